@@ -1,0 +1,36 @@
+"""wzo: the site and petition of «Женщина. Тюрьма. Общество» / “Woman. Prison. Society”."""
+
+from flask import Flask
+from flask_compress import Compress
+
+from wzo import commands, config, errors, forms, headers, i18n, static_files, templating
+from wzo.donate import views as donate
+from wzo.extensions import db, migrate
+from wzo.home import views as home
+from wzo.petition import views as petition
+from wzo.projects import views as projects
+from wzo.stories import views as stories
+from wzo.team import views as team
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Build the application; without settings they are read from the environment, and a wrong one ends the program."""
+    settings = settings or config.load_settings_or_exit()
+    app = Flask(__name__, static_folder=None, instance_path=str(settings.instance_path))
+    app.config.from_mapping(config.flask_config(settings))
+
+    db.init_app(app)
+    migrate.init_app(app, db)
+    i18n.init_app(app)
+    templating.init_app(app)
+    forms.protect_forms(app)
+    errors.init_app(app)
+
+    for feature in (home, projects, stories, team, petition, donate):
+        app.register_blueprint(feature.bp)
+    commands.init_app(app)
+
+    Compress(app)
+    static_files.init_app(app)
+    headers.init_app(app, settings)
+    return app

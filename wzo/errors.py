@@ -1,0 +1,145 @@
+"""Expected failures, and the page that each becomes."""
+
+from typing import Any
+
+from flask import Flask, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from wzo.extensions import db
+
+DESIGNED = (400, 403, 404, 405, 410, 413, 429, 500, 503)
+RETRY_AFTER = "60"
+
+
+class WzoError(Exception):
+    """A failure that we expect and explain: `status` says which page it becomes."""
+
+    status = 400
+
+
+class ForeignForm(WzoError):
+    """A form was sent from elsewhere than our own pages, or too long after its page was opened."""
+
+    status = 403
+
+
+class PetitionClosed(WzoError):
+    """The petition takes no more signatures."""
+
+    status = 410
+
+
+class SigningUnavailable(WzoError):
+    """There is no key to which a signature could be sealed, so none is taken."""
+
+    status = 503
+
+
+def explain(error: Exception, status: int) -> tuple[str, str]:
+    """What happened, and what to do about it, in the reader's language."""
+    special = {
+        PetitionClosed: (
+            gettext("This petition is closed"),
+            gettext("It takes no more signatures. Thank you for wanting to sign. You can still help in other ways."),
+        ),
+        SigningUnavailable: (
+            gettext("Signing is paused"),
+            gettext(
+                "The key that protects signatures is missing on this server, and without it we take none. "
+                "Everything else works. Please come back later."
+            ),
+        ),
+        ForeignForm: (
+            gettext("We could not accept the form"),
+            gettext(
+                "It was not sent from our page, or the page was open for more than a day. "
+                "Go back, reload the page and send the form again."
+            ),
+        ),
+    }
+    if type(error) in special:
+        return special[type(error)]
+    return {
+        400: (
+            gettext("We did not understand the request"),
+            gettext("The address or the form was damaged on its way. Go back and try once more."),
+        ),
+        403: (
+            gettext("This is not open to you"),
+            gettext("If you came here by a link of ours, please start from the home page."),
+        ),
+        404: (
+            gettext("There is no such page"),
+            gettext("It may have moved, or the address was cut short. Start from the home page, or from our stories."),
+        ),
+        405: (
+            gettext("This address does not work that way"),
+            gettext("Go back and use the button or the link on the page."),
+        ),
+        410: (
+            gettext("This page is no longer here"),
+            gettext("It was taken down on purpose. Everything else is where it was."),
+        ),
+        413: (
+            gettext("That was too much at once"),
+            gettext("What was sent is larger than we can take. Shorten it and send it again."),
+        ),
+        429: (
+            gettext("Too many requests at once"),
+            gettext("Many people may share your connection. Wait a minute, then send it again. Nothing is lost."),
+        ),
+        503: (
+            gettext("The site is busy or under repair"),
+            gettext("Please try again in a minute. If you sent a form, go back: what you typed should still be there."),
+        ),
+    }.get(
+        status,
+        (
+            gettext("Something broke on our side"),
+            gettext("It is not your fault. Go back and try again in a few minutes."),
+        ),
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Map every failure to its page."""
+
+    @app.errorhandler(WzoError)
+    def show_expected(error: WzoError) -> ResponseReturnValue:
+        return _page(error, error.status)
+
+    @app.errorhandler(OperationalError)
+    def show_database_down(error: OperationalError) -> ResponseReturnValue:
+        app.logger.error("The database does not answer: %s", type(error.orig).__name__)
+        return _page(error, 503)
+
+    @app.errorhandler(HTTPException)
+    def show_http(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None or (error.code or 500) < 400:
+            return error
+        headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("allow", "retry-after")]
+        status = error.code if error.code in DESIGNED else 400 if (error.code or 500) < 500 else 500
+        return _page(error, status or 500, headers)
+
+    @app.errorhandler(Exception)
+    def show_unexpected(error: Exception) -> ResponseReturnValue:
+        # The endpoint, not the address: an address may hold the code from somebody's mail.
+        app.logger.error("Unexpected failure in %s", request.endpoint, exc_info=error)
+        return _page(InternalServerError(), 500)
+
+
+def _page(error: Exception, status: int, headers: Any = ()) -> ResponseReturnValue:
+    # The page is made without the database, which may be what failed.
+    db.session.rollback()
+    title, advice = explain(error, status)
+    response = make_response(
+        render_template("errors/error.html", status=status, title=title, advice=advice, path=request.path), status
+    )
+    response.headers.extend(headers)
+    if status in (429, 503):
+        response.headers["Retry-After"] = RETRY_AFTER
+    response.vary.add("Accept-Language")
+    return response

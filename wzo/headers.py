@@ -1,0 +1,99 @@
+"""The headers that every answer carries, static files and failures included."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask.wrappers import Response
+
+from wzo.config import Settings
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "connect-src": "'self'",
+    "font-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "img-src": "'self'",
+    "manifest-src": "'self'",
+    "media-src": "'self'",
+    "object-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "worker-src": "'self'",
+}
+
+# Everything that a page could ask of a phone and that ours never will.
+CLOSED_PERMISSIONS = (
+    "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen geolocation gyroscope "
+    "hid identity-credentials-get idle-detection local-fonts magnetometer microphone midi payment picture-in-picture "
+    "publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access usb web-share "
+    "xr-spatial-tracking"
+).split()
+
+HSTS = "max-age=63072000; includeSubDomains; preload"
+
+
+class HeadersMiddleware:
+    """Wraps the whole WSGI application, so that no answer can leave without the headers."""
+
+    def __init__(self, application: Any, settings: Settings) -> None:
+        self.application = application
+        self.onion_url = settings.onion_url
+        self.onion_host = urlsplit(settings.onion_url or "").netloc
+        policy = "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items())
+        common = [
+            ("Referrer-Policy", "same-origin"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", "DENY"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Cross-Origin-Embedder-Policy", "require-corp"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Permissions-Policy", ", ".join(f"{name}=()" for name in CLOSED_PERMISSIONS)),
+        ]
+        self.plain = [("Content-Security-Policy", policy), *common]
+        # An upgrade to https on an onion host, or on a developer's own machine, would lead nowhere.
+        self.https = [
+            ("Content-Security-Policy", f"{policy}; upgrade-insecure-requests"),
+            ("Strict-Transport-Security", HSTS),
+            *common,
+        ]
+        self.production = settings.production
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        on_onion = bool(self.onion_host) and environ.get("HTTP_HOST") == self.onion_host
+        own = self.https if self.production and not on_onion else self.plain
+        path = environ.get("PATH_INFO", "/")
+        more = []
+        if self.onion_url and not on_onion:
+            more.append(("Onion-Location", f"{self.onion_url}{_header_safe(path)}"))
+        names = {name.lower() for name, _ in own}
+        no_store = path == "/admin" or path.startswith("/admin/")
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            kept = [(name, value) for name, value in headers if name.lower() not in names]
+            if no_store:
+                kept = [(name, value) for name, value in kept if name.lower() != "cache-control"]
+                kept.append(("Cache-Control", "no-store"))
+            return start_response(status, [*kept, *own, *more], *rest)
+
+        answer: Iterable[bytes] = self.application(environ, start)
+        return answer
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the headers around the application, and let pages be kept only as long as they are true."""
+    app.wsgi_app = HeadersMiddleware(app.wsgi_app, settings)  # type: ignore[method-assign]
+
+    @app.after_request
+    def say_how_long_to_keep(response: Response) -> Response:
+        # Pages may be kept, but are asked for anew each time: an unchanged one costs a few bytes (304).
+        response.headers.setdefault("Cache-Control", "no-cache" if response.status_code < 400 else "no-store")
+        return response
+
+
+def _header_safe(path: str) -> str:
+    """A path as it may stand in a header: WSGI hands it over decoded."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "/-_.~") else "".join(f"%{b:02X}" for b in c.encode("latin-1")) for c in path)

@@ -1,0 +1,30 @@
+"""What is read for the home page and the plain pages."""
+
+from typing import Any
+
+from flask import abort
+from sqlalchemy import Row, select
+
+from wzo.extensions import db
+from wzo.home.models import HomeBlock, HomeBlockText, Page, PageText
+from wzo.publication import State
+
+
+def get_home_blocks(language: str) -> dict[str, Row[Any]]:
+    """The home page's words by the key of their place: `title`, `body`."""
+    rows = db.session.execute(
+        select(HomeBlock.key, HomeBlockText.title, HomeBlockText.body)
+        .join(HomeBlockText, HomeBlockText.block_id == HomeBlock.id)
+        .where(HomeBlockText.language == language)
+    )
+    return {row.key: row for row in rows}
+
+
+def get_page_or_404(slug: str, language: str) -> Row[Any]:
+    """A plain page that is live in a language."""
+    row = db.session.execute(
+        select(Page.slug, PageText.title, PageText.summary, PageText.body)
+        .join(PageText, PageText.page_id == Page.id)
+        .where(Page.slug == slug, PageText.language == language, PageText.state == State.LIVE)
+    ).first()
+    return row or abort(404)

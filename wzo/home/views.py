@@ -1,0 +1,45 @@
+"""The home page, the plain pages, and the word that the process lives."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from wzo.home import queries
+from wzo.i18n import current_language
+from wzo.petition.queries import get_count, get_current_petition
+from wzo.projects.queries import get_projects, get_themes
+from wzo.stories.queries import get_all_series, get_countries, get_stories_of_series, get_stories_outside_series
+from wzo.team.queries import get_members
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/<lang:lang>/")
+def index() -> ResponseReturnValue:
+    """Who we are, the petition with its count, and everything there is to read."""
+    language = current_language()
+    petition = get_current_petition(language)
+    all_series = get_all_series(language)
+    return render_template(
+        "home/index.html",
+        blocks=queries.get_home_blocks(language),
+        petition=petition,
+        count=get_count(petition.id, petition.goal) if petition else None,
+        themes=get_themes(language),
+        projects=get_projects(language),
+        series=[(one, get_stories_of_series(one.id, language)) for one in all_series],
+        stories=get_stories_outside_series(language),
+        countries=get_countries(language),
+        members=get_members(language),
+    )
+
+
+@bp.get("/<lang:lang>/privacy/")
+def privacy() -> ResponseReturnValue:
+    """What we keep of a reader and of a signer, and what we cannot promise."""
+    return render_template("home/page.html", page=queries.get_page_or_404("privacy", current_language()))
+
+
+@bp.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Says that the process lives; it asks nothing of the database."""
+    return "ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}

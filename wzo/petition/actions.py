@@ -1,0 +1,250 @@
+"""What happens to a signature: taken, settled, confirmed, erased.
+
+The request that takes a signature does one thing, whoever signs: it seals what was written and puts it into the outbox.
+Whether the address is new, waiting, confirmed or blocked is found out by the worker, so neither the answer nor its time
+can tell. The worker then mails a code, and only whoever has the code can confirm.
+"""
+
+import base64
+import secrets
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from wzo import outbox
+from wzo.crypto import CannotDecrypt, decrypt, encrypt, keyed_hash, seal
+from wzo.errors import PetitionClosed, SigningUnavailable
+from wzo.extensions import db, upsert, write_transaction
+from wzo.petition.addresses import canonical_address
+from wzo.petition.letters import Letter, write_letter
+from wzo.petition.models import COUNT_SHARDS, Mailbox, Petition, Signature, SignatureCount, SignatureState
+from wzo.petition.queries import find_signature_by_code
+from wzo.petition.tokens import code_hash, code_key, make_token, new_code
+
+CODE_LIVES = 48 * 60 * 60
+MAIL_PAUSE = 24 * 60 * 60
+# Whoever comes late can still ask for a new letter; after that nothing of the signature is left.
+PENDING_KEPT = timedelta(days=7)
+MAILBOX_KEPT = timedelta(days=2)
+
+PARCEL = "signature"
+
+
+class UnknownCode(Exception):
+    """No signature waits for this code."""
+
+
+class CodeExpired(Exception):
+    """The code was good once; a new letter can be asked for."""
+
+
+def submit_signature(
+    *, petition_id: int, language: str, name: str, address: str, country: str, show_name: bool, updates: bool
+) -> None:
+    """Take a signature: seal it and hand it to the worker. The same work for every address.
+
+    Raises SigningUnavailable where there is no key to seal to.
+    """
+    public_key = current_app.config["SETTINGS"].signature_public_key
+    if public_key is None:
+        raise SigningUnavailable
+    signed = {"name": name, "email": address, "country": country, "updates": updates, "language": language}
+    content = {
+        "petition_id": petition_id,
+        "language": language,
+        "address": address,
+        "sealed": base64.b64encode(seal(public_key, {**signed, "signed_on": _today().isoformat()})).decode(),
+        "public_name": name if show_name else None,
+    }
+    with write_transaction():
+        outbox.put(PARCEL, content)
+
+
+def settle_signature(parcel: outbox.Parcel) -> None:
+    """Decide, inside the worker's transaction, what a submitted signature comes to, and what letter is due."""
+    content = parcel.open()
+    key = _key()
+    canonical = canonical_address(content["address"])
+    address_hash = keyed_hash(key, "address", canonical)
+    mailbox = _lock_mailbox(address_hash)
+    if mailbox.blocked:
+        return
+    signature = db.session.scalars(
+        select(Signature).where(
+            Signature.petition_id == content["petition_id"], Signature.address_hash == address_hash
+        )
+    ).first()
+    # At most one letter a day: without it the mailbox of anyone could be flooded by anyone.
+    moment_key = keyed_hash(key, "mailed", canonical)
+    free_at = _last_mailed(mailbox, moment_key) + MAIL_PAUSE
+    if time.time() < free_at:
+        if signature is None:
+            # Somebody who withdrew, or signed another petition today, is not forgotten: the letter comes later.
+            outbox.put(PARCEL, content, due_at=free_at)
+        return
+
+    code = None
+    letter = Letter.ALREADY_CONFIRMED
+    if signature is None:
+        letter = Letter.CONFIRM
+        signature = Signature(
+            id=secrets.randbits(63), petition_id=content["petition_id"], address_hash=address_hash
+        )
+        db.session.add(signature)
+    elif signature.state == SignatureState.PENDING:
+        letter = Letter.STILL_WAITING
+    if letter is not Letter.ALREADY_CONFIRMED:
+        # What a letter confirms is what was written in the form that caused it.
+        code = new_code()
+        signature.code_hash = code_hash(key, code, content["language"])
+        signature.pending_box = encrypt(
+            code_key(key, code), {**content, "expires_at": int(time.time()) + CODE_LIVES}
+        )
+        signature.signed_on = _today()
+    mailbox.mailed_box = encrypt(moment_key, {"at": int(time.time())})
+    mailbox.mailed_on = _today()
+    write_letter(letter, to=content["address"], language=content["language"], signature_id=signature.id, code=code)
+
+
+def confirm_signature(text: str) -> None:
+    """Let a signature count, by the code from its letter; once, however often this is called.
+
+    Raises UnknownCode or CodeExpired.
+    """
+    with write_transaction():
+        found = find_signature_by_code(text)
+        if found is None:
+            raise UnknownCode
+        signature = _lock_signature(found.signature.id)
+        if signature is None or signature.code_hash != found.signature.code_hash:
+            raise UnknownCode
+        if signature.state == SignatureState.CONFIRMED:
+            return
+        content = open_pending(signature, found.code)
+        if time.time() >= content["expires_at"]:
+            raise CodeExpired
+        signature.state = SignatureState.CONFIRMED
+        signature.confirmed_on = _today()
+        signature.sealed = base64.b64decode(content["sealed"])
+        signature.public_name = content["public_name"]
+        signature.pending_box = None
+        _change_count(signature.petition_id, +1)
+
+
+def ask_for_new_letter(text: str) -> None:
+    """Hand a signature whose code has expired to the worker once more, as it was written.
+
+    Raises UnknownCode, or PetitionClosed where the petition has closed meanwhile.
+    """
+    with write_transaction():
+        found = find_signature_by_code(text)
+        if found is None or found.signature.state != SignatureState.PENDING:
+            raise UnknownCode
+        if db.session.scalar(select(Petition.closed_on).where(Petition.id == found.signature.petition_id)):
+            raise PetitionClosed
+        content = open_pending(found.signature, found.code)
+        del content["expires_at"]
+        outbox.put(PARCEL, content)
+
+
+def erase_signature(signature_id: int, *, block: bool = False) -> None:
+    """Erase a signature and lower the count; nothing where it is gone already. `block`: never write there again."""
+    with write_transaction():
+        signature = _lock_signature(signature_id)
+        if signature is None:
+            return
+        if signature.state == SignatureState.CONFIRMED:
+            _change_count(signature.petition_id, -1)
+        if block:
+            mailbox = _lock_mailbox(signature.address_hash)
+            mailbox.blocked = True
+            mailbox.mailed_box = None
+        db.session.delete(signature)
+
+
+def open_pending(signature: Signature, code: str) -> dict[str, Any]:
+    """What waits for confirmation, opened with the code from the letter."""
+    try:
+        return decrypt(code_key(_key(), code), signature.pending_box or b"")
+    except CannotDecrypt as error:
+        raise UnknownCode from error
+
+
+def is_expired(signature: Signature, code: str) -> bool:
+    """Whether the code of a waiting signature has outlived its 48 hours."""
+    return time.time() >= open_pending(signature, code)["expires_at"]
+
+
+def prune() -> None:
+    """Erase what waited in vain, and what was remembered of mailboxes for a day."""
+    today = _today()
+    with write_transaction():
+        db.session.execute(
+            delete(Signature).where(
+                Signature.state == SignatureState.PENDING, Signature.signed_on < today - PENDING_KEPT
+            )
+        )
+        db.session.execute(
+            delete(Mailbox).where(Mailbox.mailed_on < today - MAILBOX_KEPT, Mailbox.blocked.is_(False))
+        )
+
+
+def withdraw_token(signature_id: int, language: str) -> str:
+    """The token of the link that withdraws a signature."""
+    return make_token(_key(), "withdraw", signature_id, language)
+
+
+def receipt(signature_id: int) -> str:
+    """A number that its signer alone knows and that finds the signature, without saying whose it is."""
+    text = base64.b32encode(keyed_hash(_key(), "receipt", str(signature_id))[:10]).decode()
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def _lock_mailbox(address_hash: bytes) -> Mailbox:
+    """The mailbox's row, made where it is missing, locked: one address is settled by one worker at a time."""
+    db.session.execute(
+        upsert(Mailbox)
+        .values(address_hash=address_hash, mailed_on=_today(), blocked=False)
+        .on_conflict_do_nothing()
+    )
+    return db.session.scalars(
+        select(Mailbox).where(Mailbox.address_hash == address_hash).with_for_update()
+    ).one()
+
+
+def _lock_signature(signature_id: int) -> Signature | None:
+    return db.session.scalars(
+        select(Signature)
+        .where(Signature.id == signature_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def _last_mailed(mailbox: Mailbox, moment_key: bytes) -> int:
+    """When the mailbox last got a letter, in seconds since 1970; 0 for never."""
+    return int(decrypt(moment_key, mailbox.mailed_box)["at"]) if mailbox.mailed_box else 0
+
+
+def _change_count(petition_id: int, step: int) -> None:
+    statement = upsert(SignatureCount).values(
+        petition_id=petition_id, shard=secrets.randbelow(COUNT_SHARDS), confirmed=step
+    )
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[SignatureCount.petition_id, SignatureCount.shard],
+            set_={"confirmed": SignatureCount.confirmed + step},
+        )
+    )
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _key() -> bytes:
+    key: bytes = current_app.config["SETTINGS"].signature_hmac_key
+    return key

@@ -1,0 +1,78 @@
+"""flask petition …: the organisers' keys, the export, the check of the count."""
+
+import base64
+import json
+import os
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+from nacl.public import PrivateKey
+
+from wzo.config import encode_key
+from wzo.extensions import db
+from wzo.petition import actions, queries
+from wzo.petition.models import Petition
+
+petition_cli = AppGroup("petition", help="The organisers' keys, the export of signatures, the check of the count.")
+
+
+@petition_cli.command("keygen")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="signature-private-key.txt",
+    show_default=True,
+    help="Where to write the private key.",
+)
+def keygen(out: Path) -> None:
+    """Make the organisers' pair of keys; run this on their own computer, never on the server."""
+    private = PrivateKey.generate()
+    try:
+        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise click.ClickException(f"{out} exists already. A key is never overwritten; name another file.") from None
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
+    with os.fdopen(handle, "w") as file:
+        file.write(encode_key(bytes(private)) + "\n")
+    click.echo(f"The private key is in {out}. Keep two copies offline: without it no signature can ever be read.")
+    click.echo("Give the server this line:")
+    click.echo(f"SIGNATURE_PUBLIC_KEY={encode_key(bytes(private.public_key))}")
+
+
+@petition_cli.command("export")
+@click.argument("slug")
+@click.argument("out", type=click.File("x", encoding="utf-8", lazy=False))
+@with_appcontext
+def export(slug: str, out: click.utils.LazyFile) -> None:
+    """Write the sealed signatures of a petition to a file; `wzo-unseal` opens it on the organisers' computer."""
+    petition_id = db.session.scalar(db.select(Petition.id).where(Petition.slug == slug))
+    if petition_id is None:
+        raise click.ClickException(f"There is no petition “{slug}”.")
+    rows = queries.get_confirmed_sealed(petition_id)
+    for signature_id, confirmed_on, sealed in rows:
+        entry = {
+            "receipt": actions.receipt(signature_id),
+            "confirmed_on": confirmed_on.isoformat() if confirmed_on else "",
+            "sealed": base64.b64encode(sealed or b"").decode(),
+        }
+        out.write(json.dumps(entry) + "\n")
+    click.echo(f"{len(rows)} signatures written.")
+
+
+@petition_cli.command("recount")
+@with_appcontext
+def recount() -> None:
+    """Count the signatures one by one and compare with the public count; fails where they differ."""
+    wrong = False
+    for petition in db.session.scalars(db.select(Petition).order_by(Petition.position)):
+        kept = queries.get_count(petition.id, petition.goal).confirmed
+        counted = queries.recount(petition.id)
+        wrong = wrong or kept != counted
+        click.echo(f"{petition.slug}: public count {kept}, counted {counted}")
+    if wrong:
+        raise click.ClickException("The public count is wrong.")
+    if current_app.config["SETTINGS"].signature_public_key is None:
+        click.echo("Note: SIGNATURE_PUBLIC_KEY is not set, so no signatures are taken.")

@@ -1,0 +1,87 @@
+"""The petition's forms."""
+
+import unicodedata
+
+from flask_babel import get_locale, lazy_gettext
+from wtforms import BooleanField, Form, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from wzo.forms import refuse
+from wzo.petition.addresses import AddressDeceptive, AddressRefused, clean_address
+from wzo.petition.tokens import read_code
+from wzo.text import invisible_signs
+
+NAME_LONGEST = 100
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country by its ISO 3166 code and its name in the reader's language, in that language's order."""
+    locale = get_locale()
+    names = locale.territories if locale else {}
+    countries = [(code, name) for code, name in names.items() if len(code) == 2 and code not in NOT_COUNTRIES]
+    return [("", ""), *sorted(countries, key=lambda choice: choice[1].replace("Ё", "Е").replace("Å", "A"))]
+
+
+# In the list of the Unicode consortium, but no countries: unions, outlying seas, test values.
+NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+
+
+class SignPetitionForm(Form):
+    """Three fields and two consents, none of them given beforehand."""
+
+    name = StringField(
+        lazy_gettext("Your name"),
+        [
+            InputRequired(lazy_gettext("Write your name, as you want to sign.")),
+            Length(max=NAME_LONGEST, message=lazy_gettext("Shorten the name to %(max)d letters or fewer.")),
+        ],
+    )
+    email = StringField(
+        lazy_gettext("Your e-mail address"),
+        [
+            InputRequired(lazy_gettext("Write your e-mail address: we send a letter there to confirm the signature.")),
+            Length(max=254, message=lazy_gettext("This e-mail address is too long. Check it.")),
+        ],
+    )
+    country = SelectField(lazy_gettext("Country, if you like"), choices=country_choices, validate_choice=True)
+    show_name = BooleanField(lazy_gettext("Show my name among the signatures on this page"))
+    updates = BooleanField(lazy_gettext("Write to me about how it goes"))
+
+    def validate_name(self, field: StringField) -> None:
+        """Refuse a name of nothing but spaces or with signs that hide; keep it in one form (NFC)."""
+        name = " ".join(unicodedata.normalize("NFC", field.data or "").split())
+        if not any(c.isalpha() for c in name):
+            raise refuse(lazy_gettext("Write your name, as you want to sign."))
+        if invisible_signs(name):
+            raise refuse(lazy_gettext("The name holds a sign that cannot be seen. Type it afresh, without copying."))
+        field.data = name
+
+    def validate_email(self, field: StringField) -> None:
+        """Refuse what is no address, and what pretends to be another."""
+        try:
+            self.address = clean_address(field.data or "")
+        except AddressDeceptive:
+            raise refuse(
+                lazy_gettext(
+                    "The address mixes letters of two alphabets or holds signs that cannot be seen. "
+                    "Type it afresh with one keyboard layout, without copying."
+                )
+            ) from None
+        except AddressRefused:
+            raise refuse(
+                lazy_gettext("This does not look like an e-mail address. Check it: it should be like name@example.org.")
+            ) from None
+
+
+class ConfirmCodeForm(Form):
+    """The code from the mail, typed."""
+
+    code = StringField(
+        lazy_gettext("Code from the letter"),
+        [InputRequired(lazy_gettext("Type the code from the letter: twelve letters and digits."))],
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        """Refuse what cannot be a code."""
+        if read_code(field.data or "") is None:
+            raise refuse(lazy_gettext("This is not a whole code. It has twelve letters and digits: look in the letter."))

@@ -1,0 +1,74 @@
+"""The codes and tokens in our mail: how they are made, written and read.
+
+A code confirms. It is random, and the server keeps only its keyed hash. The tokens for withdrawing and for "it was not
+me" are not kept at all: they are the signature's number with a keyed hash over it. Into each hash goes the language of
+the mail, so that a short address tells its language without saying it.
+"""
+
+import base64
+import binascii
+import hmac
+import secrets
+
+from wzo.crypto import keyed_hash
+from wzo.i18n import LANGUAGES
+
+# Crockford's base32: no letter that can be taken for another. Twelve letters hold 60 random bits.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LETTERS = 12
+# What people type instead: look-alikes, Latin ones first, then those on a Russian keyboard.
+MISREAD = str.maketrans("OIL" + "АВСЕНКМРТХОУЗ", "011" + "ABCEHKMPTX0Y3")
+
+ID_BYTES = 8
+HASH_BYTES = 12
+
+
+def new_code() -> str:
+    """Draw a code."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
+
+
+def read_code(text: str) -> str | None:
+    """The code that somebody typed, however they wrote it; None where it cannot be one."""
+    letters = "".join(c for c in text[:200].upper() if c.isalnum()).translate(MISREAD)
+    return letters if len(letters) == CODE_LETTERS and set(letters) <= set(ALPHABET) else None
+
+
+def show_code(code: str) -> str:
+    """A code in groups of four, as it is easy to read out and to type."""
+    return "-".join(code[i : i + 4] for i in range(0, CODE_LETTERS, 4))
+
+
+def code_hash(key: bytes, code: str, language: str) -> bytes:
+    """What the server keeps of a code."""
+    return keyed_hash(key, "code", language, code)
+
+
+def code_key(key: bytes, code: str) -> bytes:
+    """The key, held only by whoever has the code, with which a signature waits for its confirmation."""
+    return keyed_hash(key, "pending", code)
+
+
+def make_token(key: bytes, purpose: str, signature_id: int, language: str) -> str:
+    """A token for a signature, 32 letters; it does one thing and never lapses."""
+    number = signature_id.to_bytes(ID_BYTES, "big")
+    return base64.b32encode(number + _token_hash(key, purpose, signature_id, language)).decode().lower()
+
+
+def read_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:
+    """The signature's number and the mail's language; None where the token is not ours."""
+    try:
+        raw = base64.b32decode(token.upper())
+    except (ValueError, binascii.Error):
+        return None
+    if len(raw) != ID_BYTES + HASH_BYTES:
+        return None
+    signature_id = int.from_bytes(raw[:ID_BYTES], "big")
+    for language in LANGUAGES:
+        if hmac.compare_digest(raw[ID_BYTES:], _token_hash(key, purpose, signature_id, language)):
+            return signature_id, language
+    return None
+
+
+def _token_hash(key: bytes, purpose: str, signature_id: int, language: str) -> bytes:
+    return keyed_hash(key, purpose, language, str(signature_id))[:HASH_BYTES]

@@ -1,0 +1,108 @@
+"""What is read of projects and themes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort
+from sqlalchemy import Row, Select, select
+
+from wzo.extensions import db
+from wzo.projects.models import (
+    Fact,
+    FactText,
+    Project,
+    ProjectText,
+    Theme,
+    ThemeText,
+    project_themes,
+)
+from wzo.publication import State
+
+
+def get_projects(language: str) -> Sequence[Row[Any]]:
+    """The live projects in their order, as they are shown by their pictures."""
+    return db.session.execute(_cards(language)).all()
+
+
+def get_projects_of_theme(theme_id: int, language: str) -> Sequence[Row[Any]]:
+    """The live projects of a theme, in their order."""
+    return db.session.execute(
+        _cards(language)
+        .join(project_themes, project_themes.c.project_id == Project.id)
+        .where(project_themes.c.theme_id == theme_id)
+    ).all()
+
+
+def get_project_or_404(slug: str, language: str) -> Row[Any]:
+    """A live project with its whole text. One that was taken down answers 410."""
+    row = db.session.execute(
+        _cards(language)
+        .add_columns(
+            ProjectText.body,
+            ProjectText.content_notice,
+            ProjectText.credits,
+            ProjectText.original_url,
+            ProjectText.original_language,
+            ProjectText.original_label,
+        )
+        .where(Project.slug == slug)
+    ).first()
+    return row or abort(410 if _withdrawn(slug, language) else 404)
+
+
+def get_facts(language: str, *, project_id: int | None = None, story_id: int | None = None) -> Sequence[Row[Any]]:
+    """The facts and figures of a project or of a story, each with its date and source."""
+    owner = Fact.project_id == project_id if project_id is not None else Fact.story_id == story_id
+    return db.session.execute(
+        select(Fact.as_of, FactText.figure, FactText.text, FactText.source)
+        .join(FactText, FactText.fact_id == Fact.id)
+        .where(owner, FactText.language == language)
+        .order_by(Fact.position)
+    ).all()
+
+
+def get_themes(language: str) -> Sequence[Row[Any]]:
+    """The live themes in their order."""
+    return db.session.execute(_themes(language)).all()
+
+
+def get_theme_or_404(slug: str, language: str) -> Row[Any]:
+    """A live theme."""
+    return db.session.execute(_themes(language).where(Theme.slug == slug)).first() or abort(404)
+
+
+def _cards(language: str) -> Select[Any]:
+    return (
+        select(
+            Project.id,
+            Project.slug,
+            Project.cover,
+            Project.home_section,
+            Project.published,
+            ProjectText.title,
+            ProjectText.summary,
+            ProjectText.kicker,
+            ProjectText.cover_alt,
+        )
+        .join(ProjectText, ProjectText.project_id == Project.id)
+        .where(ProjectText.language == language, ProjectText.state == State.LIVE)
+        .order_by(Project.position)
+    )
+
+
+def _themes(language: str) -> Select[Any]:
+    return (
+        select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body)
+        .join(ThemeText, ThemeText.theme_id == Theme.id)
+        .where(ThemeText.language == language, ThemeText.state == State.LIVE)
+        .order_by(Theme.position)
+    )
+
+
+def _withdrawn(slug: str, language: str) -> bool:
+    state = db.session.scalar(
+        select(ProjectText.state)
+        .join(Project, Project.id == ProjectText.project_id)
+        .where(Project.slug == slug, ProjectText.language == language)
+    )
+    return state == State.WITHDRAWN

@@ -1,0 +1,50 @@
+"""Static files: served by WhiteNoise under names that hold their hash, so that browsers may keep them for ever."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+FOLDER = Path(__file__).parent / "static"
+HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9.]+$")
+
+
+class StaticFiles:
+    """Knows every static file's hashed address and integrity. The files are few and read once, at start."""
+
+    def __init__(self) -> None:
+        self.urls: dict[str, str] = {}
+        self.integrity: dict[str, str] = {}
+        for path in sorted(FOLDER.rglob("*")):
+            if path.is_file() and path.suffix not in (".br", ".gz"):
+                name = path.relative_to(FOLDER).as_posix()
+                content = path.read_bytes()
+                stem, dot, suffix = name.rpartition(".")
+                self.urls[name] = f"/static/{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{suffix}"
+                self.integrity[name] = "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file; htmx is missing where there is no Node to fetch it."""
+        return name in self.urls
+
+
+def init_app(app: Flask) -> None:
+    """Serve the static files and let templates name them: `static_files.urls["css/site.css"]`."""
+    static_files = StaticFiles()
+    app.jinja_env.globals["static_files"] = static_files
+    server = WhiteNoise(
+        app.wsgi_app,
+        allow_all_origins=False,
+        immutable_file_test=lambda path, url: bool(HASHED.search(url)),
+        charset="utf-8",
+    )
+    for name, url in static_files.urls.items():
+        server.add_file_to_dictionary(url, str(FOLDER / name))
+    # Browsers and robots ask for these two by name.
+    for url, name in {"/favicon.ico": "covers/mark.svg"}.items():
+        if static_files.has(name):
+            server.add_file_to_dictionary(url, str(FOLDER / name))
+    app.wsgi_app = server  # type: ignore[method-assign]

@@ -1,0 +1,92 @@
+"""Stories, the series they form, and the countries they come from."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wzo.extensions import Base, InLanguage
+from wzo.publication import Published
+
+
+class Country(Base):
+    __tablename__ = "countries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(96), unique=True)
+    position: Mapped[int]
+
+
+class CountryText(InLanguage, Base):
+    __tablename__ = "country_texts"
+
+    country_id: Mapped[int] = mapped_column(ForeignKey("countries.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str]
+
+
+class Series(Base):
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(96), unique=True)
+    position: Mapped[int]
+    cover: Mapped[str] = mapped_column(String(96), default="")
+
+
+class SeriesText(Published, Base):
+    __tablename__ = "series_texts"
+
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), primary_key=True)
+    cover_alt: Mapped[str] = mapped_column(default="")
+
+
+class Story(Base):
+    """A text, film, photo story, interview or investigation; perhaps the `part`-th of a series.
+
+    `published` is an ISO date as far as it is known: 2019-07.
+    """
+
+    __tablename__ = "stories"
+    __table_args__ = (
+        UniqueConstraint("series_id", "part"),
+        CheckConstraint("(series_id IS NULL) = (part IS NULL)", name="part_of_a_series"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(96), unique=True)
+    position: Mapped[int]
+    format: Mapped[str] = mapped_column(String(32))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id", ondelete="SET NULL"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    part: Mapped[int | None]
+    published: Mapped[str | None] = mapped_column(String(10))
+
+
+class StoryText(Published, Base):
+    __tablename__ = "story_texts"
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
+    credits: Mapped[str] = mapped_column(default="")
+    original_url: Mapped[str] = mapped_column(default="")
+    original_language: Mapped[str] = mapped_column(String(8), default="")
+    original_label: Mapped[str] = mapped_column(default="")
+
+
+story_themes = Table(
+    "story_themes",
+    Base.metadata,
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("theme_id", ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+story_countries = Table(
+    "story_countries",
+    Base.metadata,
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("country_id", ForeignKey("countries.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+series_themes = Table(
+    "series_themes",
+    Base.metadata,
+    Column("series_id", ForeignKey("series.id", ondelete="CASCADE"), primary_key=True),
+    Column("theme_id", ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True, index=True),
+)

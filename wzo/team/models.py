@@ -1,0 +1,23 @@
+"""The people of the project."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wzo.extensions import Base, InLanguage
+
+
+class Member(Base):
+    __tablename__ = "members"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(96), unique=True)
+    position: Mapped[int]
+
+
+class MemberText(InLanguage, Base):
+    __tablename__ = "member_texts"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="")
+    about: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,18 @@
+"""The team's page."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from wzo.home.queries import get_home_blocks
+from wzo.i18n import current_language
+from wzo.team import queries
+
+bp = Blueprint("team", __name__)
+
+
+@bp.get("/<lang:lang>/team/")
+def index() -> ResponseReturnValue:
+    """The people of the project, in their order."""
+    language = current_language()
+    block = get_home_blocks(language).get("team")
+    return render_template("team/index.html", members=queries.get_members(language), block=block)

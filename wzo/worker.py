@@ -1,0 +1,155 @@
+"""The worker: a process beside the web that empties the outbox, a parcel at a time.
+
+What belongs to the database is done in the transaction that takes the parcel: it happens wholly or not at all. A letter
+cannot be: its parcel is leased, sent, and only then erased, so that a death in between costs at most one letter twice.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import current_app
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from wzo import mail, outbox
+from wzo.crypto import CannotDecrypt
+from wzo.extensions import db, write_transaction
+from wzo.petition import actions as petition
+
+IDLE = 0.5
+PRUNE_EVERY = 60 * 60
+# How long a taken letter stays away from other workers; longer than a hanging mail server can hold us.
+LEASE = 120
+# Waits before a letter is tried again, in seconds; the last one repeats.
+WAITS = (60, 300, 900, 3600, 4 * 3600)
+MOST_ATTEMPTS = 30
+# While no mail server can be reached nothing is tried; the pauses grow to this.
+LONGEST_PAUSE = 60
+
+log = logging.getLogger(__name__)
+
+# What is done wholly inside the database, by kind of parcel.
+DATABASE_WORK: dict[str, Callable[[outbox.Parcel], None]] = {petition.PARCEL: petition.settle_signature}
+
+
+class Worker:
+    """Empties the outbox until it is told to stop."""
+
+    def __init__(self) -> None:
+        settings = current_app.config["SETTINGS"]
+        self.mailer = mail.make_mailer(settings)
+        self.sender: str = settings.mail_from
+        self.mail_pause = 0.0
+        self.mail_again_at = 0.0
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; a parcel that was begun is finished first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+        log.info("The worker is at work.")
+        prune_at = 0.0
+        while not self.stopping.is_set():
+            try:
+                if time.monotonic() >= prune_at:
+                    petition.prune()
+                    prune_at = time.monotonic() + PRUNE_EVERY
+                busy = self.run_once()
+            except (OperationalError, InterfaceError) as error:
+                # Down or restarting: nothing is lost, it is all in there.
+                log.error("The database does not answer: %s", type(error.orig).__name__)
+                db.session.remove()
+                busy = False
+            if not busy:
+                self.stopping.wait(IDLE)
+        log.info("The worker has stopped.")
+
+    def run_once(self) -> bool:
+        """Do everything that is due now; whether there was anything."""
+        done = 0
+        for kind, work in DATABASE_WORK.items():
+            while not self.stopping.is_set() and self._do_in_database(kind, work):
+                done += 1
+        with self.mailer:
+            while not self.stopping.is_set() and self._send_one():
+                done += 1
+        return done > 0
+
+    def _do_in_database(self, kind: str, work: Callable[[outbox.Parcel], None]) -> bool:
+        if not outbox.is_due(kind):
+            return False
+        parcel_id = None
+        try:
+            with write_transaction():
+                parcel = outbox.take(kind)
+                if parcel is None:
+                    return False
+                parcel_id = parcel.id
+                work(parcel)
+                outbox.remove(parcel_id)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            # One parcel that cannot be done must not hold up the others, nor be lost.
+            self._report(kind, error)
+            if parcel_id is not None:
+                self._postpone(parcel_id, seconds=WAITS[0])
+        return True
+
+    def _send_one(self) -> bool:
+        if time.monotonic() < self.mail_again_at or not outbox.is_due(mail.PARCEL):
+            return False
+        with write_transaction():
+            parcel = outbox.take(mail.PARCEL)
+            if parcel is None:
+                return False
+            parcel_id, attempts = parcel.id, parcel.attempts
+            try:
+                message = mail.make_message(parcel.open(), sender=self.sender)
+            except CannotDecrypt as error:
+                self._report(mail.PARCEL, error)
+                outbox.postpone(parcel_id, seconds=WAITS[-1])
+                return True
+            outbox.postpone(parcel_id, seconds=LEASE)
+            parcel.attempts += 1
+        try:
+            self.mailer.send(message)
+        except mail.MailUnavailable as failure:
+            self.mail_pause = min(LONGEST_PAUSE, max(1.0, self.mail_pause * 2))
+            self.mail_again_at = time.monotonic() + self.mail_pause
+            log.warning("No mail server (%s); trying again in %.0f s.", failure, self.mail_pause)
+            self._postpone(parcel_id, seconds=0)
+            return False
+        except mail.MailPostponed as failure:
+            log.warning("The mail server postponed a letter (%s).", failure)
+            if attempts >= MOST_ATTEMPTS:
+                self._give_up(parcel_id, failure)
+            else:
+                self._postpone(parcel_id, seconds=WAITS[min(attempts, len(WAITS) - 1)])
+        except mail.MailRefused as failure:
+            log.warning("The mail server refused a letter for good (%s).", failure)
+            self._give_up(parcel_id, failure)
+        else:
+            self.mail_pause = 0.0
+            with write_transaction():
+                outbox.remove(parcel_id)
+        return True
+
+    def _postpone(self, parcel_id: int, *, seconds: int) -> None:
+        with write_transaction():
+            outbox.postpone(parcel_id, seconds=seconds)
+
+    def _give_up(self, parcel_id: int, failure: Exception) -> None:
+        with write_transaction():
+            outbox.refuse(parcel_id, why=str(failure), on=datetime.now(UTC).date())
+
+    def _report(self, kind: str, error: Exception) -> None:
+        # The error's text may hold what was in the parcel: only its type and place are logged.
+        place = error.__traceback__
+        while place and place.tb_next:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+        log.error("A parcel (%s) could not be done: %s at %s", kind, type(error).__name__, where)
