@@ -43,12 +43,12 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
     special = {
         PetitionClosed: (
             gettext("This petition is closed"),
-            gettext("It takes no more signatures. Thank you for wanting to sign. You can still help in other ways."),
+            gettext("It takes no more signatures. Thank you for wanting to sign; you can still help in other ways."),
         ),
         SigningUnavailable: (
             gettext("Signing is paused"),
             gettext(
-                "The key that protects signatures is missing on this server, and without it we take none. "
+                "The key that protects signatures is missing from this server, and without it we take none. "
                 "Everything else works. Please come back later."
             ),
         ),
@@ -65,15 +65,15 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
     return {
         400: (
             gettext("We did not understand the request"),
-            gettext("The address or the form was damaged on its way. Go back and try once more."),
+            gettext("The address or the form was damaged on the way. Go back and try once more."),
         ),
         403: (
             gettext("This is not open to you"),
-            gettext("If you came here by a link of ours, please start from the home page."),
+            gettext("If a link of ours brought you here, please start from the home page."),
         ),
         404: (
             gettext("There is no such page"),
-            gettext("It may have moved, or the address was cut short. Start from the home page, or from our stories."),
+            gettext("It may have moved, or the address may have been cut short. Start from the home page, or from our stories."),
         ),
         405: (
             gettext("This address does not work that way"),

@@ -32,28 +32,28 @@ class SignPetitionForm(Form):
     name = StringField(
         lazy_gettext("Your name"),
         [
-            InputRequired(lazy_gettext("Write your name, as you want to sign.")),
-            Length(max=NAME_LONGEST, message=lazy_gettext("Shorten the name to %(max)d letters or fewer.")),
+            InputRequired(lazy_gettext("Enter your name, as you want to sign.")),
+            Length(max=NAME_LONGEST, message=lazy_gettext("Shorten the name to %(max)d characters or fewer.")),
         ],
     )
     email = StringField(
         lazy_gettext("Your e-mail address"),
         [
-            InputRequired(lazy_gettext("Write your e-mail address: we send a letter there to confirm the signature.")),
-            Length(max=254, message=lazy_gettext("This e-mail address is too long. Check it.")),
+            InputRequired(lazy_gettext("Enter your e-mail address: we send a link there to confirm the signature.")),
+            Length(max=254, message=lazy_gettext("This e-mail address is too long. Check it for mistakes.")),
         ],
     )
-    country = SelectField(lazy_gettext("Country, if you like"), choices=country_choices, validate_choice=True)
+    country = SelectField(lazy_gettext("Country (optional)"), choices=country_choices, validate_choice=True)
     show_name = BooleanField(lazy_gettext("Show my name among the signatures on this page"))
-    updates = BooleanField(lazy_gettext("Write to me about how it goes"))
+    updates = BooleanField(lazy_gettext("E-mail me about how it goes"))
 
     def validate_name(self, field: StringField) -> None:
         """Refuse a name of nothing but spaces or with signs that hide; keep it in one form (NFC)."""
         name = " ".join(unicodedata.normalize("NFC", field.data or "").split())
         if not any(c.isalpha() for c in name):
-            raise refuse(lazy_gettext("Write your name, as you want to sign."))
+            raise refuse(lazy_gettext("Enter your name, as you want to sign."))
         if invisible_signs(name):
-            raise refuse(lazy_gettext("The name holds a sign that cannot be seen. Type it afresh, without copying."))
+            raise refuse(lazy_gettext("The name holds a character that cannot be seen. Type it again by hand."))
         field.data = name
 
     def validate_email(self, field: StringField) -> None:
@@ -63,13 +63,13 @@ class SignPetitionForm(Form):
         except AddressDeceptive:
             raise refuse(
                 lazy_gettext(
-                    "The address mixes letters of two alphabets or holds signs that cannot be seen. "
-                    "Type it afresh with one keyboard layout, without copying."
+                    "The address mixes letters of two alphabets or holds characters that cannot be seen. "
+                    "Type it again by hand, with one keyboard layout."
                 )
             ) from None
         except AddressRefused:
             raise refuse(
-                lazy_gettext("This does not look like an e-mail address. Check it: it should be like name@example.org.")
+                lazy_gettext("This does not look like an e-mail address. It should be like name@example.org.")
             ) from None
 
 
@@ -77,11 +77,11 @@ class ConfirmCodeForm(Form):
     """The code from the mail, typed."""
 
     code = StringField(
-        lazy_gettext("Code from the letter"),
-        [InputRequired(lazy_gettext("Type the code from the letter: twelve letters and digits."))],
+        lazy_gettext("Code from the e-mail"),
+        [InputRequired(lazy_gettext("Type the code from the e-mail: twelve letters and digits."))],
     )
 
     def validate_code(self, field: StringField) -> None:
         """Refuse what cannot be a code."""
         if read_code(field.data or "") is None:
-            raise refuse(lazy_gettext("This is not a whole code. It has twelve letters and digits: look in the letter."))
+            raise refuse(lazy_gettext("This is not a whole code. Look in the e-mail: it has twelve letters and digits."))
