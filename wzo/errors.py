@@ -40,7 +40,7 @@ class SigningUnavailable(WzoError):
 
 def explain(error: Exception, status: int) -> tuple[str, str]:
     """What happened, and what to do about it, in the reader's language."""
-    special = {
+    special: dict[type[Exception], tuple[str, str]] = {
         PetitionClosed: (
             gettext("This petition is closed"),
             gettext("It takes no more signatures. Thank you for wanting to sign; you can still help in other ways."),
@@ -73,7 +73,10 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
         ),
         404: (
             gettext("There is no such page"),
-            gettext("It may have moved, or the address may have been cut short. Start from the home page, or from our stories."),
+            gettext(
+                "It may have moved, or the address may have been cut short. "
+                "Start from the home page, or from our stories."
+            ),
         ),
         405: (
             gettext("This address does not work that way"),

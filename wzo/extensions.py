@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, String, event
+from sqlalchemy import Connection, Engine, MetaData, Row, Select, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -32,6 +32,10 @@ class InLanguage:
 
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
 
+
+# What a query of several columns gives; the columns are told by their names.
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True)
@@ -81,5 +85,6 @@ def write_transaction() -> Iterator[None]:
 
 def upsert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the words of the database in use."""
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    return dialect.insert(model)
+    if db.engine.dialect.name == "sqlite":
+        return sqlite.insert(model)
+    return postgresql.insert(model)

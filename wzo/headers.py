@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask
 from flask.wrappers import Response
@@ -95,5 +95,5 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _header_safe(path: str) -> str:
-    """A path as it may stand in a header: WSGI hands it over decoded."""
-    return "".join(c if c.isascii() and (c.isalnum() or c in "/-_.~") else "".join(f"%{b:02X}" for b in c.encode("latin-1")) for c in path)
+    """A path as it may stand in a header; WSGI hands it over decoded, a character for each byte."""
+    return quote(path.encode("latin-1"), safe="/-_.~")

@@ -1,5 +1,7 @@
 """Languages: which there are, which one a request is in, and the address of the same page in another."""
 
+from typing import Any
+
 from flask import Flask, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
@@ -36,10 +38,8 @@ def page_in(language: str) -> str:
     """The path of the page at hand in another language."""
     if request.url_rule is None:
         return url_for("home.index", lang=language)
-    arguments = dict(request.view_args or {})
-    if "lang" in request.url_rule.arguments:
-        return url_for(str(request.endpoint), **{**arguments, "lang": language})
-    return url_for(str(request.endpoint), **arguments, **{"lang": language})
+    arguments: dict[str, Any] = {**(request.view_args or {}), "lang": language}
+    return url_for(str(request.endpoint), **arguments)
 
 
 def init_app(app: Flask) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
@@ -79,7 +78,7 @@ class FolderMailer:
         return self
 
     def __exit__(self, *error: object) -> None:
-        pass
+        """Nothing is held open."""
 
     def send(self, message: EmailMessage) -> None:
         """Write the letter; its name sorts by time."""
@@ -99,9 +98,7 @@ class SmtpMailer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self.server:
             try:
                 self.server.quit()
@@ -117,7 +114,7 @@ class SmtpMailer:
             server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refusal:
             number = next(iter(refusal.recipients.values()))[0]
-            self._judge(number, refusal)
+            self._judge(number)
         except smtplib.SMTPSenderRefused as refusal:
             # It is we who are refused, so every letter would be.
             raise MailUnavailable(str(refusal.smtp_code)) from None
@@ -125,7 +122,7 @@ class SmtpMailer:
             self.server = None
             raise MailUnavailable("disconnected") from error
         except smtplib.SMTPResponseException as refusal:
-            self._judge(refusal.smtp_code, refusal)
+            self._judge(refusal.smtp_code)
         except smtplib.SMTPNotSupportedError:
             # The address has letters that this server cannot carry.
             raise MailRefused("SMTPUTF8") from None
@@ -134,7 +131,7 @@ class SmtpMailer:
             self.server = None
             raise MailUnavailable(type(error).__name__) from None
 
-    def _judge(self, number: int, refusal: Exception) -> None:
+    def _judge(self, number: int) -> None:
         # The server's words may hold the address: only the number is kept.
         raise (MailRefused if number >= 500 else MailPostponed)(str(number)) from None
 

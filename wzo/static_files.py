@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
     server = WhiteNoise(
         app.wsgi_app,
         allow_all_origins=False,
-        immutable_file_test=lambda path, url: bool(HASHED.search(url)),
+        immutable_file_test=lambda _path, url: bool(HASHED.search(url)),
         charset="utf-8",
     )
     for name, url in static_files.urls.items():

@@ -8,13 +8,17 @@ NO_BREAK = "\u00a0"
 JOINERS = {"\u200c", "\u200d"}
 
 # A line does not end after a short Russian word, nor begin with a dash or a particle, nor part a number from its noun.
+_SHORT = "без|для|над|под|при|про|или|что|как|это"
 _RUSSIAN = (
-    (re.compile(r"(?<![\w-])([а-яё]{1,2}|без|для|над|под|при|про|или|что|как|это|не|ни)[ \n](?=[\w«„(])", re.I), r"\1" + NO_BREAK),
+    (re.compile(rf"(?<![\w-])([а-яё]{{1,2}}|{_SHORT})[ \n](?=[\w«„(])", re.I), r"\1" + NO_BREAK),
     (re.compile(r"(?<=\w) (же|ли|бы|ж|б)(?!\w)", re.I), NO_BREAK + r"\1"),
     (re.compile(r"(?<=\d) (?=[\w%])"), NO_BREAK),
 )
 _DASH = (re.compile(r" (?=[—–] )"), NO_BREAK)
-_ENGLISH = ((re.compile(r"(?<!\w)(a|I)[ ](?=\w)"), r"\1" + NO_BREAK), (re.compile(r"(?<=\d) (?=(?:per|million|thousand|years?|women|people)\b)"), NO_BREAK))
+_ENGLISH = (
+    (re.compile(r"(?<!\w)(a|I) (?=\w)"), r"\1" + NO_BREAK),
+    (re.compile(r"(?<=\d) (?=(?:per|million|thousand|years?|women|people)\b)"), NO_BREAK),
+)
 
 
 def invisible_signs(text: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Table, select
 
 from wzo.content.models import LoadedContent
 from wzo.donate.models import DonationWay, DonationWayText
-from wzo.extensions import Base, InLanguage, db, write_transaction
+from wzo.extensions import Base, db, write_transaction
 from wzo.home.models import HomeBlock, HomeBlockText, Page, PageText
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import Petition, PetitionText
@@ -49,7 +49,7 @@ class Kind:
     """
 
     model: type[Any]
-    text: type[InLanguage]
+    text: type[Any]
     owner: str
     key: str = "slug"
     one: tuple[tuple[str, type[Any]], ...] = ()
@@ -142,7 +142,8 @@ def _add_facts(owner: dict[str, int], words: list[dict[str, str]], language: str
     """Add facts in one language; the first language makes them, the others only say them."""
     facts = db.session.scalars(select(Fact).filter_by(**owner).order_by(Fact.position)).all()
     for position, fact in enumerate(words):
-        known = facts[position] if position < len(facts) else Fact(**owner, position=position, as_of=fact["as_of"] or None)
+        known = facts[position] if position < len(facts) else None
+        known = known or Fact(**owner, position=position, as_of=fact["as_of"] or None)
         db.session.add(known)
         db.session.flush()
         text = {field: fact[field] for field in ("figure", "text", "source")}

@@ -1,16 +1,15 @@
 """What is read of the ways to give."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from wzo.donate.models import DonationWay, DonationWayText
-from wzo.extensions import db
+from wzo.extensions import AnyRow, db
 from wzo.publication import State
 
 
-def get_donation_ways(language: str) -> Sequence[Row[Any]]:
+def get_donation_ways(language: str) -> Sequence[AnyRow]:
     """The ways to give that are offered in a language, in their order."""
     return db.session.execute(
         select(

@@ -1,16 +1,14 @@
 """What is read for the home page and the plain pages."""
 
-from typing import Any
-
 from flask import abort
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from wzo.extensions import db
+from wzo.extensions import AnyRow, db
 from wzo.home.models import HomeBlock, HomeBlockText, Page, PageText
 from wzo.publication import State
 
 
-def get_home_blocks(language: str) -> dict[str, Row[Any]]:
+def get_home_blocks(language: str) -> dict[str, AnyRow]:
     """The home page's words by the key of their place: `title`, `body`."""
     rows = db.session.execute(
         select(HomeBlock.key, HomeBlockText.title, HomeBlockText.body)
@@ -20,7 +18,7 @@ def get_home_blocks(language: str) -> dict[str, Row[Any]]:
     return {row.key: row for row in rows}
 
 
-def get_page_or_404(slug: str, language: str) -> Row[Any]:
+def get_page_or_404(slug: str, language: str) -> AnyRow:
     """A plain page that is live in a language."""
     row = db.session.execute(
         select(Page.slug, PageText.title, PageText.summary, PageText.body)

@@ -73,9 +73,7 @@ def settle_signature(parcel: outbox.Parcel) -> None:
     if mailbox.blocked:
         return
     signature = db.session.scalars(
-        select(Signature).where(
-            Signature.petition_id == content["petition_id"], Signature.address_hash == address_hash
-        )
+        select(Signature).where(Signature.petition_id == content["petition_id"], Signature.address_hash == address_hash)
     ).first()
     # At most one letter a day: without it the mailbox of anyone could be flooded by anyone.
     moment_key = keyed_hash(key, "mailed", canonical)
@@ -90,9 +88,7 @@ def settle_signature(parcel: outbox.Parcel) -> None:
     letter = Letter.ALREADY_CONFIRMED
     if signature is None:
         letter = Letter.CONFIRM
-        signature = Signature(
-            id=secrets.randbits(63), petition_id=content["petition_id"], address_hash=address_hash
-        )
+        signature = Signature(id=secrets.randbits(63), petition_id=content["petition_id"], address_hash=address_hash)
         db.session.add(signature)
     elif signature.state == SignatureState.PENDING:
         letter = Letter.STILL_WAITING
@@ -100,9 +96,7 @@ def settle_signature(parcel: outbox.Parcel) -> None:
         # What a letter confirms is what was written in the form that caused it.
         code = new_code()
         signature.code_hash = code_hash(key, code, content["language"])
-        signature.pending_box = encrypt(
-            code_key(key, code), {**content, "expires_at": int(time.time()) + CODE_LIVES}
-        )
+        signature.pending_box = encrypt(code_key(key, code), {**content, "expires_at": int(time.time()) + CODE_LIVES})
         signature.signed_on = _today()
     mailbox.mailed_box = encrypt(moment_key, {"at": int(time.time())})
     mailbox.mailed_on = _today()
@@ -175,7 +169,7 @@ def open_pending(signature: Signature, code: str) -> dict[str, Any]:
 
 def is_expired(signature: Signature, code: str) -> bool:
     """Whether the code of a waiting signature has outlived its 48 hours."""
-    return time.time() >= open_pending(signature, code)["expires_at"]
+    return time.time() >= int(open_pending(signature, code)["expires_at"])
 
 
 def prune() -> None:
@@ -187,9 +181,7 @@ def prune() -> None:
                 Signature.state == SignatureState.PENDING, Signature.signed_on < today - PENDING_KEPT
             )
         )
-        db.session.execute(
-            delete(Mailbox).where(Mailbox.mailed_on < today - MAILBOX_KEPT, Mailbox.blocked.is_(False))
-        )
+        db.session.execute(delete(Mailbox).where(Mailbox.mailed_on < today - MAILBOX_KEPT, Mailbox.blocked.is_(False)))
 
 
 def withdraw_token(signature_id: int, language: str) -> str:
@@ -206,13 +198,9 @@ def receipt(signature_id: int) -> str:
 def _lock_mailbox(address_hash: bytes) -> Mailbox:
     """The mailbox's row, made where it is missing, locked: one address is settled by one worker at a time."""
     db.session.execute(
-        upsert(Mailbox)
-        .values(address_hash=address_hash, mailed_on=_today(), blocked=False)
-        .on_conflict_do_nothing()
+        upsert(Mailbox).values(address_hash=address_hash, mailed_on=_today(), blocked=False).on_conflict_do_nothing()
     )
-    return db.session.scalars(
-        select(Mailbox).where(Mailbox.address_hash == address_hash).with_for_update()
-    ).one()
+    return db.session.scalars(select(Mailbox).where(Mailbox.address_hash == address_hash).with_for_update()).one()
 
 
 def _lock_signature(signature_id: int) -> Signature | None:

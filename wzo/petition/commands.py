@@ -4,6 +4,7 @@ import base64
 import json
 import os
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask import current_app
@@ -46,7 +47,7 @@ def keygen(out: Path) -> None:
 @click.argument("slug")
 @click.argument("out", type=click.File("x", encoding="utf-8", lazy=False))
 @with_appcontext
-def export(slug: str, out: click.utils.LazyFile) -> None:
+def export(slug: str, out: TextIO) -> None:
     """Write the sealed signatures of a petition to a file; `wzo-unseal` opens it on the organisers' computer."""
     petition_id = db.session.scalar(db.select(Petition.id).where(Petition.slug == slug))
     if petition_id is None:

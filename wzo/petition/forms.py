@@ -84,4 +84,6 @@ class ConfirmCodeForm(Form):
     def validate_code(self, field: StringField) -> None:
         """Refuse what cannot be a code."""
         if read_code(field.data or "") is None:
-            raise refuse(lazy_gettext("This is not a whole code. Look in the e-mail: it has twelve letters and digits."))
+            raise refuse(
+                lazy_gettext("This is not a whole code. Look in the e-mail: it has twelve letters and digits.")
+            )

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import abort, current_app
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
-from wzo.extensions import db
+from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import Petition, PetitionText, Signature, SignatureCount, SignatureState
 from wzo.petition.tokens import code_hash, read_code
@@ -40,18 +39,18 @@ class FoundSignature(NamedTuple):
     language: str
 
 
-def get_petition_or_404(slug: str, language: str) -> Row[Any]:
+def get_petition_or_404(slug: str, language: str) -> AnyRow:
     """A published petition with its text in a language: columns of both as one row."""
     row = db.session.execute(_petitions(language).where(Petition.slug == slug)).first()
     return row or abort(404)
 
 
-def get_petition_by_id(petition_id: int, language: str) -> Row[Any] | None:
+def get_petition_by_id(petition_id: int, language: str) -> AnyRow | None:
     """A published petition by its number."""
     return db.session.execute(_petitions(language).where(Petition.id == petition_id)).first()
 
 
-def get_current_petition(language: str) -> Row[Any] | None:
+def get_current_petition(language: str) -> AnyRow | None:
     """The first petition that is open, else the one closed last, else None."""
     return db.session.execute(
         _petitions(language)
@@ -71,11 +70,14 @@ def get_count(petition_id: int, goal: int | None) -> Count:
 
 def recount(petition_id: int) -> int:
     """The confirmed signatures, counted one by one; `get_count` must always agree."""
-    return db.session.scalar(
-        select(func.count())
-        .select_from(Signature)
-        .where(Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Signature)
+            .where(Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
+        )
+        or 0
+    )
 
 
 def next_goal(confirmed: int) -> int:
@@ -110,7 +112,7 @@ def find_signature_by_code(text: str) -> FoundSignature | None:
     return FoundSignature(signature, code, languages[signature.code_hash]) if signature else None
 
 
-def get_confirmed_sealed(petition_id: int) -> Sequence[Row[tuple[int, date | None, bytes | None]]]:
+def get_confirmed_sealed(petition_id: int) -> Sequence[AnyRow]:
     """Number, day and sealed box of every confirmed signature, in the order of their numbers."""
     return db.session.execute(
         select(Signature.id, Signature.confirmed_on, Signature.sealed)
@@ -119,7 +121,7 @@ def get_confirmed_sealed(petition_id: int) -> Sequence[Row[tuple[int, date | Non
     ).all()
 
 
-def _petitions(language: str) -> Any:
+def _petitions(language: str) -> AnySelect:
     return (
         select(
             Petition.id,

@@ -1,14 +1,12 @@
 """The petition's pages: read it, sign it, confirm, withdraw."""
 
-from typing import Any
-
 from flask import Blueprint, abort, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
-from sqlalchemy import Row
 
 from wzo import htmx
 from wzo.errors import PetitionClosed, SigningUnavailable
+from wzo.extensions import AnyRow
 from wzo.i18n import current_language, use_language
 from wzo.petition import actions, queries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
@@ -126,10 +124,10 @@ def confirm(token: str) -> ResponseReturnValue:
             actions.confirm_signature(token)
         except actions.CodeExpired:
             actions.ask_for_new_letter(token)
-            return redirect(url_for("petition.new_letter", token=token, **_language_asked_for()), 303)
+            return redirect(_same_language("petition.new_letter", token), 303)
         except actions.UnknownCode:
             return _unknown_link()
-        return redirect(url_for("petition.confirm", token=token, **_language_asked_for()), 303)
+        return redirect(_same_language("petition.confirm", token), 303)
     found = queries.find_signature_by_code(token)
     if found is None:
         return _unknown_link()
@@ -182,13 +180,13 @@ def _erase(purpose: str, token: str) -> ResponseReturnValue:
     use_language(language)
     if request.method == "POST":
         actions.erase_signature(signature_id, block="block" in request.form)
-        return redirect(url_for(str(request.endpoint), token=token, **_language_asked_for()), 303)
+        return redirect(_same_language(str(request.endpoint), token), 303)
     exists = queries.signature_exists(signature_id)
     template = f"petition/{purpose.replace('-', '_')}.html" if exists else "petition/erased.html"
     return _private(template)
 
 
-def _show(petition: Row[Any]) -> ResponseReturnValue:
+def _show(petition: AnyRow) -> ResponseReturnValue:
     return render_template(
         "petition/show.html",
         petition=petition,
@@ -214,6 +212,6 @@ def _unknown_link() -> Response:
     return _private("petition/unknown_link.html", status=404)
 
 
-def _language_asked_for() -> dict[str, str]:
-    """What the switch of languages put into the address, kept through a redirect."""
-    return {"lang": request.args["lang"]} if "lang" in request.args else {}
+def _same_language(endpoint: str, token: str) -> str:
+    """The path to a token's page, with what the switch of languages had put into the address."""
+    return url_for(endpoint, token=token, lang=request.args.get("lang"))

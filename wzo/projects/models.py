@@ -48,7 +48,7 @@ class ProjectText(Published, Base):
 
 
 class Fact(Base):
-    """A figure that a journalist may quote, of a project or of a story. `as_of` is an ISO date as far as it is known."""
+    """A figure that a journalist may quote, of a project or of a story; `as_of` is an ISO date as far as is known."""
 
     __tablename__ = "facts"
     __table_args__ = (CheckConstraint("(project_id IS NULL) != (story_id IS NULL)", name="one_owner"),)

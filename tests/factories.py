@@ -1,0 +1,57 @@
+"""Things to test with, made as the site makes them."""
+
+from typing import Any
+
+import factory
+from factory.alchemy import SQLAlchemyModelFactory
+
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+from wzo.petition.models import Petition, PetitionText
+from wzo.publication import State
+from wzo.stories.models import Story, StoryText
+
+
+class Factory(SQLAlchemyModelFactory):
+    class Meta:
+        abstract = True
+        sqlalchemy_session_factory = lambda: db.session  # noqa: E731
+        sqlalchemy_session_persistence = "commit"
+
+
+class PetitionFactory(Factory):
+    """An open petition, live in every language."""
+
+    class Meta:
+        model = Petition
+
+    slug = factory.Sequence(lambda n: f"petition-{n}")
+    position = factory.Sequence(int)
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for language in LANGUAGES:
+            title = {"ru": "Матери не должны сидеть", "en": "Mothers do not belong in prison"}[language]
+            db.session.add(
+                PetitionText(
+                    petition_id=self.id, language=language, state=State.LIVE, title=title, demand=title, author=""
+                )
+            )
+        db.session.commit()
+
+
+class StoryFactory(Factory):
+    """A story, live in every language."""
+
+    class Meta:
+        model = Story
+
+    slug = factory.Sequence(lambda n: f"story-{n}")
+    position = factory.Sequence(int)
+    format = "text"
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **kwargs: Any) -> None:
+        for language in LANGUAGES:
+            db.session.add(StoryText(story_id=self.id, language=language, state=state, title=self.slug))
+        db.session.commit()

@@ -1,0 +1,300 @@
+"""The way of a signature, from the form to the count and back."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.conftest import Mailbox, WorkUntilDone, make_client
+from tests.petition.signing import ANNA, code, count, link, sign, text
+from wzo.extensions import db
+from wzo.outbox import Parcel
+from wzo.petition import actions, queries
+from wzo.petition.models import Petition, Signature, SignatureState
+from wzo.petition.models import Mailbox as KnownMailbox
+from wzo.worker import Worker
+
+pytestmark = pytest.mark.usefixtures("petition")
+
+
+def rows(model: type[Any]) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def in_parallel(app: Flask, times: int, act: Any) -> list[Any]:
+    """Do something many times at once, each in a thread with a client of its own; returns what each gave."""
+    results: list[Any] = []
+    barrier = threading.Barrier(times)
+
+    def run(number: int) -> None:
+        client = make_client(app)
+        barrier.wait()
+        results.append(act(client, number))
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_it_counts_a_signature_once_it_is_confirmed(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
+    assert sign(client).status_code == 303
+    work()
+    assert count(client) == 0
+    path = link(mailbox.last(), "c")
+    assert client.get(path).status_code == 200
+    assert client.post(path).status_code == 303
+    assert count(client) == 1
+    assert "Thank you" in client.get(path).text
+
+
+def test_it_keeps_nothing_readable_while_a_signature_waits(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    sign(client, show_name="y")
+    work()
+    signature = db.session.scalars(select(Signature)).one()
+    assert signature.state == SignatureState.PENDING
+    assert (signature.sealed, signature.public_name) == (None, None)
+    assert rows(Parcel) == 0
+
+
+@pytest.mark.parametrize("spelling", [ANNA["email"], "spellings"])
+def test_it_takes_fifty_parallel_posts_of_one_address_as_one(
+    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, spelling: str
+) -> None:
+    def act(own: FlaskClient, number: int) -> int:
+        address = spelling if "@" in spelling else f"{'Anna' if number % 2 else 'aNNa'}+{number}@G{'oogle'*(number%3==0)}mail.com"
+        return sign(own, email=address).status_code
+
+    assert set(in_parallel(app, 50, act)) == {303}
+    work()
+    assert rows(Signature) == 1
+    assert len(mailbox.letters()) == 1
+    client.post(link(mailbox.last(), "c"))
+    assert count(client) == 1
+
+
+def test_it_settles_one_address_once_with_two_workers(
+    app: Flask, client: FlaskClient, mailbox: Mailbox, database: str
+) -> None:
+    for _ in range(20):
+        sign(client)
+
+    def act(own: FlaskClient, number: int) -> None:
+        with app.app_context():
+            worker = Worker()
+            while worker.run_once():
+                pass
+
+    in_parallel(app, 2, act)
+    assert rows(Signature) == 1
+    assert len(mailbox.letters()) == 1
+    assert rows(Parcel) == 0
+
+
+def test_it_changes_nothing_when_the_link_is_only_read(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    sign(client)
+    work()
+    for number in range(20):
+        assert client.open(link(mailbox.last(), "c"), method="HEAD" if number % 2 else "GET").status_code == 200
+    assert db.session.scalars(select(Signature.state)).one() == SignatureState.PENDING
+    assert count(client) == 0
+
+
+def test_it_counts_parallel_confirmations_once(
+    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    sign(client)
+    work()
+    path = link(mailbox.last(), "c")
+    assert set(in_parallel(app, 20, lambda own, _: own.post(path).status_code)) == {303}
+    assert count(client) == 1
+    assert client.get(path).text == client.get(path).text
+
+
+@pytest.mark.parametrize("typed", [str, str.lower, lambda c: c.replace("-", " "), lambda c: f" {c.replace('-', '')}."])
+def test_it_confirms_by_the_typed_code(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, app: Flask, typed: Any
+) -> None:
+    sign(client)
+    work()
+    other_device = make_client(app)
+    answer = other_device.post("/en/petition/mothers/code", data={"code": typed(code(mailbox.last()))})
+    assert answer.status_code == 303
+    assert "Thank you" in other_device.get(answer.location).text
+    assert count(client) == 1
+
+
+def test_it_erases_a_withdrawn_signature(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
+    sign(client, show_name="y")
+    work()
+    client.post(link(mailbox.last(), "c"))
+    assert "Анна Ахматова" in client.get("/en/petition/mothers/").text
+    path = link(mailbox.last(), "w")
+    assert "Withdraw" in client.get(path).text
+    assert count(client) == 1
+    for _ in range(2):
+        assert client.post(path).status_code == 303
+        assert "It is erased" in client.get(path).text
+    assert count(client) == 0
+    assert rows(Signature) == 0
+    assert "Анна Ахматова" not in client.get("/en/petition/mothers/").text
+
+
+def test_it_lowers_the_count_once_for_parallel_withdrawals(
+    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    sign(client)
+    work()
+    client.post(link(mailbox.last(), "c"))
+    path = link(mailbox.last(), "w")
+    in_parallel(app, 10, lambda own, _: own.post(path).status_code)
+    assert count(client) == 0
+
+
+def test_it_lets_a_stranger_send_one_neutral_letter_a_day(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    for _ in range(50):
+        sign(client, email="victim@example.org")
+    work()
+    letter = mailbox.last()
+    assert len(mailbox.letters()) == 1
+    for word in ("petition", "prison", "women", "sign"):
+        assert word not in f"{letter['From']} {letter['Subject']} {text(letter)}".lower()
+    client.post(link(letter, "n"))
+    assert rows(Signature) == 0
+    sign(client, email="victim@example.org")
+    work()
+    assert len(mailbox.letters()) == 1
+
+
+def test_it_never_writes_to_an_address_that_is_blocked(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    sign(client)
+    work()
+    client.post(link(mailbox.last(), "n"), data={"block": "y"})
+    with time_machine.travel(time.time() + 30 * 24 * 3600):
+        actions.prune()
+        assert sign(client).status_code == 303
+        work()
+    assert len(mailbox.letters()) == 1
+    assert rows(Signature) == 0
+
+
+def test_it_writes_later_to_somebody_who_withdrew_and_signs_again_the_same_day(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    sign(client)
+    work()
+    client.post(link(mailbox.last(), "w"))
+    sign(client)
+    work()
+    assert len(mailbox.letters()) == 1
+    with time_machine.travel(time.time() + actions.MAIL_PAUSE + 60):
+        work()
+        assert len(mailbox.letters()) == 2
+        client.post(link(mailbox.last(), "c"))
+    assert count(client) == 1
+
+
+def test_it_writes_what_applies_the_next_day(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
+    now = time.time()
+    with time_machine.travel(now) as clock:
+        sign(client)
+        work()
+        first = code(mailbox.last())
+        clock.shift(actions.MAIL_PAUSE + 60)
+        sign(client)
+        work()
+        assert "still waiting" in text(mailbox.last())
+        assert client.post("/en/petition/mothers/code", data={"code": first}).status_code == 422
+        client.post(link(mailbox.last(), "c"))
+        clock.shift(actions.MAIL_PAUSE + 60)
+        sign(client)
+        work()
+        assert "confirmed already" in text(mailbox.last())
+        assert link(mailbox.last(), "w")
+        assert count(client) == 1
+    assert len(mailbox.letters()) == 3
+
+
+def test_it_explains_an_expired_link_and_sends_a_new_one(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    with time_machine.travel(time.time()) as clock:
+        sign(client)
+        work()
+        path = link(mailbox.last(), "c")
+        clock.shift(actions.CODE_LIVES - 60)
+        assert "Confirm your signature" in client.get(path).text
+        clock.shift(61)
+        assert "expired" in client.get(path).text
+        answer = client.post(path)
+        assert answer.location.endswith("/new")
+        assert "Check your e-mail" in client.get(answer.location).text
+        assert count(client) == 0
+        work()
+        client.post(link(mailbox.last(), "c"))
+        assert count(client) == 1
+        assert client.get(path).status_code == 404
+
+
+def test_it_lets_those_confirm_who_signed_before_the_petition_closed(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
+) -> None:
+    sign(client)
+    work()
+    petition.closed_on = actions._today()
+    db.session.commit()
+    assert sign(client, email="late@example.org").status_code == 410
+    client.post(link(mailbox.last(), "c"))
+    assert count(client) == 1
+
+
+def test_it_forgets_what_waited_in_vain(client: FlaskClient, work: WorkUntilDone) -> None:
+    sign(client)
+    work()
+    with time_machine.travel(time.time() + 9 * 24 * 3600):
+        actions.prune()
+    assert rows(Signature) == 0
+    assert rows(KnownMailbox) == 0
+
+
+def test_the_public_count_is_the_recount(
+    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
+) -> None:
+    for number in range(30):
+        sign(client, email=f"person{number}@example.org")
+    work()
+    letters = mailbox.letters()
+    in_parallel(app, 30, lambda own, number: own.post(link(letters[number], "c")))
+    in_parallel(app, 10, lambda own, number: own.post(link(letters[number], "w")))
+    db.session.rollback()
+    assert count(client) == queries.recount(petition.id) == 20
+
+
+def test_it_takes_no_signature_without_a_key(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dataclasses
+
+    monkeypatch.setitem(
+        app.config, "SETTINGS", dataclasses.replace(app.config["SETTINGS"], signature_public_key=None)
+    )
+    answer = sign(client)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "Signing is paused" in answer.text
+    assert "Signing is paused" in client.get("/en/petition/mothers/").text
+    assert rows(Parcel) == 0
