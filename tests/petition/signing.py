@@ -11,7 +11,9 @@ from werkzeug.test import TestResponse
 ANNA = {"name": "Анна Ахматова", "email": "anna@example.org", "country": "RU"}
 
 
-def sign(client: FlaskClient, lang: str = "en", headers: Mapping[str, str] | None = None, **fields: Any) -> TestResponse:
+def sign(
+    client: FlaskClient, lang: str = "en", headers: Mapping[str, str] | None = None, **fields: Any
+) -> TestResponse:
     """Send the form; what is not named is Anna's."""
     return client.post(f"/{lang}/petition/mothers/sign", data={**ANNA, **fields}, headers=headers or {})
 

@@ -43,7 +43,7 @@ class SignPetitionForm(Form):
             Length(max=254, message=lazy_gettext("This e-mail address is too long. Check it for mistakes.")),
         ],
     )
-    country = SelectField(lazy_gettext("Country (optional)"), choices=country_choices, validate_choice=True)
+    country = SelectField(lazy_gettext("Country (optional)"), choices=country_choices, validate_choice=False)
     show_name = BooleanField(lazy_gettext("Show my name among the signatures on this page"))
     updates = BooleanField(lazy_gettext("E-mail me about how it goes"))
 
@@ -55,6 +55,11 @@ class SignPetitionForm(Form):
         if invisible_signs(name):
             raise refuse(lazy_gettext("The name holds a character that cannot be seen. Type it again by hand."))
         field.data = name
+
+    def validate_country(self, field: SelectField) -> None:
+        """Refuse what does not stand in the list."""
+        if (field.data or "") not in {code for code, _ in country_choices()}:
+            raise refuse(lazy_gettext("Choose a country from the list, or leave the field empty."))
 
     def validate_email(self, field: StringField) -> None:
         """Refuse what is no address, and what pretends to be another."""

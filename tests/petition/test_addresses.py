@@ -1,0 +1,93 @@
+"""One mailbox has one canonical address, and what deceives is refused."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wzo.petition.addresses import AddressDeceptive, AddressMalformed, AddressRefused, canonical_address, clean_address
+
+
+def canonical(text: str) -> str:
+    return canonical_address(clean_address(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("anna@example.org", "  Anna@EXAMPLE.org "),
+        ("anna@gmail.com", "a.n.n.a+news@googlemail.com"),
+        ("anna-k@yandex.ru", "anna.k+1@ya.ru"),
+        ("anna@proton.me", "an.na_+x@protonmail.com"),
+        ("anna@outlook.com", "anna+x@outlook.com"),
+        ("anna@xn--e1afmkfd.xn--p1ai", "anna@пример.рф"),
+        ("anna@example.org", "ａｎｎａ＠ｅｘａｍｐｌｅ．ｏｒｇ"),
+        ("zoë@example.org", unicodedata.normalize("NFD", "zoë@example.org")),
+        ("anna@example.org", "\ufeffanna@example.org\u200b"),
+    ],
+)
+def test_it_knows_spellings_of_one_mailbox(one: str, other: str) -> None:
+    assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("anna@example.org", "an.na@example.org"),
+        ("anna@example.org", "anna+x@example.org"),
+        ("anna@outlook.com", "an.na@outlook.com"),
+        ("anna@example.org", "anna@example.com"),
+    ],
+)
+def test_it_keeps_apart_what_may_be_two_mailboxes(one: str, other: str) -> None:
+    assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "аnna@example.org",
+        "an\u200bna@example.org",
+        "anna\u202e@example.org",
+        "anna@exаmple.org",
+        "an\x00na@example.org",
+    ],
+)
+def test_it_refuses_what_deceives(text: str) -> None:
+    with pytest.raises(AddressDeceptive):
+        clean_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "anna",
+        "anna@",
+        "@example.org",
+        "anna@example",
+        "a b@example.org",
+        "anna@example.org, b@c.org",
+        "a" * 300 + "@example.org",
+    ],
+)
+def test_it_refuses_what_is_no_address(text: str) -> None:
+    with pytest.raises(AddressMalformed):
+        clean_address(text)
+
+
+@pytest.mark.parametrize("text", ["a@example.org\r\nBcc: b@example.org", "a@example.org\nX: y"])
+def test_it_refuses_line_breaks(text: str) -> None:
+    with pytest.raises(AddressRefused):
+        clean_address(text)
+
+
+@given(st.text(max_size=60))
+def test_it_never_fails_otherwise_and_changes_nothing_twice(text: str) -> None:
+    try:
+        address = clean_address(f"{text}@example.org")
+    except AddressRefused:
+        return
+    once = canonical_address(address)
+    assert canonical_address(clean_address(once)) == once

@@ -1,0 +1,48 @@
+"""Codes and tokens."""
+
+import pytest
+
+from wzo.petition.tokens import ALPHABET, make_token, new_code, read_code, read_token, show_code
+
+KEY = b"k" * 32
+
+
+def test_it_reads_what_it_shows() -> None:
+    for _ in range(100):
+        code = new_code()
+        assert set(code) <= set(ALPHABET)
+        assert read_code(show_code(code)) == code
+        assert read_code(show_code(code).lower()) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("оо00-ОOil-АВСЕ", "00000011ABCE"), ("7k3q m9xw 2pht", "7K3QM9XW2PHT"), ("«7K3Q–M9XW–2РНТ»", "7K3QM9XW2PHT")],
+)
+def test_it_forgives_look_alikes_and_a_russian_keyboard(typed: str, code: str) -> None:
+    assert read_code(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["", "7K3Q", "7K3Q-M9XW-2PHTT", "7K3Q-M9XW-2PH!", "Ж" * 12, "x" * 100_000])
+def test_it_refuses_what_is_no_code(typed: str) -> None:
+    assert read_code(typed) is None
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_token_tells_its_signature_and_language(language: str) -> None:
+    token = make_token(KEY, "withdraw", 2**62 + 5, language)
+    assert len(token) == 32
+    assert read_token(KEY, "withdraw", token) == (2**62 + 5, language)
+    assert read_token(KEY, "withdraw", token.upper()) == (2**62 + 5, language)
+
+
+def test_a_token_is_good_for_one_purpose_and_one_key() -> None:
+    token = make_token(KEY, "withdraw", 1, "en")
+    assert read_token(KEY, "not-me", token) is None
+    assert read_token(b"x" * 32, "withdraw", token) is None
+    assert read_token(KEY, "withdraw", "b" + token[1:]) is None
+
+
+@pytest.mark.parametrize("token", ["", "a", "ы" * 32, "=" * 32, "a" * 32, "1" * 32, "a" * 10_000])
+def test_it_refuses_what_is_no_token(token: str) -> None:
+    assert read_token(KEY, "withdraw", token) is None

@@ -1,0 +1,84 @@
+"""The export, and the tool that opens it."""
+
+import csv
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import Mailbox, WorkUntilDone, private_key
+from tests.petition.signing import link, sign
+from wzo.config import ROOT, Settings
+
+pytestmark = pytest.mark.usefixtures("petition")
+
+
+def unseal(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the tool as a plain file, the way it can be carried on a stick."""
+    command = [sys.executable, str(ROOT / "wzo/petition/unseal.py"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_it_lists_exactly_the_confirmed(
+    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, settings: Settings, tmp_path: Path
+) -> None:
+    people = [
+        ("Иван Ёлкин", "ivan@example.org"),
+        ("=cmd|' /C calc'!A0", "f@example.org"),
+        ("O’Neil, “X”", "o@example.org"),
+    ]
+    for name, address in people:
+        sign(client, name=name, email=address, updates="y")
+    sign(client, name="Waits Still", email="waits@example.org")
+    work()
+    for letter in mailbox.letters():
+        if letter["To"] != "waits@example.org":
+            client.post(link(letter, "c"))
+    export = tmp_path / "export.jsonl"
+    result = app.test_cli_runner().invoke(args=["petition", "export", "mothers", str(export)])
+    assert "3 signatures written" in result.output
+    assert "ivan" not in export.read_text()
+    opened = unseal(private_key(settings), export)
+    rows = list(csv.DictReader(io.StringIO(opened.stdout)))
+    assert {row["email"] for row in rows} == {address for _, address in people}
+    assert "Иван Ёлкин" in {row["name"] for row in rows}
+    assert "'=cmd|' /C calc'!A0" in {row["name"] for row in rows}
+    assert {(row["country"], row["updates"], row["language"]) for row in rows} == {("RU", "yes", "en")}
+
+
+def test_it_explains_a_wrong_key_and_a_damaged_export(
+    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    sign(client)
+    work()
+    client.post(link(mailbox.last(), "c"))
+    runner = app.test_cli_runner()
+    export = tmp_path / "export.jsonl"
+    runner.invoke(args=["petition", "export", "mothers", str(export)])
+    key = tmp_path / "key.txt"
+    made = runner.invoke(args=["petition", "keygen", "--out", str(key)])
+    assert "SIGNATURE_PUBLIC_KEY=" in made.output
+    again = runner.invoke(args=["petition", "keygen", "--out", str(key)])
+    assert again.exit_code == 1
+    assert "never overwritten" in again.output
+    assert "line 1 was sealed to another key" in unseal(key, export).stderr
+    export.write_text("{}\n")
+    assert "line 1 is damaged" in unseal(key, export).stderr
+    assert "does not hold a private key" in unseal(export, export).stderr
+
+
+def test_it_writes_a_file_for_spreadsheets_and_never_over_another(
+    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, settings: Settings, tmp_path: Path
+) -> None:
+    sign(client)
+    work()
+    client.post(link(mailbox.last(), "c"))
+    export, table = tmp_path / "export.jsonl", tmp_path / "table.csv"
+    app.test_cli_runner().invoke(args=["petition", "export", "mothers", str(export)])
+    assert "1 signatures written" in unseal(private_key(settings), export, "--out", table).stdout
+    assert table.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert "exists already" in unseal(private_key(settings), export, "--out", table).stderr
