@@ -144,15 +144,19 @@ def read_letters(folder: Path) -> list[EmailMessage]:
 class SeparateClient(FlaskClient):
     """A client whose requests know nothing of the test's own application context, as between processes."""
 
+    base_url = "http://127.0.0.1:8000"
+
     def open(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("base_url", self.base_url)
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
-def make_client(app: Flask) -> FlaskClient:
+def make_client(app: Flask, base_url: str = SeparateClient.base_url) -> FlaskClient:
     app.test_client_class = SeparateClient
     client = app.test_client()
+    assert isinstance(client, SeparateClient)
+    client.base_url = base_url
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
-    client.environ_base["HTTP_HOST"] = "127.0.0.1:8000"
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
 

@@ -6,7 +6,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from wzo import htmx
 from wzo.extensions import db
@@ -136,6 +136,9 @@ def init_app(app: Flask) -> None:
 
 
 def _page(error: Exception, status: int, headers: Any = ()) -> ResponseReturnValue:
+    if isinstance(error, SecurityError):
+        # Asked for by the name of another host: there is no page of ours to lead to.
+        return "This address is not served here.\n", status, {"Content-Type": "text/plain; charset=utf-8"}
     # The page is made without the database, which may be what failed.
     db.session.rollback()
     title, advice = explain(error, status)

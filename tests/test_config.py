@@ -1,0 +1,129 @@
+"""The settings: read once, checked at start, one clear sentence for each wrong one."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nacl.public import PrivateKey
+
+from wzo.config import ROOT, SettingsError, decode_key, encode_key, load_settings
+
+KEY = "00" * 32
+PRODUCTION = {
+    "SITE_URL": "https://wps.example.org",
+    "DATABASE_URL": "postgres://user:secret@db.example.org/wzo",
+    "SECRET_KEY": "s" * 64,
+    "SMTP_URL": "smtps://user:secret@mail.example.org:465",
+    "SIGNATURE_HMAC_KEY": KEY,
+    "OUTBOX_KEY": encode_key(b"o" * 32),
+    "SIGNATURE_PUBLIC_KEY": encode_key(bytes(PrivateKey.generate().public_key)),
+}
+
+
+def test_development_makes_its_own_keys_once(tmp_path: Path) -> None:
+    environ = {"INSTANCE_PATH": str(tmp_path)}
+    first, second = load_settings(environ), load_settings(environ)
+    assert first == second
+    assert not first.production
+    assert first.site_url == "http://127.0.0.1:8000"
+    assert first.database_url == f"sqlite:///{tmp_path}/wzo.sqlite3"
+    private = PrivateKey(decode_key((tmp_path / "signature-private-key.txt").read_text()))
+    assert bytes(private.public_key) == first.signature_public_key
+    for path in tmp_path.iterdir():
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_production_takes_everything_from_the_environment(tmp_path: Path) -> None:
+    settings = load_settings({**PRODUCTION, "INSTANCE_PATH": str(tmp_path)})
+    assert settings.production
+    assert settings.database_url.startswith("postgresql://")
+    assert settings.mail_from == "post@wps.example.org"
+    assert settings.hosts == ["wps.example.org"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SMTP_URL", "SIGNATURE_HMAC_KEY", "OUTBOX_KEY"])
+def test_production_does_not_start_without_a_secret(tmp_path: Path, name: str) -> None:
+    environ = {key: value for key, value in PRODUCTION.items() if key != name}
+    with pytest.raises(SettingsError, match=f"^{name} .*\\.$"):
+        load_settings({**environ, "INSTANCE_PATH": str(tmp_path)})
+
+
+def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path: Path) -> None:
+    environ = {key: value for key, value in PRODUCTION.items() if key != "SIGNATURE_PUBLIC_KEY"}
+    assert load_settings({**environ, "INSTANCE_PATH": str(tmp_path)}).signature_public_key is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://localhost/wzo"),
+        ("DATABASE_URL", "nonsense"),
+        ("SECRET_KEY", "short"),
+        ("SITE_URL", "wps.example"),
+        ("SITE_URL", "https://example.org/path"),
+        ("SITE_URL", "https://example.org:port"),
+        ("MAIL_SITE_URL", "ftp://example.org"),
+        ("ONION_URL", "abc.onion"),
+        ("SMTP_URL", "http://mail.example.org"),
+        ("SMTP_URL", "smtp://mail.example.org:99999"),
+        ("MAIL_FROM", "Group <post@example.org>"),
+        ("MAIL_FROM", "post@example.org\nBcc: x@example.org"),
+        ("SIGNATURE_PUBLIC_KEY", "abc"),
+        ("SIGNATURE_HMAC_KEY", "ff"),
+        ("OUTBOX_KEY", "not base64!"),
+        ("PORT", "0"),
+        ("PORT", "eighty"),
+        ("PORT", "٨٠٠٠"),
+        ("WEB_CONCURRENCY", "-1"),
+    ],
+)
+def test_it_names_a_wrong_setting_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load_settings({**PRODUCTION, name: value, "INSTANCE_PATH": str(tmp_path)})
+    assert str(error.value).startswith(name)
+    assert str(error.value).count("\n") == 0
+    assert value not in str(error.value)
+
+
+def test_it_names_all_wrong_settings_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as error:
+        load_settings({"SITE_URL": "https://example.org", "PORT": "x", "INSTANCE_PATH": str(tmp_path)})
+    assert len(str(error.value).splitlines()) == 5
+
+
+def test_damaged_development_keys_are_told(tmp_path: Path) -> None:
+    (tmp_path / "development-keys.json").write_text("{")
+    with pytest.raises(SettingsError, match="damaged"):
+        load_settings({"INSTANCE_PATH": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "flask", "--app", "wzo", "worker"],
+        ["-m", "flask", "--app", "wzo", "--help"],
+        ["-m", "wzo.server"],
+    ],
+)
+def test_every_process_stops_with_the_sentence(tmp_path: Path, command: list[str]) -> None:
+    environ = {**os.environ, "INSTANCE_PATH": str(tmp_path), "WEB_CONCURRENCY": "many"}
+    ended = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1
+    assert "WEB_CONCURRENCY must be a whole number from 1 to 64." in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_web_and_worker_may_start_at_once(tmp_path: Path) -> None:
+    code = "from wzo.config import load_settings; print(load_settings().signature_hmac_key.hex())"
+    environ = {**os.environ, "INSTANCE_PATH": str(tmp_path)}
+    starts = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environ, stdout=subprocess.PIPE) for _ in range(6)
+    ]
+    assert len({start.communicate()[0] for start in starts}) == 1
+    assert set(json.loads((tmp_path / "development-keys.json").read_text())) >= {"OUTBOX_KEY", "SECRET_KEY"}

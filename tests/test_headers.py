@@ -1,0 +1,179 @@
+"""Headers on every answer, and forms without cookies."""
+
+import dataclasses
+import time
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import make_client
+from tests.petition.signing import ANNA
+from wzo import create_app
+from wzo.config import Settings
+from wzo.forms import form_token
+
+ALWAYS = {
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+POLICY = (
+    "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; img-src 'self'; manifest-src 'self'; media-src 'self'; object-src 'none'; "
+    "script-src 'self'; style-src 'self'; worker-src 'self'"
+)
+
+
+@pytest.fixture
+def production(app: Flask, settings: Settings) -> FlaskClient:
+    """The same site at an https address, with an onion address beside it."""
+    changed = dataclasses.replace(
+        settings,
+        site_url="https://wps.example.org",
+        mail_site_url="https://n.example.net",
+        onion_url="http://abcdef.onion",
+    )
+    return make_client(create_app(changed), "https://wps.example.org")
+
+
+@pytest.fixture
+def site(client: FlaskClient, petition: object) -> FlaskClient:
+    return client
+
+
+def addresses(client: FlaskClient) -> list[str]:
+    css = client.get("/en/nope").text.split('rel="stylesheet" href="')[1].split('"')[0]
+    return [
+        "/",
+        "/healthz",
+        "/en/petition/",
+        "/en/nope",
+        "/petition/mothers/count.json",
+        css,
+        "/favicon.ico",
+        "/admin/x",
+    ]
+
+
+def test_every_answer_carries_the_headers(site: FlaskClient) -> None:
+    for path in addresses(site):
+        answer = site.get(path)
+        assert answer.status_code < 500
+        for name, value in ALWAYS.items():
+            assert answer.headers.getlist(name) == [value], path
+        assert answer.headers.getlist("Content-Security-Policy") == [POLICY]
+        assert "geolocation=()" in answer.headers["Permissions-Policy"]
+        assert "Strict-Transport-Security" not in answer.headers
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_production_insists_on_https(production: FlaskClient) -> None:
+    for path in addresses(production):
+        answer = production.get(path)
+        assert answer.headers["Content-Security-Policy"] == f"{POLICY}; upgrade-insecure-requests"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains; preload"
+        assert answer.headers["Onion-Location"] == f"http://abcdef.onion{path}"
+
+
+def test_an_onion_host_is_left_as_it_is(production: FlaskClient) -> None:
+    answer = production.get("/healthz", headers={"Host": "abcdef.onion"})
+    assert answer.status_code == 200
+    for name in ("Strict-Transport-Security", "Onion-Location"):
+        assert name not in answer.headers
+    assert answer.headers["Content-Security-Policy"] == POLICY
+
+
+def test_the_panel_is_never_kept(site: FlaskClient) -> None:
+    assert site.get("/admin/x.css").headers.getlist("Cache-Control") == ["no-store"]
+
+
+def test_static_files_are_kept_for_ever_under_their_hashed_names(site: FlaskClient) -> None:
+    css = addresses(site)[5]
+    answer = site.get(css, headers={"Accept-Encoding": "identity"})
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Type"] == 'text/css; charset="utf-8"'
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8000", "a b", "wps.example.org@evil"]
+)
+def test_it_refuses_other_hosts(site: FlaskClient, host: str) -> None:
+    answer = site.get("/en/petition/", headers={"Host": host})
+    assert answer.status_code == 400
+    assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example",
+        "/%5Cevil.example",
+        "/en//evil.example/",
+        "/static/../wzo/config.py",
+        "/static/%2e%2e/config.py",
+    ],
+)
+def test_it_leads_nowhere_else(site: FlaskClient, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status_code in (308, 400, 404)
+    assert "evil" not in answer.headers.get("Location", "").split("/en/")[0]
+
+
+def test_forwarded_headers_change_no_link(site: FlaskClient) -> None:
+    evil = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
+    assert "evil" not in site.get("/en/petition/", headers=evil).text
+
+
+@pytest.mark.parametrize("hostile", ["a\r\nSet-Cookie: x=1", "%0d%0aSet-Cookie:x", "\x00"])
+def test_nothing_can_be_slipped_into_headers(site: FlaskClient, hostile: str) -> None:
+    for answer in (
+        site.get("/", query_string={"lang": hostile}),
+        site.get("/c/x", query_string={"lang": hostile}),
+        site.get(f"/en/petition/{hostile.encode().hex()}/"),
+        site.get("/en/petition/%00/"),
+    ):
+        assert answer.status_code < 500
+        assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8000"}, 403),
+        ({"Origin": "http://127.0.0.1:8000"}, 303),
+        ({"Origin": "http://localhost:8000"}, 303),
+        ({"Origin": "http://127.0.0.1:8001"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 403),
+    ],
+)
+def test_it_takes_forms_from_its_own_pages_alone(site: FlaskClient, headers: dict[str, str], status: int) -> None:
+    del site.environ_base["HTTP_SEC_FETCH_SITE"]
+    assert site.post("/en/petition/mothers/sign", data=ANNA, headers=headers).status_code == status
+
+
+def test_an_old_browser_sends_the_forms_token(app: Flask, site: FlaskClient) -> None:
+    del site.environ_base["HTTP_SEC_FETCH_SITE"]
+    page = site.get("/en/petition/mothers/").text
+    token = page.split('name="form_token" value="')[1].split('"')[0]
+    assert site.post("/en/petition/mothers/sign", data={**ANNA, "form_token": token}).status_code == 303
+    other = site.post("/en/petition/mothers/code", data={"code": "x", "form_token": token})
+    assert other.status_code == 403
+    assert "reload the page" in other.text
+    for wrong in ("", "x", f"{token}x", token.replace(".", ".x"), "ы.ы", f"9{token}", "." * 5000):
+        assert site.post("/en/petition/mothers/sign", data={**ANNA, "form_token": wrong}).status_code == 403
+    for shift in (26 * 3600, -3601):
+        with time_machine.travel(time.time() + shift):
+            assert site.post("/en/petition/mothers/sign", data={**ANNA, "form_token": token}).status_code == 403
+    assert form_token("petition.sign") == form_token("petition.sign")
