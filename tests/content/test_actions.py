@@ -1,0 +1,105 @@
+"""The starting content: whole in both languages, loaded once, the editors' own from then on."""
+
+import tomllib
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select, update
+
+from wzo.content.actions import FOLDER, load_content
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+from wzo.projects.models import FactText, Project, ProjectText
+from wzo.publication import Published
+from wzo.stories.models import Story, StoryText
+
+TEAM = [
+    ("Leonid Agafonov", "Леонид Агафонов"),
+    ("Tatiana Dorutina", "Татьяна Дорутина"),
+    ("Natalia Donskova", "Наталия Донскова"),
+    ("Viktor Yukechev", "Виктор Юкечев"),
+    ("Aleksei Sergeev", "Алексей Сергеев"),
+    ("Natalia Sivokhina", "Наталия Сивохина"),
+    ("Yana Teplitskaya", "Яна Теплицкая"),
+    ("Vitaly Cherkasov", "Виталий Черкасов"),
+]
+# In the order of the home page.
+TITLES = [
+    ("Transformation", "Трансформация"),
+    ("The Zone.HIV", "Зона.ВИЧ"),
+    ("The Last Hope", "Последняя надежда"),
+    ("Prison. Court. Death", "Тюрьма. Суд. Смерть"),
+    ("Prohibition on Breastfeeding", "Запрет на грудное вскармливание"),
+    ("Children in Cages", "Детки в клетке"),
+    ("Forbidden Love", "Любовь под запретом"),
+]
+
+
+def snapshot() -> dict[str, list[Any]]:
+    db.session.rollback()
+    return {table.name: sorted(map(repr, db.session.execute(select(table)))) for table in db.metadata.sorted_tables}
+
+
+def test_it_loads_once(app: Flask) -> None:
+    assert load_content() > 100
+    before = snapshot()
+    assert load_content() == 0
+    assert snapshot() == before
+
+
+def test_it_never_overwrites_or_brings_back(app: Flask, content: None) -> None:
+    db.session.execute(update(ProjectText).values(title="Changed"))
+    db.session.execute(delete(StoryText).where(StoryText.language == "en"))
+    story = db.session.scalars(select(Story).where(Story.slug == "outcasts-5")).one()
+    db.session.delete(story)
+    db.session.commit()
+    before = snapshot()
+    assert load_content() == 0
+    assert snapshot() == before
+
+
+def test_it_leaves_alone_what_an_editor_has_made_under_the_same_address(app: Flask) -> None:
+    db.session.add(Project(slug="zone-hiv", position=99, kind="special"))
+    db.session.commit()
+    load_content()
+    assert db.session.scalars(select(Project.position).where(Project.slug == "zone-hiv")).one() == 99
+
+
+def test_every_text_stands_in_every_language(app: Flask, content: None) -> None:
+    for mapper in db.Model.registry.mappers:
+        model = mapper.class_
+        if not issubclass(model, Published) and model is not FactText:
+            continue
+        (owner,) = (column for column in model.__table__.primary_key.columns if column.name != "language")
+        owners = {
+            language: set(db.session.scalars(select(owner).where(model.language == language))) for language in LANGUAGES
+        }
+        assert owners["ru"] == owners["en"] != set(), model.__name__
+
+
+def test_structure_and_words_belong_together() -> None:
+    structure = tomllib.loads((FOLDER / "structure.toml").read_text())
+    for kind in ("projects", "stories", "series", "petitions", "donation_ways", "pages"):
+        for language in LANGUAGES:
+            files = {path.stem for path in (FOLDER / language / kind).glob("*.md")}
+            assert files == {entry["slug"] for entry in structure[kind]}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_home_page_stands_in_its_order(client: FlaskClient, content: None, lang: str) -> None:
+    page = client.get(f"/{lang}/").text.replace("\u00a0", " ")
+    index = list(LANGUAGES).index(lang)
+    second = 1 - index
+    words = [title[second] for title in TITLES[:6]]
+    words += [">Изгои" if lang == "ru" else ">Outcasts", TITLES[6][second]]
+    words += ['id="help"', 'id="stories"', 'id="team"', *(name[second] for name in TEAM), "© 2020"]
+    start = page.index('id="projects"')
+    places = []
+    for word in words:
+        start = page.index(word, start)
+        places.append(start)
+    assert places == sorted(places)
+    assert page.index("petition-card") < page.index('id="what-we-do"') < page.index('id="themes"') < places[0]
+    assert page.count("<li value=") == 5

@@ -1,0 +1,225 @@
+"""Mail through a real mail server: up, down, hung, refusing."""
+
+import asyncio
+import dataclasses
+import socket
+import time
+from collections.abc import Callable, Iterator
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import default
+from typing import Any
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.petition.signing import sign
+from wzo import mail, outbox
+from wzo.crypto import CannotDecrypt
+from wzo.extensions import db, write_transaction
+from wzo.mail import MailUnavailable, SmtpMailer
+from wzo.outbox import Parcel
+from wzo.worker import LEASE, WAITS, Worker
+
+pytestmark = pytest.mark.usefixtures("petition")
+Answer = Callable[[str], str]
+
+
+class Server:
+    """A mail server that keeps what it gets, and answers recipients as it is told."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.answers: dict[str, str] = {}
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.controller: Controller | None = None
+
+    async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
+    ) -> str:
+        answer = self.answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(0)
+        self.messages.append(BytesParser(policy=default).parsebytes(envelope.content or b""))
+        self.messages[-1]["X-Recipients"] = ",".join(envelope.rcpt_tos)
+        return "250 OK"
+
+    def start(self) -> None:
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True)
+        self.controller.start()
+
+    def stop(self) -> None:
+        if self.controller:
+            self.controller.stop()
+            self.controller = None
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def worker(app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch) -> Worker:
+    changed = dataclasses.replace(app.config["SETTINGS"], smtp_url=f"smtp://127.0.0.1:{server.port}")
+    monkeypatch.setitem(app.config, "SETTINGS", changed)
+    return Worker()
+
+
+def parcels() -> list[Parcel]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Parcel).order_by(Parcel.id)))
+
+
+def test_it_sends_each_letter_once_to_one_recipient(client: FlaskClient, server: Server, worker: Worker) -> None:
+    server.start()
+    for number in range(20):
+        sign(client, lang="ru", email=f"person{number}@example.org")
+    while worker.run_once():
+        pass
+    assert sorted(message["X-Recipients"] for message in server.messages) == sorted(
+        f"person{number}@example.org" for number in range(20)
+    )
+    assert len({message["Message-ID"] for message in server.messages}) == 20
+    assert server.messages[0]["Subject"] == "Ваше подтверждение"
+    assert server.messages[0]["From"] == "post@127.0.0.1"
+    assert parcels() == []
+
+
+def test_a_server_that_is_down_loses_nothing_and_doubles_nothing(
+    client: FlaskClient, server: Server, worker: Worker
+) -> None:
+    for number in range(30):
+        assert sign(client, email=f"person{number}@example.org").status_code == 303
+    for _ in range(3):
+        worker.mail_again_at = 0
+        worker.run_once()
+    assert len(parcels()) == 30
+    assert worker.mail_pause == 4
+    server.start()
+    worker.mail_again_at = 0
+    while worker.run_once():
+        pass
+    assert len(server.messages) == 30
+    assert len({message["X-Recipients"] for message in server.messages}) == 30
+    assert worker.mail_pause == 0
+
+
+def test_a_server_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "TIMEOUT", 0.2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        with SmtpMailer(f"smtp://127.0.0.1:{silent.getsockname()[1]}") as mailer, pytest.raises(MailUnavailable):
+            mailer.send(
+                mail.make_message({"id": "1", "to": "a@example.org", "subject": "", "text": ""}, sender="b@c.org")
+            )
+
+
+def test_a_password_does_not_travel_without_encryption(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    server.start()
+    monkeypatch.setattr(mail, "LOCAL", ())
+    message = mail.make_message({"id": "1", "to": "a@example.org", "subject": "", "text": ""}, sender="b@c.org")
+    with SmtpMailer(f"smtp://user:secret@127.0.0.1:{server.port}") as mailer, pytest.raises(MailUnavailable):
+        mailer.send(message)
+
+
+def test_a_temporary_refusal_is_tried_again_with_growing_waits(
+    client: FlaskClient, server: Server, worker: Worker
+) -> None:
+    server.start()
+    server.answers = {"busy@example.org": "450 try later"}
+    with time_machine.travel(time.time()) as clock:
+        sign(client, email="busy@example.org")
+        sign(client, email="other@example.org")
+        worker.run_once()
+        assert [message["X-Recipients"] for message in server.messages] == ["other@example.org"]
+        for wait in WAITS[1:3]:
+            clock.shift(wait)
+            worker.run_once()
+        assert parcels()[0].attempts == 3
+        server.answers = {}
+        clock.shift(WAITS[2] - 1)
+        worker.run_once()
+        assert len(server.messages) == 1
+        clock.shift(2)
+        worker.run_once()
+    assert len(server.messages) == 2
+    assert parcels() == []
+
+
+def test_a_permanent_refusal_is_kept_for_people_without_the_address(
+    client: FlaskClient, server: Server, worker: Worker
+) -> None:
+    server.start()
+    server.answers = {"gone@example.org": "550 gone@example.org is unknown"}
+    sign(client, email="gone@example.org")
+    while worker.run_once():
+        pass
+    refused = parcels()[0]
+    assert (refused.refusal, refused.payload, refused.due_at) == ("550", None, None)
+    assert refused.refused_on is not None
+
+
+def test_a_worker_that_dies_while_sending_costs_one_letter_twice_at_most(
+    client: FlaskClient, server: Server, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start()
+
+    def die(message: Any) -> None:
+        raise SystemExit
+
+    with time_machine.travel(time.time()) as clock:
+        sign(client)
+        with monkeypatch.context() as patch:
+            patch.setattr(worker.mailer, "send", die)
+            with pytest.raises(SystemExit):
+                worker.run_once()
+        db.session.rollback()
+        assert Worker().run_once() is False
+        clock.shift(LEASE + 1)
+        while worker.run_once():
+            pass
+    assert len(server.messages) == 1
+    assert parcels() == []
+
+
+def test_a_parcel_of_a_lost_key_waits_and_holds_up_nobody(
+    app: Flask, client: FlaskClient, server: Server, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start()
+    sign(client, email="old@example.org")
+    settings = app.config["SETTINGS"]
+    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, outbox_key=b"x" * 32))
+    sign(client, email="new@example.org")
+    while worker.run_once():
+        pass
+    assert [message["X-Recipients"] for message in server.messages] == ["new@example.org"]
+    with pytest.raises(CannotDecrypt):
+        parcels()[0].open()
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    with time_machine.travel(time.time() + WAITS[0] + 1):
+        while worker.run_once():
+            pass
+    assert len(server.messages) == 2
+
+
+def test_a_parcel_is_not_readable_in_the_database(app: Flask) -> None:
+    with write_transaction():
+        outbox.put("mail", {"to": "anna@example.org"})
+    (parcel,) = parcels()
+    assert b"anna" not in (parcel.payload or b"")
+    assert parcel.open() == {"to": "anna@example.org"}

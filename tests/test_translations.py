@@ -1,0 +1,58 @@
+"""The catalogues are whole, up to date and sound. English is the language that the sentences are written in."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+
+from wzo.config import ROOT
+from wzo.i18n import LANGUAGES
+
+CATALOGUES = sorted((ROOT / "wzo" / "translations").glob("*/LC_MESSAGES/messages.po"))
+NAMES = re.compile(r"%\((\w+)\)[sd]")
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> polib.POFile:
+    """Every sentence in the code and the templates."""
+    pot = tmp_path_factory.mktemp("pot") / "messages.pot"
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml"]
+    subprocess.run([*command, "-k", "lazy_gettext", "-o", str(pot), "."], cwd=ROOT, check=True)
+    return polib.pofile(str(pot))
+
+
+def test_there_is_a_catalogue_for_every_language_but_english() -> None:
+    assert {path.parent.parent.name for path in CATALOGUES} | {"en"} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
+def test_every_sentence_is_translated(path: Path, wanted: polib.POFile) -> None:
+    catalogue = polib.pofile(str(path))
+    assert {(entry.msgid, entry.msgid_plural) for entry in catalogue} == {
+        (entry.msgid, entry.msgid_plural) for entry in wanted
+    }, "the catalogue is stale: run `make translations`"
+    assert [entry.msgid for entry in catalogue if not entry.translated() or entry.fuzzy] == []
+    assert catalogue.percent_translated() == 100
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
+def test_no_translation_loses_a_name_or_a_form(path: Path) -> None:
+    for entry in polib.pofile(str(path)):
+        forms = list(entry.msgstr_plural.values()) or [entry.msgstr]
+        for form in forms:
+            assert set(NAMES.findall(form)) == set(NAMES.findall(entry.msgid_plural or entry.msgid)), entry.msgid
+            assert '"' not in form
+            assert form.strip() == form
+        if entry.msgid_plural and "/ru/" in str(path):
+            assert len(forms) == 3
+
+
+def test_compiled_catalogues_are_as_new_as_their_sources() -> None:
+    for path in CATALOGUES:
+        compiled = polib.mofile(str(path.with_suffix(".mo")))
+        assert {entry.msgid: entry.msgstr for entry in compiled} == {
+            entry.msgid: entry.msgstr for entry in polib.pofile(str(path))
+        }
