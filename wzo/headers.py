@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask
+from flask import Flask, request
 from flask.wrappers import Response
 
 from wzo.config import Settings
@@ -91,6 +91,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     def say_how_long_to_keep(response: Response) -> Response:
         # Pages may be kept, but are asked for anew each time: an unchanged one costs a few bytes (304).
         response.headers.setdefault("Cache-Control", "no-cache" if response.status_code < 400 else "no-store")
+        if response.status_code == 200 and "no-store" not in response.headers["Cache-Control"]:
+            response.add_etag()
+            response.make_conditional(request)
         return response
 
 

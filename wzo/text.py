@@ -10,7 +10,7 @@ JOINERS = {"\u200c", "\u200d"}
 # A line does not end after a short Russian word, nor begin with a dash or a particle, nor part a number from its noun.
 _SHORT = "без|для|над|под|при|про|или|что|как|это"
 _RUSSIAN = (
-    (re.compile(rf"(?<![\w-])([а-яё]{{1,2}}|{_SHORT})[ \n](?=[\w«„(])", re.I), r"\1" + NO_BREAK),
+    (re.compile(rf"(?<![\w-])((?!же|ли|бы)[а-яё]{{1,2}}|{_SHORT})[ \n](?=[\w«„(])", re.I), r"\1" + NO_BREAK),
     (re.compile(r"(?<=\w) (же|ли|бы|ж|б)(?!\w)", re.I), NO_BREAK + r"\1"),
     (re.compile(r"(?<=\d) (?=[\w%])"), NO_BREAK),
 )

@@ -17,11 +17,14 @@ bp = Blueprint("home", __name__)
 def index() -> ResponseReturnValue:
     """Who we are, the petition with its count, and everything there is to read."""
     language = current_language()
+    blocks = queries.get_home_blocks(language)
+    if not blocks:
+        return render_template("home/empty.html")
     petition = get_current_petition(language)
     all_series = get_all_series(language)
     return render_template(
         "home/index.html",
-        blocks=queries.get_home_blocks(language),
+        blocks=blocks,
         petition=petition,
         count=get_count(petition.id, petition.goal) if petition else None,
         themes=get_themes(language),
