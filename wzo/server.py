@@ -16,6 +16,7 @@ threads = 4
 preload_app = True
 # Nothing of a visitor is written down.
 accesslog = None
+logger_class = "wzo.logs.DiscreetLogger"
 loglevel = "warning"
 control_socket_disable = True
 max_requests = 20_000

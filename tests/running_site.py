@@ -1,0 +1,201 @@
+"""The whole site as it runs: the web and the worker processes of the Procfile, on an instance folder of their own."""
+
+import http.client
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage, Message
+from pathlib import Path
+from typing import Self, TypeVar
+from urllib.parse import urlencode
+
+from tests.conftest import read_letters
+from tests.petition.signing import text
+from wzo import create_app
+from wzo.config import ROOT, load_settings
+
+PATIENCE = 30
+STOPPING = 10
+Found = TypeVar("Found")
+
+
+def procfile() -> dict[str, str]:
+    """The commands of the Procfile by the names of their processes."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return {name: command.strip() for name, _, command in (line.partition(":") for line in lines if line.strip())}
+
+
+def wait_for(what: str, look: Callable[[], Found | None]) -> Found:
+    """What `look` finds as soon as it finds something; for what happens in another process and cannot be waited on."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come within {PATIENCE} seconds")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it was sent: nothing is unpacked, and no redirect is followed."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+class RunningSite:
+    """The site with the starting content, from `with` to the end of it: `RunningSite(database_url)`.
+
+    Without an address the database is SQLite in the instance folder. Raises RuntimeError, with what the processes
+    wrote, where one does not start or does not live to the end.
+    """
+
+    def __init__(self, database_url: str | None = None) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="wzo-site-")
+        self.instance = Path(self.folder.name) / "instance"
+        self.logs = Path(self.folder.name) / "logs"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        # Nothing of the caller's own settings reaches the site.
+        self.environ = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "HOME": os.environ.get("HOME", self.folder.name),
+            "INSTANCE_PATH": str(self.instance),
+            "DATABASE_URL": database_url or f"sqlite:///{self.instance / 'wzo.sqlite3'}",
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "WEB_CONCURRENCY": "2",
+        }
+
+    def __enter__(self) -> Self:
+        self.instance.mkdir()
+        self.logs.mkdir()
+        try:
+            self._run("release")
+            for name in ("web", "worker"):
+                self._start(name)
+            self._wait_until_it_answers()
+        except BaseException:
+            self._stop()
+            self.folder.cleanup()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        dead = [name for name, process in self.processes.items() if process.poll() is not None]
+        self._stop()
+        written = "".join(self.log(name) for name in dead)
+        self.folder.cleanup()
+        if dead:
+            raise RuntimeError(f"{' and '.join(dead)} ended before the test did:\n{written}")
+
+    def ask(
+        self, path: str, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Get a path, or send a form there as a browser does from our own page."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        sent = {"User-Agent": "tests", **(headers or {})}
+        body = None
+        if fields is not None:
+            body = urlencode(fields)
+            sent |= {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        try:
+            connection.request("GET" if fields is None else "POST", path, body, sent)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def letters(self) -> list[EmailMessage]:
+        """The mail that the worker has sent so far, oldest first."""
+        return read_letters(self.instance / "mail")
+
+    def letter_to(self, address: str) -> EmailMessage:
+        """The first letter to an address, as soon as it is there."""
+        return wait_for(
+            f"a letter to {address}",
+            lambda: next((letter for letter in self.letters() if letter["To"] == address), None),
+        )
+
+    def link(self, letter: EmailMessage, kind: str) -> str:
+        """The path in a letter that confirms (c), withdraws (w) or says "not me" (n)."""
+        found = re.search(rf"{re.escape(self.url)}(/{kind}/\S+)", text(letter))
+        assert found, text(letter)
+        return found[1]
+
+    def flask(self, *arguments: str) -> str:
+        """Run a command of the site, as `flask --app wzo …` does, and give what it printed."""
+        command = ["flask", "--app", "wzo", *arguments]
+        ended = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """The site's own database, for states that otherwise only time brings."""
+        with create_app(load_settings(self.environ)).app_context():
+            yield
+
+    def log(self, name: str) -> str:
+        """What a process has written so far."""
+        return (self.logs / f"{name}.log").read_text(errors="replace")
+
+    def _run(self, name: str) -> None:
+        self._start(name)
+        # A process that ends by itself is none that must live to the end.
+        if self.processes.pop(name).wait(PATIENCE) != 0:
+            raise RuntimeError(f"{name} failed:\n{self.log(name)}")
+
+    def _start(self, name: str) -> None:
+        # The shell reads the command as a process manager would, and gives its place to the last part of it.
+        *before, last = procfile()[name].split(" && ")
+        command = " && ".join([*before, f"exec {last}"])
+        with (self.logs / f"{name}.log").open("wb") as log:
+            self.processes[name] = subprocess.Popen(
+                ["/bin/sh", "-c", command], cwd=ROOT, env=self.environ, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def _wait_until_it_answers(self) -> None:
+        def look() -> bool:
+            for name, process in self.processes.items():
+                if process.poll() is not None:
+                    raise RuntimeError(f"{name} ended at once:\n{self.log(name)}")
+            try:
+                return self.ask("/healthz").status == 200
+            except OSError:
+                return False
+
+        wait_for("the first answer", look)
+
+    def _stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(STOPPING)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody uses, below those that the system draws for outgoing connections."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
