@@ -35,7 +35,7 @@ run: install  ## Install what is missing and run the site at http://127.0.0.1:80
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start --no-prefix web worker
 
 .PHONY: install
-install: $(VENV)/installed $(COMPILED) htmx
+install: $(VENV)/installed $(COMPILED) htmx compress
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is needed; install python3 and python3-venv."; exit 1; }
@@ -63,8 +63,14 @@ htmx:
 	    || echo "htmx could not be installed; the site runs without it."; \
 	else echo "There is no Node here: the site runs without htmx, with plain links and forms."; fi
 
+# Static files are sent compressed; whatever is newer than its compressed copy is compressed anew.
+.PHONY: compress
+compress: $(VENV)/installed htmx
+	@if [ -n "$$(find wzo/static -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
+	  $(BIN)/python -m whitenoise.compress --quiet wzo/static && touch $(VENV)/compressed; fi
+
 .PHONY: install-dev
-install-dev: $(VENV)/installed-dev $(COMPILED) htmx
+install-dev: $(VENV)/installed-dev $(COMPILED) htmx compress
 
 .PHONY: test
 test: install-dev chromium lint  ## Run everything: lint, types, and all tests on SQLite, PostgreSQL and in Chromium
@@ -96,8 +102,9 @@ screenshots: install-dev chromium  ## Write every public page as PNG: make scree
 	@$(BIN)/python -m tests.screenshots "$(OUT)"
 
 .PHONY: translations
-translations: install-dev  ## Bring the catalogues up to date with the code; then translate what is empty in them
+translations: install-dev  ## Bring the catalogues up to date with the code (ADD=de begins a new one); then fill what is empty
 	@$(EXTRACT) -o wzo/translations/messages.pot .
+	@if [ -n "$(ADD)" ]; then $(BIN)/pybabel -q init -i wzo/translations/messages.pot -d wzo/translations -l "$(ADD)"; fi
 	@for po in $(CATALOGUES); do \
 	  $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-location -w 110 \
 	    -i wzo/translations/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))); done

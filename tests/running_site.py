@@ -4,6 +4,7 @@ import http.client
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -163,7 +164,12 @@ class RunningSite:
         command = " && ".join([*before, f"exec {last}"])
         with (self.logs / f"{name}.log").open("wb") as log:
             self.processes[name] = subprocess.Popen(
-                ["/bin/sh", "-c", command], cwd=ROOT, env=self.environ, stdout=log, stderr=subprocess.STDOUT
+                ["/bin/sh", "-c", command],
+                cwd=ROOT,
+                env=self.environ,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def _wait_until_it_answers(self) -> None:
@@ -185,7 +191,7 @@ class RunningSite:
             try:
                 process.wait(STOPPING)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from flask import Flask
 from whitenoise import WhiteNoise
 
 FOLDER = Path(__file__).parent / "static"
+COMPRESSED = (".br", ".gz")
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9.]+$")
 
 
@@ -19,7 +21,7 @@ class StaticFiles:
         self.urls: dict[str, str] = {}
         self.integrity: dict[str, str] = {}
         for path in sorted(FOLDER.rglob("*")):
-            if path.is_file() and path.suffix not in (".br", ".gz"):
+            if path.is_file() and path.suffix not in COMPRESSED:
                 name = path.relative_to(FOLDER).as_posix()
                 content = path.read_bytes()
                 stem, dot, suffix = name.rpartition(".")
@@ -41,10 +43,22 @@ def init_app(app: Flask) -> None:
         immutable_file_test=lambda _path, url: bool(HASHED.search(url)),
         charset="utf-8",
     )
-    for name, url in static_files.urls.items():
-        server.add_file_to_dictionary(url, str(FOLDER / name))
-    # Browsers and robots ask for these two by name.
-    for url, name in {"/favicon.ico": "covers/mark.svg"}.items():
-        if static_files.has(name):
-            server.add_file_to_dictionary(url, str(FOLDER / name))
+    known = _files_and_fresh_copies()
+    # Browsers ask for the icon by this name, whatever a page says.
+    for url, name in [*((url, name) for name, url in static_files.urls.items()), ("/favicon.ico", "covers/mark.svg")]:
+        server.add_file_to_dictionary(url, str(FOLDER / name), stat_cache=known)
     app.wsgi_app = server  # type: ignore[method-assign]
+
+
+def _files_and_fresh_copies() -> dict[str, os.stat_result]:
+    """What is there to be sent: the files, and their compressed copies unless a file has changed since."""
+    stats = {path: path.stat() for path in FOLDER.rglob("*") if path.is_file()}
+    return {
+        str(path): stat
+        for path, stat in stats.items()
+        if path.suffix not in COMPRESSED or stat.st_mtime >= _time_of(path.with_suffix(""))
+    }
+
+
+def _time_of(path: Path) -> float:
+    return path.stat().st_mtime if path.exists() else float("inf")

@@ -1,0 +1,175 @@
+"""Every page of the site: those that links lead to, and those that take a form, a letter or time to reach."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urldefrag, urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask import current_app
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Response
+
+from tests.factories import PetitionFactory
+from tests.running_site import Answer, RunningSite
+from wzo.crypto import encrypt
+from wzo.extensions import write_transaction
+from wzo.i18n import LANGUAGES
+from wzo.petition.actions import open_pending
+from wzo.petition.queries import find_signature_by_code
+from wzo.petition.tokens import code_key
+
+SLUG = "mothers"
+SIGNERS = {"ru": "Анна Ахматова", "en": "Emmeline Pankhurst"}
+MISTAKES = {"name": "", "email": "anna", "country": ""}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, how it is reached and what it must be.
+
+    - `name`: the same in every language.
+    - `private`: belongs to one reader, so that nothing of it may stay in a history or a cache.
+    - `fields`: what is typed into the form at `path` and sent; the page is the answer to that.
+    - `linked_from`: the path of the page where the crawl found it.
+    """
+
+    name: str
+    language: str
+    path: str
+    status: int = 200
+    private: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+    linked_from: str = ""
+
+
+def fetch(site: RunningSite, page: Page, headers: Mapping[str, str] | None = None) -> Answer:
+    """The page by plain HTTP."""
+    return site.ask(page.path, dict(page.fields) or None, {"Accept-Language": page.language, **(headers or {})})
+
+
+def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
+    """The page in a browser; its form, if it is the answer to one, is sent without htmx."""
+    response = tab.goto(site.url + page.path)
+    if page.fields:
+        for name, value in page.fields:
+            field = tab.locator(f"main [name={name}]")
+            (field.select_option if field.evaluate("it => it.tagName") == "SELECT" else field.fill)(value)
+        with tab.expect_navigation() as navigation:
+            tab.locator("main form").evaluate("form => form.submit()")
+        response = navigation.value
+    assert response is not None
+    return response
+
+
+def all_pages(site: RunningSite) -> list[Page]:
+    """Every page in every language. Some are made for this: people sign, confirm, withdraw or come too late."""
+    # These come first, so that the crawl meets a petition that people have signed.
+    special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(site, language)]]
+    return [*crawl(site), *special]
+
+
+def crawl(site: RunningSite) -> list[Page]:
+    """The pages that links lead to, from the home pages on; a link that leads nowhere is among them."""
+    found = {f"/{language}/": Page("home", language, f"/{language}/") for language in LANGUAGES}
+    waiting = list(found.values())
+    while waiting:
+        page = waiting.pop(0)
+        for link in internal_links(site, page.path, parse(fetch(site, page).body).root):
+            path = urldefrag(link).url
+            if path not in found:
+                language = path.split("/")[1]
+                name = path.removeprefix(f"/{language}").strip("/").replace("/", "-") or "home"
+                found[path] = Page(name, language, path, linked_from=page.path)
+                waiting.append(found[path])
+    return list(found.values())
+
+
+def form_pages(site: RunningSite, language: str) -> list[Page]:
+    """The pages around the forms, and the failures that a reader can run into."""
+    petition, closed = f"/{language}/petition/{SLUG}", f"closed-{language}"
+    with site.inside():
+        PetitionFactory(slug=closed, closed_on=date(2026, 11, 1))
+
+    def page(name: str, path: str, status: int = 200, fields: Mapping[str, str] | None = None) -> Page:
+        return Page(name, language, path, status, fields=tuple((fields or {}).items()))
+
+    return [
+        page("sign", f"{petition}/sign"),
+        page("sign-errors", f"{petition}/sign", 422, MISTAKES),
+        page("mailbox", f"{petition}/mailbox"),
+        page("code-errors", f"{petition}/code", 422, {"code": "7K3Q"}),
+        page("code-unknown", f"{petition}/code", 422, {"code": "7K3Q-M9XW-2PHT"}),
+        page("count", f"{petition}/count"),
+        page("closed", f"/{language}/petition/{closed}/"),
+        page("closed-sign", f"/{language}/petition/{closed}/sign", 410),
+        page("not-found", f"/{language}/nope", 404),
+        page("not-found-anywhere", f"/nope?lang={language}", 404),
+    ]
+
+
+def letter_pages(site: RunningSite, language: str) -> list[Page]:
+    """The pages of the links in letters, before and after their buttons are pressed."""
+    people = {state: f"{state}-{language}@example.org" for state in ("waits", "signed", "withdrew", "other", "late")}
+    for address in people.values():
+        form = {"name": SIGNERS[language], "email": address, "show_name": "y"}
+        assert site.ask(f"/{language}/petition/{SLUG}/sign", form).status == 303
+    letters = {state: site.letter_to(address) for state, address in people.items()}
+
+    def link(state: str, kind: str) -> str:
+        return site.link(letters[state], kind)
+
+    for state, kind in (("signed", "c"), ("withdrew", "w"), ("other", "n")):
+        assert site.ask(link(state, kind), {"": ""}).status == 303
+    let_expire(site, link("late", "c").removeprefix("/c/"))
+
+    def page(name: str, path: str, status: int = 200) -> Page:
+        return Page(name, language, path, status, private=True)
+
+    return [
+        page("confirm", link("waits", "c")),
+        page("thanks", link("signed", "c")),
+        page("expired", link("late", "c")),
+        page("new-letter", f"{link('late', 'c')}/new"),
+        page("withdraw", link("waits", "w")),
+        page("erased", link("withdrew", "w")),
+        page("not-me", link("waits", "n")),
+        page("not-me-erased", link("other", "n")),
+        page("unknown-link", f"/c/7K3QM9XW2PHT?lang={language}", 404),
+    ]
+
+
+def let_expire(site: RunningSite, code: str) -> None:
+    """Let the time of a code be over."""
+    with site.inside(), write_transaction():
+        found = find_signature_by_code(code)
+        assert found
+        key = code_key(current_app.config["SETTINGS"].signature_hmac_key, found.code)
+        content = {**open_pending(found.signature, found.code), "expires_at": 0}
+        found.signature.pending_box = encrypt(key, content)
+
+
+@dataclass(frozen=True)
+class Html:
+    """A parsed page, and where it strays from the standard."""
+
+    root: Element
+    errors: list[str]
+
+    def all(self, test: Callable[[Element], bool]) -> Iterator[Element]:
+        """The elements that pass a test, in the order of the page."""
+        return (element for element in self.root.iter() if isinstance(element.tag, str) and test(element))
+
+
+def parse(body: bytes) -> Html:
+    """Read a page as browsers do, and note what they would forgive."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    root = parser.parse(body, transport_encoding="utf-8")
+    return Html(root, [f"{error} {details} at line {place[0]}" for place, error, details in parser.errors])
+
+
+def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
+    """The paths, with their fragments, to which a page's links lead inside the site."""
+    links = [urljoin(site.url + path, element.get("href") or "") for element in root.iter("a")]
+    return [link.removeprefix(site.url) for link in links if urlsplit(link)[:2] == urlsplit(site.url)[:2]]
