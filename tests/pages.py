@@ -121,7 +121,7 @@ def letter_pages(site: RunningSite, language: str) -> list[Page]:
         return site.link(letters[state], kind)
 
     for state, kind in (("signed", "c"), ("withdrew", "w"), ("other", "n")):
-        assert site.ask(link(state, kind), {"": ""}).status == 303
+        assert site.ask(link(state, kind), {}).status == 303
     let_expire(site, link("late", "c").removeprefix("/c/"))
 
     def page(name: str, path: str, status: int = 200) -> Page:

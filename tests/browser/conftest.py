@@ -1,0 +1,73 @@
+"""What the browser tests share: Chromium, the running site, and readers with browsers of their own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from tests.browser.chromium import chromium
+from tests.running_site import RunningSite
+from wzo.i18n import LANGUAGES
+
+HERE = Path(__file__).parent
+TIMEOUT = 15_000
+# A word that would be found again, were a reader's browser written down anywhere.
+AGENT = "MarkedAgent-Zyxomma/1.0"
+
+Newcomer = Callable[[], Tab]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def reading_site() -> Iterator[RunningSite]:
+    """The site with its starting content, for tests that only read."""
+    with RunningSite() as site:
+        yield site
+
+
+@pytest.fixture
+def changing_site(database: str, request: pytest.FixtureRequest) -> Iterator[RunningSite]:
+    """A site of the test's own, on each database."""
+    url = request.getfixturevalue("empty_database_url") if database == "postgresql" else None
+    with RunningSite(url) as site:
+        yield site
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=[True, False], ids=["js", "no-js"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser runs JavaScript."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def newcomer(browser: Browser, language: str, scripts: bool) -> Iterator[Newcomer]:
+    """Brings a reader with a fresh browser, each time another."""
+    contexts = []
+
+    def bring() -> Tab:
+        context = browser.new_context(locale=language, java_script_enabled=scripts, user_agent=AGENT)
+        context.set_default_timeout(TIMEOUT)
+        contexts.append(context)
+        return context.new_page()
+
+    yield bring
+    for context in contexts:
+        context.close()

@@ -1,0 +1,48 @@
+"""Looking for words in files, in whatever form they may have got there."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+
+def disguises(text: str) -> dict[str, bytes]:
+    """The forms in which a text, or an unkeyed hash of it, could lie in a file, by what they are called."""
+    raw = text.encode()
+    hashes = {name: hashlib.new(name, raw).digest() for name in ("md5", "sha1", "sha256", "sha512")}
+    forms = {
+        "utf-8": raw,
+        "utf-16-le": text.encode("utf-16-le"),
+        "utf-16-be": text.encode("utf-16-be"),
+        "json": json.dumps(text)[1:-1].encode(),
+        "percent": quote(text).encode(),
+        "form": quote_plus(text).encode(),
+        **hashes,
+    }
+    for name, content in {"utf-8": raw, **hashes}.items():
+        forms[f"{name} in hex"] = content.hex().encode()
+        forms[f"{name} in capital hex"] = content.hex().upper().encode()
+        for shift in range(3):
+            forms[f"{name} in base64, shifted by {shift}"] = _inner_base64(content, shift)
+    return forms
+
+
+def hidden_in(places: Iterable[Path], traces: Mapping[str, bytes]) -> list[str]:
+    """The names of the traces that stand in files or folders, each with the file where it stands."""
+    files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*")) if file.is_file()]
+    assert files
+    found = []
+    for file in files:
+        content = file.read_bytes()
+        found += [f"{name} in {file}" for name, trace in traces.items() if trace in content]
+    return found
+
+
+def _inner_base64(content: bytes, shift: int) -> bytes:
+    """The letters of base64 that the content alone decides, where it begins so many bytes after a multiple of three."""
+    encoded = base64.b64encode(bytes(shift) + content)
+    begin = (0, 2, 3)[shift]
+    end = len(content) + shift - (len(content) + shift) % 3
+    return encoded[begin : end // 3 * 4]
