@@ -24,8 +24,7 @@ help:  ## Show this list
 
 .PHONY: run
 run: install  ## Install what is missing and run the site at http://127.0.0.1:8000 (PORT changes it)
-	@$(FLASK) db upgrade
-	@$(FLASK) content load
+	@$(FLASK) release
 	@echo
 	@echo "  The site:            $(SITE_URL)/"
 	@echo "  The editors' panel:  $(SITE_URL)/admin/ (still to come)"

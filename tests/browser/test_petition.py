@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
+from sqlalchemy import create_engine, text
 
 from tests.browser.conftest import AGENT, Newcomer
 from tests.browser.disguises import disguises, hidden_in
@@ -37,7 +38,7 @@ WORDS = {
     "en": Words(
         "Emmeline Pankhurst", "Error:", "Check your e-mail", "Thank you. Your signature counts.", "It is erased"
     ),
-}  # fmt: skip
+}
 
 only_with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
 only_in_english = pytest.mark.parametrize("language", ["en"], indirect=True)
@@ -218,6 +219,16 @@ def count_at_home(tab: Tab, site: RunningSite, language: str) -> int:
 def shown_count(tab: Tab) -> int:
     digits = "".join(sign for sign in tab.locator(".live-count strong").inner_text() if sign.isdigit())
     return int(digits or 0)
+
+
+def data_folder(database_url: str) -> Path:
+    """Where PostgreSQL keeps its files, after it has written down what it still had in memory."""
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CHECKPOINT"))
+        folder = Path(str(connection.scalar(text("SHOW data_directory"))))
+    engine.dispose()
+    return folder
 
 
 def mark_document(tab: Tab) -> None:

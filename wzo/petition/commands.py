@@ -4,7 +4,6 @@ import base64
 import json
 import os
 from pathlib import Path
-from typing import TextIO
 
 import click
 from flask import current_app
@@ -16,7 +15,7 @@ from wzo.extensions import db
 from wzo.petition import actions, queries
 from wzo.petition.models import Petition
 
-petition_cli = AppGroup("petition", help="The organisers' keys, the export of signatures, the check of the count.")
+petition_cli = AppGroup("petition", help="Keys, export and count of the petition.")
 
 
 @petition_cli.command("keygen")
@@ -28,7 +27,7 @@ petition_cli = AppGroup("petition", help="The organisers' keys, the export of si
     help="Where to write the private key.",
 )
 def keygen(out: Path) -> None:
-    """Make the organisers' pair of keys; run this on their own computer, never on the server."""
+    """Make the organisers' pair of keys. Run this on their own computer, never on the server."""
     private = PrivateKey.generate()
     try:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -45,28 +44,34 @@ def keygen(out: Path) -> None:
 
 @petition_cli.command("export")
 @click.argument("slug")
-@click.argument("out", type=click.File("x", encoding="utf-8", lazy=False))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
-def export(slug: str, out: TextIO) -> None:
-    """Write the sealed signatures of a petition to a file; `wzo-unseal` opens it on the organisers' computer."""
+def export(slug: str, out: Path) -> None:
+    """Write the sealed signatures to a file. `wzo-unseal` opens it on the organisers' computer."""
     petition_id = db.session.scalar(db.select(Petition.id).where(Petition.slug == slug))
     if petition_id is None:
         raise click.ClickException(f"There is no petition “{slug}”.")
     rows = queries.get_confirmed_sealed(petition_id)
-    for signature_id, confirmed_on, sealed in rows:
-        entry = {
-            "receipt": actions.receipt(signature_id),
-            "confirmed_on": confirmed_on.isoformat() if confirmed_on else "",
-            "sealed": base64.b64encode(sealed or b"").decode(),
-        }
-        out.write(json.dumps(entry) + "\n")
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            for signature_id, confirmed_on, sealed in rows:
+                entry = {
+                    "receipt": actions.receipt(signature_id),
+                    "confirmed_on": confirmed_on.isoformat() if confirmed_on else "",
+                    "sealed": base64.b64encode(sealed or b"").decode(),
+                }
+                file.write(json.dumps(entry) + "\n")
+    except FileExistsError:
+        raise click.ClickException(f"{out} exists already; name another file.") from None
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
     click.echo(f"{len(rows)} signatures written.")
 
 
 @petition_cli.command("recount")
 @with_appcontext
 def recount() -> None:
-    """Count the signatures one by one and compare with the public count; fails where they differ."""
+    """Check the public count, one by one. Fails where the two differ."""
     wrong = False
     for petition in db.session.scalars(db.select(Petition).order_by(Petition.position)):
         kept = queries.get_count(petition.id, petition.goal).confirmed

@@ -1,0 +1,105 @@
+""""Leave this site": at once, and without a way back."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Request, Route, expect
+
+from tests.browser.conftest import Newcomer
+from tests.running_site import RunningSite
+from wzo.templating import NEUTRAL_PAGES
+
+only_with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+
+
+class Outside:
+    """The rest of the web: a page of nothing for every address, and the requests that came there."""
+
+    def __init__(self, tab: Tab, site: RunningSite) -> None:
+        self.requests: list[Request] = []
+        tab.route(lambda url: not url.startswith(site.url), self.answer)
+
+    def answer(self, route: Route) -> None:
+        self.requests.append(route.request)
+        route.fulfill(body="<title>Weather</title>", content_type="text/html")
+
+
+@pytest.fixture
+def tab(newcomer: Newcomer) -> Tab:
+    return newcomer()
+
+
+@pytest.fixture
+def outside(tab: Tab, reading_site: RunningSite) -> Outside:
+    return Outside(tab, reading_site)
+
+
+def test_the_link_leads_to_a_neutral_page(
+    tab: Tab, outside: Outside, reading_site: RunningSite, language: str, scripts: bool
+) -> None:
+    home, petition = f"{reading_site.url}/{language}/", f"{reading_site.url}/{language}/petition/mothers/"
+    tab.goto(home)
+    tab.goto(petition)
+    tab.locator("#leave").click()
+    tab.wait_for_url(NEUTRAL_PAGES[language])
+    assert [request.url for request in outside.requests] == [NEUTRAL_PAGES[language]]
+    assert "referer" not in outside.requests[0].all_headers()
+    if scripts:
+        assert history_of(tab) == [home, NEUTRAL_PAGES[language]]
+        tab.go_back()
+        assert tab.url == home
+        expect(tab.locator("h1")).to_be_visible()
+    else:
+        assert history_of(tab) == [home, petition, NEUTRAL_PAGES[language]]
+
+
+@only_with_scripts
+def test_shift_three_times_leads_there_too(
+    tab: Tab, outside: Outside, reading_site: RunningSite, language: str
+) -> None:
+    tab.goto(f"{reading_site.url}/{language}/petition/mothers/")
+    status = tab.locator("#leave-status")
+    for attribute in ("data-once", "data-twice"):
+        tab.keyboard.press("Shift")
+        expect(status).to_have_text(str(tab.locator("#leave").get_attribute(attribute)))
+    tab.keyboard.press("Shift")
+    tab.wait_for_url(NEUTRAL_PAGES[language])
+    assert [request.url for request in outside.requests] == [NEUTRAL_PAGES[language]]
+    assert history_of(tab) == [NEUTRAL_PAGES[language]]
+
+
+@only_with_scripts
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+@pytest.mark.parametrize(
+    "press",
+    [
+        lambda tab: [tab.keyboard.press(f"Shift+{letter}") for letter in "ABCD"],
+        lambda tab: [tab.keyboard.press(key) for key in ("Shift", "Shift", "Tab", "Shift")],
+        lambda tab: [tab.keyboard.down("Shift") for _ in range(5)],
+        lambda tab: [press_and_wait(tab) for _ in range(5)],
+    ],
+    ids=["capital letters", "another key between", "one long press", "slow presses"],
+)
+def test_shift_for_anything_else_stays(
+    tab: Tab, outside: Outside, reading_site: RunningSite, press: Callable[[Tab], object]
+) -> None:
+    tab.clock.install()
+    tab.goto(f"{reading_site.url}/en/petition/mothers/")
+    tab.locator("[name=name]").focus()
+    press(tab)
+    # Leaving would begin by hiding the page, at once.
+    assert tab.evaluate("document.body.hidden") is False
+    assert outside.requests == []
+
+
+def press_and_wait(tab: Tab) -> None:
+    tab.keyboard.press("Shift")
+    tab.clock.fast_forward("00:06")
+
+
+def history_of(tab: Tab) -> list[str]:
+    """The addresses to which Back and Forward lead in this tab; the empty page at its beginning is left out."""
+    entries = tab.context.new_cdp_session(tab).send("Page.getNavigationHistory")["entries"]
+    return [entry["url"] for entry in entries if urlsplit(entry["url"]).scheme != "about"]

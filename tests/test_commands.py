@@ -1,0 +1,58 @@
+"""The commands: each says what it does, and does it."""
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from tests.conftest import Mailbox, WorkUntilDone
+from tests.petition.signing import link, sign
+from wzo.extensions import db
+from wzo.petition.models import Petition, SignatureCount
+
+
+def run(app: Flask, *arguments: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=list(arguments))
+    return result.exit_code, result.output
+
+
+def test_every_command_says_what_it_does_in_a_whole_sentence(app: Flask) -> None:
+    for group in ([], ["petition"], ["content"]):
+        _, printed = run(app, *group, "--help")
+        commands = re.findall(r"^  ([a-z]+)\s{2,}(.+)$", printed.split("Commands:")[1], re.M)
+        assert commands
+        for name, sentence in commands:
+            assert sentence.endswith("."), f"{name}: {sentence}"
+            assert not sentence.endswith("..."), f"{name}: {sentence}"
+
+
+def test_the_content_is_loaded_once(app: Flask) -> None:
+    assert "added" in run(app, "content", "load")[1]
+    assert "nothing to add" in run(app, "content", "load")[1]
+
+
+def test_a_release_can_be_repeated(app: Flask) -> None:
+    assert run(app, "release")[0] == 0
+    assert "nothing to add" in run(app, "release")[1]
+
+
+def test_the_recount_finds_a_wrong_count(
+    app: Flask, client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    sign(client)
+    work()
+    client.post(link(mailbox.last(), "c"))
+    code, printed = run(app, "petition", "recount")
+    assert (code, "public count 1, counted 1" in printed) == (0, True)
+    db.session.execute(update(SignatureCount).values(confirmed=2))
+    db.session.commit()
+    code, printed = run(app, "petition", "recount")
+    assert code == 1
+    assert "The public count is wrong" in printed
+
+
+def test_an_export_of_no_petition_says_so(app: Flask, petition: Petition, tmp_path: object) -> None:
+    code, printed = run(app, "petition", "export", "nope", f"{tmp_path}/x")
+    assert code == 1
+    assert "There is no petition “nope”" in printed
