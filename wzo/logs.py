@@ -6,7 +6,7 @@ from gunicorn.glogging import Logger
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
-    """gunicorn's log without visitors: its own lines name the address of a bad request, and the path of a failed one."""
+    """gunicorn's log without visitors: its own lines name the source of a bad request and the path of a failed one."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Pass a warning on, unless it is about a request."""

@@ -44,8 +44,116 @@ KINDS = (
     "stories",
     "stories-outcasts-1",
     "series-outcasts",
-    "themes-1",
+    "themes-motherhood",
     "team",
     "donate",
     "privacy",
 )
+
+# What the keyboard stands on: the element, its outline, and whether something lies over it. Nothing at the end of the page.
+FOCUS = """() => {
+  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => rgb(colour).slice(0, 3)
+    .map((part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  const behind = (element) => {
+    const colour = element ? getComputedStyle(element).backgroundColor : "rgb(255, 255, 255)";
+    return element && rgb(colour)[3] === 0 ? behind(element.parentElement) : colour;
+  };
+  const element = document.activeElement;
+  window.stops ??= new Set();
+  if (element === document.body || window.stops.has(element)) return null;
+  window.stops.add(element);
+  const style = getComputedStyle(element);
+  const width = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
+  const ground = behind(parseFloat(style.outlineOffset) < 0 ? element : element.parentElement);
+  const lights = [light(style.outlineColor), light(ground)].sort((one, other) => other - one);
+  const box = element.getClientRects()[0];
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return {
+    name: element.outerHTML.slice(0, 120),
+    width,
+    contrast: (lights[0] + 0.05) / (lights[1] + 0.05),
+    covered: !(top && (element.contains(top) || top.contains(element))),
+  };
+}"""
+FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+
+
+@pytest.fixture(scope="session")
+def pages(reading_site: RunningSite) -> dict[tuple[str, str], Page]:
+    """Every page by its name and language."""
+    return {(page.name, page.language): page for page in all_pages(reading_site)}
+
+
+@pytest.fixture
+def tab(browser: Browser, language: str) -> Iterator[Tab]:
+    """A reader whose browser lets axe in: the policy of our pages would keep it out."""
+    context = browser.new_context(locale=language, bypass_csp=True)
+    context.set_default_timeout(TIMEOUT)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_open_to_everyone(
+    tab: Tab, reading_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str
+) -> None:
+    open_page(tab, reading_site, pages[kind, language])
+    assert barriers(tab) == []
+
+
+def test_what_is_swapped_in_is_open_to_everyone(tab: Tab, reading_site: RunningSite, language: str) -> None:
+    tab.goto(f"{reading_site.url}/{language}/petition/mothers/")
+    tab.locator("#sign button").click()
+    expect(tab.locator(".errors")).to_be_focused()
+    assert barriers(tab) == []
+    tab.locator("[name=name]").fill("Anna")
+    tab.locator("[name=email]").fill(f"swapped-{language}@example.org")
+    tab.locator("#sign button").click()
+    expect(tab.locator("#mailbox-title")).to_be_focused()
+    assert barriers(tab) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("kind", ["home", "petition-mothers", "sign-errors", "thanks", "stories-outcasts-1"])
+@pytest.mark.parametrize("language", ["ru"], indirect=True)
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+    tab: Tab, reading_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str, scheme: str
+) -> None:
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": 1024, "height": 700})
+    open_page(tab, reading_site, pages[kind, language])
+    # The errors of a form take the focus; the way through the page begins at its top all the same.
+    tab.evaluate("document.activeElement.blur(); getSelection().collapse(document.body, 0)")
+    faults = []
+    for first in (".skip", ".languages a", "#leave", None):
+        while True:
+            tab.keyboard.press("Tab")
+            stop = tab.evaluate(FOCUS)
+            if stop is None:
+                break
+            if stop["width"] < 2 or stop["contrast"] < 3 or stop["covered"]:
+                faults.append(stop)
+            if first:
+                assert tab.evaluate("selector => document.activeElement.matches(selector)", first), stop
+                break
+    assert faults == []
+    assert tab.evaluate("window.stops.size") == tab.locator(FOCUSABLE).filter(visible=True).count()
+
+
+def barriers(tab: Tab) -> list[str]:
+    """What keeps somebody out of the page as it stands, in light and dark, on a phone and on a desk."""
+    tab.evaluate(Axe().axe_script)
+    found = []
+    for scheme in SCHEMES:
+        tab.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            tab.set_viewport_size({"width": width, "height": HEIGHT})
+            for violation in tab.evaluate("options => axe.run(options)", AXE)["violations"]:
+                for node in violation["nodes"]:
+                    found.append(f"{scheme}, {width} px: {violation['help']}: {node['html'][:200]}")
+            wide = tab.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{scheme}, {width} px: scrolls sideways, to {wide} px")
+    return found

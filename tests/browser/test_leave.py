@@ -1,4 +1,4 @@
-""""Leave this site": at once, and without a way back."""
+""" "Leave this site": at once, and without a way back."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

@@ -32,9 +32,7 @@ class Words:
 
 
 WORDS = {
-    "ru": Words(
-        "Анна Ахматова", "Ошибка:", "Проверьте почту", "Спасибо. Ваша подпись засчитана.", "Всё стёрто"
-    ),
+    "ru": Words("Анна Ахматова", "Ошибка:", "Проверьте почту", "Спасибо. Ваша подпись засчитана.", "Всё стёрто"),
     "en": Words(
         "Emmeline Pankhurst", "Error:", "Check your e-mail", "Thank you. Your signature counts.", "It is erased"
     ),

@@ -1,5 +1,6 @@
 """The way of a signature, from the form to the count and back."""
 
+import dataclasses
 import threading
 import time
 from typing import Any
@@ -286,9 +287,24 @@ def test_the_public_count_is_the_recount(
     assert count(client) == queries.recount(petition.id) == 20
 
 
-def test_it_takes_no_signature_without_a_key(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    import dataclasses
+def test_it_takes_no_signature_with_another_key(
+    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(client)
+    sign(client, email="waits@example.org")
+    settings = app.config["SETTINGS"]
+    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, signature_hmac_key=b"x" * 32))
+    assert sign(client).status_code == 503
+    assert client.get("/en/petition/mothers/").status_code == 200
+    work()
+    assert (rows(Signature), rows(Parcel)) == (0, 2)
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    with time_machine.travel(time.time() + 120):
+        work()
+    assert rows(Signature) == 2
 
+
+def test_it_takes_no_signature_without_a_key(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(app.config["SETTINGS"], signature_public_key=None))
     answer = sign(client)
     assert answer.status_code == 503

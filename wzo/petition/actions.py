@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from wzo import outbox
 from wzo.crypto import CannotDecrypt, decrypt, encrypt, keyed_hash, seal
@@ -46,7 +46,7 @@ def submit_signature(
 ) -> None:
     """Take a signature: seal it and hand it to the worker. The same work for every address.
 
-    Raises SigningUnavailable where there is no key to seal to.
+    Raises SigningUnavailable where there is no key to seal to, or the key that recognises addresses is another one.
     """
     public_key = current_app.config["SETTINGS"].signature_public_key
     if public_key is None:
@@ -60,12 +60,14 @@ def submit_signature(
         "public_name": name if show_name else None,
     }
     with write_transaction():
+        _check_key(petition_id)
         outbox.put(PARCEL, content)
 
 
 def settle_signature(parcel: outbox.Parcel) -> None:
     """Decide, inside the worker's transaction, what a submitted signature comes to, and what letter is due."""
     content = parcel.open()
+    _check_key(content["petition_id"])
     key = _key()
     canonical = canonical_address(content["address"])
     address_hash = keyed_hash(key, "address", canonical)
@@ -193,6 +195,19 @@ def receipt(signature_id: int) -> str:
     """A number that its signer alone knows and that finds the signature, without saying whose it is."""
     text = base64.b32encode(keyed_hash(_key(), "receipt", str(signature_id))[:10]).decode()
     return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def _check_key(petition_id: int) -> None:
+    """Refuse to work with another key than the one that the petition began with."""
+    mark = keyed_hash(_key(), "mark")
+    known = db.session.scalar(select(Petition.key_mark).where(Petition.id == petition_id))
+    if known is None:
+        db.session.execute(
+            update(Petition).where(Petition.id == petition_id, Petition.key_mark.is_(None)).values(key_mark=mark)
+        )
+    elif known != mark:
+        current_app.logger.error("SIGNATURE_HMAC_KEY is not the key that this petition began with.")
+        raise SigningUnavailable
 
 
 def _lock_mailbox(address_hash: bytes) -> Mailbox:

@@ -21,7 +21,10 @@ class SignatureState(StrEnum):
 
 
 class Petition(Base):
-    """A petition, open from its making until `closed_on`. Without a `goal` the next round number is the goal."""
+    """A petition, open from its making until `closed_on`. Without a `goal` the next round number is the goal.
+
+    `key_mark` recognises the key with which its addresses are hashed: with another, nobody would be recognised.
+    """
 
     __tablename__ = "petitions"
 
@@ -30,6 +33,7 @@ class Petition(Base):
     position: Mapped[int]
     goal: Mapped[int | None]
     closed_on: Mapped[date | None]
+    key_mark: Mapped[bytes | None]
 
 
 class PetitionText(Published, Base):
