@@ -105,7 +105,7 @@ translations: install-dev  ## Bring the catalogues up to date with the code (ADD
 	@$(EXTRACT) -o wzo/translations/messages.pot .
 	@if [ -n "$(ADD)" ]; then $(BIN)/pybabel -q init -i wzo/translations/messages.pot -d wzo/translations -l "$(ADD)"; fi
 	@for po in $(CATALOGUES); do \
-	  $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-location -w 110 \
+	  $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -w 110 \
 	    -i wzo/translations/messages.pot -o $$po -l $$(basename $$(dirname $$(dirname $$po))); done
 	@rm wzo/translations/messages.pot
 

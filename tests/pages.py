@@ -20,7 +20,7 @@ from wzo.petition.actions import open_pending
 from wzo.petition.queries import find_signature_by_code
 from wzo.petition.tokens import code_key
 
-SLUG = "mothers"
+SLUG, CLOSED = "mothers", "closed"
 SIGNERS = {"ru": "Анна Ахматова", "en": "Emmeline Pankhurst"}
 MISTAKES = {"name": "", "email": "anna", "country": ""}
 
@@ -65,8 +65,10 @@ def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
 
 def all_pages(site: RunningSite) -> list[Page]:
     """Every page in every language. Some are made for this: people sign, confirm, withdraw or come too late."""
+    with site.inside():
+        PetitionFactory(slug=CLOSED, closed_on=date(2026, 11, 1))
     # These come first, so that the crawl meets a petition that people have signed.
-    special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(site, language)]]
+    special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(language)]]
     return [*crawl(site), *special]
 
 
@@ -86,11 +88,9 @@ def crawl(site: RunningSite) -> list[Page]:
     return list(found.values())
 
 
-def form_pages(site: RunningSite, language: str) -> list[Page]:
+def form_pages(language: str) -> list[Page]:
     """The pages around the forms, and the failures that a reader can run into."""
-    petition, closed = f"/{language}/petition/{SLUG}", f"closed-{language}"
-    with site.inside():
-        PetitionFactory(slug=closed, closed_on=date(2026, 11, 1))
+    petition, closed = f"/{language}/petition/{SLUG}", f"/{language}/petition/{CLOSED}"
 
     def page(name: str, path: str, status: int = 200, fields: Mapping[str, str] | None = None) -> Page:
         return Page(name, language, path, status, fields=tuple((fields or {}).items()))
@@ -102,8 +102,8 @@ def form_pages(site: RunningSite, language: str) -> list[Page]:
         page("code-errors", f"{petition}/code", 422, {"code": "7K3Q"}),
         page("code-unknown", f"{petition}/code", 422, {"code": "7K3Q-M9XW-2PHT"}),
         page("count", f"{petition}/count"),
-        page("closed", f"/{language}/petition/{closed}/"),
-        page("closed-sign", f"/{language}/petition/{closed}/sign", 410),
+        page("closed", f"{closed}/"),
+        page("closed-sign", f"{closed}/sign", 410),
         page("not-found", f"/{language}/nope", 404),
         page("not-found-anywhere", f"/nope?lang={language}", 404),
     ]

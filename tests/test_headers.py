@@ -80,6 +80,14 @@ def test_production_insists_on_https(production: FlaskClient) -> None:
         assert answer.headers["Onion-Location"] == f"http://abcdef.onion{path}"
 
 
+def test_production_leads_to_its_own_https_address(production: FlaskClient) -> None:
+    behind = {"X-Forwarded-Proto": "https"}
+    plain = {"base_url": "http://wps.example.org"}
+    assert production.get("/en/privacy", headers=behind, **plain).location == "https://wps.example.org/en/privacy/"
+    answer = production.get("/en/privacy/?x=1", headers={"X-Forwarded-Proto": "http"}, **plain)
+    assert (answer.status_code, answer.location) == (308, "https://wps.example.org/en/privacy/?x=1")
+
+
 def test_an_onion_host_is_left_as_it_is(production: FlaskClient) -> None:
     answer = production.get("/healthz", headers={"Host": "abcdef.onion"})
     assert answer.status_code == 200

@@ -5,7 +5,7 @@ import dataclasses
 import socket
 import time
 from collections.abc import Callable, Iterator
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import default
 from typing import Any
@@ -84,6 +84,10 @@ def parcels() -> list[Parcel]:
     return list(db.session.scalars(select(Parcel).order_by(Parcel.id)))
 
 
+def letter(to: str = "a@example.org") -> EmailMessage:
+    return mail.make_message({"id": "1", "to": to, "subject": "", "text": ""}, sender="b@example.org")
+
+
 def test_it_sends_each_letter_once_to_one_recipient(client: FlaskClient, server: Server, worker: Worker) -> None:
     server.start()
     for number in range(20):
@@ -124,17 +128,14 @@ def test_a_server_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         with SmtpMailer(f"smtp://127.0.0.1:{silent.getsockname()[1]}") as mailer, pytest.raises(MailUnavailable):
-            mailer.send(
-                mail.make_message({"id": "1", "to": "a@example.org", "subject": "", "text": ""}, sender="b@c.org")
-            )
+            mailer.send(letter())
 
 
 def test_a_password_does_not_travel_without_encryption(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     server.start()
     monkeypatch.setattr(mail, "LOCAL", ())
-    message = mail.make_message({"id": "1", "to": "a@example.org", "subject": "", "text": ""}, sender="b@c.org")
     with SmtpMailer(f"smtp://user:secret@127.0.0.1:{server.port}") as mailer, pytest.raises(MailUnavailable):
-        mailer.send(message)
+        mailer.send(letter())
 
 
 def test_a_temporary_refusal_is_tried_again_with_growing_waits(
@@ -195,6 +196,17 @@ def test_a_worker_that_dies_while_sending_costs_one_letter_twice_at_most(
             pass
     assert len(server.messages) == 1
     assert parcels() == []
+
+
+def test_a_letter_that_cannot_be_written_holds_up_nobody(client: FlaskClient, server: Server, worker: Worker) -> None:
+    server.start()
+    with write_transaction():
+        outbox.put(mail.PARCEL, {"to": "no letter at all"})
+    sign(client)
+    while worker.run_once():
+        pass
+    assert len(server.messages) == 1
+    assert len(parcels()) == 1
 
 
 def test_a_parcel_of_a_lost_key_waits_and_holds_up_nobody(

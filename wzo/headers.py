@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, request
+from flask import Flask, redirect, request
+from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
 from wzo.config import Settings
@@ -65,6 +66,9 @@ class HeadersMiddleware:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         on_onion = bool(self.onion_host) and environ.get("HTTP_HOST") == self.onion_host
         own = self.https if self.production and not on_onion else self.plain
+        if own is self.https:
+            # The host's router speaks plain HTTP with us; our own redirects must not.
+            environ["wsgi.url_scheme"] = "https"
         path = environ.get("PATH_INFO", "/")
         more = []
         if self.onion_url and not on_onion:
@@ -86,6 +90,13 @@ class HeadersMiddleware:
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the headers around the application, and let pages be kept only as long as they are true."""
     app.wsgi_app = HeadersMiddleware(app.wsgi_app, settings)  # type: ignore[method-assign]
+
+    @app.before_request
+    def insist_on_https() -> ResponseReturnValue | None:
+        plain = request.headers.get("X-Forwarded-Proto") == "http"
+        if settings.production and plain and request.host != urlsplit(settings.onion_url or "").netloc:
+            return redirect(f"{settings.site_url}{request.full_path.rstrip('?')}", 308)
+        return None
 
     @app.after_request
     def say_how_long_to_keep(response: Response) -> Response:

@@ -4,6 +4,7 @@ import secrets
 import smtplib
 import ssl
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -58,7 +59,8 @@ def make_message(content: dict[str, Any], *, sender: str) -> EmailMessage:
     """The letter that was put into the outbox."""
     message = EmailMessage()
     message["From"] = sender
-    message["To"] = content["to"]
+    local, _, domain = content["to"].rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
     message["Subject"] = content["subject"]
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{content['id']}@{sender.rpartition('@')[2]}>"

@@ -15,7 +15,6 @@ from flask import current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from wzo import mail, outbox
-from wzo.crypto import CannotDecrypt
 from wzo.extensions import db, write_transaction
 from wzo.petition import actions as petition
 
@@ -109,7 +108,8 @@ class Worker:
             parcel_id, attempts = parcel.id, parcel.attempts
             try:
                 message = mail.make_message(parcel.open(), sender=self.sender)
-            except CannotDecrypt as error:
+            except Exception as error:
+                # A lost key, or a letter that cannot be written: it must not hold up the others, nor be lost.
                 self._report(mail.PARCEL, error)
                 outbox.postpone(parcel_id, seconds=WAITS[-1])
                 return True

@@ -50,7 +50,7 @@ KINDS = (
     "privacy",
 )
 
-# What the keyboard stands on: the element, its outline, and whether something lies over it. Nothing at the end of the page.
+# Where the keyboard stands: the element, its outline, whether something lies over it; null at the end of the page.
 FOCUS = """() => {
   const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = (colour) => rgb(colour).slice(0, 3)
@@ -77,6 +77,15 @@ FOCUS = """() => {
     covered: !(top && (element.contains(top) || top.contains(element))),
   };
 }"""
+# The errors of a form take the focus; the way through the page begins at its top all the same.
+TO_THE_TOP = """() => {
+  const start = document.createElement("span");
+  start.tabIndex = -1;
+  document.body.prepend(start);
+  start.focus();
+  start.remove();
+  scrollTo(0, 0);
+}"""
 FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
 
 
@@ -100,19 +109,19 @@ def test_it_is_open_to_everyone(
     tab: Tab, reading_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str
 ) -> None:
     open_page(tab, reading_site, pages[kind, language])
-    assert barriers(tab) == []
+    assert_none(barriers(tab))
 
 
 def test_what_is_swapped_in_is_open_to_everyone(tab: Tab, reading_site: RunningSite, language: str) -> None:
     tab.goto(f"{reading_site.url}/{language}/petition/mothers/")
     tab.locator("#sign button").click()
     expect(tab.locator(".errors")).to_be_focused()
-    assert barriers(tab) == []
+    assert_none(barriers(tab))
     tab.locator("[name=name]").fill("Anna")
     tab.locator("[name=email]").fill(f"swapped-{language}@example.org")
     tab.locator("#sign button").click()
     expect(tab.locator("#mailbox-title")).to_be_focused()
-    assert barriers(tab) == []
+    assert_none(barriers(tab))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -124,8 +133,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     tab.emulate_media(color_scheme=scheme)
     tab.set_viewport_size({"width": 1024, "height": 700})
     open_page(tab, reading_site, pages[kind, language])
-    # The errors of a form take the focus; the way through the page begins at its top all the same.
-    tab.evaluate("document.activeElement.blur(); getSelection().collapse(document.body, 0)")
+    tab.evaluate(TO_THE_TOP)
     faults = []
     for first in (".skip", ".languages a", "#leave", None):
         while True:
@@ -138,7 +146,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
             if first:
                 assert tab.evaluate("selector => document.activeElement.matches(selector)", first), stop
                 break
-    assert faults == []
+    assert_none(faults)
     assert tab.evaluate("window.stops.size") == tab.locator(FOCUSABLE).filter(visible=True).count()
 
 
@@ -150,10 +158,17 @@ def barriers(tab: Tab) -> list[str]:
         tab.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
             tab.set_viewport_size({"width": width, "height": HEIGHT})
-            for violation in tab.evaluate("options => axe.run(options)", AXE)["violations"]:
+            # Where a page was scrolled to, the sticky bar may cover half a link for the moment.
+            tab.evaluate("scrollTo(0, 0)")
+            for violation in tab.evaluate("options => axe.run(options).then(it => it.violations)", AXE):
                 for node in violation["nodes"]:
                     found.append(f"{scheme}, {width} px: {violation['help']}: {node['html'][:200]}")
             wide = tab.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 found.append(f"{scheme}, {width} px: scrolls sideways, to {wide} px")
     return found
+
+
+def assert_none(faults: list[str]) -> None:
+    """Fail with every fault on a line of its own."""
+    assert not faults, "\n".join(["", *faults])

@@ -137,6 +137,22 @@ def test_it_confirms_by_the_typed_code(
     assert count(client) == 1
 
 
+@pytest.mark.parametrize("hide", [True, False])
+def test_it_shows_a_name_only_after_its_owner_has_seen_that_it_will(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, hide: bool
+) -> None:
+    sign(client, name="Жанна д’Арк", show_name="y")
+    work()
+    answer = client.post("/en/petition/mothers/code", data={"code": code(mailbox.last())})
+    page = client.get(answer.location).text
+    assert count(client) == 0
+    assert "Жанна д’Арк" in page.replace("&#39;", "’")
+    assert 'name="hide_name"' in page
+    client.post(answer.location, data={"hide_name": "y"} if hide else {})
+    assert count(client) == 1
+    assert ("Жанна д’Арк" in client.get("/en/petition/mothers/").text) is not hide
+
+
 def test_it_erases_a_withdrawn_signature(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
     sign(client, show_name="y")
     work()

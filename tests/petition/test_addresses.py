@@ -38,6 +38,7 @@ def test_it_knows_spellings_of_one_mailbox(one: str, other: str) -> None:
         ("anna@example.org", "anna+x@example.org"),
         ("anna@outlook.com", "an.na@outlook.com"),
         ("anna@example.org", "anna@example.com"),
+        ("strasse@example.org", "straße@example.org"),
     ],
 )
 def test_it_keeps_apart_what_may_be_two_mailboxes(one: str, other: str) -> None:
@@ -51,6 +52,7 @@ def test_it_keeps_apart_what_may_be_two_mailboxes(one: str, other: str) -> None:
         "an\u200bna@example.org",
         "anna\u202e@example.org",
         "anna@exаmple.org",
+        "=?utf-8?q?anna?=@example.org",
         "an\x00na@example.org",
     ],
 )

@@ -50,6 +50,8 @@ def test_it_answers_everyone_alike(client: FlaskClient, work: WorkUntilDone, mai
         ("email", "аnna@example.org", "two alphabets"),
         ("email", "a@example.org\r\nBcc: b@example.org", "two alphabets"),
         ("email", "a@example.org\x00", "two alphabets"),
+        ("email", "=?utf-8?q?bob?=@example.org", "two alphabets"),
+        ("email", "a" * 300 + "@example.org", "too long"),
         ("country", "Atlantis", "Choose a country"),
     ],
 )

@@ -56,8 +56,9 @@ def submit_signature(
         "petition_id": petition_id,
         "language": language,
         "address": address,
+        "name": name,
+        "show_name": show_name,
         "sealed": base64.b64encode(seal(public_key, {**signed, "signed_on": _today().isoformat()})).decode(),
-        "public_name": name if show_name else None,
     }
     with write_transaction():
         _check_key(petition_id)
@@ -105,8 +106,10 @@ def settle_signature(parcel: outbox.Parcel) -> None:
     write_letter(letter, to=content["address"], language=content["language"], signature_id=signature.id, code=code)
 
 
-def confirm_signature(text: str) -> None:
+def confirm_signature(text: str, *, hide_name: bool = False) -> None:
     """Let a signature count, by the code from its letter; once, however often this is called.
+
+    `hide_name` takes back the consent to show the name, which somebody else may have given.
 
     Raises UnknownCode or CodeExpired.
     """
@@ -125,7 +128,7 @@ def confirm_signature(text: str) -> None:
         signature.state = SignatureState.CONFIRMED
         signature.confirmed_on = _today()
         signature.sealed = base64.b64decode(content["sealed"])
-        signature.public_name = content["public_name"]
+        signature.public_name = content["name"] if content["show_name"] and not hide_name else None
         signature.pending_box = None
         _change_count(signature.petition_id, +1)
 
@@ -162,16 +165,11 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
 
 
 def open_pending(signature: Signature, code: str) -> dict[str, Any]:
-    """What waits for confirmation, opened with the code from the letter."""
+    """What waits for confirmation, opened with the code from the letter: `name`, `show_name`, `expires_at`…"""
     try:
         return decrypt(code_key(_key(), code), signature.pending_box or b"")
     except CannotDecrypt as error:
         raise UnknownCode from error
-
-
-def is_expired(signature: Signature, code: str) -> bool:
-    """Whether the code of a waiting signature has outlived its 48 hours."""
-    return time.time() >= int(open_pending(signature, code)["expires_at"])
 
 
 def prune() -> None:

@@ -38,6 +38,7 @@ IGNORED_SIGNS = {"gmail.com": ".", "proton.me": "._-"}
 # At Yandex a dot and a hyphen in the name are the same sign.
 SAME_SIGNS = {"yandex.ru": {".": "-"}}
 
+LONGEST = 254  # RFC 5321 leaves no room for more.
 SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "ARABIC", "CHEROKEE")
 
 
@@ -54,10 +55,12 @@ class AddressDeceptive(AddressRefused):
 
 
 def clean_address(text: str) -> str:
-    """The address to which mail is sent: trimmed, folded to ordinary letters (NFKC), checked.
+    """The address to which mail is sent: trimmed, folded to ordinary letters (NFKC), checked, its domain in ASCII.
 
     Raises AddressMalformed or AddressDeceptive.
     """
+    if len(text) > LONGEST:
+        raise AddressMalformed
     text = unicodedata.normalize("NFKC", text).strip().strip("\u200b\u200e\u200f\u2060\ufeff").strip()
     if invisible_signs(text):
         raise AddressDeceptive
@@ -65,18 +68,20 @@ def clean_address(text: str) -> str:
         address = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         raise AddressMalformed from error
+    if "=?" in address.local_part:
+        # Mail programs would read this as the encoding of another address.
+        raise AddressDeceptive
     for word in (address.local_part, *address.domain.split(".")):
         if len(_scripts(word)) > 1:
             raise AddressDeceptive
-    return address.normalized
+    return f"{address.local_part}@{address.ascii_domain}"
 
 
 def canonical_address(address: str) -> str:
     """The one spelling by which a mailbox is recognised, from what `clean_address` gave."""
     local, _, domain = address.rpartition("@")
-    domain = validate_email(f"x@{domain}", check_deliverability=False).ascii_domain.lower()
-    domain = ALIASES.get(domain, domain)
-    local = unicodedata.normalize("NFKC", local.casefold())
+    domain = ALIASES.get(domain.lower(), domain.lower())
+    local = unicodedata.normalize("NFKC", local.lower())
     if domain in IGNORES_PLUS:
         local = local.partition("+")[0] or local
     for sign, same in SAME_SIGNS.get(domain, {}).items():

@@ -49,6 +49,8 @@ class SignPetitionForm(Form):
 
     def validate_name(self, field: StringField) -> None:
         """Refuse a name of nothing but spaces or with signs that hide; keep it in one form (NFC)."""
+        if field.errors:
+            return
         name = " ".join(unicodedata.normalize("NFC", field.data or "").split())
         if not any(c.isalpha() for c in name):
             raise refuse(lazy_gettext("Enter your name, as you want to sign."))

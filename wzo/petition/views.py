@@ -1,5 +1,7 @@
 """The petition's pages: read it, sign it, confirm, withdraw."""
 
+import time
+
 from flask import Blueprint, abort, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
@@ -11,7 +13,7 @@ from wzo.i18n import current_language, use_language
 from wzo.petition import actions, queries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
-from wzo.petition.tokens import read_token, show_code
+from wzo.petition.tokens import read_token
 
 bp = Blueprint("petition", __name__)
 
@@ -82,6 +84,10 @@ def code(slug: str) -> ResponseReturnValue:
     unknown = False
     if form.validate():
         try:
+            found = queries.find_signature_by_code(str(form.code.data))
+            if found and _would_show_name(found):
+                # Whose name is about to be seen by everyone must see it first.
+                return redirect(url_for("petition.confirm", token=found.code, lang=current_language()), 303)
             actions.confirm_signature(str(form.code.data))
             found = queries.find_signature_by_code(str(form.code.data))
         except actions.CodeExpired:
@@ -121,7 +127,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """The link of the letter: one button; then thanks, a receipt and the count. Reading it changes nothing."""
     if request.method == "POST":
         try:
-            actions.confirm_signature(token)
+            actions.confirm_signature(token, hide_name="hide_name" in request.form)
         except actions.CodeExpired:
             actions.ask_for_new_letter(token)
             return redirect(_same_language("petition.new_letter", token), 303)
@@ -144,8 +150,10 @@ def confirm(token: str) -> ResponseReturnValue:
             receipt=actions.receipt(signature.id),
             site_url=current_app.config["SETTINGS"].site_url,
         )
-    template = "petition/expired.html" if actions.is_expired(signature, found.code) else "petition/confirm.html"
-    return _private(template, petition=petition, code=show_code(found.code))
+    pending = actions.open_pending(signature, found.code)
+    if time.time() >= pending["expires_at"]:
+        return _private("petition/expired.html", petition=petition)
+    return _private("petition/confirm.html", petition=petition, pending=pending)
 
 
 @bp.get("/c/<token>/new")
@@ -195,6 +203,11 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         form=SignPetitionForm(),
         can_sign=petition.closed_on is None and current_app.config["SETTINGS"].signature_public_key is not None,
     )
+
+
+def _would_show_name(found: queries.FoundSignature) -> bool:
+    waits = found.signature.state == SignatureState.PENDING
+    return waits and bool(actions.open_pending(found.signature, found.code)["show_name"])
 
 
 def _private(template: str, *, status: int = 200, **context: object) -> Response:

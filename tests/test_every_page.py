@@ -1,0 +1,354 @@
+"""The net under the whole site: every page, by plain HTTP and in Chromium."""
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
+from urllib.parse import urldefrag, urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+import brotli
+import pytest
+
+from tests.browser.chromium import chromium
+from tests.pages import Html, Page, all_pages, fetch, internal_links, open_page, parse
+from tests.running_site import Answer, RunningSite
+from tests.test_headers import ALWAYS, POLICY
+from wzo.headers import CLOSED_PERMISSIONS
+from wzo.i18n import LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+PAGE_BUDGET = 14 * 1024
+SCRIPT_BUDGET = 20 * 1024
+NEUTRAL_TITLES = {"ru": "Подтверждение", "en": "Confirmation"}
+UNPACK: dict[str, Callable[[bytes], bytes]] = {
+    "br": brotli.decompress,
+    "gzip": lambda body: zlib.decompress(body, zlib.MAX_WBITS | 16),
+}
+Faults = Iterator[str]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A page as the server sent it, read."""
+
+    page: Page
+    answer: Answer
+    html: Html
+
+    @property
+    def root(self) -> Element:
+        return self.html.root
+
+    def title(self) -> str:
+        return " ".join((self.root.findtext("head/title") or "").split())
+
+    def head_links(self, relation: str) -> list[Element]:
+        return [link for link in self.root.iter("link") if link.get("rel") == relation]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[RunningSite]:
+    with RunningSite() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def everything(site: RunningSite) -> list[Sent]:
+    """Every page in every language."""
+    answers = [(page, fetch(site, page)) for page in all_pages(site)]
+    return [Sent(page, answer, parse(answer.body)) for page, answer in answers]
+
+
+# What must hold of each page by itself: functions that give the faults of a page.
+
+
+def answers_as_expected(sent: Sent) -> Faults:
+    if sent.answer.status != sent.page.status:
+        yield f"answers {sent.answer.status} instead of {sent.page.status}; linked from {sent.page.linked_from or '-'}"
+    if sent.answer.headers["Content-Type"] != "text/html; charset=utf-8":
+        yield f"is {sent.answer.headers['Content-Type']}"
+
+
+def is_valid_html(sent: Sent) -> Faults:
+    yield from sent.html.errors
+
+
+def has_one_heading_of_the_first_level(sent: Sent) -> Faults:
+    count = len(list(sent.root.iter("h1")))
+    if count != 1:
+        yield f"has {count} h1"
+
+
+def has_headings_in_steps(sent: Sent) -> Faults:
+    levels = [int(it.tag[1]) for it in sent.html.all(lambda it: it.tag in ("h1", "h2", "h3", "h4", "h5", "h6"))]
+    yield from (f"goes from h{one} to h{other}" for one, other in pairwise(levels) if other > one + 1)
+
+
+def has_unique_ids(sent: Sent) -> Faults:
+    ids = [it.attrib["id"] for it in sent.html.all(lambda it: "id" in it.attrib)]
+    yield from (f"has the id {name} {ids.count(name)} times" for name in sorted(set(ids)) if ids.count(name) > 1)
+
+
+def refers_to_what_exists(sent: Sent) -> Faults:
+    ids = {it.get("id") for it in sent.root.iter()}
+    for attribute in ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "list"):
+        for element in sent.html.all(lambda it, name=attribute: name in it.attrib):
+            for name in element.attrib[attribute].split():
+                if name not in ids:
+                    yield f'{element.tag} refers to {attribute}="{name}", which is not there'
+
+
+def describes_its_pictures(sent: Sent) -> Faults:
+    for picture in sent.root.iter("img"):
+        yield from (
+            f"{picture.get('src')} has no {name}" for name in ("alt", "width", "height") if name not in picture.attrib
+        )
+
+
+def labels_its_fields(sent: Sent) -> Faults:
+    labels = {it.get("for") for it in sent.root.iter("label") if "".join(it.itertext()).strip()}
+    for element in sent.html.all(lambda it: it.tag in ("input", "select", "textarea")):
+        if element.get("type") not in ("hidden", "submit") and element.get("id") not in labels:
+            yield f"{element.tag} {element.get('name')} has no label"
+
+
+def holds_nothing_inline(sent: Sent) -> Faults:
+    for element in sent.html.all(lambda it: True):
+        if element.tag == "style" or (element.tag == "script" and (not element.get("src") or element.text)):
+            yield f"holds an inline {element.tag}"
+        for name, value in element.attrib.items():
+            if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):
+                yield f'{element.tag} holds {name}="{value}"'
+
+
+def is_in_its_language(sent: Sent) -> Faults:
+    if sent.root.get("lang") != sent.page.language:
+        yield f"is in {sent.root.get('lang')}"
+    if not sent.title():
+        yield "has no title"
+
+
+def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
+    kept = sent.answer.headers["Cache-Control"]
+    neutral = sent.title() == NEUTRAL_TITLES[sent.page.language]
+    if not sent.page.private:
+        if neutral:
+            yield "has a neutral title without need"
+        return
+    if not neutral:
+        yield f"has the title “{sent.title()}”"
+    if kept != "no-store":
+        yield f"may be kept: {kept}"
+    if sent.head_links("canonical") or sent.head_links("alternate"):
+        yield "tells search engines its address"
+    if "noindex" not in [it.get("content") for it in sent.root.iter("meta") if it.get("name") == "robots"]:
+        yield "may be indexed"
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        answers_as_expected,
+        is_valid_html,
+        has_one_heading_of_the_first_level,
+        has_headings_in_steps,
+        has_unique_ids,
+        refers_to_what_exists,
+        describes_its_pictures,
+        labels_its_fields,
+        holds_nothing_inline,
+        is_in_its_language,
+        is_discreet_where_it_belongs_to_one_reader,
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_every_page(everything: list[Sent], check: Callable[[Sent], Faults]) -> None:
+    assert_none(f"{sent.page.path} {fault}" for sent in everything for fault in check(sent))
+
+
+def test_the_languages_of_a_page_know_each_other(site: RunningSite, everything: list[Sent]) -> None:
+    def faults() -> Faults:
+        known = {site.url + sent.page.path: sent for sent in everything}
+        for address, sent in known.items():
+            if sent.page.private or sent.page.status != 200:
+                continue
+            own = [link.get("href") for link in sent.head_links("canonical")]
+            if own != [address]:
+                yield f"{address} calls itself {own}"
+            others = {link.get("hreflang"): link.get("href") or "" for link in sent.head_links("alternate")}
+            if set(others) != set(LANGUAGES) or others.get(sent.page.language) != address:
+                yield f"{address} knows {others}"
+            for language, other in others.items():
+                answer = known.get(other)
+                if answer is None:
+                    yield f"{address} leads to {other}, which no link reaches"
+                elif answer.page.language != language:
+                    yield f"{address} calls {other} {language}"
+                elif {link.get("href") for link in answer.head_links("alternate")} != set(others.values()):
+                    yield f"{address} knows {other}, which does not know it"
+
+    assert_none(faults())
+
+
+def test_every_link_leads_somewhere(site: RunningSite, everything: list[Sent]) -> None:
+    def faults() -> Faults:
+        known = {sent.page.path: sent.html for sent in everything}
+        files: dict[str, int] = {}
+        for sent in everything:
+            for link in internal_links(site, sent.page.path, sent.root):
+                path, fragment = urldefrag(link)
+                if path not in known:
+                    known[path] = parse(site.ask(path, headers={"Accept-Language": sent.page.language}).body)
+                if fragment and not any(it.get("id") == fragment for it in known[path].root.iter()):
+                    yield f"{sent.page.path} leads to {link}, and there is no such place"
+            for address in files_of(sent):
+                files.setdefault(address, site.ask(address).status)
+                if files[address] != 200:
+                    yield f"{sent.page.path} needs {address}, which answers {files[address]}"
+
+    assert_none(faults())
+
+
+def test_every_answer_carries_the_headers(site: RunningSite, everything: list[Sent]) -> None:
+    others = {address for sent in everything for address in files_of(sent)}
+    others |= {"/", "/healthz", "/favicon.ico", "/static/nope.css", "/petition/mothers/count.json", "/ru/petition"}
+    answers = [(sent.page.path, sent.answer) for sent in everything] + [(path, site.ask(path)) for path in others]
+    permissions = ", ".join(f"{name}=()" for name in CLOSED_PERMISSIONS)
+    expected = {**ALWAYS, "Content-Security-Policy": POLICY, "Permissions-Policy": permissions}
+
+    def faults() -> Faults:
+        for path, answer in answers:
+            for name, value in expected.items():
+                if answer.headers.get_all(name) != [value]:
+                    yield f"{path} has {name}: {answer.headers.get_all(name)}"
+            # A plain address on this machine is no place to insist on https.
+            for name in ("Set-Cookie", "Strict-Transport-Security", "Onion-Location", "X-Powered-By"):
+                if name in answer.headers:
+                    yield f"{path} has {name}: {answer.headers[name]}"
+
+    assert_none(faults())
+
+
+def test_every_script_is_ours_and_sealed(site: RunningSite, everything: list[Sent]) -> None:
+    def faults() -> Faults:
+        for sent in everything:
+            for script in sent.root.iter("script"):
+                digest = hashlib.sha384(site.ask(script.get("src") or "").body).digest()
+                if script.get("integrity") != f"sha384-{base64.b64encode(digest).decode()}":
+                    yield f"{sent.page.path}: {script.get('src')} has the integrity {script.get('integrity')}"
+                if "defer" not in script.attrib:
+                    yield f"{sent.page.path}: {script.get('src')} holds the page up"
+
+    assert_none(faults())
+
+
+@pytest.mark.parametrize("coding", UNPACK)
+def test_every_page_is_light(site: RunningSite, everything: list[Sent], coding: str) -> None:
+    weights: dict[str, int] = {}
+
+    def weigh(path: str) -> int:
+        if path not in weights:
+            weights[path] = packed(site.ask(path, headers={"Accept-Encoding": coding}), coding)
+        return weights[path]
+
+    def faults() -> Faults:
+        for sent in everything:
+            page = packed(fetch(site, sent.page, {"Accept-Encoding": coding}), coding)
+            styles = sum(weigh(link.get("href") or "") for link in sent.head_links("stylesheet"))
+            scripts = sum(weigh(script.get("src") or "") for script in sent.root.iter("script"))
+            if page + styles > PAGE_BUDGET:
+                yield f"{sent.page.path} weighs {page} + {styles} for its styles, more than {PAGE_BUDGET}"
+            if scripts > SCRIPT_BUDGET:
+                yield f"{sent.page.path} has scripts of {scripts}, more than {SCRIPT_BUDGET}"
+
+    assert_none(faults())
+
+
+@dataclass
+class Seen:
+    """A page as Chromium met it; each message in the console comes with the address that it is about."""
+
+    page: Page
+    status: int = 0
+    requests: list[str] = field(default_factory=list)
+    console: list[tuple[str, str]] = field(default_factory=list)
+    kept: str = ""
+
+
+def test_every_page_is_quiet_in_a_browser(site: RunningSite, everything: list[Sent]) -> None:
+    def faults() -> Faults:
+        # Playwright allows one browser in a thread, and the thread of the tests may hold one already.
+        with ThreadPoolExecutor(1) as own_thread:
+            for seen in own_thread.submit(look_at, site, [sent.page for sent in everything]).result():
+                if seen.status != seen.page.status:
+                    yield f"{seen.page.path} answers {seen.status}"
+                for url in seen.requests:
+                    if urlsplit(url)[:2] != urlsplit(site.url)[:2]:
+                        yield f"{seen.page.path} asks for {url}"
+                for message, about in seen.console:
+                    # Chromium itself notes a page that answers with a failure, which is what was asked for.
+                    if not (seen.page.status >= 400 and about == site.url + seen.page.path):
+                        yield f"{seen.page.path} says {message}"
+                if seen.kept:
+                    yield f"{seen.page.path} keeps {seen.kept}"
+
+    assert_none(faults())
+
+
+# What a page could leave in a browser, and pictures that do not load; scrolling would reach the lazy ones.
+LOOK_ROUND = """async () => {
+  const pictures = [...document.images];
+  for (const picture of pictures) picture.loading = "eager";
+  const loaded = await Promise.allSettled(pictures.map((picture) => picture.decode()));
+  const broken = pictures.filter((_, place) => loaded[place].status === "rejected").map((picture) => picture.src);
+  const databases = (await indexedDB.databases()).map((database) => database.name);
+  const caches = await globalThis.caches.keys();
+  const workers = (await navigator.serviceWorker.getRegistrations()).map((worker) => worker.scope);
+  const stores = [document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)];
+  return [...stores, ...databases, ...caches, ...workers, ...broken].filter(Boolean).join(", ");
+}"""
+
+
+def look_at(site: RunningSite, pages: list[Page]) -> list[Seen]:
+    """Open every page in Chromium and note what it does there."""
+    result: list[Seen] = []
+    with chromium() as browser:
+        for language in LANGUAGES:
+            context = browser.new_context(locale=language)
+            tab = context.new_page()
+            tab.on("request", lambda request: result[-1].requests.append(request.url))
+            tab.on("console", lambda message: result[-1].console.append((message.text, message.location["url"])))
+            tab.on("pageerror", lambda error: result[-1].console.append((str(error), "")))
+            for page in (page for page in pages if page.language == language):
+                seen = Seen(page)
+                result.append(seen)
+                seen.status = open_page(tab, site, page).status
+                seen.kept = tab.evaluate(LOOK_ROUND) + json.dumps(context.cookies()).strip("[]")
+    return result
+
+
+def packed(answer: Answer, coding: str) -> int:
+    """The size of an answer as it was sent, which is packed in this way or, where that gains nothing, not at all."""
+    if answer.headers["Content-Encoding"] is not None:
+        assert answer.headers["Content-Encoding"] == coding
+        assert UNPACK[coding](answer.body)
+    return len(answer.body)
+
+
+def files_of(sent: Sent) -> set[str]:
+    """The paths of the pictures, styles and scripts that a page asks for."""
+    addresses = [it.get("src") for it in sent.html.all(lambda it: "src" in it.attrib)]
+    addresses += [it.get("href") for it in sent.root.iter("link") if it.get("rel") in ("icon", "stylesheet")]
+    return {urljoin(sent.page.path, address or "") for address in addresses}
+
+
+def assert_none(faults: Iterator[str]) -> None:
+    """Fail with every fault on a line of its own."""
+    found = sorted(set(faults))
+    assert not found, "\n".join(["", *found])
