@@ -69,8 +69,8 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
             gettext("The address or the form was damaged on the way. Go back and try once more."),
         ),
         403: (
-            gettext("This is not open to you"),
-            gettext("If a link of ours brought you here, please start from the home page."),
+            gettext("You cannot open this page"),
+            gettext("If one of our links brought you here, please start from the home page."),
         ),
         404: (
             gettext("There is no such page"),
@@ -85,15 +85,15 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
         ),
         410: (
             gettext("This page is no longer here"),
-            gettext("It was taken down on purpose. Everything else is where it was."),
+            gettext("We took it down on purpose. Everything else is where it was."),
         ),
         413: (
-            gettext("That was too much at once"),
+            gettext("That was too long"),
             gettext("What was sent is larger than we can take. Shorten it and send it again."),
         ),
         429: (
             gettext("Too many requests at once"),
-            gettext("Many people may share your connection. Wait a minute, then send it again. Nothing is lost."),
+            gettext("Many people may be using the same connection. Wait a minute, then try again. Nothing is lost."),
         ),
         503: (
             gettext("The site is busy or under repair"),

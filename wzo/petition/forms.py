@@ -12,6 +12,7 @@ from wzo.petition.tokens import read_code
 from wzo.text import invisible_signs
 
 NAME_LONGEST = 100
+FIRST = "RU"
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -19,7 +20,12 @@ def country_choices() -> list[tuple[str, str]]:
     locale = get_locale()
     names = locale.territories if locale else {}
     countries = [(code, name) for code, name in names.items() if len(code) == 2 and code not in NOT_COUNTRIES]
-    return [("", ""), *sorted(countries, key=lambda choice: choice[1].replace("Ё", "Е").replace("Å", "A"))]
+
+    def order(choice: tuple[str, str]) -> tuple[bool, str]:
+        # Most signers find theirs at the top; the others by the alphabet.
+        return choice[0] != FIRST, choice[1].casefold().replace("ё", "е").replace("å", "a")
+
+    return [("", ""), *sorted(countries, key=order)]
 
 
 # In the list of the Unicode consortium, but no countries: unions, outlying seas, test values.
@@ -39,13 +45,15 @@ class SignPetitionForm(Form):
     email = StringField(
         lazy_gettext("Your e-mail address"),
         [
-            InputRequired(lazy_gettext("Enter your e-mail address: we send a link there to confirm the signature.")),
+            InputRequired(
+                lazy_gettext("Enter your e-mail address. We will send a link there for you to confirm your signature.")
+            ),
             Length(max=254, message=lazy_gettext("This e-mail address is too long. Check it for mistakes.")),
         ],
     )
     country = SelectField(lazy_gettext("Country (optional)"), choices=country_choices, validate_choice=False)
-    show_name = BooleanField(lazy_gettext("Show my name among the signatures on this page"))
-    updates = BooleanField(lazy_gettext("E-mail me about how it goes"))
+    show_name = BooleanField(lazy_gettext("Show my name on the petition’s page, where anyone can see it"))
+    updates = BooleanField(lazy_gettext("Send me news of the petition"))
 
     def validate_name(self, field: StringField) -> None:
         """Refuse a name of nothing but spaces or with signs that hide; keep it in one form (NFC)."""
@@ -55,7 +63,7 @@ class SignPetitionForm(Form):
         if not any(c.isalpha() for c in name):
             raise refuse(lazy_gettext("Enter your name, as you want to sign."))
         if invisible_signs(name):
-            raise refuse(lazy_gettext("The name holds a character that cannot be seen. Type it again by hand."))
+            raise refuse(lazy_gettext("The name contains an invisible character. Type it again by hand."))
         field.data = name
 
     def validate_country(self, field: SelectField) -> None:
@@ -70,8 +78,8 @@ class SignPetitionForm(Form):
         except AddressDeceptive:
             raise refuse(
                 lazy_gettext(
-                    "The address mixes letters of two alphabets or holds characters that cannot be seen. "
-                    "Type it again by hand, with one keyboard layout."
+                    "The address mixes letters of two alphabets or contains an invisible character. "
+                    "Type it again by hand, using one keyboard layout."
                 )
             ) from None
         except AddressRefused:
@@ -92,5 +100,5 @@ class ConfirmCodeForm(Form):
         """Refuse what cannot be a code."""
         if read_code(field.data or "") is None:
             raise refuse(
-                lazy_gettext("This is not a whole code. Look in the e-mail: it has twelve letters and digits.")
+                lazy_gettext("This does not look like the code from the e-mail: it has twelve letters and digits.")
             )
