@@ -148,6 +148,19 @@ class RunningSite:
         with create_app(load_settings(self.environ)).app_context():
             yield
 
+    def kill_and_restart(self, name: str) -> None:
+        """Kill a process as a power cut would, and start it again."""
+        self.processes[name].kill()
+        self.processes[name].wait()
+        self._start(name)
+
+    def kill_a_web_process(self) -> None:
+        """Kill one of the processes that serve; their master starts another."""
+        master = self.processes["web"].pid
+        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        if children:
+            os.kill(int(secrets.choice(children)), signal.SIGKILL)
+
     def log(self, name: str) -> str:
         """What a process has written so far."""
         return (self.logs / f"{name}.log").read_text(errors="replace")
@@ -162,7 +175,7 @@ class RunningSite:
         # The shell reads the command as a process manager would, and gives its place to the last part of it.
         *before, last = procfile()[name].split(" && ")
         command = " && ".join([*before, f"exec {last}"])
-        with (self.logs / f"{name}.log").open("wb") as log:
+        with (self.logs / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 ["/bin/sh", "-c", command],
                 cwd=ROOT,

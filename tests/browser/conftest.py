@@ -32,8 +32,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def reading_site() -> Iterator[RunningSite]:
-    """The site with its starting content, for tests that only read."""
+def shared_site() -> Iterator[RunningSite]:
+    """The site with its starting content, on SQLite, for tests that do not mind one another."""
     with RunningSite() as site:
         yield site
 

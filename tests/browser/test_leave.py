@@ -32,14 +32,14 @@ def tab(newcomer: Newcomer) -> Tab:
 
 
 @pytest.fixture
-def outside(tab: Tab, reading_site: RunningSite) -> Outside:
-    return Outside(tab, reading_site)
+def outside(tab: Tab, shared_site: RunningSite) -> Outside:
+    return Outside(tab, shared_site)
 
 
 def test_the_link_leads_to_a_neutral_page(
-    tab: Tab, outside: Outside, reading_site: RunningSite, language: str, scripts: bool
+    tab: Tab, outside: Outside, shared_site: RunningSite, language: str, scripts: bool
 ) -> None:
-    home, petition = f"{reading_site.url}/{language}/", f"{reading_site.url}/{language}/petition/mothers/"
+    home, petition = f"{shared_site.url}/{language}/", f"{shared_site.url}/{language}/petition/mothers/"
     tab.goto(home)
     tab.goto(petition)
     tab.locator("#leave").click()
@@ -56,10 +56,8 @@ def test_the_link_leads_to_a_neutral_page(
 
 
 @only_with_scripts
-def test_shift_three_times_leads_there_too(
-    tab: Tab, outside: Outside, reading_site: RunningSite, language: str
-) -> None:
-    tab.goto(f"{reading_site.url}/{language}/petition/mothers/")
+def test_shift_three_times_leads_there_too(tab: Tab, outside: Outside, shared_site: RunningSite, language: str) -> None:
+    tab.goto(f"{shared_site.url}/{language}/petition/mothers/")
     status = tab.locator("#leave-status")
     for attribute in ("data-once", "data-twice"):
         tab.keyboard.press("Shift")
@@ -83,10 +81,10 @@ def test_shift_three_times_leads_there_too(
     ids=["capital letters", "another key between", "one long press", "slow presses"],
 )
 def test_shift_for_anything_else_stays(
-    tab: Tab, outside: Outside, reading_site: RunningSite, press: Callable[[Tab], object]
+    tab: Tab, outside: Outside, shared_site: RunningSite, press: Callable[[Tab], object]
 ) -> None:
     tab.clock.install()
-    tab.goto(f"{reading_site.url}/en/petition/mothers/")
+    tab.goto(f"{shared_site.url}/en/petition/mothers/")
     tab.locator("[name=name]").focus()
     press(tab)
     # Leaving would begin by hiding the page, at once.

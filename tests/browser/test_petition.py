@@ -49,7 +49,7 @@ def test_it_counts_those_who_confirm_and_forgets_those_who_withdraw(
     reader = newcomer()
     before = count_at_home(reader, site, language)
 
-    sign(newcomer(), site, language, words.name, "first@example.org", scripts=scripts)
+    sign(reader, site, language, words.name, "first@example.org", scripts=scripts)
     letter = site.letter_to("first@example.org")
     signer = newcomer()
     signer.goto(site.url + site.link(letter, "c"))
@@ -57,7 +57,7 @@ def test_it_counts_those_who_confirm_and_forgets_those_who_withdraw(
     signer.locator("main form button").click()
     expect(signer.locator("h1")).to_have_text(words.thanks)
 
-    sign(newcomer(), site, language, words.name, "second@example.org", scripts=scripts)
+    sign(reader, site, language, words.name, "second@example.org", scripts=scripts)
     typist = newcomer()
     typist.goto(f"{site.url}/{language}/{PETITION}/")
     typist.locator(".have-code a").click()
@@ -66,19 +66,18 @@ def test_it_counts_those_who_confirm_and_forgets_those_who_withdraw(
     expect(typist.locator("h1")).to_have_text(words.thanks)
     assert count_at_home(reader, site, language) == before + 2
 
-    leaver = newcomer()
-    leaver.goto(site.url + site.link(letter, "w"))
+    signer.goto(site.url + site.link(letter, "w"))
     assert count_at_home(reader, site, language) == before + 2
-    leaver.locator("main form button").click()
-    expect(leaver.locator("h1")).to_have_text(words.erased)
+    signer.locator("main form button").click()
+    expect(signer.locator("h1")).to_have_text(words.erased)
     assert count_at_home(reader, site, language) == before + 1
 
 
 def test_it_says_what_is_wrong_and_keeps_what_was_typed(
-    reading_site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
+    shared_site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
 ) -> None:
     reader = newcomer()
-    address = f"{reading_site.url}/{language}/{PETITION}/"
+    address = f"{shared_site.url}/{language}/{PETITION}/"
     reader.goto(address)
     mark_document(reader)
     reader.locator("[name=email]").fill("anna")
@@ -110,10 +109,10 @@ def test_it_says_what_is_wrong_and_keeps_what_was_typed(
 
 @only_with_scripts
 def test_it_loses_nothing_when_the_connection_fails(
-    reading_site: RunningSite, newcomer: Newcomer, language: str
+    shared_site: RunningSite, newcomer: Newcomer, language: str
 ) -> None:
     reader = newcomer()
-    reader.goto(f"{reading_site.url}/{language}/{PETITION}/")
+    reader.goto(f"{shared_site.url}/{language}/{PETITION}/")
     mark_document(reader)
     reader.route("**/sign", lambda route: route.abort())
     reader.locator("[name=name]").fill(WORDS[language].name)
@@ -134,17 +133,17 @@ def test_it_loses_nothing_when_the_connection_fails(
 
 @only_with_scripts
 @only_in_english
-def test_the_count_of_an_open_page_keeps_up(changing_site: RunningSite, newcomer: Newcomer) -> None:
-    site = changing_site
+def test_the_count_of_an_open_page_keeps_up(shared_site: RunningSite, newcomer: Newcomer) -> None:
+    site = shared_site
     reader = newcomer()
     reader.clock.install()
     reader.goto(f"{site.url}/en/")
     mark_document(reader)
-    assert shown_count(reader) == 0
-    site.ask(f"/en/{PETITION}/sign", {"name": "Emmeline Pankhurst", "email": "first@example.org"})
-    site.ask(site.link(site.letter_to("first@example.org"), "c"), {})
+    before = shown_count(reader)
+    site.ask(f"/en/{PETITION}/sign", {"name": "Emmeline Pankhurst", "email": "meanwhile@example.org"})
+    site.ask(site.link(site.letter_to("meanwhile@example.org"), "c"), {})
     reader.clock.fast_forward("00:30")
-    expect(reader.locator(".live-count strong")).to_have_text("1")
+    expect(reader.locator(".live-count strong")).to_have_text(str(before + 1))
     assert is_marked(reader)
 
 
@@ -158,14 +157,13 @@ def test_the_server_holds_nothing_readable_of_a_signer(
         "kvitoslava.zyxomma@marked-qwfpgj.example": "Квитослава Ёлкина-Щукарь",
         "waits-xylograph@marked-zzyzx.example": "Waldeburga Xylograph-Quux",
     }
-    for address, name in people.items():
-        sign(newcomer(), site, "en", name, address, scripts=True)
-        # A second time, so that the way of a known address leaves its traces too.
-        sign(newcomer(), site, "en", name, address, scripts=True)
+    signer = newcomer()
+    # Each signs twice, so that the way of an address that is known leaves its traces too.
+    for address, name in [*people.items(), *people.items()]:
+        sign(signer, site, "en", name, address, scripts=True)
     (address, name), (waiting, _) = people.items()
     letter = site.letter_to(address)
     site.letter_to(waiting)
-    signer = newcomer()
     signer.goto(site.url + site.link(letter, "c"))
     signer.locator("main form button").click()
     expect(signer.locator("h1")).to_have_text(WORDS["en"].thanks)

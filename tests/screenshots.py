@@ -1,0 +1,51 @@
+"""Every page as pictures: `python -m tests.screenshots FOLDER`, or `make screenshots OUT=folder`."""
+
+import argparse
+from pathlib import Path
+
+from playwright.sync_api import Page as Tab
+
+from tests.browser.chromium import chromium
+from tests.pages import all_pages, open_page
+from tests.running_site import RunningSite
+from wzo.i18n import LANGUAGES
+
+WIDTHS = (360, 768, 1440)
+HEIGHT = 900
+SCHEMES = ("light", "dark")
+# Pictures further down would only load when somebody scrolls there.
+LOAD_PICTURES = """() => Promise.all([...document.images].map((picture) => {
+  picture.loading = "eager";
+  return picture.decode();
+}))"""
+
+
+def main() -> None:
+    """Write the pictures and say how many."""
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description="Writes every page as PNG.")
+    parser.add_argument("folder", type=Path, help="where to write the pictures; it is made if it is missing")
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with RunningSite() as site, chromium() as browser:
+        pages = all_pages(site)
+        tabs = {language: browser.new_context(locale=language).new_page() for language in LANGUAGES}
+        for page in pages:
+            open_page(tabs[page.language], site, page)
+            photograph(tabs[page.language], folder, f"{page.name}--{page.language}")
+    count = len(pages) * len(WIDTHS) * len(SCHEMES)
+    print(f"{count} pictures of {len(pages)} pages written to {folder}.")  # noqa: T201
+
+
+def photograph(tab: Tab, folder: Path, name: str) -> None:
+    """Write the page that is open, from top to bottom, in every width and scheme."""
+    tab.evaluate(LOAD_PICTURES)
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in SCHEMES:
+            tab.emulate_media(color_scheme=scheme)
+            tab.evaluate("scrollTo(0, 0)")
+            tab.screenshot(path=folder / f"{name}--{width}--{scheme}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main()
