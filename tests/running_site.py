@@ -23,7 +23,7 @@ from tests.petition.signing import text
 from wzo import create_app
 from wzo.config import ROOT, load_settings
 
-PATIENCE = 30
+PATIENCE = 60
 STOPPING = 10
 Found = TypeVar("Found")
 
@@ -167,8 +167,10 @@ class RunningSite:
 
     def _run(self, name: str) -> None:
         self._start(name)
+        code = self.processes[name].wait(PATIENCE)
         # A process that ends by itself is none that must live to the end.
-        if self.processes.pop(name).wait(PATIENCE) != 0:
+        del self.processes[name]
+        if code != 0:
             raise RuntimeError(f"{name} failed:\n{self.log(name)}")
 
     def _start(self, name: str) -> None:

@@ -1,9 +1,8 @@
 """wzo: the site and petition of «Женщина. Тюрьма. Общество» / “Woman. Prison. Society”."""
 
 from flask import Flask
-from flask_compress import Compress
 
-from wzo import commands, config, errors, forms, headers, i18n, static_files, templating
+from wzo import commands, compression, config, errors, forms, headers, i18n, static_files, templating
 from wzo.donate import views as donate
 from wzo.extensions import db, migrate
 from wzo.home import views as home
@@ -30,7 +29,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(feature.bp)
     commands.init_app(app)
 
-    Compress(app)
+    compression.init_app(app)
     static_files.init_app(app)
     headers.init_app(app, settings)
     return app

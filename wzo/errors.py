@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
@@ -110,6 +110,12 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
 
 def init_app(app: Flask) -> None:
     """Map every failure to its page."""
+
+    @app.before_request
+    def refuse_nul() -> None:
+        # PostgreSQL has no such letter, and no address of ours holds one.
+        if "\0" in request.path:
+            abort(400)
 
     @app.errorhandler(WzoError)
     def show_expected(error: WzoError) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 
 from tests.browser.chromium import chromium
 from tests.running_site import RunningSite
@@ -15,6 +16,8 @@ HERE = Path(__file__).parent
 TIMEOUT = 15_000
 # A word that would be found again, were a reader's browser written down anywhere.
 AGENT = "MarkedAgent-Zyxomma/1.0"
+
+expect.set_options(timeout=TIMEOUT)
 
 Newcomer = Callable[[], Tab]
 
