@@ -1,6 +1,6 @@
 """Every page of the site: those that links lead to, and those that take a form, a letter or time to reach."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -173,3 +173,9 @@ def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
     """The paths, with their fragments, to which a page's links lead inside the site."""
     links = [urljoin(site.url + path, element.get("href") or "") for element in root.iter("a")]
     return [link.removeprefix(site.url) for link in links if urlsplit(link)[:2] == urlsplit(site.url)[:2]]
+
+
+def assert_none(faults: Iterable[str]) -> None:
+    """Fail with every fault on a line of its own."""
+    found = sorted(set(faults))
+    assert not found, "\n".join(["", *found])

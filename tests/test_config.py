@@ -66,7 +66,18 @@ def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path
         ("SITE_URL", "wps.example"),
         ("SITE_URL", "https://example.org/path"),
         ("SITE_URL", "https://example.org:port"),
+        ("SITE_URL", "http://wps.example"),
+        ("SITE_URL", "https://.org"),
+        ("SITE_URL", "https://:x@wps.example"),
+        ("SITE_URL", "https://пример.рф"),
         ("MAIL_SITE_URL", "ftp://example.org"),
+        ("MAIL_SITE_URL", "http://post.example.net"),
+        ("ONION_URL", "https://wps.example"),
+        ("DATABASE_URL", "sqlite://?timeout=1"),
+        ("DATABASE_URL", "postgresql+asyncpg://x/y"),
+        ("SIGNATURE_PUBLIC_KEY", "00" * 32),
+        ("OUTBOX_KEY", KEY),
+        ("MAIL_FROM", "a@b@c"),
         ("ONION_URL", "abc.onion"),
         ("SMTP_URL", "http://mail.example.org"),
         ("SMTP_URL", "smtp://mail.example.org:99999"),
@@ -87,6 +98,21 @@ def test_it_names_a_wrong_setting_in_one_sentence(tmp_path: Path, name: str, val
     assert str(error.value).startswith(name)
     assert str(error.value).count("\n") == 0
     assert value not in str(error.value)
+
+
+def test_an_address_is_kept_as_browsers_write_it(tmp_path: Path) -> None:
+    settings = load_settings({**PRODUCTION, "SITE_URL": "HTTPS://WPS.example.org:443/", "INSTANCE_PATH": str(tmp_path)})
+    assert settings.site_url == "https://wps.example.org"
+
+
+def test_a_phone_in_the_same_network_may_try_it(tmp_path: Path) -> None:
+    environ = {"SITE_URL": "http://192.168.1.5:8000", "INSTANCE_PATH": str(tmp_path)}
+    assert not load_settings(environ).production
+
+
+def test_a_folder_that_cannot_be_written_is_told() -> None:
+    with pytest.raises(SettingsError, match="INSTANCE_PATH"):
+        load_settings({"INSTANCE_PATH": "/proc/nowhere"})
 
 
 def test_it_names_all_wrong_settings_at_once(tmp_path: Path) -> None:

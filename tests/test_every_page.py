@@ -15,7 +15,7 @@ import brotli
 import pytest
 
 from tests.browser.chromium import chromium
-from tests.pages import Html, Page, all_pages, fetch, internal_links, open_page, parse
+from tests.pages import Html, Page, all_pages, assert_none, fetch, internal_links, open_page, parse
 from tests.running_site import Answer, RunningSite
 from tests.test_headers import ALWAYS, POLICY
 from wzo.headers import CLOSED_PERMISSIONS
@@ -346,9 +346,3 @@ def files_of(sent: Sent) -> set[str]:
     addresses = [it.get("src") for it in sent.html.all(lambda it: "src" in it.attrib)]
     addresses += [it.get("href") for it in sent.root.iter("link") if it.get("rel") in ("icon", "stylesheet")]
     return {urljoin(sent.page.path, address or "") for address in addresses}
-
-
-def assert_none(faults: Iterator[str]) -> None:
-    """Fail with every fault on a line of its own."""
-    found = sorted(set(faults))
-    assert not found, "\n".join(["", *found])

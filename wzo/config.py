@@ -4,19 +4,24 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from nacl.public import PrivateKey, PublicKey
+from nacl.public import PrivateKey, PublicKey, SealedBox
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*|[0-9a-f:]+")
+ADDRESS = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 DEVELOPMENT_KEYS = "development-keys.json"
 DEVELOPMENT_PRIVATE_KEY = "signature-private-key.txt"
 
@@ -72,6 +77,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     port = reader.number("PORT", default=8000, lowest=1, highest=65535)
     site_url = reader.origin("SITE_URL") or f"http://127.0.0.1:{port}"
     production = site_url.startswith("https://")
+    if not production and not _is_at_home(site_url):
+        # Development keys and captured mail have no place on a machine that strangers reach.
+        reader.wrong("SITE_URL", "must begin with https:// unless its host is this machine or a private network")
     if not production and not reader.problems:
         reader.defaults = _development_keys(instance_path)
     settings = Settings(
@@ -89,6 +97,12 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         web_concurrency=reader.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64),
         instance_path=instance_path,
     )
+    if settings.mail_site_url.startswith("http:") and production:
+        reader.wrong("MAIL_SITE_URL", "must begin with https:// when SITE_URL does")
+    if settings.onion_url and not settings.onion_url.endswith(".onion"):
+        reader.wrong("ONION_URL", "must be an address that ends in .onion")
+    if settings.outbox_key and settings.outbox_key == settings.signature_hmac_key:
+        reader.wrong("OUTBOX_KEY", "must be another key than SIGNATURE_HMAC_KEY")
     if reader.problems:
         raise SettingsError("\n".join(reader.problems))
     return settings
@@ -130,7 +144,8 @@ class _Reader:
     def _text(self, name: str) -> str:
         return self.environ.get(name, "").strip() or self.defaults.get(name, "")
 
-    def _wrong(self, name: str, why: str) -> None:
+    def wrong(self, name: str, why: str) -> None:
+        """Note that a setting is wrong, and what it must be."""
         self.problems.append(f"{name} {why}.")
 
     def number(self, name: str, *, default: int, lowest: int, highest: int) -> int:
@@ -138,7 +153,7 @@ class _Reader:
         if not text:
             return default
         if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
-            self._wrong(name, f"must be a whole number from {lowest} to {highest}")
+            self.wrong(name, f"must be a whole number from {lowest} to {highest}")
             return default
         return int(text)
 
@@ -151,35 +166,39 @@ class _Reader:
             parts.port  # noqa: B018 - reading it checks it
         except ValueError:
             parts = urlsplit("")
-        plain = not (parts.path or parts.query or parts.fragment or parts.username)
-        if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
-            self._wrong(name, "must be an address like https://example.org, with nothing after the host")
+        plain = not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+        host = parts.hostname or ""
+        if parts.scheme not in ("http", "https") or not HOST.fullmatch(host) or not plain:
+            self.wrong(name, "must be an address like https://example.org, with nothing after the host")
             return None
-        return f"{parts.scheme}://{parts.netloc.lower()}"
+        # As browsers write it: without the port that goes without saying.
+        netloc = parts.netloc.lower().removesuffix(f":{DEFAULT_PORTS[parts.scheme]}")
+        return f"{parts.scheme}://{netloc}"
 
     def database_url(self, instance_path: Path) -> str:
         text = self._text("DATABASE_URL") or f"sqlite:///{instance_path / 'wzo.sqlite3'}"
         # Heroku still writes the name that SQLAlchemy gave up.
         text = text.replace("postgres://", "postgresql://", 1)
         try:
-            backend = make_url(text).get_backend_name()
+            url = make_url(text)
+            good = url.drivername in ("sqlite", "postgresql", "postgresql+psycopg") and bool(url.database)
         except ArgumentError:
-            backend = ""
-        if backend not in ("sqlite", "postgresql"):
-            self._wrong("DATABASE_URL", "must begin with sqlite:/// or postgresql:// and be a whole address")
+            good = False
+        if not good:
+            self.wrong("DATABASE_URL", "must begin with sqlite:/// or postgresql:// and be a whole address")
         return text
 
     def secret(self, name: str) -> str:
         text = self._text(name)
         if len(text) < KEY_BYTES:
-            self._wrong(name, f"must be set to at least {KEY_BYTES} random characters")
+            self.wrong(name, f"must be set to at least {KEY_BYTES} random characters")
         return text
 
     def key(self, name: str) -> bytes:
         try:
             return decode_key(self._text(name))
         except ValueError:
-            self._wrong(name, f"must be set to {KEY_BYTES} random bytes, written as base64 or as 64 hexadecimal digits")
+            self.wrong(name, f"must be set to {KEY_BYTES} random bytes, written as base64 or as 64 hexadecimal digits")
             return b""
 
     def public_key(self, name: str) -> bytes | None:
@@ -188,9 +207,12 @@ class _Reader:
         if not text:
             return None
         try:
-            return bytes(PublicKey(decode_key(text)))
-        except ValueError:
-            self._wrong(name, "must be the line that `flask petition keygen` printed")
+            key = PublicKey(decode_key(text))
+            # Some 32 bytes are no key: it must be possible to seal to it.
+            SealedBox(key).encrypt(b"")
+            return bytes(key)
+        except (ValueError, RuntimeError):
+            self.wrong(name, "must be the line that `flask petition keygen` printed")
             return None
 
     def smtp_url(self, *, required: bool) -> str | None:
@@ -198,7 +220,7 @@ class _Reader:
         if not text:
             if required:
                 # Captured mail holds names and addresses; it has no place on a server.
-                self._wrong("SMTP_URL", "must be set when SITE_URL is https, since mail is not kept on a server's disk")
+                self.wrong("SMTP_URL", "must be set when SITE_URL is https, since mail is not kept on a server's disk")
             return None
         try:
             parts = urlsplit(text)
@@ -206,21 +228,32 @@ class _Reader:
         except ValueError:
             good = False
         if not good:
-            self._wrong("SMTP_URL", "must look like smtp://user:password@host:port or smtps://user:password@host:port")
+            self.wrong("SMTP_URL", "must look like smtp://user:password@host:port or smtps://user:password@host:port")
         return text
 
     def mail_from(self, default: str) -> str:
         text = self._text("MAIL_FROM") or default
-        local, at, domain = text.partition("@")
-        if not (local and at and domain) or any(c.isspace() or c in "<>,;" for c in text):
-            self._wrong("MAIL_FROM", "must be one plain e-mail address")
+        if not ADDRESS.fullmatch(text):
+            self.wrong("MAIL_FROM", "must be one plain e-mail address")
         return text
 
 
 def _development_keys(instance_path: Path) -> dict[str, str]:
     """Give this machine's own keys, made at the first start: a developer never has to ask for one."""
-    instance_path.mkdir(parents=True, exist_ok=True)
     path = instance_path / DEVELOPMENT_KEYS
+    try:
+        instance_path.mkdir(parents=True, exist_ok=True)
+        _make_development_keys(path)
+    except OSError:
+        raise SettingsError(f"INSTANCE_PATH must be a folder that can be written; {instance_path} is not.") from None
+    try:
+        loaded: dict[str, str] = json.loads(path.read_text())
+    except ValueError:
+        raise SettingsError(f"{path} is damaged; delete it and new development keys will be made.") from None
+    return loaded
+
+
+def _make_development_keys(path: Path) -> None:
     if not path.exists():
         private = PrivateKey.generate()
         keys = {
@@ -231,13 +264,18 @@ def _development_keys(instance_path: Path) -> dict[str, str]:
         }
         # Web and worker may start at once: whoever links its file first has made the keys.
         if _create(path, json.dumps(keys, indent=1)):
-            (instance_path / DEVELOPMENT_PRIVATE_KEY).unlink(missing_ok=True)
-            _create(instance_path / DEVELOPMENT_PRIVATE_KEY, encode_key(bytes(private)) + "\n")
+            path.with_name(DEVELOPMENT_PRIVATE_KEY).unlink(missing_ok=True)
+            _create(path.with_name(DEVELOPMENT_PRIVATE_KEY), encode_key(bytes(private)) + "\n")
+
+
+def _is_at_home(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".local"):
+        return True
     try:
-        loaded: dict[str, str] = json.loads(path.read_text())
+        return ip_address(host).is_private
     except ValueError:
-        raise SettingsError(f"{path} is damaged; delete it and new development keys will be made.") from None
-    return loaded
+        return False
 
 
 def _create(path: Path, text: str) -> bool:
@@ -256,12 +294,16 @@ def _create(path: Path, text: str) -> bool:
 
 def flask_config(settings: Settings) -> dict[str, object]:
     """The settings as Flask and its extensions want them; our own code reads SETTINGS."""
+    # A database that does not answer is given up soon, so that its absence is told instead of waited for.
+    waits = (
+        {"connect_args": {"connect_timeout": 5}, "pool_timeout": 10} if "postgresql" in settings.database_url else {}
+    )
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         # A failing statement must not write names or addresses into the log.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True, **waits},
         "TRUSTED_HOSTS": settings.hosts,
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "MAX_FORM_PARTS": 100,

@@ -14,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 from wzo import outbox
 from wzo.config import Settings
 
-# A server that hangs is left after this time; well under the worker's lease on a letter.
-TIMEOUT = 20
+# A server that hangs is left after this time. A letter takes ten answers at most: well under the worker's lease on it.
+TIMEOUT = 10
 PORTS = {"smtp": 587, "smtps": 465}
 PARCEL = "mail"
 # Only here may a password travel without encryption.

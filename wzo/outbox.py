@@ -60,9 +60,10 @@ def take(kind: str) -> Parcel | None:
     ).first()
 
 
-def postpone(parcel_id: int, *, seconds: int) -> None:
-    """Make a parcel due again in so many seconds."""
-    db.session.execute(update(Parcel).where(Parcel.id == parcel_id).values(due_at=int(time.time()) + seconds))
+def postpone(parcel_id: int, *, seconds: int, attempts: int | None = None) -> None:
+    """Make a parcel due again in so many seconds; `attempts`: how often it has been refused for the time being."""
+    values = {"due_at": int(time.time()) + seconds, **({} if attempts is None else {"attempts": attempts})}
+    db.session.execute(update(Parcel).where(Parcel.id == parcel_id).values(values))
 
 
 def remove(parcel_id: int) -> None:

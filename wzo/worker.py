@@ -114,7 +114,6 @@ class Worker:
                 outbox.postpone(parcel_id, seconds=WAITS[-1])
                 return True
             outbox.postpone(parcel_id, seconds=LEASE)
-            parcel.attempts += 1
         try:
             self.mailer.send(message)
         except mail.MailUnavailable as failure:
@@ -128,7 +127,8 @@ class Worker:
             if attempts >= MOST_ATTEMPTS:
                 self._give_up(parcel_id, failure)
             else:
-                self._postpone(parcel_id, seconds=WAITS[min(attempts, len(WAITS) - 1)])
+                with write_transaction():
+                    outbox.postpone(parcel_id, seconds=WAITS[min(attempts, len(WAITS) - 1)], attempts=attempts + 1)
         except mail.MailRefused as failure:
             log.warning("The mail server refused a letter for good (%s).", failure)
             self._give_up(parcel_id, failure)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.conftest import TIMEOUT
-from tests.pages import Page, all_pages, open_page
+from tests.pages import Page, all_pages, assert_none, open_page
 from tests.running_site import RunningSite
 from wzo.i18n import LANGUAGES
 
@@ -146,7 +146,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
             if stop is None:
                 break
             if stop["width"] < 2 or stop["contrast"] < 3 or stop["covered"]:
-                faults.append(stop)
+                faults.append(str(stop))
             if first:
                 assert tab.evaluate("selector => document.activeElement.matches(selector)", first), stop
                 break
@@ -171,8 +171,3 @@ def barriers(tab: Tab) -> list[str]:
             if wide > width:
                 found.append(f"{scheme}, {width} px: scrolls sideways, to {wide} px")
     return found
-
-
-def assert_none(faults: list[str]) -> None:
-    """Fail with every fault on a line of its own."""
-    assert not faults, "\n".join(["", *faults])

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from tests.browser.conftest import AGENT, Newcomer
 from tests.browser.disguises import disguises, hidden_in
+from tests.pages import assert_none
 from tests.petition.signing import code
 from tests.running_site import RunningSite
 
@@ -185,7 +186,7 @@ def test_the_server_holds_nothing_readable_of_a_signer(
     places = [path for path in site.instance.iterdir() if path not in (mail, key)] + [site.logs, export]
     if database == "postgresql":
         places.append(data_folder(request.getfixturevalue("empty_database_url")))
-    assert hidden_in(places, wanted) == []
+    assert_none(hidden_in(places, wanted))
 
 
 def sign(tab: Tab, site: RunningSite, language: str, name: str, address: str, *, scripts: bool) -> None:

@@ -152,15 +152,19 @@ def ask_for_new_letter(text: str) -> None:
 def erase_signature(signature_id: int, *, block: bool = False) -> None:
     """Erase a signature and lower the count; nothing where it is gone already. `block`: never write there again."""
     with write_transaction():
+        address_hash = db.session.scalar(select(Signature.address_hash).where(Signature.id == signature_id))
+        if address_hash is None:
+            return
+        # The mailbox first, as when a signature is settled: in another order the two would wait for each other.
+        mailbox = _lock_mailbox(address_hash)
         signature = _lock_signature(signature_id)
+        if block:
+            mailbox.blocked = True
+            mailbox.mailed_box = None
         if signature is None:
             return
         if signature.state == SignatureState.CONFIRMED:
             _change_count(signature.petition_id, -1)
-        if block:
-            mailbox = _lock_mailbox(signature.address_hash)
-            mailbox.blocked = True
-            mailbox.mailed_box = None
         db.session.delete(signature)
 
 

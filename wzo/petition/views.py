@@ -128,11 +128,10 @@ def confirm(token: str) -> ResponseReturnValue:
     if request.method == "POST":
         try:
             actions.confirm_signature(token, hide_name="hide_name" in request.form)
-        except actions.CodeExpired:
-            actions.ask_for_new_letter(token)
-            return redirect(_same_language("petition.new_letter", token), 303)
         except actions.UnknownCode:
             return _unknown_link()
+        except actions.CodeExpired:
+            return _ask_for_new_letter(token)
         return redirect(_same_language("petition.confirm", token), 303)
     found = queries.find_signature_by_code(token)
     if found is None:
@@ -203,6 +202,15 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         form=SignPetitionForm(),
         can_sign=petition.closed_on is None and current_app.config["SETTINGS"].signature_public_key is not None,
     )
+
+
+def _ask_for_new_letter(token: str) -> ResponseReturnValue:
+    try:
+        actions.ask_for_new_letter(token)
+    except actions.UnknownCode:
+        # Another letter, or "it was not me", was quicker.
+        return _unknown_link()
+    return redirect(_same_language("petition.new_letter", token), 303)
 
 
 def _would_show_name(found: queries.FoundSignature) -> bool:
