@@ -37,8 +37,14 @@ class InLanguage:
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
+
+def is_a_model(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+    """Whether Alembic may compare a thing with the models. The full-text index is made by a migration alone."""
+    return not (kind == "table" and reflected and (name or "").startswith("search_index"))
+
+
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True)
+migrate = Migrate(render_as_batch=True, include_object=is_a_model)
 babel = Babel()
 
 

@@ -36,12 +36,17 @@ class Project(Base):
 
 
 class ProjectText(Published, Base):
+    """`credits`, `partners` and `awards` are Markdown; `particulars` of a film are lines like `Director: Name`."""
+
     __tablename__ = "project_texts"
 
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
     kicker: Mapped[str] = mapped_column(default="")
     cover_alt: Mapped[str] = mapped_column(default="")
     credits: Mapped[str] = mapped_column(default="")
+    partners: Mapped[str] = mapped_column(default="")
+    awards: Mapped[str] = mapped_column(default="")
+    particulars: Mapped[str] = mapped_column(default="")
     original_url: Mapped[str] = mapped_column(default="")
     original_language: Mapped[str] = mapped_column(String(8), default="")
     original_label: Mapped[str] = mapped_column(default="")
