@@ -36,3 +36,8 @@ def _parser(language: str) -> MarkdownIt:
     options = {"html": False, "typographer": True, "quotes": QUOTES.get(language, QUOTES["en"])}
     parser = MarkdownIt("commonmark", options).enable(["replacements", "smartquotes", "table", "strikethrough"])
     return parser.use(footnote_plugin)
+
+
+def plain_text(text: str) -> str:
+    """The words of a text."""
+    return " ".join(nh3.clean(render_markdown(text, "en"), tags=set()).split())

@@ -37,7 +37,7 @@ class Published(InLanguage):
     changed_at: Mapped[int] = mapped_column(BigInteger, default=now, onupdate=now)
 
     @validates("state")
-    def note_when_it_went_live(self, key: str, state: str) -> str:
+    def note_when_it_went_live(self, _column: str, state: str) -> str:
         """The first time that a text is shown is kept, whatever becomes of it later."""
         if state == State.LIVE and self.live_at is None:
             self.live_at = now()
