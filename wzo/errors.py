@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, SecurityError
 
 from wzo import htmx
 from wzo.extensions import db
+from wzo.publication import InOtherLanguages
 
 DESIGNED = (400, 403, 404, 405, 410, 413, 429, 500, 503)
 RETRY_AFTER = "60"
@@ -120,6 +121,13 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(WzoError)
     def show_expected(error: WzoError) -> ResponseReturnValue:
         return _page(error, error.status)
+
+    @app.errorhandler(InOtherLanguages)
+    def show_elsewhere(error: InOtherLanguages) -> ResponseReturnValue:
+        # A page says where the original is; a feed, a picture or a file has nobody to say it to.
+        if request.path.endswith("/"):
+            return render_template("errors/elsewhere.html", texts=error.texts)
+        return _page(NotFound(), 404)
 
     @app.errorhandler(OperationalError)
     def show_database_down(error: OperationalError) -> ResponseReturnValue:

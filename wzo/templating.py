@@ -1,6 +1,8 @@
 """What templates have at hand besides what their views give them."""
 
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -33,6 +35,22 @@ def day(value: date | str) -> str:
     return str(format_date(date.fromisoformat(value), "d MMMM y"))
 
 
+def moment(seconds: int) -> date:
+    """The day of a moment in seconds since 1970, as it was in Greenwich."""
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def named_lines(text: str) -> list[tuple[str, str]]:
+    """Lines like `Director: Name` as names and values."""
+    pairs = (line.partition(":") for line in text.splitlines())
+    return [(name.strip(), value.strip()) for name, _, value in pairs if value.strip()]
+
+
+def neighbours(things: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """Each of some things in a row, between the one before and the one after it, None at the ends."""
+    return zip([None, *things], things, [*things[1:], None], strict=False)
+
+
 def markdown(text: str) -> Markup:
     """An editor's text as safe HTML."""
     return render_markdown(text, current_language())
@@ -58,7 +76,16 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(number=number, day=day, markdown=markdown, no_breaks=no_breaks, host=host)
+    env.filters.update(
+        number=number,
+        day=day,
+        moment=moment,
+        markdown=markdown,
+        no_breaks=no_breaks,
+        named_lines=named_lines,
+        neighbours=neighbours,
+        host=host,
+    )
     env.globals.update(
         languages=LANGUAGES,
         current_language=current_language,

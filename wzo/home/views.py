@@ -7,8 +7,10 @@ from wzo.home import queries
 from wzo.i18n import current_language
 from wzo.petition.queries import get_count, get_current_petition
 from wzo.projects.queries import get_projects, get_themes
-from wzo.stories.queries import get_all_series, get_countries, get_stories_of_series, get_stories_outside_series
+from wzo.stories.queries import get_all_series, get_countries, get_newest_stories, get_stories_of_series
 from wzo.team.queries import get_members
+
+NEWEST = 3
 
 bp = Blueprint("home", __name__)
 
@@ -30,7 +32,7 @@ def index() -> ResponseReturnValue:
         themes=get_themes(language),
         projects=get_projects(language),
         series=[(one, get_stories_of_series(one.id, language)) for one in all_series],
-        stories=get_stories_outside_series(language),
+        stories=get_newest_stories(language, limit=NEWEST),
         countries=get_countries(language),
         members=get_members(language),
     )

@@ -6,6 +6,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.extensions import Base, InLanguage
 from wzo.publication import Published
 
+FORMATS = ("text", "film", "photo", "interview", "investigation")
+
 
 class Country(Base):
     __tablename__ = "countries"

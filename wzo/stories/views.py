@@ -1,37 +1,49 @@
 """The pages of stories and series."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from wzo import htmx
 from wzo.i18n import current_language
-from wzo.projects.queries import get_facts
+from wzo.projects.queries import get_facts, get_project_by_id
 from wzo.stories import queries
+from wzo.stories.listing import get_listing, read_query
 
 bp = Blueprint("stories", __name__)
 
 
 @bp.get("/<lang:lang>/stories/")
 def index() -> ResponseReturnValue:
-    """All stories, the series first."""
+    """All stories, newest first, or those that are chosen and asked for."""
     language = current_language()
-    return render_template(
+    query = read_query(request.args)
+    if query.pairs() != list(request.args.items(multi=True)):
+        # One address for one page, however the form was sent: empty fields and unknown choices are left out.
+        return redirect(url_for("stories.index", **query.arguments()))
+    listing = get_listing(query, language)
+    return htmx.render(
         "stories/index.html",
-        series=[(one, queries.get_stories_of_series(one.id, language)) for one in queries.get_all_series(language)],
-        stories=queries.get_stories_outside_series(language),
+        "stories/_browse.html",
+        listing=listing,
+        series=[] if query.filtered or listing.newer else queries.get_all_series(language),
     )
 
 
 @bp.get("/<lang:lang>/stories/<slug>/")
 def show(slug: str) -> ResponseReturnValue:
-    """A story, its place in a series, and where the original is."""
+    """A story, its place in a series, where the original is, and what is near to it."""
     language = current_language()
-    story = queries.get_story_or_404(slug, language)
+    story, languages = queries.get_story_or_404(slug, language)
     return render_template(
         "stories/show.html",
         story=story,
+        page_languages=languages,
         facts=get_facts(language, story_id=story.id),
+        themes=queries.get_themes_of_story(story.id, language),
+        project=get_project_by_id(story.project_id, language) if story.project_id else None,
         series=queries.get_series_by_id(story.series_id, language) if story.series_id else None,
         parts=queries.get_stories_of_series(story.series_id, language) if story.series_id else [],
+        related=queries.get_related_stories(story, language),
     )
 
 
@@ -39,7 +51,10 @@ def show(slug: str) -> ResponseReturnValue:
 def series(slug: str) -> ResponseReturnValue:
     """A series and its parts in their order."""
     language = current_language()
-    series = queries.get_series_or_404(slug, language)
+    series, languages = queries.get_series_or_404(slug, language)
     return render_template(
-        "stories/series.html", series=series, parts=queries.get_stories_of_series(series.id, language)
+        "stories/series.html",
+        series=series,
+        page_languages=languages,
+        parts=queries.get_stories_of_series(series.id, language),
     )
