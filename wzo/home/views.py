@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
         themes=get_themes(language),
         projects=get_projects(language),
         series=[(one, get_stories_of_series(one.id, language)) for one in all_series],
-        stories=get_newest_stories(language, limit=NEWEST),
+        stories=get_newest_stories(language, outside_series=True, limit=NEWEST),
         countries=get_countries(language),
         members=get_members(language),
     )

@@ -30,7 +30,7 @@ def show(slug: str) -> ResponseReturnValue:
         page_languages=languages,
         facts=queries.get_facts(language, project_id=project.id),
         themes=queries.get_themes_of_project(project.id, language),
-        stories=get_newest_stories(language, project_id=project.id),
+        stories=get_newest_stories(language, project=slug),
         story_count=count_stories("project", slug, language),
         neighbours=queries.get_neighbours(project.id, language),
     )
@@ -48,6 +48,6 @@ def theme(slug: str) -> ResponseReturnValue:
         themes=queries.get_themes(language),
         projects=queries.get_projects_of_theme(theme.id, language),
         series=get_series_of_theme(theme.id, language),
-        stories=get_newest_stories(language, theme_id=theme.id),
+        stories=get_newest_stories(language, theme=slug, outside_series=True),
         story_count=count_stories("theme", slug, language),
     )

@@ -12,6 +12,8 @@ import Stemmer
 LONGEST_QUESTION = 200
 MOST_TERMS = 8
 LONGEST_WORD = 64
+# Of a shorter stem nothing would be left to tell the word by.
+SHORTEST_STEM = 3
 # The mark over a stressed vowel; Russian books for learners and dictionaries set it, nobody types it.
 STRESS = "\u0301"
 WORD = re.compile(rf"[^\W_](?:[^\W_]|{STRESS}|['’](?=[^\W_]))*")
@@ -82,14 +84,15 @@ def stem(word: str) -> str:
 
     A Russian ending may hide another one, as in surnames (Агафонова, Агафонов): stems are cut until nothing changes.
     """
-    folded = _one_alphabet(word.replace("ё", "е"))[:LONGEST_WORD]
+    folded = word.replace("ё", "е").replace("’", "'").removesuffix("'s")
+    folded = _one_alphabet(folded)[:LONGEST_WORD]
     folded = IRREGULAR.get(folded, folded)
     if not CYRILLIC.search(folded):
-        return str(_english.stemWord(folded.replace("’", "'"))).replace("'", "")
+        return str(_english.stemWord(folded)).replace("'", "")
     shorter = _russian.stemWord(folded)
-    while shorter != folded:
+    while shorter != folded and len(shorter) >= SHORTEST_STEM:
         folded, shorter = shorter, _russian.stemWord(shorter)
-    return folded.replace("’", "").replace("'", "")
+    return folded.replace("'", "")
 
 
 def read_question(question: str) -> list[Term]:
@@ -103,6 +106,11 @@ def read_question(question: str) -> list[Term]:
     parts = [*(phrase for phrase in phrases if phrase), *([word] for word in telling)]
     terms = {tuple(stem(word) for word in part): " ".join(part) for part in parts}
     return [Term(stems, text) for stems, text in terms.items()][:MOST_TERMS]
+
+
+def without_quotes(question: str) -> str:
+    """The same words, no longer as phrases."""
+    return " ".join(re.sub(r"[\"«»„“”]", " ", question).split())
 
 
 def other_keyboard(word: str) -> str:

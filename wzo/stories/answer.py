@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wzo.extensions import AnyRow
 from wzo.search.queries import words_near
-from wzo.search.words import Term, mark_words, read_question, stem, words_of
+from wzo.search.words import Term, mark_words, read_question, stem, without_quotes, words_of
 from wzo.stories.catalogue import Catalogue, Hits
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»)]*\s+(?=[^\W\d_]|[\"“«—–(\d])")
@@ -50,6 +50,10 @@ class Answer:
         found = frozenset.intersection(*sets) if sets else frozenset()
         return {other for other in found if other[0] in languages}
 
+    def finds_anything(self, languages: Sequence[str]) -> bool:
+        """Whether any story, project or series holds all the words."""
+        return bool(self.tiers(languages)[-1] or self.others(languages))
+
     def help(self, question: str, languages: Sequence[str]) -> Help:
         """What helps on where the choices and the question together find nothing."""
         alone = [(term.text, _count(hits, languages)) for term, hits in zip(self.terms, self.hits, strict=True)]
@@ -60,18 +64,22 @@ class Answer:
         )
 
     def _mend(self, question: str, languages: Sequence[str]) -> str:
-        """The question with words that stand nowhere replaced by the nearest that do; "" where that finds nothing."""
+        """The question with words that stand nowhere replaced by the nearest that do, or without its quotation marks.
+
+        "" where that finds nothing either.
+        """
         mended = question.lower()
         for term, hits in zip(self.terms, self.hits, strict=True):
-            if len(term.stems) > 1 or _count(hits, languages):
+            if len(term.stems) > 1 or _stands(hits, languages):
                 continue
             near = words_near(term.text)
             found = self.catalogue.find([Term((stem(word),), word) for word in near])
-            best = next((word for word, hits in zip(near, found, strict=True) if _count(hits, languages)), term.text)
+            best = next((word for word, hits in zip(near, found, strict=True) if _stands(hits, languages)), term.text)
             mended = re.sub(rf"(?<!\w){re.escape(term.text)}(?!\w)", best, mended)
-        if mended == question.lower():
-            return ""
-        return mended if Answer(self.catalogue, mended).tiers(languages)[-1] else ""
+        for other in (mended, without_quotes(mended)):
+            if other != question.lower() and Answer(self.catalogue, other).finds_anything(languages):
+                return other
+        return ""
 
 
 def snippet(row: AnyRow, stems: frozenset[str]) -> tuple[tuple[str, bool], ...]:
@@ -99,6 +107,10 @@ def _shorten(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
             return
         room -= len(words)
         yield words, marked
+
+
+def _stands(hits: Hits, languages: Sequence[str]) -> bool:
+    return bool(_count(hits, languages)) or any(other[0] in languages for other in hits.others)
 
 
 def _count(hits: Hits, languages: Sequence[str]) -> int:

@@ -182,6 +182,7 @@ def get_listing(query: Query, language: str) -> Listing:
     places, skipped = _cut(tiers, catalogue.places.get(query.after), catalogue.places.get(query.before))
     everywhere = left(but="language") & (answer.tiers(tuple(LANGUAGES))[-1] if answer else everything)
     items = _items(catalogue, places, language, languages, answer.stems if answer else None)
+    others = _others(answer, languages) if answer else []
     return Listing(
         query=query,
         items=items,
@@ -191,7 +192,7 @@ def get_listing(query: Query, language: str) -> Listing:
         older=replace(query, after=items[-1].slug, before="") if skipped + len(places) < total else None,
         newer=replace(query, before=items[0].slug, after="") if skipped else None,
         choices={facet: choices(facet) for facet in FACETS},
-        others=_others(answer, languages) if answer else [],
+        others=others,
         elsewhere=everywhere.bit_count() - total if not query.of("language") else 0,
         help=answer.help(query.q, languages) if answer and not total else None,
     )

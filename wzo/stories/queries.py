@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain, islice
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Project, Theme, ThemeText
@@ -52,19 +52,18 @@ def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
 
 
 def get_newest_stories(
-    language: str, *, project_id: int | None = None, theme_id: int | None = None, limit: int = FEW
+    language: str, *, project: str = "", theme: str = "", outside_series: bool = False, limit: int = FEW
 ) -> Sequence[AnyRow]:
-    """The newest live stories of a project, of a theme, or of those outside any series; at most `limit`."""
-    newest = _list(language).order_by(func.coalesce(Story.published, "").desc(), Story.position, Story.id).limit(limit)
-    if project_id is not None:
-        newest = newest.where(Story.project_id == project_id)
-    elif theme_id is not None:
-        newest = newest.join(story_themes, story_themes.c.story_id == Story.id).where(
-            story_themes.c.theme_id == theme_id, Story.series_id.is_(None)
-        )
-    else:
-        newest = newest.where(Story.series_id.is_(None))
-    return db.session.execute(newest).all()
+    """The newest live stories, of a project or a theme if its slug is given; at most `limit`."""
+    catalogue = get_catalogue()
+    places = catalogue.bits["language"].get(language, 0)
+    for facet, value in (("project", project), ("theme", theme)):
+        if value:
+            places &= catalogue.bits[facet].get(value, 0)
+    if outside_series:
+        for bits in catalogue.bits["series"].values():
+            places &= ~bits
+    return _rows([catalogue.ids[place] for place in islice(places_of(places), limit)], language)
 
 
 def count_stories(facet: str, value: str, language: str) -> int:
@@ -87,9 +86,7 @@ def get_related_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
         themes |= bits if bits & own else 0
     possible = catalogue.bits["language"].get(language, 0) & ~own & ~series
     nearest = chain(places_of(project & possible), places_of(themes & ~project & possible))
-    ids = [catalogue.ids[one] for one in islice(nearest, RELATED)]
-    rows = {row.id: row for row in db.session.execute(_list(language).where(Story.id.in_(ids)))}
-    return [rows[one] for one in ids if one in rows]
+    return _rows([catalogue.ids[one] for one in islice(nearest, RELATED)], language)
 
 
 def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
@@ -138,6 +135,12 @@ def get_countries(language: str) -> list[tuple[str, str, int]]:
         .order_by(Country.position)
     )
     return [(slug, name, count_stories("country", slug, language)) for slug, name in names.tuples()]
+
+
+def _rows(ids: list[int], language: str) -> list[AnyRow]:
+    """The live stories with these ids, in this order."""
+    rows = {row.id: row for row in db.session.execute(_list(language).where(Story.id.in_(ids)))}
+    return [rows[one] for one in ids if one in rows]
 
 
 def _list(language: str) -> AnySelect:
