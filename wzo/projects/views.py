@@ -2,7 +2,9 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from wzo import cards
 from wzo.i18n import current_language
 from wzo.projects import queries
 from wzo.stories.queries import get_series_of_theme, get_stories_of_project, get_stories_of_theme
@@ -29,6 +31,13 @@ def show(slug: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<lang:lang>/projects/<slug>/card.png")
+def card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a project where a link to it is passed on."""
+    project = queries.get_project_or_404(slug, current_language())
+    return cards.show_card(kicker=project.kicker or gettext("Project"), title=project.title, cover=project.cover)
+
+
 @bp.get("/<lang:lang>/themes/<slug>/")
 def theme(slug: str) -> ResponseReturnValue:
     """A theme: its projects, series and stories."""
@@ -41,3 +50,10 @@ def theme(slug: str) -> ResponseReturnValue:
         series=get_series_of_theme(theme.id, language),
         stories=get_stories_of_theme(theme.id, language),
     )
+
+
+@bp.get("/<lang:lang>/themes/<slug>/card.png")
+def theme_card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a theme where a link to it is passed on."""
+    theme = queries.get_theme_or_404(slug, current_language())
+    return cards.show_card(kicker=gettext("Theme"), title=theme.title)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wzo.extensions import AnyRow, AnySelect, db
+from wzo.projects.models import Project
 from wzo.publication import State
 from wzo.stories.models import (
     Country,
@@ -64,6 +65,18 @@ def get_story_or_404(slug: str, language: str) -> AnyRow:
         .where(Story.slug == slug)
     ).first()
     return row or abort(410 if _withdrawn(slug, language) else 404)
+
+
+def get_cover_of_story(story_id: int) -> str:
+    """The name of the cover that a story shares with its series, else with its project; empty where neither has one."""
+    cover = db.session.scalar(
+        select(func.coalesce(func.nullif(Series.cover, ""), Project.cover, ""))
+        .select_from(Story)
+        .outerjoin(Series, Series.id == Story.series_id)
+        .outerjoin(Project, Project.id == Story.project_id)
+        .where(Story.id == story_id)
+    )
+    return cover or ""
 
 
 def get_all_series(language: str) -> Sequence[AnyRow]:
