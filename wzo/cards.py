@@ -91,7 +91,6 @@ def show_card(*, kicker: str, title: str, cover: str = "") -> Response:
     )
     answer = Response(_kept_or_drawn(request.path, design), mimetype="image/png")
     answer.headers["Cache-Control"] = CACHE
-    answer.set_etag(design.mark)
     return answer
 
 
