@@ -150,6 +150,8 @@ def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
         yield "tells search engines its address"
     if "noindex" not in [it.get("content") for it in sent.root.iter("meta") if it.get("name") == "robots"]:
         yield "may be indexed"
+    if [it for it in sent.root.iter("meta") if it.get("property")]:
+        yield "tells what is shown where its address is passed on"
 
 
 @pytest.mark.parametrize(

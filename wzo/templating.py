@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from wzo.forms import form_token
-from wzo.i18n import LANGUAGES, current_language, page_in
+from wzo.i18n import LANGUAGES, LOCALES, current_language, page_in
 from wzo.markdown import render_markdown
 from wzo.text import no_break
 
@@ -88,6 +88,7 @@ def init_app(app: Flask) -> None:
     )
     env.globals.update(
         languages=LANGUAGES,
+        locales=LOCALES,
         current_language=current_language,
         page_in=page_in,
         full_url=full_url,

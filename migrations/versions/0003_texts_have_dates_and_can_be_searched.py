@@ -101,7 +101,9 @@ def make_search() -> None:
     if op.get_bind().dialect.name == "sqlite":
         # The words come in already folded and stemmed, and parted by spaces. Whoever rebuilds search_documents in a
         # later migration makes the trigger anew.
-        op.execute("CREATE VIRTUAL TABLE search_index USING fts5(title, summary, text, tokenize='unicode61 remove_diacritics 0')")
+        op.execute(
+            "CREATE VIRTUAL TABLE search_index USING fts5(title, summary, text, tokenize='unicode61 remove_diacritics 0')"
+        )
         op.execute(
             "CREATE TRIGGER search_index_follows AFTER DELETE ON search_documents "
             "BEGIN DELETE FROM search_index WHERE rowid = old.id; END"

@@ -44,7 +44,9 @@ def seen(tab: Tab) -> State:
         ticked=tuple(tab.eval_on_selector_all("#filters :checked", "them => them.map((it) => it.id)")),
         question=tab.locator("#q").input_value(),
         heading=" ".join(tab.locator("#results-title").inner_text().split()),
-        stories=tuple(tab.eval_on_selector_all("#results .item a", "them => them.map((it) => it.getAttribute('href'))")),
+        stories=tuple(
+            tab.eval_on_selector_all("#results .item a", "them => them.map((it) => it.getAttribute('href'))")
+        ),
     )
 
 
@@ -125,9 +127,7 @@ def test_the_address_the_choices_and_the_results_agree(
     assert settled(tab, site, both.address) == both
 
 
-def test_a_slip_is_forgiven_with_one_touch(
-    site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
-) -> None:
+def test_a_slip_is_forgiven_with_one_touch(site: RunningSite, newcomer: Newcomer, language: str, scripts: bool) -> None:
     tab = newcomer()
     tab.goto(f"{site.url}/{language}/stories/")
     tab.locator("#q").fill({"ru": "справидливость", "en": "justise"}[language])

@@ -2,7 +2,9 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from wzo import cards
 from wzo.home import queries
 from wzo.i18n import current_language
 from wzo.petition.queries import get_count, get_current_petition
@@ -36,6 +38,13 @@ def index() -> ResponseReturnValue:
         countries=get_countries(language),
         members=get_members(language),
     )
+
+
+@bp.get("/<lang:lang>/card.png")
+def card() -> ResponseReturnValue:
+    """The picture that stands for the site where a link to it is passed on."""
+    hero = queries.get_home_blocks(current_language()).get("hero")
+    return cards.show_card(kicker="", title=hero.title if hero else gettext("Woman. Prison. Society"))
 
 
 @bp.get("/<lang:lang>/privacy/")

@@ -2,7 +2,9 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from wzo import cards
 from wzo.i18n import current_language
 from wzo.projects import queries
 from wzo.stories.queries import count_stories, get_newest_stories, get_series_of_theme
@@ -36,6 +38,13 @@ def show(slug: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<lang:lang>/projects/<slug>/card.png")
+def card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a project where a link to it is passed on."""
+    project, _ = queries.get_project_or_404(slug, current_language())
+    return cards.show_card(kicker=project.kicker or gettext("Project"), title=project.title, cover=project.cover)
+
+
 @bp.get("/<lang:lang>/themes/<slug>/")
 def theme(slug: str) -> ResponseReturnValue:
     """A theme: its projects, its series and its newest stories."""
@@ -51,3 +60,10 @@ def theme(slug: str) -> ResponseReturnValue:
         stories=get_newest_stories(language, theme=slug, outside_series=True),
         story_count=count_stories("theme", slug, language),
     )
+
+
+@bp.get("/<lang:lang>/themes/<slug>/card.png")
+def theme_card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a theme where a link to it is passed on."""
+    theme, _ = queries.get_theme_or_404(slug, current_language())
+    return cards.show_card(kicker=gettext("Theme"), title=theme.title)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain, islice
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Project, Theme, ThemeText
@@ -98,6 +98,18 @@ def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
         .where(story_themes.c.story_id == story_id, ThemeText.language == language, ThemeText.state == State.LIVE)
         .order_by(Theme.position)
     ).all()
+
+
+def get_cover_of_story(story_id: int) -> str:
+    """The name of the cover that a story shares with its series, else with its project; empty where neither has one."""
+    cover = db.session.scalar(
+        select(func.coalesce(func.nullif(Series.cover, ""), Project.cover, ""))
+        .select_from(Story)
+        .outerjoin(Series, Series.id == Story.series_id)
+        .outerjoin(Project, Project.id == Story.project_id)
+        .where(Story.id == story_id)
+    )
+    return cover or ""
 
 
 def get_all_series(language: str) -> Sequence[AnyRow]:

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
-from wzo import htmx
+from wzo import cards, htmx
 from wzo.i18n import current_language
 from wzo.projects.queries import get_facts, get_project_by_id
 from wzo.stories import queries
@@ -47,6 +48,20 @@ def show(slug: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<lang:lang>/stories/<slug>/card.png")
+def card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a story where a link to it is passed on."""
+    language = current_language()
+    story, _ = queries.get_story_or_404(slug, language)
+    series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
+    kicker = (
+        gettext("Part %(part)s of the series “%(title)s”", part=story.part, title=series.title)
+        if series
+        else gettext("Story")
+    )
+    return cards.show_card(kicker=kicker, title=story.title, cover=queries.get_cover_of_story(story.id))
+
+
 @bp.get("/<lang:lang>/series/<slug>/")
 def series(slug: str) -> ResponseReturnValue:
     """A series and its parts in their order."""
@@ -58,3 +73,10 @@ def series(slug: str) -> ResponseReturnValue:
         page_languages=languages,
         parts=queries.get_stories_of_series(series.id, language),
     )
+
+
+@bp.get("/<lang:lang>/series/<slug>/card.png")
+def series_card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a series where a link to it is passed on."""
+    series, _ = queries.get_series_or_404(slug, current_language())
+    return cards.show_card(kicker=gettext("Series"), title=series.title, cover=series.cover)
