@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from wzo import commands, compression, config, errors, forms, headers, i18n, static_files, templating
+from wzo import (
+    commands,
+    compression,
+    config,
+    errors,
+    forms,
+    headers,
+    i18n,
+    static_files,
+    structured_data,
+    templating,
+)
 from wzo.donate import views as donate
 from wzo.extensions import db, migrate
 from wzo.home import views as home
@@ -22,6 +33,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     migrate.init_app(app, db)
     i18n.init_app(app)
     templating.init_app(app)
+    structured_data.init_app(app)
     forms.protect_forms(app)
     errors.init_app(app)
 

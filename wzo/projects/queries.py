@@ -37,9 +37,11 @@ def get_project_or_404(slug: str, language: str) -> AnyRow:
     row = db.session.execute(
         _cards(language)
         .add_columns(
+            Project.kind,
             ProjectText.body,
             ProjectText.content_notice,
             ProjectText.credits,
+            ProjectText.particulars,
             ProjectText.original_url,
             ProjectText.original_language,
             ProjectText.original_label,
@@ -91,7 +93,7 @@ def _cards(language: str) -> AnySelect:
 
 def _themes(language: str) -> AnySelect:
     return (
-        select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body)
+        select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body, ThemeText.changed_at)
         .join(ThemeText, ThemeText.theme_id == Theme.id)
         .where(ThemeText.language == language, ThemeText.state == State.LIVE)
         .order_by(Theme.position)

@@ -60,6 +60,7 @@ def get_story_or_404(slug: str, language: str) -> AnyRow:
             StoryText.original_url,
             StoryText.original_language,
             StoryText.original_label,
+            StoryText.changed_at,
         )
         .where(Story.slug == slug)
     ).first()
@@ -131,6 +132,7 @@ def _series(language: str) -> AnySelect:
             SeriesText.body,
             SeriesText.cover_alt,
             SeriesText.content_notice,
+            SeriesText.changed_at,
         )
         .join(SeriesText, SeriesText.series_id == Series.id)
         .where(SeriesText.language == language, SeriesText.state == State.LIVE)
