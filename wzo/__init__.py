@@ -19,6 +19,7 @@ from wzo.extensions import db, migrate
 from wzo.home import views as home
 from wzo.petition import views as petition
 from wzo.projects import views as projects
+from wzo.sitemap import views as sitemap
 from wzo.stories import views as stories
 from wzo.team import views as team
 
@@ -37,7 +38,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     forms.protect_forms(app)
     errors.init_app(app)
 
-    for feature in (home, projects, stories, team, petition, donate):
+    for feature in (home, projects, stories, team, petition, donate, sitemap):
         app.register_blueprint(feature.bp)
     commands.init_app(app)
 

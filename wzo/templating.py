@@ -1,6 +1,6 @@
 """What templates have at hand besides what their views give them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -33,6 +33,11 @@ def day(value: date | str) -> str:
     return str(format_date(date.fromisoformat(value), "d MMMM y"))
 
 
+def moment(seconds: int) -> str:
+    """A moment, in seconds since 1970, as feeds and sitemaps write it: RFC 3339, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def markdown(text: str) -> Markup:
     """An editor's text as safe HTML."""
     return render_markdown(text, current_language())
@@ -58,7 +63,14 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(number=number, day=day, markdown=markdown, no_breaks=no_breaks, host=host)
+    env.filters.update(
+        number=number,
+        day=day,
+        moment=moment,
+        markdown=markdown,
+        no_breaks=no_breaks,
+        host=host,
+    )
     env.globals.update(
         languages=LANGUAGES,
         current_language=current_language,
