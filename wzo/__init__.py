@@ -16,6 +16,7 @@ from wzo import (
 )
 from wzo.donate import views as donate
 from wzo.extensions import db, migrate
+from wzo.feeds import views as feeds
 from wzo.home import views as home
 from wzo.petition import views as petition
 from wzo.projects import views as projects
@@ -38,7 +39,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     forms.protect_forms(app)
     errors.init_app(app)
 
-    for feature in (home, projects, stories, team, petition, donate, sitemap):
+    for feature in (home, projects, stories, team, petition, donate, feeds, sitemap):
         app.register_blueprint(feature.bp)
     commands.init_app(app)
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from wzo.forms import form_token
 from wzo.i18n import LANGUAGES, current_language, page_in
-from wzo.markdown import render_markdown
+from wzo.markdown import full_addresses, render_markdown
 from wzo.text import no_break
 
 # Where "leave this site" leads: what millions look at every day.
@@ -68,6 +68,7 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         markdown=markdown,
+        full_addresses=full_addresses,
         no_breaks=no_breaks,
         host=host,
     )
