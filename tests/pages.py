@@ -170,8 +170,12 @@ def parse(body: bytes) -> Html:
 
 
 def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
-    """The paths, with their fragments, to which a page's links lead inside the site."""
-    links = [urljoin(site.url + path, element.get("href") or "") for element in root.iter("a")]
+    """The paths, with their fragments, of the pages to which a page's links lead inside the site.
+
+    A link that names a type leads to no page, but to a feed.
+    """
+    pages = (element for element in root.iter("a") if element.get("type") is None)
+    links = [urljoin(site.url + path, element.get("href") or "") for element in pages]
     return [link.removeprefix(site.url) for link in links if urlsplit(link)[:2] == urlsplit(site.url)[:2]]
 
 

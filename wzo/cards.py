@@ -151,7 +151,7 @@ def set_title(title: str) -> tuple[int, list[str]]:
 
 @lru_cache
 def writable(text: str, font_path: Path) -> str:
-    """A text in letters that the font has: where it lacks an accent the letter stands without it, else there is none."""
+    """A text in letters that the font has; where it lacks an accent, the letter stands without it, or not at all."""
     known = (
         sign if _has_glyph(sign, font_path) else unicodedata.normalize("NFKD", sign)[0]
         for sign in unicodedata.normalize("NFC", re.sub(r"[^\S\u00a0]", " ", text))

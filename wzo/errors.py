@@ -6,7 +6,7 @@ from flask import Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, SecurityError
+from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError
 
 from wzo import htmx
 from wzo.extensions import db
@@ -156,7 +156,10 @@ def _page(error: Exception, status: int, headers: Any = ()) -> ResponseReturnVal
     # The page is made without the database, which may be what failed.
     db.session.rollback()
     title, advice = explain(error, status)
-    response = htmx.render_failure("errors/error.html", "errors/_error.html", status=status, title=title, advice=advice)
+    search = isinstance(error, NotFound | Gone)
+    response = htmx.render_failure(
+        "errors/error.html", "errors/_error.html", status=status, title=title, advice=advice, search=search
+    )
     response.headers.extend(headers)
     if status in (429, 503):
         response.headers["Retry-After"] = RETRY_AFTER

@@ -31,6 +31,18 @@ def render_markdown(text: str, language: str) -> Markup:
     return Markup(nh3.clean(html, tags=ALLOWED, attributes=ATTRIBUTES, link_rel="noreferrer"))  # noqa: S704
 
 
+def full_addresses(html: str, page: str) -> Markup:
+    """The HTML of a text for readers elsewhere: relative addresses lead on from `page`, the address that it is from."""
+    clean = nh3.clean(
+        html,
+        tags=ALLOWED,
+        attributes=ATTRIBUTES,
+        link_rel="noreferrer",
+        url_relative=("rewrite_with_base", page),
+    )
+    return Markup(clean)  # noqa: S704
+
+
 @lru_cache
 def _parser(language: str) -> MarkdownIt:
     options = {"html": False, "typographer": True, "quotes": QUOTES.get(language, QUOTES["en"])}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from wzo.forms import form_token
 from wzo.i18n import LANGUAGES, LOCALES, current_language, page_in
-from wzo.markdown import render_markdown
+from wzo.markdown import full_addresses, render_markdown
 from wzo.text import no_break
 
 # Where "leave this site" leads: what millions look at every day.
@@ -35,7 +35,7 @@ def day(value: date | str) -> str:
     return str(format_date(date.fromisoformat(value), "d MMMM y"))
 
 
-def moment(seconds: int) -> date:
+def date_of(seconds: int) -> date:
     """The day of a moment in seconds since 1970, as it was in Greenwich."""
     return datetime.fromtimestamp(seconds, UTC).date()
 
@@ -49,6 +49,11 @@ def named_lines(text: str) -> list[tuple[str, str]]:
 def neighbours(things: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:
     """Each of some things in a row, between the one before and the one after it, None at the ends."""
     return zip([None, *things], things, [*things[1:], None], strict=False)
+
+
+def moment(seconds: int) -> str:
+    """A moment, in seconds since 1970, as feeds and sitemaps write it: RFC 3339, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def markdown(text: str) -> Markup:
@@ -79,8 +84,10 @@ def init_app(app: Flask) -> None:
     env.filters.update(
         number=number,
         day=day,
+        date_of=date_of,
         moment=moment,
         markdown=markdown,
+        full_addresses=full_addresses,
         no_breaks=no_breaks,
         named_lines=named_lines,
         neighbours=neighbours,

@@ -44,6 +44,7 @@ def upgrade() -> None:
     )
     for table in TEXTS:
         date_texts(table)
+    op.create_index("ix_story_texts_newest", "story_texts", ["language", "state", "live_at", "story_id"])
     for word in PROJECT_WORDS:
         op.add_column("project_texts", sa.Column(word, sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("project_texts") as batch_op:
@@ -122,6 +123,7 @@ def downgrade() -> None:
     op.drop_table("search_index")
     op.drop_table("search_documents")
     op.drop_table("search_words")
+    op.drop_index("ix_story_texts_newest", "story_texts")
     for table in TEXTS:
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_column("changed_at")

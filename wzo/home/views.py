@@ -50,7 +50,8 @@ def card() -> ResponseReturnValue:
 @bp.get("/<lang:lang>/privacy/")
 def privacy() -> ResponseReturnValue:
     """What we keep of a reader and of a signer, and what we cannot promise."""
-    return render_template("home/page.html", page=queries.get_page_or_404("privacy", current_language()))
+    page = queries.get_page_or_404("privacy", current_language())
+    return render_template("home/page.html", page=page, page_languages=queries.get_page_languages("privacy"))
 
 
 @bp.get("/healthz")

@@ -205,6 +205,7 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
     return render_template(
         "petition/show.html",
         petition=petition,
+        page_languages=queries.get_languages(petition.id),
         count=queries.get_count(petition.id, petition.goal),
         names=queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),

@@ -123,7 +123,7 @@ def _cards(language: str) -> AnySelect:
 
 def _themes(language: str) -> AnySelect:
     return (
-        select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body)
+        select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body, ThemeText.changed_at)
         .join(ThemeText, ThemeText.theme_id == Theme.id)
         .where(ThemeText.language == language, ThemeText.state == State.LIVE)
         .order_by(Theme.position)

@@ -185,6 +185,7 @@ def _series(language: str) -> AnySelect:
             SeriesText.body,
             SeriesText.cover_alt,
             SeriesText.content_notice,
+            SeriesText.changed_at,
         )
         .join(SeriesText, SeriesText.series_id == Series.id)
         .where(SeriesText.language == language, SeriesText.state == State.LIVE)
