@@ -6,6 +6,7 @@ from wzo import commands, compression, config, errors, forms, headers, i18n, sta
 from wzo.donate import views as donate
 from wzo.extensions import db, migrate
 from wzo.home import views as home
+from wzo.kept import views as kept
 from wzo.petition import views as petition
 from wzo.projects import views as projects
 from wzo.stories import views as stories
@@ -25,7 +26,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     forms.protect_forms(app)
     errors.init_app(app)
 
-    for feature in (home, projects, stories, team, petition, donate):
+    for feature in (home, projects, stories, team, petition, donate, kept):
         app.register_blueprint(feature.bp)
     commands.init_app(app)
 

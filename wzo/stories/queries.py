@@ -18,6 +18,15 @@ from wzo.stories.models import (
     story_themes,
 )
 
+# What a story's own page shows beside what lists show.
+WHOLE = (
+    StoryText.body,
+    StoryText.credits,
+    StoryText.original_url,
+    StoryText.original_language,
+    StoryText.original_label,
+)
+
 
 def get_stories(language: str) -> Sequence[AnyRow]:
     """The live stories in their order."""
@@ -28,6 +37,13 @@ def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     """The live parts of a series, in the order of the parts."""
     return db.session.execute(
         _list(language).where(Story.series_id == series_id).order_by(None).order_by(Story.part)
+    ).all()
+
+
+def get_whole_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
+    """The live parts of a series with their whole texts, in the order of the parts."""
+    return db.session.execute(
+        _list(language).add_columns(*WHOLE).where(Story.series_id == series_id).order_by(None).order_by(Story.part)
     ).all()
 
 
@@ -52,17 +68,7 @@ def get_stories_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
 
 def get_story_or_404(slug: str, language: str) -> AnyRow:
     """A live story with its whole text. One that was taken down answers 410."""
-    row = db.session.execute(
-        _list(language)
-        .add_columns(
-            StoryText.body,
-            StoryText.credits,
-            StoryText.original_url,
-            StoryText.original_language,
-            StoryText.original_label,
-        )
-        .where(Story.slug == slug)
-    ).first()
+    row = db.session.execute(_list(language).add_columns(*WHOLE).where(Story.slug == slug)).first()
     return row or abort(410 if _withdrawn(slug, language) else 404)
 
 
