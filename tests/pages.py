@@ -104,6 +104,7 @@ def form_pages(language: str) -> list[Page]:
         page("count", f"{petition}/count"),
         page("closed", f"{closed}/"),
         page("closed-sign", f"{closed}/sign", 410),
+        page("forgotten", f"/{language}/kept/forgotten"),
         page("not-found", f"/{language}/nope", 404),
         page("not-found-anywhere", f"/nope?lang={language}", 404),
     ]
@@ -170,8 +171,9 @@ def parse(body: bytes) -> Html:
 
 
 def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
-    """The paths, with their fragments, to which a page's links lead inside the site."""
-    links = [urljoin(site.url + path, element.get("href") or "") for element in root.iter("a")]
+    """The paths, with their fragments, to which a page's links lead inside the site; what is downloaded is no page."""
+    anchors = [element for element in root.iter("a") if "download" not in element.attrib]
+    links = [urljoin(site.url + path, element.get("href") or "") for element in anchors]
     return [link.removeprefix(site.url) for link in links if urlsplit(link)[:2] == urlsplit(site.url)[:2]]
 
 

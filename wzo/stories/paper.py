@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from wzo.rewriting import Attributes, Rewriter
 from wzo.static_files import FOLDER
+from wzo.text import NO_BREAK
 
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 
@@ -27,10 +28,11 @@ class Notes:
         address = urljoin(self.site_url, address).removeprefix("mailto:")
         if address not in self.addresses:
             self.addresses.append(address)
-        return f"({gettext('address %(number)s', number=self.addresses.index(address) + 1)})"
+        words = str(gettext("(address %(number)s)", number=self.addresses.index(address) + 1))
+        return words.replace(" ", NO_BREAK)
 
     def on_paper(self, html: str, owner: str, level: int) -> Markup:
-        """A text as it is printed, under a heading of the given level; its ids begin with the name of its owner."""
+        """A text as it is printed: its headings begin at the given level, its ids with the name of its owner."""
         return _OnPaper(self, owner, level).rewrite(html)
 
 
@@ -65,19 +67,23 @@ class _OnPaper(Rewriter):
             super().handle_endtag(self._deeper(tag))
 
     def _deeper(self, tag: str) -> str:
-        """Texts begin with h2, as they stand under a page's h1."""
-        return f"h{int(tag[1]) + self.level - 1}" if tag in ("h2", "h3", "h4") else tag
+        # Texts begin with h2, as they stand under the h1 of a page.
+        return f"h{int(tag[1]) + self.level - 2}" if tag in ("h2", "h3", "h4") else tag
 
 
 def grey_cover(name: str) -> Markup:
-    """A cover drawing for the printer: what is dark becomes a grey that shows its shapes, what is light stays paper."""
+    """A cover drawing for the printer, filling whatever room it is given.
+
+    What is dark becomes a grey that shows its shapes and spares the toner, what is light stays paper.
+    """
     svg = (FOLDER / "covers" / f"{name}.svg").read_text(encoding="utf-8")
+    svg = svg.replace("<svg", '<svg preserveAspectRatio="xMidYMid slice"', 1)
     return Markup(COLOUR.sub(lambda colour: _grey(colour[0]), svg))  # noqa: S704
 
 
 def _grey(colour: str) -> str:
     digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
     red, green, blue = bytes.fromhex(digits)
-    # Luma after ITU-R BT.601; its root lifts the dark walls further than the light.
+    # Luma after ITU-R BT.601; the power lifts the dark walls further than the light.
     luma = (0.299 * red + 0.587 * green + 0.114 * blue) / 255
-    return "#" + f"{round(255 * luma**0.5):02x}" * 3
+    return "#" + f"{round(255 * luma**0.4):02x}" * 3
