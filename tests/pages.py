@@ -104,6 +104,7 @@ def form_pages(language: str) -> list[Page]:
         page("count", f"{petition}/count"),
         page("closed", f"{closed}/"),
         page("closed-sign", f"{closed}/sign", 410),
+        page("forgotten", f"/{language}/kept/forgotten"),
         page("not-found", f"/{language}/nope", 404),
         page("not-found-anywhere", f"/nope?lang={language}", 404),
     ]
@@ -172,10 +173,10 @@ def parse(body: bytes) -> Html:
 def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
     """The paths, with their fragments, of the pages to which a page's links lead inside the site.
 
-    A link that names a type leads to no page, but to a feed.
+    A link that names a type leads to no page, but to a feed; what is downloaded is none either.
     """
-    pages = (element for element in root.iter("a") if element.get("type") is None)
-    links = [urljoin(site.url + path, element.get("href") or "") for element in pages]
+    anchors = [it for it in root.iter("a") if it.get("type") is None and "download" not in it.attrib]
+    links = [urljoin(site.url + path, it.get("href") or "") for it in anchors]
     return [link.removeprefix(site.url) for link in links if urlsplit(link)[:2] == urlsplit(site.url)[:2]]
 
 

@@ -52,6 +52,9 @@ class Sent:
     def title(self) -> str:
         return " ".join((self.root.findtext("head/title") or "").split())
 
+    def is_for_search_engines(self) -> bool:
+        return "noindex" not in [it.get("content") for it in self.root.iter("meta") if it.get("name") == "robots"]
+
     def head_links(self, relation: str) -> list[Element]:
         return [link for link in self.root.iter("link") if link.get("rel") == relation]
 
@@ -176,7 +179,7 @@ def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
         yield f"may be kept: {kept}"
     if sent.head_links("canonical") or sent.head_links("alternate"):
         yield "tells search engines its address"
-    if "noindex" not in [it.get("content") for it in sent.root.iter("meta") if it.get("name") == "robots"]:
+    if sent.is_for_search_engines():
         yield "may be indexed"
     if [it for it in sent.root.iter("meta") if it.get("property")]:
         yield "tells what is shown where its address is passed on"
@@ -208,7 +211,7 @@ def test_the_languages_of_a_page_know_each_other(site: RunningSite, everything: 
     def faults() -> Faults:
         known = {site.url + sent.page.path: sent for sent in everything}
         for address, sent in known.items():
-            if sent.page.private or sent.page.status != 200:
+            if not sent.is_for_search_engines() or sent.page.status != 200:
                 continue
             own = [link.get("href") or "" for link in sent.head_links("canonical")]
             counts = known.get(own[0]) if own else None
@@ -388,7 +391,8 @@ def is_packed(answer: Answer, coding: str) -> bool:
 
 
 def files_of(sent: Sent) -> set[str]:
-    """The paths of the pictures, styles and scripts that a page asks for."""
+    """The paths of the pictures, styles and scripts that a page asks for, and of what it offers for download."""
     addresses = [it.get("src") for it in sent.html.all(lambda it: "src" in it.attrib)]
     addresses += [it.get("href") for it in sent.root.iter("link") if it.get("rel") in ("icon", "stylesheet")]
+    addresses += [it.get("href") for it in sent.root.iter("a") if "download" in it.attrib]
     return {urljoin(sent.page.path, address or "") for address in addresses}

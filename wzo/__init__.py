@@ -18,6 +18,7 @@ from wzo.donate import views as donate
 from wzo.extensions import db, migrate
 from wzo.feeds import views as feeds
 from wzo.home import views as home
+from wzo.kept import views as kept
 from wzo.petition import views as petition
 from wzo.projects import views as projects
 from wzo.sitemap import views as sitemap
@@ -39,7 +40,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     forms.protect_forms(app)
     errors.init_app(app)
 
-    for feature in (home, projects, stories, team, petition, donate, feeds, sitemap):
+    for feature in (home, projects, stories, team, petition, donate, kept, feeds, sitemap):
         app.register_blueprint(feature.bp)
     commands.init_app(app)
 

@@ -91,6 +91,20 @@ def get_facts(language: str, *, project_id: int | None = None, story_id: int | N
     ).all()
 
 
+def get_facts_by_story(language: str, story_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """The facts and figures of several stories, for each that has any, by its id."""
+    rows = db.session.execute(
+        select(Fact.story_id, Fact.as_of, FactText.figure, FactText.text, FactText.source)
+        .join(FactText, FactText.fact_id == Fact.id)
+        .where(Fact.story_id.in_(story_ids), FactText.language == language)
+        .order_by(Fact.position)
+    ).all()
+    facts: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        facts.setdefault(row.story_id, []).append(row)
+    return facts
+
+
 def get_themes(language: str) -> Sequence[AnyRow]:
     """The live themes in their order."""
     return db.session.execute(_themes(language)).all()

@@ -24,6 +24,15 @@ from wzo.stories.models import (
 FEW = 6
 RELATED = 3
 
+# What a story's own page shows beside what lists show.
+WHOLE = (
+    StoryText.body,
+    StoryText.credits,
+    StoryText.original_url,
+    StoryText.original_language,
+    StoryText.original_label,
+)
+
 
 def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     """A live story with its whole text, and the languages that it is live in; see get_languages_or_404."""
@@ -31,11 +40,7 @@ def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     story = db.session.execute(
         _list(language)
         .add_columns(
-            StoryText.body,
-            StoryText.credits,
-            StoryText.original_url,
-            StoryText.original_language,
-            StoryText.original_label,
+            *WHOLE,
             StoryText.live_at,
             StoryText.changed_at,
             Project.slug.label("project"),
@@ -49,6 +54,12 @@ def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
 def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     """The live parts of a series, in the order of the parts."""
     return db.session.execute(_list(language).where(Story.series_id == series_id).order_by(Story.part)).all()
+
+
+def get_whole_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
+    """The live parts of a series with their whole texts, in the order of the parts."""
+    parts = _list(language).add_columns(*WHOLE).where(Story.series_id == series_id).order_by(Story.part)
+    return db.session.execute(parts).all()
 
 
 def get_newest_stories(

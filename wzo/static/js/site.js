@@ -72,6 +72,13 @@
     });
   }
 
+  // The print window can be opened from a page that is made for the printer.
+  const print = document.querySelector("[data-print]");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", () => globalThis.print());
+  }
+
   // A connection that fails loses nothing: the form stays as it was and says so.
   const failure = (event) => event.target.closest?.("form")?.querySelector("[data-network-failure]");
   document.addEventListener("htmx:before:request", (event) => {

@@ -1,0 +1,240 @@
+"""Keeping a story on a device, reading it while the site is away, and forgetting it all."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
+from sqlalchemy import update
+
+from tests.browser.conftest import Newcomer
+from tests.running_site import RunningSite
+from wzo.extensions import db
+from wzo.publication import State
+from wzo.stories.models import Story, StoryText
+
+with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+without_scripts = pytest.mark.parametrize("scripts", [False], indirect=True, ids=["no-js"])
+in_english = pytest.mark.parametrize("language", ["en"], indirect=True)
+
+STORED = """async () => ({
+  caches: await caches.keys(),
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+  local: Object.keys(localStorage),
+  session: Object.keys(sessionStorage),
+  databases: (await indexedDB.databases()).length,
+})"""
+NOTHING = {"caches": [], "workers": 0, "local": [], "session": [], "databases": 0}
+CACHED = """async () => {
+  const paths = new Set();
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys()) paths.add(new URL(request.url).pathname);
+  return [...paths];
+}"""
+IS_STYLED = "getComputedStyle(document.querySelector('.topbar')).position === 'sticky'"
+SHOWS_ITS_PICTURES = "[...document.images].every((picture) => picture.naturalWidth > 0)"
+
+
+@pytest.fixture
+def site() -> Iterator[RunningSite]:
+    """A site of the test's own, which can go away."""
+    with RunningSite() as site:
+        yield site
+
+
+@pytest.fixture
+def tab(newcomer: Newcomer) -> Tab:
+    return newcomer()
+
+
+def stop(site: RunningSite) -> None:
+    """Let the site be away: its process ends, and nobody answers at its address."""
+    web = site.processes.pop("web")
+    web.terminate()
+    web.wait()
+
+
+def keep(tab: Tab, site: RunningSite, language: str, slug: str) -> str:
+    """Keep a story; its path is what comes back."""
+    path = f"/{language}/stories/{slug}/"
+    tab.goto(site.url + path)
+    tab.locator("[data-keep] button").click()
+    expect(tab.locator("[data-state=kept]")).to_be_visible()
+    expect(tab.locator("[data-state=kept]")).to_be_focused()
+    return path
+
+
+def withdraw(site: RunningSite, slug: str, state: State = State.WITHDRAWN) -> None:
+    with site.inside():
+        story = db.select(Story.id).where(Story.slug == slug).scalar_subquery()
+        db.session.execute(update(StoryText).where(StoryText.story_id == story).values(state=state))
+        db.session.commit()
+
+
+@with_scripts
+def test_a_kept_story_opens_while_the_site_is_away(tab: Tab, site: RunningSite, language: str) -> None:
+    path = keep(tab, site, language, "outcasts-4")
+    title = tab.locator("h1").inner_text()
+    other = f"/{language}/stories/outcasts-1/"
+    stop(site)
+
+    tab.goto(site.url + path)
+    expect(tab.locator("h1")).to_have_text(title)
+    expect(tab.locator(".prose").first).to_be_visible()
+    assert tab.evaluate(IS_STYLED)
+    assert tab.evaluate(SHOWS_ITS_PICTURES)
+    # The scripts are there too, the way out among them.
+    expect(tab.locator("[data-state=kept]")).to_be_visible()
+
+    answer = tab.goto(site.url + other)
+    assert answer is not None
+    assert answer.status == 503
+    expect(tab.locator("#no-connection")).to_be_visible()
+    expect(tab.locator("#kept-list a")).to_have_text(title)
+    assert tab.evaluate(IS_STYLED)
+    tab.locator("#kept-list a").click()
+    expect(tab.locator("h1")).to_have_text(title)
+
+    tab.goto(f"{site.url}/{language}/kept/")
+    expect(tab.locator("#kept-list a")).to_have_text(title)
+    expect(tab.locator("#no-connection")).to_be_hidden()
+    tab.locator("#forget button").click()
+    expect(tab.locator("#kept-status")).to_be_focused()
+    assert tab.evaluate(STORED) == NOTHING
+
+
+@with_scripts
+@in_english
+def test_nothing_but_the_story_and_what_it_needs_is_stored(tab: Tab, site: RunningSite, language: str) -> None:
+    story, list_ = f"/{language}/stories/outcasts-4/", f"/{language}/kept/"
+    tab.goto(site.url + story)
+    expect(tab.locator("[data-keep] .hint")).to_contain_text("whoever opens this phone")
+    assert tab.evaluate(STORED) == NOTHING
+    keep(tab, site, language, "outcasts-4")
+    assert tab.evaluate("location.pathname") == story
+    for elsewhere in ("/en/", "/en/petition/mothers/", "/en/stories/outcasts-1/", "/en/projects/", "/ru/", story):
+        tab.goto(site.url + elsewhere)
+    tab.wait_for_timeout(500)
+    cached = set(tab.evaluate(CACHED))
+    assert {path for path in cached if not path.startswith("/static/")} == {story, list_}
+    assert {path.split("/")[-1].split(".")[0] for path in cached if path.startswith("/static/")} == {
+        "site",
+        "htmx",
+        "kept",
+        "mark",
+    }
+    assert {**tab.evaluate(STORED), "workers": 0, "caches": []} == NOTHING
+
+
+@with_scripts
+@in_english
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.DRAFT])
+def test_what_is_withdrawn_is_not_kept_any_longer(tab: Tab, site: RunningSite, language: str, state: State) -> None:
+    gone, stays = keep(tab, site, language, "outcasts-4"), keep(tab, site, language, "outcasts-1")
+    withdraw(site, "outcasts-4", state)
+    answer = tab.goto(site.url + gone)
+    assert answer is not None
+    assert answer.status == (410 if state == State.WITHDRAWN else 404)
+    assert tab.evaluate(STORED)["caches"] == [stays]
+    # The list sees it by itself, and with the last story the worker goes.
+    withdraw(site, "outcasts-1", state)
+    tab.goto(f"{site.url}/{language}/kept/")
+    expect(tab.locator("#kept-empty")).to_be_visible()
+    expect(tab.locator("#kept-list li")).to_have_count(0)
+    tab.wait_for_function("async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
+    assert tab.evaluate(STORED) == NOTHING
+
+
+@with_scripts
+@in_english
+def test_a_corrected_story_is_kept_as_it_is_now(tab: Tab, site: RunningSite, language: str) -> None:
+    path = keep(tab, site, language, "outcasts-4")
+    with site.inside():
+        story = db.select(Story.id).where(Story.slug == "outcasts-4").scalar_subquery()
+        db.session.execute(update(StoryText).where(StoryText.story_id == story).values(title="Corrected"))
+        db.session.commit()
+    with tab.expect_response("**/kept/"):
+        tab.goto(site.url + path)
+    expect(tab.locator("h1")).to_have_text("Corrected")
+    tab.wait_for_function("async (path) => (await (await caches.match(path)).text()).includes('Corrected')", arg=path)
+    stop(site)
+    tab.goto(site.url + path)
+    expect(tab.locator("h1")).to_have_text("Corrected")
+
+
+@with_scripts
+@in_english
+def test_each_can_be_removed_by_itself(tab: Tab, site: RunningSite, language: str) -> None:
+    keep(tab, site, language, "outcasts-4")
+    second = keep(tab, site, language, "outcasts-1")
+    tab.goto(f"{site.url}/{language}/kept/")
+    expect(tab.locator("#kept-list li")).to_have_count(2)
+    tab.locator("#kept-list li", has_text="Justice").get_by_role("button").click()
+    expect(tab.locator("#kept-list li")).to_have_count(1)
+    expect(tab.locator("#kept-status")).to_be_focused()
+    stored = tab.evaluate(STORED)
+    assert (stored["caches"], stored["workers"]) == ([second], 1)
+    tab.get_by_role("button", name="Remove").click()
+    expect(tab.locator("#kept-empty")).to_be_visible()
+    assert tab.evaluate(STORED) == NOTHING
+
+
+@with_scripts
+def test_one_touch_forgets_everything(tab: Tab, site: RunningSite, language: str) -> None:
+    keep(tab, site, language, "outcasts-4")
+    keep(tab, site, language, "outcasts-1")
+    tab.goto(f"{site.url}/{language}/kept/")
+    expect(tab.locator("#kept-list li")).to_have_count(2)
+    with tab.expect_request("**/kept/forget") as request:
+        tab.locator("#forget button").click()
+    expect(tab.locator("#kept-status")).to_be_focused()
+    answer = request.value.response()
+    assert answer is not None
+    assert answer.header_value("Clear-Site-Data") == '"cache", "storage"'
+    expect(tab.locator("#kept-list li")).to_have_count(0)
+    assert tab.evaluate(STORED) == NOTHING
+
+
+@without_scripts
+def test_forgetting_needs_no_scripts(tab: Tab, site: RunningSite, language: str) -> None:
+    tab.goto(f"{site.url}/{language}/stories/outcasts-4/")
+    expect(tab.locator("[data-keep]")).to_be_hidden()
+    tab.goto(f"{site.url}/{language}/kept/")
+    expect(tab.locator("#kept-without-scripts")).to_be_visible()
+    # Kept at another time, when scripts were on.
+    tab.evaluate(
+        "async () => { await caches.open('/x/'); localStorage.x = 1; await navigator.serviceWorker.register('/sw.js') }"
+    )
+    assert tab.evaluate(STORED) != NOTHING
+    tab.locator("#forget button").click()
+    tab.wait_for_url(f"**/{language}/kept/forgotten")
+    assert tab.evaluate(STORED) == NOTHING
+
+
+@with_scripts
+@in_english
+def test_what_cannot_be_kept_leaves_nothing_behind(tab: Tab, site: RunningSite, language: str) -> None:
+    tab.goto(f"{site.url}/{language}/stories/outcasts-4/")
+    stop(site)
+    tab.locator("[data-keep] button").click()
+    expect(tab.locator("[data-state=failed]")).to_be_visible()
+    assert tab.evaluate(STORED) == NOTHING
+
+
+@with_scripts
+@in_english
+def test_the_worker_lets_forms_and_parts_of_pages_pass(tab: Tab, site: RunningSite, language: str) -> None:
+    keep(tab, site, language, "outcasts-4")
+    tab.goto(f"{site.url}/{language}/petition/mothers/")
+    assert tab.evaluate("navigator.serviceWorker.controller !== null")
+    with tab.expect_response("**/sign") as answer:
+        tab.locator("#sign button").click()
+    assert not answer.value.from_service_worker
+    ask = "(headers) => fetch('/en/petition/mothers/count', { headers }).then((it) => it.status)"
+    for headers, by_worker in ({"HX-Request": "true"}, False), ({}, True):
+        with tab.expect_response("**/count") as answer:
+            tab.evaluate(ask, headers)
+        assert answer.value.from_service_worker is by_worker
+    with tab.expect_response("**/admin/") as answer:
+        tab.evaluate("fetch('/admin/')")
+    assert not answer.value.from_service_worker

@@ -1,0 +1,139 @@
+"""What comes out of the printer: PDFs as Chromium makes them, read again."""
+
+import re
+from collections.abc import Iterator
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from tests.browser.conftest import TIMEOUT
+from tests.running_site import RunningSite
+
+POINTS_PER_MM = 72 / 25.4
+A4, A5 = (210, 297), (148, 210)
+HOST = re.compile(r"https?:|127\.0\.0\.1|[a-z0-9-]+\.(?:ru|org|com|net)\b")
+PARTS = {
+    "ru": ["репрессии за гомосексуальность", "Сломанные", "гей-порно", "Справедливость", "Как живут лесбиянки"],
+    "en": ["repression of homosexuality", "sexual abuse", "gay porn", "Justice", "lesbians live"],
+}
+
+
+@pytest.fixture
+def tab(browser: Browser, language: str) -> Iterator[Tab]:
+    """A dark browser, as paper is white whatever the screen."""
+    context = browser.new_context(locale=language, color_scheme="dark")
+    context.set_default_timeout(TIMEOUT)
+    yield context.new_page()
+    context.close()
+
+
+def printed(tab: Tab, url: str, **options: object) -> pypdfium2.PdfDocument:
+    tab.goto(url)
+    return pypdfium2.PdfDocument(tab.pdf(print_background=False, **options))
+
+
+def texts(document: pypdfium2.PdfDocument) -> list[str]:
+    """The words of each page, as somebody would copy them."""
+    pages = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+    # The reader marks a hyphen at the end of a line with a sign of its own.
+    return [" ".join(page.replace("\x02", "-").split()) for page in pages]
+
+
+def assert_size(document: pypdfium2.PdfDocument, millimetres: tuple[int, int]) -> None:
+    for number in range(len(document)):
+        for points, wanted in zip(document[number].get_size(), millimetres, strict=True):
+            assert points / POINTS_PER_MM == pytest.approx(wanted, abs=0.6)
+
+
+def ink(document: pypdfium2.PdfDocument, number: int) -> set[tuple[int, ...]]:
+    """The colours of a page, but for the shades of grey."""
+    picture = document[number].render(scale=1).to_pil().convert("RGB")
+    return {colour for _, colour in picture.getcolors(2**24) if max(colour) - min(colour) > 8}
+
+
+def test_a_story_is_ready_for_a_letter(tab: Tab, shared_site: RunningSite, language: str) -> None:
+    document = printed(tab, f"{shared_site.url}/{language}/stories/outcasts-4/print/", prefer_css_page_size=True)
+    assert_size(document, A5)
+    front, story, addresses = texts(document)
+    assert PARTS[language][3] in front
+    assert not HOST.search(front)
+    notice = {"ru": "В этом тексте говорится о насилии и самоповреждении", "en": "This text speaks of violence"}
+    assert notice[language] in story
+    assert "https://women-in-prison.ru/outcasts4" in addresses
+    assert story.startswith("2 ")
+    assert addresses.startswith("3 ")
+    assert not front.startswith("1 ")
+    # Whatever does not fit would make the whole edition smaller, and its letters with it.
+    assert biggest_margin_of(document) == pytest.approx(15, abs=1)
+    assert smallest_letters_of(document, 1) >= 14
+    assert not any(ink(document, number) for number in range(3))
+
+
+def test_a_long_title_leaves_the_front_on_one_page(tab: Tab, shared_site: RunningSite, language: str) -> None:
+    tab.goto(f"{shared_site.url}/{language}/stories/outcasts-4/print/")
+    tab.locator(".front h1").evaluate(
+        "it => { it.textContent = `${it.textContent} `.repeat(6); it.className = 'long' }"
+    )
+    document = pypdfium2.PdfDocument(tab.pdf(prefer_css_page_size=True))
+    assert len(document) == 3
+    assert biggest_margin_of(document) == pytest.approx(15, abs=1)
+
+
+def test_a_series_is_one_booklet(tab: Tab, shared_site: RunningSite, language: str) -> None:
+    document = printed(tab, f"{shared_site.url}/{language}/series/outcasts/print/", prefer_css_page_size=True)
+    assert_size(document, A5)
+    pages = texts(document)
+    assert not HOST.search(pages[0])
+    words = {"ru": "Часть {} из 5", "en": "Part {} of 5"}[language]
+    begins = [next(n for n, page in enumerate(pages) if words.format(part) in page) for part in range(1, 6)]
+    assert begins == sorted(set(begins))
+    for number, title in zip(begins, PARTS[language], strict=True):
+        assert title in pages[number]
+    contents = " ".join(pages[1 : begins[0]])
+    places = [contents.rindex(title) for title in PARTS[language]]
+    assert places == sorted(places)
+    assert "https://women-in-prison.ru/page" in pages[-1]
+    assert [int(page.split()[0]) for page in pages[1:]] == list(range(2, len(pages) + 1))
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A4", A4), ("A5", A5)])
+def test_any_page_can_be_printed(
+    tab: Tab, shared_site: RunningSite, language: str, paper: str, size: tuple[int, int]
+) -> None:
+    url = f"{shared_site.url}/{language}/projects/prison-court-death/"
+    document = printed(tab, url, format=paper)
+    assert_size(document, size)
+    page = " ".join(texts(document))
+    for said in {
+        "ru": ["Прежде чем читать", "Факты и цифры", "3500", "Источник:"],
+        "en": ["Before you read", "Facts and figures", "3,500", "Source:"],
+    }[language]:
+        assert said in page
+    assert "https://women-in-prison.ru/page1562574.html" in page.replace(" ", "")
+    assert page.endswith(url)
+    furniture = {"ru": ["Уйти с сайта", "Поддержать", "Команда"], "en": ["Leave this site", "Donate", "Team"]}
+    assert not [word for word in furniture[language] if word in page]
+    # The cover is printed, and in its colours.
+    assert ink(document, 0)
+
+
+def test_links_are_written_out_once_and_anchors_are_not(tab: Tab, shared_site: RunningSite, language: str) -> None:
+    page = texts(printed(tab, f"{shared_site.url}/{language}/stories/outcasts-4/", format="A4"))[0].replace(" ", "")
+    assert page.count("(https://women-in-prison.ru/martyrs)") == 1
+    assert page.count("(https://women-in-prison.ru/outcasts4)") == 1
+    assert "(#" not in page
+    assert "(/" not in page
+
+
+def biggest_margin_of(document: pypdfium2.PdfDocument) -> float:
+    """How far from the left edge the front's words begin, in millimetres."""
+    return float(document[0].get_textpage().get_charbox(0)[0]) / POINTS_PER_MM
+
+
+def smallest_letters_of(document: pypdfium2.PdfDocument, number: int) -> float:
+    """The smallest size of letters on a page, in points; the number of the page, which comes first, is left out."""
+    page = document[number].get_textpage()
+    sizes = [pypdfium2.raw.FPDFText_GetFontSize(page, place) for place in range(5, page.count_chars())]
+    return round(min(size for size in sizes if size > 1), 1)

@@ -1,0 +1,23 @@
+"""HTML that is read and written again."""
+
+import pytest
+
+from wzo.rewriting import Rewriter
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>a &amp; b &lt;i&gt; &#8470;&nbsp;1 «ё»</p>",
+        '<a href="/x?a=1&amp;b=2" title="a &gt; b">x</a><br><img src="/p.png" alt="">',
+        '<!doctype html><style>a > b::after { content: "<x>" }</style>',
+        "<details open><summary>x</summary></details>",
+    ],
+)
+def test_it_leaves_as_it_is_what_nobody_changes(html: str) -> None:
+    assert Rewriter().rewrite(html) == html
+
+
+def test_it_lets_nothing_out_of_an_attribute() -> None:
+    html = '<a title="&quot;&gt;&lt;script&gt;">x</a>'
+    assert Rewriter().rewrite(html) == '<a title="&#34;&gt;&lt;script&gt;">x</a>'
