@@ -118,7 +118,7 @@ def test_a_film_is_a_movie(client: FlaskClient, content: None, lang: str, partic
     assert film["name"] == text(html, "h1")
     assert film["datePublished"] == "2019"
     assert film["url"] == f"{HOST}/{lang}/projects/last-hope/"
-    told = tuple(film[name]["name"] for name in ("director", "countryOfOrigin", "subtitleLanguage"))
+    told = tuple(film[name]["name"] for name in ("author", "countryOfOrigin", "subtitleLanguage"))
     assert told == particulars
     assert "Movie" not in data(page(client, f"/{lang}/projects/zone-hiv/"))
 

@@ -157,7 +157,7 @@ def get_countries(language: str) -> list[tuple[str, str, int]]:
         .where(CountryText.language == language)
         .order_by(Country.position)
     )
-    return [(slug, name, count_stories("country", slug, language)) for slug, name in names.tuples()]
+    return [(slug, name, count_stories("country", slug, language)) for slug, name in names]
 
 
 def _rows(ids: list[int], language: str) -> list[AnyRow]:
