@@ -11,7 +11,7 @@ from markupsafe import Markup
 from wzo.forms import form_token
 from wzo.i18n import LANGUAGES, current_language, page_in
 from wzo.markdown import render_markdown
-from wzo.text import no_break
+from wzo.text import typography
 
 # Where "leave this site" leads: what millions look at every day.
 NEUTRAL_PAGES = {"ru": "https://yandex.ru/pogoda/", "en": "https://www.bbc.co.uk/weather"}
@@ -33,14 +33,14 @@ def day(value: date | str) -> str:
     return str(format_date(date.fromisoformat(value), "d MMMM y"))
 
 
-def markdown(text: str) -> Markup:
-    """An editor's text as safe HTML."""
-    return render_markdown(text, current_language())
+def markdown(text: str, prefix: str = "text", level: int = 2) -> Markup:
+    """An editor's text as safe HTML; its ids begin with the prefix, which only one text of a page can have."""
+    return render_markdown(text, current_language(), prefix, level)
 
 
 def no_breaks(text: object) -> str:
-    """Plain words, an editor's or a lazy translation's, with no-break spaces where the language wants them."""
-    return no_break(str(text), current_language())
+    """Plain words, an editor's or a lazy translation's, set as the language sets them."""
+    return typography(str(text), current_language())
 
 
 def host(url: str) -> str:
