@@ -25,7 +25,7 @@ from wzo.petition.models import PetitionText
 from wzo.projects.models import ProjectText, ThemeText
 from wzo.publication import State
 from wzo.stories.models import SeriesText, StoryText
-from wzo.text import no_break
+from wzo.text import typography
 
 SHARED = (
     "",
@@ -220,7 +220,7 @@ def test_it_has_every_letter_of_our_titles() -> None:
     for model in (StoryText, ProjectText, SeriesText, ThemeText, PetitionText):
         for language, title in db.session.execute(select(model.language, model.title)):
             for font in (SERIF, SANS):
-                assert writable(no_break(title, language), font) == no_break(title, language)
+                assert writable(typography(title, language), font) == typography(title, language)
 
 
 @pytest.mark.parametrize("path", [SERIF, SANS], ids=lambda path: path.stem)

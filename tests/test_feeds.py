@@ -182,7 +182,7 @@ def test_an_entry_holds_the_whole_text(client: FlaskClient) -> None:
     db.session.commit()
     [entry] = entries(client)
     assert entry.summary == "What it is about."
-    text = entry.content[0].value.replace("\u00a0", " ")
+    text = entry.content[0].value.replace("&nbsp;", " ")
     wanted = [
         "It speaks of death.",
         "What it is about.",

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.i18n import current_language
 from wzo.static_files import FOLDER
-from wzo.text import no_break
+from wzo.text import typography
 
 # Raise it when cards are to look different: then all are drawn anew.
 DESIGN = 1
@@ -84,8 +84,8 @@ def show_card(*, kicker: str, title: str, cover: str = "") -> Response:
     """
     language = current_language()
     design = Design(
-        kicker=no_break(kicker, language),
-        title=no_break(title, language),
+        kicker=typography(kicker, language),
+        title=typography(title, language),
         name=gettext("Woman. Prison. Society"),
         cover=COVERS.get(cover, COVERS[NO_COVER]),
     )

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from wzo.forms import form_token
 from wzo.i18n import LANGUAGES, LOCALES, current_language, page_in
-from wzo.markdown import full_addresses, render_markdown
-from wzo.text import no_break
+from wzo.markdown import full_addresses, plain_text, reading_minutes, render_markdown
+from wzo.text import typography
 
 # Where "leave this site" leads: what millions look at every day.
 NEUTRAL_PAGES = {"ru": "https://yandex.ru/pogoda/", "en": "https://www.bbc.co.uk/weather"}
@@ -56,14 +56,19 @@ def moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def markdown(text: str) -> Markup:
-    """An editor's text as safe HTML."""
-    return render_markdown(text, current_language())
+def markdown(text: str, prefix: str = "text", level: int = 2) -> Markup:
+    """An editor's text as safe HTML; its ids begin with the prefix, which only one text of a page can have."""
+    return render_markdown(text, current_language(), prefix, level)
+
+
+def minutes(text: str) -> int:
+    """How many minutes it takes to read a Markdown text, at least one."""
+    return reading_minutes(plain_text(text), current_language())
 
 
 def no_breaks(text: object) -> str:
-    """Plain words, an editor's or a lazy translation's, with no-break spaces where the language wants them."""
-    return no_break(str(text), current_language())
+    """Plain words, an editor's or a lazy translation's, set as the language sets them."""
+    return typography(str(text), current_language())
 
 
 def host(url: str) -> str:
@@ -87,6 +92,7 @@ def init_app(app: Flask) -> None:
         date_of=date_of,
         moment=moment,
         markdown=markdown,
+        minutes=minutes,
         full_addresses=full_addresses,
         no_breaks=no_breaks,
         named_lines=named_lines,
