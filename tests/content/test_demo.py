@@ -74,6 +74,7 @@ def test_everything_is_marked(demo: None) -> None:
         for row in texts:
             assert re.match(MARKS[row.language], row.title), row.title
             assert row.summary.startswith(LEADS[row.language]), row.summary
+            assert "*" not in row.title + row.summary, "these are no Markdown"
     for model in (Story, Project, Series):
         slugs = db.session.scalars(select(model.slug).where(model.slug.startswith("demo-"))).all()
         assert slugs

@@ -25,8 +25,8 @@ ADJECTIVES = {
     "n": "ое ого ому ое ым ом".split(),
     "p": "ые ых ым ые ыми ых".split(),
 }
-# How often a noun has an adjective, a section something besides its paragraph, a text a footnote.
-WITH_ADJECTIVE, WITH_MORE, WITH_NOTE = 0.4, 0.4, 0.2
+# How often a noun has an adjective, a paragraph a marked word, a section something besides, a text a footnote.
+WITH_ADJECTIVE, WITH_MARKS, WITH_MORE, WITH_NOTE = 0.4, 0.2, 0.4, 0.2
 SLOT = re.compile(r"{(\w+)")
 LETTER = re.compile(r"[^\W\d_]")
 # A preposition that would be hard to say gets another letter.
@@ -133,7 +133,10 @@ class Writer:
         return InRussian(word, russian), InEnglish(word, english)
 
     def _paragraph(self) -> Words:
-        return join(*(self.say("sentence") for _ in range(self.rng.randint(3, 6))), between=" ")
+        sentences = [self.say("sentence") for _ in range(self.rng.randint(3, 6))]
+        if self.rng.random() < WITH_MARKS:
+            sentences.append(self.say("marked_sentence"))
+        return join(*sentences, between=" ")
 
     def _list(self) -> list[Words]:
         items = [join("- ", self.say("item")) for _ in range(self.rng.randint(3, 6))]
