@@ -100,6 +100,10 @@ chromium:
 screenshots: install-dev chromium  ## Write every public page as PNG: make screenshots OUT=folder
 	@$(BIN)/python -m tests.screenshots "$(OUT)"
 
+.PHONY: bench
+bench: install-dev  ## Measure how much slower the pages are with 10,000 stories than with 100: some minutes
+	@$(BIN)/python -m bench.reading
+
 .PHONY: translations
 translations: install-dev  ## Bring the catalogues up to date with the code (ADD=de begins a new one); then fill what is empty
 	@$(EXTRACT) -o wzo/translations/messages.pot .

