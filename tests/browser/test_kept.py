@@ -119,9 +119,12 @@ def test_nothing_but_the_story_and_what_it_needs_is_stored(tab: Tab, site: Runni
     assert {path for path in cached if not path.startswith("/static/")} == {story, list_}
     assert {path.split("/")[-1].split(".")[0] for path in cached if path.startswith("/static/")} == {
         "site",
+        "reading",
+        "print",
         "htmx",
         "kept",
         "mark",
+        "outcasts",
     }
     assert {**tab.evaluate(STORED), "workers": 0, "caches": []} == NOTHING
 
