@@ -18,7 +18,7 @@ def run(app: Flask, *arguments: str) -> tuple[int, str]:
 
 
 def test_every_command_says_what_it_does_in_a_whole_sentence(app: Flask) -> None:
-    for group in ([], ["petition"], ["content"]):
+    for group in ([], ["petition"], ["content"], ["search"], ["demo"]):
         _, printed = run(app, *group, "--help")
         commands = re.findall(r"^  ([a-z]+)\s{2,}(.+)$", printed.split("Commands:")[1], re.M)
         assert commands

@@ -9,6 +9,7 @@ from flask_migrate import upgrade
 
 from wzo.config import ROOT
 from wzo.content.actions import load_content
+from wzo.content.commands import demo_cli
 from wzo.petition.commands import petition_cli
 from wzo.search.actions import index_if_empty, rebuild
 from wzo.worker import Worker
@@ -57,5 +58,5 @@ def _load() -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (content_cli, petition_cli, search_cli, release, worker):
+    for command in (content_cli, demo_cli, petition_cli, search_cli, release, worker):
         app.cli.add_command(command)

@@ -31,9 +31,21 @@ def upgrade() -> None:
     )
     op.create_table(
         "demo_things",
-        sa.Column("table_name", sa.String(length=32), nullable=False),
-        sa.Column("thing_id", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("table_name", "thing_id", name=op.f("pk_demo_things")),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("story_id", sa.Integer(), nullable=True),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("series_id", sa.Integer(), nullable=True),
+        *(
+            sa.ForeignKeyConstraint(
+                [owner], [f"{table}.id"], name=op.f(f"fk_demo_things_{owner}_{table}"), ondelete="CASCADE"
+            )
+            for owner, table in (("project_id", "projects"), ("series_id", "series"), ("story_id", "stories"))
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demo_things")),
+        *(
+            sa.UniqueConstraint(owner, name=op.f(f"uq_demo_things_{owner}"))
+            for owner in ("project_id", "series_id", "story_id")
+        ),
     )
     op.create_table(
         "share_cards",

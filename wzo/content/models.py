@@ -1,6 +1,6 @@
 """What has been loaded: of the starting content, and of the demo material."""
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
@@ -15,9 +15,14 @@ class LoadedContent(Base):
 
 
 class DemoThing(Base):
-    """A row that `flask demo load` made, by its table and id: exactly what `flask demo clear` takes out."""
+    """A story, project or series that `flask demo load` made: exactly what `flask demo clear` takes out.
+
+    It goes with what it names: SQLite gives the id of a deleted row to another one, which may be an editor's.
+    """
 
     __tablename__ = "demo_things"
 
-    table_name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    thing_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), unique=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), unique=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), unique=True)

@@ -70,8 +70,20 @@ def rebuild() -> int:
             with write_transaction():
                 reindex(owner, chunk)
     with write_transaction():
-        _forget_words(db.session.scalars(select(SearchWord.word)).all())
+        forget_unwritten_words()
     return len(db.session.scalars(select(SearchDocument.id)).all())
+
+
+def forget_unwritten_words() -> None:
+    """Take the words out of the vocabulary that stand in no live text just as they are, in the current transaction.
+
+    Editing leaves a form of a word there as long as another form of it stands anywhere.
+    """
+    columns = (SearchDocument.title, SearchDocument.summary, SearchDocument.text)
+    texts = db.session.execute(select(*columns).execution_options(yield_per=CHUNK))
+    written = {word for row in texts for part in row for word in words_of(part)}
+    _delete_words(word for word in db.session.scalars(select(SearchWord.word)) if word not in written)
+    content_changed()
 
 
 def index_if_empty() -> None:
@@ -185,7 +197,11 @@ def _forget_words(words: Iterable[str]) -> None:
     by_stem: dict[str, list[str]] = {}
     for word in words:
         by_stem.setdefault(stem(word), []).append(word)
-    gone = [word for one, forms in by_stem.items() if not stands_anywhere(Term((one,), one)) for word in forms]
+    _delete_words(word for one, forms in by_stem.items() if not stands_anywhere(Term((one,), one)) for word in forms)
+
+
+def _delete_words(words: Iterable[str]) -> None:
+    gone = list(words)
     for start in range(0, len(gone), CHUNK):
         db.session.execute(delete(SearchWord).where(SearchWord.word.in_(gone[start : start + CHUNK])))
 

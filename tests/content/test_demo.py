@@ -1,0 +1,317 @@
+"""Demo material: marked, in both languages, made once, and taken out exactly."""
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, func, select, text, update
+
+from tests.conftest import make_client
+from tests.factories import StoryFactory
+from tests.running_site import wait_for
+from tests.test_commands import run
+from wzo import create_app
+from wzo.cards import ShareCard
+from wzo.config import ROOT, Settings
+from wzo.content.demo import COVERS, count_demo, load_demo
+from wzo.content.models import DemoThing
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+from wzo.projects.models import Project, ProjectText
+from wzo.publication import State
+from wzo.search.models import ContentVersion, SearchDocument, SearchWord
+from wzo.search.queries import find_documents
+from wzo.search.words import read_question, stem
+from wzo.stories.models import FORMATS, Series, SeriesText, Story, StoryText, story_countries, story_themes
+
+MARKS = {"ru": r"Пример (проекта |серии )?\d{5}: ", "en": r"Sample (project |series )?\d{5}: "}
+LEADS = {"ru": "Это пример: его составила программа", "en": "This is a sample, made up by a program"}
+
+
+@pytest.fixture
+def demo(app: Flask, content: None) -> None:
+    """Sixty demo stories, beside the starting content."""
+    load(60)
+
+
+def load(stories: int, seed: int = 1) -> int:
+    return load_demo(stories=stories, seed=seed, tell=lambda count: None)
+
+
+def clear(app: Flask) -> str:
+    code, printed = run(app, "demo", "clear", "--yes")
+    assert code == 0, printed
+    return printed
+
+
+def snapshot() -> dict[str, list[Any]]:
+    """Every row of every table, but for the counter of changes, which goes on."""
+    db.session.rollback()
+    tables = {name: table for name, table in db.metadata.tables.items() if name != ContentVersion.__tablename__}
+    rows = {name: sorted(map(repr, db.session.execute(select(table)))) for name, table in tables.items()}
+    index = db.session.execute(text("SELECT rowid, title, summary, text FROM search_index")).all()
+    return {**rows, "search_index": sorted(map(repr, index))}
+
+
+def demo_rows(model: Any, owner: Any) -> Any:
+    """The texts of demo things."""
+    ids = select(getattr(DemoThing, owner.key)).where(getattr(DemoThing, owner.key).is_not(None))
+    return db.session.scalars(select(model).where(owner.in_(ids)).order_by(owner, model.language)).all()
+
+
+def test_everything_is_marked(demo: None) -> None:
+    kinds = ((StoryText, StoryText.story_id), (ProjectText, ProjectText.project_id), (SeriesText, SeriesText.series_id))
+    for model, owner in kinds:
+        texts = demo_rows(model, owner)
+        assert texts, model.__name__
+        for row in texts:
+            assert re.match(MARKS[row.language], row.title), row.title
+            assert row.summary.startswith(LEADS[row.language]), row.summary
+    for model in (Story, Project, Series):
+        slugs = db.session.scalars(select(model.slug).where(model.slug.startswith("demo-"))).all()
+        assert slugs
+        assert all(re.fullmatch(r"demo-(project-|series-)?\d{5}-[a-z-]+[a-z]", slug) for slug in slugs), slugs
+
+
+def test_there_is_some_of_everything(app: Flask, content: None) -> None:
+    load(400)
+    assert count_demo() == {"story_id": 400, "project_id": 4, "series_id": 4}
+    stories = db.session.scalars(select(Story).join(DemoThing, DemoThing.story_id == Story.id)).all()
+    texts = demo_rows(StoryText, StoryText.story_id)
+    assert Counter(story.format for story in stories).most_common(1)[0][0] == "text"
+    assert {story.format for story in stories} == set(FORMATS)
+    assert {len(story.published or "") for story in stories} == {0, 4, 7, 10}
+    assert len({(story.published or "")[:4] for story in stories} - {""}) == 10
+    assert {row.state for row in texts} == set(State)
+    assert all((row.live_at is None) == (row.state == State.DRAFT) and row.changed_at for row in texts)
+    languages = Counter(row.story_id for row in texts)
+    assert set(languages.values()) == {1, 2}
+    assert {row.language for row in texts if languages[row.story_id] == 1} == set(LANGUAGES)
+    assert any(row.content_notice for row in texts)
+    assert len({story.position for story in db.session.scalars(select(Story))}) >= 400
+    ids = [story.id for story in stories]
+    for table in (story_themes, story_countries):
+        near, far = table.primary_key.columns
+        assert len(set(db.session.scalars(select(far).where(near.in_(ids))))) >= 3
+        assert set(db.session.scalars(select(near).where(near.in_(ids)))) == set(ids)
+    projects = Counter(story.project_id for story in stories if story.project_id)
+    assert len(projects) == 4
+    parts: dict[int, list[int]] = {}
+    for story in stories:
+        if story.series_id is not None:
+            assert story.part is not None
+            parts.setdefault(story.series_id, []).append(story.part)
+    assert len(parts) == 4
+    assert all(sorted(one) == list(range(1, len(one) + 1)) and 3 <= len(one) <= 12 for one in parts.values())
+
+
+def test_word_forms_stand_in_the_texts_and_are_found(demo: None) -> None:
+    for forms in ("библиотека библиотеки библиотеке библиотеку библиотекой", "lamp lamps"):
+        words = set(db.session.scalars(select(SearchWord.word).where(SearchWord.stem == stem(forms.split()[0]))))
+        assert set(forms.split()) <= words
+    live = [(row.story_id, row.language) for row in demo_rows(StoryText, StoryText.story_id) if row.state == State.LIVE]
+    documents = db.session.execute(select(SearchDocument.story_id, SearchDocument.language)).all()
+    assert set(live) <= {tuple(row) for row in documents}
+    drafts = {row.story_id for row in demo_rows(StoryText, StoryText.story_id) if row.state != State.LIVE}
+    assert not drafts & {row.story_id for row in documents}
+    (term,) = read_question("библиотеками")
+    assert len(find_documents([term])[term, "text"]) > 20
+
+
+def test_its_pages_can_be_read(demo: None, client: FlaskClient) -> None:
+    texts = demo_rows(StoryText, StoryText.story_id)
+    slugs = dict(db.session.execute(select(Story.id, Story.slug)).all())
+    status = {State.LIVE: 200, State.DRAFT: 404, State.WITHDRAWN: 410}
+    for row in texts[:40]:
+        assert client.get(f"/{row.language}/stories/{slugs[row.story_id]}/").status_code == status[row.state]
+    (project,) = db.session.scalars(select(Project.slug).where(Project.slug.startswith("demo-")))
+    (series,) = db.session.scalars(select(Series.slug).where(Series.slug.startswith("demo-")))
+    for language in LANGUAGES:
+        for path in ("", f"projects/{project}/", f"series/{series}/", "stories/?format=interview"):
+            assert client.get(f"/{language}/{path}").status_code == 200
+
+
+def test_its_covers_are_there() -> None:
+    for cover in COVERS:
+        assert (ROOT / "wzo" / "static" / "covers" / f"{cover}.svg").exists()
+
+
+def test_it_is_loaded_once_and_goes_on(demo: None) -> None:
+    before = snapshot()
+    assert load(60) == load(10) == 0
+    assert snapshot() == before
+    assert load(70) == 10
+    numbers = [int(slug[5:10]) for slug in db.session.scalars(select(Story.slug).where(Story.slug.like("demo-%")))]
+    assert sorted(numbers) == list(range(1, 71))
+
+
+def test_a_deleted_one_is_replaced_under_a_new_number(demo: None) -> None:
+    db.session.execute(delete(Story).where(Story.slug.startswith("demo-00007-")))
+    db.session.commit()
+    assert load(60) == 1
+    assert db.session.scalars(select(Story).where(Story.slug.startswith("demo-00061-"))).one()
+
+
+def test_the_same_seed_makes_the_same(app: Flask, content: None) -> None:
+    def words() -> list[tuple[str, str]]:
+        return [(row.title, row.body) for row in demo_rows(StoryText, StoryText.story_id)]
+
+    load(30)
+    first = words()
+    clear(app)
+    load(10)
+    load(30)
+    assert words() == first
+    clear(app)
+    load(30, seed=2)
+    assert not {body for _, body in words()} & {body for _, body in first}
+
+
+def test_clearing_takes_out_exactly_what_was_loaded(app: Flask, content: None, client: FlaskClient) -> None:
+    StoryFactory(slug="demo-99999-that-only-looks-so", texts__state=State.LIVE)
+    before = snapshot()
+    load(230)
+    load(240)
+    for model in (Story, Project, Series):
+        slug = db.session.scalar(select(func.min(model.slug)).where(model.slug.like("demo-%")))
+        assert client.get(f"/ru/{model.__tablename__}/{slug}/card.png").status_code == 200
+    assert db.session.scalar(select(func.count()).select_from(ShareCard)) == 3
+    printed = clear(app)
+    assert "240 demo stories, 4 demo projects and 4 demo series removed" in printed
+    assert "Real stories" not in printed
+    assert snapshot() == before
+    assert "nothing to remove" in clear(app)
+    assert snapshot() == before
+
+
+def test_a_demo_story_that_an_editor_changed_goes_all_the_same(app: Flask, content: None) -> None:
+    before = snapshot()
+    load(20)
+    story = db.session.scalars(select(Story).where(Story.slug.startswith("demo-00003-"))).one()
+    story.slug = "an-editors-own"
+    story.series_id = db.session.scalars(select(Series.id).where(Series.slug == "outcasts")).one()
+    story.part = 6
+    db.session.execute(update(StoryText).where(StoryText.story_id == story.id).values(title="Абракадабра"))
+    db.session.commit()
+    clear(app)
+    assert snapshot() == before
+
+
+def test_a_real_story_in_a_demo_series_or_project_stays(app: Flask, content: None) -> None:
+    before = snapshot()
+    load(20)
+    real = db.session.scalars(select(Story).where(Story.slug == "toys-behind-bars")).one()
+    other = db.session.scalars(select(Story).where(Story.slug == "dissertations")).one()
+    real.series_id, real.part = db.session.scalars(select(DemoThing.series_id).where(DemoThing.series_id > 0)).one(), 13
+    project = db.session.scalars(select(DemoThing.project_id).where(DemoThing.project_id > 0)).one()
+    real.project_id = other.project_id = project
+    db.session.commit()
+    assert "Real stories that were in a demo project or series, and now are in none: 2." in clear(app)
+    after = snapshot()
+    assert (real.series_id, real.part, real.project_id, other.project_id) == (None, None, None, None)
+    assert {name: rows for name, rows in after.items() if name != "stories"} == {
+        name: rows for name, rows in before.items() if name != "stories"
+    }
+    assert len(after["stories"]) == len(before["stories"])
+
+
+def test_a_real_story_that_got_the_number_of_a_deleted_one_stays(app: Flask, content: None) -> None:
+    load(20)
+    last = db.session.scalar(select(func.max(Story.id)))
+    db.session.execute(delete(Story).where(Story.id == last))
+    db.session.commit()
+    db.session.add(Story(id=last, slug="real", position=99, format="text"))
+    db.session.commit()
+    clear(app)
+    assert db.session.scalars(select(Story.id).where(Story.slug == "real")).all() == [last]
+
+
+def test_what_a_killed_load_has_left_can_be_cleared(app: Flask, content: None, settings: Settings) -> None:
+    before = snapshot()
+    environ = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "INSTANCE_PATH": str(settings.instance_path),
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wzo", "demo", "load", "--stories", "50000"]
+    loading = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+
+    def loaded() -> int:
+        db.session.rollback()
+        return count_demo()["story_id"]
+
+    try:
+        wait_for("the second batch", lambda: loaded() >= 200)
+    finally:
+        loading.kill()
+        loading.wait()
+    wait_for("the end of its last transaction", lambda: loaded() % 100 == 0)
+    assert snapshot() != before
+    clear(app)
+    assert snapshot() == before
+
+
+def test_the_commands_say_what_they_do(app: Flask, content: None) -> None:
+    code, printed = run(app, "demo", "load", "--stories", "20")
+    assert code == 0
+    assert "20 stories added" in printed
+    assert "nothing to add" in run(app, "demo", "load", "--stories", "20")[1]
+    code, printed = run(app, "demo", "clear")
+    assert code == 1
+    assert "Remove 20 demo stories, 1 demo projects and 1 demo series" in printed
+    assert count_demo()["story_id"] == 20
+    assert app.test_cli_runner().invoke(args=["demo", "clear"], input="y\n").exit_code == 0
+    assert count_demo()["story_id"] == 0
+
+
+def test_it_tells_how_far_it_is(app: Flask, content: None, capsys: pytest.CaptureFixture[str]) -> None:
+    result = app.test_cli_runner().invoke(args=["demo", "load", "--stories", "1000"])
+    assert "1000 stories added …" in result.stderr
+    assert "…" not in result.stdout
+
+
+def test_it_needs_the_starting_content(app: Flask) -> None:
+    code, printed = run(app, "demo", "load")
+    assert code == 1
+    assert "flask --app wzo release" in printed
+    assert count_demo()["story_id"] == 0
+
+
+def test_it_needs_a_database(settings: Settings, empty_database_url: str) -> None:
+    app = create_app(replace(settings, database_url=empty_database_url))
+    with app.app_context():
+        for command in ("load", "clear"):
+            code, printed = run(app, "demo", command)
+            assert code == 1
+            assert "flask --app wzo release" in printed
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_it_does_not_load_where_strangers_read(app: Flask, content: None, settings: Settings) -> None:
+    production = create_app(replace(settings, site_url="https://example.org"))
+    # A command uses the application in whose context it is run.
+    with production.app_context():
+        code, printed = run(production, "demo", "load", "--stories", "5")
+        assert code == 1
+        assert "--i-know-this-is-production" in printed
+        assert count_demo()["story_id"] == 0
+        assert run(production, "demo", "load", "--stories", "5", "--i-know-this-is-production")[0] == 0
+        assert count_demo()["story_id"] == 5
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_page_forgets_what_was_cleared(app: Flask, content: None) -> None:
+    client = make_client(app)
+    load(20)
+    assert "Sample 000" in client.get("/en/stories/").text
+    clear(app)
+    assert "Sample 000" not in client.get("/en/stories/").text

@@ -1,0 +1,107 @@
+"""Invented sentences: grammatical in both languages, and the same for the same seed."""
+
+from typing import Any
+
+import pytest
+
+from wzo.content.demo_text import DEMO, InEnglish, InRussian, Noun, Words, Writer, _words, join
+
+LANGUAGES = ("ru", "en")
+
+
+def noun(kind: str, english: str) -> Noun:
+    words: list[Any] = _words(kind)[0]
+    return next(word for word in words if word.english[0] == english)
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "adjective", "form", "expected"),
+    [
+        ("thing", "lamp", "", "gens", "ламп"),
+        ("thing", "letter", "старый", "gens", "старых писем"),
+        ("thing", "letter", "синий", "acc", "синее письмо"),
+        ("thing", "kettle", "хороший", "gen", "хорошего чайника"),
+        ("thing", "kettle", "большой", "ins", "большим чайником"),
+        ("thing", "lantern", "зелёный", "ins", "зелёным фонарём"),
+        ("thing", "notebook", "лёгкий", "nom", "лёгкая тетрадь"),
+        ("thing", "notebook", "лёгкий", "noms", "лёгкие тетради"),
+        ("thing", "lilac", "соседний", "pre", "соседней сирени"),
+        ("thing", "towel", "хороший", "ins", "хорошим полотенцем"),
+        ("place", "library", "тихий", "in", "в тихой библиотеке"),
+        ("place", "garden", "", "in", "в саду"),
+        ("place", "station", "городской", "to", "на городскую станцию"),
+        ("place", "grove", "", "ins", "рощей"),
+        ("place", "field", "", "from", "с поля"),
+        ("place", "observatory", "дальний", "from", "из дальней обсерватории"),
+        ("people", "dressmakers", "весёлый", "gens", "весёлых портних"),
+        ("weather", "thaw", "ранний", "ins", "ранней оттепелью"),
+    ],
+)
+def test_it_declines(kind: str, english: str, adjective: str, form: str, expected: str) -> None:
+    assert format(InRussian(noun(kind, english), adjective), form) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "adjective", "form", "expected"),
+    [
+        ("thing", "umbrella", "", "a", "an umbrella"),
+        ("thing", "umbrella", "green", "a", "a green umbrella"),
+        ("thing", "scarf", "old", "s", "old scarves"),
+        ("thing", "lamp", "", "", "the lamp"),
+        ("place", "pier", "sunny", "in", "at the sunny pier"),
+        ("place", "attic", "", "from", "from the attic"),
+        ("people", "librarians", "local", "", "the local librarians"),
+    ],
+)
+def test_it_has_english_forms(kind: str, english: str, adjective: str, form: str, expected: str) -> None:
+    assert format(InEnglish(noun(kind, english), adjective), form) == expected
+
+
+def test_it_is_easy_to_say() -> None:
+    said = " ".join(Writer(f"easy {n}").body()["ru"] for n in range(100)).lower()
+    for easy in (" об окне ", " об одинок", " со скамейк", " со стар", " с лампой"):
+        assert easy in said, easy
+    for hard in (" о окн", " о од", " с скамейк", " с стар", " с щёт", " об ламп", " со ламп"):
+        assert hard not in said, hard
+
+
+@pytest.mark.parametrize("phrase", DEMO["phrases"])
+def test_every_phrase_can_be_said_in_both_languages(phrase: str) -> None:
+    for number in range(40):
+        said = Writer(f"{phrase} {number}").say(phrase, number=number)
+        for language in LANGUAGES:
+            words = said[language]
+            assert words, phrase
+            assert not set("{}") & set(words)
+            assert "  " not in words
+            assert next(letter for letter in words if letter.isalpha()).isupper()
+
+
+def test_the_two_languages_say_the_same() -> None:
+    for phrase, pairs in DEMO["phrases"].items():
+        for pair in pairs:
+            russian, english = (slots_of(text) for text in pair)
+            assert russian == english, phrase
+
+
+def slots_of(text: str) -> set[str]:
+    return {slot.split("}")[0].split(":")[0] for slot in text.split("{")[1:]}
+
+
+def test_a_text_has_a_decent_length_and_all_that_a_text_can_have() -> None:
+    texts = [Writer(f"length {number}").body() for number in range(300)]
+    for language in LANGUAGES:
+        assert all(150 <= len(text[language].split()) <= 600 for text in texts)
+        everything = "\n".join(text[language] for text in texts)
+        for mark in ("\n## ", "\n- ", "\n1. ", "\n> ", "\n| --- |", "[^1]: ", "**", "*"):
+            assert mark in everything, mark
+
+
+def test_the_same_seed_writes_the_same() -> None:
+    assert Writer("one").body() == Writer("one").body() != Writer("two").body()
+
+
+def test_pieces_are_joined_in_each_language() -> None:
+    piece: Words = {"ru": "да", "en": "yes"}
+    assert join("- ", piece) == {"ru": "- да", "en": "- yes"}
+    assert join(piece, piece, between=" ") == {"ru": "да да", "en": "yes yes"}

@@ -1,0 +1,257 @@
+"""Demo material: invented stories, projects and series, marked as such, to try the site out with."""
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, delete, func, insert, select, update
+
+from wzo.cards import ShareCard
+from wzo.content.demo_text import Words, Writer, join
+from wzo.content.models import DemoThing
+from wzo.extensions import db, write_transaction
+from wzo.i18n import LANGUAGES
+from wzo.projects.models import Project, Theme, project_countries, project_themes
+from wzo.publication import State
+from wzo.search.actions import OWNERS, TEXTS, forget_unwritten_words, reindex
+from wzo.stories.models import FORMATS, Country, Series, Story, series_themes, story_countries, story_themes
+
+# So many stories are made, or things deleted, in one transaction; each such batch has a project and a series.
+BATCH = 100
+FEWEST_PARTS, MOST_PARTS = 3, 12
+# Of a hundred stories: those of each format; those in one language, withdrawn, drafts, in a project, with a notice.
+FORMAT_SHARES = (60, 8, 10, 15, 7)
+ONE_LANGUAGE, WITHDRAWN, DRAFTS, IN_PROJECT, WITH_NOTICE = 5, 1, 1, 10, 5
+# How often a date is known to the day, to the month, to the year, not at all.
+DATE_SHARES = (70, 15, 10, 5)
+FIRST_DAY, DAYS = datetime(2016, 1, 1, 12, tzinfo=UTC), 3652
+KINDS = ("special", "film", "investigation")
+COVERS = ("breastfeeding", "children-in-cages", "last-hope", "outcasts", "transformation", "zone-hiv")
+LONGEST_SLUG = 80
+NOTHING: Words = dict.fromkeys(LANGUAGES, "")
+LINKS: dict[str, dict[str, Table]] = {
+    "story_id": {"themes": story_themes, "countries": story_countries},
+    "project_id": {"themes": project_themes, "countries": project_countries},
+    "series_id": {"themes": series_themes},
+}
+
+
+class NoStartingContent(Exception):
+    """The themes and countries that demo material belongs to are not there."""
+
+
+def count_demo() -> dict[str, int]:
+    """How many demo things there are, by "story_id", "project_id" and "series_id"."""
+    counts = db.session.execute(select(*(func.count(getattr(DemoThing, owner)) for owner in OWNERS))).one()
+    return dict(zip(OWNERS, counts, strict=True))
+
+
+def load_demo(*, stories: int, seed: int, tell: Callable[[int], None]) -> int:
+    """Add demo material until there are so many demo stories; returns how many stories were added.
+
+    The same seed makes the same material. Tells after each transaction how many stories it has added so far. What is
+    killed leaves whole transactions, which `clear_demo` takes out. Raises NoStartingContent.
+    """
+    wanted = stories - count_demo()["story_id"]
+    first = _next_number()
+    loader = _Loader(seed)
+    for start in range(0, wanted, BATCH):
+        numbers = range(first + start, first + min(start + BATCH, wanted))
+        with write_transaction():
+            loader.add_batch(numbers)
+        tell(start + len(numbers))
+    return max(wanted, 0)
+
+
+def clear_demo(*, tell: Callable[[int], None]) -> int:
+    """Remove what `load_demo` made, and nothing else; tells after each transaction how many things are removed so far.
+
+    Returns how many real stories had been put into a demo project or series, and now are in none. What is killed can be
+    repeated.
+    """
+    removed = 0
+    freed: set[int] = set()
+    # The stories go first, so that those which then still belong to a demo project or series are the editors'.
+    for owner, model in OWNERS.items():
+        column = getattr(DemoThing, owner)
+        while ids := db.session.scalars(select(column).where(column.is_not(None)).limit(BATCH)).all():
+            with write_transaction():
+                if owner != "story_id":
+                    freed.update(_free_stories(owner, ids))
+                _remove_cards(model, ids)
+                # What was indexed of them goes with them, but for the vocabulary.
+                db.session.execute(delete(model).where(model.id.in_(ids)))
+            removed += len(ids)
+            tell(removed)
+    with write_transaction():
+        forget_unwritten_words()
+    return len(freed)
+
+
+def _free_stories(owner: str, ids: Sequence[int]) -> Sequence[int]:
+    """Take all stories out of some projects or series; returns the ids of the stories."""
+    nothing = {owner: None} | ({"part": None} if owner == "series_id" else {})
+    stories = db.session.scalars(select(Story.id).where(getattr(Story, owner).in_(ids))).all()
+    db.session.execute(update(Story).where(Story.id.in_(stories)).values(nothing))
+    return stories
+
+
+def _remove_cards(model: type[Story | Project | Series], ids: Sequence[int]) -> None:
+    """Remove the share cards of some things; they are kept by their addresses."""
+    slugs = db.session.scalars(select(model.slug).where(model.id.in_(ids))).all()
+    keys = [f"/{language}/{model.__tablename__}/{slug}/card.png" for language in LANGUAGES for slug in slugs]
+    db.session.execute(delete(ShareCard).where(ShareCard.key.in_(keys)))
+
+
+def _next_number() -> int:
+    """Numbers go on after the highest."""
+    slug = db.session.scalar(
+        select(func.max(Story.slug)).join(DemoThing, DemoThing.story_id == Story.id).where(Story.slug.like("demo-%"))
+    )
+    found = re.match(r"demo-(\d+)", slug or "")
+    return int(found[1]) + 1 if found else 1
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A thing before it is added: its columns, and those of its text in each of its languages."""
+
+    columns: dict[str, Any]
+    texts: list[dict[str, Any]]
+
+
+class _Loader:
+    """Adds batches of demo material, in the current transaction."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.others = {
+            name: db.session.scalars(select(model.id).order_by(model.position)).all()
+            for name, model in (("themes", Theme), ("countries", Country))
+        }
+        if not all(self.others.values()):
+            raise NoStartingContent
+
+    def add_batch(self, numbers: range) -> None:
+        """Add stories; the first are the parts of a series, some belong to a project."""
+        writer = Writer(f"{self.seed} batch {numbers[0]}")
+        rng = writer.rng
+        (project,) = self._add("project_id", [_project(writer, numbers[0])], rng)
+        series, parts = None, rng.randint(FEWEST_PARTS, MOST_PARTS)
+        if len(numbers) >= FEWEST_PARTS:
+            (series,) = self._add("series_id", [_series(writer, numbers[0])], rng)
+        drafts = []
+        for part, number in enumerate(numbers, start=1):
+            draft = _story(Writer(f"{self.seed} story {number}"), number)
+            in_series = series is not None and part <= parts
+            draft.columns.update(
+                series_id=series if in_series else None,
+                part=part if in_series else None,
+                project_id=project if _of_hundred(rng, IN_PROJECT) else None,
+            )
+            drafts.append(draft)
+        self._add("story_id", drafts, rng)
+
+    def _add(self, owner: str, drafts: Sequence[_Draft], rng: random.Random) -> Sequence[int]:
+        """Add things after those that are there, with their texts, and index them; returns their ids."""
+        model, text = OWNERS[owner], TEXTS[owner]
+        position = (db.session.scalar(select(func.max(model.position))) or 0) + 1
+        ids = db.session.scalars(
+            insert(model).returning(model.id, sort_by_parameter_order=True),
+            [{**draft.columns, "position": position + place} for place, draft in enumerate(drafts)],
+        ).all()
+        db.session.execute(insert(DemoThing), [{owner: one} for one in ids])
+        texts = [{owner: one, **words} for one, draft in zip(ids, drafts, strict=True) for words in draft.texts]
+        db.session.execute(insert(text), texts)
+        for name, table in LINKS[owner].items():
+            near, far = (column.name for column in table.primary_key.columns)
+            links = [{near: one, far: other} for one in ids for other in _some(self.others[name], rng)]
+            db.session.execute(insert(table), links)
+        reindex(owner, ids)
+        return ids
+
+
+def _project(writer: Writer, number: int) -> _Draft:
+    kind = writer.rng.choice(KINDS)
+    draft = _draft(
+        writer,
+        "project",
+        number,
+        kicker=writer.say("kicker"),
+        cover_alt=writer.say("cover_alt"),
+        credits=writer.say("credits"),
+        particulars=writer.say("particulars") if kind == "film" else NOTHING,
+    )
+    draft.columns.update(kind=kind, cover=writer.rng.choice(COVERS))
+    return draft
+
+
+def _series(writer: Writer, number: int) -> _Draft:
+    draft = _draft(writer, "series", number, cover_alt=writer.say("cover_alt"))
+    draft.columns["cover"] = writer.rng.choice(COVERS)
+    # A series has no date of its own.
+    del draft.columns["published"]
+    return draft
+
+
+def _story(writer: Writer, number: int) -> _Draft:
+    rng = writer.rng
+    states = (State.WITHDRAWN, State.DRAFT, State.LIVE)
+    (state,) = rng.choices(states, (WITHDRAWN, DRAFTS, 100 - WITHDRAWN - DRAFTS))
+    draft = _draft(
+        writer,
+        "story",
+        number,
+        state=state,
+        languages=[rng.choice(list(LANGUAGES))] if _of_hundred(rng, ONE_LANGUAGE) else list(LANGUAGES),
+        credits=writer.say("credits"),
+        content_notice=writer.say("notice") if _of_hundred(rng, WITH_NOTICE) else NOTHING,
+    )
+    (draft.columns["format"],) = rng.choices(FORMATS, FORMAT_SHARES)
+    return draft
+
+
+def _draft(
+    writer: Writer,
+    kind: str,
+    number: int,
+    *,
+    state: State = State.LIVE,
+    languages: Sequence[str] = tuple(LANGUAGES),
+    **more: Words,
+) -> _Draft:
+    """What all kinds of things have in common; every text says that it is a sample."""
+    moment = FIRST_DAY + timedelta(days=writer.rng.randrange(DAYS))
+    live_at = int(moment.timestamp())
+    day = moment.date().isoformat()
+    title = writer.say("title")
+    words: dict[str, Words] = {
+        "title": join(writer.say(f"{kind}_mark", number=number), title, between=" "),
+        "summary": join(writer.say("lead"), writer.say("sentence"), between=" "),
+        "body": writer.body(),
+        **more,
+    }
+    dates = {"live_at": None if state == State.DRAFT else live_at, "changed_at": live_at}
+    (published,) = writer.rng.choices((day, day[:7], day[:4], None), DATE_SHARES)
+    start = f"demo-{number:05}" if kind == "story" else f"demo-{kind}-{number:05}"
+    slug = f"{start}-{re.sub('[^a-z]+', '-', title['en'].lower())}"[:LONGEST_SLUG].strip("-")
+    return _Draft(
+        {"slug": slug, "published": published},
+        [
+            {"language": language, "state": state, **dates, **{name: said[language] for name, said in words.items()}}
+            for language in languages
+        ],
+    )
+
+
+def _some(ids: Sequence[int], rng: random.Random) -> set[int]:
+    """One or two, the first more often than the last."""
+    weights = [1 / place for place in range(1, len(ids) + 1)]
+    return set(rng.choices(ids, weights, k=rng.choice((1, 1, 1, 2))))
+
+
+def _of_hundred(rng: random.Random, share: int) -> bool:
+    return rng.randrange(100) < share
