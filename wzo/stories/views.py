@@ -12,10 +12,17 @@ from wzo.projects.queries import get_facts, get_facts_by_story, get_project_by_i
 from wzo.static_files import FOLDER
 from wzo.stories import queries
 from wzo.stories.listing import get_listing, read_query
+from wzo.stories.models import FORMAT_NAMES
 from wzo.stories.offline import pack
 from wzo.stories.paper import Notes, grey_cover
 
 bp = Blueprint("stories", __name__)
+
+
+@bp.app_template_filter()
+def format_name(value: str) -> str:
+    """A story's format in words."""
+    return str(FORMAT_NAMES[value])
 
 
 @bp.get("/<lang:lang>/stories/")
@@ -31,7 +38,7 @@ def index() -> ResponseReturnValue:
         "stories/index.html",
         "stories/_browse.html",
         listing=listing,
-        series=[] if query.filtered or listing.newer else queries.get_all_series(language),
+        series=[] if query.filtered or listing.newer else queries.get_first_series(language),
     )
 
 
