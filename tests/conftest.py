@@ -1,6 +1,7 @@
 """What all tests share: both databases, the application, its worker and its mail."""
 
 import contextvars
+import dataclasses
 import email
 import email.policy
 import json
@@ -82,6 +83,18 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser's requests, as a modern browser sends them from our own pages."""
     return make_client(app)
+
+
+@pytest.fixture
+def production(app: Flask, settings: Settings) -> FlaskClient:
+    """The same site at an https address, with an onion address beside it."""
+    changed = dataclasses.replace(
+        settings,
+        site_url="https://wps.example.org",
+        mail_site_url="https://n.example.net",
+        onion_url="http://abcdef.onion",
+    )
+    return make_client(create_app(changed), "https://wps.example.org")
 
 
 @pytest.fixture

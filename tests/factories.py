@@ -8,8 +8,9 @@ from factory.alchemy import SQLAlchemyModelFactory
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import Petition, PetitionText
+from wzo.projects.models import Theme, ThemeText
 from wzo.publication import State
-from wzo.stories.models import Story, StoryText
+from wzo.stories.models import Series, SeriesText, Story, StoryText
 
 
 class Factory(SQLAlchemyModelFactory):
@@ -40,8 +41,43 @@ class PetitionFactory(Factory):
         db.session.commit()
 
 
+class ThemeFactory(Factory):
+    """A theme, live in every language; `texts__title` and the like are its words in all of them."""
+
+    class Meta:
+        model = Theme
+
+    slug = factory.Sequence(lambda n: f"theme-{n}")
+    position = factory.Sequence(int)
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+        for language in LANGUAGES:
+            db.session.add(ThemeText(theme_id=self.id, language=language, state=state, **{"title": self.slug, **words}))
+        db.session.commit()
+
+
+class SeriesFactory(Factory):
+    """A series, live in every language, likewise."""
+
+    class Meta:
+        model = Series
+
+    slug = factory.Sequence(lambda n: f"series-{n}")
+    position = factory.Sequence(int)
+    cover = "outcasts"
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+        for language in LANGUAGES:
+            db.session.add(
+                SeriesText(series_id=self.id, language=language, state=state, **{"title": self.slug, **words})
+            )
+        db.session.commit()
+
+
 class StoryFactory(Factory):
-    """A story, live in every language."""
+    """A story, live in every language, likewise."""
 
     class Meta:
         model = Story
@@ -51,7 +87,7 @@ class StoryFactory(Factory):
     format = "text"
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **kwargs: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
         for language in LANGUAGES:
-            db.session.add(StoryText(story_id=self.id, language=language, state=state, title=self.slug))
+            db.session.add(StoryText(story_id=self.id, language=language, state=state, **{"title": self.slug, **words}))
         db.session.commit()

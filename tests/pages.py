@@ -171,9 +171,12 @@ def parse(body: bytes) -> Html:
 
 
 def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
-    """The paths, with their fragments, to which a page's links lead inside the site; what is downloaded is no page."""
-    anchors = [element for element in root.iter("a") if "download" not in element.attrib]
-    links = [urljoin(site.url + path, element.get("href") or "") for element in anchors]
+    """The paths, with their fragments, of the pages to which a page's links lead inside the site.
+
+    A link that names a type leads to no page, but to a feed; what is downloaded is none either.
+    """
+    anchors = [it for it in root.iter("a") if it.get("type") is None and "download" not in it.attrib]
+    links = [urljoin(site.url + path, it.get("href") or "") for it in anchors]
     return [link.removeprefix(site.url) for link in links if urlsplit(link)[:2] == urlsplit(site.url)[:2]]
 
 

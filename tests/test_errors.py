@@ -1,12 +1,15 @@
 """Failures have pages of their own, in the reader's language, and tell nothing to those who attack."""
 
+from datetime import date
+
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import SeparateClient, make_client
-from tests.factories import StoryFactory
+from tests.factories import PetitionFactory, StoryFactory
+from tests.pages import parse
 from wzo import create_app
 from wzo.config import Settings
 from wzo.errors import DESIGNED
@@ -46,6 +49,23 @@ def test_every_failure_has_its_page(failing: FlaskClient, status: int, lang: str
     assert answer.text.count("<h1>") == 1
     assert TITLES.get(status, {}).get(lang, "") in answer.text.replace("\u00a0", " ")
     assert ("Retry-After" in answer.headers) == (status in (429, 503))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("status", DESIGNED)
+def test_what_is_not_there_can_be_searched_for(failing: FlaskClient, status: int, lang: str) -> None:
+    searches = list(parse(failing.get(f"/{lang}/fail/{status}").data).root.iter("form"))
+    assert len(searches) == (status in (404, 410))
+    for form in searches:
+        assert (form.get("action"), form.get("method", "get")) == (f"/{lang}/stories/", "get")
+        assert [field.get("name") for field in form.iter("input")] == ["q"]
+
+
+def test_a_closed_petition_is_not_searched_for(client: FlaskClient) -> None:
+    PetitionFactory(slug="closed", closed_on=date(2026, 11, 1))
+    answer = client.get("/en/petition/closed/sign")
+    assert answer.status_code == 410
+    assert "<form" not in answer.text
 
 
 @pytest.mark.parametrize(("status", "seen"), [(599, 503), (598, 500), (418, 400), (501, 500)])

@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import brotli
+import feedparser
 import pytest
 
 from tests.browser.chromium import chromium
@@ -31,6 +32,8 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
     "gzip": lambda body: zlib.decompress(body, zlib.MAX_WBITS | 16),
 }
+DATA_BLOCK = "application/ld+json"
+FEED = "application/atom+xml"
 Faults = Iterator[str]
 
 
@@ -54,6 +57,19 @@ class Sent:
 
     def head_links(self, relation: str) -> list[Element]:
         return [link for link in self.root.iter("link") if link.get("rel") == relation]
+
+    def in_other_languages(self) -> dict[str, str]:
+        """The addresses of the page in the languages that it is told to be in."""
+        links = [link.attrib for link in self.head_links("alternate") if "hreflang" in link.attrib]
+        return {link["hreflang"]: link["href"] for link in links}
+
+    def scripts(self) -> list[Element]:
+        """What is run; a data block is only read."""
+        return [script for script in self.root.iter("script") if script.get("type") != DATA_BLOCK]
+
+    def feeds(self) -> set[str]:
+        """The paths of the feeds that the page names in its head and in its text."""
+        return {it.attrib["href"] for it in self.html.all(lambda it: it.get("type") == FEED)}
 
 
 @pytest.fixture(scope="module")
@@ -123,12 +139,24 @@ def labels_its_fields(sent: Sent) -> Faults:
 
 
 def holds_nothing_inline(sent: Sent) -> Faults:
+    yield from (f"holds an inline script: {it.text}" for it in sent.scripts() if not it.get("src") or it.text)
     for element in sent.html.all(lambda it: True):
-        if element.tag == "style" or (element.tag == "script" and (not element.get("src") or element.text)):
-            yield f"holds an inline {element.tag}"
+        if element.tag == "style":
+            yield "holds an inline style"
         for name, value in element.attrib.items():
             if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):
                 yield f'{element.tag} holds {name}="{value}"'
+
+
+def holds_data_that_can_be_read(sent: Sent) -> Faults:
+    for block in sent.root.iter("script"):
+        if block.get("type") == DATA_BLOCK:
+            try:
+                data = json.loads(block.text or "")
+                if data["@context"] != "https://schema.org" or not data["@type"]:
+                    yield f"describes itself with {data}"
+            except ValueError as error:
+                yield f"holds data that cannot be read: {error}"
 
 
 def is_in_its_language(sent: Sent) -> Faults:
@@ -153,6 +181,8 @@ def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
         yield "tells search engines its address"
     if sent.is_for_search_engines():
         yield "may be indexed"
+    if [it for it in sent.root.iter("meta") if it.get("property")]:
+        yield "tells what is shown where its address is passed on"
 
 
 @pytest.mark.parametrize(
@@ -167,6 +197,7 @@ def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
         describes_its_pictures,
         labels_its_fields,
         holds_nothing_inline,
+        holds_data_that_can_be_read,
         is_in_its_language,
         is_discreet_where_it_belongs_to_one_reader,
     ],
@@ -182,11 +213,12 @@ def test_the_languages_of_a_page_know_each_other(site: RunningSite, everything: 
         for address, sent in known.items():
             if not sent.is_for_search_engines() or sent.page.status != 200:
                 continue
-            own = [link.get("href") for link in sent.head_links("canonical")]
-            if own != [address]:
+            own = [link.get("href") or "" for link in sent.head_links("canonical")]
+            counts = known.get(own[0]) if own else None
+            if len(own) != 1 or counts is None or [it.get("href") for it in counts.head_links("canonical")] != own:
                 yield f"{address} calls itself {own}"
-            others = {link.get("hreflang"): link.get("href") or "" for link in sent.head_links("alternate")}
-            if set(others) != set(LANGUAGES) or others.get(sent.page.language) != address:
+            others = sent.in_other_languages()
+            if set(others) != set(LANGUAGES) or others.get(sent.page.language) not in own:
                 yield f"{address} knows {others}"
             for language, other in others.items():
                 answer = known.get(other)
@@ -194,7 +226,7 @@ def test_the_languages_of_a_page_know_each_other(site: RunningSite, everything: 
                     yield f"{address} leads to {other}, which no link reaches"
                 elif answer.page.language != language:
                     yield f"{address} calls {other} {language}"
-                elif {link.get("href") for link in answer.head_links("alternate")} != set(others.values()):
+                elif answer.in_other_languages() != others:
                     yield f"{address} knows {other}, which does not know it"
 
     assert_none(faults())
@@ -219,8 +251,22 @@ def test_every_link_leads_somewhere(site: RunningSite, everything: list[Sent]) -
     assert_none(faults())
 
 
+def test_every_feed_can_be_read(site: RunningSite, everything: list[Sent]) -> None:
+    def faults() -> Faults:
+        for path in {path for sent in everything for path in sent.feeds()}:
+            answer = site.ask(path)
+            feed = feedparser.parse(answer.body)
+            if answer.status != 200 or answer.headers["Content-Type"] != f"{FEED}; charset=utf-8":
+                yield f"{path} answers {answer.status} {answer.headers['Content-Type']}"
+            elif feed.bozo or feed.version != "atom10":
+                yield f"{path} is no feed: {feed.get('bozo_exception')}"
+
+    assert_none(faults())
+
+
 def test_every_answer_carries_the_headers(site: RunningSite, everything: list[Sent]) -> None:
     others = {address for sent in everything for address in files_of(sent)}
+    others |= {path for sent in everything for path in sent.feeds()} | {"/robots.txt", "/sitemap.xml"}
     others |= {"/", "/healthz", "/favicon.ico", "/static/nope.css", "/petition/mothers/count.json", "/ru/petition"}
     answers = [(sent.page.path, sent.answer) for sent in everything] + [(path, site.ask(path)) for path in others]
     permissions = ", ".join(f"{name}=()" for name in CLOSED_PERMISSIONS)
@@ -242,7 +288,7 @@ def test_every_answer_carries_the_headers(site: RunningSite, everything: list[Se
 def test_every_script_is_ours_and_sealed(site: RunningSite, everything: list[Sent]) -> None:
     def faults() -> Faults:
         for sent in everything:
-            for script in sent.root.iter("script"):
+            for script in sent.scripts():
                 digest = hashlib.sha384(site.ask(script.get("src") or "").body).digest()
                 if script.get("integrity") != f"sha384-{base64.b64encode(digest).decode()}":
                     yield f"{sent.page.path}: {script.get('src')} has the integrity {script.get('integrity')}"
@@ -263,7 +309,7 @@ def test_every_page_is_light(site: RunningSite, everything: list[Sent], coding: 
         for sent in everything:
             page = fetch(site, sent.page, accept)
             styles = sum(len(files[link.get("href") or ""].body) for link in sent.head_links("stylesheet"))
-            scripts = sum(len(files[script.get("src") or ""].body) for script in sent.root.iter("script"))
+            scripts = sum(len(files[script.get("src") or ""].body) for script in sent.scripts())
             if not is_packed(page, coding):
                 yield f"{sent.page.path} is not sent packed"
             if len(page.body) + styles > PAGE_BUDGET:

@@ -1,6 +1,5 @@
 """Headers on every answer, and forms without cookies."""
 
-import dataclasses
 import time
 
 import pytest
@@ -8,10 +7,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import make_client
 from tests.petition.signing import ANNA
-from wzo import create_app
-from wzo.config import Settings
 from wzo.forms import form_token
 
 ALWAYS = {
@@ -27,18 +23,6 @@ POLICY = (
     "frame-ancestors 'none'; img-src 'self'; manifest-src 'self'; media-src 'self'; object-src 'none'; "
     "script-src 'self'; style-src 'self'; worker-src 'self'"
 )
-
-
-@pytest.fixture
-def production(app: Flask, settings: Settings) -> FlaskClient:
-    """The same site at an https address, with an onion address beside it."""
-    changed = dataclasses.replace(
-        settings,
-        site_url="https://wps.example.org",
-        mail_site_url="https://n.example.net",
-        onion_url="http://abcdef.onion",
-    )
-    return make_client(create_app(changed), "https://wps.example.org")
 
 
 @pytest.fixture

@@ -2,13 +2,26 @@
 
 from flask import Flask
 
-from wzo import commands, compression, config, errors, forms, headers, i18n, static_files, templating
+from wzo import (
+    commands,
+    compression,
+    config,
+    errors,
+    forms,
+    headers,
+    i18n,
+    static_files,
+    structured_data,
+    templating,
+)
 from wzo.donate import views as donate
 from wzo.extensions import db, migrate
+from wzo.feeds import views as feeds
 from wzo.home import views as home
 from wzo.kept import views as kept
 from wzo.petition import views as petition
 from wzo.projects import views as projects
+from wzo.sitemap import views as sitemap
 from wzo.stories import views as stories
 from wzo.team import views as team
 
@@ -23,10 +36,11 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     migrate.init_app(app, db)
     i18n.init_app(app)
     templating.init_app(app)
+    structured_data.init_app(app)
     forms.protect_forms(app)
     errors.init_app(app)
 
-    for feature in (home, projects, stories, team, petition, donate, kept):
+    for feature in (home, projects, stories, team, petition, donate, kept, feeds, sitemap):
         app.register_blueprint(feature.bp)
     commands.init_app(app)
 

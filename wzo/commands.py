@@ -10,9 +10,13 @@ from flask_migrate import upgrade
 from wzo.config import ROOT
 from wzo.content.actions import load_content
 from wzo.petition.commands import petition_cli
+from wzo.search.actions import index_if_empty, rebuild
 from wzo.worker import Worker
 
 content_cli = AppGroup("content", help="The content with which the site starts.")
+
+
+search_cli = AppGroup("search", help="The index in which stories are found.")
 
 
 @content_cli.command("load")
@@ -22,12 +26,20 @@ def load() -> None:
     _load()
 
 
+@search_cli.command("rebuild")
+@with_appcontext
+def rebuild_index() -> None:
+    """Index every live text anew. Editing keeps the index up to date by itself; this mends one that was damaged."""
+    click.echo(f"Search: {rebuild()} texts indexed.")
+
+
 @click.command("release")
 @with_appcontext
 def release() -> None:
-    """Bring the database up to date and load the content."""
+    """Bring the database up to date, load the content and index it."""
     upgrade(str(ROOT / "migrations"))
     _load()
+    index_if_empty()
 
 
 @click.command("worker")
@@ -45,5 +57,5 @@ def _load() -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (content_cli, petition_cli, release, worker):
+    for command in (content_cli, petition_cli, search_cli, release, worker):
         app.cli.add_command(command)

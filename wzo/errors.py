@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError
 
 from wzo import htmx
 from wzo.extensions import db
+from wzo.publication import InOtherLanguages
 
 DESIGNED = (400, 403, 404, 405, 410, 413, 429, 500, 503)
 RETRY_AFTER = "60"
@@ -121,6 +122,13 @@ def init_app(app: Flask) -> None:
     def show_expected(error: WzoError) -> ResponseReturnValue:
         return _page(error, error.status)
 
+    @app.errorhandler(InOtherLanguages)
+    def show_elsewhere(error: InOtherLanguages) -> ResponseReturnValue:
+        # A page says where the original is; a feed, a picture or a file has nobody to say it to.
+        if request.path.endswith("/"):
+            return render_template("errors/elsewhere.html", texts=error.texts)
+        return _page(NotFound(), 404)
+
     @app.errorhandler(OperationalError)
     def show_database_down(error: OperationalError) -> ResponseReturnValue:
         app.logger.error("The database does not answer: %s", type(error.orig).__name__)
@@ -148,7 +156,10 @@ def _page(error: Exception, status: int, headers: Any = ()) -> ResponseReturnVal
     # The page is made without the database, which may be what failed.
     db.session.rollback()
     title, advice = explain(error, status)
-    response = htmx.render_failure("errors/error.html", "errors/_error.html", status=status, title=title, advice=advice)
+    search = isinstance(error, NotFound | Gone)
+    response = htmx.render_failure(
+        "errors/error.html", "errors/_error.html", status=status, title=title, advice=advice, search=search
+    )
     response.headers.extend(headers)
     if status in (429, 503):
         response.headers["Retry-After"] = RETRY_AFTER

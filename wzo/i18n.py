@@ -11,6 +11,8 @@ from wzo.extensions import babel
 
 # A language: its code in addresses and catalogues, and its own name for itself.
 LANGUAGES = {"ru": "Русский", "en": "English"}
+# Where a link is passed on, a language is named with its country.
+LOCALES = {"ru": "ru_RU", "en": "en_GB"}
 
 
 class LanguageConverter(BaseConverter):

@@ -2,11 +2,13 @@
 
 import time
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, String
+from flask import abort
+from sqlalchemy import BigInteger, CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
-from wzo.extensions import InLanguage
+from wzo.extensions import AnyRow, InLanguage, db
 
 
 class State(StrEnum):
@@ -15,6 +17,14 @@ class State(StrEnum):
     DRAFT = "draft"
     LIVE = "live"
     WITHDRAWN = "withdrawn"
+
+
+class InOtherLanguages(Exception):
+    """What was asked for is live, but not in the reader's language; `texts`: a row for each language that it is in."""
+
+    def __init__(self, texts: list[AnyRow]) -> None:
+        super().__init__()
+        self.texts = texts
 
 
 def now() -> int:
@@ -37,7 +47,7 @@ class Published(InLanguage):
     changed_at: Mapped[int] = mapped_column(BigInteger, default=now, onupdate=now)
 
     @validates("state")
-    def note_when_it_went_live(self, key: str, state: str) -> str:
+    def note_when_it_went_live(self, _column: str, state: str) -> str:
         """The first time that a text is shown is kept, whatever becomes of it later."""
         if state == State.LIVE and self.live_at is None:
             self.live_at = now()
@@ -48,3 +58,26 @@ class Published(InLanguage):
     def __table_args__(cls) -> tuple[CheckConstraint, ...]:
         states = ", ".join(f"'{state}'" for state in State)
         return (CheckConstraint(f"state IN ({states})", name="state_known"),)
+
+
+def get_languages_or_404(model: Any, text: Any, owner: Any, slug: str, language: str) -> list[str]:
+    """The languages in which a thing is live, the reader's among them.
+
+    Answers 404 where there is no such thing and 410 where it was taken down, in this language or in all that it had;
+    raises InOtherLanguages where it was never there in this one.
+    """
+    texts = db.session.execute(
+        select(text.language, text.state, text.title, text.summary)
+        .join(model, owner == model.id)
+        .where(model.slug == slug)
+        .order_by(text.language)
+    ).all()
+    states = {row.language: row.state for row in texts}
+    live = [row for row in texts if row.state == State.LIVE]
+    if states.get(language) == State.LIVE:
+        return [row.language for row in live]
+    if states.get(language) == State.WITHDRAWN or (not live and State.WITHDRAWN in states.values()):
+        abort(410)
+    if not live:
+        abort(404)
+    raise InOtherLanguages(live)

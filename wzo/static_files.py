@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, current_app
 from whitenoise import WhiteNoise
 
 FOLDER = Path(__file__).parent / "static"
@@ -36,7 +36,7 @@ class StaticFiles:
 def init_app(app: Flask) -> None:
     """Serve the static files and let templates name them: `static_files.urls["css/site.css"]`."""
     static_files = StaticFiles()
-    app.jinja_env.globals["static_files"] = static_files
+    app.jinja_env.globals["static_files"] = app.extensions["static_files"] = static_files
     server = WhiteNoise(
         app.wsgi_app,
         allow_all_origins=False,
@@ -48,6 +48,12 @@ def init_app(app: Flask) -> None:
     for url, name in [*((url, name) for name, url in static_files.urls.items()), ("/favicon.ico", "covers/mark.svg")]:
         server.add_file_to_dictionary(url, str(FOLDER / name), stat_cache=known)
     app.wsgi_app = server  # type: ignore[method-assign]
+
+
+def static_url(name: str) -> str | None:
+    """The address of a static file such as `covers/mark.svg`; nothing where there is no such file."""
+    urls: dict[str, str] = current_app.extensions["static_files"].urls
+    return urls.get(name)
 
 
 def _files_and_fresh_copies() -> dict[str, os.stat_result]:

@@ -1,6 +1,8 @@
 """What templates have at hand besides what their views give them."""
 
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -9,9 +11,9 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from wzo.forms import form_token
-from wzo.i18n import LANGUAGES, current_language, page_in
-from wzo.markdown import render_markdown
-from wzo.text import no_break
+from wzo.i18n import LANGUAGES, LOCALES, current_language, page_in
+from wzo.markdown import full_addresses, plain_text, reading_minutes, render_markdown
+from wzo.text import typography
 
 # Where "leave this site" leads: what millions look at every day.
 NEUTRAL_PAGES = {"ru": "https://yandex.ru/pogoda/", "en": "https://www.bbc.co.uk/weather"}
@@ -33,14 +35,40 @@ def day(value: date | str) -> str:
     return str(format_date(date.fromisoformat(value), "d MMMM y"))
 
 
-def markdown(text: str) -> Markup:
-    """An editor's text as safe HTML."""
-    return render_markdown(text, current_language())
+def date_of(seconds: int) -> date:
+    """The day of a moment in seconds since 1970, as it was in Greenwich."""
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def named_lines(text: str) -> list[tuple[str, str]]:
+    """Lines like `Director: Name` as names and values."""
+    pairs = (line.partition(":") for line in text.splitlines())
+    return [(name.strip(), value.strip()) for name, _, value in pairs if value.strip()]
+
+
+def neighbours(things: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """Each of some things in a row, between the one before and the one after it, None at the ends."""
+    return zip([None, *things], things, [*things[1:], None], strict=False)
+
+
+def moment(seconds: int) -> str:
+    """A moment, in seconds since 1970, as feeds and sitemaps write it: RFC 3339, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def markdown(text: str, prefix: str = "text", level: int = 2) -> Markup:
+    """An editor's text as safe HTML; its ids begin with the prefix, which only one text of a page can have."""
+    return render_markdown(text, current_language(), prefix, level)
+
+
+def minutes(text: str) -> int:
+    """How many minutes it takes to read a Markdown text, at least one."""
+    return reading_minutes(plain_text(text), current_language())
 
 
 def no_breaks(text: object) -> str:
-    """Plain words, an editor's or a lazy translation's, with no-break spaces where the language wants them."""
-    return no_break(str(text), current_language())
+    """Plain words, an editor's or a lazy translation's, set as the language sets them."""
+    return typography(str(text), current_language())
 
 
 def host(url: str) -> str:
@@ -58,9 +86,22 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(number=number, day=day, markdown=markdown, no_breaks=no_breaks, host=host)
+    env.filters.update(
+        number=number,
+        day=day,
+        date_of=date_of,
+        moment=moment,
+        markdown=markdown,
+        minutes=minutes,
+        full_addresses=full_addresses,
+        no_breaks=no_breaks,
+        named_lines=named_lines,
+        neighbours=neighbours,
+        host=host,
+    )
     env.globals.update(
         languages=LANGUAGES,
+        locales=LOCALES,
         current_language=current_language,
         page_in=page_in,
         full_url=full_url,

@@ -44,6 +44,7 @@ def upgrade() -> None:
     )
     for table in TEXTS:
         date_texts(table)
+    op.create_index("ix_story_texts_newest", "story_texts", ["language", "state", "live_at", "story_id"])
     for word in PROJECT_WORDS:
         op.add_column("project_texts", sa.Column(word, sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("project_texts") as batch_op:
@@ -101,7 +102,9 @@ def make_search() -> None:
     if op.get_bind().dialect.name == "sqlite":
         # The words come in already folded and stemmed, and parted by spaces. Whoever rebuilds search_documents in a
         # later migration makes the trigger anew.
-        op.execute("CREATE VIRTUAL TABLE search_index USING fts5(title, summary, text, tokenize='unicode61')")
+        op.execute(
+            "CREATE VIRTUAL TABLE search_index USING fts5(title, summary, text, tokenize='unicode61 remove_diacritics 0')"
+        )
         op.execute(
             "CREATE TRIGGER search_index_follows AFTER DELETE ON search_documents "
             "BEGIN DELETE FROM search_index WHERE rowid = old.id; END"
@@ -120,6 +123,7 @@ def downgrade() -> None:
     op.drop_table("search_index")
     op.drop_table("search_documents")
     op.drop_table("search_words")
+    op.drop_index("ix_story_texts_newest", "story_texts")
     for table in TEXTS:
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_column("changed_at")

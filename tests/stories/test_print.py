@@ -74,7 +74,7 @@ def test_a_booklet_holds_its_live_parts_in_order_and_no_id_twice(client: FlaskCl
         write(story, title=f"Part {part}", body=f"## Heading\n\n{FOOTNOTE}", state=state)
     page = parse(client.get("/en/series/s/print/").data)
     assert [text(it) for it in page.root.iter("h2")] == ["Parts", "Part 1", "Part 3", "Addresses"]
-    assert [text(it) for it in page.root.iter("h3")] == ["Heading", "Heading"]
+    assert [text(it) for it in page.root.iter("h3")] == ["Heading", "Notes"] * 2
     ids = [it.attrib["id"] for it in page.all(lambda it: "id" in it.attrib)]
     assert len(ids) == len(set(ids))
     for link in page.all(lambda it: it.get("href", "").startswith("#part-")):
@@ -112,6 +112,6 @@ def test_covers_are_grey_and_no_darker_than_they_must_be() -> None:
 
 def test_a_link_around_a_picture_keeps_the_picture() -> None:
     notes = Notes("https://wps.example.org")
-    html = notes.on_paper('<a href="https://example.org/"><img src="/p.png" alt="A film" loading="lazy"></a>', "x", 2)
+    html = notes.on_paper('<a href="https://example.org/"><img src="/p.png" alt="A film" loading="lazy"></a>')
     assert html.startswith('<img src="/p.png" alt="A film">')
     assert notes.addresses == ["https://example.org/"]

@@ -24,7 +24,6 @@ from wzo.projects.models import (
     project_themes,
 )
 from wzo.publication import Published, State
-from wzo.search.actions import content_changed
 from wzo.stories.models import (
     Country,
     CountryText,
@@ -95,8 +94,6 @@ def load_content() -> int:
         for name, kind in KINDS.items():
             for position, entry in enumerate(structure[name], start=1):
                 _load_thing(name, kind, position, entry, loaded)
-        if len(loaded) > before:
-            content_changed()
         return len(loaded) - before
 
 

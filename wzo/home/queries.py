@@ -1,5 +1,7 @@
 """What is read for the home page and the plain pages."""
 
+from collections.abc import Sequence
+
 from flask import abort
 from sqlalchemy import select
 
@@ -26,3 +28,13 @@ def get_page_or_404(slug: str, language: str) -> AnyRow:
         .where(Page.slug == slug, PageText.language == language, PageText.state == State.LIVE)
     ).first()
     return row or abort(404)
+
+
+def get_page_languages(slug: str) -> Sequence[str]:
+    """The languages in which a plain page is live."""
+    return db.session.scalars(
+        select(PageText.language)
+        .join(Page, Page.id == PageText.page_id)
+        .where(Page.slug == slug, PageText.state == State.LIVE)
+        .order_by(PageText.language)
+    ).all()

@@ -2,13 +2,17 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from wzo import cards
 from wzo.home import queries
 from wzo.i18n import current_language
 from wzo.petition.queries import get_count, get_current_petition
 from wzo.projects.queries import get_projects, get_themes
-from wzo.stories.queries import get_all_series, get_countries, get_stories_of_series, get_stories_outside_series
+from wzo.stories.queries import get_all_series, get_countries, get_newest_stories, get_stories_of_series
 from wzo.team.queries import get_members
+
+NEWEST = 3
 
 bp = Blueprint("home", __name__)
 
@@ -30,16 +34,24 @@ def index() -> ResponseReturnValue:
         themes=get_themes(language),
         projects=get_projects(language),
         series=[(one, get_stories_of_series(one.id, language)) for one in all_series],
-        stories=get_stories_outside_series(language),
+        stories=get_newest_stories(language, outside_series=True, limit=NEWEST),
         countries=get_countries(language),
         members=get_members(language),
     )
 
 
+@bp.get("/<lang:lang>/card.png")
+def card() -> ResponseReturnValue:
+    """The picture that stands for the site where a link to it is passed on."""
+    hero = queries.get_home_blocks(current_language()).get("hero")
+    return cards.show_card(kicker="", title=hero.title if hero else gettext("Woman. Prison. Society"))
+
+
 @bp.get("/<lang:lang>/privacy/")
 def privacy() -> ResponseReturnValue:
     """What we keep of a reader and of a signer, and what we cannot promise."""
-    return render_template("home/page.html", page=queries.get_page_or_404("privacy", current_language()))
+    page = queries.get_page_or_404("privacy", current_language())
+    return render_template("home/page.html", page=page, page_languages=queries.get_page_languages("privacy"))
 
 
 @bp.get("/healthz")

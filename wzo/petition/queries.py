@@ -59,6 +59,15 @@ def get_current_petition(language: str) -> AnyRow | None:
     ).first()
 
 
+def get_languages(petition_id: int) -> Sequence[str]:
+    """The languages in which a petition is published."""
+    return db.session.scalars(
+        select(PetitionText.language)
+        .where(PetitionText.petition_id == petition_id, PetitionText.state == State.LIVE)
+        .order_by(PetitionText.language)
+    ).all()
+
+
 def get_count(petition_id: int, goal: int | None) -> Count:
     """The kept count: exactly the confirmed signatures."""
     total = db.session.scalar(

@@ -5,8 +5,9 @@ import time
 from flask import Blueprint, abort, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
+from flask_babel import gettext
 
-from wzo import htmx
+from wzo import cards, htmx
 from wzo.errors import PetitionClosed, SigningUnavailable
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language, use_language
@@ -32,6 +33,13 @@ def current() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """A petition: its demand, the count and the form to sign."""
     return _show(queries.get_petition_or_404(slug, current_language()))
+
+
+@bp.get("/<lang:lang>/petition/<slug>/card.png")
+def card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a petition where a link to it is passed on."""
+    petition = queries.get_petition_or_404(slug, current_language())
+    return cards.show_card(kicker=gettext("Petition"), title=petition.title)
 
 
 @bp.route("/<lang:lang>/petition/<slug>/sign", methods=["GET", "POST"])
@@ -197,6 +205,7 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
     return render_template(
         "petition/show.html",
         petition=petition,
+        page_languages=queries.get_languages(petition.id),
         count=queries.get_count(petition.id, petition.goal),
         names=queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),

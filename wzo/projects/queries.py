@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from flask import abort
 from sqlalchemy import select
 
 from wzo.extensions import AnyRow, AnySelect, db
@@ -15,7 +14,9 @@ from wzo.projects.models import (
     ThemeText,
     project_themes,
 )
-from wzo.publication import State
+from wzo.publication import State, get_languages_or_404
+
+NEIGHBOURS = 4
 
 
 def get_projects(language: str) -> Sequence[AnyRow]:
@@ -32,21 +33,51 @@ def get_projects_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     ).all()
 
 
-def get_project_or_404(slug: str, language: str) -> AnyRow:
-    """A live project with its whole text. One that was taken down answers 410."""
-    row = db.session.execute(
+def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
+    """A live project with its whole text, and the languages that it is live in; see get_languages_or_404."""
+    languages = get_languages_or_404(Project, ProjectText, ProjectText.project_id, slug, language)
+    project = db.session.execute(
         _cards(language)
         .add_columns(
+            Project.kind,
             ProjectText.body,
             ProjectText.content_notice,
             ProjectText.credits,
+            ProjectText.partners,
+            ProjectText.awards,
+            ProjectText.particulars,
             ProjectText.original_url,
             ProjectText.original_language,
             ProjectText.original_label,
+            ProjectText.live_at,
+            ProjectText.changed_at,
         )
         .where(Project.slug == slug)
-    ).first()
-    return row or abort(410 if _withdrawn(slug, language) else 404)
+    ).one()
+    return project, languages
+
+
+def get_project_by_id(project_id: int, language: str) -> AnyRow | None:
+    """The live project that a story belongs to, as it is shown by its picture."""
+    return db.session.execute(_cards(language).where(Project.id == project_id)).first()
+
+
+def get_neighbours(project_id: int, language: str) -> Sequence[AnyRow]:
+    """Other live projects that share a theme with one, in their order; a few."""
+    own = select(project_themes.c.theme_id).where(project_themes.c.project_id == project_id)
+    sharing = select(project_themes.c.project_id).where(project_themes.c.theme_id.in_(own))
+    return db.session.execute(
+        _cards(language).where(Project.id.in_(sharing), Project.id != project_id).limit(NEIGHBOURS)
+    ).all()
+
+
+def get_themes_of_project(project_id: int, language: str) -> Sequence[AnyRow]:
+    """The live themes of a project, in their order."""
+    return db.session.execute(
+        _themes(language)
+        .join(project_themes, project_themes.c.theme_id == Theme.id)
+        .where(project_themes.c.project_id == project_id)
+    ).all()
 
 
 def get_facts(language: str, *, project_id: int | None = None, story_id: int | None = None) -> Sequence[AnyRow]:
@@ -74,19 +105,15 @@ def get_facts_by_story(language: str, story_ids: Sequence[int]) -> dict[int, lis
     return facts
 
 
-def get_cover(project_id: int, language: str) -> AnyRow | None:
-    """The cover of a live project, with its title and the words that describe it."""
-    return db.session.execute(_cards(language).where(Project.id == project_id)).first()
-
-
 def get_themes(language: str) -> Sequence[AnyRow]:
     """The live themes in their order."""
     return db.session.execute(_themes(language)).all()
 
 
-def get_theme_or_404(slug: str, language: str) -> AnyRow:
-    """A live theme."""
-    return db.session.execute(_themes(language).where(Theme.slug == slug)).first() or abort(404)
+def get_theme_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
+    """A live theme, and the languages that it is live in; see get_languages_or_404."""
+    languages = get_languages_or_404(Theme, ThemeText, ThemeText.theme_id, slug, language)
+    return db.session.execute(_themes(language).where(Theme.slug == slug)).one(), languages
 
 
 def _cards(language: str) -> AnySelect:
@@ -110,17 +137,8 @@ def _cards(language: str) -> AnySelect:
 
 def _themes(language: str) -> AnySelect:
     return (
-        select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body)
+        select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body, ThemeText.changed_at)
         .join(ThemeText, ThemeText.theme_id == Theme.id)
         .where(ThemeText.language == language, ThemeText.state == State.LIVE)
         .order_by(Theme.position)
     )
-
-
-def _withdrawn(slug: str, language: str) -> bool:
-    state = db.session.scalar(
-        select(ProjectText.state)
-        .join(Project, Project.id == ProjectText.project_id)
-        .where(Project.slug == slug, ProjectText.language == language)
-    )
-    return state == State.WITHDRAWN

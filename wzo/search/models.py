@@ -13,7 +13,7 @@ OWNERS = ("story_id", "project_id", "series_id")
 
 
 class SearchDocument(Base):
-    """A live text of a story, a project or a series in one language, as plain words. There is none of what is not live."""
+    """A live text of a story, a project or a series in one language, as plain words; there is none of any other."""
 
     __tablename__ = "search_documents"
     __table_args__ = (

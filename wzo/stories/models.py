@@ -1,10 +1,12 @@
 """Stories, the series they form, and the countries they come from."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, InLanguage
 from wzo.publication import Published
+
+FORMATS = ("text", "film", "photo", "interview", "investigation")
 
 
 class Country(Base):
@@ -68,6 +70,10 @@ class StoryText(Published, Base):
     original_url: Mapped[str] = mapped_column(default="")
     original_language: Mapped[str] = mapped_column(String(8), default="")
     original_label: Mapped[str] = mapped_column(default="")
+
+
+# Feeds read the live stories of a language from the newest on.
+Index("ix_story_texts_newest", StoryText.language, StoryText.state, StoryText.live_at, StoryText.story_id)
 
 
 story_themes = Table(

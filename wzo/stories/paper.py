@@ -31,44 +31,34 @@ class Notes:
         words = str(gettext("(address %(number)s)", number=self.addresses.index(address) + 1))
         return words.replace(" ", NO_BREAK)
 
-    def on_paper(self, html: str, owner: str, level: int) -> Markup:
-        """A text as it is printed: its headings begin at the given level, its ids with the name of its owner."""
-        return _OnPaper(self, owner, level).rewrite(html)
+    def on_paper(self, html: str) -> Markup:
+        """A text as it is printed."""
+        return _OnPaper(self).rewrite(html)
 
 
 class _OnPaper(Rewriter):
-    def __init__(self, notes: Notes, owner: str, level: int) -> None:
+    def __init__(self, notes: Notes) -> None:
         super().__init__()
         self.notes = notes
-        self.owner = owner
-        self.level = level
         # A link that has begun, as it will be referred to where it ends.
         self.reference = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes: Attributes = dict(attrs)
-        if attributes.get("id"):
-            attributes["id"] = f"{self.owner}-{attributes['id']}"
         # A picture further down would be missing where a page is printed before it was scrolled to.
         attributes.pop("loading", None)
         href = attributes.get("href") or ""
-        if href.startswith("#"):
-            attributes["href"] = f"#{self.owner}-{href[1:]}"
-        elif tag == "a" and href:
+        if tag == "a" and href and not href.startswith("#"):
             self.reference = self.notes.refer(href)
             return
-        self.write_tag(self._deeper(tag), attributes)
+        self.write_tag(tag, attributes)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.reference:
             self.written.append(f" {escape(self.reference)}")
             self.reference = ""
         else:
-            super().handle_endtag(self._deeper(tag))
-
-    def _deeper(self, tag: str) -> str:
-        # Texts begin with h2, as they stand under the h1 of a page.
-        return f"h{int(tag[1]) + self.level - 2}" if tag in ("h2", "h3", "h4") else tag
+            super().handle_endtag(tag)
 
 
 def grey_cover(name: str) -> Markup:

@@ -1,12 +1,14 @@
 """What is read of stories, series and countries."""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 
-from flask import abort
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wzo.extensions import AnyRow, AnySelect, db
-from wzo.publication import State
+from wzo.projects.models import Project, Theme, ThemeText
+from wzo.publication import State, get_languages_or_404
+from wzo.stories.catalogue import get_catalogue, places_of
 from wzo.stories.models import (
     Country,
     CountryText,
@@ -18,6 +20,10 @@ from wzo.stories.models import (
     story_themes,
 )
 
+# How many stories another page shows before it leads to the list of all.
+FEW = 6
+RELATED = 3
+
 # What a story's own page shows beside what lists show.
 WHOLE = (
     StoryText.body,
@@ -28,48 +34,93 @@ WHOLE = (
 )
 
 
-def get_stories(language: str) -> Sequence[AnyRow]:
-    """The live stories in their order."""
-    return db.session.execute(_list(language)).all()
+def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
+    """A live story with its whole text, and the languages that it is live in; see get_languages_or_404."""
+    languages = get_languages_or_404(Story, StoryText, StoryText.story_id, slug, language)
+    story = db.session.execute(
+        _list(language)
+        .add_columns(
+            *WHOLE,
+            StoryText.live_at,
+            StoryText.changed_at,
+            Project.slug.label("project"),
+        )
+        .outerjoin(Project, Project.id == Story.project_id)
+        .where(Story.slug == slug)
+    ).one()
+    return story, languages
 
 
 def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     """The live parts of a series, in the order of the parts."""
-    return db.session.execute(
-        _list(language).where(Story.series_id == series_id).order_by(None).order_by(Story.part)
-    ).all()
+    return db.session.execute(_list(language).where(Story.series_id == series_id).order_by(Story.part)).all()
 
 
 def get_whole_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     """The live parts of a series with their whole texts, in the order of the parts."""
+    parts = _list(language).add_columns(*WHOLE).where(Story.series_id == series_id).order_by(Story.part)
+    return db.session.execute(parts).all()
+
+
+def get_newest_stories(
+    language: str, *, project: str = "", theme: str = "", outside_series: bool = False, limit: int = FEW
+) -> Sequence[AnyRow]:
+    """The newest live stories, of a project or a theme if its slug is given; at most `limit`."""
+    catalogue = get_catalogue()
+    places = catalogue.bits["language"].get(language, 0)
+    for facet, value in (("project", project), ("theme", theme)):
+        if value:
+            places &= catalogue.bits[facet].get(value, 0)
+    if outside_series:
+        for bits in catalogue.bits["series"].values():
+            places &= ~bits
+    return _rows([catalogue.ids[place] for place in islice(places_of(places), limit)], language)
+
+
+def count_stories(facet: str, value: str, language: str) -> int:
+    """How many stories the list shows in a language for one value of a facet."""
+    bits = get_catalogue().bits
+    return (bits[facet].get(value, 0) & bits["language"].get(language, 0)).bit_count()
+
+
+def get_related_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
+    """Stories near to one: of its project first, then of its themes. Its own series is elsewhere on the page."""
+    catalogue = get_catalogue()
+    place = catalogue.places.get(story.slug)
+    if place is None:
+        return []
+    own = 1 << place
+    series = next((bits for bits in catalogue.bits["series"].values() if bits & own), 0)
+    project = catalogue.bits["project"].get(story.project or "", 0)
+    themes = 0
+    for bits in catalogue.bits["theme"].values():
+        themes |= bits if bits & own else 0
+    possible = catalogue.bits["language"].get(language, 0) & ~own & ~series
+    nearest = chain(places_of(project & possible), places_of(themes & ~project & possible))
+    return _rows([catalogue.ids[one] for one in islice(nearest, RELATED)], language)
+
+
+def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
+    """The live themes of a story, in their order: slug, title."""
     return db.session.execute(
-        _list(language).add_columns(*WHOLE).where(Story.series_id == series_id).order_by(None).order_by(Story.part)
+        select(Theme.slug, ThemeText.title)
+        .join(ThemeText, ThemeText.theme_id == Theme.id)
+        .join(story_themes, story_themes.c.theme_id == Theme.id)
+        .where(story_themes.c.story_id == story_id, ThemeText.language == language, ThemeText.state == State.LIVE)
+        .order_by(Theme.position)
     ).all()
 
 
-def get_stories_outside_series(language: str) -> Sequence[AnyRow]:
-    """The live stories that stand by themselves."""
-    return db.session.execute(_list(language).where(Story.series_id.is_(None))).all()
-
-
-def get_stories_of_project(project_id: int, language: str) -> Sequence[AnyRow]:
-    """The live stories of a project."""
-    return db.session.execute(_list(language).where(Story.project_id == project_id)).all()
-
-
-def get_stories_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
-    """The live stories of a theme."""
-    return db.session.execute(
-        _list(language)
-        .join(story_themes, story_themes.c.story_id == Story.id)
-        .where(story_themes.c.theme_id == theme_id)
-    ).all()
-
-
-def get_story_or_404(slug: str, language: str) -> AnyRow:
-    """A live story with its whole text. One that was taken down answers 410."""
-    row = db.session.execute(_list(language).add_columns(*WHOLE).where(Story.slug == slug)).first()
-    return row or abort(410 if _withdrawn(slug, language) else 404)
+def get_cover_of_story(story_id: int) -> str:
+    """The name of the cover that a story shares with its series, else with its project; empty where neither has one."""
+    cover = db.session.scalar(
+        select(func.coalesce(func.nullif(Series.cover, ""), Project.cover, ""))
+        .select_from(Story)
+        .outerjoin(Series, Series.id == Story.series_id)
+        .outerjoin(Project, Project.id == Story.project_id)
+        .where(Story.id == story_id)
+    )
+    return cover or ""
 
 
 def get_all_series(language: str) -> Sequence[AnyRow]:
@@ -77,9 +128,10 @@ def get_all_series(language: str) -> Sequence[AnyRow]:
     return db.session.execute(_series(language)).all()
 
 
-def get_series_or_404(slug: str, language: str) -> AnyRow:
-    """A live series."""
-    return db.session.execute(_series(language).where(Series.slug == slug)).first() or abort(404)
+def get_series_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
+    """A live series, and the languages that it is live in; see get_languages_or_404."""
+    languages = get_languages_or_404(Series, SeriesText, SeriesText.series_id, slug, language)
+    return db.session.execute(_series(language).where(Series.slug == slug)).one(), languages
 
 
 def get_series_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
@@ -88,6 +140,7 @@ def get_series_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
         _series(language)
         .join(series_themes, series_themes.c.series_id == Series.id)
         .where(series_themes.c.theme_id == theme_id)
+        .limit(FEW)
     ).all()
 
 
@@ -96,14 +149,21 @@ def get_series_by_id(series_id: int, language: str) -> AnyRow | None:
     return db.session.execute(_series(language).where(Series.id == series_id)).first()
 
 
-def get_countries(language: str) -> Sequence[AnyRow]:
-    """The countries of our work, in their order."""
-    return db.session.execute(
+def get_countries(language: str) -> list[tuple[str, str, int]]:
+    """The countries of our work, in their order: slug, name, and how many stories the list shows for each."""
+    names = db.session.execute(
         select(Country.slug, CountryText.name)
         .join(CountryText, CountryText.country_id == Country.id)
         .where(CountryText.language == language)
         .order_by(Country.position)
-    ).all()
+    )
+    return [(slug, name, count_stories("country", slug, language)) for slug, name in names]
+
+
+def _rows(ids: list[int], language: str) -> list[AnyRow]:
+    """The live stories with these ids, in this order."""
+    rows = {row.id: row for row in db.session.execute(_list(language).where(Story.id.in_(ids)))}
+    return [rows[one] for one in ids if one in rows]
 
 
 def _list(language: str) -> AnySelect:
@@ -122,7 +182,6 @@ def _list(language: str) -> AnySelect:
         )
         .join(StoryText, StoryText.story_id == Story.id)
         .where(StoryText.language == language, StoryText.state == State.LIVE)
-        .order_by(Story.position)
     )
 
 
@@ -137,17 +196,9 @@ def _series(language: str) -> AnySelect:
             SeriesText.body,
             SeriesText.cover_alt,
             SeriesText.content_notice,
+            SeriesText.changed_at,
         )
         .join(SeriesText, SeriesText.series_id == Series.id)
         .where(SeriesText.language == language, SeriesText.state == State.LIVE)
         .order_by(Series.position)
     )
-
-
-def _withdrawn(slug: str, language: str) -> bool:
-    state = db.session.scalar(
-        select(StoryText.state)
-        .join(Story, Story.id == StoryText.story_id)
-        .where(Story.slug == slug, StoryText.language == language)
-    )
-    return state == State.WITHDRAWN

@@ -1,14 +1,17 @@
 """The pages of stories and series."""
 
-from flask import Blueprint, current_app, make_response, render_template, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from markupsafe import Markup
 
+from wzo import cards, htmx
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
-from wzo.projects.queries import get_cover, get_facts, get_facts_by_story
+from wzo.projects.queries import get_facts, get_facts_by_story, get_project_by_id
 from wzo.static_files import FOLDER
 from wzo.stories import queries
+from wzo.stories.listing import get_listing, read_query
 from wzo.stories.offline import pack
 from wzo.stories.paper import Notes, grey_cover
 
@@ -17,44 +20,78 @@ bp = Blueprint("stories", __name__)
 
 @bp.get("/<lang:lang>/stories/")
 def index() -> ResponseReturnValue:
-    """All stories, the series first."""
+    """All stories, newest first, or those that are chosen and asked for."""
     language = current_language()
-    return render_template(
+    query = read_query(request.args)
+    if query.pairs() != list(request.args.items(multi=True)):
+        # One address for one page, however the form was sent: empty fields and unknown choices are left out.
+        return redirect(url_for("stories.index", **query.arguments()))
+    listing = get_listing(query, language)
+    return htmx.render(
         "stories/index.html",
-        series=[(one, queries.get_stories_of_series(one.id, language)) for one in queries.get_all_series(language)],
-        stories=queries.get_stories_outside_series(language),
+        "stories/_browse.html",
+        listing=listing,
+        series=[] if query.filtered or listing.newer else queries.get_all_series(language),
     )
 
 
 @bp.get("/<lang:lang>/stories/<slug>/")
 def show(slug: str) -> ResponseReturnValue:
-    """A story, its place in a series, and where the original is."""
+    """A story, its place in a series, where the original is, and what is near to it."""
     language = current_language()
-    story = queries.get_story_or_404(slug, language)
+    story, languages = queries.get_story_or_404(slug, language)
     return render_template(
         "stories/show.html",
         story=story,
+        page_languages=languages,
         facts=get_facts(language, story_id=story.id),
+        themes=queries.get_themes_of_story(story.id, language),
+        project=get_project_by_id(story.project_id, language) if story.project_id else None,
         series=queries.get_series_by_id(story.series_id, language) if story.series_id else None,
         parts=queries.get_stories_of_series(story.series_id, language) if story.series_id else [],
+        related=queries.get_related_stories(story, language),
     )
+
+
+@bp.get("/<lang:lang>/stories/<slug>/card.png")
+def card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a story where a link to it is passed on."""
+    language = current_language()
+    story, _ = queries.get_story_or_404(slug, language)
+    series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
+    kicker = (
+        gettext("Part %(part)s of the series “%(title)s”", part=story.part, title=series.title)
+        if series
+        else gettext("Story")
+    )
+    return cards.show_card(kicker=kicker, title=story.title, cover=queries.get_cover_of_story(story.id))
 
 
 @bp.get("/<lang:lang>/series/<slug>/")
 def series(slug: str) -> ResponseReturnValue:
     """A series and its parts in their order."""
     language = current_language()
-    series = queries.get_series_or_404(slug, language)
+    series, languages = queries.get_series_or_404(slug, language)
     return render_template(
-        "stories/series.html", series=series, parts=queries.get_stories_of_series(series.id, language)
+        "stories/series.html",
+        series=series,
+        page_languages=languages,
+        parts=queries.get_stories_of_series(series.id, language),
     )
+
+
+@bp.get("/<lang:lang>/series/<slug>/card.png")
+def series_card(slug: str) -> ResponseReturnValue:
+    """The picture that stands for a series where a link to it is passed on."""
+    series, _ = queries.get_series_or_404(slug, current_language())
+    return cards.show_card(kicker=gettext("Series"), title=series.title, cover=series.cover)
 
 
 @bp.get("/<lang:lang>/stories/<slug>/print/")
 def print_story(slug: str) -> ResponseReturnValue:
     """A story to be printed for a letter: large type on A5, and no address on its front."""
     language = current_language()
-    story = queries.get_story_or_404(slug, language)
+    story, _ = queries.get_story_or_404(slug, language)
     series, cover = _series_and_cover(story, language)
     return render_template(
         "stories/print_story.html",
@@ -73,7 +110,7 @@ def print_story(slug: str) -> ResponseReturnValue:
 def print_series(slug: str) -> ResponseReturnValue:
     """All parts of a series as one booklet, to be printed for a letter."""
     language = current_language()
-    series = queries.get_series_or_404(slug, language)
+    series, _ = queries.get_series_or_404(slug, language)
     parts = queries.get_whole_stories_of_series(series.id, language)
     return render_template(
         "stories/print_series.html",
@@ -91,7 +128,7 @@ def print_series(slug: str) -> ResponseReturnValue:
 def offline(slug: str) -> ResponseReturnValue:
     """A story as one file that needs no connection. Its name tells nobody what is in it."""
     language = current_language()
-    story = queries.get_story_or_404(slug, language)
+    story, _ = queries.get_story_or_404(slug, language)
     series, cover = _series_and_cover(story, language)
     page = render_template(
         "stories/offline.html",
@@ -112,7 +149,7 @@ def _series_and_cover(story: AnyRow, language: str) -> tuple[AnyRow | None, AnyR
     if story.series_id:
         series = queries.get_series_by_id(story.series_id, language)
         return series, series
-    return None, get_cover(story.project_id, language) if story.project_id else None
+    return None, get_project_by_id(story.project_id, language) if story.project_id else None
 
 
 def _notes() -> Notes:

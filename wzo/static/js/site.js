@@ -54,6 +54,24 @@
   focusNew();
   document.addEventListener("htmx:after:swap", focusNew);
 
+  // A page of a list that was asked for by a link begins where the reader looks, and is read out.
+  document.addEventListener("htmx:after:swap", (event) => {
+    const link = event.target.closest?.("#browse a") ?? (document.activeElement === document.body && event.target);
+    const title = document.getElementById("results-title");
+    if (!link || !title || link.closest("form")) return;
+    title.focus({ preventScroll: true });
+    title.scrollIntoView({ block: "start" });
+  });
+
+  // An address is copied with one touch, where the browser lets us.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      document.getElementById("copied").textContent = button.dataset.copied;
+    });
+  }
+
   // The print window can be opened from a page that is made for the printer.
   const print = document.querySelector("[data-print]");
   if (print) {

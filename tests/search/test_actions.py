@@ -1,0 +1,130 @@
+"""The index follows the content, whoever writes it, and holds nothing that is not live."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, text, update
+
+from tests.factories import StoryFactory
+from wzo.extensions import db, write_transaction
+from wzo.projects.models import Fact, FactText
+from wzo.publication import State
+from wzo.search.actions import rebuild, reindex, unindex
+from wzo.search.models import SearchDocument, SearchWord
+from wzo.search.queries import content_version, find_documents, words_near
+from wzo.search.words import read_question
+from wzo.stories.models import Story, StoryText
+
+
+def hits(question: str) -> int:
+    found = find_documents(read_question(question))
+    return len({document for documents in found.values() for document in documents})
+
+
+def words() -> set[str]:
+    return set(db.session.scalars(select(SearchWord.word)))
+
+
+def snapshot() -> list[list[object]]:
+    tables = ("search_documents", "search_words", "search_index")
+    return [
+        sorted(map(tuple, db.session.execute(text(f"SELECT * FROM {table}"))), key=str)  # type: ignore[misc]
+        for table in tables
+    ]
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    story: Story = StoryFactory(slug="zyxomma")
+    return story
+
+
+def test_it_finds_what_goes_live(story: Story) -> None:
+    assert hits("zyxomma") == 2
+    assert "zyxomma" in words()
+
+
+def test_it_follows_a_change(story: Story) -> None:
+    before = content_version()
+    with write_transaction():
+        text = db.session.get_one(StoryText, (story.id, "ru"))
+        text.title, text.body = "Стрекоза", "Над *прудом* летала стрекоза."
+    assert (hits("zyxomma"), hits("стрекозы"), hits("пруды")) == (1, 1, 1)
+    assert content_version() > before
+
+
+def test_it_forgets_what_is_taken_down(story: Story) -> None:
+    with write_transaction():
+        for language in ("ru", "en"):
+            db.session.get_one(StoryText, (story.id, language)).state = State.WITHDRAWN
+    assert hits("zyxomma") == 0
+    assert words() == set()
+
+
+def test_it_forgets_what_is_deleted(story: Story) -> None:
+    with write_transaction():
+        db.session.delete(db.session.get_one(Story, story.id))
+    assert snapshot() == [[], [], []]
+
+
+def test_it_keeps_a_word_that_stands_elsewhere(story: Story) -> None:
+    other = StoryFactory(slug="zyxomma-again")
+    with write_transaction():
+        db.session.delete(db.session.get_one(Story, other.id))
+    assert "zyxomma" in words()
+    assert "again" not in words()
+
+
+def test_it_forgets_a_change_that_was_rolled_back(story: Story) -> None:
+    before = snapshot()
+    db.session.get_one(StoryText, (story.id, "ru")).title = "Стрекоза"
+    db.session.flush()
+    db.session.rollback()
+    db.session.commit()
+    assert snapshot() == before
+
+
+def test_it_finds_facts_and_figures(story: Story) -> None:
+    with write_transaction():
+        fact = Fact(story_id=story.id, position=1)
+        db.session.add(fact)
+        db.session.flush()
+        db.session.add(FactText(fact_id=fact.id, language="en", figure="474", text="dragonflies", source="A count"))
+    assert hits("474 dragonflies") == 1
+
+
+def test_it_counts_changes_that_the_orm_makes_in_bulk(story: Story) -> None:
+    before = content_version()
+    with write_transaction():
+        db.session.execute(update(StoryText).values(title="Other"))
+    assert content_version() > before
+
+
+def test_it_can_be_told_and_rebuilt(story: Story) -> None:
+    with write_transaction():
+        db.session.execute(update(StoryText).values(title="Dragonfly"))
+        reindex("story_id", [story.id])
+    assert (hits("zyxomma"), hits("dragonflies")) == (0, 2)
+    before = snapshot()
+    with write_transaction():
+        unindex("story_id", [story.id])
+    assert snapshot() == [[], [], []]
+    assert rebuild() == 2
+    assert [len(rows) for rows in snapshot()] == [len(rows) for rows in before]
+
+
+def test_deleting_by_other_ways_leaves_nothing_to_find(story: Story) -> None:
+    with write_transaction():
+        db.session.execute(delete(Story))
+    assert db.session.scalars(select(SearchDocument)).all() == []
+    assert hits("zyxomma") == 0
+
+
+def test_near_words_come_nearest_first(app: Flask) -> None:
+    StoryFactory(slug="dragonfly")
+    StoryFactory(slug="dragonflies")
+    StoryFactory(slug="агафонов")
+    assert words_near("dragonfky")[0] == "dragonfly"
+    assert words_near("lhfujy") == []
+    assert words_near("agafonof") == ["агафонов"]
+    assert words_near("fufajyjd") == ["агафонов"]
+    assert words_near("elephant") == []

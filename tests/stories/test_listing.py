@@ -1,0 +1,289 @@
+"""The list of stories: choices with their counts, pages by key, and the answers to questions."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, update
+from werkzeug.datastructures import MultiDict
+
+from tests.factories import StoryFactory
+from wzo.extensions import db, write_transaction
+from wzo.publication import State
+from wzo.stories import answer, catalogue
+from wzo.stories.listing import PER_PAGE, Listing, Query, get_listing, read_query
+from wzo.stories.models import Story, StoryText
+
+
+def listing(reader: str = "ru", /, **arguments: str | list[str]) -> Listing:
+    return get_listing(read_query(MultiDict(arguments)), reader)
+
+
+def slugs(found: Listing) -> list[str]:
+    return [item.slug for item in found.items]
+
+
+def counts(found: Listing, facet: str) -> dict[str, int]:
+    return {choice.value: choice.count for choice in found.choices[facet]}
+
+
+# Twenty questions and what they must find, on both databases: stories in their order, then projects and series.
+QUESTIONS = [
+    # Forms of words, ё as е; the title weighs most, then the lead.
+    (
+        "ru",
+        "заключённой",
+        ["outcasts-3", "outcasts-4", "outcasts-5", "dissertations", "umarali-nazarov", *["project"] * 4],
+    ),
+    (
+        "ru",
+        "ЗАКЛЮЧЕННАЯ",
+        ["outcasts-3", "outcasts-4", "outcasts-5", "dissertations", "umarali-nazarov", *["project"] * 4],
+    ),
+    ("ru", "справедливости", ["outcasts-4", "outcasts-3", "dissertations", "series outcasts"]),
+    ("ru", "тюрем", ["outcasts-2", "outcasts-5", "outcasts-3", *["project"] * 4]),
+    ("ru", "ребенок", ["umarali-nazarov", "toys-behind-bars", "project breastfeeding", "project children-in-cages"]),
+    ("en", "lesbian", ["outcasts-5", "project forbidden-love", "series outcasts"]),
+    ("en", "toy", ["toys-behind-bars", "project children-in-cages"]),
+    # Names, in either alphabet.
+    ("ru", "Умарали Назарова", ["umarali-nazarov", "project breastfeeding"]),
+    ("ru", "Богдановой", ["project last-hope"]),
+    ("en", "Agafonov", [*["project"] * 4]),
+    # Mixed scripts: a Latin a in a Russian word, a Cyrillic х between digits.
+    ("ru", "тюрьмa", ["outcasts-2", "outcasts-5", "outcasts-3", *["project"] * 4]),
+    ("ru", "7х7", ["outcasts-2", "project breastfeeding"]),
+    # Quotes ask for a phrase.
+    ("ru", "«Сломанные люди»", ["outcasts-2", "outcasts-3"]),
+    ("en", '"Justice for the outcast"', ["outcasts-4", "outcasts-3", "dissertations"]),
+    # Several words: all of them.
+    ("ru", "статья 121", ["outcasts-1"]),
+    ("ru", "правосудие игрушки", []),
+    # What nobody means.
+    ("ru", "ъ" * 10_000, []),
+    ("ru", "'; DROP TABLE stories; --", []),
+    ("en", '<script>alert("x")</script> NEAR(a b) * % _', []),
+    ("ru", '"', []),
+]
+SLIPS = [
+    ("ru", "справидливость", "справедливость"),
+    ("ru", "игрушик", "игрушки"),
+    ("ru", "bpujb", "изгои"),
+    ("ru", "Agafonov", "агафонов"),
+    ("ru", "«люди сломанные»", "люди сломанные"),
+    ("ru", "дисертации мвд", "диссертации мвд"),
+    ("en", "justise", "justice"),
+    ("en", "Агафонов", "agafonov"),
+]
+
+
+@pytest.mark.parametrize(("language", "question", "answers"), QUESTIONS, ids=[q[:20] for _, q, _ in QUESTIONS])
+def test_it_answers(app: Flask, content: None, language: str, question: str, answers: list[str]) -> None:
+    found = listing(language, q=question)
+    others = [f"{other.kind} {other.slug}" for other in found.others]
+    assert len(found.items) == found.total
+    if "project" in answers:
+        others = [other.split()[0] for other in others]
+    assert [*slugs(found), *others] == answers
+
+
+@pytest.mark.parametrize(("language", "question", "meant"), SLIPS)
+def test_it_forgives_a_slip(app: Flask, content: None, language: str, question: str, meant: str) -> None:
+    found = listing(language, q=question)
+    assert found.help is not None
+    assert found.help.did_you_mean == meant
+    mended = listing(language, q=meant)
+    assert mended.total or mended.others
+
+
+def test_it_shows_the_sentence(app: Flask, content: None) -> None:
+    (item,) = listing(q="статья 121").items
+    assert "".join(words for words, _ in item.snippet).startswith("Статья 121")
+    assert [words for words, marked in item.snippet if marked] == ["Статья", "121"]
+
+
+def test_it_helps_on_where_nothing_is_found(app: Flask, content: None) -> None:
+    found = listing(q="диссертации игрушки")
+    assert found.help
+    assert dict(found.help.alone) == {"диссертации": 2, "игрушки": 1}
+    assert not found.help.did_you_mean
+    filtered = listing(q="игрушки", theme="violence")
+    assert filtered.help
+    assert filtered.help.unfiltered == 1
+
+
+def test_choices_stand_together(app: Flask, content: None) -> None:
+    everything = listing()
+    assert everything.total == len(slugs(everything)) == 8
+    assert counts(everything, "theme") == {"motherhood": 2, "violence": 6}
+    chosen = listing(theme="motherhood", project=["breastfeeding", "children-in-cages"])
+    assert set(slugs(chosen)) == {"umarali-nazarov", "toys-behind-bars"}
+    # What stands beside a choice is what it would show, the other choices standing.
+    assert counts(listing(project="breastfeeding"), "theme") == {"motherhood": 1}
+    assert counts(listing(project="breastfeeding"), "project") == {"breastfeeding": 1, "children-in-cages": 1}
+    assert counts(listing(q="игрушки"), "theme") == {"motherhood": 1}
+
+
+def test_every_number_is_what_the_choice_shows(app: Flask, content: None) -> None:
+    for start in ({}, {"theme": "violence"}, {"q": "тюрьма"}, {"language": "en"}):
+        found = listing(**start)
+        for facet, choices in found.choices.items():
+            for choice in choices:
+                assert listing(**{**start, facet: choice.value}).total == choice.count > 0, (start, facet, choice)
+
+
+def test_a_choice_that_would_show_nothing_is_not_offered(app: Flask, content: None) -> None:
+    found = listing(theme="motherhood")
+    assert "outcasts" not in counts(found, "series")
+    # Unless it is chosen already, so that it can be taken off.
+    both = listing(theme="motherhood", series="outcasts")
+    assert (both.total, counts(both, "series")) == (0, {"outcasts": 0})
+
+
+def test_choices_come_off_one_by_one() -> None:
+    query = Query(q="тюрьма", chosen=(("theme", ("a", "b")), ("format", ("text",))), after="x")
+    assert query.without("theme", "a") == Query(q="тюрьма", chosen=(("theme", ("b",)), ("format", ("text",))))
+    assert query.without("format", "text").chosen == (("theme", ("a", "b")),)
+
+
+def test_what_does_not_exist_is_left_out(app: Flask, content: None) -> None:
+    query = read_query(
+        MultiDict({"theme": ["violence", "nonsense"], "format": "'", "q": "  a \0 b ", "after": "nobody", "x": "1"})
+    )
+    assert query.arguments() == {"q": ["a b"], "theme": ["violence"]}
+
+
+@pytest.fixture
+def many(app: Flask) -> list[str]:
+    """Sixty stories; their slugs, newest first."""
+    for number in range(60):
+        StoryFactory(slug=f"s{number:02}", published=f"20{number // 3:02}", format="film" if number % 2 else "text")
+    return sorted((f"s{number:02}" for number in range(60)), key=lambda slug: (-(int(slug[1:]) // 3), int(slug[1:])))
+
+
+def test_pages_follow_one_another(many: list[str]) -> None:
+    page = listing()
+    seen, back = slugs(page), []
+    while page.older:
+        assert page.last - page.first + 1 == PER_PAGE == len(page.items)
+        page = get_listing(page.older, "ru")
+        seen += slugs(page)
+    assert seen == many
+    assert (page.first, page.last, page.total) == (41, 60, 60)
+    while page.newer:
+        page = get_listing(page.newer, "ru")
+        back.append(slugs(page))
+    assert back == [many[20:40], many[:20]]
+
+
+def test_pages_stay_when_something_is_new_or_gone(many: list[str]) -> None:
+    first = listing()
+    assert first.older
+    StoryFactory(slug="newer", published="2099")
+    assert slugs(get_listing(first.older, "ru")) == many[20:40]
+    gone = first.items[-1].slug
+    with write_transaction():
+        story = db.session.scalars(select(Story).where(Story.slug == gone)).one()
+        db.session.delete(story)
+    # The page began after a story that is no more: it begins anew, and says so by its address.
+    assert read_query(MultiDict(first.older.arguments())).after == ""
+
+
+def test_pages_of_answers_keep_their_rank(many: list[str]) -> None:
+    with write_transaction():
+        for number, slug in enumerate(many):
+            text = db.session.get_one(
+                StoryText, (db.session.scalars(select(Story.id).where(Story.slug == slug)).one(), "ru")
+            )
+            place = ("title", "summary", "body")[number % 3]
+            setattr(text, place, f"{text.title if place == 'title' else ''} стрекоза")
+    wanted = [*many[0::3], *many[1::3], *many[2::3]]
+    page = listing(q="стрекозы")
+    seen = slugs(page)
+    while page.older:
+        page = get_listing(page.older, "ru")
+        seen += slugs(page)
+    assert seen == wanted
+    while page.newer:
+        page = get_listing(page.newer, "ru")
+    assert slugs(page) == wanted[:PER_PAGE]
+
+
+def test_a_story_that_is_taken_down_is_gone_at_once(many: list[str]) -> None:
+    listing(q="s00")
+    with write_transaction():
+        db.session.execute(update(StoryText).values(state=State.WITHDRAWN))
+    assert listing().total == 0
+    assert listing(q="s00").total == 0
+
+
+def test_languages_are_chosen_like_anything_else(app: Flask) -> None:
+    StoryFactory(slug="both")
+    only = StoryFactory(slug="only-russian")
+    with write_transaction():
+        db.session.get_one(StoryText, (only.id, "en")).state = State.DRAFT
+    english = listing("en")
+    assert (slugs(english), english.elsewhere) == (["both"], 1)
+    russian = listing("en", language="ru")
+    assert {(item.slug, item.language) for item in russian.items} == {("both", "ru"), ("only-russian", "ru")}
+    both = listing("en", language=["ru", "en"])
+    assert {(item.slug, item.language) for item in both.items} == {("both", "en"), ("only-russian", "ru")}
+    assert counts(english, "language") == {"ru": 2, "en": 1}
+    assert listing("en", q="only").total == 0
+    assert listing("en", q="only", language="ru").total == 1
+
+
+def statements(act: Callable[[], object]) -> int:
+    """How many statements something sends to the database."""
+    sent: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(sent)
+
+
+def test_it_asks_the_same_number_of_questions_whatever_it_shows(many: list[str]) -> None:
+    requests: list[dict[str, str]] = [{}, {"format": "film"}, {"q": "s"}, {"q": "s00 s01"}]
+    for arguments in requests:
+        listing(**arguments)
+        few = statements(lambda arguments=arguments: listing(**arguments))
+        for number in range(60, 75):
+            StoryFactory(slug=f"{arguments.get('q', 'm')}{number}{len(arguments)}")
+        listing(**arguments)
+        assert statements(lambda arguments=arguments: listing(**arguments)) == few
+
+
+def test_common_words_are_remembered_and_rare_ones_are_not(many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "COMMON", 10)
+    with write_transaction():
+        for text in db.session.scalars(select(StoryText)):
+            text.body = "стрекоза"
+    for question in ("стрекоза", "s07"):
+        listing(q=question)
+    assert [term.text for term in catalogue.get_catalogue().remembered] == ["стрекоза"]
+
+
+def test_a_long_sentence_is_cut_at_words(app: Flask) -> None:
+    StoryFactory(slug="long")
+    sentence = " ".join(["слово"] * 100) + " стрекоза " + " ".join(["слово"] * 100) + "."
+    with write_transaction():
+        for text in db.session.scalars(select(StoryText)):
+            text.body = sentence
+    (item,) = listing(q="стрекоза").items
+    shown = "".join(words for words, _ in item.snippet)
+    assert len(shown) <= answer.LONGEST_SNIPPET + 20
+    assert shown.startswith("…")
+    assert shown.endswith("…")
+    assert set(shown.strip("…").split()) == {"слово", "стрекоза"}
+
+
+def test_the_order_is_whole(many: list[str]) -> None:
+    ids = catalogue.get_catalogue().ids
+    assert len(set(ids)) == 60
+    assert all(one != other for one, other in pairwise(ids))

@@ -1,0 +1,425 @@
+"""Markdown becomes safe HTML with everything that a story needs, whatever is typed."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from xml.etree.ElementTree import Element
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.pages import Html, parse
+from wzo import create_app
+from wzo.config import load_settings
+from wzo.markdown import plain_text, reading_minutes, render_markdown
+from wzo.text import NO_BREAK
+
+COVER = "/static/covers/last-hope."
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+ALLOWED = {
+    *HEADINGS,
+    *("a", "blockquote", "br", "code", "div", "em", "figcaption", "figure", "hr", "img", "li", "ol", "p", "pre", "s"),
+    *("section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+ALLOWED_ATTRIBUTES = {
+    *("alt", "aria-label", "class", "height", "href", "id", "loading", "rel", "role", "scope", "src", "start"),
+    *("tabindex", "width"),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The application with its drawings and translations; the database is not asked."""
+    with create_app(load_settings({"INSTANCE_PATH": str(tmp_path_factory.mktemp("instance"))})).app_context():
+        yield
+
+
+def page_of(*parts: str) -> Html:
+    """Texts inside a page, read strictly."""
+    page = "".join(["<!doctype html><html lang=en><title>x</title><h1>x</h1><main id=main>", *parts, "</main>"])
+    return parse(page.encode())
+
+
+def find(text: str, tag: str, language: str = "en", **options: object) -> list[Element]:
+    html = page_of(render_markdown(text, language, **options))
+    assert not html.errors
+    return list(html.all(lambda it: it.tag == tag))
+
+
+def words(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def headings(text: str, **options: object) -> list[tuple[str, str]]:
+    html = page_of(render_markdown(text, "ru", **options))
+    return [(it.tag, it.get("id", "")) for it in html.all(lambda it: it.tag in HEADINGS)]
+
+
+# Headings
+
+
+def test_headings_go_down_in_steps() -> None:
+    text = "# A\n\n#### B\n\n### C\n\n# D\n\n##### E\n\n###### F"
+    assert [tag for tag, _ in headings(text)] == ["h2", "h3", "h3", "h2", "h3", "h4"]
+    assert [tag for tag, _ in headings(text, level=3)] == ["h3", "h4", "h4", "h3", "h4", "h5"]
+    assert [tag for tag, _ in headings("### A\n\n# B", level=2)] == ["h2", "h2"]
+
+
+def test_the_address_of_a_heading_is_latin_and_its_own() -> None:
+    text = '## Суд «Надежды»: №\u00a05\n\n## Суд\n\n## Суд\n\n## Суд 2\n\n## 你好\n\n## Café *"x"* `y`'
+    addresses = ["sud-nadezhdy-5", "sud", "sud-2", "sud-2-2", "part", "cafe-x-y"]
+    assert [name for _, name in headings(text)] == [f"text-{name}" for name in addresses]
+    assert [name for _, name in headings(text, prefix="part-3")] == [f"part-3-{name}" for name in addresses]
+
+
+def test_a_heading_without_words_is_none() -> None:
+    assert headings("##\n\n#") == []
+
+
+# Pictures
+
+
+def test_a_picture_alone_is_a_figure() -> None:
+    (figure,) = find('![A "boat"](cover:last-hope "Frame - 2019")', "figure")
+    image, caption = figure
+    assert image.get("src", "").startswith(COVER)
+    assert (image.get("alt"), words(caption)) == ("A “boat”", "Frame – 2019")
+    assert (image.get("width"), image.get("height"), image.get("loading")) == ("480", "320", "lazy")
+
+
+def test_a_picture_in_a_sentence_stays_there() -> None:
+    text = "See ![a boat](/media/boat.jpg#800x600) there"
+    assert not find(text, "figure")
+    (image,) = find(text, "img")
+    assert [image.get(name) for name in ("src", "width", "height")] == ["/media/boat.jpg", "800", "600"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://evil.example/x.png",
+        "http://evil.example/x.png",
+        "//evil.example/x.png",
+        "/\\evil.example/x.png",
+        "<//evil.example/x.png>",
+        "</\t/evil.example/x.png>",
+        "&#47;&#47;evil.example/x.png",
+        "data:image/png;base64,AAAA",
+        "cover:nobody",
+        "cover:../js/site",
+        "cover:https://evil.example/x",
+        "x.png",
+        "file:///etc/passwd",
+        "blob:https://evil.example/x",
+        "https://[evil",
+    ],
+)
+def test_no_picture_is_asked_of_anyone_else(source: str) -> None:
+    for text in (f"![a boat]({source})", f"[![a boat]({source})](https://example.org)", f"# ![a boat]({source})"):
+        html = page_of(render_markdown(text, "en"))
+        asked = [it.get("src", "") for it in html.all(lambda it: "src" in it.attrib)]
+        assert all(address.startswith(("/%5C", "/%09")) for address in asked)
+        assert asked or "a boat" in words(html.root)
+        assert not html.errors
+
+
+def test_a_picture_elsewhere_becomes_a_link() -> None:
+    (link,) = find("![a boat](https://example.org/x.png)", "a")
+    assert (link.get("href"), link.get("rel"), words(link)) == ("https://example.org/x.png", "noreferrer", "a boat")
+    (link,) = find("[see ![a boat](https://example.org/x.png)](https://example.com)", "a")
+    assert (link.get("href"), words(link)) == ("https://example.com", "see a boat")
+
+
+# Videos
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Watch on youtube.com"), ("ru", "Смотреть на youtube.com")])
+def test_a_picture_that_leads_elsewhere_is_a_video(language: str, label: str) -> None:
+    text = '[![A boat](cover:last-hope "A film")](https://www.youtube.com/watch?v=1)'
+    (figure,) = find(text, "figure", language)
+    assert figure.get("class") == "video"
+    link, caption = figure
+    assert (link.get("href"), link.get("rel")) == ("https://www.youtube.com/watch?v=1", "noreferrer")
+    assert (link[0].tag, words(link), words(caption)) == ("img", label, "A film")
+
+
+@pytest.mark.parametrize("around", ["{}", "<{}>", "  {} \n"])
+def test_the_bare_address_of_a_video_is_one(around: str) -> None:
+    (figure,) = find(around.format("https://youtu.be/a_b_c--d"), "figure")
+    (link,) = figure
+    assert (link.get("href"), words(figure)) == ("https://youtu.be/a_b_c--d", "Watch on youtu.be")
+
+
+def test_other_addresses_are_no_videos() -> None:
+    for text in ("https://example.org/youtu.be", "https://youtu.be/x and more", "youtu.be/x", "https://notyoutu.be/x"):
+        assert not find(text, "figure")
+
+
+def test_a_picture_that_leads_to_our_own_page_is_no_video() -> None:
+    (figure,) = find("[![A boat](cover:last-hope)](/en/projects/last-hope/)", "figure")
+    assert figure.get("class") is None
+    assert (figure[0].get("href"), figure[0].get("rel")) == ("/en/projects/last-hope/", None)
+
+
+# Quotes and notices
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "--"])
+@pytest.mark.parametrize("end", ["\n> ", "\n>\n> ", "  \n> "])
+def test_the_last_line_of_a_quote_says_whose_it_is(dash: str, end: str) -> None:
+    (figure,) = find(f"> It is *cold*.{end}{dash} Anna *P.*, [2019](/en/)", "figure")
+    quote, name = figure
+    assert (figure.get("class"), words(quote), words(name)) == ("quote", "It is cold.", "Anna P., 2019")
+    assert [it.tag for it in name] == ["em", "a"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> It is cold.",
+        "> — Anna",
+        "> — Who are you?\n> — Nobody.",
+        "> She asked:\n> — Who are you?",
+        "> *It is\n> — Anna*",
+        "> Cold\n> — Anna\n>\n> - list",
+    ],
+)
+def test_other_quotes_have_no_name(text: str) -> None:
+    assert not find(text, "figure")
+    assert find(text, "blockquote")
+
+
+@pytest.mark.parametrize("text", ["::: pull\nCold.\n— Anna\n:::", "::: pull\n> Cold.\n> — Anna\n:::"])
+def test_a_quote_can_be_set_large(text: str) -> None:
+    (figure,) = find(text, "figure")
+    assert figure.get("class") == "pull"
+    assert [(it.tag, words(it)) for it in figure] == [("blockquote", "Cold."), ("figcaption", "Anna")]
+
+
+def test_a_notice_stands_apart() -> None:
+    (notice,) = find("::: notice\n**Careful**\n\n- one\n:::\n\nafter", "div")
+    assert (notice.get("class"), notice.get("role"), words(notice)) == ("notice", "note", "Careful one")
+
+
+# Tables
+
+
+TABLE = "| Year | *Women* | |\n|:--|--:|:-:|\n| 2016 | 3,500 | x |\n"
+
+
+def test_a_table_can_be_reached_and_read() -> None:
+    (region,) = find(TABLE, "div")
+    assert region.attrib == {"class": "table", "role": "region", "aria-label": "Table 1: Year, Women", "tabindex": "0"}
+    heads = find(TABLE, "th")
+    assert [(it.get("scope"), it.get("class")) for it in heads] == [("col", None), ("col", "right")]
+    assert [it.get("class") for it in find(TABLE, "td")] == ["center", None, "right", "center"]
+
+
+def test_tables_have_different_names() -> None:
+    names = [it.get("aria-label") for it in find(f"{TABLE}\n\n{TABLE}\n\n| |\n|-|\n| 1 |\n", "div", "ru")]
+    assert names == ["Таблица 1: Year, Women", "Таблица 2: Year, Women", "Таблица 3"]
+
+
+# Notes
+
+
+NOTES = "One[^a], two^[inline], again[^a].\n\n[^a]: First *note*.\n"
+
+
+def test_notes_lead_there_and_back() -> None:
+    html = page_of(render_markdown(NOTES, "en", "story"))
+    links = {it.get("id"): it for it in html.all(lambda it: it.get("role") == "doc-noteref")}
+    assert [(it.get("href"), words(it), it.get("aria-label")) for it in links.values()] == [
+        ("#note-story-1", "1", "Note 1"),
+        ("#note-story-2", "2", "Note 2"),
+        ("#note-story-1", "1", "Note 1"),
+    ]
+    notes = {it.get("id"): it for it in html.all(lambda it: it.tag == "li")}
+    assert list(notes) == ["note-story-1", "note-story-2"]
+    back = list(html.all(lambda it: it.get("role") == "doc-backlink"))
+    assert [it.get("href", "")[1:] for it in back] == ["mark-story-1", "mark-story-1-2", "mark-story-2"]
+    assert {it.get("href", "")[1:] for it in back} == set(links)
+    assert [it.get("aria-label") for it in back] == [
+        "Back to note 1 in the text",
+        "Back to note 1 in the text, place 2",
+        "Back to note 2 in the text",
+    ]
+
+
+def test_notes_have_a_heading_in_the_language_of_the_text() -> None:
+    assert [words(it) for it in find(NOTES, "h2", "ru")] == ["Примечания"]
+    assert [words(it) for it in find(NOTES, "h4", "en", level=4)] == ["Notes"]
+    assert headings(f"# A\n\n### B\n\n{NOTES}\n    # In a note\n")[2:] == [("h2", ""), ("h3", "text-in-a-note")]
+
+
+def test_a_note_in_a_link_stands_after_it() -> None:
+    link, mark = find("[a ^[note]b](/en/) c", "a")[:2]
+    assert (words(link), words(mark)) == ("a b", "1")
+
+
+def test_no_way_leads_back_to_a_mark_that_is_not_shown() -> None:
+    assert len(find("![x^[note]](cover:last-hope)", "a")) == 0
+    assert len(find("[^a]: a [^b]\n\n[^b]: b\n\ntext", "a")) == 0
+
+
+def test_texts_on_one_page_do_not_meet() -> None:
+    text = f"## Main\n\n## Note main 1\n\n{NOTES}\n{TABLE}"
+    html = page_of(*(render_markdown(text, "en", prefix) for prefix in ("text", "credits", "main")))
+    ids = [it.get("id") for it in html.all(lambda it: "id" in it.attrib)]
+    assert len(ids) == len(set(ids)) > 20
+    assert not html.errors
+
+
+# Links and the rest
+
+
+def test_links_to_others_tell_them_nothing() -> None:
+    for address in ("https://example.org/a?b=1&c=2", "http://example.org", "//example.org/x"):
+        (link,) = find(f"[x]({address})", "a")
+        assert (link.get("href"), link.get("rel")) == (address, "noreferrer")
+    for address in ("/en/stories/", "../x", "#text-main", "?q=1", "mailto:a@example.org"):
+        (link,) = find(f"[x]({address})", "a")
+        assert (link.get("href"), link.get("rel")) == (address, None)
+
+
+def test_a_link_without_words_shows_its_address() -> None:
+    (link,) = find("[](https://example.org)", "a")
+    assert words(link) == "https://example.org"
+
+
+def test_it_keeps_what_a_text_needs() -> None:
+    html = page_of(render_markdown('~~a~~ **b** `c --"` \n\n3. d\n4. e\n\n---\n\n    code --"\n\n> q', "en"))
+    shown = {it.tag: it for it in html.all(lambda it: True)}
+    assert {"s", "strong", "code", "ol", "hr", "pre", "blockquote"} <= set(shown)
+    assert shown["ol"].get("start") == "3"
+    assert words(shown["pre"]) == 'code --"'
+    assert words(shown["p"]) == "q"
+
+
+def test_it_sets_each_languages_quotes_over_markup() -> None:
+    assert words(find('Она: "*Фильм "Надежда"*" - и `"код"`', "p", "ru")[0]) == 'Она: «Фильм „Надежда“» — и "код"'
+    assert words(find('He: "[Film "Hope"](/en/)" - \\"so\\" <https://x.org/a--b>', "p")[0]) == (
+        'He: “Film ‘Hope’” – "so" https://x.org/a--b'
+    )
+
+
+def test_a_line_does_not_end_after_a_short_word_at_the_end_of_a_typed_line() -> None:
+    (paragraph,) = find("слово и\nв\nтюрьме", "p", "ru")
+    assert paragraph.text == f"слово и{NO_BREAK}в{NO_BREAK}тюрьме"
+
+
+# Words alone
+
+
+def test_plain_text_is_the_words() -> None:
+    text = (
+        '# "Суд"\n\nОна *сказала*: `код`[^1],\nда. ![Лодка](/a.jpg "Кадр")\n\n- раз\n- два\n\n'
+        f"::: pull\nЦитата\n:::\n\n{TABLE}\nhttps://youtu.be/x\n\n```\nкод\n```\n\n<b>\n\n[^1]: Примечание.\n"
+    )
+    assert plain_text(text).split("\n\n") == [
+        *('"Суд"', "Она сказала: код, да. Лодка Кадр", "раз", "два", "Цитата"),
+        *("Year", "Women", "2016", "3,500", "x", "код", "<b>", "Примечание."),
+    ]
+    assert plain_text("") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "minutes"), [("ru", 0, 1), ("ru", 184, 1), ("ru", 1840, 10), ("en", 2280, 10)]
+)
+def test_reading_takes_minutes(language: str, count: int, minutes: int) -> None:
+    assert reading_minutes("какой-то, don’t\n\n" * (count // 2), language) == minutes
+
+
+# Whatever is typed
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    '<iframe src="https://evil.example"></iframe>',
+    "<style>body{}</style>",
+    "<!-- x --><![CDATA[x]]><?php ?>",
+    "</main></div></html>",
+    "<math><mtext></p><style><img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java&#9;script:alert(1))",
+    "[x](<java\tscript:alert(1)>)",
+    "[x](&#1;javascript:alert(1))",
+    "[x](vbscript:x) [x](file:///etc/passwd) [x](data:text/html,x) [x](blob:x) [x](cover:last-hope)",
+    "<javascript:alert(1)>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "![x](data:text/html;base64,AAAA)",
+    '[x](https://example.org "\\" onclick=\\"alert(1)")',
+    '![x" onerror="alert(1)](cover:last-hope "\\" onload=\\"x")',
+    '```"><script>\nx\n```',
+    "::: pull onclick=x\n::: notice\n::: pull",
+    "::: notice <script>",
+    "| a |\n|-|\n| <b> | \n[^1]: > ::: pull\n\n[^1][^1]",
+    '# <a id="main">\n\n# main\n\n# leave\n\n# "\n\n# note-text-1',
+    "[^1\n\n[^1]: [^1]\n\n[^2]: [^2] [^1]\n\n^[[^2] ^[x]]",
+    "**a *b ~~c `d [e ![f ^[g",
+    "[![a](cover:last-hope)](javascript:x)\n\n[![a](javascript:x)](https://x.org)",
+    "\x00\x01\x0b\x0c\x1f\x7f\x85\ufffe\uffff\ud800\U0001ffff &#0; &#xd800; &#1; &#x80; &#xfffe; \r\r\n",
+    "a" * 10_000,
+    "> " * 200 + "a",
+    "*a " * 2_000 + "b* " * 2_000,
+    "- " * 200 + "a",
+    "[" * 500 + "]" * 500,
+    "https://[x\n\n[x](https://[x) ![x](https://[x)\n\n<https://[x>",
+]
+
+
+def assert_harmless(text: str, language: str) -> None:
+    """Strictly valid in a page, and nothing in it but what may be."""
+    rendered = render_markdown(text, language)
+    html = page_of(rendered, render_markdown(text, language, "other", 4))
+    assert not html.errors
+    main = next(html.all(lambda it: it.get("id") == "main"))
+    inside = [it for it in main.iter() if it is not main]
+    assert len(inside) == len(list(html.all(lambda it: True))) - 6
+    for element in inside:
+        assert element.tag in ALLOWED
+        assert set(element.attrib) <= ALLOWED_ATTRIBUTES
+        assert element.get("src", "/x")[:1] == "/"
+        assert element.get("src", "/x")[:2] not in ("//", "/\\")
+        scheme, colon, _ = element.get("href", "").partition(":")
+        assert not colon or scheme in ("http", "https", "mailto", "tel") or set(scheme) & set("/?#%")
+        assert element.tag != "a" or not [it for it in element.iter("a") if it is not element]
+    ids = [it.get("id", "") for it in html.all(lambda it: "id" in it.attrib)]
+    assert len(ids) == len(set(ids))
+    assert all(name.startswith(("text-", "other-", "note-", "mark-")) for name in ids if name != "main")
+    for link in html.all(lambda it: it.get("role") in ("doc-noteref", "doc-backlink")):
+        assert link.get("href", "")[1:] in ids
+    alone = page_of(rendered).all(lambda it: it.tag in ("h1", *HEADINGS))
+    levels = [int(it.tag[1]) for it in alone]
+    assert all(other <= one + 1 for one, other in pairwise(levels))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_typed_breaks_a_page_or_acts(text: str) -> None:
+    assert_harmless(text, "en")
+    assert isinstance(plain_text(text), str)
+
+
+def test_html_is_shown_as_it_was_typed() -> None:
+    for text in ("<script>alert(1)</script>", "</main>", "a <b>c</b>"):
+        assert words(page_of(render_markdown(text, "ru")).root).removeprefix("xx") == text
+
+
+# What Markdown and our own marks are made of, in any order.
+MARKS = st.sampled_from(
+    [
+        *"#>*_`[]()!|:-^~<&\\\"' \nаx1\t\ufffc",
+        *("\n\n", "\n> ", "\n- ", "\n1. ", "\n# ", "\n#### ", "\n    ", "[^1]", "\n[^1]: ", "^[", "```", "— ", "--"),
+        *("::: pull\n", "::: notice\n", "\n:::\n", "|-|-:|\n", "| a | b |\n", "![x](cover:last-hope)", "[x](", "![x]("),
+        *("https://youtu.be/x", "javascript:x", "//e.x", "/a", ' "t")', "<b>", "&#47;"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(MARKS, max_size=40).map("".join), st.sampled_from(["ru", "en"]))
+def test_nothing_at_all_breaks_a_page_or_acts(text: str, language: str) -> None:
+    assert_harmless(text, language)
+    plain_text(text)

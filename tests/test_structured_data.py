@@ -1,0 +1,213 @@
+"""What machines read in a page is sound, agrees with what people see, and cannot break the page."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from tests.factories import SeriesFactory, StoryFactory
+from tests.pages import Html, parse
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+from wzo.petition.models import PetitionText
+from wzo.publication import State
+from wzo.structured_data import headline, json_ld
+
+HOST = "http://127.0.0.1:8000"
+NAMES = {"ru": "Женщина. Тюрьма. Общество", "en": "Woman. Prison. Society"}
+AWARDS = {
+    "ru": "Российская национальная премия «Гражданская инициатива» в номинации «Воздух свободы», декабрь 2018 года",
+    "en": "The Russian national prize “Civic Initiative”, “Air of Freedom” category, December 2018",
+}
+HOSTILE = "</script><script>alert(1)</script><!-- & \u2028 \"'\\"
+
+
+def page(client: FlaskClient, path: str) -> Html:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return parse(answer.data)
+
+
+def data(html: Html) -> dict[str, dict[str, Any]]:
+    """The descriptions in a page by their types; each type is there once."""
+    blocks = [json.loads(it.text or "") for it in html.root.iter("script") if it.get("type") == "application/ld+json"]
+    found = {block["@type"]: block for block in blocks}
+    assert len(found) == len(blocks)
+    assert {block["@context"] for block in blocks} <= {"https://schema.org"}
+    return found
+
+
+def text(html: Html, tag: str) -> str:
+    [element] = html.root.iter(tag)
+    return plain("".join(element.itertext()))
+
+
+def plain(words: str) -> str:
+    return " ".join(words.split())
+
+
+def trail(html: Html) -> list[tuple[str, str]]:
+    """The way to the page as it is shown: name and address."""
+    [way] = [it for it in html.root.iter("nav") if it.get("class") == "trail"]
+    return [(plain("".join(link.itertext())), HOST + (link.get("href") or "")) for link in way.iter("a")]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", ["", "team/"])
+def test_the_group_is_described(client: FlaskClient, content: None, lang: str, path: str) -> None:
+    html = page(client, f"/{lang}/{path}")
+    group = data(html)["Organization"]
+    assert group["name"] == NAMES[lang]
+    assert group["alternateName"] == [name for language, name in NAMES.items() if language != lang]
+    assert group["url"] == f"{HOST}/{lang}/"
+    logo = client.get(group["logo"].removeprefix(HOST))
+    assert (logo.status_code, logo.mimetype) == (200, "image/svg+xml")
+    assert group["award"] == AWARDS[lang]
+    # When it was founded is not known for sure, so nothing is said.
+    assert "foundingDate" not in group
+    shown = [plain("".join(it.itertext())) for it in html.root.iter("b")]
+    told = [member["name"] for member in group.get("member", [])]
+    assert told == (shown if path else [])
+    if path:
+        assert len(told) == 8
+        assert [("jobTitle" in member) for member in group["member"]] == [True] * 7 + [False]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_story_is_an_article(client: FlaskClient, content: None, lang: str) -> None:
+    html = page(client, f"/{lang}/stories/outcasts-2/")
+    article = data(html)["Article"]
+    address = f"{HOST}/{lang}/stories/outcasts-2/"
+    assert article["headline"] == text(html, "h1")
+    assert article["inLanguage"] == lang
+    assert article["datePublished"] == "2019-07"
+    assert datetime.fromisoformat(article["dateModified"]).utcoffset() is not None
+    assert article["mainEntityOfPage"] == article["url"] == address
+    assert article["image"] == f"{address}card.png"
+    assert article["author"] == article["publisher"]
+    assert article["author"]["name"] == NAMES[lang]
+    assert article["author"]["@type"] == "Organization"
+    [told] = [it.get("content") or "" for it in html.root.iter("meta") if it.get("name") == "description"]
+    assert article["description"] == told
+    series = page(client, f"/{lang}/series/outcasts/")
+    assert article["isPartOf"] == {
+        "@type": "CreativeWorkSeries",
+        "name": text(series, "h1"),
+        "url": f"{HOST}/{lang}/series/outcasts/",
+    }
+    assert article["position"] == 2
+
+
+def test_what_is_not_known_is_not_said(client: FlaskClient) -> None:
+    StoryFactory(slug="bare")
+    article = data(page(client, "/en/stories/bare/"))["Article"]
+    assert not {"datePublished", "description", "isPartOf", "position"} & set(article)
+
+
+@pytest.mark.parametrize(
+    ("lang", "particulars"),
+    [("en", ("Leonid Agafonov", "Russia", "English")), ("ru", ("Леонид Агафонов", "Россия", "английские"))],
+)
+def test_a_film_is_a_movie(client: FlaskClient, content: None, lang: str, particulars: tuple[str, ...]) -> None:
+    html = page(client, f"/{lang}/projects/last-hope/")
+    film = data(html)["Movie"]
+    assert film["name"] == text(html, "h1")
+    assert film["datePublished"] == "2019"
+    assert film["url"] == f"{HOST}/{lang}/projects/last-hope/"
+    told = tuple(film[name]["name"] for name in ("author", "countryOfOrigin", "subtitleLanguage"))
+    assert told == particulars
+    assert "Movie" not in data(page(client, f"/{lang}/projects/zone-hiv/"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("stories/outcasts-2/", ["", "stories/", "series/outcasts/"]),
+        ("stories/umarali-nazarov/", ["", "stories/"]),
+        ("series/outcasts/", ["", "stories/"]),
+        ("projects/last-hope/", ["", "projects/"]),
+        ("themes/violence/", ["", "#themes"]),
+    ],
+)
+def test_the_way_to_a_page_is_told_as_it_is_shown(
+    client: FlaskClient, content: None, lang: str, path: str, above: list[str]
+) -> None:
+    html = page(client, f"/{lang}/{path}")
+    way = data(html)["BreadcrumbList"]["itemListElement"]
+    assert [step["position"] for step in way] == list(range(1, len(above) + 1))
+    told = [(plain(step["name"]), step["item"]) for step in way]
+    assert told == trail(html)
+    assert [address for _, address in told] == [f"{HOST}/{lang}/{one}" for one in above]
+
+
+def test_nothing_that_is_typed_leaves_its_block(client: FlaskClient) -> None:
+    series = SeriesFactory(slug="row", texts__title=HOSTILE)
+    StoryFactory(slug="hostile", series_id=series.id, part=1, texts__title=HOSTILE, texts__summary=HOSTILE)
+    html = page(client, "/en/stories/hostile/")
+    assert not html.errors
+    assert not [it for it in html.root.iter("script") if "alert" in (it.text or "") and it.get("type") is None]
+    article = data(html)["Article"]
+    assert article["headline"] == article["description"] == article["isPartOf"]["name"] == HOSTILE
+
+
+def test_the_block_holds_no_sign_that_could_end_it() -> None:
+    written = json_ld({"a": HOSTILE})
+    assert not set(written) & set("<>&\u2028\u2029")
+    assert json.loads(written) == {"a": HOSTILE}
+
+
+@pytest.mark.parametrize(
+    ("title", "seen"),
+    [
+        ("Short", "Short"),
+        ("x" * 110, "x" * 110),
+        ("x" * 111, "x" * 109 + "…"),
+        ("word " * 30, ("word " * 22).strip() + "…"),
+        (f"{'x' * 50}, {'y' * 70}", f"{'x' * 50}…"),
+    ],
+)
+def test_a_headline_is_cut_at_a_word(title: str, seen: str) -> None:
+    assert headline(title) == seen
+    assert len(headline(title)) <= 110
+
+
+def links(html: Html, relation: str) -> list[str]:
+    found = [it for it in html.root.iter("link") if it.get("rel") == relation and it.get("type") is None]
+    return [it.get("href") or "" for it in found]
+
+
+def robots(html: Html) -> list[str | None]:
+    return [it.get("content") for it in html.root.iter("meta") if it.get("name") == "robots"]
+
+
+def test_a_page_with_a_question_is_not_indexed(client: FlaskClient, content: None) -> None:
+    plain, asked = page(client, "/en/projects/"), page(client, "/en/projects/?q=x")
+    assert (len(links(plain, "canonical")), len(links(plain, "alternate")), robots(plain)) == (1, 2, [])
+    assert (links(asked, "canonical"), links(asked, "alternate"), robots(asked)) == ([], [], ["noindex, follow"])
+
+
+def test_the_petition_has_one_address_that_counts(client: FlaskClient, content: None) -> None:
+    for path in ("/en/petition/", "/en/petition/mothers/"):
+        html = page(client, path)
+        assert links(html, "canonical") == [f"{HOST}/en/petition/mothers/"]
+        assert links(html, "alternate") == [f"{HOST}/{lang}/petition/mothers/" for lang in ("en", "ru")]
+
+
+def test_a_page_names_the_languages_that_it_is_live_in(app: Flask, client: FlaskClient, content: None) -> None:
+    db.session.execute(update(PetitionText).where(PetitionText.language == "ru").values(state=State.DRAFT))
+    db.session.commit()
+    assert links(page(client, "/en/petition/"), "alternate") == [f"{HOST}/en/petition/mothers/"]
+
+
+def test_a_failure_tells_search_engines_no_address(client: FlaskClient) -> None:
+    StoryFactory(slug="gone", texts__state=State.WITHDRAWN)
+    for path in ("/en/stories/gone/", "/en/stories/never/", "/en/nope"):
+        html = parse(client.get(path).data)
+        assert not links(html, "canonical")
+        assert not links(html, "alternate")
+        assert not data(html)

@@ -1,0 +1,84 @@
+"""What is read for a feed: a constant number of queries, whatever it holds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from wzo.extensions import AnyRow, AnySelect, db
+from wzo.projects.models import Fact, FactText, Theme, ThemeText
+from wzo.publication import State
+from wzo.stories.models import Story, StoryText, story_themes
+
+LENGTH = 20
+
+
+def get_newest(language: str) -> Sequence[AnyRow]:
+    """The stories that came to the site last, whole, the newest first."""
+    return db.session.execute(_newest(language)).all()
+
+
+def get_newest_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
+    """The stories of a theme that came to the site last, the newest first."""
+    of_theme = _newest(language).join(story_themes, story_themes.c.story_id == Story.id)
+    return db.session.execute(of_theme.where(story_themes.c.theme_id == theme_id)).all()
+
+
+def get_newest_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
+    """The parts of a series that came to the site last, in the order in which they came."""
+    of_series = _newest(language).where(Story.series_id == series_id)
+    newest = of_series.order_by(None).order_by(StoryText.live_at.desc(), Story.part.desc())
+    return db.session.execute(newest).all()[::-1]
+
+
+def get_facts(story_ids: Iterable[int], language: str) -> dict[int, list[AnyRow]]:
+    """The facts and figures of each story, in their order."""
+    rows = db.session.execute(
+        select(Fact.story_id, Fact.as_of, FactText.figure, FactText.text, FactText.source)
+        .join(FactText, FactText.fact_id == Fact.id)
+        .where(Fact.story_id.in_(story_ids), FactText.language == language)
+        .order_by(Fact.position)
+    )
+    return _by_story(rows)
+
+
+def get_themes(story_ids: Iterable[int], language: str) -> dict[int, list[AnyRow]]:
+    """The live themes of each story, in their order."""
+    rows = db.session.execute(
+        select(story_themes.c.story_id, Theme.slug, ThemeText.title)
+        .join(Theme, Theme.id == story_themes.c.theme_id)
+        .join(ThemeText, ThemeText.theme_id == Theme.id)
+        .where(story_themes.c.story_id.in_(story_ids), ThemeText.language == language, ThemeText.state == State.LIVE)
+        .order_by(Theme.position)
+    )
+    return _by_story(rows)
+
+
+def _newest(language: str) -> AnySelect:
+    return (
+        select(
+            Story.id,
+            Story.slug,
+            StoryText.title,
+            StoryText.summary,
+            StoryText.body,
+            StoryText.content_notice,
+            StoryText.credits,
+            StoryText.original_url,
+            StoryText.original_language,
+            StoryText.original_label,
+            StoryText.live_at,
+            StoryText.changed_at,
+        )
+        .join(StoryText, StoryText.story_id == Story.id)
+        .where(StoryText.language == language, StoryText.state == State.LIVE)
+        .order_by(StoryText.live_at.desc(), StoryText.story_id.desc())
+        .limit(LENGTH)
+    )
+
+
+def _by_story(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        found[row.story_id].append(row)
+    return found

@@ -1,0 +1,77 @@
+"""Atom feeds (RFC 4287): what is new, with its whole text, for programs that read without visiting."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from wzo.extensions import AnyRow
+from wzo.feeds import queries
+from wzo.i18n import current_language
+from wzo.projects.queries import get_theme_or_404
+from wzo.stories.queries import get_series_or_404
+from wzo.xml import render_xml
+
+ATOM = "application/atom+xml"
+
+bp = Blueprint("feeds", __name__)
+
+
+@bp.get("/<lang:lang>/feed.xml")
+def stories() -> ResponseReturnValue:
+    """The newest stories."""
+    return _feed(
+        "feed",
+        title=gettext("Woman. Prison. Society"),
+        subtitle=gettext("Stories"),
+        page=url_for("stories.index"),
+        stories=queries.get_newest(current_language()),
+    )
+
+
+@bp.get("/<lang:lang>/themes/<slug>/feed.xml")
+def theme(slug: str) -> ResponseReturnValue:
+    """The newest stories of a theme."""
+    theme, _ = get_theme_or_404(slug, current_language())
+    return _feed(
+        f"themes/{slug}",
+        title=f"{theme.title} · {gettext('Woman. Prison. Society')}",
+        subtitle=theme.summary,
+        page=url_for("projects.theme", slug=slug),
+        stories=queries.get_newest_of_theme(theme.id, current_language()),
+        changed_at=theme.changed_at,
+    )
+
+
+@bp.get("/<lang:lang>/series/<slug>/feed.xml")
+def series(slug: str) -> ResponseReturnValue:
+    """The newest parts of a series, in the order in which they came."""
+    series, _ = get_series_or_404(slug, current_language())
+    return _feed(
+        f"series/{slug}",
+        title=f"{series.title} · {gettext('Woman. Prison. Society')}",
+        subtitle=series.summary,
+        page=url_for("stories.series", slug=slug),
+        stories=queries.get_newest_of_series(series.id, current_language()),
+        changed_at=series.changed_at,
+    )
+
+
+def _feed(
+    name: str, *, title: str, subtitle: str, page: str, stories: Sequence[AnyRow], changed_at: int = 0
+) -> ResponseReturnValue:
+    """A feed about `page`; without stories it has not changed since its own words did, in seconds since 1970."""
+    ids = [story.id for story in stories]
+    return render_xml(
+        "feeds/feed.xml",
+        ATOM,
+        name=name,
+        title=title,
+        subtitle=subtitle,
+        page=page,
+        stories=stories,
+        facts=queries.get_facts(ids, current_language()),
+        themes=queries.get_themes(ids, current_language()),
+        changed_at=max((story.changed_at for story in stories), default=changed_at),
+    )

@@ -1,0 +1,128 @@
+"""The answer to a question: where its words stand, the sentences that show them, and help where there are none."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wzo.extensions import AnyRow
+from wzo.search.queries import words_near
+from wzo.search.words import Term, mark_words, read_question, stem, without_quotes, words_of
+from wzo.stories.catalogue import Catalogue, Hits
+
+SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»)]*\s+(?=[^\W\d_]|[\"“«—–(\d])")
+LONGEST_SNIPPET = 240
+
+
+@dataclass(frozen=True)
+class Help:
+    """What helps on where nothing was found.
+
+    - `did_you_mean`: the question with its slips mended, if that finds something.
+    - `unfiltered`: how many stories the question alone would find, without the choices.
+    - `alone`: how many each of its words finds by itself.
+    """
+
+    did_you_mean: str
+    unfiltered: int
+    alone: list[tuple[str, int]]
+
+
+class Answer:
+    """Where all the words of a question stand."""
+
+    def __init__(self, catalogue: Catalogue, question: str) -> None:
+        self.catalogue = catalogue
+        self.terms = read_question(question)
+        self.hits = catalogue.find(self.terms)
+        self.stems = frozenset(one for term in self.terms for one in term.stems)
+
+    def tiers(self, languages: Sequence[str]) -> tuple[int, int, int]:
+        """The stories in one of the languages with all words in the title; in title or lead; anywhere."""
+        found = [0, 0, 0]
+        for language in languages:
+            for tier in range(len(found)):
+                found[tier] |= _intersection([hits.stories[language][tier] for hits in self.hits])
+        return found[0], found[1], found[2]
+
+    def others(self, languages: Sequence[str]) -> set[tuple[str, str, int]]:
+        """The projects and series with all words in them, each as its language, kind and id."""
+        sets = [hits.others for hits in self.hits]
+        found = frozenset.intersection(*sets) if sets else frozenset()
+        return {other for other in found if other[0] in languages}
+
+    def finds_anything(self, languages: Sequence[str]) -> bool:
+        """Whether any story, project or series holds all the words."""
+        return bool(self.tiers(languages)[-1] or self.others(languages))
+
+    def help(self, question: str, languages: Sequence[str]) -> Help:
+        """What helps on where the choices and the question together find nothing."""
+        alone = [(term.text, _count(hits, languages)) for term, hits in zip(self.terms, self.hits, strict=True)]
+        return Help(
+            did_you_mean=self._mend(question, languages),
+            unfiltered=self.tiers(languages)[-1].bit_count(),
+            alone=[(text, count) for text, count in alone if count and len(alone) > 1],
+        )
+
+    def _mend(self, question: str, languages: Sequence[str]) -> str:
+        """The question with words that stand nowhere replaced by the nearest that do, or without its quotation marks.
+
+        "" where that finds nothing either.
+        """
+        mended = question.lower()
+        for term, hits in zip(self.terms, self.hits, strict=True):
+            if len(term.stems) > 1 or _stands(hits, languages):
+                continue
+            near = words_near(term.text)
+            found = self.catalogue.find([Term((stem(word),), word) for word in near])
+            best = next((word for word, hits in zip(near, found, strict=True) if _stands(hits, languages)), term.text)
+            mended = re.sub(rf"(?<!\w){re.escape(term.text)}(?!\w)", best, mended)
+        for other in (mended, without_quotes(mended)):
+            if other != question.lower() and Answer(self.catalogue, other).finds_anything(languages):
+                return other
+        return ""
+
+
+def snippet(row: AnyRow, stems: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    """The sentence with most of the words, in pieces; none where the title and the lead show them all already."""
+    shown = {stem(word) for word in (*words_of(row.title), *words_of(row.summary))}
+    if stems <= shown or not row.text:
+        return ()
+    sentences = [one for paragraph in row.text.split("\n\n") for one in SENTENCE_END.split(paragraph)]
+    best = max(sentences, key=lambda one: len(stems.intersection(map(stem, words_of(one)))))
+    pieces = list(mark_words(best, stems))
+    if not any(marked for _, marked in pieces):
+        return ()
+    return tuple(_shorten(pieces))
+
+
+def _shorten(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+    """A long sentence from a little before its first marked word on."""
+    before = pieces[0][0]
+    if len(before) > LONGEST_SNIPPET // 3:
+        before = "…" + before[before.find(" ", len(before) - LONGEST_SNIPPET // 3) :]
+    room = LONGEST_SNIPPET
+    for words, marked in [(before, False), *pieces[1:]]:
+        if len(words) > room and not marked:
+            yield words[: words.rfind(" ", 0, room) + 1 or room] + "…", False
+            return
+        room -= len(words)
+        yield words, marked
+
+
+def _stands(hits: Hits, languages: Sequence[str]) -> bool:
+    return bool(_count(hits, languages)) or any(other[0] in languages for other in hits.others)
+
+
+def _count(hits: Hits, languages: Sequence[str]) -> int:
+    """In how many stories a term stands in one of the languages."""
+    places = 0
+    for language in languages:
+        places |= hits.stories[language][-1]
+    return places.bit_count()
+
+
+def _intersection(sets: Sequence[int]) -> int:
+    result = sets[0] if sets else 0
+    for places in sets[1:]:
+        result &= places
+    return result

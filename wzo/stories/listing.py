@@ -1,0 +1,293 @@
+"""A page of the list of stories: what was chosen and asked for, what is found, and what else could be chosen."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice, pairwise
+from typing import Any
+
+from sqlalchemy import literal, select
+from werkzeug.datastructures import MultiDict
+
+from wzo.extensions import AnyRow, db
+from wzo.i18n import LANGUAGES
+from wzo.projects.models import Project, ProjectText
+from wzo.publication import State
+from wzo.search.models import SearchDocument
+from wzo.search.words import LONGEST_QUESTION
+from wzo.stories.answer import Answer, Help, snippet
+from wzo.stories.catalogue import FACETS, Catalogue, Names, get_catalogue, places_of
+from wzo.stories.models import Series, SeriesText, Story, StoryText
+
+PER_PAGE = 20
+# How many choices of a kind are offered at once; beyond that, those that would show most.
+MOST_CHOICES = 24
+MOST_OTHERS = 4
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the address asks for: a question, choices by facet, and the slug after or before which a page begins."""
+
+    q: str = ""
+    chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    after: str = ""
+    before: str = ""
+
+    def of(self, facet: str) -> tuple[str, ...]:
+        """What is chosen of a facet."""
+        return dict(self.chosen).get(facet, ())
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.q or self.chosen)
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the address, in the order of the form's fields."""
+        values = {"q": [self.q], **dict(self.chosen), "after": [self.after], "before": [self.before]}
+        return {name: list(value) for name, value in values.items() if any(value)}
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The same as names and values."""
+        return [(name, value) for name, values in self.arguments().items() for value in values]
+
+    def without(self, facet: str, value: str) -> "Query":
+        """The same with one choice taken off, from the first page on."""
+        left = ((name, tuple(one for one in values if (name, one) != (facet, value))) for name, values in self.chosen)
+        return replace(self, chosen=tuple((name, values) for name, values in left if values), after="", before="")
+
+    def asking(self, q: str) -> "Query":
+        """The same choices with another question, from the first page on."""
+        return replace(self, q=q, after="", before="")
+
+    def only_asking(self) -> "Query":
+        """The question without any choices."""
+        return Query(q=self.q)
+
+    def nothing(self) -> "Query":
+        """All stories."""
+        return Query()
+
+    def in_all_languages(self) -> "Query":
+        """The same in every language that there is."""
+        return replace(self, chosen=(*self.chosen, ("language", tuple(LANGUAGES))), after="", before="")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet that can be chosen, and how many stories it would show."""
+
+    value: str
+    name: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Item:
+    """A story as the list shows it.
+
+    - `language`: the one that it is shown in.
+    - `belongs_to`: the title of its series or project.
+    - `snippet`: the sentence in which the question's words stand, in pieces, each with whether it is one of them.
+    """
+
+    slug: str
+    language: str
+    title: str
+    summary: str
+    published: str | None
+    format: str
+    belongs_to: str
+    part: int | None
+    snippet: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of the list.
+
+    - `total`: of all pages; `first` and `last` count from 1, 0 where there is nothing.
+    - `older`, `newer`: the queries of the next page and the one before.
+    - `choices`: by facet, what can be chosen besides or is chosen already.
+    - `others`: projects and series that answer the question too.
+    - `elsewhere`: how many more there would be in other languages.
+    """
+
+    query: Query
+    items: list[Item]
+    total: int
+    first: int
+    last: int
+    older: Query | None
+    newer: Query | None
+    choices: dict[str, list[Choice]]
+    others: list[AnyRow]
+    elsewhere: int
+    help: Help | None
+
+
+def read_query(arguments: MultiDict[str, str]) -> Query:
+    """What an address asks for; what it names that does not exist is left out."""
+    catalogue = get_catalogue()
+    chosen = (
+        (facet, tuple(value for value in catalogue.names[facet] if value in arguments.getlist(facet)))
+        for facet in FACETS
+    )
+    # A page that begins after a story which is gone begins anew.
+    after, before = (slug if slug in catalogue.places else "" for slug in map(arguments.get, ("after", "before")))
+    return Query(
+        q=" ".join(arguments.get("q", "").replace("\0", " ").split())[:LONGEST_QUESTION].strip(),
+        chosen=tuple((facet, values) for facet, values in chosen if values),
+        after=after or "",
+        before="" if after else before or "",
+    )
+
+
+def get_listing(query: Query, language: str) -> Listing:
+    """The page of the list that a query asks for, as it is read in a language."""
+    catalogue = get_catalogue()
+    languages = query.of("language") or (language,)
+    answer = Answer(catalogue, query.q) if query.q else None
+    sets = {facet: _union(catalogue.bits[facet], query.of(facet)) for facet in FACETS if query.of(facet)}
+    sets["language"] = _union(catalogue.bits["language"], languages)
+    everything = (1 << len(catalogue.ids)) - 1
+
+    def left(but: str = "") -> int:
+        """What the choices leave, but for those of one facet."""
+        bits = everything
+        for facet, places in sets.items():
+            if facet != but:
+                bits &= places
+        return bits
+
+    def choices(facet: str) -> list[Choice]:
+        """What a facet offers: each value with the stories that it would show, the others' choices standing."""
+        found = []
+        for value, names in catalogue.names[facet].items():
+            bits = left(but=facet) & catalogue.bits[facet].get(value, 0)
+            if answer:
+                bits &= answer.tiers((value,) if facet == "language" else languages)[-1]
+            chosen = value in query.of(facet)
+            name = names.get(language, "") if facet != "format" else value
+            if name and (bits or chosen):
+                found.append(Choice(value, name, bits.bit_count(), chosen))
+        if len(found) > MOST_CHOICES:
+            best = sorted(found, key=lambda one: (not one.chosen, -one.count))[:MOST_CHOICES]
+            found = [one for one in found if one in best]
+        return found
+
+    tiers = [bits & left() for bits in (answer.tiers(languages) if answer else (everything,))]
+    total = tiers[-1].bit_count()
+    places, skipped = _cut(tiers, catalogue.places.get(query.after), catalogue.places.get(query.before))
+    everywhere = left(but="language") & (answer.tiers(tuple(LANGUAGES))[-1] if answer else everything)
+    items = _items(catalogue, places, language, languages, answer.stems if answer else None)
+    others = _others(answer, languages) if answer else []
+    return Listing(
+        query=query,
+        items=items,
+        total=total,
+        first=skipped + 1 if places else 0,
+        last=skipped + len(places),
+        older=replace(query, after=items[-1].slug, before="") if skipped + len(places) < total else None,
+        newer=replace(query, before=items[0].slug, after="") if skipped else None,
+        choices={facet: choices(facet) for facet in FACETS},
+        others=others,
+        elsewhere=everywhere.bit_count() - total if not query.of("language") else 0,
+        help=answer.help(query.q, languages) if answer and not total else None,
+    )
+
+
+def _union(bits: dict[str, int], values: Iterable[str]) -> int:
+    result = 0
+    for value in values:
+        result |= bits.get(value, 0)
+    return result
+
+
+def _cut(tiers: Sequence[int], after: int | None, before: int | None) -> tuple[list[int], int]:
+    """A page of the places in the tiers, best tier first, and how many come before it. Tiers hold those before them."""
+    bands = [bits & ~better for better, bits in pairwise([0, *tiers])]
+    key = before if after is None else after
+    band = next((number for number, bits in enumerate(bands) if key is not None and bits >> key & 1), None)
+    if key is None or band is None:
+        return _take(map(places_of, bands)), 0
+    earlier = bands[band] & ((1 << key) - 1)
+    rank = sum(bits.bit_count() for bits in bands[:band]) + earlier.bit_count()
+    if after is not None:
+        later = bands[band] >> (key + 1) << (key + 1)
+        return _take(map(places_of, [later, *bands[band + 1 :]])), rank + 1
+    if rank < PER_PAGE:
+        return _take(map(places_of, bands)), 0
+    return _take(map(_backwards, [earlier, *reversed(bands[:band])]))[::-1], rank - PER_PAGE
+
+
+def _take(bands: Iterable[Iterable[int]]) -> list[int]:
+    return list(islice(chain.from_iterable(bands), PER_PAGE))
+
+
+def _backwards(bits: int) -> Iterator[int]:
+    while bits:
+        place = bits.bit_length() - 1
+        yield place
+        bits ^= 1 << place
+
+
+def _items(
+    catalogue: Catalogue, places: list[int], language: str, languages: Sequence[str], stems: frozenset[str] | None
+) -> list[Item]:
+    """The stories as the list shows them, each in the reader's language if it may be, else in one that was chosen."""
+    ids = [catalogue.ids[place] for place in places]
+    preferred = sorted(languages, key=lambda one: one != language)
+    rows = db.session.execute(
+        select(
+            *(Story.id, Story.slug, Story.format, Story.published, Story.part),
+            *(Project.slug.label("project"), Series.slug.label("series")),
+            *(StoryText.language, StoryText.title, StoryText.summary),
+            *([SearchDocument.text] if stems else []),
+        )
+        .join(StoryText, (StoryText.story_id == Story.id) & (StoryText.state == State.LIVE))
+        .outerjoin(Project, Project.id == Story.project_id)
+        .outerjoin(Series, Series.id == Story.series_id)
+        .outerjoin(
+            SearchDocument, (SearchDocument.story_id == Story.id) & (SearchDocument.language == StoryText.language)
+        )
+        .where(Story.id.in_(ids), StoryText.language.in_(preferred))
+    ).all()
+    best: dict[int, AnyRow] = {}
+    for row in sorted(rows, key=lambda row: preferred.index(row.language), reverse=True):
+        best[row.id] = row
+    return [_item(best[one], catalogue.names, stems) for one in ids if one in best]
+
+
+def _item(row: AnyRow, names: Names, stems: frozenset[str] | None) -> Item:
+    return Item(
+        slug=row.slug,
+        language=row.language,
+        title=row.title,
+        summary=row.summary,
+        published=row.published,
+        format=row.format,
+        belongs_to=names["series"].get(row.series, names["project"].get(row.project, {})).get(row.language, ""),
+        part=row.part,
+        snippet=snippet(row, stems) if stems else (),
+    )
+
+
+def _others(answer: Answer, languages: Sequence[str]) -> list[AnyRow]:
+    """The projects and series that answer the question: kind, slug, title, language."""
+    found = answer.others(languages)
+    rows: list[AnyRow] = []
+    for kind, model, text, owner in (
+        ("project", Project, ProjectText, ProjectText.project_id),
+        ("series", Series, SeriesText, SeriesText.series_id),
+    ):
+        ids = {thing for _, other, thing in found if other == kind}
+        rows += db.session.execute(
+            select(literal(kind).label("kind"), model.slug, text.title, text.summary, text.language)
+            .join(text, owner == model.id)
+            .where(model.id.in_(ids), text.language.in_(languages), text.state == State.LIVE)
+            .order_by(model.position)
+            .limit(MOST_OTHERS)
+        ).all()
+    return rows[:MOST_OTHERS]
