@@ -136,7 +136,8 @@ def offline(slug: str) -> ResponseReturnValue:
         facts=get_facts(language, story_id=story.id),
         series=series,
         cover=cover,
-        style=Markup((FOLDER / "css" / "site.css").read_text(encoding="utf-8")),  # noqa: S704
+        style=Markup("\n".join(_sheet(name) for name in ("site", "reading"))),  # noqa: S704
+        print_style=Markup(_sheet("print")),  # noqa: S704
     )
     answer = make_response(pack(page))
     answer.headers.set("Content-Disposition", "attachment", filename="text.html")
@@ -150,6 +151,10 @@ def _series_and_cover(story: AnyRow, language: str) -> tuple[AnyRow | None, AnyR
         series = queries.get_series_by_id(story.series_id, language)
         return series, series
     return None, get_project_by_id(story.project_id, language) if story.project_id else None
+
+
+def _sheet(name: str) -> str:
+    return (FOLDER / "css" / f"{name}.css").read_text(encoding="utf-8")
 
 
 def _notes() -> Notes:
