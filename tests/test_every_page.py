@@ -53,7 +53,8 @@ class Sent:
         return " ".join((self.root.findtext("head/title") or "").split())
 
     def is_for_search_engines(self) -> bool:
-        return "noindex" not in [it.get("content") for it in self.root.iter("meta") if it.get("name") == "robots"]
+        robots = [it.get("content") or "" for it in self.root.iter("meta") if it.get("name") == "robots"]
+        return not any("noindex" in word for word in robots)
 
     def head_links(self, relation: str) -> list[Element]:
         return [link for link in self.root.iter("link") if link.get("rel") == relation]
@@ -308,7 +309,9 @@ def test_every_page_is_light(site: RunningSite, everything: list[Sent], coding: 
     def faults() -> Faults:
         for sent in everything:
             page = fetch(site, sent.page, accept)
-            styles = sum(len(files[link.get("href") or ""].body) for link in sent.head_links("stylesheet"))
+            # What is for paper alone is not waited for on a screen.
+            sheets = [link for link in sent.head_links("stylesheet") if link.get("media") != "print"]
+            styles = sum(len(files[link.get("href") or ""].body) for link in sheets)
             scripts = sum(len(files[script.get("src") or ""].body) for script in sent.scripts())
             if not is_packed(page, coding):
                 yield f"{sent.page.path} is not sent packed"

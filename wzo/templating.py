@@ -21,7 +21,8 @@ NEUTRAL_PAGES = {"ru": "https://yandex.ru/pogoda/", "en": "https://www.bbc.co.uk
 
 def number(value: int) -> str:
     """A number with the language's own grouping: 12 480 or 12,480."""
-    return str(format_decimal(value))
+    # Most numbers have nothing to group, and asking takes long for those that stand in lists.
+    return str(value) if 0 <= value < 1000 else str(format_decimal(value))
 
 
 def day(value: date | str) -> str:

@@ -92,6 +92,7 @@ def test_a_kept_story_opens_while_the_site_is_away(tab: Tab, site: RunningSite, 
     expect(tab.locator("#no-connection")).to_be_visible()
     expect(tab.locator("#kept-list a")).to_have_text(title)
     assert tab.evaluate(IS_STYLED)
+    expect(tab.locator("#kept-list")).to_have_css("list-style-type", "none")
     tab.locator("#kept-list a").click()
     expect(tab.locator("h1")).to_have_text(title)
 
@@ -99,7 +100,10 @@ def test_a_kept_story_opens_while_the_site_is_away(tab: Tab, site: RunningSite, 
     expect(tab.locator("#kept-list a")).to_have_text(title)
     expect(tab.locator("#no-connection")).to_be_hidden()
     tab.locator("#forget button").click()
+    # The browser's own copies of pages wait for the server's word, and that is said.
     expect(tab.locator("#kept-status")).to_be_focused()
+    said = tab.locator("#kept-status").get_attribute("data-forgotten-here")
+    expect(tab.locator("#kept-status")).to_have_text(str(said))
     assert tab.evaluate(STORED) == NOTHING
 
 
@@ -119,9 +123,12 @@ def test_nothing_but_the_story_and_what_it_needs_is_stored(tab: Tab, site: Runni
     assert {path for path in cached if not path.startswith("/static/")} == {story, list_}
     assert {path.split("/")[-1].split(".")[0] for path in cached if path.startswith("/static/")} == {
         "site",
+        "reading",
+        "print",
         "htmx",
         "kept",
         "mark",
+        "outcasts",
     }
     assert {**tab.evaluate(STORED), "workers": 0, "caches": []} == NOTHING
 

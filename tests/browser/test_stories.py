@@ -146,7 +146,7 @@ def test_the_keyboard_alone_is_enough_on_a_small_screen(site: RunningSite, newco
     tab.goto(f"{site.url}/ru/stories/")
 
     def go_to(selector: str) -> None:
-        for _ in range(80):
+        for _ in range(200):
             if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
             tab.keyboard.press("Tab")
@@ -156,15 +156,15 @@ def test_the_keyboard_alone_is_enough_on_a_small_screen(site: RunningSite, newco
     tab.keyboard.type("пример")
     tab.keyboard.press("Enter")
     tab.wait_for_url(lambda url: "q=" in url)
-    go_to("#theme-medicine")
+    go_to("#theme-motherhood")
     tab.keyboard.press("Space")
     if not scripts:
         go_to("#filters > button")
         tab.keyboard.press("Enter")
-    tab.wait_for_url(lambda url: "theme=medicine" in url)
+    tab.wait_for_url(lambda url: "theme=motherhood" in url)
     if scripts:
         # The place of the keyboard is kept while what stands around it changes.
-        expect(tab.locator("#theme-medicine")).to_be_focused()
+        expect(tab.locator("#theme-motherhood")).to_be_focused()
     go_to(NEXT)
     tab.keyboard.press("Enter")
     tab.wait_for_url(lambda url: "after=" in url)
@@ -185,7 +185,7 @@ def test_the_count_is_read_out(site: RunningSite, browser: Browser) -> None:
     tick(tab, "theme-medicine", scripts=True)
     tab.wait_for_url(lambda url: "theme=medicine" in url)
     expect(tab.locator("#results-title")).not_to_have_text("")
-    assert tab.evaluate("window.region.isConnected && window.region.textContent.includes('Stor')")
+    assert tab.evaluate("window.region.isConnected && window.region.textContent.toLowerCase().includes('stor')")
     context.close()
 
 

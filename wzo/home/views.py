@@ -9,7 +9,7 @@ from wzo.home import queries
 from wzo.i18n import current_language
 from wzo.petition.queries import get_count, get_current_petition
 from wzo.projects.queries import get_projects, get_themes
-from wzo.stories.queries import get_all_series, get_countries, get_newest_stories, get_stories_of_series
+from wzo.stories.queries import get_countries, get_first_series, get_newest_stories, get_stories_of_series
 from wzo.team.queries import get_members
 
 NEWEST = 3
@@ -25,7 +25,6 @@ def index() -> ResponseReturnValue:
     if not blocks:
         return render_template("home/empty.html")
     petition = get_current_petition(language)
-    all_series = get_all_series(language)
     return render_template(
         "home/index.html",
         blocks=blocks,
@@ -33,7 +32,7 @@ def index() -> ResponseReturnValue:
         count=get_count(petition.id, petition.goal) if petition else None,
         themes=get_themes(language),
         projects=get_projects(language),
-        series=[(one, get_stories_of_series(one.id, language)) for one in all_series],
+        series=[(one, get_stories_of_series(one.id, language)) for one in get_first_series(language, limit=1)],
         stories=get_newest_stories(language, outside_series=True, limit=NEWEST),
         countries=get_countries(language),
         members=get_members(language),

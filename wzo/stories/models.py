@@ -1,12 +1,20 @@
 """Stories, the series they form, and the countries they come from."""
 
+from flask_babel import lazy_gettext
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, InLanguage
 from wzo.publication import Published
 
-FORMATS = ("text", "film", "photo", "interview", "investigation")
+FORMAT_NAMES = {
+    "text": lazy_gettext("Text"),
+    "film": lazy_gettext("Film"),
+    "photo": lazy_gettext("Photo story"),
+    "interview": lazy_gettext("Interview"),
+    "investigation": lazy_gettext("Investigation"),
+}
+FORMATS = tuple(FORMAT_NAMES)
 
 
 class Country(Base):

@@ -23,6 +23,7 @@ from wzo.stories.models import (
 # How many stories another page shows before it leads to the list of all.
 FEW = 6
 RELATED = 3
+FEW_SERIES = 3
 
 # What a story's own page shows beside what lists show.
 WHOLE = (
@@ -123,9 +124,9 @@ def get_cover_of_story(story_id: int) -> str:
     return cover or ""
 
 
-def get_all_series(language: str) -> Sequence[AnyRow]:
-    """The live series in their order."""
-    return db.session.execute(_series(language)).all()
+def get_first_series(language: str, limit: int = FEW_SERIES) -> Sequence[AnyRow]:
+    """The live series in their order, at most `limit`; the list of stories can be narrowed to any other."""
+    return db.session.execute(_series(language).limit(limit)).all()
 
 
 def get_series_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:

@@ -12,10 +12,17 @@ from wzo.projects.queries import get_facts, get_facts_by_story, get_project_by_i
 from wzo.static_files import FOLDER
 from wzo.stories import queries
 from wzo.stories.listing import get_listing, read_query
+from wzo.stories.models import FORMAT_NAMES
 from wzo.stories.offline import pack
 from wzo.stories.paper import Notes, grey_cover
 
 bp = Blueprint("stories", __name__)
+
+
+@bp.app_template_filter()
+def format_name(value: str) -> str:
+    """A story's format in words."""
+    return str(FORMAT_NAMES[value])
 
 
 @bp.get("/<lang:lang>/stories/")
@@ -31,7 +38,7 @@ def index() -> ResponseReturnValue:
         "stories/index.html",
         "stories/_browse.html",
         listing=listing,
-        series=[] if query.filtered or listing.newer else queries.get_all_series(language),
+        series=[] if query.filtered or listing.newer else queries.get_first_series(language),
     )
 
 
@@ -136,7 +143,8 @@ def offline(slug: str) -> ResponseReturnValue:
         facts=get_facts(language, story_id=story.id),
         series=series,
         cover=cover,
-        style=Markup((FOLDER / "css" / "site.css").read_text(encoding="utf-8")),  # noqa: S704
+        style=Markup("\n".join(_sheet(name) for name in ("site", "reading"))),  # noqa: S704
+        print_style=Markup(_sheet("print")),  # noqa: S704
     )
     answer = make_response(pack(page))
     answer.headers.set("Content-Disposition", "attachment", filename="text.html")
@@ -150,6 +158,10 @@ def _series_and_cover(story: AnyRow, language: str) -> tuple[AnyRow | None, AnyR
         series = queries.get_series_by_id(story.series_id, language)
         return series, series
     return None, get_project_by_id(story.project_id, language) if story.project_id else None
+
+
+def _sheet(name: str) -> str:
+    return (FOLDER / "css" / f"{name}.css").read_text(encoding="utf-8")
 
 
 def _notes() -> Notes:

@@ -37,11 +37,11 @@
       }
     });
     caches.has(path).then((kept) => {
-      if (!kept) return;
+      if (!kept) return null;
       show("kept");
-      // What was corrected since is kept as it is now; without a connection the copy stays.
-      keep().catch(() => {});
-    });
+      // What was corrected since is kept as it is now.
+      return keep();
+    }).catch(() => {}); // Without a connection the copy stays; where the browser stores nothing, there is none.
   }
 
   // On the list: what is kept, and the ways to be rid of it.
@@ -92,8 +92,9 @@
       list.replaceChildren();
       empty.hidden = false;
       // The browser's own copies of our pages can only be erased at the server's word.
-      await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => {});
-      say("forgotten");
+      const request = { method: "POST", body: new URLSearchParams(new FormData(form)) };
+      const told = await fetch(form.action, request).then((answer) => answer.ok, () => false);
+      say(told ? "forgotten" : "forgottenHere");
     });
   }
 })();
