@@ -9,6 +9,7 @@ import io
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from flask_babel import gettext
 from font_source_sans_pro import font_directory as sans_folder
 from font_source_serif_pro import font_directory as serif_folder
 from PIL import Image, ImageDraw, ImageFont
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +34,7 @@ from wzo.text import typography
 DESIGN = 1
 WIDTH, HEIGHT = 1200, 630
 # Those who show a card may keep it so long before they ask whether it has changed.
-CACHE = "public, max-age=3600"
+CACHE = "public, max-age=60"
 
 PAPER, INK, RED, LIGHT, WALL = "#f6f1e7", "#1d1a16", "#9b1427", "#f3c64b", "#22262e"
 # All in pixels: the paper on the left, and the column of words on it. A baseline is where letters stand.
@@ -109,6 +110,13 @@ def _kept_or_drawn(key: str, design: Design) -> bytes:
     except SQLAlchemyError as error:
         current_app.logger.warning("A share card could not be kept: %s", type(error).__name__)
     return png
+
+
+def forget_cards(kind: str, things: Iterable[tuple[str, str]]) -> None:
+    """Erase the cards of some things of a kind ("stories"), each a language and a slug, in the current transaction."""
+    keys = [f"/{language}/{kind}/{slug}/card.png" for language, slug in things]
+    if keys:
+        db.session.execute(delete(ShareCard).where(ShareCard.key.in_(keys)))
 
 
 def draw_card(design: Design) -> bytes:

@@ -11,7 +11,7 @@ from wzo.config import ROOT
 from wzo.content.actions import load_content
 from wzo.content.commands import demo_cli
 from wzo.petition.commands import petition_cli
-from wzo.search.actions import index_if_empty, rebuild
+from wzo.search.actions import index_missing, rebuild
 from wzo.worker import Worker
 
 content_cli = AppGroup("content", help="The content with which the site starts.")
@@ -39,8 +39,8 @@ def rebuild_index() -> None:
 def release() -> None:
     """Bring the database up to date, load the content and index it."""
     upgrade(str(ROOT / "migrations"))
+    index_missing()
     _load()
-    index_if_empty()
 
 
 @click.command("worker")

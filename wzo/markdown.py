@@ -38,7 +38,7 @@ _ALLOWED: dict[str, Any] = {
     },
     "attributes": {
         **{heading: {"id"} for heading in _HEADINGS},
-        "a": {"href", "id", "aria-label"},
+        "a": {"href", "hreflang", "id", "aria-label"},
         "div": {"aria-label"},
         "img": {"src", "alt", "width", "height"},
         "li": {"id"},

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     """Serve the static files and let templates name them: `static_files.urls["css/site.css"]`."""
     static_files = StaticFiles()
     app.jinja_env.globals["static_files"] = app.extensions["static_files"] = static_files
+    app.jinja_env.globals["cover_url"] = lambda name: static_files.urls[cover_file(name)]
     server = WhiteNoise(
         app.wsgi_app,
         allow_all_origins=False,
@@ -54,6 +55,12 @@ def static_url(name: str) -> str | None:
     """The address of a static file such as `covers/mark.svg`; nothing where there is no such file."""
     urls: dict[str, str] = current_app.extensions["static_files"].urls
     return urls.get(name)
+
+
+def cover_file(name: str) -> str:
+    """The drawing of a cover, as `covers/outcasts.svg`; our own window where there is none of that name."""
+    file = f"covers/{name}.svg"
+    return file if name and (FOLDER / file).is_file() else "covers/hero.svg"
 
 
 def _files_and_fresh_copies() -> dict[str, os.stat_result]:

@@ -67,9 +67,9 @@ def minutes(text: str) -> int:
     return reading_minutes(plain_text(text), current_language())
 
 
-def no_breaks(text: object) -> str:
+def no_breaks(text: object, language: str | None = None) -> str:
     """Plain words, an editor's or a lazy translation's, set as the language sets them."""
-    return typography(str(text), current_language())
+    return typography(str(text), language or current_language())
 
 
 def host(url: str) -> str:

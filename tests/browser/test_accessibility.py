@@ -135,7 +135,9 @@ def test_what_is_swapped_in_is_open_to_everyone(tab: Tab, shared_site: RunningSi
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("kind", ["home", "petition-mothers", "sign-errors", "thanks", "stories-outcasts-1", "stories-everything"])
+@pytest.mark.parametrize(
+    "kind", ["home", "petition-mothers", "sign-errors", "thanks", "stories-outcasts-1", "stories-everything"]
+)
 @pytest.mark.parametrize("language", ["ru"], indirect=True)
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     tab: Tab, shared_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str, scheme: str

@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import Table, delete, func, insert, select, update
 
-from wzo.cards import ShareCard
+from wzo.cards import forget_cards
 from wzo.content.demo_text import Words, Writer, join
 from wzo.content.models import DemoThing
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
-from wzo.projects.models import Project, Theme, project_countries, project_themes
+from wzo.projects.models import Theme, project_countries, project_themes
 from wzo.publication import State
 from wzo.search.actions import OWNERS, TEXTS, forget_unwritten_words, reindex
-from wzo.stories.models import FORMATS, Country, Series, Story, series_themes, story_countries, story_themes
+from wzo.stories.models import FORMATS, Country, Story, series_themes, story_countries, story_themes
 
 # So many stories are made, or things deleted, in one transaction; each such batch has a project and a series.
 BATCH = 100
@@ -81,7 +81,8 @@ def clear_demo(*, tell: Callable[[int], None]) -> int:
             with write_transaction():
                 if owner != "story_id":
                     freed.update(_free_stories(owner, ids))
-                _remove_cards(model, ids)
+                slugs = db.session.scalars(select(model.slug).where(model.id.in_(ids))).all()
+                forget_cards(model.__tablename__, [(language, slug) for language in LANGUAGES for slug in slugs])
                 # What was indexed of them goes with them, but for the vocabulary.
                 db.session.execute(delete(model).where(model.id.in_(ids)))
             removed += len(ids)
@@ -97,13 +98,6 @@ def _free_stories(owner: str, ids: Sequence[int]) -> Sequence[int]:
     stories = db.session.scalars(select(Story.id).where(getattr(Story, owner).in_(ids))).all()
     db.session.execute(update(Story).where(Story.id.in_(stories)).values(nothing))
     return stories
-
-
-def _remove_cards(model: type[Story | Project | Series], ids: Sequence[int]) -> None:
-    """Remove the share cards of some things; they are kept by their addresses."""
-    slugs = db.session.scalars(select(model.slug).where(model.id.in_(ids))).all()
-    keys = [f"/{language}/{model.__tablename__}/{slug}/card.png" for language in LANGUAGES for slug in slugs]
-    db.session.execute(delete(ShareCard).where(ShareCard.key.in_(keys)))
 
 
 def _next_number() -> int:

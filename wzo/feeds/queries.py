@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from wzo.extensions import AnyRow, AnySelect, db
-from wzo.projects.models import Fact, FactText, Theme, ThemeText
+from wzo.projects.models import Theme, ThemeText
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText, story_themes
 
@@ -29,17 +29,6 @@ def get_newest_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     of_series = _newest(language).where(Story.series_id == series_id)
     newest = of_series.order_by(None).order_by(StoryText.live_at.desc(), Story.part.desc())
     return db.session.execute(newest).all()[::-1]
-
-
-def get_facts(story_ids: Iterable[int], language: str) -> dict[int, list[AnyRow]]:
-    """The facts and figures of each story, in their order."""
-    rows = db.session.execute(
-        select(Fact.story_id, Fact.as_of, FactText.figure, FactText.text, FactText.source)
-        .join(FactText, FactText.fact_id == Fact.id)
-        .where(Fact.story_id.in_(story_ids), FactText.language == language)
-        .order_by(Fact.position)
-    )
-    return _by_story(rows)
 
 
 def get_themes(story_ids: Iterable[int], language: str) -> dict[int, list[AnyRow]]:
@@ -71,7 +60,7 @@ def _newest(language: str) -> AnySelect:
             StoryText.changed_at,
         )
         .join(StoryText, StoryText.story_id == Story.id)
-        .where(StoryText.language == language, StoryText.state == State.LIVE)
+        .where(StoryText.language == language, StoryText.state == State.LIVE, StoryText.live_at.is_not(None))
         .order_by(StoryText.live_at.desc(), StoryText.story_id.desc())
         .limit(LENGTH)
     )

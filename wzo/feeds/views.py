@@ -9,7 +9,7 @@ from flask_babel import gettext
 from wzo.extensions import AnyRow
 from wzo.feeds import queries
 from wzo.i18n import current_language
-from wzo.projects.queries import get_theme_or_404
+from wzo.projects.queries import get_facts_by_story, get_theme_or_404
 from wzo.stories.queries import get_series_or_404
 from wzo.xml import render_xml
 
@@ -71,7 +71,7 @@ def _feed(
         subtitle=subtitle,
         page=page,
         stories=stories,
-        facts=queries.get_facts(ids, current_language()),
+        facts=get_facts_by_story(current_language(), ids),
         themes=queries.get_themes(ids, current_language()),
         changed_at=max((story.changed_at for story in stories), default=changed_at),
     )

@@ -10,7 +10,7 @@ bp = Blueprint("kept", __name__)
 
 @bp.get("/<lang:lang>/kept/")
 def index() -> ResponseReturnValue:
-    """What this browser keeps. The list is made in the browser; the server does not know it."""
+    """What this browser keeps. The list is made in the browser; the server keeps no record of it."""
     return render_template("kept/index.html")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask import abort
 from sqlalchemy import select
 
 from wzo.extensions import AnyRow, AnySelect, db
@@ -53,8 +54,8 @@ def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
             ProjectText.changed_at,
         )
         .where(Project.slug == slug)
-    ).one()
-    return project, languages
+    ).first()
+    return project or abort(410), languages
 
 
 def get_project_by_id(project_id: int, language: str) -> AnyRow | None:
@@ -113,7 +114,7 @@ def get_themes(language: str) -> Sequence[AnyRow]:
 def get_theme_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     """A live theme, and the languages that it is live in; see get_languages_or_404."""
     languages = get_languages_or_404(Theme, ThemeText, ThemeText.theme_id, slug, language)
-    return db.session.execute(_themes(language).where(Theme.slug == slug)).one(), languages
+    return db.session.execute(_themes(language).where(Theme.slug == slug)).first() or abort(410), languages
 
 
 def _cards(language: str) -> AnySelect:

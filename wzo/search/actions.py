@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from wzo.cards import forget_cards
 from wzo.extensions import AnyRow, Base, db, upsert, write_transaction
+from wzo.i18n import LANGUAGES
 from wzo.markdown import plain_text
 from wzo.projects.models import Fact, FactText, Project, ProjectText, Theme, ThemeText
-from wzo.publication import State
+from wzo.publication import State, now
 from wzo.search.models import ContentVersion, SearchDocument, SearchWord
 from wzo.search.queries import COLUMNS, stands_anywhere
-from wzo.search.words import LONGEST_WORD, Term, stem, words_of
+from wzo.search.words import LONGEST_WORD, Term, stem_of_text, words_of
 from wzo.stories.models import Country, CountryText, Series, SeriesText, Story, StoryText
 
 THE_ROW = 1
@@ -37,6 +39,7 @@ CONTENT: tuple[type[Base], ...] = (
 
 # Where a session notes what it has to do before it commits.
 CHANGED = "content_changed"
+FACTS = "fact_id"
 
 
 def content_changed() -> None:
@@ -48,18 +51,21 @@ def content_changed() -> None:
 
 def reindex(owner: str, ids: Iterable[int]) -> None:
     """Index the texts of some stories ("story_id"), projects or series anew, in the current transaction."""
+    # First of all, since this is the lock that all who index wait for: nobody then reads what another is taking down.
+    content_changed()
     for chunk in _chunks(ids):
         old_words = _remove_documents(owner, chunk)
         new_words = _add_documents(owner, chunk)
         _forget_words(old_words - new_words)
-    content_changed()
+        _forget_cards(owner, chunk)
 
 
 def unindex(owner: str, ids: Iterable[int]) -> None:
     """Take some stories, projects or series out of the search, in the current transaction, before they are deleted."""
+    content_changed()
     for chunk in _chunks(ids):
         _forget_words(_remove_documents(owner, chunk))
-    content_changed()
+        _forget_cards(owner, chunk)
 
 
 def rebuild() -> int:
@@ -86,10 +92,15 @@ def forget_unwritten_words() -> None:
     content_changed()
 
 
-def index_if_empty() -> None:
-    """Index everything where nothing is indexed yet, as after the migration that brought the search."""
-    if db.session.scalars(select(SearchDocument.id).limit(1)).first() is None:
-        rebuild()
+def index_missing() -> None:
+    """Index the live texts that are not yet, as after the migration that brought the search."""
+    for owner, model in TEXTS.items():
+        column, indexed = getattr(model, owner), getattr(SearchDocument, owner)
+        there = (indexed == column) & (SearchDocument.language == model.language)
+        missing = select(column).outerjoin(SearchDocument, there).where(model.state == State.LIVE, indexed.is_(None))
+        for chunk in _chunks(db.session.scalars(missing)):
+            with write_transaction():
+                reindex(owner, chunk)
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
@@ -168,14 +179,14 @@ def _index_words(documents: list[dict[str, Any]]) -> set[str]:
         for column in COLUMNS:
             found = words_of(document[column])
             words.update(found)
-            stems = [stem(word) for word in found]
+            stems = [stem_of_text(word) for word in found]
             row[column] = " ".join(stems) if sqlite else _tsvector(stems)
         rows.append(row)
     value = "{}" if sqlite else "CAST({} AS tsvector)"
     values = ", ".join(value.format(f":{column}") for column in COLUMNS)
     db.session.execute(text(f"INSERT INTO search_index (rowid, title, summary, text) VALUES (:rowid, {values})"), rows)
     known = [
-        {"word": word, "stem": stem(word)}
+        {"word": word, "stem": stem_of_text(word)}
         for word in sorted(words)
         if SHORTEST_WORD <= len(word) <= LONGEST_WORD and not any(letter.isdigit() for letter in word)
     ]
@@ -196,7 +207,7 @@ def _forget_words(words: Iterable[str]) -> None:
     """Take the words out of the vocabulary whose stems stand in no live text any more."""
     by_stem: dict[str, list[str]] = {}
     for word in words:
-        by_stem.setdefault(stem(word), []).append(word)
+        by_stem.setdefault(stem_of_text(word), []).append(word)
     _delete_words(word for one, forms in by_stem.items() if not stands_anywhere(Term((one,), one)) for word in forms)
 
 
@@ -206,9 +217,45 @@ def _delete_words(words: Iterable[str]) -> None:
         db.session.execute(delete(SearchWord).where(SearchWord.word.in_(gone[start : start + CHUNK])))
 
 
+def _forget_cards(owner: str, ids: Sequence[int]) -> None:
+    """Erase the share cards of what is not live."""
+    model = OWNERS[owner]
+    live = set(
+        db.session.execute(
+            select(getattr(SearchDocument, owner), SearchDocument.language).where(
+                getattr(SearchDocument, owner).in_(ids)
+            )
+        ).tuples()
+    )
+    forget_cards(
+        model.__tablename__,
+        [
+            (language, slug)
+            for one, slug in db.session.execute(select(model.id, model.slug).where(model.id.in_(ids)))
+            for language in LANGUAGES
+            if (one, language) not in live
+        ],
+    )
+
+
+def _owners_of_facts(fact_ids: set[int]) -> dict[str, set[int]]:
+    """The stories and projects that some facts belong to; their texts count as changed."""
+    rows = db.session.execute(select(Fact.story_id, Fact.project_id).where(Fact.id.in_(fact_ids))).all()
+    owners = {
+        "story_id": {row.story_id for row in rows} - {None},
+        "project_id": {row.project_id for row in rows} - {None},
+    }
+    for owner, ids in owners.items():
+        text = TEXTS[owner]
+        db.session.connection().execute(update(text).where(getattr(text, owner).in_(ids)).values(changed_at=now()))
+    return owners
+
+
 def _note(session: Session, things: Iterable[object]) -> None:
-    changed: dict[str, set[int]] = session.info.setdefault(CHANGED, {owner: set() for owner in TEXTS})
+    changed: dict[str, set[int]] = session.info.setdefault(CHANGED, {owner: set() for owner in (*TEXTS, FACTS)})
     for thing in things:
+        if isinstance(thing, FactText):
+            changed[FACTS].add(thing.fact_id)
         for owner, model in TEXTS.items():
             if isinstance(thing, model | Fact) and getattr(thing, owner, None) is not None:
                 changed[owner].add(getattr(thing, owner))
@@ -238,6 +285,8 @@ def _before_commit(session: Session) -> None:
     changed: dict[str, set[int]] | None = session.info.pop(CHANGED, None)
     if changed is not None:
         content_changed()
+        for owner, ids in _owners_of_facts(changed.pop(FACTS)).items():
+            changed[owner] |= ids
         for owner, ids in changed.items():
             if ids:
                 reindex(owner, ids)

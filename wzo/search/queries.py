@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from wzo.extensions import db
 from wzo.search.models import ContentVersion, SearchWord
-from wzo.search.words import CYRILLIC, Term, in_latin, other_keyboard, stem
+from wzo.search.words import CYRILLIC, Term, in_latin
 
 # From where a word weighs most to where it weighs least.
 COLUMNS = ("title", "summary", "text")
@@ -50,14 +50,10 @@ def words_near(word: str) -> list[str]:
     """Words of the live texts that may have been meant by one that stands in none.
 
     Those within one slip, or two in a longer word: a letter more, less or other, or two in the wrong order, each count
-    one (optimal string alignment distance). Also what the same keys give in the other alphabet, and a name that is
-    written in it.
+    one (optimal string alignment distance). Also a name that is written in the other alphabet.
     """
     vocabulary = _vocabulary()
-    turned = other_keyboard(word)
-    if stem(turned) in vocabulary.stems:
-        return [turned]
-    asked = in_latin(word) if CYRILLIC.search(word) and word not in vocabulary.stems else word
+    asked = in_latin(word) if CYRILLIC.search(word) else word
     near: dict[str, float] = {}
     for written, spelling in ((word.replace("ё", "е"), vocabulary.folded), (asked, vocabulary.latin)):
         slips = 2 if len(written) >= LONG_WORD else 1 if len(written) >= SHORT_WORD else 0
@@ -69,13 +65,12 @@ def words_near(word: str) -> list[str]:
 
 @dataclass(frozen=True)
 class _Vocabulary:
-    """The words of the live texts, as they are written, without ё, and in Latin letters; and their stems."""
+    """The words of the live texts, as they are written, without ё, and in Latin letters."""
 
     version: int
     words: list[str]
     folded: list[str]
     latin: list[str]
-    stems: frozenset[str]
 
 
 def _vocabulary() -> _Vocabulary:
@@ -83,14 +78,12 @@ def _vocabulary() -> _Vocabulary:
     version = content_version()
     known: _Vocabulary | None = current_app.extensions.get("vocabulary")
     if known is None or known.version != version:
-        rows = db.session.execute(select(SearchWord.word, SearchWord.stem)).all()
-        words = [row.word for row in rows]
+        words = list(db.session.scalars(select(SearchWord.word)))
         known = _Vocabulary(
             version,
             words,
             [word.replace("ё", "е") for word in words],
             [in_latin(word) for word in words],
-            frozenset(row.stem for row in rows),
         )
         current_app.extensions["vocabulary"] = known
     return known

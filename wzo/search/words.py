@@ -78,7 +78,6 @@ def words_of(text: str) -> list[str]:
     return [match.group() for match in WORD.finditer(_plain(text))]
 
 
-@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The stem by which a word is found in all its forms (Snowball), ё as е.
 
@@ -93,6 +92,10 @@ def stem(word: str) -> str:
     while shorter != folded and len(shorter) >= SHORTEST_STEM:
         folded, shorter = shorter, _russian.stemWord(shorter)
     return folded.replace("'", "")
+
+
+# For the words of our own texts, which come back again and again. What readers ask for is not remembered.
+stem_of_text = lru_cache(maxsize=65_536)(stem)
 
 
 def read_question(question: str) -> list[Term]:
@@ -129,7 +132,7 @@ def mark_words(text: str, stems: frozenset[str]) -> Iterator[tuple[str, bool]]:
     """A text in pieces, each with whether it is a word with one of the stems; together they are the text."""
     place = 0
     for match in WORD.finditer(text):
-        if stem(_plain(match.group())) in stems:
+        if stem_of_text(_plain(match.group())) in stems:
             yield text[place : match.start()], False
             yield match.group(), True
             place = match.end()

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from wzo.extensions import AnyRow
 from wzo.search.queries import words_near
-from wzo.search.words import Term, mark_words, read_question, stem, without_quotes, words_of
+from wzo.search.words import Term, mark_words, other_keyboard, read_question, stem_of_text, without_quotes, words_of
 from wzo.stories.catalogue import Catalogue, Hits
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»)]*\s+(?=[^\W\d_]|[\"“«—–(\d])")
 LONGEST_SNIPPET = 240
+# Looking for what is near takes longer the more words there are.
+MOST_MENDED = 2
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Help:
 
     - `did_you_mean`: the question with its slips mended, if that finds something.
     - `unfiltered`: how many stories the question alone would find, without the choices.
-    - `alone`: how many each of its words finds by itself.
+    - `alone`: how many each of its words finds by itself, where the words and not the choices are too many.
     """
 
     did_you_mean: str
@@ -50,45 +52,49 @@ class Answer:
         found = frozenset.intersection(*sets) if sets else frozenset()
         return {other for other in found if other[0] in languages}
 
-    def finds_anything(self, languages: Sequence[str]) -> bool:
-        """Whether any story, project or series holds all the words."""
-        return bool(self.tiers(languages)[-1] or self.others(languages))
+    def finds_anything(self, languages: Sequence[str], left: int) -> bool:
+        """Whether any story among those that are left, any project or series holds all the words."""
+        return bool(self.tiers(languages)[-1] & left or self.others(languages))
 
-    def help(self, question: str, languages: Sequence[str]) -> Help:
-        """What helps on where the choices and the question together find nothing."""
-        alone = [(term.text, _count(hits, languages)) for term, hits in zip(self.terms, self.hits, strict=True)]
-        return Help(
-            did_you_mean=self._mend(question, languages),
-            unfiltered=self.tiers(languages)[-1].bit_count(),
-            alone=[(text, count) for text, count in alone if count and len(alone) > 1],
-        )
+    def help(self, question: str, languages: Sequence[str], reader: str, left: int) -> Help:
+        """What helps on where nothing is found: `left` is what the choices leave, `reader` the language of the page."""
+        unfiltered = self.tiers((reader,))[-1].bit_count()
+        alone = []
+        if len(self.terms) > 1 and not unfiltered:
+            counts = ((_places(hits, languages) & left).bit_count() for hits in self.hits)
+            alone = [(term.text, count) for term, count in zip(self.terms, counts, strict=True) if count]
+        return Help(self._mend(question, languages, left), unfiltered, alone)
 
-    def _mend(self, question: str, languages: Sequence[str]) -> str:
-        """The question with words that stand nowhere replaced by the nearest that do, or without its quotation marks.
+    def _mend(self, question: str, languages: Sequence[str], left: int) -> str:
+        """The question as it may have been meant; "" where no such question finds anything.
 
-        "" where that finds nothing either.
+        That is as the same keys write it in the other alphabet, with words that stand nowhere replaced by the nearest
+        that do, and without its quotation marks.
         """
         mended = question.lower()
-        for term, hits in zip(self.terms, self.hits, strict=True):
-            if len(term.stems) > 1 or _stands(hits, languages):
-                continue
+        strangers = [
+            term
+            for term, hits in zip(self.terms, self.hits, strict=True)
+            if len(term.stems) == 1 and not _stands(hits, languages)
+        ]
+        for term in strangers[:MOST_MENDED]:
             near = words_near(term.text)
-            found = self.catalogue.find([Term((stem(word),), word) for word in near])
+            found = self.catalogue.find([Term((stem_of_text(word),), word) for word in near])
             best = next((word for word, hits in zip(near, found, strict=True) if _stands(hits, languages)), term.text)
             mended = re.sub(rf"(?<!\w){re.escape(term.text)}(?!\w)", best, mended)
-        for other in (mended, without_quotes(mended)):
-            if other != question.lower() and Answer(self.catalogue, other).finds_anything(languages):
+        for other in (other_keyboard(question.lower()), mended, without_quotes(mended)):
+            if other != question.lower() and Answer(self.catalogue, other).finds_anything(languages, left):
                 return other
         return ""
 
 
 def snippet(row: AnyRow, stems: frozenset[str]) -> tuple[tuple[str, bool], ...]:
     """The sentence with most of the words, in pieces; none where the title and the lead show them all already."""
-    shown = {stem(word) for word in (*words_of(row.title), *words_of(row.summary))}
+    shown = {stem_of_text(word) for word in (*words_of(row.title), *words_of(row.summary))}
     if stems <= shown or not row.text:
         return ()
     sentences = [one for paragraph in row.text.split("\n\n") for one in SENTENCE_END.split(paragraph)]
-    best = max(sentences, key=lambda one: len(stems.intersection(map(stem, words_of(one)))))
+    best = max(sentences, key=lambda one: len(stems.intersection(map(stem_of_text, words_of(one)))))
     pieces = list(mark_words(best, stems))
     if not any(marked for _, marked in pieces):
         return ()
@@ -98,8 +104,10 @@ def snippet(row: AnyRow, stems: frozenset[str]) -> tuple[tuple[str, bool], ...]:
 def _shorten(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
     """A long sentence from a little before its first marked word on."""
     before = pieces[0][0]
-    if len(before) > LONGEST_SNIPPET // 3:
-        before = "…" + before[before.find(" ", len(before) - LONGEST_SNIPPET // 3) :]
+    most = LONGEST_SNIPPET // 3
+    if len(before) > most:
+        _, space, words = before[-most:].partition(" ")
+        before = "…" + (space + words if space else before[-most:])
     room = LONGEST_SNIPPET
     for words, marked in [(before, False), *pieces[1:]]:
         if len(words) > room and not marked:
@@ -110,15 +118,15 @@ def _shorten(pieces: list[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
 
 
 def _stands(hits: Hits, languages: Sequence[str]) -> bool:
-    return bool(_count(hits, languages)) or any(other[0] in languages for other in hits.others)
+    return bool(_places(hits, languages)) or any(other[0] in languages for other in hits.others)
 
 
-def _count(hits: Hits, languages: Sequence[str]) -> int:
-    """In how many stories a term stands in one of the languages."""
+def _places(hits: Hits, languages: Sequence[str]) -> int:
+    """The stories in which a term stands in one of the languages."""
     places = 0
     for language in languages:
         places |= hits.stories[language][-1]
-    return places.bit_count()
+    return places
 
 
 def _intersection(sets: Sequence[int]) -> int:

@@ -57,7 +57,7 @@ class Hits(NamedTuple):
 class Catalogue:
     """The live stories, newest first.
 
-    - `ids`: the story at each place; `places`: slug -> place.
+    - `ids`, `slugs`: of the story at each place; `places`: slug -> place.
     - `bits`: facet -> value -> the places of its stories.
     - `names`: facet -> value -> language -> name, in the order in which the values are offered.
     - `documents`: search document -> its language and the place of its story, or the kind and id of another thing.
@@ -65,23 +65,24 @@ class Catalogue:
 
     version: int
     ids: list[int]
+    slugs: list[str]
     places: dict[str, int]
     bits: dict[str, dict[str, int]]
     names: Names
     documents: dict[int, tuple[str, int | tuple[str, int]]]
-    remembered: dict[Term, Hits] = field(default_factory=dict)
+    remembered: dict[tuple[str, ...], Hits] = field(default_factory=dict)
 
     def find(self, terms: Sequence[Term]) -> list[Hits]:
         """Where each of the terms stands."""
-        unknown = [term for term in terms if term not in self.remembered]
+        found = {term: self.remembered[term.stems] for term in terms if term.stems in self.remembered}
+        unknown = [term for term in terms if term not in found]
         documents = find_documents(unknown)
-        found = {}
         for term in unknown:
             by_column = [documents[term, column] for column in COLUMNS]
             found[term] = self._hits(by_column)
-            if sum(map(len, by_column)) >= COMMON and len(self.remembered) < MOST_REMEMBERED:
-                self.remembered[term] = found[term]
-        return [found.get(term) or self.remembered[term] for term in terms]
+            if len(term.stems) == 1 and sum(map(len, by_column)) >= COMMON and len(self.remembered) < MOST_REMEMBERED:
+                self.remembered[term.stems] = found[term]
+        return [found[term] for term in terms]
 
     def _hits(self, by_column: Sequence[Sequence[int]]) -> Hits:
         stories = {language: [bytearray(len(self.ids) // 8 + 1) for _ in COLUMNS] for language in LANGUAGES}
@@ -147,6 +148,7 @@ def _make(version: int) -> Catalogue:
     return Catalogue(
         version,
         [row.id for row in rows],
+        [row.slug for row in rows],
         {row.slug: place for place, row in enumerate(rows)},
         {
             "theme": bits_of(themes),

@@ -88,7 +88,7 @@ class Item:
     """A story as the list shows it.
 
     - `language`: the one that it is shown in.
-    - `belongs_to`: the title of its series or project.
+    - `belongs_to`: the title of its series or project in the reader's language.
     - `snippet`: the sentence in which the question's words stand, in pieces, each with whether it is one of them.
     """
 
@@ -170,6 +170,9 @@ def get_listing(query: Query, language: str) -> Listing:
                 bits &= answer.tiers((value,) if facet == "language" else languages)[-1]
             chosen = value in query.of(facet)
             name = names.get(language, "") if facet != "format" else value
+            if chosen and not name:
+                # What narrows the list must be seen, whatever language it speaks.
+                name = next(iter(names.values()))
             if name and (bits or chosen):
                 found.append(Choice(value, name, bits.bit_count(), chosen))
         if len(found) > MOST_CHOICES:
@@ -181,7 +184,7 @@ def get_listing(query: Query, language: str) -> Listing:
     total = tiers[-1].bit_count()
     places, skipped = _cut(tiers, catalogue.places.get(query.after), catalogue.places.get(query.before))
     everywhere = left(but="language") & (answer.tiers(tuple(LANGUAGES))[-1] if answer else everything)
-    items = _items(catalogue, places, language, languages, answer.stems if answer else None)
+    items = _items(catalogue, places, language, languages, answer)
     others = _others(answer, languages) if answer else []
     return Listing(
         query=query,
@@ -189,12 +192,12 @@ def get_listing(query: Query, language: str) -> Listing:
         total=total,
         first=skipped + 1 if places else 0,
         last=skipped + len(places),
-        older=replace(query, after=items[-1].slug, before="") if skipped + len(places) < total else None,
-        newer=replace(query, before=items[0].slug, after="") if skipped else None,
+        older=replace(query, after=catalogue.slugs[places[-1]], before="") if skipped + len(places) < total else None,
+        newer=replace(query, before=catalogue.slugs[places[0]], after="") if skipped else None,
         choices={facet: choices(facet) for facet in FACETS},
         others=others,
         elsewhere=everywhere.bit_count() - total if not query.of("language") else 0,
-        help=answer.help(query.q, languages) if answer and not total else None,
+        help=answer.help(query.q, languages, language, left()) if answer and not total else None,
     )
 
 
@@ -234,33 +237,43 @@ def _backwards(bits: int) -> Iterator[int]:
 
 
 def _items(
-    catalogue: Catalogue, places: list[int], language: str, languages: Sequence[str], stems: frozenset[str] | None
+    catalogue: Catalogue, places: list[int], language: str, languages: Sequence[str], answer: Answer | None
 ) -> list[Item]:
-    """The stories as the list shows them, each in the reader's language if it may be, else in one that was chosen."""
-    ids = [catalogue.ids[place] for place in places]
+    """The stories as the list shows them.
+
+    Each in the reader's language if it may be, else in one that was chosen; and in one that answers the question.
+    """
     preferred = sorted(languages, key=lambda one: one != language)
-    rows = db.session.execute(
-        select(
-            *(Story.id, Story.slug, Story.format, Story.published, Story.part),
-            *(Project.slug.label("project"), Series.slug.label("series")),
-            *(StoryText.language, StoryText.title, StoryText.summary),
-            *([SearchDocument.text] if stems else []),
-        )
+    answering = {one: answer.tiers((one,))[-1] if answer else -1 for one in preferred}
+    shown = {
+        catalogue.ids[place]: next((one for one in preferred if answering[one] >> place & 1), language)
+        for place in places
+    }
+    columns = (Story.id, Story.slug, Story.format, Story.published, Story.part)
+    texts = (
+        select(*columns, Project.slug.label("project"), Series.slug.label("series"))
+        .add_columns(StoryText.language, StoryText.title, StoryText.summary)
         .join(StoryText, (StoryText.story_id == Story.id) & (StoryText.state == State.LIVE))
         .outerjoin(Project, Project.id == Story.project_id)
         .outerjoin(Series, Series.id == Story.series_id)
-        .outerjoin(
-            SearchDocument, (SearchDocument.story_id == Story.id) & (SearchDocument.language == StoryText.language)
-        )
-        .where(Story.id.in_(ids), StoryText.language.in_(preferred))
-    ).all()
-    best: dict[int, AnyRow] = {}
-    for row in sorted(rows, key=lambda row: preferred.index(row.language), reverse=True):
-        best[row.id] = row
-    return [_item(best[one], catalogue.names, stems) for one in ids if one in best]
+        .where(Story.id.in_(shown), StoryText.language.in_(preferred))
+    )
+    if answer:
+        indexed = (SearchDocument.story_id == Story.id) & (SearchDocument.language == StoryText.language)
+        texts = texts.add_columns(SearchDocument.text).join(SearchDocument, indexed)
+    else:
+        # In the reader's language, else in any that was chosen: without a question every text answers.
+        texts = texts.order_by(StoryText.language != language)
+    rows: dict[int, AnyRow] = {}
+    for row in db.session.execute(texts):
+        if row.id not in rows or (answer and row.language == shown[row.id]):
+            rows[row.id] = row
+    stems = answer.stems if answer else frozenset()
+    return [_item(rows[one], catalogue.names, language, stems) for one in shown if one in rows]
 
 
-def _item(row: AnyRow, names: Names, stems: frozenset[str] | None) -> Item:
+def _item(row: AnyRow, names: Names, language: str, stems: frozenset[str]) -> Item:
+    owner = names["series"].get(row.series) or names["project"].get(row.project) or {}
     return Item(
         slug=row.slug,
         language=row.language,
@@ -268,7 +281,7 @@ def _item(row: AnyRow, names: Names, stems: frozenset[str] | None) -> Item:
         summary=row.summary,
         published=row.published,
         format=row.format,
-        belongs_to=names["series"].get(row.series, names["project"].get(row.project, {})).get(row.language, ""),
+        belongs_to=owner.get(language, ""),
         part=row.part,
         snippet=snippet(row, stems) if stems else (),
     )
@@ -284,7 +297,7 @@ def _others(answer: Answer, languages: Sequence[str]) -> list[AnyRow]:
     ):
         ids = {thing for _, other, thing in found if other == kind}
         rows += db.session.execute(
-            select(literal(kind).label("kind"), model.slug, text.title, text.summary, text.language)
+            select(literal(kind).label("kind"), model.slug, text.title, text.language)
             .join(text, owner == model.id)
             .where(model.id.in_(ids), text.language.in_(languages), text.state == State.LIVE)
             .order_by(model.position)

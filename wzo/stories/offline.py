@@ -1,6 +1,7 @@
 """A page as one file: its pictures are inside, and it needs no connection."""
 
 import base64
+from urllib.parse import urljoin
 
 from flask import current_app
 from markupsafe import Markup
@@ -8,30 +9,35 @@ from werkzeug.test import Client
 
 from wzo.rewriting import Attributes, Rewriter
 
+FILES = ("/static/", "/media/")
 
-def pack(html: str) -> Markup:
-    """A page of ours with its pictures put into it, and with links that lead to us from anywhere."""
-    return _Packer(current_app.config["SETTINGS"].site_url).rewrite(html)
+
+def pack(html: str, page: str) -> Markup:
+    """A page of ours with its pictures put into it; its links lead from anywhere to where they lead from `page`."""
+    return _Packer(page).rewrite(html)
 
 
 class _Packer(Rewriter):
-    def __init__(self, site_url: str) -> None:
+    def __init__(self, page: str) -> None:
         super().__init__()
-        self.site_url = site_url
+        self.page = page
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes: Attributes = dict(attrs)
         if tag == "img":
             attributes["src"] = self._picture(attributes.pop("src") or "")
             attributes.pop("srcset", None)
-        elif (attributes.get("href") or "").startswith("/"):
-            attributes["href"] = f"{self.site_url}{attributes['href']}"
+        elif not (attributes.get("href") or "#").startswith("#"):
+            attributes["href"] = urljoin(self.page, attributes["href"])
         self.write_tag(tag, attributes)
 
     def _picture(self, path: str) -> str:
         """A picture as a data address. We ask ourselves for it, since its path alone tells where it is kept."""
-        answer = Client(current_app).get(path, base_url=self.site_url)
-        if answer.status_code != 200:
+        # A page of ours would hold pictures again, perhaps itself: only files are asked for.
+        if not path.startswith(FILES):
+            return "data:,"
+        answer = Client(current_app).get(path, base_url=urljoin(self.page, "/"))
+        if answer.status_code != 200 or not (answer.mimetype or "").startswith("image/"):
             # The words that describe it stand in for it.
             return "data:,"
         return f"data:{answer.mimetype};base64,{base64.b64encode(answer.data).decode()}"

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from wzo.rewriting import Attributes, Rewriter
-from wzo.static_files import FOLDER
+from wzo.static_files import FOLDER, cover_file
 from wzo.text import NO_BREAK
 
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
@@ -16,16 +16,16 @@ COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 class Notes:
     """The addresses that stand at the end of a print edition, numbered in the order in which they are met.
 
-    `site_url` begins those of our own pages.
+    `page` is the full address of the page that is printed, from which relative ones lead on.
     """
 
-    def __init__(self, site_url: str) -> None:
-        self.site_url = site_url
+    def __init__(self, page: str) -> None:
+        self.page = page
         self.addresses: list[str] = []
 
     def refer(self, address: str) -> str:
         """The words that lead to an address at the end: (address 3)."""
-        address = urljoin(self.site_url, address).removeprefix("mailto:")
+        address = urljoin(self.page, address).removeprefix("mailto:")
         if address not in self.addresses:
             self.addresses.append(address)
         words = str(gettext("(address %(number)s)", number=self.addresses.index(address) + 1))
@@ -66,7 +66,7 @@ def grey_cover(name: str) -> Markup:
 
     What is dark becomes a grey that shows its shapes and spares the toner, what is light stays paper.
     """
-    svg = (FOLDER / "covers" / f"{name}.svg").read_text(encoding="utf-8")
+    svg = (FOLDER / cover_file(name)).read_text(encoding="utf-8")
     svg = svg.replace("<svg", '<svg preserveAspectRatio="xMidYMid slice"', 1)
     return Markup(COLOUR.sub(lambda colour: _grey(colour[0]), svg))  # noqa: S704
 

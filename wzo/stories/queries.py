@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import chain, islice
 
-from sqlalchemy import func, select
+from flask import abort
+from sqlalchemy import select
 
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Project, Theme, ThemeText
@@ -48,8 +49,8 @@ def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
         )
         .outerjoin(Project, Project.id == Story.project_id)
         .where(Story.slug == slug)
-    ).one()
-    return story, languages
+    ).first()
+    return story or abort(410), languages
 
 
 def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
@@ -112,18 +113,6 @@ def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
     ).all()
 
 
-def get_cover_of_story(story_id: int) -> str:
-    """The name of the cover that a story shares with its series, else with its project; empty where neither has one."""
-    cover = db.session.scalar(
-        select(func.coalesce(func.nullif(Series.cover, ""), Project.cover, ""))
-        .select_from(Story)
-        .outerjoin(Series, Series.id == Story.series_id)
-        .outerjoin(Project, Project.id == Story.project_id)
-        .where(Story.id == story_id)
-    )
-    return cover or ""
-
-
 def get_first_series(language: str, limit: int = FEW_SERIES) -> Sequence[AnyRow]:
     """The live series in their order, at most `limit`; the list of stories can be narrowed to any other."""
     return db.session.execute(_series(language).limit(limit)).all()
@@ -132,7 +121,7 @@ def get_first_series(language: str, limit: int = FEW_SERIES) -> Sequence[AnyRow]
 def get_series_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     """A live series, and the languages that it is live in; see get_languages_or_404."""
     languages = get_languages_or_404(Series, SeriesText, SeriesText.series_id, slug, language)
-    return db.session.execute(_series(language).where(Series.slug == slug)).one(), languages
+    return db.session.execute(_series(language).where(Series.slug == slug)).first() or abort(410), languages
 
 
 def get_series_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
@@ -158,7 +147,9 @@ def get_countries(language: str) -> list[tuple[str, str, int]]:
         .where(CountryText.language == language)
         .order_by(Country.position)
     )
-    return [(slug, name, count_stories("country", slug, language)) for slug, name in names]
+    bits = get_catalogue().bits
+    live = bits["language"].get(language, 0)
+    return [(slug, name, (bits["country"].get(slug, 0) & live).bit_count()) for slug, name in names]
 
 
 def _rows(ids: list[int], language: str) -> list[AnyRow]:

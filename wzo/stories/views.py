@@ -1,6 +1,6 @@
 """The pages of stories and series."""
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from wzo.stories.listing import get_listing, read_query
 from wzo.stories.models import FORMAT_NAMES
 from wzo.stories.offline import pack
 from wzo.stories.paper import Notes, grey_cover
+from wzo.templating import full_url
 
 bp = Blueprint("stories", __name__)
 
@@ -47,6 +48,7 @@ def show(slug: str) -> ResponseReturnValue:
     """A story, its place in a series, where the original is, and what is near to it."""
     language = current_language()
     story, languages = queries.get_story_or_404(slug, language)
+    series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
     return render_template(
         "stories/show.html",
         story=story,
@@ -54,8 +56,8 @@ def show(slug: str) -> ResponseReturnValue:
         facts=get_facts(language, story_id=story.id),
         themes=queries.get_themes_of_story(story.id, language),
         project=get_project_by_id(story.project_id, language) if story.project_id else None,
-        series=queries.get_series_by_id(story.series_id, language) if story.series_id else None,
-        parts=queries.get_stories_of_series(story.series_id, language) if story.series_id else [],
+        series=series,
+        parts=queries.get_stories_of_series(series.id, language) if series else [],
         related=queries.get_related_stories(story, language),
     )
 
@@ -65,13 +67,13 @@ def card(slug: str) -> ResponseReturnValue:
     """The picture that stands for a story where a link to it is passed on."""
     language = current_language()
     story, _ = queries.get_story_or_404(slug, language)
-    series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
+    series, cover = _series_and_cover(story, language)
     kicker = (
         gettext("Part %(part)s of the series “%(title)s”", part=story.part, title=series.title)
         if series
         else gettext("Story")
     )
-    return cards.show_card(kicker=kicker, title=story.title, cover=queries.get_cover_of_story(story.id))
+    return cards.show_card(kicker=kicker, title=story.title, cover=cover.cover if cover else "")
 
 
 @bp.get("/<lang:lang>/series/<slug>/")
@@ -106,10 +108,10 @@ def print_story(slug: str) -> ResponseReturnValue:
         facts=get_facts(language, story_id=story.id),
         series=series,
         parts=queries.get_stories_of_series(series.id, language) if series else [],
-        cover=grey_cover(cover.cover if cover else "hero"),
+        cover=grey_cover(cover.cover if cover else ""),
         cover_alt=cover.cover_alt if cover else "",
         page=url_for("stories.show", slug=slug),
-        notes=_notes(),
+        notes=Notes(full_url(url_for("stories.show", slug=slug))),
     )
 
 
@@ -127,7 +129,7 @@ def print_series(slug: str) -> ResponseReturnValue:
         cover=grey_cover(series.cover),
         cover_alt=series.cover_alt,
         page=url_for("stories.series", slug=slug),
-        notes=_notes(),
+        notes=Notes(full_url(url_for("stories.series", slug=slug))),
     )
 
 
@@ -146,7 +148,7 @@ def offline(slug: str) -> ResponseReturnValue:
         style=Markup("\n".join(_sheet(name) for name in ("site", "reading"))),  # noqa: S704
         print_style=Markup(_sheet("print")),  # noqa: S704
     )
-    answer = make_response(pack(page))
+    answer = make_response(pack(page, full_url(url_for("stories.show", slug=slug))))
     answer.headers.set("Content-Disposition", "attachment", filename="text.html")
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
@@ -154,15 +156,10 @@ def offline(slug: str) -> ResponseReturnValue:
 
 def _series_and_cover(story: AnyRow, language: str) -> tuple[AnyRow | None, AnyRow | None]:
     """The series of a story, and whose cover stands for it: the series' or the project's."""
-    if story.series_id:
-        series = queries.get_series_by_id(story.series_id, language)
-        return series, series
-    return None, get_project_by_id(story.project_id, language) if story.project_id else None
+    series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
+    project = get_project_by_id(story.project_id, language) if story.project_id and not series else None
+    return series, series or project
 
 
 def _sheet(name: str) -> str:
     return (FOLDER / "css" / f"{name}.css").read_text(encoding="utf-8")
-
-
-def _notes() -> Notes:
-    return Notes(current_app.config["SETTINGS"].site_url)

@@ -71,13 +71,8 @@
         drop(item);
         say("removed");
       });
+      // What was withdrawn since goes when it is opened. To ask for it here would tell the network all that is kept.
       list.append(item);
-      // What was withdrawn since is not kept any longer. A worker that has seen it already has removed it.
-      const now = await fetch(path).catch(() => null);
-      if (now && [404, 410].includes(now.status)) {
-        await remove(path);
-        drop(item);
-      }
     };
     document.getElementById("no-connection").hidden = location.pathname === list.dataset.path;
     document.getElementById("kept-without-scripts").hidden = true;
