@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -11,7 +12,7 @@ from flask import current_app
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Response
 
-from tests.factories import PetitionFactory
+from tests.factories import PetitionFactory, StoryFactory
 from tests.running_site import Answer, RunningSite
 from wzo.crypto import encrypt
 from wzo.extensions import write_transaction
@@ -21,6 +22,8 @@ from wzo.petition.queries import find_signature_by_code
 from wzo.petition.tokens import code_key
 
 SLUG, CLOSED = "mothers", "closed"
+# A text with all that Markdown can be.
+EVERYTHING = Path(__file__).parent / "everything.md"
 SIGNERS = {"ru": "Анна Ахматова", "en": "Emmeline Pankhurst"}
 MISTAKES = {"name": "", "email": "anna", "country": ""}
 
@@ -67,6 +70,7 @@ def all_pages(site: RunningSite) -> list[Page]:
     """Every page in every language. Some are made for this: people sign, confirm, withdraw or come too late."""
     with site.inside():
         PetitionFactory(slug=CLOSED, closed_on=date(2026, 11, 1))
+        StoryFactory(slug="everything", texts__body=EVERYTHING.read_text(encoding="utf-8"))
     # These come first, so that the crawl meets a petition that people have signed.
     special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(language)]]
     return [*crawl(site), *special]

@@ -282,6 +282,11 @@ def test_links_to_others_tell_them_nothing() -> None:
         assert (link.get("href"), link.get("rel")) == (address, None)
 
 
+def test_a_link_that_would_act_is_its_words_alone() -> None:
+    assert not find("[x](javascript:alert(1)) [y](data:text/html,y) <vbscript:z>", "a")
+    assert words(find("[x](javascript:alert(1))", "p")[0]) == "x"
+
+
 def test_a_link_without_words_shows_its_address() -> None:
     (link,) = find("[](https://example.org)", "a")
     assert words(link) == "https://example.org"
@@ -301,6 +306,10 @@ def test_it_sets_each_languages_quotes_over_markup() -> None:
     assert words(find('He: "[Film "Hope"](/en/)" - \\"so\\" <https://x.org/a--b>', "p")[0]) == (
         'He: “Film ‘Hope’” – "so" https://x.org/a--b'
     )
+
+
+def test_what_is_escaped_stays_as_it_was_typed() -> None:
+    assert words(find('\\"раз "два" раз\\", три&nbsp;- четыре', "p", "ru")[0]) == '"раз «два» раз", три — четыре'
 
 
 def test_a_line_does_not_end_after_a_short_word_at_the_end_of_a_typed_line() -> None:

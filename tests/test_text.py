@@ -1,7 +1,7 @@
 """Typography: quotes, dashes and breaks of each language; and what may not hide in a text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wzo.text import NO_BREAK, NO_TEXT, invisible_signs, remember, typeset, typography
@@ -104,6 +104,8 @@ TEXTS = st.lists(ATOMS, max_size=16).map("".join) | st.text(max_size=60)
 LANGUAGES = st.sampled_from(["ru", "en"])
 
 
+@example("1 - - 2", "ru")
+@example("c@d.ru...c@d.ru...c@d.ru", "ru")
 @given(TEXTS, LANGUAGES)
 def test_doing_it_ten_times_is_doing_it_once(text: str, language: str) -> None:
     once = again = typography(text, language)

@@ -39,6 +39,8 @@ KINDS = (
     "projects",
     "projects-transformation",
     "stories",
+    "stories-everything",
+    "stories-everything-print",
     "stories-outcasts-1",
     "stories-outcasts-1-print",
     "series-outcasts",
@@ -87,7 +89,7 @@ TO_THE_TOP = """() => {
   start.remove();
   scrollTo(0, 0);
 }"""
-FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +135,9 @@ def test_what_is_swapped_in_is_open_to_everyone(tab: Tab, shared_site: RunningSi
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("kind", ["home", "petition-mothers", "sign-errors", "thanks", "stories-outcasts-1"])
+@pytest.mark.parametrize(
+    "kind", ["home", "petition-mothers", "sign-errors", "thanks", "stories-outcasts-1", "stories-everything"]
+)
 @pytest.mark.parametrize("language", ["ru"], indirect=True)
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(
     tab: Tab, shared_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str, scheme: str
