@@ -153,7 +153,7 @@ def test_it_is_drawn_anew_when_anything_changes_that_it_shows() -> None:
 def test_it_may_be_kept_for_a_while_and_is_not_sent_twice(client: FlaskClient) -> None:
     StoryFactory(slug="toys")
     first = client.get("/en/stories/toys/card.png")
-    assert first.headers["Cache-Control"] == "public, max-age=3600"
+    assert first.headers["Cache-Control"] == "public, max-age=60"
     second = client.get("/en/stories/toys/card.png", headers={"If-None-Match": first.headers["ETag"]})
     assert (second.status_code, second.data) == (304, b"")
 

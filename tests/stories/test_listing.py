@@ -10,7 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from tests.factories import StoryFactory
 from wzo.extensions import db, write_transaction
+from wzo.projects.models import ThemeText
 from wzo.publication import State
+from wzo.search.words import stem
 from wzo.stories import answer, catalogue
 from wzo.stories.listing import PER_PAGE, Listing, Query, get_listing, read_query
 from wzo.stories.models import Story, StoryText
@@ -69,6 +71,7 @@ SLIPS = [
     ("ru", "справидливость", "справедливость"),
     ("ru", "игрушик", "игрушки"),
     ("ru", "bpujb", "изгои"),
+    ("ru", "k.,jdm gjl pfghtnjv", "любовь под запретом"),
     ("ru", "Agafonov", "агафонов"),
     ("ru", "«люди сломанные»", "люди сломанные"),
     ("ru", "дисертации мвд", "диссертации мвд"),
@@ -233,6 +236,39 @@ def test_languages_are_chosen_like_anything_else(app: Flask) -> None:
     assert listing("en", q="only", language="ru").total == 1
 
 
+def test_a_story_is_shown_in_the_language_that_answers(app: Flask) -> None:
+    story = StoryFactory(slug="pond")
+    with write_transaction():
+        db.session.get_one(StoryText, (story.id, "ru")).body = "Над прудом летала стрекоза."
+    (item,) = listing("en", q="стрекозы", language=["ru", "en"]).items
+    assert item.language == "ru"
+    assert "стрекоза" in "".join(words for words, _ in item.snippet)
+
+
+def test_what_helps_on_leads_somewhere(app: Flask, content: None) -> None:
+    # Each link of the help finds what it promises.
+    found = listing(q="диссертации игрушки", theme="violence")
+    assert found.help
+    for word, count in found.help.alone:
+        assert listing(q=word, theme="violence").total == count
+    assert [word for word, _ in found.help.alone] == ["диссертации"]
+    # A word that the choices alone keep away is no slip.
+    filtered = listing(q="игрушик", theme="violence")
+    assert filtered.help
+    assert not filtered.help.did_you_mean or listing(q=filtered.help.did_you_mean, theme="violence").others
+    only = listing("en", q="игрушки", language="ru", theme="violence")
+    assert only.help
+    assert only.help.unfiltered == listing("en", q="игрушки").total
+
+
+def test_a_choice_without_a_name_in_this_language_can_be_taken_off(app: Flask, content: None) -> None:
+    with write_transaction():
+        db.session.execute(update(ThemeText).where(ThemeText.language == "en").values(state=State.DRAFT))
+    found = listing("en", theme="violence")
+    assert [(choice.value, choice.chosen) for choice in found.choices["theme"]] == [("violence", True)]
+    assert found.choices["theme"][0].name
+
+
 def statements(act: Callable[[], object]) -> int:
     """How many statements something sends to the database."""
     sent: list[str] = []
@@ -266,7 +302,7 @@ def test_common_words_are_remembered_and_rare_ones_are_not(many: list[str], monk
             text.body = "стрекоза"
     for question in ("стрекоза", "s07"):
         listing(q=question)
-    assert [term.text for term in catalogue.get_catalogue().remembered] == ["стрекоза"]
+    assert list(catalogue.get_catalogue().remembered) == [(stem("стрекоза"),)]
 
 
 def test_a_long_sentence_is_cut_at_words(app: Flask) -> None:

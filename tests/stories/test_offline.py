@@ -59,3 +59,12 @@ def test_an_unchanged_file_is_not_sent_again(client: FlaskClient) -> None:
     path = f"/en/stories/{StoryFactory().slug}/offline.html"
     first = client.get(path)
     assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_a_page_is_no_picture_least_of_all_itself(client: FlaskClient) -> None:
+    story = StoryFactory()
+    path = f"/en/stories/{story.slug}/offline.html"
+    db.session.execute(update(StoryText).where(StoryText.story_id == story.id).values(body=f"![It]({path})"))
+    db.session.commit()
+    (picture,) = parse(client.get(path).data).root.iter("img")
+    assert picture.get("src") == "data:,"

@@ -9,7 +9,7 @@ from tests.factories import StoryFactory
 from wzo.extensions import db, write_transaction
 from wzo.projects.models import ProjectText, ThemeText
 from wzo.publication import Published, State
-from wzo.stories.models import SeriesText, Story, StoryText
+from wzo.stories.models import Series, SeriesText, Story, StoryText
 
 PAGES = {
     "stories/outcasts-1": StoryText,
@@ -132,10 +132,28 @@ def test_pages_ask_the_same_number_of_questions_whatever_they_show(
         event.remove(db.engine, "before_cursor_execute", note)
         return len(sent)
 
+    StoryFactory()
     few = statements()
     for _ in range(30):
         StoryFactory()
     assert statements() == few <= 24
+
+
+@pytest.mark.parametrize("path", ["", "stories/", "series/outcasts/", "stories/outcasts-1/", "series/outcasts/print/"])
+def test_a_series_without_a_cover_has_our_window(client: FlaskClient, content: None, path: str) -> None:
+    with write_transaction():
+        db.session.execute(update(Series).values(cover=""))
+    page = client.get(f"/ru/{path}")
+    assert page.status_code == 200
+    assert "covers/hero." in page.text or "<svg" in page.text
+
+
+def test_a_series_taken_down_is_not_shown_through_its_parts(client: FlaskClient, content: None) -> None:
+    set_state(SeriesText, State.WITHDRAWN, "ru", "en")
+    page = client.get("/en/stories/outcasts-2/")
+    assert page.status_code == 200
+    for word in ("Next part", "/en/series/outcasts/"):
+        assert word not in page.text
 
 
 def test_an_empty_list_is_designed(client: FlaskClient, content: None) -> None:

@@ -220,13 +220,9 @@ def _delete_words(words: Iterable[str]) -> None:
 def _forget_cards(owner: str, ids: Sequence[int]) -> None:
     """Erase the share cards of what is not live."""
     model = OWNERS[owner]
-    live = set(
-        db.session.execute(
-            select(getattr(SearchDocument, owner), SearchDocument.language).where(
-                getattr(SearchDocument, owner).in_(ids)
-            )
-        ).tuples()
-    )
+    column = getattr(SearchDocument, owner)
+    documents = db.session.execute(select(column, SearchDocument.language).where(column.in_(ids)))
+    live = {(one, language) for one, language in documents}
     forget_cards(
         model.__tablename__,
         [
