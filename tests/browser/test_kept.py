@@ -143,8 +143,15 @@ def test_what_is_withdrawn_is_not_kept_any_longer(tab: Tab, site: RunningSite, l
     assert answer is not None
     assert answer.status == (410 if state == State.WITHDRAWN else 404)
     assert tab.evaluate(STORED)["caches"] == [stays]
-    # The list sees it by itself, and with the last story the worker goes.
+    # The list asks the network for none of them, so that nobody on the way learns what is kept.
     withdraw(site, "outcasts-1", state)
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{site.url}/{language}/kept/")
+    expect(tab.locator("#kept-list li")).to_have_count(1)
+    assert site.url + stays not in asked
+    # With the last story the worker goes.
+    tab.goto(site.url + stays)
     tab.goto(f"{site.url}/{language}/kept/")
     expect(tab.locator("#kept-empty")).to_be_visible()
     expect(tab.locator("#kept-list li")).to_have_count(0)

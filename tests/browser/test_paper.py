@@ -86,8 +86,8 @@ def test_a_series_is_one_booklet(tab: Tab, shared_site: RunningSite, language: s
     assert_size(document, A5)
     pages = texts(document)
     assert not HOST.search(pages[0])
-    words = {"ru": "Часть {} из 5", "en": "Part {} of 5"}[language]
-    begins = [next(n for n, page in enumerate(pages) if words.format(part) in page) for part in range(1, 6)]
+    words = {"ru": "Часть {}", "en": "Part {}"}[language]
+    begins = [next(n for n, page in enumerate(pages) if words.format(part) in page[:20]) for part in range(1, 6)]
     assert begins == sorted(set(begins))
     for number, title in zip(begins, PARTS[language], strict=True):
         assert title in pages[number]

@@ -50,7 +50,7 @@ def test_it_follows_a_change(story: Story) -> None:
         text = db.session.get_one(StoryText, (story.id, "ru"))
         text.title, text.body = "Стрекоза", "Над *прудом* летала стрекоза."
     assert (hits("zyxomma"), hits("стрекозы"), hits("пруды")) == (1, 1, 1)
-    assert content_version() > before
+    assert content_version() != before
 
 
 def test_it_forgets_what_is_taken_down(story: Story) -> None:
@@ -130,7 +130,7 @@ def test_it_counts_changes_that_the_orm_makes_in_bulk(story: Story) -> None:
     before = content_version()
     with write_transaction():
         db.session.execute(update(StoryText).values(title="Other"))
-    assert content_version() > before
+    assert content_version() != before
 
 
 def test_it_can_be_told_and_rebuilt(story: Story) -> None:

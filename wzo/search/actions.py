@@ -3,6 +3,7 @@
 Changes made through the ORM's objects are followed by themselves; whoever writes by other ways calls `reindex`.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -43,10 +44,10 @@ FACTS = "fact_id"
 
 
 def content_changed() -> None:
-    """Count a change of the content, in the current transaction, so that every process forgets what it remembered."""
-    changed = db.session.connection().execute(update(ContentVersion).values(version=ContentVersion.version + 1))
-    if changed.rowcount == 0:
-        db.session.execute(upsert(ContentVersion).values(id=THE_ROW, version=1).on_conflict_do_nothing())
+    """Mark a change of the content, in the current transaction, so that every process forgets what it remembered."""
+    mark = {"version": secrets.randbelow(2**62) + 1}
+    statement = upsert(ContentVersion).values(id=THE_ROW, **mark)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=mark))
 
 
 def reindex(owner: str, ids: Iterable[int]) -> None:

@@ -4,7 +4,7 @@ Beside these tables the migrations make `search_index`, in which the words of a 
 table on SQLite, a table of tsvectors on PostgreSQL. It goes wherever its document goes.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
@@ -45,9 +45,13 @@ class SearchWord(Base):
 
 
 class ContentVersion(Base):
-    """How often the content has changed: one row, by which every process sees that what it remembers is stale."""
+    """One row, by which every process sees that what it remembers is stale.
+
+    Its `version` is drawn anew with every change. A count would come to the same numbers again after a backup was
+    restored.
+    """
 
     __tablename__ = "content_version"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column(BigInteger)

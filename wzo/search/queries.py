@@ -20,7 +20,7 @@ MOST_CANDIDATES = 8
 
 
 def content_version() -> int:
-    """How often the content has changed; 0 before the first time."""
+    """A number that is another after every change of the content; 0 before the first."""
     return db.session.scalar(select(ContentVersion.version)) or 0
 
 

@@ -20,7 +20,7 @@ from wzo.stories.models import Series, SeriesText, Story, StoryText
 
 PER_PAGE = 20
 # How many choices of a kind are offered at once; beyond that, those that would show most.
-MOST_CHOICES = 24
+MOST_CHOICES = 16
 MOST_OTHERS = 4
 
 
@@ -163,21 +163,23 @@ def get_listing(query: Query, language: str) -> Listing:
 
     def choices(facet: str) -> list[Choice]:
         """What a facet offers: each value with the stories that it would show, the others' choices standing."""
-        found = []
+        possible, chosen, found = left(but=facet), query.of(facet), []
+        if answer and facet != "language":
+            possible &= answer.tiers(languages)[-1]
         for value, names in catalogue.names[facet].items():
-            bits = left(but=facet) & catalogue.bits[facet].get(value, 0)
-            if answer:
-                bits &= answer.tiers((value,) if facet == "language" else languages)[-1]
-            chosen = value in query.of(facet)
+            bits = possible & catalogue.bits[facet].get(value, 0)
+            if answer and facet == "language":
+                bits &= answer.tiers((value,))[-1]
             name = names.get(language, "") if facet != "format" else value
-            if chosen and not name:
+            if value in chosen and not name:
                 # What narrows the list must be seen, whatever language it speaks.
                 name = next(iter(names.values()))
-            if name and (bits or chosen):
-                found.append(Choice(value, name, bits.bit_count(), chosen))
+            if name and (bits or value in chosen):
+                found.append(Choice(value, name, bits.bit_count(), value in chosen))
         if len(found) > MOST_CHOICES:
             best = sorted(found, key=lambda one: (not one.chosen, -one.count))[:MOST_CHOICES]
-            found = [one for one in found if one in best]
+            offered = {one.value for one in best}
+            found = [one for one in found if one.value in offered]
         return found
 
     tiers = [bits & left() for bits in (answer.tiers(languages) if answer else (everything,))]
