@@ -14,6 +14,7 @@ from wzo.projects.models import ThemeText
 from wzo.publication import State
 from wzo.search.words import stem
 from wzo.stories import answer, catalogue
+from wzo.stories import listing as listing_module
 from wzo.stories.listing import PER_PAGE, Listing, Query, get_listing, read_query
 from wzo.stories.models import Story, StoryText
 
@@ -267,6 +268,14 @@ def test_a_choice_without_a_name_in_this_language_can_be_taken_off(app: Flask, c
     found = listing("en", theme="violence")
     assert [(choice.value, choice.chosen) for choice in found.choices["theme"]] == [("violence", True)]
     assert found.choices["theme"][0].name
+
+
+def test_of_many_choices_those_are_offered_that_show_most(
+    app: Flask, content: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_module, "MOST_CHOICES", 1)
+    assert counts(listing(), "theme") == {"violence": 6}
+    assert counts(listing(theme="motherhood"), "theme") == {"motherhood": 2}
 
 
 def statements(act: Callable[[], object]) -> int:

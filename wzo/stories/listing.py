@@ -20,7 +20,7 @@ from wzo.stories.models import Series, SeriesText, Story, StoryText
 
 PER_PAGE = 20
 # How many choices of a kind are offered at once; beyond that, those that would show most.
-MOST_CHOICES = 16
+MOST_CHOICES = 12
 MOST_OTHERS = 4
 
 
@@ -163,24 +163,26 @@ def get_listing(query: Query, language: str) -> Listing:
 
     def choices(facet: str) -> list[Choice]:
         """What a facet offers: each value with the stories that it would show, the others' choices standing."""
-        possible, chosen, found = left(but=facet), query.of(facet), []
+        possible, chosen, counts = left(but=facet), query.of(facet), {}
         if answer and facet != "language":
             possible &= answer.tiers(languages)[-1]
-        for value, names in catalogue.names[facet].items():
-            bits = possible & catalogue.bits[facet].get(value, 0)
+        names = catalogue.names[facet]
+        for value, bits in catalogue.bits[facet].items():
             if answer and facet == "language":
                 bits &= answer.tiers((value,))[-1]
-            name = names.get(language, "") if facet != "format" else value
-            if value in chosen and not name:
-                # What narrows the list must be seen, whatever language it speaks.
-                name = next(iter(names.values()))
-            if name and (bits or value in chosen):
-                found.append(Choice(value, name, bits.bit_count(), value in chosen))
-        if len(found) > MOST_CHOICES:
-            best = sorted(found, key=lambda one: (not one.chosen, -one.count))[:MOST_CHOICES]
-            offered = {one.value for one in best}
-            found = [one for one in found if one.value in offered]
-        return found
+            count = (bits & possible).bit_count()
+            if count and (language in names.get(value, ()) or facet == "format"):
+                counts[value] = count
+        # What narrows the list must be seen, even if it leaves nothing or has no name in the reader's language.
+        counts |= {value: counts.get(value, 0) for value in chosen}
+        if len(counts) > MOST_CHOICES:
+            best = sorted(counts, key=lambda value: (value not in chosen, -counts[value]))[:MOST_CHOICES]
+            counts = {value: counts[value] for value in best}
+        return [
+            Choice(value, its.get(language) or next(iter(its.values()), value), counts[value], value in chosen)
+            for value, its in names.items()
+            if value in counts
+        ]
 
     tiers = [bits & left() for bits in (answer.tiers(languages) if answer else (everything,))]
     total = tiers[-1].bit_count()
