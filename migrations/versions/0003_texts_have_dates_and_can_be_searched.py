@@ -56,7 +56,14 @@ def upgrade() -> None:
     )
     for table in TEXTS:
         date_texts(table)
-    op.create_index("ix_story_texts_newest", "story_texts", ["language", "state", "live_at", "story_id"])
+    live = sa.text("state = 'live'")
+    op.create_index(
+        "ix_story_texts_newest",
+        "story_texts",
+        ["language", "live_at", "story_id"],
+        sqlite_where=live,
+        postgresql_where=live,
+    )
     for word in PROJECT_WORDS:
         op.add_column("project_texts", sa.Column(word, sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("project_texts") as batch_op:

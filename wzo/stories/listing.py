@@ -131,8 +131,8 @@ def read_query(arguments: MultiDict[str, str]) -> Query:
     """What an address asks for; what it names that does not exist is left out."""
     catalogue = get_catalogue()
     chosen = (
-        (facet, tuple(value for value in catalogue.names[facet] if value in arguments.getlist(facet)))
-        for facet in FACETS
+        (facet, tuple(value for value in catalogue.names[facet] if value in wanted) if wanted else ())
+        for facet, wanted in ((facet, arguments.getlist(facet)) for facet in FACETS)
     )
     # A page that begins after a story which is gone begins anew.
     after, before = (slug if slug in catalogue.places else "" for slug in map(arguments.get, ("after", "before")))
@@ -260,7 +260,7 @@ def _items(
         .join(StoryText, (StoryText.story_id == Story.id) & (StoryText.state == State.LIVE))
         .outerjoin(Project, Project.id == Story.project_id)
         .outerjoin(Series, Series.id == Story.series_id)
-        .where(Story.id.in_(shown), StoryText.language.in_(preferred))
+        .where(StoryText.story_id.in_(shown), StoryText.language.in_(preferred))
     )
     if answer:
         indexed = (SearchDocument.story_id == Story.id) & (SearchDocument.language == StoryText.language)

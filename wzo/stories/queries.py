@@ -154,7 +154,7 @@ def get_countries(language: str) -> list[tuple[str, str, int]]:
 
 def _rows(ids: list[int], language: str) -> list[AnyRow]:
     """The live stories with these ids, in this order."""
-    rows = {row.id: row for row in db.session.execute(_list(language).where(Story.id.in_(ids)))}
+    rows = {row.id: row for row in db.session.execute(_list(language).where(StoryText.story_id.in_(ids)))}
     return [rows[one] for one in ids if one in rows]
 
 
