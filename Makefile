@@ -76,8 +76,8 @@ test: install-dev chromium lint  ## Run everything: lint, types, and all tests o
 	@$(BIN)/pytest -n auto
 
 .PHONY: test-quick
-test-quick: install-dev  ## Run the tests that need no browser, on SQLite alone: under a minute
-	@$(BIN)/pytest -n auto -m "not browser" --database sqlite
+test-quick: install-dev  ## Run the quick tests, without a browser and on SQLite alone: under a minute
+	@$(BIN)/pytest -n auto -m "not browser and not slow" --database sqlite
 
 .PHONY: lint
 lint: install-dev  ## Check style, types, templates, the direction of imports and the pinned packages

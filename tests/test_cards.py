@@ -27,6 +27,8 @@ from wzo.publication import State
 from wzo.stories.models import SeriesText, StoryText
 from wzo.text import typography
 
+pytestmark = pytest.mark.slow
+
 SHARED = (
     "",
     "stories/outcasts-2/",

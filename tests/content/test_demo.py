@@ -31,6 +31,8 @@ from wzo.search.queries import find_documents
 from wzo.search.words import read_question, stem
 from wzo.stories.models import FORMATS, Series, SeriesText, Story, StoryText, story_countries, story_themes
 
+pytestmark = pytest.mark.slow
+
 MARKS = {"ru": r"Пример (проекта |серии )?\d{5}: ", "en": r"Sample (project |series )?\d{5}: "}
 LEADS = {"ru": "Это пример: его составила программа", "en": "This is a sample, made up by a program"}
 
