@@ -96,7 +96,8 @@ def test_one_page_has_one_address(client: FlaskClient, content: None, asked: str
 def test_no_question_breaks_the_list(client: FlaskClient, content: None, q: str) -> None:
     answer = client.get("/ru/stories/", query_string={"q": q.encode("utf-8", "surrogatepass")}, follow_redirects=True)
     assert answer.status_code in (200, 400)
-    assert "<b>" not in answer.text.replace("<b>", "", 0) or q != "<b>"
+    # What was asked stands in the page as words, never as a tag of its own.
+    assert "<b>" not in answer.text
 
 
 def test_a_fragment_is_the_part_of_the_page_that_changes(client: FlaskClient, content: None) -> None:
@@ -104,7 +105,7 @@ def test_a_fragment_is_the_part_of_the_page_that_changes(client: FlaskClient, co
     part = client.get("/en/stories/?theme=violence", headers=PARTIAL)
     assert "HX-Request-Type" in page.headers["Vary"]
     assert "<html" not in part.text
-    assert part.text.strip() in page.text or len(part.text) < len(page.text)
+    assert "".join(part.text.split()) in "".join(page.text.split())
     assert "6 stories" in page.text
     assert "6 stories" in part.text
 

@@ -9,6 +9,7 @@ from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Theme, ThemeText
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText, story_themes
+from wzo.stories.queries import WHOLE
 
 LENGTH = 20
 
@@ -50,12 +51,8 @@ def _newest(language: str) -> AnySelect:
             Story.slug,
             StoryText.title,
             StoryText.summary,
-            StoryText.body,
             StoryText.content_notice,
-            StoryText.credits,
-            StoryText.original_url,
-            StoryText.original_language,
-            StoryText.original_label,
+            *WHOLE,
             StoryText.live_at,
             StoryText.changed_at,
         )
