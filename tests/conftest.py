@@ -5,6 +5,7 @@ import dataclasses
 import email
 import email.policy
 import json
+import secrets
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,8 +18,10 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
-from tests.factories import PetitionFactory
+from tests.factories import PetitionFactory, UserFactory
 from wzo import create_app
+from wzo.admin.accounts.models import User, UserSession
+from wzo.admin.accounts.queries import token_hash
 from wzo.config import ROOT, Settings, load_settings
 from wzo.content.actions import load_content
 from wzo.extensions import db
@@ -172,6 +175,26 @@ def make_client(app: Flask, base_url: str = SeparateClient.base_url) -> FlaskCli
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> "SignIn":
+    """Signs editors in: `sign_in(client, "writer")` gives the editor."""
+    return SignIn()
+
+
+class SignIn:
+    """Makes an editor with a role, and lets a client hold a session of theirs with a fresh second factor."""
+
+    def __call__(self, client: FlaskClient, role: str = "administrator", language: str = "en") -> User:
+        user: User = UserFactory(role=role, language=language)
+        token = secrets.token_urlsafe(32)
+        db.session.add(UserSession(token_hash=token_hash(token), user_id=user.id))
+        db.session.commit()
+        with client.session_transaction(base_url=SeparateClient.base_url) as session:
+            session["_user_id"] = token
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        return user
 
 
 def empty(app: Flask) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
+from wzo.admin.accounts.models import User
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import Petition, PetitionText
@@ -91,3 +92,15 @@ class StoryFactory(Factory):
         for language in LANGUAGES:
             db.session.add(StoryText(story_id=self.id, language=language, state=state, **{"title": self.slug, **words}))
         db.session.commit()
+
+
+class UserFactory(Factory):
+    """An editor, without a password or a second factor."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"editor-{n}@example.org")
+    name = factory.Sequence(lambda n: f"Editor {n}")
+    role = "writer"
+    language = "en"

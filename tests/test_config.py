@@ -19,6 +19,7 @@ PRODUCTION = {
     "SMTP_URL": "smtps://user:secret@mail.example.org:465",
     "SIGNATURE_HMAC_KEY": KEY,
     "OUTBOX_KEY": encode_key(b"o" * 32),
+    "EDITORS_KEY": encode_key(b"e" * 32),
     "SIGNATURE_PUBLIC_KEY": encode_key(bytes(PrivateKey.generate().public_key)),
 }
 
@@ -45,7 +46,7 @@ def test_production_takes_everything_from_the_environment(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "SMTP_URL", "SIGNATURE_HMAC_KEY", "OUTBOX_KEY"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SMTP_URL", "SIGNATURE_HMAC_KEY", "OUTBOX_KEY", "EDITORS_KEY"])
 def test_production_does_not_start_without_a_secret(tmp_path: Path, name: str) -> None:
     environ = {key: value for key, value in PRODUCTION.items() if key != name}
     with pytest.raises(SettingsError, match=f"^{name} .*\\.$"):
@@ -77,6 +78,7 @@ def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path
         ("DATABASE_URL", "postgresql+asyncpg://x/y"),
         ("SIGNATURE_PUBLIC_KEY", "00" * 32),
         ("OUTBOX_KEY", KEY),
+        ("EDITORS_KEY", KEY),
         ("MAIL_FROM", "a@b@c"),
         ("ONION_URL", "abc.onion"),
         ("SMTP_URL", "http://mail.example.org"),
@@ -118,7 +120,7 @@ def test_a_folder_that_cannot_be_written_is_told() -> None:
 def test_it_names_all_wrong_settings_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_settings({"SITE_URL": "https://example.org", "PORT": "x", "INSTANCE_PATH": str(tmp_path)})
-    assert len(str(error.value).splitlines()) == 5
+    assert len(str(error.value).splitlines()) == 6
 
 
 def test_damaged_development_keys_are_told(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from wzo import (
     structured_data,
     templating,
 )
+from wzo.admin import views as admin
 from wzo.donate import views as donate
 from wzo.extensions import db, migrate
 from wzo.feeds import views as feeds
@@ -42,6 +43,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
     for feature in (home, projects, stories, team, petition, donate, kept, feeds, sitemap):
         app.register_blueprint(feature.bp)
+    admin.init_app(app)
     commands.init_app(app)
 
     compression.init_app(app)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import json
 import os
 import re
@@ -44,6 +45,7 @@ class Settings:
     signature_public_key: bytes | None
     signature_hmac_key: bytes
     outbox_key: bytes
+    editors_key: bytes
     port: int
     web_concurrency: int
     instance_path: Path
@@ -93,6 +95,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         signature_public_key=reader.public_key("SIGNATURE_PUBLIC_KEY"),
         signature_hmac_key=reader.key("SIGNATURE_HMAC_KEY"),
         outbox_key=reader.key("OUTBOX_KEY"),
+        editors_key=reader.key("EDITORS_KEY"),
         port=port,
         web_concurrency=reader.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64),
         instance_path=instance_path,
@@ -101,8 +104,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         reader.wrong("MAIL_SITE_URL", "must begin with https:// when SITE_URL does")
     if settings.onion_url and not settings.onion_url.endswith(".onion"):
         reader.wrong("ONION_URL", "must be an address that ends in .onion")
-    if settings.outbox_key and settings.outbox_key == settings.signature_hmac_key:
-        reader.wrong("OUTBOX_KEY", "must be another key than SIGNATURE_HMAC_KEY")
+    keys = [settings.signature_hmac_key, settings.outbox_key, settings.editors_key]
+    for name, place in (("OUTBOX_KEY", 1), ("EDITORS_KEY", 2)):
+        if keys[place] and keys[place] in keys[:place]:
+            reader.wrong(name, "must be another key than the other ones")
     if reader.problems:
         raise SettingsError("\n".join(reader.problems))
     return settings
@@ -250,7 +255,9 @@ def _development_keys(instance_path: Path) -> dict[str, str]:
         loaded: dict[str, str] = json.loads(path.read_text())
     except ValueError:
         raise SettingsError(f"{path} is damaged; delete it and new development keys will be made.") from None
-    return loaded
+    # Derived, so that keys which were made before there were editors go on working.
+    digest = hashlib.sha256(f"EDITORS_KEY {loaded['SECRET_KEY']}".encode()).digest()
+    return {"EDITORS_KEY": encode_key(digest), **loaded}
 
 
 def _make_development_keys(path: Path) -> None:
@@ -308,6 +315,14 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "MAX_FORM_PARTS": 100,
         "MAX_FORM_MEMORY_SIZE": 64 * 1024,
+        # An editor's session; visitors have none. The name's beginning ties it to one host and to https.
+        "SESSION_COOKIE_NAME": "__Host-wzo" if settings.production else "wzo",
+        "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        # The panel's guard asks for the token, where it has seen who asks; public forms have no cookie to keep it in.
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 5,
     }

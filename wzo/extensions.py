@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from flask_babel import Babel
+from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, Row, Select, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -46,6 +48,8 @@ def is_a_model(thing: object, name: str | None, kind: str, reflected: bool, othe
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True, include_object=is_a_model)
 babel = Babel()
+login = LoginManager()
+csrf = CSRFProtect()
 
 
 @event.listens_for(Engine, "connect")

@@ -8,7 +8,7 @@ from flask import abort
 from sqlalchemy import BigInteger, CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
-from wzo.extensions import AnyRow, InLanguage, db
+from wzo.extensions import AnyRow, Base, InLanguage, db
 
 
 class State(StrEnum):
@@ -30,6 +30,16 @@ class InOtherLanguages(Exception):
 def now() -> int:
     """The moment, in whole seconds since 1970, as texts note when they changed."""
     return int(time.time())
+
+
+class FormerAddress(Base):
+    """An address that a thing had while it was live; whoever asks for it is sent on to the one that it has now."""
+
+    __tablename__ = "former_addresses"
+
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(96), primary_key=True)
+    thing_id: Mapped[int]
 
 
 class Published(InLanguage):

@@ -1,5 +1,7 @@
 """The home page's words, and the plain pages beside it."""
 
+from datetime import date
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,3 +40,19 @@ class PageText(Published, Base):
     __tablename__ = "page_texts"
 
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True)
+
+
+class Notice(Base):
+    """A sentence for all readers, at the head of every page; `until` is the last day on which it is shown."""
+
+    __tablename__ = "notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    until: Mapped[date | None]
+
+
+class NoticeText(Published, Base):
+    __tablename__ = "notice_texts"
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True)

@@ -44,6 +44,22 @@ class PetitionText(Published, Base):
     author: Mapped[str] = mapped_column(default="")
 
 
+class PetitionUpdate(Base):
+    """News of a petition, told under it; `day` is when it happened."""
+
+    __tablename__ = "petition_updates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+
+
+class PetitionUpdateText(Published, Base):
+    __tablename__ = "petition_update_texts"
+
+    update_id: Mapped[int] = mapped_column(ForeignKey("petition_updates.id", ondelete="CASCADE"), primary_key=True)
+
+
 class Signature(Base):
     """One person's signature: nothing here can be read by whoever holds the database alone.
 

@@ -51,7 +51,7 @@ class SeriesText(Published, Base):
 class Story(Base):
     """A text, film, photo story, interview or investigation; perhaps the `part`-th of a series.
 
-    `published` is an ISO date as far as it is known: 2019-07.
+    `published` is an ISO date as far as it is known: 2019-07. `picture` is the key of the one that stands above it.
     """
 
     __tablename__ = "stories"
@@ -68,12 +68,16 @@ class Story(Base):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     part: Mapped[int | None]
     published: Mapped[str | None] = mapped_column(String(10))
+    picture: Mapped[str] = mapped_column(String(32), default="")
+    picture_decorative: Mapped[bool] = mapped_column(default=False)
 
 
 class StoryText(Published, Base):
     __tablename__ = "story_texts"
 
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
+    picture_alt: Mapped[str] = mapped_column(default="")
+    picture_caption: Mapped[str] = mapped_column(default="")
     credits: Mapped[str] = mapped_column(default="")
     original_url: Mapped[str] = mapped_column(default="")
     original_language: Mapped[str] = mapped_column(String(8), default="")

@@ -7,11 +7,14 @@ from wzo.extensions import Base, InLanguage
 
 
 class Member(Base):
+    """Somebody of the project; `portrait` is the key of a picture, nothing where there is none."""
+
     __tablename__ = "members"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(96), unique=True)
     position: Mapped[int]
+    portrait: Mapped[str] = mapped_column(String(32), default="")
 
 
 class MemberText(InLanguage, Base):

@@ -1,0 +1,52 @@
+"""Pictures that editors uploaded, what they show, and where they are used."""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wzo.extensions import Base, InLanguage
+from wzo.publication import now
+
+
+class Picture(Base):
+    """An uploaded picture, clean and upright. `key` names its files; it is random and tells nothing.
+
+    `width` and `height` are in pixels, `focus_x` and `focus_y` in percent from the left and the top: what must stay in
+    sight where the picture is cut. `decorative`: it says nothing that the text does not, so it has no alternative text.
+    """
+
+    __tablename__ = "pictures"
+    __table_args__ = (CheckConstraint("focus_x BETWEEN 0 AND 100 AND focus_y BETWEEN 0 AND 100", name="focus_inside"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    width: Mapped[int]
+    height: Mapped[int]
+    focus_x: Mapped[int] = mapped_column(default=50)
+    focus_y: Mapped[int] = mapped_column(default=50)
+    credit: Mapped[str] = mapped_column(default="")
+    decorative: Mapped[bool] = mapped_column(default=False)
+    made_by: Mapped[int | None]
+    made_at: Mapped[int] = mapped_column(BigInteger, default=now, index=True)
+    deleted_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+
+class PictureText(InLanguage, Base):
+    __tablename__ = "picture_texts"
+
+    picture_id: Mapped[int] = mapped_column(ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True)
+    alt: Mapped[str] = mapped_column(default="")
+    caption: Mapped[str] = mapped_column(default="")
+
+
+class PictureUse(Base):
+    """A part of a thing that shows a picture, in its draft or live. Strangers see only what something live uses."""
+
+    __tablename__ = "picture_uses"
+    __table_args__ = (Index("ix_picture_uses_of_thing", "kind", "thing_id", "part"),)
+
+    picture_id: Mapped[int] = mapped_column(ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    thing_id: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(String(8), primary_key=True)
+    live: Mapped[bool] = mapped_column(primary_key=True)
