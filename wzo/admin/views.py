@@ -4,19 +4,22 @@ from typing import Any
 
 from flask import Blueprint, Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import refresh
 from flask_login import current_user
 
 from wzo.admin import access
 from wzo.admin.access import needs
+from wzo.admin.account import views as account
 from wzo.admin.accounts import queries
 from wzo.admin.accounts import views as accounts
 from wzo.admin.accounts.models import Role
 from wzo.admin.menu import menu
+from wzo.admin.people import views as people
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts,):
+for part in (accounts, account, people):
     bp.register_blueprint(part.bp)
 
 
@@ -32,9 +35,12 @@ def init_app(app: Flask) -> None:
 
 @bp.before_request
 def use_own_language() -> None:
-    """The panel speaks the editor's language."""
-    if request.args.get("lang") not in LANGUAGES and current_user.is_authenticated:
-        g.language = current_user.language
+    """The panel speaks the editor's language, and tells the time where the editor is."""
+    if current_user.is_authenticated:
+        g.zone = current_user.zone
+        if request.args.get("lang") not in LANGUAGES:
+            g.language = current_user.language
+        refresh()
 
 
 access.guard(bp)

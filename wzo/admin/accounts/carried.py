@@ -17,7 +17,7 @@ from wzo.publication import now
 KEPT = 15 * 60
 
 
-def carry(name: str, **content: Any) -> None:
+def carry(name: str, /, **content: Any) -> None:
     """Give the browser something to carry."""
     box = encrypt(_key(), {"name": name, "at": now(), "content": content})
     session[name] = base64.b85encode(box).decode()

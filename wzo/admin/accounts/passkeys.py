@@ -125,7 +125,7 @@ def prove(answer: str, *, user_id: int | None = None) -> User:
     )
     if noted is None:
         raise PasskeyRefused
-    return user  # type: ignore[no-any-return]
+    return user
 
 
 def _challenge() -> bytes:

@@ -44,7 +44,7 @@ WORDS = (
     "publisher petition human rights russia russian moscow petersburg putin navalny wzo http https www com org "
     "parol privet lyubov solnyshko marina natasha nastya "
     "пароль привет секрет админ администратор вход логин любовь люблю тебя солнышко красотка марина наташа настя "
-    "россия москва петербург питер путин женщина женщины тюрьма общество свобода петиция редактор зима весна лето осень "
+    "россия москва петербург питер путин женщина женщины тюрьма общество свобода петиция зима весна лето осень "
     "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь "
     "gfhjkm ghbdtn ctrhtn k.,jdm yfnfif vfhbyf"
 ).split()
@@ -98,7 +98,9 @@ def _nobodys_hash() -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if not c.isspace() and c not in "-_.,;:*#+/")
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", text).casefold() if not c.isspace() and c not in "-_.,;:*#+/"
+    )
 
 
 def _is_repetition(text: str) -> bool:

@@ -6,6 +6,7 @@ A turn is taken before a guess is judged, so that guesses sent all at once canno
 import hashlib
 
 from flask import current_app
+from flask_babel import ngettext
 from sqlalchemy import case, delete, select, update
 
 from wzo.admin.accounts.models import Throttle
@@ -28,6 +29,17 @@ class TooManyGuesses(Exception):
     def __init__(self, seconds: int) -> None:
         super().__init__()
         self.minutes = -(-seconds // 60)
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, in words."""
+        return str(
+            ngettext(
+                "There were too many attempts. Wait %(num)d minute, then try again.",
+                "There were too many attempts. Wait %(num)d minutes, then try again.",
+                self.minutes,
+            )
+        )
 
 
 def take_turn(purpose: str, *, email: str, network: str) -> None:
