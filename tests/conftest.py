@@ -187,6 +187,8 @@ class SignIn:
     """Makes an editor with a role, and lets a client hold a session of theirs with a fresh second factor."""
 
     def __call__(self, client: FlaskClient, role: str = "administrator", language: str = "en") -> User:
+        # Whatever was read before: SQLite cannot turn a read into a write while others write.
+        db.session.rollback()
         user: User = UserFactory(role=role, language=language)
         token = secrets.token_urlsafe(32)
         db.session.add(UserSession(token_hash=token_hash(token), user_id=user.id))

@@ -38,6 +38,8 @@ def generator_code(secret: str, steps: int = 0) -> str:
 
 def make_editor(role: str = "writer", **columns: Any) -> Editor:
     """An editor with the password PASSWORD, a code generator and ten recovery codes."""
+    # Whatever was read before: SQLite cannot turn a read into a write while others write.
+    db.session.rollback()
     secret = factors.new_secret()
     proofs = {"password_hash": passwords.hash_password(PASSWORD), "totp_box": factors.seal_secret(secret)}
     user: User = UserFactory(role=role, **{**proofs, **columns})
