@@ -38,7 +38,7 @@ def rebuild_index() -> None:
 @click.command("release")
 @with_appcontext
 def release() -> None:
-    """Bring the database up to date, load the content and index it; tell the way in while there is no editor."""
+    """Bring database, content and index up to date."""
     upgrade(str(ROOT / "migrations"))
     index_missing()
     _load()
