@@ -83,6 +83,9 @@ def guard(bp: Blueprint) -> None:
         elif need.role is not None:
             return _lead_to_sign_in()
         csrf.protect()
+        if any("\0" in text for _, text in request.values.items(multi=True)):
+            # PostgreSQL has no such letter, and nobody types one.
+            abort(400)
         if need.role is None:
             return None
         if not signed_in:

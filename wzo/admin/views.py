@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 
 from wzo.admin import access
 from wzo.admin.access import needs
@@ -18,6 +19,14 @@ from wzo.admin.people import views as people
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
 
+
+class RowNumber(IntegerConverter):
+    """A number in an address, no greater than a column can hold: whatever is greater is nowhere to be found."""
+
+    def __init__(self, url_map: Map, *, max: int = 2**31 - 1, **limits: Any) -> None:
+        super().__init__(url_map, max=max, **limits)
+
+
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 for part in (accounts, account, people):
     bp.register_blueprint(part.bp)
@@ -29,6 +38,7 @@ def init_app(app: Flask) -> None:
     login.session_protection = None
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
+    app.url_map.converters["int"] = RowNumber
     app.register_blueprint(bp)
     access.init_app(app)
 

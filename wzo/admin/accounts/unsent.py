@@ -34,6 +34,8 @@ def unpack(text: str) -> Unsent | None:
     try:
         path, fields, files = json.loads(text)
         pairs = [(str(name), str(value)) for name, value in fields]
+        # Half of a letter, which JSON can name, could not be shown.
+        "".join([str(path), *(part for pair in pairs for part in pair)]).encode()
     except (ValueError, TypeError, RecursionError):
         return None
     own = own_path(path)

@@ -32,9 +32,9 @@ def invite(*, name: str, email: str, role: str, language: str, made_by: int | No
         if db.session.scalar(select(User.id).where(User.email == email)) is not None:
             raise AddressTaken
         db.session.execute(delete(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None)))
-        token, invitation_id = _add_link(name=name, email=email, role=role, made_by=made_by)
+        token = _add_link(name=name, email=email, role=role, made_by=made_by)
         _write_letter(email, token, language)
-        log(action="invited", kind="invitations", thing_id=invitation_id, name=name, role=role)
+        log(action="invited", name=name, role=role)
     return token
 
 
@@ -43,7 +43,7 @@ def make_reset_link(*, user_id: int, made_by: int | None) -> str:
     with write_transaction():
         user = db.session.get_one(User, user_id)
         db.session.execute(delete(Invitation).where(Invitation.user_id == user_id, Invitation.used_at.is_(None)))
-        token, _ = _add_link(name=user.name, email=user.email, role=user.role, made_by=made_by, user_id=user_id)
+        token = _add_link(name=user.name, email=user.email, role=user.role, made_by=made_by, user_id=user_id)
         log(action="reset link made", kind=KIND, thing_id=user_id)
     return token
 
@@ -54,8 +54,7 @@ def make_first_link() -> str | None:
         if db.session.scalar(select(User.id).limit(1)) is not None:
             return None
         db.session.execute(delete(Invitation).where(Invitation.email == ""))
-        token, _ = _add_link(name="", email="", role=Role.ADMINISTRATOR, made_by=None)
-    return token
+        return _add_link(name="", email="", role=Role.ADMINISTRATOR, made_by=None)
 
 
 def withdraw_invitation(invitation_id: int) -> None:
@@ -67,7 +66,7 @@ def withdraw_invitation(invitation_id: int) -> None:
             .returning(Invitation.name)
         )
         if gone is not None:
-            log(action="invitation withdrawn", kind="invitations", thing_id=invitation_id, name=gone)
+            log(action="invitation withdrawn", name=gone)
 
 
 def accept(
@@ -149,7 +148,7 @@ def _other_person(user_id: int, by: int) -> User:
     return db.session.get_one(User, user_id, populate_existing=True)
 
 
-def _add_link(*, name: str, email: str, role: str, made_by: int | None, user_id: int | None = None) -> tuple[str, int]:
+def _add_link(*, name: str, email: str, role: str, made_by: int | None, user_id: int | None = None) -> str:
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         token_hash=token_hash(token),
@@ -161,8 +160,7 @@ def _add_link(*, name: str, email: str, role: str, made_by: int | None, user_id:
         expires_at=now() + LINK_LIVES,
     )
     db.session.add(invitation)
-    db.session.flush()
-    return token, invitation.id
+    return token
 
 
 def _use_link(token: str, who: dict[str, Any], proofs: dict[str, Any]) -> User:

@@ -21,6 +21,9 @@ from wzo.i18n import current_language
 bp = Blueprint("people", __name__, url_prefix="/people")
 
 LINK = "link"
+# What the log can be asked for: the greatest number of a row, the years in which there was or will be anything.
+MOST = 2**31 - 1
+YEARS = range(2000, 2200)
 
 
 @bp.get("/")
@@ -154,13 +157,13 @@ def log() -> ResponseReturnValue:
     """Who did what, the newest first; of one person, one kind of act, one thing, one day."""
     asked = request.args
     entries, older = queries.get_entries(
-        person=asked.get("person", type=int),
+        person=asked.get("person", type=_number),
         action=asked.get("action", ""),
         kind=asked.get("kind", ""),
-        thing=asked.get("thing", type=int),
+        thing=asked.get("thing", type=_number),
         day=asked.get("day", type=_day),
         zone=editor().zone,
-        before=asked.get("before", type=int),
+        before=asked.get("before", type=_number),
     )
     names = queries.get_names()
     return render_template(
@@ -174,8 +177,18 @@ def log() -> ResponseReturnValue:
     )
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError
+    return day
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MOST:
+        raise ValueError
+    return number
 
 
 def _tell(entry: AnyRow, names: dict[int, str]) -> str:
@@ -183,8 +196,8 @@ def _tell(entry: AnyRow, names: dict[int, str]) -> str:
     thing = ""
     if entry.kind == actions.KIND and entry.thing_id in names:
         thing = names[entry.thing_id] if entry.thing_id != entry.user_id else ""
-    elif entry.kind:
-        thing = f"{words.KINDS.get(entry.kind, entry.kind)} {entry.thing_id or ''}".strip()
+    elif entry.thing_id is not None:
+        thing = f"{words.KINDS.get(entry.kind, entry.kind)} {entry.thing_id}"
     details = [_detail(name, value) for name, value in json.loads(entry.details).items()]
     return "; ".join(filter(None, [thing, *details]))
 

@@ -25,7 +25,6 @@ ACTIONS = {
 
 KINDS = {
     "users": lazy_gettext("Account"),
-    "invitations": lazy_gettext("Invitation"),
     "stories": lazy_gettext("Story"),
     "series": lazy_gettext("Series"),
     "projects": lazy_gettext("Project"),
