@@ -77,7 +77,7 @@ def guard(bp: Blueprint) -> None:
         csrf.protect()
         if not editor().may(need.role):
             abort(403)
-        if need.factor and not _factor_is_fresh():
+        if need.factor and not factor_is_fresh():
             return _ask_for_factor()
         return None
 
@@ -101,7 +101,8 @@ def _mark(need: Need) -> Callable[[View], View]:
     return decorate
 
 
-def _factor_is_fresh() -> bool:
+def factor_is_fresh() -> bool:
+    """Whether the editor gave the second factor within the last minutes."""
     session: UserSession = g.user_session
     return time.time() - session.factor_at < FRESH
 

@@ -5,18 +5,22 @@ from typing import Any
 from flask import Blueprint, Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from wzo.admin import access
 from wzo.admin.access import needs
 from wzo.admin.accounts import queries
 from wzo.admin.accounts import views as accounts
 from wzo.admin.accounts.models import Role
+from wzo.admin.editing import views as editing
 from wzo.admin.menu import menu
+from wzo.admin.times import local
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
+from wzo.markdown import render_markdown
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts,):
+for part in (accounts, editing):
     bp.register_blueprint(part.bp)
 
 
@@ -26,7 +30,9 @@ def init_app(app: Flask) -> None:
     login.session_protection = None
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
+    app.jinja_env.filters.update(local=local, markdown_in=markdown_in)
     app.register_blueprint(bp)
+    app.register_blueprint(editing.drafts)
     access.init_app(app)
 
 
@@ -44,6 +50,11 @@ access.guard(bp)
 def add_panel() -> dict[str, object]:
     """What the panel's pages have at hand."""
     return {"menu": menu, "own_path": own_path}
+
+
+def markdown_in(text: str, language: str) -> Markup:
+    """An editor's text in a language as safe HTML, whatever the language of the panel."""
+    return render_markdown(text, language, f"preview-{language}", 3)
 
 
 def own_path(**changes: str) -> str:

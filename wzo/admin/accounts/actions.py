@@ -34,3 +34,9 @@ def note_seen(user_session: UserSession) -> None:
 def confirm_factor(user_session: UserSession, code: str) -> bool:
     """Whether a code of the second factor is right; if so the session counts as fresh."""
     raise NotImplementedError
+
+
+def log(
+    *, action: str, kind: str = "", thing_id: int | None = None, user_id: int | None = None, **details: object
+) -> None:
+    """Note in the audit log who did what, in the current transaction."""
