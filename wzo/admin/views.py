@@ -13,11 +13,16 @@ from wzo.admin.accounts import queries
 from wzo.admin.accounts import views as accounts
 from wzo.admin.accounts.models import Role
 from wzo.admin.editing import views as editing
+from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
+from wzo.admin.editing.queries import Item, find
 from wzo.admin.menu import menu
 from wzo.admin.times import local
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
 from wzo.markdown import render_markdown
+
+# How many of a sort the first page shows.
+FEW = 10
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 for part in (accounts, editing):
@@ -67,4 +72,9 @@ def own_path(**changes: str) -> str:
 @needs(Role.WRITER)
 def index() -> ResponseReturnValue:
     """What waits for this editor, and what is wrong; each row leads to its mending."""
-    return render_template("admin/index.html")
+    waiting = [(key, items) for key in ("trouble", "review", "mine", "stale", "due") if (items := _waiting(key))]
+    return render_template("admin/index.html", waiting=waiting, kinds=KINDS, language_names=LANGUAGE_NAMES)
+
+
+def _waiting(only: str) -> list[Item]:
+    return find(only, editor_id=access.editor().id, limit=FEW)

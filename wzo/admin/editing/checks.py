@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from wzo.admin.editing.addresses import GOOD
-from wzo.admin.editing.kinds import Field
+from wzo.admin.editing.kinds import LANGUAGE_NAMES, Field
 from wzo.admin.editing.live import fact_numbers
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import Draft, find_by_slug, is_stale, other_language
@@ -67,7 +67,7 @@ def _check_shared(draft: Draft) -> Iterator[Check]:
 
 def _check_words(draft: Draft, language: str) -> Iterator[Check]:
     kind, fields, shared = draft.kind, draft.parts[language], draft.parts[SHARED]
-    name = LANGUAGES[language]
+    name = LANGUAGE_NAMES[language]
 
     def say(stops: bool, sentence: str, field: str) -> Check:
         return Check(stops, f"{name}: {sentence}", f"{language}.{field}")
@@ -100,7 +100,7 @@ def _check_words(draft: Draft, language: str) -> Iterator[Check]:
                 False, gettext("name the source of the figure “%(figure)s”.", figure=figure), f"fact.{number}.source"
             )
     if is_stale(draft, language):
-        other = LANGUAGES[other_language(language)]
+        other = str(LANGUAGE_NAMES[other_language(language)])
         yield say(False, gettext("the text has fallen behind: %(other)s has changed.", other=other), kind.title)
 
 
@@ -110,7 +110,7 @@ def _check_pictures(draft: Draft, language: str, field: Field) -> Iterator[Check
     for number, (address, alt) in enumerate(found, start=1):
         if alt_is_missing(alt) and not any(key in address for key in silent):
             sentence = gettext("describe picture %(number)s in the text for people who cannot see it.", number=number)
-            yield Check(True, f"{LANGUAGES[language]}: {sentence}", f"{language}.{field.name}")
+            yield Check(True, f"{LANGUAGE_NAMES[language]}: {sentence}", f"{language}.{field.name}")
 
 
 def _decorative_keys() -> set[str]:
@@ -121,7 +121,7 @@ def _check_other(draft: Draft, language: str) -> Iterator[Check]:
     other = other_language(language)
     if not draft.parts[other][draft.kind.title].strip():
         sentence = gettext("there is no title yet; readers will find it in one language only.")
-        yield Check(False, f"{LANGUAGES[other]}: {sentence}", f"{other}.{draft.kind.title}")
+        yield Check(False, f"{LANGUAGE_NAMES[other]}: {sentence}", f"{other}.{draft.kind.title}")
 
 
 def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:

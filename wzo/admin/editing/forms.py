@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from wzo.admin.editing.actions import may_hold
-from wzo.admin.editing.kinds import FACT, Field, Kind
+from wzo.admin.editing.kinds import FACT, LANGUAGE_NAMES, Field, Kind
 from wzo.admin.editing.live import Fields, fact_numbers
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import PARTS, Draft
@@ -70,7 +70,7 @@ def field_label(kind: Kind, name: str) -> str:
 
 def part_name(part: str) -> str:
     """What a part is called."""
-    return str(gettext("Both languages")) if part == SHARED else LANGUAGES[part]
+    return str(gettext("Both languages")) if part == SHARED else str(LANGUAGE_NAMES[part])
 
 
 def first_fields(kind: Kind) -> Iterator[Field]:

@@ -30,6 +30,8 @@ from wzo.stories.models import (
 )
 from wzo.team.models import Member, MemberText
 
+# The languages in the words of the panel.
+LANGUAGE_NAMES = {"ru": lazy_gettext("Russian"), "en": lazy_gettext("English")}
 # What may be chosen in a field: the value that is kept, and its name.
 Choices = tuple[tuple[str, Any], ...]
 

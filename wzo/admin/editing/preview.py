@@ -18,7 +18,7 @@ from wzo.admin.editing.live import Fields
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import Draft
 from wzo.extensions import db
-from wzo.i18n import LANGUAGES
+from wzo.i18n import LANGUAGES, current_language
 from wzo.petition.models import Petition
 from wzo.search.actions import content_changed
 
@@ -78,7 +78,8 @@ def _as_if() -> Iterator[None]:
 
 def _get(path: str) -> Response:
     """What the application answers to a reader's request, made inside the transaction at hand."""
-    app, language = current_app._get_current_object(), g.pop("language", None)  # type: ignore[attr-defined]
+    app, language = current_app._get_current_object(), current_language()  # type: ignore[attr-defined]
+    del g.language
     try:
         with app.test_request_context(path, base_url=app.config["SETTINGS"].site_url):
             refresh()

@@ -7,15 +7,16 @@ from typing import Any
 
 from flask import abort
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from wzo.admin.accounts.models import User
 from wzo.admin.editing.kinds import KINDS, Kind
 from wzo.admin.editing.live import Fields, get_text, get_thing, is_live, once_live, read_live
 from wzo.admin.editing.models import SHARED, DraftLink, Edition, Piece, Revision
-from wzo.extensions import AnyRow, db
-from wzo.i18n import LANGUAGES
+from wzo.extensions import AnyRow, AnySelect, db
+from wzo.i18n import LANGUAGES, current_language
 from wzo.media.models import Picture
-from wzo.publication import FormerAddress, now
+from wzo.publication import FormerAddress, State, now
 
 PARTS = (SHARED, *LANGUAGES)
 PAGE = 50
@@ -52,8 +53,8 @@ class Item:
 
     @property
     def title(self) -> str:
-        """Its title in the first language that has one."""
-        return next((title for title in self.titles.values() if title), "")
+        """Its title in the editor's language, else in one that has any."""
+        return _in_own_language(self.titles)
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,12 @@ class Draft:
 
     @property
     def title(self) -> str:
-        """Its title in the first language that has one."""
-        return next((self.parts[code][self.kind.title] for code in LANGUAGES if self.parts[code][self.kind.title]), "")
+        """Its title in the editor's language, else in one that has any."""
+        return _in_own_language({code: self.parts[code][self.kind.title] for code in LANGUAGES})
+
+
+def _in_own_language(titles: dict[str, str]) -> str:
+    return titles.get(current_language()) or next(filter(None, titles.values()), "")
 
 
 def get_kind_or_404(key: str) -> Kind:
@@ -258,6 +263,74 @@ def get_items(
     )
     found = db.session.scalars(wanted.limit(limit)).all()
     return _items(kind, list(found))
+
+
+# What things can be picked out by, and in whose hands the work then is.
+ONLY = ("stale", "missing", "changed", "due", "review", "mine", "trouble")
+
+
+def find(only: str, *, kind: Kind | None = None, editor_id: int | None = None, limit: int = PAGE) -> list[Item]:
+    """Things that wait for something, of one kind or of all, the newest change first: at most `limit`.
+
+    stale: a language is out of date; missing: one is not live; changed: the draft says more than what is live; due: it
+    goes live by itself; review: it waits for a publisher; mine: a draft of this editor; trouble: it could not go live.
+    """
+    if only == "missing":
+        found = [(one.key, number) for one in ([kind] if kind else KINDS.values()) for number in _missing(one, limit)]
+    else:
+        waiting = _waiting(only, editor_id)
+        if kind:
+            waiting = waiting.where(Edition.kind == kind.key)
+        found = list(dict.fromkeys((row.kind, row.thing_id) for row in db.session.execute(waiting.limit(4 * limit))))
+    gone = db.session.execute(select(Piece.kind, Piece.thing_id).where(Piece.deleted_at.is_not(None)))
+    found = [one for one in found if one not in {(row.kind, row.thing_id) for row in gone}][:limit]
+    by_kind: dict[str, list[int]] = {}
+    for key, number in found:
+        by_kind.setdefault(key, []).append(number)
+    items = {(key, item.id): item for key, ids in by_kind.items() for item in _items(KINDS[key], ids)}
+    wanted = [items[one] for one in found if one in items]
+    return [it for it in wanted if only != "stale" or any(one.stale for one in it.standings.values())]
+
+
+def _waiting(only: str, editor_id: int | None) -> AnySelect:
+    wanted = select(Edition.kind, Edition.thing_id).order_by(Edition.head_id.desc())
+    match only:
+        case "review":
+            return wanted.where(Edition.review_at.is_not(None))
+        case "due":
+            return wanted.where(Edition.due_at.is_not(None))
+        case "trouble":
+            return wanted.where(Edition.trouble != "")
+        case "changed":
+            return wanted.where(Edition.live_id.is_not(None), Edition.live_id != Edition.head_id)
+        case "mine":
+            mine = select(Revision.id).where(Revision.author_id == editor_id)
+            open_still = or_(Edition.live_id.is_(None), Edition.live_id != Edition.head_id)
+            return wanted.where(Edition.head_id.in_(mine), open_still)
+    # The other language has another revision now than the one that this was approved against.
+    other = aliased(Edition)
+    now_id = func.coalesce(other.live_id, other.head_id)
+    beside = and_(
+        other.kind == Edition.kind,
+        other.thing_id == Edition.thing_id,
+        other.part != Edition.part,
+        other.part != SHARED,
+    )
+    return wanted.join(other, beside).where(
+        Edition.part != SHARED, Edition.against_id.is_not(None), Edition.against_id != now_id
+    )
+
+
+def _missing(kind: Kind, limit: int) -> list[int]:
+    owner = getattr(kind.text, kind.owner)
+    there = select(owner).group_by(owner).having(func.count() == len(LANGUAGES))
+    if kind.published:
+        there = there.where(kind.text.state == State.LIVE)
+    return list(
+        db.session.scalars(
+            select(kind.model.id).where(kind.model.id.not_in(there)).order_by(kind.model.id.desc()).limit(limit)
+        )
+    )
 
 
 def _items(kind: Kind, ids: list[int]) -> list[Item]:

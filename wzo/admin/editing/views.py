@@ -7,7 +7,7 @@ import secrets
 from babel.lists import format_list
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 from sqlalchemy.exc import DataError, IntegrityError
 
 from wzo.admin.access import editor, factor_is_fresh, needs
@@ -16,10 +16,11 @@ from wzo.admin.accounts.queries import token_hash
 from wzo.admin.editing import actions, checks, forms, live, preview, queries
 from wzo.admin.editing.actions import Conflict, NotReady
 from wzo.admin.editing.differences import changes_only, compare
-from wzo.admin.editing.kinds import KINDS
+from wzo.admin.editing.finding import find_everywhere
+from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES, Kind
 from wzo.admin.editing.queries import Draft
 from wzo.admin.times import clock, read_moment
-from wzo.i18n import LANGUAGES
+from wzo.i18n import LANGUAGES, use_language
 from wzo.markdown import render_markdown
 from wzo.publication import now
 from wzo.static_files import FOLDER
@@ -41,6 +42,7 @@ def add_words() -> dict[str, object]:
         "part_name": forms.part_name,
         "changes_only": changes_only,
         "compare": compare,
+        "language_names": LANGUAGE_NAMES,
         "covers": lambda: COVERS,
         "pictures": queries.get_picture_choices,
     }
@@ -338,22 +340,66 @@ def move(kind: str, thing_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", kind=kind, _anchor=f"item-{thing_id}"), 303)
 
 
+@bp.post(f"{KIND}/bulk")
+@needs(Role.PUBLISHER, factor=True)
+def bulk(kind: str) -> ResponseReturnValue:
+    """Does one thing to all that were chosen, and tells what could not be done and why."""
+    one = queries.get_kind_or_404(kind)
+    chosen = [int(text) for text in request.form.getlist("chosen") if text.isdigit() and len(text) < 10]
+    deed = request.form.get("do", "")
+    if deed not in BULK:
+        abort(400)
+    done, refused = 0, []
+    for item in queries.get_items(one, ids=chosen, limit=None):
+        try:
+            BULK[deed](one, item.id)
+            done += 1
+        except NotReady as failure:
+            refused.append(f"{item.title}: {checks.told(failure.checks)}")
+        except actions.InUse:
+            refused.append(gettext("%(title)s: it is in use.", title=item.title))
+    if done:
+        flash(ngettext("Done for one.", "Done for %(num)d.", done))
+    for sentence in refused:
+        flash(sentence, "error")
+    if not chosen:
+        flash(gettext("Nothing was chosen."), "error")
+    return redirect(url_for(".index", kind=kind), 303)
+
+
+@bp.get("/search/")
+@needs(Role.WRITER)
+def search() -> ResponseReturnValue:
+    """Everything in which the words stand, live or draft, of every kind."""
+    question = request.args.get("q", "")[:200]
+    return render_template("admin/editing/search.html", question=question, found=find_everywhere(question))
+
+
 @bp.get("/translations/")
 @needs(Role.WRITER)
 def matrix() -> ResponseReturnValue:
     """Every thing in every language, and where each stands; each cell leads to the work."""
     only = request.args.get("only", "")
-    rows = [(kind, queries.get_items(kind, limit=None)) for kind in KINDS.values()]
-    wanted = {
-        "stale": lambda one: one.stale,
-        "missing": lambda one: one.empty,
-        "changed": lambda one: one.changed,
-        "due": lambda one: one.due_at is not None,
-        "review": lambda one: one.review,
-    }.get(only)
-    if wanted:
-        rows = [(kind, [it for it in items if any(map(wanted, it.standings.values()))]) for kind, items in rows]
-    return render_template("admin/editing/matrix.html", rows=rows, only=only)
+    rows = [
+        (kind, queries.find(only, kind=kind) if only in queries.ONLY else queries.get_items(kind, limit=queries.PAGE))
+        for kind in KINDS.values()
+    ]
+    return render_template("admin/editing/matrix.html", rows=rows, only=only, page=queries.PAGE)
+
+
+def _publish_all(kind: Kind, thing_id: int) -> None:
+    actions.publish(kind=kind, thing_id=thing_id, languages=list(LANGUAGES), author_id=editor().id)
+
+
+def _take_down_all(kind: Kind, thing_id: int) -> None:
+    actions.take_down(kind=kind, thing_id=thing_id, languages=list(LANGUAGES))
+
+
+def _throw_away_all(kind: Kind, thing_id: int) -> None:
+    actions.throw_away(kind=kind, thing_id=thing_id, author_id=editor().id)
+
+
+BULK = {"publish": _publish_all, "take-down": _take_down_all, "throw-away": _throw_away_all}
 
 
 def _page(
@@ -455,7 +501,7 @@ def _draft_page(draft: Draft, language: str, bar: str, word: str = "") -> Respon
 
 
 def _named(languages: list[str]) -> str:
-    return format_list([LANGUAGES[code] for code in languages], locale=get_locale())
+    return format_list([str(LANGUAGE_NAMES[code]) for code in languages], locale=get_locale())
 
 
 drafts = Blueprint("drafts", __name__)
@@ -469,5 +515,5 @@ def read(word: str) -> ResponseReturnValue:
         abort(410)
     kind = KINDS[link.kind]
     draft = queries.get_draft_or_404(kind, link.thing_id)
-    with force_locale(link.language):
-        return _draft_page(draft, link.language, "admin/editing/_draft_bar.html", word)
+    use_language(link.language)
+    return _draft_page(draft, link.language, "admin/editing/_draft_bar.html", word)
