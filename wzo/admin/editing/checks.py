@@ -67,7 +67,7 @@ def _check_shared(draft: Draft) -> Iterator[Check]:
 
 def _check_words(draft: Draft, language: str) -> Iterator[Check]:
     kind, fields, shared = draft.kind, draft.parts[language], draft.parts[SHARED]
-    name = LANGUAGE_NAMES[language]
+    name = str(LANGUAGE_NAMES[language]).capitalize()
 
     def say(stops: bool, sentence: str, field: str) -> Check:
         return Check(stops, f"{name}: {sentence}", f"{language}.{field}")
@@ -110,7 +110,7 @@ def _check_pictures(draft: Draft, language: str, field: Field) -> Iterator[Check
     for number, (address, alt) in enumerate(found, start=1):
         if alt_is_missing(alt) and not any(key in address for key in silent):
             sentence = gettext("describe picture %(number)s in the text for people who cannot see it.", number=number)
-            yield Check(True, f"{LANGUAGE_NAMES[language]}: {sentence}", f"{language}.{field.name}")
+            yield Check(True, f"{str(LANGUAGE_NAMES[language]).capitalize()}: {sentence}", f"{language}.{field.name}")
 
 
 def _decorative_keys() -> set[str]:
@@ -121,7 +121,7 @@ def _check_other(draft: Draft, language: str) -> Iterator[Check]:
     other = other_language(language)
     if not draft.parts[other][draft.kind.title].strip():
         sentence = gettext("there is no title yet; readers will find it in one language only.")
-        yield Check(False, f"{LANGUAGE_NAMES[other]}: {sentence}", f"{other}.{draft.kind.title}")
+        yield Check(False, f"{str(LANGUAGE_NAMES[other]).capitalize()}: {sentence}", f"{other}.{draft.kind.title}")
 
 
 def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:
