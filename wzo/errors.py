@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -11,7 +11,7 @@ from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFou
 
 from wzo import htmx
 from wzo.extensions import db
-from wzo.publication import InOtherLanguages
+from wzo.publication import InOtherLanguages, Moved
 
 DESIGNED = (400, 403, 404, 405, 410, 413, 429, 500, 503)
 RETRY_AFTER = "60"
@@ -156,6 +156,11 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def show_foreign(error: CSRFError) -> ResponseReturnValue:
         return _page(ForeignForm(), ForeignForm.status)
+
+    @app.errorhandler(Moved)
+    def send_on(error: Moved) -> ResponseReturnValue:
+        arguments: dict[str, Any] = {**(request.view_args or {}), "slug": error.slug}
+        return redirect(url_for(str(request.endpoint), **arguments), 301)
 
     @app.errorhandler(InOtherLanguages)
     def show_elsewhere(error: InOtherLanguages) -> ResponseReturnValue:

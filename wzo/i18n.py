@@ -47,12 +47,7 @@ def page_in(language: str) -> str:
 def init_app(app: Flask) -> None:
     """Teach the application its languages, and send `/` to the reader's own."""
     app.url_map.converters["lang"] = LanguageConverter
-    babel.init_app(
-        app,
-        default_locale=next(iter(LANGUAGES)),
-        locale_selector=current_language,
-        timezone_selector=lambda: g.get("zone"),
-    )
+    babel.init_app(app, default_locale=next(iter(LANGUAGES)), locale_selector=current_language)
 
     @app.url_defaults
     def add_language(endpoint: str, values: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
-from flask_babel import format_date, format_datetime, format_decimal, get_translations, to_user_timezone
+from flask_babel import format_date, format_decimal, get_translations
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -57,13 +57,6 @@ def moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def when(seconds: int) -> str:
-    """A moment, in seconds since 1970, in words and in the editor's time zone: 24 November, 14:05."""
-    here = to_user_timezone(datetime.fromtimestamp(seconds, UTC))
-    this_year = to_user_timezone(datetime.now(UTC)).year == here.year
-    return str(format_datetime(here, "d MMMM, HH:mm" if this_year else "d MMMM y, HH:mm", rebase=False))
-
-
 def markdown(text: str, prefix: str = "text", level: int = 2) -> Markup:
     """An editor's text as safe HTML; its ids begin with the prefix, which only one text of a page can have."""
     return render_markdown(text, current_language(), prefix, level)
@@ -99,7 +92,6 @@ def init_app(app: Flask) -> None:
         day=day,
         date_of=date_of,
         moment=moment,
-        when=when,
         markdown=markdown,
         minutes=minutes,
         full_addresses=full_addresses,

@@ -92,7 +92,7 @@ def guard(bp: Blueprint) -> None:
             return _keep_and_ask_to_sign_in() if request.method == "POST" else _lead_to_sign_in()
         if not editor().may(need.role):
             abort(403)
-        if need.factor and not _factor_is_fresh():
+        if need.factor and not factor_is_fresh():
             return _ask_for_factor()
         return None
 
@@ -153,7 +153,8 @@ def _keep_and_ask_to_sign_in() -> ResponseReturnValue:
     return show_sign_in(SignInForm(), back="", letter=unsent.pack(), status=401)
 
 
-def _factor_is_fresh() -> bool:
+def factor_is_fresh() -> bool:
+    """Whether the editor gave the second factor within the last minutes."""
     return time.time() - own_session().factor_at < FRESH
 
 

@@ -22,7 +22,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry("admin.index", lazy_gettext("Today")),
             Entry("admin.editing.matrix", lazy_gettext("Translations")),
-            Entry("admin.search.index", lazy_gettext("Search")),
+            Entry("admin.editing.search", lazy_gettext("Search")),
             Entry("admin.editing.trash", lazy_gettext("Trash")),
         ),
     ),

@@ -15,6 +15,7 @@ from wzo.admin.accounts.models import Role
 from wzo.admin.accounts.queries import get_live_sessions, get_passkeys
 from wzo.admin.people import actions, queries, words
 from wzo.admin.people.forms import InviteForm, RoleForm
+from wzo.admin.times import local
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
 
@@ -173,7 +174,7 @@ def log() -> ResponseReturnValue:
         asked={name: asked.get(name, "") for name in ("person", "action", "kind", "thing", "day")},
         names=names,
         acts={**{act: act for act in queries.get_actions()}, **words.ACTIONS},
-        kinds=words.KINDS,
+        kinds=words.THINGS,
     )
 
 
@@ -197,13 +198,15 @@ def _tell(entry: AnyRow, names: dict[int, str]) -> str:
     if entry.kind == actions.KIND and entry.thing_id in names:
         thing = names[entry.thing_id] if entry.thing_id != entry.user_id else ""
     elif entry.thing_id is not None:
-        thing = f"{words.KINDS.get(entry.kind, entry.kind)} {entry.thing_id}"
+        thing = f"{words.THINGS.get(entry.kind, entry.kind)} {entry.thing_id}"
     details = [_detail(name, value) for name, value in json.loads(entry.details).items()]
     return "; ".join(filter(None, [thing, *details]))
 
 
 def _detail(name: str, value: object) -> str:
     word = words.DETAILS.get(name, name)
+    if name == "at" and isinstance(value, int):
+        return f"{word}: {local(value)}"
     return str(word) if value is True else f"{word}: {words.ROLES.get(str(value), value)}"
 
 

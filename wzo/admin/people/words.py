@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext
 
+from wzo.admin.editing.kinds import KINDS
+
 ACTIONS = {
     "signed in": lazy_gettext("signed in"),
     "signed out": lazy_gettext("signed out"),
@@ -21,16 +23,34 @@ ACTIONS = {
     "recovery codes made": lazy_gettext("made new recovery codes"),
     "passkey added": lazy_gettext("added a passkey"),
     "passkey removed": lazy_gettext("removed a passkey"),
+    "create": lazy_gettext("began something new"),
+    "publish": lazy_gettext("published"),
+    "schedule": lazy_gettext("scheduled a publication"),
+    "unschedule": lazy_gettext("called off a publication"),
+    "take-down": lazy_gettext("took down from the site"),
+    "restore": lazy_gettext("went back to an earlier version"),
+    "ask-for-review": lazy_gettext("asked for it to be published"),
+    "in-step": lazy_gettext("called a translation up to date"),
+    "throw-away": lazy_gettext("threw away"),
+    "put-back": lazy_gettext("took out of the trash"),
+    "erase": lazy_gettext("erased for good"),
+    "move": lazy_gettext("changed the order"),
+    "draft-link": lazy_gettext("made a link to a draft"),
+    "revoke-draft-link": lazy_gettext("made a link to a draft void"),
+    "upload": lazy_gettext("uploaded a picture"),
+    "describe": lazy_gettext("described a picture"),
+    "set-focus": lazy_gettext("set a picture’s focus"),
+    "petition.close": lazy_gettext("closed the petition"),
+    "petition.reopen": lazy_gettext("opened the petition again"),
+    "petition.export": lazy_gettext("exported the sealed signatures"),
+    "petition.invalidate": lazy_gettext("took false signatures out of the count"),
+    "mail.dismiss": lazy_gettext("dismissed letters that were refused"),
 }
 
-KINDS = {
+THINGS = {
     "users": lazy_gettext("Account"),
-    "stories": lazy_gettext("Story"),
-    "series": lazy_gettext("Series"),
-    "projects": lazy_gettext("Project"),
-    "themes": lazy_gettext("Theme"),
     "pictures": lazy_gettext("Picture"),
-    "petitions": lazy_gettext("Petition"),
+    **{key: kind.one for key, kind in KINDS.items()},
 }
 
 DETAILS = {
@@ -40,6 +60,12 @@ DETAILS = {
     "before": lazy_gettext("before"),
     "after": lazy_gettext("after"),
     "passkey": lazy_gettext("with a passkey"),
+    "language": lazy_gettext("language"),
+    "languages": lazy_gettext("languages"),
+    "at": lazy_gettext("at"),
+    "part": lazy_gettext("part"),
+    "revision": lazy_gettext("version"),
+    "days": lazy_gettext("days"),
 }
 
 ROLES = {
