@@ -54,6 +54,30 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.people.sign_out": ("POST", ADMINISTRATOR, FACTOR),
     "admin.people.end_one_session": ("POST", ADMINISTRATOR, FACTOR),
     "admin.people.log": ("GET", ADMINISTRATOR, False),
+    "admin.editing.index": ("GET", WRITER, False),
+    "admin.editing.create": ("POST", WRITER, False),
+    "admin.editing.edit": ("GET", WRITER, False),
+    "admin.editing.save": ("POST", WRITER, False),
+    "admin.editing.autosave": ("POST", WRITER, False),
+    "admin.editing.publish": ("GET POST", PUBLISHER, FACTOR),
+    "admin.editing.unschedule": ("POST", PUBLISHER, False),
+    "admin.editing.take_down": ("POST", PUBLISHER, False),
+    "admin.editing.in_step": ("POST", WRITER, False),
+    "admin.editing.history": ("GET", WRITER, False),
+    "admin.editing.compare_versions": ("GET", WRITER, False),
+    "admin.editing.restore": ("POST", WRITER, False),
+    "admin.editing.name_version": ("POST", WRITER, False),
+    "admin.editing.show_preview": ("GET", WRITER, False),
+    "admin.editing.preview_text": ("POST", WRITER, False),
+    "admin.editing.make_link": ("POST", WRITER, False),
+    "admin.editing.revoke_link": ("POST", WRITER, False),
+    "admin.editing.throw_away": ("POST", WRITER, False),
+    "admin.editing.trash": ("GET", WRITER, False),
+    "admin.editing.put_back": ("POST", WRITER, False),
+    "admin.editing.move": ("POST", PUBLISHER, False),
+    "admin.editing.bulk": ("POST", PUBLISHER, FACTOR),
+    "admin.editing.search": ("GET", WRITER, False),
+    "admin.editing.matrix": ("GET", WRITER, False),
 }
 
 # What stands in an address in place of its variables, by their names; others are numbers or a word.
@@ -82,16 +106,16 @@ def test_every_address_says_who_gets_in(app: Flask) -> None:
 
 @pytest.mark.parametrize("person", ["stranger", *Role])
 def test_nobody_gets_in_who_may_not(app: Flask, sign_in: SignIn, person: str) -> None:
+    browser = make_client(app)
+    if person != "stranger":
+        sign_in(browser, person)
+    token = form_token(browser)
     for rule in rules(app):
         for method in {"GET", "POST"} & (rule.methods or set()):
             role = ROUTES[rule.endpoint][1]
             if role == OPEN:
                 continue
-            # A browser of its own each time: some of the views end the session.
-            browser = make_client(app)
-            if person != "stranger":
-                sign_in(browser, person)
-            fields = {"csrf_token": form_token(browser)} if method == "POST" else {}
+            fields = {"csrf_token": token} if method == "POST" else {}
             answer = browser.open(address(app, rule), method=method, data=fields)
             where = f"{person}: {method} {rule}: {answer.status_code}"
             if person == "stranger":
