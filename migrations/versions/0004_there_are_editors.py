@@ -10,6 +10,7 @@ depends_on = None
 
 NEW_COLUMNS = (
     ("members", "portrait", sa.String(32), ""),
+    ("outbox", "put_at", sa.BigInteger(), "0"),
     ("stories", "picture", sa.String(32), ""),
     ("stories", "picture_decorative", sa.Boolean(), sa.false()),
     ("story_texts", "picture_alt", sa.String(), ""),
@@ -18,6 +19,7 @@ NEW_COLUMNS = (
 
 # In the order in which they can go: what refers to others first.
 IN_THE_ORDER_OF_GOING = (
+    "worker_signs",
     "petition_update_texts",
     "user_sessions",
     "recovery_codes",
@@ -341,11 +343,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("update_id", "language", name=op.f("pk_petition_update_texts")),
     )
+    op.create_table(
+        "worker_signs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("mail_fails_since", sa.BigInteger(), nullable=True),
+        sa.Column("mail_failure", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_signs")),
+    )
+    op.create_index("ix_signatures_by_day", "signatures", ["petition_id", "state", "confirmed_on", "id"])
     for table, name, kind, value in NEW_COLUMNS:
         op.add_column(table, sa.Column(name, kind, nullable=False, server_default=value))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_signatures_by_day", "signatures")
     for table, name, _, _ in reversed(NEW_COLUMNS):
         op.drop_column(table, name)
     for table in IN_THE_ORDER_OF_GOING:

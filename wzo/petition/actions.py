@@ -8,6 +8,7 @@ can tell. The worker then mails a code, and only whoever has the code can confir
 import base64
 import secrets
 import time
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from wzo.petition.addresses import canonical_address
 from wzo.petition.letters import Letter, write_letter
 from wzo.petition.models import COUNT_SHARDS, Mailbox, Petition, Signature, SignatureCount, SignatureState
 from wzo.petition.queries import find_signature_by_code
-from wzo.petition.tokens import code_hash, code_key, make_token, new_code
+from wzo.petition.tokens import code_hash, code_key, key_mark, make_receipt, make_token, new_code
 
 CODE_LIVES = 48 * 60 * 60
 MAIL_PAUSE = 24 * 60 * 60
@@ -168,6 +169,22 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
         db.session.delete(signature)
 
 
+def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
+    """Erase those of some signatures that count, and lower the count, in the current transaction; returns how many.
+
+    The signatures are locked in the order of their numbers, and no mailbox is: whoever has locked a mailbox may wait
+    for a signature, but nobody who has locked a signature ever waits for a mailbox.
+    """
+    count_among = (Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
+    locked = db.session.scalars(
+        select(Signature.id).where(Signature.id.in_(list(ids)), *count_among).order_by(Signature.id).with_for_update()
+    ).all()
+    if locked:
+        db.session.execute(delete(Signature).where(Signature.id.in_(locked)))
+        _change_count(petition_id, -len(locked))
+    return len(locked)
+
+
 def open_pending(signature: Signature, code: str) -> dict[str, Any]:
     """What waits for confirmation, opened with the code from the letter: `name`, `show_name`, `expires_at`…"""
     try:
@@ -194,14 +211,13 @@ def withdraw_token(signature_id: int, language: str) -> str:
 
 
 def receipt(signature_id: int) -> str:
-    """A number that its signer alone knows and that finds the signature, without saying whose it is."""
-    text = base64.b32encode(keyed_hash(_key(), "receipt", str(signature_id))[:10]).decode()
-    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+    """The number by which a signer and the organisers speak of a signature; see tokens.py."""
+    return make_receipt(_key(), signature_id)
 
 
 def _check_key(petition_id: int) -> None:
     """Refuse to work with another key than the one that the petition began with."""
-    mark = keyed_hash(_key(), "mark")
+    mark = key_mark(_key())
     known = db.session.scalar(select(Petition.key_mark).where(Petition.id == petition_id))
     if known is None:
         db.session.execute(

@@ -89,6 +89,8 @@ class Signature(Base):
             sqlite_where=text("public_name IS NOT NULL"),
         ),
         Index("ix_signatures_state_signed_on", "state", "signed_on"),
+        # Days are counted, and the signatures of a day found, without a look at the signatures themselves.
+        Index("ix_signatures_by_day", "petition_id", "state", "confirmed_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

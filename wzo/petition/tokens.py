@@ -8,6 +8,7 @@ the mail, so that a short address tells its language without saying it.
 import base64
 import binascii
 import hmac
+import re
 import secrets
 
 from wzo.crypto import keyed_hash
@@ -21,6 +22,8 @@ MISREAD = str.maketrans("OIL" + "АВСЕНКМРТХОУЗ", "011" + "ABCEHKMPT
 
 ID_BYTES = 8
 HASH_BYTES = 12
+RECEIPT_BYTES = 10
+RECEIPT = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 
 
 def new_code() -> str:
@@ -68,6 +71,17 @@ def read_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:
         if hmac.compare_digest(raw[ID_BYTES:], _token_hash(key, purpose, signature_id, language)):
             return signature_id, language
     return None
+
+
+def make_receipt(key: bytes, signature_id: int) -> str:
+    """A number that its signer alone knows and that finds the signature, without saying whose it is."""
+    text = base64.b32encode(keyed_hash(key, "receipt", str(signature_id))[:RECEIPT_BYTES]).decode()
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def key_mark(key: bytes) -> bytes:
+    """What a petition keeps of the key with which it began, to recognise it."""
+    return keyed_hash(key, "mark")
 
 
 def _token_hash(key: bytes, purpose: str, signature_id: int, language: str) -> bytes:
