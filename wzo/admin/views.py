@@ -12,11 +12,12 @@ from wzo.admin.accounts import queries
 from wzo.admin.accounts import views as accounts
 from wzo.admin.accounts.models import Role
 from wzo.admin.menu import menu
+from wzo.admin.petition import views as petition
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts,):
+for part in (accounts, petition):
     bp.register_blueprint(part.bp)
 
 

@@ -1,13 +1,15 @@
 """What happens to accounts and sessions: signing in and out, factors, invitations, and the log of who did what."""
 
+import hashlib
+import json
 import secrets
 import time
 
 from flask import session
-from flask_login import login_user
+from flask_login import current_user, login_user
 from sqlalchemy import select, update
 
-from wzo.admin.accounts.models import User, UserSession
+from wzo.admin.accounts.models import AuditEntry, User, UserSession
 from wzo.admin.accounts.queries import token_hash
 from wzo.extensions import db, write_transaction
 
@@ -34,3 +36,15 @@ def note_seen(user_session: UserSession) -> None:
 def confirm_factor(user_session: UserSession, code: str) -> bool:
     """Whether a code of the second factor is right; if so the session counts as fresh."""
     raise NotImplementedError
+
+
+def log(*, action: str, kind: str = "", thing_id: int | None = None, **details: object) -> None:
+    """Add a line to the log of who did what, in the current transaction."""
+    last = db.session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or b""
+    user = getattr(current_user, "id", None)
+    entry = AuditEntry(at=int(time.time()), user_id=user, action=action, kind=kind, thing_id=thing_id)
+    entry.details = json.dumps(details, ensure_ascii=False, sort_keys=True)
+    entry.previous_hash = last
+    words = [entry.at, user, action, kind, thing_id, entry.details]
+    entry.hash = hashlib.sha256(last + json.dumps(words).encode()).digest()
+    db.session.add(entry)
