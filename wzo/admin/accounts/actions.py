@@ -7,7 +7,7 @@ import time
 
 from flask import session
 from flask_login import current_user, login_user
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from wzo.admin.accounts.models import AuditEntry, User, UserSession
 from wzo.admin.accounts.queries import token_hash
@@ -40,6 +40,9 @@ def confirm_factor(user_session: UserSession, code: str) -> bool:
 
 def log(*, action: str, kind: str = "", thing_id: int | None = None, **details: object) -> None:
     """Add a line to the log of who did what, in the current transaction."""
+    if db.engine.dialect.name == "postgresql":
+        # The chain has one end: whoever adds to it waits for whoever is adding.
+        db.session.execute(text("LOCK TABLE audit_entries IN EXCLUSIVE MODE"))
     last = db.session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or b""
     user = getattr(current_user, "id", None)
     entry = AuditEntry(at=int(time.time()), user_id=user, action=action, kind=kind, thing_id=thing_id)

@@ -15,11 +15,22 @@ MOST_RECEIPTS = 20_000
 DAY_MISSING = lazy_gettext("Enter a day, such as 2026-11-24.")
 
 
+class DayField(DateField):
+    """A day as browsers send it, 2026-11-24."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or say how it is written."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(DAY_MISSING)) from None
+
+
 class ChooseDaysForm(Form):
     """The signatures that were confirmed from one day to another, both included."""
 
-    first = DateField(lazy_gettext("From"), [InputRequired(DAY_MISSING)])
-    last = DateField(lazy_gettext("To"), [InputRequired(DAY_MISSING)])
+    first = DayField(lazy_gettext("From"), [InputRequired(DAY_MISSING)])
+    last = DayField(lazy_gettext("To"), [InputRequired(DAY_MISSING)])
 
     def validate_last(self, field: DateField) -> None:
         """Refuse a last day before the first."""
@@ -65,8 +76,8 @@ class InvalidateForm(Form):
             Length(max=LONGEST_REASON, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer.")),
         ],
     )
-    first = DateField(validators=[Optional()])
-    last = DateField(validators=[Optional()])
+    first = DayField(validators=[Optional()])
+    last = DayField(validators=[Optional()])
     ids = HiddenField()
 
     @property
