@@ -20,6 +20,7 @@ NEW_COLUMNS = (
 # In the order in which they can go: what refers to others first.
 IN_THE_ORDER_OF_GOING = (
     "worker_signs",
+    "signature_days",
     "petition_update_texts",
     "user_sessions",
     "recovery_codes",
@@ -350,6 +351,21 @@ def upgrade() -> None:
         sa.Column("mail_fails_since", sa.BigInteger(), nullable=True),
         sa.Column("mail_failure", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_signs")),
+    )
+    op.create_table(
+        "signature_days",
+        sa.Column("petition_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("shard", sa.Integer(), nullable=False),
+        sa.Column("confirmed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["petition_id"], ["petitions.id"], name=op.f("fk_signature_days_petition_id_petitions")
+        ),
+        sa.PrimaryKeyConstraint("petition_id", "day", "shard", name=op.f("pk_signature_days")),
+    )
+    op.execute(
+        "INSERT INTO signature_days (petition_id, day, shard, confirmed) SELECT petition_id, confirmed_on, 0, count(*) "
+        "FROM signatures WHERE state = 'confirmed' GROUP BY petition_id, confirmed_on"
     )
     op.create_index("ix_signatures_by_day", "signatures", ["petition_id", "state", "confirmed_on", "id"])
     for table, name, kind, value in NEW_COLUMNS:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from wzo.crypto import seal
 from wzo.extensions import db
-from wzo.petition.models import Petition, Signature, SignatureCount, SignatureState
+from wzo.petition.models import Petition, Signature, SignatureCount, SignatureDay, SignatureState
 
 ANNA = {"name": "Анна Ахматова", "email": "anna@example.org", "country": "RU"}
 
@@ -53,6 +53,10 @@ def add_confirmed(petition: Petition, day: date, number: int = 1, name: str = "A
     shard = db.session.get(SignatureCount, (petition.id, 0)) or SignatureCount(petition_id=petition.id, shard=0)
     shard.confirmed = (shard.confirmed or 0) + number
     db.session.add(shard)
+    key = {"petition_id": petition.id, "day": day, "shard": 0}
+    of_day = db.session.get(SignatureDay, key) or SignatureDay(**key)
+    of_day.confirmed = (of_day.confirmed or 0) + number
+    db.session.add(of_day)
     ids = [signature.id for signature in signatures]
     db.session.commit()
     return ids

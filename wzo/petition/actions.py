@@ -8,7 +8,8 @@ can tell. The worker then mails a code, and only whoever has the code can confir
 import base64
 import secrets
 import time
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,15 @@ from wzo.errors import PetitionClosed, SigningUnavailable
 from wzo.extensions import db, upsert, write_transaction
 from wzo.petition.addresses import canonical_address
 from wzo.petition.letters import Letter, write_letter
-from wzo.petition.models import COUNT_SHARDS, Mailbox, Petition, Signature, SignatureCount, SignatureState
+from wzo.petition.models import (
+    COUNT_SHARDS,
+    Mailbox,
+    Petition,
+    Signature,
+    SignatureCount,
+    SignatureDay,
+    SignatureState,
+)
 from wzo.petition.queries import find_signature_by_code
 from wzo.petition.tokens import code_hash, code_key, key_mark, make_receipt, make_token, new_code
 
@@ -131,7 +140,7 @@ def confirm_signature(text: str, *, hide_name: bool = False) -> None:
         signature.sealed = base64.b64decode(content["sealed"])
         signature.public_name = content["name"] if content["show_name"] and not hide_name else None
         signature.pending_box = None
-        _change_count(signature.petition_id, +1)
+        _change_count(signature.petition_id, {signature.confirmed_on: +1})
 
 
 def ask_for_new_letter(text: str) -> None:
@@ -164,8 +173,8 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
             mailbox.mailed_box = None
         if signature is None:
             return
-        if signature.state == SignatureState.CONFIRMED:
-            _change_count(signature.petition_id, -1)
+        if signature.confirmed_on:
+            _change_count(signature.petition_id, {signature.confirmed_on: -1})
         db.session.delete(signature)
 
 
@@ -176,12 +185,16 @@ def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
     for a signature, but nobody who has locked a signature ever waits for a mailbox.
     """
     count_among = (Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
-    locked = db.session.scalars(
-        select(Signature.id).where(Signature.id.in_(list(ids)), *count_among).order_by(Signature.id).with_for_update()
+    locked = db.session.execute(
+        select(Signature.id, Signature.confirmed_on)
+        .where(Signature.id.in_(list(ids)), *count_among)
+        .order_by(Signature.id)
+        .with_for_update()
     ).all()
     if locked:
-        db.session.execute(delete(Signature).where(Signature.id.in_(locked)))
-        _change_count(petition_id, -len(locked))
+        db.session.execute(delete(Signature).where(Signature.id.in_([row.id for row in locked])))
+        days = Counter(row.confirmed_on for row in locked)
+        _change_count(petition_id, {day: -number for day, number in days.items()})
     return len(locked)
 
 
@@ -250,10 +263,18 @@ def _last_mailed(mailbox: Mailbox, moment_key: bytes) -> int:
     return int(decrypt(moment_key, mailbox.mailed_box)["at"]) if mailbox.mailed_box else 0
 
 
-def _change_count(petition_id: int, step: int) -> None:
-    statement = upsert(SignatureCount).values(
-        petition_id=petition_id, shard=secrets.randbelow(COUNT_SHARDS), confirmed=step
+def _change_count(petition_id: int, steps: Mapping[date, int]) -> None:
+    """Change the count of each day, and with it the whole; always in this order, so that nobody waits in a circle."""
+    share = {"petition_id": petition_id, "shard": secrets.randbelow(COUNT_SHARDS)}
+    by_day = upsert(SignatureDay).values([{**share, "day": day, "confirmed": steps[day]} for day in sorted(steps)])
+    db.session.execute(
+        by_day.on_conflict_do_update(
+            index_elements=[SignatureDay.petition_id, SignatureDay.day, SignatureDay.shard],
+            set_={"confirmed": SignatureDay.confirmed + by_day.excluded.confirmed},
+        )
     )
+    step = sum(steps.values())
+    statement = upsert(SignatureCount).values(**share, confirmed=step)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=[SignatureCount.petition_id, SignatureCount.shard],

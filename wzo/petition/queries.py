@@ -17,6 +17,7 @@ from wzo.petition.models import (
     PetitionUpdateText,
     Signature,
     SignatureCount,
+    SignatureDay,
     SignatureState,
 )
 from wzo.petition.tokens import code_hash, make_receipt, read_code
@@ -126,11 +127,14 @@ def find_signature_by_code(text: str) -> FoundSignature | None:
 
 
 def get_confirmed_sealed(petition_id: int) -> Iterator[AnyRow]:
-    """Number, day and sealed box of every confirmed signature, in the order of their numbers, a few at a time."""
+    """Number, day and sealed box of every confirmed signature, by day and number, a few at a time.
+
+    Numbers are random, so that the order tells no more than the days; it is that of an index, so that nothing is sorted.
+    """
     yield from db.session.execute(
         select(Signature.id, Signature.confirmed_on, Signature.sealed)
         .where(Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
-        .order_by(Signature.id)
+        .order_by(Signature.confirmed_on, Signature.id)
         .execution_options(yield_per=CHUNK)
     )
 
@@ -141,18 +145,21 @@ def count_pending(petition_id: int) -> int:
 
 
 def count_by_day(petition_id: int, first: date | None = None, last: date | None = None) -> Sequence[AnyRow]:
-    """How many signatures count that were confirmed on each `day`: `number`; days without any are left out."""
+    """The kept counts of those who confirmed on each `day`: `number`; days without any are left out."""
     return db.session.execute(
-        select(Signature.confirmed_on.label("day"), func.count().label("number"))
-        .where(*_confirmed(petition_id, first, last))
-        .group_by(Signature.confirmed_on)
-        .order_by(Signature.confirmed_on)
+        select(SignatureDay.day, func.sum(SignatureDay.confirmed).label("number"))
+        .where(SignatureDay.petition_id == petition_id)
+        .where(*([SignatureDay.day >= first] if first else []), *([SignatureDay.day <= last] if last else []))
+        .group_by(SignatureDay.day)
+        .having(func.sum(SignatureDay.confirmed) != 0)
+        .order_by(SignatureDay.day)
     ).all()
 
 
 def get_confirmed_ids(petition_id: int, first: date, last: date, limit: int) -> Sequence[int]:
     """The numbers of signatures that were confirmed from one day to another."""
-    return db.session.scalars(select(Signature.id).where(*_confirmed(petition_id, first, last)).limit(limit)).all()
+    of_days = select(Signature.id).where(*_confirmed(petition_id), Signature.confirmed_on.between(first, last))
+    return db.session.scalars(of_days.limit(limit)).all()
 
 
 def find_by_receipts(petition_id: int, receipts: Collection[str]) -> dict[str, int]:
@@ -222,13 +229,8 @@ def get_texts_with_updates(petition_id: int) -> Sequence[AnyRow]:
     ).all()
 
 
-def _confirmed(petition_id: int, first: date | None = None, last: date | None = None) -> list[ColumnElement[bool]]:
-    wanted = [Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED]
-    if first:
-        wanted.append(Signature.confirmed_on >= first)
-    if last:
-        wanted.append(Signature.confirmed_on <= last)
-    return wanted
+def _confirmed(petition_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED
 
 
 def _count_in_state(petition_id: int, state: str) -> int:

@@ -18,7 +18,7 @@ from wzo.admin.petition import actions
 from wzo.extensions import db
 from wzo.petition.actions import confirm_signature, erase_signature, receipt
 from wzo.petition.models import Petition
-from wzo.petition.queries import get_count, recount
+from wzo.petition.queries import count_by_day, get_count, recount
 
 MONDAY, TUESDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 22)
 
@@ -29,9 +29,11 @@ def administrator(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
 
 
 def numbers(petition: Petition) -> tuple[int, int]:
-    """The public count, and the signatures counted one by one."""
+    """The public count, with which that of the days agrees, and the signatures counted one by one."""
     db.session.rollback()
-    return get_count(petition.id, None).confirmed, recount(petition.id)
+    confirmed = get_count(petition.id, None).confirmed
+    assert sum(row.number for row in count_by_day(petition.id)) == confirmed
+    return confirmed, recount(petition.id)
 
 
 def step(client: FlaskClient, petition: Petition, word: str, **fields: Any) -> Any:

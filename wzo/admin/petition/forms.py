@@ -11,7 +11,7 @@ from wzo.petition.tokens import RECEIPT
 
 LONGEST_REASON = 300
 # More than these are taken out in several goes.
-MOST_RECEIPTS = 20_000
+MOST_RECEIPTS = 10_000
 DAY_MISSING = lazy_gettext("Enter a day, such as 2026-11-24.")
 
 
