@@ -20,7 +20,7 @@ from wzo.petition.models import (
     SignatureDay,
     SignatureState,
 )
-from wzo.petition.tokens import code_hash, make_receipt, read_code
+from wzo.petition.tokens import code_hash, read_code, read_receipt, receipt_hash
 from wzo.publication import State
 
 NAMES_SHOWN = 12
@@ -129,7 +129,7 @@ def find_signature_by_code(text: str) -> FoundSignature | None:
 def get_confirmed_sealed(petition_id: int) -> Iterator[AnyRow]:
     """Number, day and sealed box of every confirmed signature, by day and number, a few at a time.
 
-    Numbers are random, so that the order tells no more than the days; it is that of an index, so that nothing is sorted.
+    Numbers are random, so that the order tells no more than the days. It is that of an index: nothing is sorted.
     """
     yield from db.session.execute(
         select(Signature.id, Signature.confirmed_on, Signature.sealed)
@@ -167,16 +167,16 @@ def find_by_receipts(petition_id: int, receipts: Collection[str]) -> dict[str, i
 
     A receipt can only be made anew and compared, so this goes through all of them: seconds for a million.
     """
-    key, wanted = current_app.config["SETTINGS"].signature_hmac_key, set(receipts)
+    key, wanted = current_app.config["SETTINGS"].signature_hmac_key, {read_receipt(it): it for it in receipts}
     found: dict[str, int] = {}
     numbers = select(Signature.id).where(*_confirmed(petition_id)).execution_options(yield_per=CHUNK)
     with db.session.scalars(numbers) as rows:
         for number in rows:
             if len(found) == len(wanted):
                 break
-            receipt = make_receipt(key, number)
-            if receipt in wanted:
-                found[receipt] = number
+            hashed = receipt_hash(key, number)
+            if hashed in wanted:
+                found[wanted[hashed]] = number
     return found
 
 

@@ -75,8 +75,18 @@ def read_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:
 
 def make_receipt(key: bytes, signature_id: int) -> str:
     """A number that its signer alone knows and that finds the signature, without saying whose it is."""
-    text = base64.b32encode(keyed_hash(key, "receipt", str(signature_id))[:RECEIPT_BYTES]).decode()
+    text = base64.b32encode(receipt_hash(key, signature_id)).decode()
     return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def receipt_hash(key: bytes, signature_id: int) -> bytes:
+    """What a receipt spells."""
+    return keyed_hash(key, "receipt", str(signature_id))[:RECEIPT_BYTES]
+
+
+def read_receipt(text: str) -> bytes:
+    """The hash that a receipt, written as RECEIPT says, spells."""
+    return base64.b32decode(text.replace("-", ""))
 
 
 def key_mark(key: bytes) -> bytes:
