@@ -1,5 +1,6 @@
 """The few cryptographic steps that the site takes, each from libsodium or the standard library."""
 
+import hashlib
 import hmac
 import json
 from typing import Any
@@ -10,8 +11,6 @@ from nacl.secret import SecretBox
 
 # Texts are padded to whole blocks, so that a length does not tell how long a name is.
 BLOCK = 512
-# Made once, since it is asked a million times where receipts are looked for.
-_write = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class CannotDecrypt(Exception):
@@ -20,7 +19,8 @@ class CannotDecrypt(Exception):
 
 def keyed_hash(key: bytes, purpose: str, *parts: str) -> bytes:
     """HMAC-SHA256 (RFC 2104) over a purpose and its parts, 32 bytes; no two lists of parts give one text."""
-    return hmac.digest(key, _write([purpose, *parts]).encode(), "sha256")
+    message = json.dumps([purpose, *parts], ensure_ascii=False).encode()
+    return hmac.new(key, message, hashlib.sha256).digest()
 
 
 def encrypt(key: bytes, content: dict[str, Any]) -> bytes:

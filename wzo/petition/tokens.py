@@ -21,8 +21,10 @@ CODE_LETTERS = 12
 MISREAD = str.maketrans("OIL" + "АВСЕНКМРТХОУЗ", "011" + "ABCEHKMPTX0Y3")
 
 ID_BYTES = 8
+# Numbers have 63 bits, since databases count with a sign.
+HIGHEST_ID = 2**63 - 1
 HASH_BYTES = 12
-RECEIPT_BYTES = 10
+RECEIPT_END = 2
 RECEIPT = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 
 
@@ -74,19 +76,18 @@ def read_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:
 
 
 def make_receipt(key: bytes, signature_id: int) -> str:
-    """A number that its signer alone knows and that finds the signature, without saying whose it is."""
-    text = base64.b32encode(receipt_hash(key, signature_id)).decode()
+    """A number that finds a signature, without saying whose it is; its end tells a mistyped one."""
+    number = signature_id.to_bytes(ID_BYTES, "big")
+    text = base64.b32encode(number + _receipt_end(key, signature_id)).decode()
     return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
 
 
-def receipt_hash(key: bytes, signature_id: int) -> bytes:
-    """What a receipt spells."""
-    return keyed_hash(key, "receipt", str(signature_id))[:RECEIPT_BYTES]
-
-
-def read_receipt(text: str) -> bytes:
-    """The hash that a receipt, written as RECEIPT says, spells."""
-    return base64.b32decode(text.replace("-", ""))
+def read_receipt(key: bytes, text: str) -> int | None:
+    """The signature's number in a receipt, written as RECEIPT says; None where it is none of ours."""
+    raw = base64.b32decode(text.replace("-", ""))
+    signature_id = int.from_bytes(raw[:ID_BYTES], "big")
+    ours = hmac.compare_digest(raw[ID_BYTES:], _receipt_end(key, signature_id)) and signature_id <= HIGHEST_ID
+    return signature_id if ours else None
 
 
 def key_mark(key: bytes) -> bytes:
@@ -96,3 +97,7 @@ def key_mark(key: bytes) -> bytes:
 
 def _token_hash(key: bytes, purpose: str, signature_id: int, language: str) -> bytes:
     return keyed_hash(key, purpose, language, str(signature_id))[:HASH_BYTES]
+
+
+def _receipt_end(key: bytes, signature_id: int) -> bytes:
+    return keyed_hash(key, "receipt", str(signature_id))[:RECEIPT_END]

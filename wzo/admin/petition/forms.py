@@ -7,7 +7,7 @@ from wtforms import DateField, FileField, Form, HiddenField, StringField, TextAr
 from wtforms.validators import InputRequired, Length, Optional
 
 from wzo.forms import refuse
-from wzo.petition.tokens import RECEIPT
+from wzo.petition.tokens import HIGHEST_ID, RECEIPT
 
 LONGEST_REASON = 300
 # More than these are taken out in several goes.
@@ -83,8 +83,9 @@ class InvalidateForm(Form):
     @property
     def numbers(self) -> list[int]:
         """The signatures of a list; none where days were chosen."""
-        words = (self.ids.data or "").split()
-        return [int(word) for word in words[:MOST_RECEIPTS] if word.isascii() and word.isdigit() and len(word) < 20]
+        words = (self.ids.data or "").split()[:MOST_RECEIPTS]
+        numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 20]
+        return [number for number in numbers if number <= HIGHEST_ID]
 
     @property
     def days(self) -> tuple[date, date] | None:

@@ -127,7 +127,7 @@ def preview(petition_id: int) -> ResponseReturnValue:
     if not by_receipts.validate():
         return _choose(petition, ChooseDaysForm(), by_receipts), 422
     found = signatures.find_by_receipts(petition.id, by_receipts.chosen)
-    form = InvalidateForm(data={"ids": " ".join(map(str, found.values()))})
+    form = InvalidateForm(data={"ids": " ".join(map(str, found))})
     return _preview(petition, form, unknown=len(by_receipts.chosen) - len(found))
 
 
