@@ -56,8 +56,8 @@ TEXTS: dict[str, tuple[Any, Any, dict[str, str]]] = {
 }
 # Places on our pages that no text makes.
 PLACES = {"", "top", "main", "facts", "credits", "news"}
-# A link that may be one of ours: not to a scheme of others. Most texts have none, and need not be parsed.
-_MAYBE = re.compile(r"\]\(|\]:|<http")
+# The beginning of a link that does not lead to another host by itself. Most texts have none, and need not be parsed.
+_LIKELY = re.compile(r"\](?:\(|:)\s*<?(?!\s|<|https?:|mailto:|tel:)")
 _ID = re.compile(r'<[^>]*\sid="([^"]*)"')
 _SCHEMES = ("http", "https", "mailto", "tel")
 
@@ -105,16 +105,20 @@ def _find_dead_links() -> Iterator[FoundDeadLink]:
             pairs = list(zip(texts, fields.values(), strict=True))
             ids = _ids_of(pairs, language) if all(fields.values()) else None
             for text in texts:
-                for link in _dead_in(text, ids):
+                for link in _dead_in(text, ids) if _may_hold_ours(text) else ():
                     yield FoundDeadLink(kind, thing_id, language, title, link)
 
 
 def _dead_in(text: str, ids: set[str] | None) -> Iterator[DeadLink]:
     """The dead links of a text; `ids` are the places on its page, None where they are not known."""
-    if _MAYBE.search(text):
-        for address, words in links_of(text):
-            if not _leads_somewhere(address, ids):
-                yield DeadLink(unquote(address), words)
+    for address, words in links_of(text):
+        if not _leads_somewhere(address, ids):
+            yield DeadLink(unquote(address), words)
+
+
+def _may_hold_ours(text: str) -> bool:
+    """Whether a text may hold a link to a page of ours; quick, since it is asked of every live text."""
+    return bool(_LIKELY.search(text)) or any(origin in text for origin in current_app.config["SETTINGS"].origins)
 
 
 def _leads_somewhere(address: str, ids: set[str] | None) -> bool:
