@@ -19,6 +19,7 @@ from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
 from wzo.admin.editing.queries import Item, find
 from wzo.admin.menu import menu
 from wzo.admin.people import views as people
+from wzo.admin.petition import views as petition
 from wzo.admin.times import local
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
@@ -36,7 +37,7 @@ class RowNumber(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts, account, people, editing):
+for part in (accounts, account, people, editing, petition):
     bp.register_blueprint(part.bp)
 
 
