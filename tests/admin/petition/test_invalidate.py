@@ -95,7 +95,7 @@ def test_it_refuses_a_list_with_anything_else_in_it_and_forgets_it(
     [
         ({"first": "2026-11-17", "last": "2026-11-16"}, "before the first"),
         ({"first": "", "last": "2026-11-16"}, "Enter a day"),
-        ({"first": "yesterday", "last": "\x00"}, "Enter a day"),
+        ({"first": "yesterday", "last": "never"}, "Enter a day"),
     ],
 )
 def test_it_says_what_is_wrong_with_the_days(
