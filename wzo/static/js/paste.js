@@ -80,19 +80,18 @@
     for (const [place, { text, mark }] of joined.entries()) {
       const before = line.slice(-1);
       const after = joined[place + 1]?.text[0] ?? "";
-      let [, start, words, end] = text.match(/^(\s*)(.*?)(\s*)$/s);
-      if (mark) {
-        // Marks between a letter and a sign would be read as plain asterisks.
-        while (words && !start && WORD.test(before) && PUNCTUATION.test(words[0])) {
-          start += words[0];
-          words = words.slice(1);
-        }
-        while (words && !end.trim() && WORD.test(end[0] ?? after) && PUNCTUATION.test(words.at(-1))) {
-          end = words.at(-1) + end;
-          words = words.slice(0, -1);
-        }
+      let [start, words, end] = ["", text, ""];
+      // Marks beside a space, or between a letter and a sign, would be read as plain asterisks.
+      const leaves = (sign, outside) => /\s/.test(sign) || (PUNCTUATION.test(sign) && WORD.test(outside));
+      while (mark && words && leaves(words[0], start.at(-1) ?? before)) {
+        start += words[0];
+        words = words.slice(1);
       }
-      line += escape(start) + (mark && words.trim() ? mark + escape(words) + mark : escape(words)) + escape(end);
+      while (mark && words && leaves(words.at(-1), end[0] ?? after)) {
+        end = words.at(-1) + end;
+        words = words.slice(0, -1);
+      }
+      line += escape(start) + (words ? mark + escape(words) + mark : "") + escape(end);
     }
     return line;
   };
