@@ -43,7 +43,12 @@ class Desk:
     saves: list[Fields] = field(default_factory=list)
     posts: list[Fields] = field(default_factory=list)
     moves: list[Fields] = field(default_factory=list)
+    # Whether answers go out, or wait on their way.
+    gate: threading.Event = field(default_factory=threading.Event)
     sittings: Any = field(default_factory=itertools.count)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     def __enter__(self) -> Self:
         app = create_app(load_settings({"INSTANCE_PATH": str(self.folder)}))
@@ -120,6 +125,7 @@ class Desk:
             self.saves.append(sent)
             answer = self.merge(sent)
             bases = {part: len(revisions) - 1 for part, revisions in self.parts.items()}
+            self.gate.wait()
             return jsonify(saved_at="12:40", bases=bases, checks_html="<p>Two things are missing.</p>", **answer)
 
         @bp.post("/preview")

@@ -73,27 +73,25 @@
       handle.addEventListener("pointerdown", (down) => {
         if (down.button !== 0) return;
         down.preventDefault();
-        handle.setPointerCapture(down.pointerId);
         item.classList.add("dragged");
         const start = placeOf(item);
+        const over = new AbortController();
         const follow = ({ clientY }) => {
-          const after = items().filter((it) => it !== item && middle(it) < clientY);
-          const goal = after.at(-1);
-          if (goal ? goal.nextElementSibling !== item : list.firstElementChild !== item) {
-            if (goal) goal.after(item);
-            else list.prepend(item);
-          }
+          const others = items().filter((it) => it !== item);
+          const next = others.find((it) => middle(it) > clientY) ?? null;
+          if (item.nextElementSibling !== next) list.insertBefore(item, next);
         };
         const finish = ({ type }) => {
-          handle.removeEventListener("pointermove", follow);
+          over.abort();
           item.classList.remove("dragged");
-          if (type === "pointercancel") items()[start + (placeOf(item) < start ? 1 : 0)].before(item);
+          if (type === "pointercancel") list.insertBefore(item, items().filter((it) => it !== item)[start] ?? null);
           const steps = placeOf(item) - start;
           if (steps !== 0) move(item, steps, false);
         };
-        handle.addEventListener("pointermove", follow);
-        handle.addEventListener("pointerup", finish, { once: true });
-        handle.addEventListener("pointercancel", finish, { once: true });
+        // On the document, since what is moved in it lets go of a pointer that it has taken.
+        document.addEventListener("pointermove", follow, over);
+        document.addEventListener("pointerup", finish, over);
+        document.addEventListener("pointercancel", finish, over);
       });
     };
     const middle = (item) => {
