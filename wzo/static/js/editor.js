@@ -118,14 +118,17 @@
     replace(area, end, area.value.length, text);
   };
 
-  // Dialogs: they hand back what was chosen, or nothing.
+  // Dialogs: they hand back what was chosen, or nothing. The text is then as before.
 
-  const ask = (dialog) =>
-    new Promise((resolve) => {
-      dialog.returnValue = "";
-      dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
-      dialog.showModal();
-    });
+  const ask = async (area, dialog) => {
+    const { start, end } = selection(area);
+    dialog.returnValue = "";
+    dialog.showModal();
+    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+    area.focus();
+    area.setSelectionRange(start, end);
+    return dialog.returnValue;
+  };
   for (const cancel of document.querySelectorAll("dialog [data-cancel]")) {
     cancel.addEventListener("click", () => cancel.closest("dialog").close(""));
   }
@@ -140,9 +143,7 @@
     const { address, words: shown } = dialog.querySelector("form").elements;
     address.value = around ? around[2] : isAddress ? text.trim() : "";
     shown.value = isAddress && !around ? "" : text;
-    const answer = await ask(dialog);
-    area.focus();
-    if (!answer) return;
+    if (!(await ask(area, dialog))) return;
     let goal = address.value.trim();
     if (/^[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)/.test(goal)) goal = `https://${goal}`;
     else if (/^[^\s@/:]+@[^\s@/]+$/.test(goal)) goal = `mailto:${goal}`;
@@ -162,16 +163,13 @@
       dialog.close("chosen");
     };
     list.textContent = dialog.dataset.loading;
-    const closed = ask(dialog);
     fetch(area.form.dataset.picker)
       .then(async (answer) => {
         if (!answer.ok || answer.redirected) throw new Error("no pictures");
         list.innerHTML = await answer.text();
       })
       .catch(() => (list.textContent = dialog.dataset.failed));
-    await closed;
-    if (chosen) block(area, end, end, chosen);
-    else area.focus();
+    if (await ask(area, dialog)) block(area, end, end, chosen);
   };
 
   const TOOLS = {
