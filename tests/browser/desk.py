@@ -1,5 +1,7 @@
-"""A page to write on, alone with the writing tools: the real templates, scripts and headers, and a small server that keeps
-the contract of the edit page (see js/autosave.js) in memory."""
+"""A page to write on, alone with the writing tools: the real templates, scripts and headers.
+
+A small server keeps the contract of the edit page (see js/autosave.js) in memory.
+"""
 
 import itertools
 import threading
@@ -100,7 +102,12 @@ class Desk:
         def page() -> ResponseReturnValue:
             if self.mood == "signed out":
                 return redirect("/admin/sign-in", 303)
-            context = {"parts": self.parts, "token": self.token, "sitting": f"sitting-{next(self.sittings)}", "checks": ""}
+            context = {
+                "parts": self.parts,
+                "token": self.token,
+                "sitting": f"sitting-{next(self.sittings)}",
+                "checks": "",
+            }
             return render_template("desk.html", own_path=lambda **_: "/admin/desk/", **context)
 
         @bp.post("/")

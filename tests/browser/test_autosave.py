@@ -54,7 +54,12 @@ def test_it_saves_what_was_changed_when_one_pauses(tab: Tab, desk: Desk) -> None
     expect(state(tab)).to_have_text("Saved at 12:40")
     expect(heard(tab)).to_have_text("Saved")
     (sent,) = desk.saves
-    assert {name for name in sent if not name.startswith("base.")} == {"csrf_token", "sitting", "ru.title", "all.featured"}
+    assert {name for name in sent if not name.startswith("base.")} == {
+        "csrf_token",
+        "sitting",
+        "ru.title",
+        "all.featured",
+    }
     assert (desk.now("ru.title"), desk.now("all.featured")) == ("Зима и лето", "y")
     expect(tab.locator("#checks")).to_have_text("Two things are missing.")
     tab.get_by_label("Featured").uncheck()

@@ -26,7 +26,7 @@
   // Shortcuts stand on what they do: aria-keyshortcuts="Control+S" on a button, a link or a field; data-keys="g s", single
   // letters, which act outside of fields alone and can be switched off.
   const dialog = document.getElementById("shortcuts");
-  if (!dialog) return;
+  if (!dialog || !document.querySelector("[aria-keyshortcuts], [data-keys]")) return;
   const command = /mac|iphone|ipad/i.test(navigator.platform) ? "⌘" : dialog.dataset.control;
   const shown = (keys) => keys.replace("Control", command).replaceAll("+", " + ");
   const keysOf = (element) => element.getAttribute("aria-keyshortcuts") ?? element.dataset.keys;

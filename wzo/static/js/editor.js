@@ -99,12 +99,13 @@
 
   const fence = (area, name) => {
     const { start, end, text } = linesAt(area);
-    const before = area.value.slice(0, start).match(new RegExp(`::: ${name}\\n$`));
-    const after = area.value.slice(end).match(/^\n:::/);
-    const whole = text.match(new RegExp(`^::: ${name}\\n(.*)\\n:::$`, "s"));
-    if (before && after) replace(area, start - before[0].length, end + after[0].length, text);
-    else if (whole) replace(area, start, end, whole[1]);
-    else block(area, start, end, `::: ${name}\n${text || "…"}\n:::`, text || "…");
+    const open = `::: ${name}\n`;
+    const close = "\n:::";
+    const { value } = area;
+    if (value.slice(0, start).endsWith(open) && value.slice(end).startsWith(close)) {
+      replace(area, start - open.length, end + close.length, text);
+    } else if (text.startsWith(open) && text.endsWith(close)) replace(area, start, end, text.slice(open.length, -close.length));
+    else block(area, start, end, open + (text || "…") + close, text || "…");
   };
 
   const nextNote = ({ value }) => 1 + Math.max(0, ...[...value.matchAll(/\[\^(\d+)\]/g)].map(([, number]) => Number(number)));
@@ -254,13 +255,27 @@
   };
   const pictures = ({ files }) => [...files].filter(({ type }) => type.startsWith("image/"));
 
-  const paste = (event) => {
+  // paste.js comes when somebody begins to write; whoever pastes at once waits for it.
+  let converter;
+  const loadConverter = () => {
+    const { converter: src, converterIntegrity: integrity } = words.dataset;
+    converter ??= new Promise((resolve) => {
+      const script = Object.assign(document.createElement("script"), { src, integrity, onload: resolve });
+      script.onerror = () => resolve((converter = undefined));
+      document.head.append(script);
+    });
+    return converter;
+  };
+
+  const paste = async (event) => {
     const area = event.target;
     const html = event.clipboardData.getData("text/html");
+    const plain = event.clipboardData.getData("text/plain");
     const files = area.form.dataset.upload ? pictures(event.clipboardData) : [];
-    const text = html && globalThis.toMarkdown(html, nextNote(area));
-    if (!text && files.length === 0) return;
+    if (!html && files.length === 0) return;
     event.preventDefault();
+    if (html) await loadConverter();
+    const text = html && (globalThis.toMarkdown?.(html, nextNote(area)) ?? plain);
     const { start, end } = selection(area);
     if (!text) files.forEach((file) => upload(area, file));
     else if (/\n|^#/.test(text)) block(area, start, end, text);
@@ -332,6 +347,7 @@
   for (const area of document.querySelectorAll("textarea[data-markdown]")) {
     addToolbar(area);
     addCount(area);
+    area.addEventListener("focus", loadConverter, { once: true });
     area.addEventListener("paste", paste);
     area.addEventListener("drop", drop);
     area.addEventListener("dragover", (event) => {

@@ -3,16 +3,15 @@
   "use strict";
 
   const BLOCKS = new Set(
-    ("ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CENTER DD DETAILS DIV DL DT FIGCAPTION FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 " +
-      "HEADER HR LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TD TH TR UL").split(" "),
+    ("ARTICLE ASIDE BLOCKQUOTE DD DIV DL DT FIGCAPTION FIGURE FOOTER H1 H2 H3 H4 H5 H6 HEADER HR LI MAIN NAV OL P PRE " +
+      "SECTION TABLE TBODY TD TH THEAD TR UL").split(" "),
   );
   const DROPPED = new Set(
     ("AUDIO BUTTON CANVAS DEL EMBED HEAD IFRAME IMG INPUT LINK MATH META NOSCRIPT OBJECT PICTURE SCRIPT SELECT STYLE " +
       "TEMPLATE TEXTAREA TITLE VIDEO XML").split(" "),
   );
   const HIDDEN = /mso-list:\s*ignore|mso-element:\s*(?:comment|header|footer)|mso-hide:\s*all|display:\s*none/i;
-  const NOTE = /^#_?(ftn|ftnt|fn|footnote|edn|endnote)[-_:]?(\d+)$/i;
-  const NOTE_BACK = /^#_?(ftn|ftnt|fn|footnote|edn|endnote)_?ref[-_:]?(\d+)$/i;
+  const NOTE = /#_?(ftnt?|fn|footnote|edn|endnote)_?(ref)?[-_:]?(\d+)$/i;
   const POINTS = { pt: 1, px: 0.75, cm: 28.35, mm: 2.835, in: 72 };
   const INDENTED = 18; // points; less is no quote
   const WORD = /[\p{L}\p{N}]/u;
@@ -198,10 +197,10 @@
 
     element(element, marks) {
       const tag = element.tagName;
-      const href = tag === "A" ? (element.getAttribute("href") ?? "") : "";
+      const { note, back } = noteOf(element);
       if (tag === "BR") this.items.push({ end: true });
-      else if (NOTE.test(fragmentOf(href))) this.items.push({ note: noteOf(href) });
-      else if (NOTE_BACK.test(fragmentOf(href))) return;
+      else if (note && !back) this.items.push({ note });
+      else if (note) return;
       else if (tag === "A" && addressOf(element)) this.read(element, { ...marksOf(element, marks), href: addressOf(element) });
       else if (BLOCKS.has(tag)) this.block(element, marks);
       else this.read(element, marksOf(element, marks));
@@ -212,16 +211,15 @@
       const tag = element.tagName;
       const level = element.getAttribute("role") === "heading" ? element.getAttribute("aria-level") : tag.match(/^H([1-6])$/)?.[1];
       const inList = styleOf(element).match(/mso-list:\s*l\d+\s+level(\d+)/i);
+      const indented = tag === "P" && (/Mso(?:Intense)?Quote/.test(element.className) || indentation(element) >= INDENTED);
       const definition = this.definitions.get(element);
       if (definition !== undefined) this.note(element, definition);
       else if (level || /\bMsoTitle\b/.test(element.className)) this.heading(element, Math.min(Number(level ?? 1) + 1, 6));
       else if (inList) this.wordItem(element, Number(inList[1]));
       else if (tag === "UL" || tag === "OL") this.list(element, marks);
       else if (tag === "TABLE") this.table(element);
-      else if (tag === "BLOCKQUOTE") this.quote(this.inner().read(element, marksOf(element, marks)).done());
-      else if (tag === "P" && (/Mso(?:Intense)?Quote/.test(element.className) || indentation(element) >= INDENTED)) {
-        this.quote(this.inner().read(element, marksOf(element, marks)).done(), true);
-      } else {
+      else if (indented || tag === "BLOCKQUOTE") this.quote(this.inner().read(element, marksOf(element, marks)).done(), indented);
+      else {
         this.read(element, marksOf(element, marks));
         this.endParagraph();
       }
@@ -251,24 +249,20 @@
       else this.blocks.push({ kind, text, joins });
     }
 
-    // The words of an element in one line, whatever blocks there are in it.
-    words(element, marks = {}) {
+    // The words of an element in one line, whatever blocks there are in it; headings are bold by themselves.
+    words(element, isHeading) {
       const flat = this.inner();
-      flat.block = (block, inner) => {
+      flat.block = (block, marks) => {
         flat.items.push({ text: " " });
-        flat.read(block, marksOf(block, inner));
+        flat.read(block, marksOf(block, marks));
         flat.items.push({ text: " " });
       };
-      const items = flat.read(element, marks).items.map((item) => (item.end ? { text: " " } : item));
-      return lineOf(linesOf(items)[0], this.notes).trim();
+      const bare = (item) => (item.end ? { text: " " } : isHeading ? { ...item, bold: false, italic: false } : item);
+      return lineOf(linesOf(flat.read(element).items.map(bare))[0], this.notes).trim();
     }
 
     heading(element, level) {
-      const plain = this.inner();
-      plain.read(element);
-      // Headings are bold by themselves.
-      const items = plain.items.map((item) => (item.end ? { text: " " } : { ...item, bold: false, italic: false }));
-      const text = plain.blocks.length > 0 ? this.words(element) : lineOf(linesOf(items)[0], this.notes).trim();
+      const text = this.words(element, true);
       if (text) this.push("heading", `${"#".repeat(level)} ${text.replace(/#+$/, "\\$&")}`);
     }
 
@@ -336,13 +330,8 @@
         this.endParagraph();
         return;
       }
-      const texts = rows.map((cells) => {
-        const bold = cells.every((cell) => cell.tagName === "TH");
-        return cells.flatMap((cell) => [
-          (bold ? this.words(cell).replace(/^\*\*(.*)\*\*$/s, "$1") : this.words(cell)).replace(/\|/g, "\\|"),
-          ...Array(cell.colSpan - 1).fill(""),
-        ]);
-      });
+      const wordsOf = (cell) => this.words(cell, cell.tagName === "TH").replace(/\|/g, "\\|");
+      const texts = rows.map((cells) => cells.flatMap((cell) => [wordsOf(cell), ...Array(cell.colSpan - 1).fill("")]));
       const width = Math.max(...texts.map((cells) => cells.length));
       const row = (cells) => `| ${Array.from({ length: width }, (_, place) => cells[place] ?? "").join(" | ")} |`;
       const aligned = Array.from({ length: width }, (_, place) => SIDES[sideOf(rows.at(-1)[place])] ?? "---");
@@ -370,17 +359,19 @@
   };
 
   const textOf = (blocks) => blocks.map(({ text }) => text).join("\n\n");
-  const fragmentOf = (href) => href.slice(href.indexOf("#") >>> 0);
-  const noteOf = (href) => fragmentOf(href).match(NOTE).slice(1).join("").toLowerCase();
+  // The note that a link leads to, or back from.
+  const noteOf = (link) => {
+    const [, kind, back, number] = link.getAttribute("href")?.match(NOTE) ?? [];
+    return { note: number && kind.toLowerCase() + number, back };
+  };
 
   // Where the notes are written: the block that leads back to the text, by its note. A note without words has no mark.
   const findNotes = (body, first) => {
     const definitions = new Map();
     const notes = new Map();
     for (const back of body.querySelectorAll("a[href*='#']")) {
-      const [, kind, number] = fragmentOf(back.getAttribute("href")).match(NOTE_BACK) ?? [];
-      const block = number && back.closest("li, p, div");
-      const note = number && `${kind}${number}`.toLowerCase();
+      const { note, back: isBack } = noteOf(back);
+      const block = isBack && back.closest("li, p, div");
       if (!block || notes.has(note) || !block.textContent.replace(back.textContent, "").trim()) continue;
       notes.set(note, first + notes.size);
       definitions.set(block, note);
