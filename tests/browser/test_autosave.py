@@ -205,6 +205,9 @@ def test_it_says_why_it_cannot_save(tab: Tab, desk: Desk) -> None:
     tab.locator("#en-title").fill("Long")
     tab.clock.run_for(2000)
     expect(heard(tab)).to_contain_text("too long")
+    tab.get_by_role("button", name="Publish").click()
+    expect(heard(tab)).to_contain_text("too long")
+    assert desk.posts == []
     desk.mood = "refusing"
     tab.locator("#en-title").fill("Bad")
     tab.clock.run_for(2000)

@@ -301,7 +301,7 @@
     event.preventDefault();
     if (dirty.size === 0) say("unchanged");
     await save();
-    if (stays || failures > 0) return;
+    if (stays || dirty.size > 0) return; // What could not be saved would be lost with the page.
     leaving = true;
     form.requestSubmit(submitter);
   });
