@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError
 
 from wzo import htmx
 from wzo.extensions import db
-from wzo.publication import InOtherLanguages
+from wzo.publication import InOtherLanguages, Moved
 
 DESIGNED = (400, 403, 404, 405, 410, 413, 429, 500, 503)
 RETRY_AFTER = "60"
@@ -24,6 +25,24 @@ class WzoError(Exception):
 
 class ForeignForm(WzoError):
     """A form was sent from elsewhere than our own pages, or too long after its page was opened."""
+
+    status = 403
+
+
+class LinkOver(WzoError):
+    """A link by which an account is set up was used, is too old, or never was."""
+
+    status = 410
+
+
+class NotYourself(WzoError):
+    """Nobody takes away their own role or account: so there is always an administrator."""
+
+    status = 403
+
+
+class NoLongerAdministrator(WzoError):
+    """The role was taken away while the page stood open."""
 
     status = 403
 
@@ -53,6 +72,18 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
                 "The key that protects signatures is missing from this server, and without it we take none. "
                 "Everything else works. Please come back later."
             ),
+        ),
+        LinkOver: (
+            gettext("This link is no longer good"),
+            gettext("It works once, for 24 hours. Ask whoever gave it to you for a new one."),
+        ),
+        NotYourself: (
+            gettext("You cannot do this to yourself"),
+            gettext("Your own role and account only another administrator can change; so there is always one."),
+        ),
+        NoLongerAdministrator: (
+            gettext("You are no longer an administrator"),
+            gettext("Somebody changed your role while the page was open. Nothing was done."),
         ),
         ForeignForm: (
             gettext("We could not accept the form"),
@@ -122,6 +153,15 @@ def init_app(app: Flask) -> None:
     def show_expected(error: WzoError) -> ResponseReturnValue:
         return _page(error, error.status)
 
+    @app.errorhandler(CSRFError)
+    def show_foreign(error: CSRFError) -> ResponseReturnValue:
+        return _page(ForeignForm(), ForeignForm.status)
+
+    @app.errorhandler(Moved)
+    def send_on(error: Moved) -> ResponseReturnValue:
+        arguments: dict[str, Any] = {**(request.view_args or {}), "slug": error.slug}
+        return redirect(url_for(str(request.endpoint), **arguments), 301)
+
     @app.errorhandler(InOtherLanguages)
     def show_elsewhere(error: InOtherLanguages) -> ResponseReturnValue:
         # A page says where the original is; a feed, a picture or a file has nobody to say it to.
@@ -157,9 +197,10 @@ def _page(error: Exception, status: int, headers: Any = ()) -> ResponseReturnVal
     db.session.rollback()
     title, advice = explain(error, status)
     search = isinstance(error, NotFound | Gone)
-    response = htmx.render_failure(
-        "errors/error.html", "errors/_error.html", status=status, title=title, advice=advice, search=search
-    )
+    # Below 500 the database answers, and an editor stays in the panel.
+    in_panel = "admin" in request.blueprints and status < 500
+    page = "errors/panel.html" if in_panel else "errors/error.html"
+    response = htmx.render_failure(page, "errors/_error.html", status=status, title=title, advice=advice, search=search)
     response.headers.extend(headers)
     if status in (429, 503):
         response.headers["Retry-After"] = RETRY_AFTER

@@ -108,6 +108,16 @@ def plain_text(text: str) -> str:
     return "\n\n".join(filter(None, blocks))
 
 
+def pictures_of(text: str) -> list[tuple[str, str]]:
+    """The pictures in a Markdown text: the address of each as it was typed, and its alternative text."""
+    return [
+        (str(token.attrGet("src") or ""), words_of(token.children or []).strip())
+        for block in _parser().parse(_FORBIDDEN.sub("", text))
+        for token in block.children or ()
+        if token.type == "image"
+    ]
+
+
 def reading_minutes(text: str, language: str) -> int:
     """How many minutes the words of a text take, at least one; `text` is what `plain_text` gives."""
     return max(1, round(len(_WORD.findall(text)) / WORDS_PER_MINUTE[language]))

@@ -27,6 +27,14 @@ class InOtherLanguages(Exception):
         self.texts = texts
 
 
+class Moved(Exception):
+    """What was asked for has another address now; `slug` is the last part of it."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug
+
+
 def now() -> int:
     """The moment, in whole seconds since 1970, as texts note when they changed."""
     return int(time.time())
@@ -74,7 +82,7 @@ def get_languages_or_404(model: Any, text: Any, owner: Any, slug: str, language:
     """The languages in which a thing is live, the reader's among them.
 
     Answers 404 where there is no such thing and 410 where it was taken down, in this language or in all that it had;
-    raises InOtherLanguages where it was never there in this one.
+    raises InOtherLanguages where it was never there in this one, and Moved where it has another address now.
     """
     texts = db.session.execute(
         select(text.language, text.state, text.title, text.summary)
@@ -88,6 +96,16 @@ def get_languages_or_404(model: Any, text: Any, owner: Any, slug: str, language:
         return [row.language for row in live]
     if states.get(language) == State.WITHDRAWN or (not live and State.WITHDRAWN in states.values()):
         abort(410)
+    if not texts:
+        look_elsewhere(model, slug)
     if not live:
         abort(404)
     raise InOtherLanguages(live)
+
+
+def look_elsewhere(model: Any, slug: str) -> None:
+    """Raise Moved where a thing once had this address; nothing where none had."""
+    former = select(FormerAddress.thing_id).where(FormerAddress.kind == model.__tablename__, FormerAddress.slug == slug)
+    now_at = db.session.scalar(select(model.slug).where(model.id.in_(former)))
+    if now_at is not None and now_at != slug:
+        raise Moved(now_at)

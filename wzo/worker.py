@@ -15,11 +15,16 @@ from flask import current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from wzo import mail, outbox
+from wzo.admin.accounts import actions as accounts
+from wzo.admin.accounts import throttle
+from wzo.admin.editing import actions as editing
 from wzo.extensions import db, write_transaction
 from wzo.petition import actions as petition
 
 IDLE = 0.5
-PRUNE_EVERY = 60 * 60
+# Often enough for what may stay an hour at most.
+PRUNE_EVERY = 15 * 60
+PUBLISH_EVERY = 5
 # How long a taken letter stays away from other workers; longer than a hanging mail server can hold us.
 LEASE = 120
 # Waits before a letter is tried again, in seconds; the last one repeats.
@@ -32,6 +37,8 @@ log = logging.getLogger(__name__)
 
 # What is done wholly inside the database, by kind of parcel.
 DATABASE_WORK: dict[str, Callable[[outbox.Parcel], None]] = {petition.PARCEL: petition.settle_signature}
+# What erases things that are over.
+PRUNE = (petition.prune, editing.prune, accounts.prune, throttle.prune)
 
 
 class Worker:
@@ -50,12 +57,16 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         log.info("The worker is at work.")
-        prune_at = 0.0
+        prune_at = publish_at = 0.0
         while not self.stopping.is_set():
             try:
                 if time.monotonic() >= prune_at:
-                    petition.prune()
+                    for prune in PRUNE:
+                        prune()
                     prune_at = time.monotonic() + PRUNE_EVERY
+                if time.monotonic() >= publish_at:
+                    editing.publish_due()
+                    publish_at = time.monotonic() + PUBLISH_EVERY
                 busy = self.run_once()
             except (OperationalError, InterfaceError) as error:
                 # Down or restarting: nothing is lost, it is all in there.

@@ -16,6 +16,25 @@ NEW_COLUMNS = (
     ("story_texts", "picture_caption", sa.String(), ""),
 )
 
+# The log of who did what only grows: the database itself refuses anything else.
+ON_POSTGRESQL = (
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'entries of the log stay as they are'; END $$
+    """,
+    """
+    CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+)
+ON_SQLITE = tuple(
+    f"""
+    CREATE TRIGGER audit_entries_stay_on_{act.lower()} BEFORE {act} ON audit_entries
+    BEGIN SELECT RAISE(ABORT, 'entries of the log stay as they are'); END
+    """
+    for act in ("UPDATE", "DELETE")
+)
+
 # In the order in which they can go: what refers to others first.
 IN_THE_ORDER_OF_GOING = (
     "petition_update_texts",
@@ -58,6 +77,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_entries_action"), "audit_entries", ["action"])
     op.create_index(op.f("ix_audit_entries_at"), "audit_entries", ["at"])
     op.create_index(op.f("ix_audit_entries_user_id"), "audit_entries", ["user_id"])
+    for statement in ON_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else ON_SQLITE:
+        op.execute(statement)
 
     op.create_table(
         "draft_links",
@@ -350,3 +371,5 @@ def downgrade() -> None:
         op.drop_column(table, name)
     for table in IN_THE_ORDER_OF_GOING:
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")

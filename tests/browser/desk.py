@@ -126,7 +126,7 @@ class Desk:
                 return {"error": "This is no address."}, 422
             if self.mood != "fine":
                 return self.mood, {"down": 503, "too long": 413}[self.mood]
-            sent = request.form.to_dict()
+            sent = {name: " ".join(filter(None, request.form.getlist(name))) for name in request.form}
             if sent["csrf_token"] != self.token:
                 return "token", 400
             self.saves.append(sent)
@@ -159,9 +159,9 @@ class Desk:
             if self.mood == "down":
                 return "down", 503
             self.moves.append(request.form.to_dict())
-            steps = int(request.form.get("steps", 1)) * (-1 if request.form["move"] == "up" else 1)
+            step = int(request.form["step"])
             place = self.order.index(request.form["thing"])
-            self.order.insert(place + steps, self.order.pop(place))
+            self.order.insert(place + step, self.order.pop(place))
             return redirect("/admin/desk/list", 303)
 
         return bp

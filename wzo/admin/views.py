@@ -5,18 +5,38 @@ from typing import Any
 from flask import Blueprint, Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.routing import IntegerConverter, Map
 
 from wzo.admin import access
 from wzo.admin.access import needs
+from wzo.admin.account import views as account
 from wzo.admin.accounts import queries
 from wzo.admin.accounts import views as accounts
 from wzo.admin.accounts.models import Role
+from wzo.admin.editing import views as editing
+from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
+from wzo.admin.editing.queries import Item, find
 from wzo.admin.menu import menu
+from wzo.admin.people import views as people
+from wzo.admin.times import local
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
+from wzo.markdown import render_markdown
+
+# How many of a sort the first page shows.
+FEW = 10
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address, no greater than a column can hold: whatever is greater is nowhere to be found."""
+
+    def __init__(self, url_map: Map, *, max: int = 2**31 - 1, **limits: Any) -> None:
+        super().__init__(url_map, max=max, **limits)
+
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts,):
+for part in (accounts, account, people, editing):
     bp.register_blueprint(part.bp)
 
 
@@ -26,7 +46,10 @@ def init_app(app: Flask) -> None:
     login.session_protection = None
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
+    app.url_map.converters["int"] = RowNumber
+    app.jinja_env.filters.update(local=local, markdown_in=markdown_in)
     app.register_blueprint(bp)
+    app.register_blueprint(editing.drafts)
     access.init_app(app)
 
 
@@ -46,6 +69,11 @@ def add_panel() -> dict[str, object]:
     return {"menu": menu, "own_path": own_path}
 
 
+def markdown_in(text: str, language: str) -> Markup:
+    """An editor's text in a language as safe HTML, whatever the language of the panel."""
+    return render_markdown(text, language, f"preview-{language}", 3)
+
+
 def own_path(**changes: str) -> str:
     """The path of the page at hand, with other arguments."""
     arguments: dict[str, Any] = {**request.args, **(request.view_args or {}), **changes}
@@ -56,4 +84,9 @@ def own_path(**changes: str) -> str:
 @needs(Role.WRITER)
 def index() -> ResponseReturnValue:
     """What waits for this editor, and what is wrong; each row leads to its mending."""
-    return render_template("admin/index.html")
+    waiting = [(key, items) for key in ("trouble", "review", "mine", "stale", "due") if (items := _waiting(key))]
+    return render_template("admin/index.html", waiting=waiting, kinds=KINDS, language_names=LANGUAGE_NAMES)
+
+
+def _waiting(only: str) -> list[Item]:
+    return find(only, editor_id=access.editor().id, limit=FEW)

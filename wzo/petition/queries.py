@@ -11,7 +11,7 @@ from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import Petition, PetitionText, Signature, SignatureCount, SignatureState
 from wzo.petition.tokens import code_hash, read_code
-from wzo.publication import State
+from wzo.publication import State, look_elsewhere
 
 NAMES_SHOWN = 12
 # The steps by which a petition without a goal of its own grows.
@@ -42,6 +42,8 @@ class FoundSignature(NamedTuple):
 def get_petition_or_404(slug: str, language: str) -> AnyRow:
     """A published petition with its text in a language: columns of both as one row."""
     row = db.session.execute(_petitions(language).where(Petition.slug == slug)).first()
+    if row is None:
+        look_elsewhere(Petition, slug)
     return row or abort(404)
 
 

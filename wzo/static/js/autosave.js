@@ -19,6 +19,7 @@
 
   const partOf = (name) => name.slice(0, name.indexOf("."));
   const fieldsOf = (name) => [...form.elements].filter((field) => field.name === name);
+  const shownOf = (name) => fieldsOf(name).find(({ type }) => type !== "hidden");
   const isTick = ({ type }) => type === "checkbox" || type === "radio";
   const read = (name) =>
     fieldsOf(name).flatMap((field) => {
@@ -34,9 +35,11 @@
       return isTick(field) ? (field.defaultChecked ? [field.value] : []) : [field.defaultValue];
     });
   const write = (name, values) => {
+    const keys = values.flatMap((value) => value.split(" "));
     for (const field of fieldsOf(name)) {
+      if (field.type === "hidden") continue; // It says that the boxes after it were on the page.
       if (field.options) for (const option of field.options) option.selected = values.includes(option.value);
-      else if (isTick(field)) field.checked = values.includes(field.value);
+      else if (isTick(field)) field.checked = keys.includes(field.value);
       else {
         const { selectionStart, selectionEnd } = field;
         field.value = values[0] ?? "";
@@ -47,7 +50,7 @@
   };
   const plain = (values) => values.join("\n").replace(/\r\n?/g, "\n");
   const labelOf = (name) => {
-    const [field] = fieldsOf(name);
+    const field = shownOf(name);
     const label = field.labels?.[0]?.textContent.trim() ?? name;
     const language = field.closest("[lang]")?.lang;
     return partOf(name) === language ? `${label} (${language})` : label;
@@ -55,7 +58,7 @@
 
   const isSaved = ({ name, type }) =>
     Boolean(name && form.elements[`base.${partOf(name)}`]) && !["submit", "button", "file"].includes(type);
-  const known = new Map([...form.elements].filter(isSaved).map(({ name }) => [name, original(name)]));
+  const known = new Map([...form.elements].filter(isSaved).filter(({ name }) => shownOf(name)).map(({ name }) => [name, original(name)]));
   const dirty = new Set();
   const baseOf = (name) => form.elements[`base.${name}`]?.value ?? form.elements[`base.${partOf(name)}`]?.value;
 
@@ -149,7 +152,7 @@
   };
 
   const note = (name, { theirs, who }) => {
-    const [field] = fieldsOf(name);
+    const field = shownOf(name);
     const box = document.getElementById("conflict-note").content.cloneNode(true).firstElementChild;
     const id = `${field.id}-conflict`;
     document.getElementById(id)?.remove();
@@ -161,11 +164,11 @@
     compare.href = form.dataset.compare ?? "";
     box.querySelector("[data-take]").addEventListener("click", () => settle(name, [theirs].flat()));
     box.querySelector("[data-hold]").addEventListener("click", () => settle(name));
-    field.after(box);
+    (field.closest("fieldset.field, .check") ?? field).after(box);
     field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
   };
   const unmark = (name) => {
-    const [field] = fieldsOf(name);
+    const field = shownOf(name);
     const id = `${field.id}-conflict`;
     document.getElementById(id)?.remove();
     const left = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((it) => it !== id).join(" ");
@@ -180,12 +183,12 @@
     if (theirs) write(name, theirs);
     known.set(name, theirs ? read(name) : []);
     touch(name);
-    fieldsOf(name)[0].focus();
+    shownOf(name).focus();
   };
 
   const take = ({ saved_at: time, bases = {}, theirs = {}, conflicts = {}, checks_html: checks }, sent) => {
     const olds = new Map([...known.keys()].map((name) => [name, baseOf(name)]));
-    for (const [part, base] of Object.entries(bases)) form.elements[`base.${part}`].value = String(base);
+    for (const [part, base] of Object.entries(bases)) form.elements[`base.${part}`].value = String(base ?? "");
     for (const name of known.keys()) {
       if (sent.has(name)) {
         known.set(name, sent.get(name));
@@ -293,7 +296,8 @@
   form.addEventListener("submit", async (event) => {
     if (leaving || event.defaultPrevented) return;
     const { submitter } = event;
-    const stays = submitter?.hasAttribute("data-save");
+    const hasFile = [...form.elements].some(({ files }) => files?.length > 0);
+    const stays = submitter?.hasAttribute("data-save") && !hasFile;
     if (dirty.size === 0 && !stays) {
       leaving = true;
       return;
@@ -337,7 +341,7 @@
       }
       keep();
       close();
-      fieldsOf(Object.keys(entry.fields)[0])[0].focus();
+      shownOf(Object.keys(entry.fields)[0]).focus();
     });
     box.querySelector("[data-throw]").addEventListener("click", () => {
       close();

@@ -316,7 +316,9 @@
 
   const watch = (details) => {
     const area = document.getElementById(details.dataset.previewOf);
-    const page = details.appendChild(Object.assign(document.createElement("div"), { className: "preview", lang: area.lang }));
+    const page =
+      details.querySelector("div") ??
+      details.appendChild(Object.assign(document.createElement("div"), { className: "preview", lang: area.lang }));
     let timer;
     let shown = null;
     const show = async () => {

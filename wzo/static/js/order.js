@@ -1,7 +1,7 @@
-// Moving in a list without loading the page: <ol data-order id="…" data-moved="{name}: {place} of {count}">.
+// Moving in a list without loading the page: <ol data-order data-moved="{name}: {place} of {count}">.
 //
-// Each <li id="…" data-name="…"> has a form with two buttons, name="move", value="up" and "down". More than one place at a
-// time, as by dragging, is the same form with steps=3. The answer is the page again, and its list is what counts.
+// Each <li id="…"> has two forms, with a hidden step of -1 and 1 and a button. More than one place at a time, as by
+// dragging, is the same form with another step. The answer is the page again, and its list is what counts.
 (() => {
   "use strict";
 
@@ -13,41 +13,42 @@
 
     const items = () => [...list.children];
     const placeOf = (item) => items().indexOf(item);
+    const formOf = (item, step) =>
+      [...item.querySelectorAll("form")].find((form) => Math.sign(form.elements.step?.value ?? 0) === Math.sign(step));
     const say = (item) => {
-      const values = { name: item.dataset.name, place: placeOf(item) + 1, count: list.children.length };
-      status.textContent = list.dataset.moved.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+      const name = item.querySelector("a, [data-name]").textContent.trim();
+      const values = { name, place: placeOf(item) + 1, count: list.children.length };
+      status.textContent = list.dataset.moved.replace(/\{(\w+)\}/g, (_, word) => values[word]);
     };
-    const focus = (id, move) => {
-      const buttons = document.getElementById(id)?.querySelectorAll("[name=move]:not(:disabled)") ?? [];
-      const wanted = [...buttons].find(({ value }) => value === move) ?? buttons[0];
-      wanted?.focus();
+    const focus = (id, step) => {
+      const item = document.getElementById(id);
+      const buttons = [step, -step].map((it) => item && formOf(item, it)?.querySelector("button"));
+      buttons.find((button) => button && !button.disabled)?.focus();
     };
 
-    const send = async (item, move, steps) => {
-      const form = item.querySelector("[name=move]").form;
+    const send = async (item, step) => {
+      const form = formOf(item, step);
       const body = new URLSearchParams(new FormData(form));
-      body.set("move", move);
-      if (steps > 1) body.set("steps", String(steps));
+      body.set("step", String(step));
       const answer = await fetch(form.action, { method: "POST", body });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = answer.ok && page.getElementById(list.id);
+      const fresh = answer.ok && page.querySelector("ol[data-order]");
       if (!fresh) throw new Error("not moved");
       if (waiting > 1) return; // The last answer has it all.
-      const focused = list.contains(document.activeElement) && document.activeElement.closest("li").id;
-      const value = document.activeElement.value;
+      const focused = list.contains(document.activeElement) && document.activeElement.form;
+      const back = focused && [focused.closest("li").id, Number(focused.elements.step?.value)];
       list.replaceChildren(...fresh.children);
       items().forEach(addHandle);
-      if (focused) focus(focused, value);
+      if (back) focus(...back);
     };
 
     // Seen at once, then asked of the server; where it refuses, the page says why.
-    const move = (item, steps, toFocus) => {
-      const towards = steps < 0 ? "up" : "down";
+    const move = (item, step, toFocus) => {
       waiting += 1;
-      if (toFocus) focus(item.id, towards);
+      if (toFocus) focus(item.id, step);
       say(item);
       queue = queue
-        .then(() => send(item, towards, Math.abs(steps)))
+        .then(() => send(item, step))
         .catch(() => location.reload())
         .finally(() => {
           waiting -= 1;
@@ -55,15 +56,15 @@
     };
 
     list.addEventListener("submit", (event) => {
-      const { submitter } = event;
-      if (submitter?.name !== "move") return;
+      const step = Number(event.target.elements.step?.value);
+      if (!step) return;
       event.preventDefault();
-      const item = submitter.closest("li");
-      const other = submitter.value === "up" ? item.previousElementSibling : item.nextElementSibling;
+      const item = event.target.closest("li");
+      const other = step < 0 ? item.previousElementSibling : item.nextElementSibling;
       if (!other) return;
-      if (submitter.value === "up") other.before(item);
+      if (step < 0) other.before(item);
       else other.after(item);
-      move(item, submitter.value === "up" ? -1 : 1, true);
+      move(item, step, true);
     });
 
     // The handle, for whoever has a pointer.

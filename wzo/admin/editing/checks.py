@@ -1,0 +1,200 @@
+"""The checklist before publishing: what stops it, and what is only advised."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from wzo.admin.editing.addresses import GOOD
+from wzo.admin.editing.kinds import LANGUAGE_NAMES, Field
+from wzo.admin.editing.live import fact_numbers
+from wzo.admin.editing.models import SHARED
+from wzo.admin.editing.queries import Draft, find_by_slug, is_stale, other_language
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+from wzo.markdown import pictures_of
+from wzo.media.alt import alt_is_missing
+from wzo.media.models import Picture
+from wzo.stories.models import Story
+
+LONGEST_NUMBER = 9
+
+
+class Check(NamedTuple):
+    """Something to see to. `stops`: without it nothing is published. `field`: where, such as `ru.title`."""
+
+    stops: bool
+    sentence: str
+    field: str
+
+
+def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Check]:
+    """What is to be seen to before these languages are published: what stops first."""
+    found = [*_check_shared(draft)]
+    for language in languages:
+        found += _check_words(draft, language)
+    if len(languages) == 1:
+        found += _check_other(draft, languages[0])
+    return sorted(found, key=lambda one: not one.stops)
+
+
+def stops(draft: Draft, languages: Sequence[str]) -> list[Check]:
+    """The part of the checklist that stops publishing."""
+    return [one for one in check(draft, languages) if one.stops]
+
+
+def _check_shared(draft: Draft) -> Iterator[Check]:
+    fields = draft.parts[SHARED]
+    for field in draft.kind.shared:
+        sentence = _what_is_wrong(draft, field, fields[field.name].strip())
+        if sentence:
+            yield Check(True, sentence, f"{SHARED}.{field.name}")
+    for number in fact_numbers(*(draft.parts[language] for language in LANGUAGES)):
+        if _bad_day(fields.get(f"fact.{number}.as_of", "")):
+            yield Check(True, _day_sentence(gettext("date of the figure")), f"{SHARED}.fact.{number}.as_of")
+    if not draft.kind.careful:
+        return
+    if not fields["notice"]:
+        yield Check(True, gettext("Choose whether it needs a content notice."), f"{SHARED}.notice")
+    if not fields["consent"]:
+        yield Check(True, gettext("Say whether the people it tells about agree."), f"{SHARED}.consent")
+    elif fields["consent"] == "recorded" and not fields["consent_note"].strip():
+        yield Check(True, gettext("Note who agreed, to what, when and how."), f"{SHARED}.consent_note")
+
+
+def _check_words(draft: Draft, language: str) -> Iterator[Check]:
+    kind, fields, shared = draft.kind, draft.parts[language], draft.parts[SHARED]
+    name = str(LANGUAGE_NAMES[language]).capitalize()
+
+    def say(stops: bool, sentence: str, field: str) -> Check:
+        return Check(stops, f"{name}: {sentence}", f"{language}.{field}")
+
+    if not fields[kind.title].strip():
+        yield say(True, gettext("write a title."), kind.title)
+    if "summary" in fields and not fields["summary"].strip():
+        yield say(kind.has_page, gettext("write a summary; lists and links show it."), "summary")
+    if kind.has_page and not fields.get("body", "").strip():
+        yield say(False, gettext("there is no text yet."), "body")
+    if kind.careful and shared["notice"] == "needed" and not fields["content_notice"].strip():
+        yield say(True, gettext("write the content notice."), "content_notice")
+    if kind.careful and shared["notice"] == "none" and fields["content_notice"].strip():
+        yield say(True, gettext("there is a content notice, but you chose that none is needed."), "content_notice")
+    if shared.get("picture") and not shared.get("picture_decorative") and alt_is_missing(fields["picture_alt"]):
+        yield say(True, gettext("describe the picture for people who cannot see it."), "picture_alt")
+    if shared.get("cover") and "cover_alt" in fields and not fields["cover_alt"].strip():
+        yield say(True, gettext("describe the cover for people who cannot see it."), "cover_alt")
+    for field in kind.words:
+        if field.widget == "url" and _bad_url(fields[field.name].strip()):
+            yield say(True, _url_sentence(field), field.name)
+        if field.widget == "markdown":
+            yield from _check_pictures(draft, language, field)
+    for number in fact_numbers(fields):
+        figure, words, source = (fields.get(f"fact.{number}.{one}", "").strip() for one in ("figure", "text", "source"))
+        if not figure or not words:
+            yield say(True, gettext("a fact needs its figure and its words."), f"fact.{number}.figure")
+        elif not source:
+            yield say(
+                False, gettext("name the source of the figure “%(figure)s”.", figure=figure), f"fact.{number}.source"
+            )
+    if is_stale(draft, language):
+        other = str(LANGUAGE_NAMES[other_language(language)])
+        yield say(False, gettext("the text has fallen behind: %(other)s has changed.", other=other), kind.title)
+
+
+def _check_pictures(draft: Draft, language: str, field: Field) -> Iterator[Check]:
+    found = pictures_of(draft.parts[language][field.name])
+    silent = _decorative_keys() if any(alt_is_missing(alt) for _, alt in found) else set()
+    for number, (address, alt) in enumerate(found, start=1):
+        if alt_is_missing(alt) and not any(key in address for key in silent):
+            sentence = gettext("describe picture %(number)s in the text for people who cannot see it.", number=number)
+            yield Check(True, f"{str(LANGUAGE_NAMES[language]).capitalize()}: {sentence}", f"{language}.{field.name}")
+
+
+def _decorative_keys() -> set[str]:
+    return set(db.session.scalars(select(Picture.key).where(Picture.decorative)))
+
+
+def _check_other(draft: Draft, language: str) -> Iterator[Check]:
+    other = other_language(language)
+    if not draft.parts[other][draft.kind.title].strip():
+        sentence = gettext("there is no title yet; readers will find it in one language only.")
+        yield Check(False, f"{str(LANGUAGE_NAMES[other]).capitalize()}: {sentence}", f"{other}.{draft.kind.title}")
+
+
+def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:
+    """What keeps the value of a shared field from being published; nothing where it is fine."""
+    label = str(field.label)
+    needed = field.name in ("format", "kind", "petition_id", "day")
+    if not value:
+        return str(gettext("Choose: %(label)s.", label=label)) if needed else ""
+    match field.widget:
+        case "address":
+            return _address_sentence(draft, value)
+        case "number" if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and int(value) > 0):
+            return str(gettext("%(label)s: write a whole number greater than 0.", label=label))
+        case "number" if field.name == "part":
+            return _part_sentence(draft, int(value))
+        case "date" if _bad_day(value) or len(value) != len("2019-07-23"):
+            return str(gettext("%(label)s: write a date like 2019-07-23.", label=label))
+        case "day" if _bad_day(value):
+            return _day_sentence(label)
+        case "url" if _bad_url(value):
+            return _url_sentence(field)
+        case "choice" if value not in dict(field.choices):
+            return str(gettext("Choose: %(label)s.", label=label))
+    return ""
+
+
+def _address_sentence(draft: Draft, value: str) -> str:
+    if len(value) > 96 or not GOOD.fullmatch(value):
+        return str(gettext("The address may hold small Latin letters, digits and single hyphens: like-this-2."))
+    taken = find_by_slug(draft.kind, value)
+    if taken not in (None, draft.id):
+        return str(gettext("This address belongs, or once belonged, to something else. Choose another."))
+    return ""
+
+
+def _part_sentence(draft: Draft, part: int) -> str:
+    series = draft.parts[SHARED].get("series_id", "")
+    if not series:
+        return str(gettext("Only a story of a series can be a part of it. Choose the series, or leave the part empty."))
+    taken = db.session.scalar(
+        select(Story.id).where(Story.series_id == int(series), Story.part == part, Story.id != draft.id)
+    )
+    return str(gettext("The series has a part %(part)s already.", part=part)) if taken else ""
+
+
+def _bad_day(value: str) -> bool:
+    if not value:
+        return False
+    whole = value + "2000-01-01"[len(value) :] if len(value) in (4, 7) else value
+    try:
+        return len(whole) != len("2000-01-01") or date.fromisoformat(whole).isoformat() != whole
+    except ValueError:
+        return True
+
+
+def _bad_url(value: str) -> bool:
+    if not value:
+        return False
+    try:
+        parts = urlsplit(value)
+        return parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value)
+    except ValueError:
+        return True
+
+
+def _day_sentence(label: Any) -> str:
+    return str(gettext("%(label)s: write a date as far as you know it: 2019, 2019-07 or 2019-07-23.", label=str(label)))
+
+
+def _url_sentence(field: Field) -> str:
+    return str(gettext("%(label)s: write a whole address that begins with https://.", label=str(field.label)))
+
+
+def told(checks: Sequence[Check]) -> str:
+    """The sentences in one line."""
+    return " ".join(one.sentence for one in checks)

@@ -1,0 +1,520 @@
+"""Everything that is public is edited here, whatever its kind: lists, the page where one writes, history, previews."""
+
+import json
+import re
+import secrets
+
+from babel.lists import format_list
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext, ngettext
+from sqlalchemy.exc import DataError, IntegrityError
+
+from wzo.admin.access import editor, factor_is_fresh, needs
+from wzo.admin.accounts.models import Role
+from wzo.admin.accounts.queries import token_hash
+from wzo.admin.editing import actions, checks, forms, live, preview, queries
+from wzo.admin.editing.actions import Conflict, NotReady
+from wzo.admin.editing.differences import changes_only, compare
+from wzo.admin.editing.finding import find_everywhere
+from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES, Kind
+from wzo.admin.editing.queries import Draft
+from wzo.admin.times import clock, read_moment
+from wzo.i18n import LANGUAGES, use_language
+from wzo.markdown import WORDS_PER_MINUTE, render_markdown
+from wzo.publication import now
+from wzo.static_files import FOLDER
+
+LINK_DAYS = (1, 7, 30)
+COVERS = sorted(path.stem for path in (FOLDER / "covers").glob("*.svg") if path.stem not in ("hero", "mark"))
+MEDIA = re.compile(r"(/media/[0-9a-f]{32}/[\w.-]+)")
+
+bp = Blueprint("editing", __name__)
+KIND = f"/<any({', '.join(repr(key) for key in KINDS)}):kind>"
+ONE = f"{KIND}/<int:thing_id>"
+
+
+@bp.context_processor
+def add_words() -> dict[str, object]:
+    """What the pages of this part have at hand."""
+    return {
+        "field_label": forms.field_label,
+        "part_name": forms.part_name,
+        "changes_only": changes_only,
+        "compare": compare,
+        "language_names": LANGUAGE_NAMES,
+        "words_per_minute": WORDS_PER_MINUTE,
+        "covers": lambda: COVERS,
+        "pictures": queries.get_picture_choices,
+    }
+
+
+@bp.get(f"{KIND}/")
+@needs(Role.WRITER)
+def index(kind: str) -> ResponseReturnValue:
+    """All things of a kind, in their order, with where each language stands."""
+    one = queries.get_kind_or_404(kind)
+    before = request.args.get("before", type=int)
+    items = queries.get_items(one, before=before, limit=None if one.ordered and one.key != "stories" else queries.PAGE)
+    more = items[-1].id if len(items) == queries.PAGE else None
+    return render_template("admin/editing/index.html", kind=one, items=items, more=more)
+
+
+@bp.post(f"{KIND}/")
+@needs(Role.WRITER)
+def create(kind: str) -> ResponseReturnValue:
+    """Begins a thing and opens the page where one writes it."""
+    one = queries.get_kind_or_404(kind)
+    if one.fixed:
+        abort(405)
+    try:
+        thing_id = actions.create(kind=one, author_id=editor().id)
+    except NotReady as failure:
+        flash(checks.told(failure.checks), "error")
+        return redirect(url_for(".index", kind=kind), 303)
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+
+
+@bp.get(f"{ONE}/")
+@needs(Role.WRITER)
+def edit(kind: str, thing_id: int) -> ResponseReturnValue:
+    """A thing to be written, both languages side by side."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    return _page(draft)
+
+
+@bp.post(f"{ONE}/")
+@needs(Role.WRITER)
+def save(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Saves what was written; then does what the button says: publish, schedule, ask for a review."""
+    one = queries.get_kind_or_404(kind)
+    queries.get_draft_or_404(one, thing_id)
+    sent = forms.read_fields(one, request.form)
+    saved = actions.save(
+        kind=one,
+        thing_id=thing_id,
+        values=sent.values,
+        bases=sent.bases,
+        sitting=sent.sitting,
+        author_id=editor().id,
+    )
+    if saved.conflicts:
+        return _three_ways(saved.draft, saved.conflicts, sent.sitting)
+    deed, _, which = request.form.get("do", "").partition(":")
+    languages = forms.read_languages(which)
+    if deed in ("publish", "schedule") and languages:
+        return _go_public(saved.draft, deed, languages)
+    if deed == "review" and languages:
+        actions.ask_for_review(kind=one, thing_id=thing_id, languages=languages, author_id=editor().id)
+        flash(gettext("Saved. The publishers see that it waits for them."))
+    else:
+        flash(gettext("Saved."))
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+
+
+@bp.post(f"{ONE}/autosave")
+@needs(Role.WRITER)
+def autosave(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Saves what was typed since the last time, and tells what others have changed meanwhile."""
+    one = queries.get_kind_or_404(kind)
+    queries.get_draft_or_404(one, thing_id)
+    sent = forms.read_fields(one, request.form)
+    saved = actions.save(
+        kind=one,
+        thing_id=thing_id,
+        values=sent.values,
+        bases=sent.bases,
+        sitting=sent.sitting,
+        author_id=editor().id,
+    )
+    return {
+        "saved_at": clock(now()),
+        "bases": saved.draft.heads,
+        "theirs": saved.theirs,
+        "conflicts": {name: {"theirs": it.theirs, "who": it.who} for name, it in saved.conflicts.items()},
+        "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
+    }
+
+
+@bp.route(f"{ONE}/publish", methods=["GET", "POST"])
+@needs(Role.PUBLISHER, factor=True)
+def publish(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Publishes what was saved, once the second factor has been given."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    languages = forms.read_languages(request.values.get("languages", ""))
+    deed = request.values.get("deed", "publish")
+    if not languages or deed not in ("publish", "schedule"):
+        abort(400)
+    if request.method == "GET":
+        return render_template("admin/editing/publish.html", draft=draft, languages=languages, deed=deed)
+    return _do(draft, deed, languages)
+
+
+@bp.post(f"{ONE}/unschedule")
+@needs(Role.PUBLISHER)
+def unschedule(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Keeps a thing from going live by itself."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    actions.unschedule(kind=draft.kind, thing_id=thing_id, languages=list(LANGUAGES))
+    flash(gettext("It will not go live by itself."))
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+
+
+@bp.post(f"{ONE}/take-down")
+@needs(Role.PUBLISHER)
+def take_down(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Takes a thing out of everybody's sight at once."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    languages = forms.read_languages(request.form.get("languages", "")) or list(LANGUAGES)
+    taken = actions.take_down(kind=draft.kind, thing_id=thing_id, languages=languages)
+    if taken:
+        flash(gettext("Taken down: %(languages)s. Nobody outside sees it any more.", languages=_named(taken)))
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+
+
+@bp.post(f"{ONE}/in-step")
+@needs(Role.WRITER)
+def in_step(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Notes that a language needs no change, though the other has gone on."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    languages = forms.read_languages(request.form.get("language", ""))
+    for language in languages:
+        actions.mark_in_step(kind=draft.kind, thing_id=thing_id, language=language)
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+
+
+@bp.get(f"{ONE}/history/")
+@needs(Role.WRITER)
+def history(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Every version of a thing, who wrote it and when."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    entries = [(part, row) for part in queries.PARTS for row in queries.get_history(draft.kind, thing_id, part)]
+    entries.sort(key=lambda entry: entry[1].id, reverse=True)
+    return render_template("admin/editing/history.html", draft=draft, entries=entries)
+
+
+@bp.get(f"{ONE}/compare")
+@needs(Role.WRITER)
+def compare_versions(kind: str, thing_id: int) -> ResponseReturnValue:
+    """A version beside another, or beside what is worked on now, word by word."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    old = queries.get_revision_or_404(draft.kind, thing_id, request.args.get("from", 0, type=int))
+    other = request.args.get("to", type=int)
+    new = (
+        json.loads(queries.get_revision_or_404(draft.kind, thing_id, other).fields) if other else draft.parts[old.part]
+    )
+    before, after = json.loads(old.fields), new
+    changes = [
+        (name, compare(before.get(name, ""), after.get(name, "")))
+        for name in {**after, **before}
+        if before.get(name, "") != after.get(name, "")
+    ]
+    return render_template("admin/editing/compare.html", draft=draft, old=old, changes=changes, other=other)
+
+
+@bp.post(f"{ONE}/restore")
+@needs(Role.WRITER)
+def restore(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Goes on from an earlier version."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    revision_id = request.form.get("revision", 0, type=int)
+    actions.restore(kind=draft.kind, thing_id=thing_id, revision_id=revision_id, author_id=editor().id)
+    flash(gettext("That version is back, as a draft. What stood here before is in the history."))
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+
+
+@bp.post(f"{ONE}/name-version")
+@needs(Role.WRITER)
+def name_version(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Gives a version a name."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    revision_id = request.form.get("revision", 0, type=int)
+    actions.name_version(kind=draft.kind, thing_id=thing_id, revision_id=revision_id, name=request.form.get("name", ""))
+    return redirect(url_for(".history", kind=kind, thing_id=thing_id), 303)
+
+
+@bp.get(f"{ONE}/preview/<any({', '.join(LANGUAGES)}):language>/")
+@needs(Role.WRITER)
+def show_preview(kind: str, thing_id: int, language: str) -> ResponseReturnValue:
+    """A draft as the page that it will be."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    return _draft_page(draft, language, "admin/editing/_preview_bar.html")
+
+
+@bp.post("/preview-text")
+@needs(Role.WRITER)
+def preview_text() -> ResponseReturnValue:
+    """A Markdown text as it will look."""
+    language = request.form.get("language", "")
+    if language not in LANGUAGES:
+        abort(400)
+    return str(render_markdown(request.form.get("text", ""), language, "preview", 3))
+
+
+@bp.post(f"{ONE}/links/")
+@needs(Role.WRITER)
+def make_link(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Makes a link by which somebody without an account reads the draft, and shows it this once."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    language = request.form.get("language", "")
+    days = request.form.get("days", 7, type=int)
+    if language not in LANGUAGES or days not in LINK_DAYS:
+        abort(400)
+    word = actions.make_draft_link(
+        kind=draft.kind,
+        thing_id=thing_id,
+        language=language,
+        reader=request.form.get("reader", "").strip(),
+        days=days,
+        author_id=editor().id,
+    )
+    return _page(draft, new_link=url_for("drafts.read", word=word, _external=True))
+
+
+@bp.post(f"{ONE}/links/<int:link_id>/revoke")
+@needs(Role.WRITER)
+def revoke_link(kind: str, thing_id: int, link_id: int) -> ResponseReturnValue:
+    """Lets a draft link lead nowhere."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    actions.revoke_draft_link(kind=draft.kind, thing_id=thing_id, link_id=link_id)
+    flash(gettext("The link leads nowhere any more."))
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id, _anchor="links"), 303)
+
+
+@bp.post(f"{ONE}/throw-away")
+@needs(Role.WRITER)
+def throw_away(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Puts a thing into the trash, where it waits for 30 days."""
+    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
+    if draft.kind.fixed:
+        abort(405)
+    if live.live_languages(draft.kind, thing_id) and not editor().may(Role.PUBLISHER):
+        flash(gettext("It is live, so only a publisher can throw it away."), "error")
+        return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+    try:
+        actions.throw_away(kind=draft.kind, thing_id=thing_id, author_id=editor().id)
+    except actions.InUse:
+        flash(gettext("People have signed this petition. Close it instead; it cannot be thrown away."), "error")
+        return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+    flash(gettext("“%(title)s” is in the trash. It can be had back for 30 days.", title=draft.title))
+    return redirect(url_for(".index", kind=kind), 303)
+
+
+@bp.get("/trash/")
+@needs(Role.WRITER)
+def trash() -> ResponseReturnValue:
+    """What was thrown away and can still be had back."""
+    items = [
+        (item, queries.get_piece(kind, item.id))
+        for kind in KINDS.values()
+        for item in queries.get_items(kind, limit=None, trash=True)
+    ]
+    return render_template("admin/editing/trash.html", items=items, kept=actions.TRASH_KEPT)
+
+
+@bp.post(f"{ONE}/put-back")
+@needs(Role.WRITER)
+def put_back(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Takes a thing out of the trash, as a draft."""
+    one = queries.get_kind_or_404(kind)
+    was_live = actions.put_back(kind=one, thing_id=thing_id)
+    if was_live:
+        flash(
+            gettext(
+                "It is back, as a draft. It was live in %(languages)s: publish it again.", languages=_named(was_live)
+            )
+        )
+    else:
+        flash(gettext("It is back, as a draft."))
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+
+
+@bp.post(f"{ONE}/move")
+@needs(Role.PUBLISHER)
+def move(kind: str, thing_id: int) -> ResponseReturnValue:
+    """Moves a thing up or down among its kind."""
+    one = queries.get_kind_or_404(kind)
+    if not one.ordered:
+        abort(405)
+    step = request.form.get("step", 0, type=int)
+    actions.move(kind=one, thing_id=thing_id, step=step)
+    return redirect(url_for(".index", kind=kind, _anchor=f"item-{thing_id}"), 303)
+
+
+@bp.post(f"{KIND}/bulk")
+@needs(Role.PUBLISHER, factor=True)
+def bulk(kind: str) -> ResponseReturnValue:
+    """Does one thing to all that were chosen, and tells what could not be done and why."""
+    one = queries.get_kind_or_404(kind)
+    chosen = [int(text) for text in request.form.getlist("chosen") if text.isdigit() and len(text) < 10]
+    deed = request.form.get("do", "")
+    if deed not in BULK:
+        abort(400)
+    done, refused = 0, []
+    for item in queries.get_items(one, ids=chosen, limit=None):
+        try:
+            BULK[deed](one, item.id)
+            done += 1
+        except NotReady as failure:
+            refused.append(f"{item.title}: {checks.told(failure.checks)}")
+        except actions.InUse:
+            refused.append(gettext("%(title)s: it is in use.", title=item.title))
+    if done:
+        flash(ngettext("Done for one.", "Done for %(num)d.", done))
+    for sentence in refused:
+        flash(sentence, "error")
+    if not chosen:
+        flash(gettext("Nothing was chosen."), "error")
+    return redirect(url_for(".index", kind=kind), 303)
+
+
+@bp.get("/search/")
+@needs(Role.WRITER)
+def search() -> ResponseReturnValue:
+    """Everything in which the words stand, live or draft, of every kind."""
+    question = request.args.get("q", "")[:200]
+    return render_template("admin/editing/search.html", question=question, found=find_everywhere(question))
+
+
+@bp.get("/translations/")
+@needs(Role.WRITER)
+def matrix() -> ResponseReturnValue:
+    """Every thing in every language, and where each stands; each cell leads to the work."""
+    only = request.args.get("only", "")
+    rows = [
+        (kind, queries.find(only, kind=kind) if only in queries.ONLY else queries.get_items(kind, limit=queries.PAGE))
+        for kind in KINDS.values()
+    ]
+    return render_template("admin/editing/matrix.html", rows=rows, only=only, page=queries.PAGE)
+
+
+def _publish_all(kind: Kind, thing_id: int) -> None:
+    actions.publish(kind=kind, thing_id=thing_id, languages=list(LANGUAGES), author_id=editor().id)
+
+
+def _take_down_all(kind: Kind, thing_id: int) -> None:
+    actions.take_down(kind=kind, thing_id=thing_id, languages=list(LANGUAGES))
+
+
+def _throw_away_all(kind: Kind, thing_id: int) -> None:
+    actions.throw_away(kind=kind, thing_id=thing_id, author_id=editor().id)
+
+
+BULK = {"publish": _publish_all, "take-down": _take_down_all, "throw-away": _throw_away_all}
+
+
+def _page(
+    draft: Draft, *, stopped: list[checks.Check] | None = None, status: int = 200, new_link: str = ""
+) -> Response:
+    """The page where a thing is written."""
+    kind = draft.kind
+    standings = queries.get_standings(draft)
+    stale = {
+        code: queries.what_changed(
+            kind, code, draft.editions[code].against_id or 0, queries.source_id(draft.editions, code) or 0
+        )
+        for code, standing in standings.items()
+        if standing.stale
+    }
+    thing = live.get_thing(kind, draft.id)
+    return make_response(
+        render_template(
+            "admin/editing/edit.html",
+            draft=draft,
+            kind=kind,
+            standings=standings,
+            stale=stale,
+            stopped=stopped or [],
+            checks=checks.check(draft),
+            facts=forms.facts_on_page(draft) if kind.has_facts else [],
+            first_fields=list(forms.first_fields(kind)),
+            folded_fields=forms.folded_fields(kind),
+            choices={field.of: queries.get_choices(field.of) for field in kind.fields() if field.of},
+            links=queries.get_draft_links(kind, draft.id),
+            link_days=LINK_DAYS,
+            new_link=new_link,
+            paths={code: preview.path_of(kind, thing, code) for code, one in standings.items() if one.live},
+            sitting=secrets.token_hex(8),
+        ),
+        status,
+    )
+
+
+def _three_ways(draft: Draft, conflicts: dict[str, Conflict], sitting: str) -> Response:
+    """What two people wrote in the same field: as it was, theirs and mine, and a field for what is to become of it."""
+    page = render_template("admin/editing/three_ways.html", draft=draft, conflicts=conflicts, sitting=sitting)
+    return make_response(page, 409)
+
+
+def _go_public(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnValue:
+    """Do it, or go where the second factor is asked for first."""
+    if not editor().may(Role.PUBLISHER):
+        abort(403)
+    if factor_is_fresh():
+        return _do(draft, deed, languages)
+    more = {name: request.form.get(name) for name in ("day", "hour", "caught_up")}
+    return redirect(
+        url_for(".publish", kind=draft.kind.key, thing_id=draft.id, languages=" ".join(languages), deed=deed, **more),  # type: ignore[arg-type]
+        303,
+    )
+
+
+def _do(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnValue:
+    kind, thing_id = draft.kind, draft.id
+    try:
+        if deed == "schedule":
+            at = read_moment(request.values.get("day", ""), request.values.get("hour", ""))
+            if at is None or at <= now():
+                flash(gettext("Saved, but not scheduled: choose a day and an hour that are still to come."), "error")
+                return redirect(url_for(".edit", kind=kind.key, thing_id=thing_id), 303)
+            actions.schedule(kind=kind, thing_id=thing_id, languages=languages, at=at, author_id=editor().id)
+            flash(gettext("Scheduled: %(languages)s.", languages=_named(languages)))
+        else:
+            actions.publish(
+                kind=kind,
+                thing_id=thing_id,
+                languages=languages,
+                author_id=editor().id,
+                caught_up=bool(request.values.get("caught_up")),
+            )
+            flash(gettext("Published: %(languages)s.", languages=_named(languages)))
+    except NotReady as failure:
+        return _page(queries.get_draft(kind, thing_id), stopped=list(failure.checks), status=422)
+    return redirect(url_for(".edit", kind=kind.key, thing_id=thing_id), 303)
+
+
+def _draft_page(draft: Draft, language: str, bar: str, word: str = "") -> Response:
+    """The public page that a draft will be, with a bar above that says what it is."""
+    try:
+        answer = preview.render_draft(draft.kind, draft.id, language)
+    except (ValueError, IntegrityError, DataError):
+        return make_response(render_template("admin/editing/no_preview.html", draft=draft), 409)
+    html = answer.get_data(as_text=True)
+    banner = render_template(bar, draft=draft, language=language)
+    html = re.sub(r"(<body[^>]*>)", lambda match: match[1] + banner, html, count=1)
+    if word:
+        # Strangers see a picture of a draft only by the word of its link.
+        html = MEDIA.sub(rf"\1?draft={word}", html)
+    shown = make_response(html, answer.status_code)
+    shown.headers["X-Robots-Tag"] = "noindex, nofollow"
+    shown.headers["Cache-Control"] = "no-store"
+    return shown
+
+
+def _named(languages: list[str]) -> str:
+    return format_list([str(LANGUAGE_NAMES[code]) for code in languages], locale=get_locale())
+
+
+drafts = Blueprint("drafts", __name__)
+
+
+@drafts.get("/draft/<word>/")
+def read(word: str) -> ResponseReturnValue:
+    """A draft for somebody without an account, as long as their link holds."""
+    link = queries.get_draft_link(token_hash(word))
+    if link is None:
+        abort(410)
+    kind = KINDS[link.kind]
+    draft = queries.get_draft_or_404(kind, link.thing_id)
+    use_language(link.language)
+    return _draft_page(draft, link.language, "admin/editing/_draft_bar.html", word)
