@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import chromium
+from tests.browser.desk import Desk
 from tests.running_site import RunningSite
 from wzo.i18n import LANGUAGES
 
@@ -38,6 +39,28 @@ def shared_site() -> Iterator[RunningSite]:
     """The site with its starting content, on SQLite, for tests that do not mind one another."""
     with RunningSite() as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with Desk(tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(shared_desk: Desk) -> Desk:
+    """A page to write on, as new."""
+    shared_desk.clear()
+    return shared_desk
+
+
+@pytest.fixture
+def writer(browser: Browser) -> Iterator[BrowserContext]:
+    """An editor's browser."""
+    context = browser.new_context(locale="en")
+    context.set_default_timeout(TIMEOUT)
+    yield context
+    context.close()
 
 
 @pytest.fixture

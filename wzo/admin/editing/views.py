@@ -21,7 +21,7 @@ from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES, Kind
 from wzo.admin.editing.queries import Draft
 from wzo.admin.times import clock, read_moment
 from wzo.i18n import LANGUAGES, use_language
-from wzo.markdown import render_markdown
+from wzo.markdown import WORDS_PER_MINUTE, render_markdown
 from wzo.publication import now
 from wzo.static_files import FOLDER
 
@@ -43,6 +43,7 @@ def add_words() -> dict[str, object]:
         "changes_only": changes_only,
         "compare": compare,
         "language_names": LANGUAGE_NAMES,
+        "words_per_minute": WORDS_PER_MINUTE,
         "covers": lambda: COVERS,
         "pictures": queries.get_picture_choices,
     }

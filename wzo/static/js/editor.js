@@ -1,0 +1,360 @@
+// Tools for texts in Markdown: a toolbar, pasting (paste.js), pictures, a preview, the count of words.
+//
+// Every <textarea data-markdown> gets them. All that they say stands in the page, in admin/editing/_tools.html.
+(() => {
+  "use strict";
+  const words = document.getElementById("editor-words");
+  if (!words) return;
+
+  // Changes go the browser's own way, so that they can be undone.
+  const replace = (area, start, end, text, from = start + text.length, to = from) => {
+    const elsewhere = document.activeElement !== area && document.activeElement.matches("input, textarea");
+    if (!elsewhere) {
+      area.focus();
+      area.setSelectionRange(start, end);
+    }
+    if (elsewhere || !document.execCommand(text ? "insertText" : "delete", false, text)) {
+      area.setRangeText(text, start, end, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (!elsewhere) area.setSelectionRange(from, to);
+  };
+
+  const selection = ({ value, selectionStart: start, selectionEnd: end }) => ({ start, end, text: value.slice(start, end) });
+
+  // Whole lines around the selection.
+  const linesAt = (area) => {
+    const { value, selectionStart, selectionEnd } = area;
+    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const last = selectionEnd > selectionStart && value[selectionEnd - 1] === "\n" ? selectionEnd - 1 : selectionEnd;
+    const end = value.indexOf("\n", last);
+    return { start, end: end < 0 ? value.length : end, text: value.slice(start, end < 0 ? value.length : end) };
+  };
+
+  // A block of its own: blank lines before and after.
+  const block = (area, start, end, text, select) => {
+    const before = area.value.slice(0, start);
+    const after = area.value.slice(end);
+    const head = !before.trim() || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    const tail = !after.trim() ? (after ? "" : "\n") : after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
+    const at = select ? text.indexOf(select) : -1;
+    const from = start + head.length + (at < 0 ? text.length : at);
+    replace(area, start, end, head + text + tail, from, at < 0 ? from : from + select.length);
+  };
+
+  // Emphasis
+
+  const emphasise = (area, size) => {
+    let { start, end, text } = selection(area);
+    start += text.length - text.trimStart().length;
+    end = Math.max(start, end - (text.length - text.trimEnd().length));
+    while (start < end && area.value[start] === "*" && area.value[end - 1] === "*") {
+      start += 1;
+      end -= 1;
+    }
+    text = area.value.slice(start, end);
+    const before = area.value.slice(0, start).match(/\**$/)[0].length;
+    const after = area.value.slice(end).match(/^\**/)[0].length;
+    const stars = Math.min(before, after, 3);
+    const has = size === 2 ? stars >= 2 : stars % 2 === 1;
+    const mark = "*".repeat(size);
+    if (has) replace(area, start - size, end + size, text, start - size, end - size);
+    else {
+      // No emphasis reaches over the end of a paragraph.
+      const marked = text ? text.replace(/\S(?:.|\n(?!\s*\n))*/g, (part) => `${mark}${part.trimEnd()}${mark}`) : mark + mark;
+      replace(area, start, end, marked, start + size, start + marked.length - size);
+    }
+  };
+
+  // Lines
+
+  const ANY_MARK = /^(?:#{1,6} |[-*+] |\d+[.)] |> ?)/;
+  const mark = (area, is, prefix) => {
+    const { start, end, text } = linesAt(area);
+    const lines = text.split("\n");
+    const full = lines.filter((line) => line.trim());
+    const marked = full.length > 0 && full.every((line) => is.test(line));
+    let number = 0;
+    const change = (line) => {
+      if (!line.trim() && full.length > 0) return line;
+      if (marked) return line.replace(is, "");
+      number += 1;
+      return prefix(number) + line.replace(ANY_MARK, "");
+    };
+    const changed = lines.map(change).join("\n");
+    const single = lines.length === 1;
+    replace(area, start, end, changed, single ? start + changed.length : start, start + changed.length);
+  };
+
+  const quote = (area) => {
+    const { start, end, text } = linesAt(area);
+    if (/^>/.test(text)) {
+      const plain = text.replace(/^> ?/gm, "");
+      replace(area, start, end, plain, start, start + plain.length);
+      return;
+    }
+    const { author } = words.dataset;
+    block(area, start, end, `${text || "…"}\n— ${author}`.replace(/^/gm, "> "), text ? author : "…");
+  };
+
+  const fence = (area, name) => {
+    const { start, end, text } = linesAt(area);
+    const open = `::: ${name}\n`;
+    const close = "\n:::";
+    const { value } = area;
+    if (value.slice(0, start).endsWith(open) && value.slice(end).startsWith(close)) {
+      replace(area, start - open.length, end + close.length, text);
+    } else if (text.startsWith(open) && text.endsWith(close)) replace(area, start, end, text.slice(open.length, -close.length));
+    else block(area, start, end, open + (text || "…") + close, text || "…");
+  };
+
+  const nextNote = ({ value }) => 1 + Math.max(0, ...[...value.matchAll(/\[\^(\d+)\]/g)].map(([, number]) => Number(number)));
+
+  // The mark here, the note itself at the end: one step, which one can undo as one.
+  const note = (area) => {
+    const number = nextNote(area);
+    const { end } = selection(area);
+    const rest = area.value.slice(end).trimEnd();
+    const text = `[^${number}]${rest}${/(?:^|\n)\[\^\d+\]:[^\n]*$/.test(rest) ? "\n" : "\n\n"}[^${number}]: `;
+    replace(area, end, area.value.length, text);
+  };
+
+  // Dialogs: they hand back what was chosen, or nothing. The text is then as before.
+
+  const ask = async (area, dialog) => {
+    const { start, end } = selection(area);
+    dialog.returnValue = "";
+    dialog.showModal();
+    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+    area.focus();
+    area.setSelectionRange(start, end);
+    return dialog.returnValue;
+  };
+  for (const cancel of document.querySelectorAll("dialog [data-cancel]")) {
+    cancel.addEventListener("click", () => cancel.closest("dialog").close(""));
+  }
+
+  const LINK = /\[((?:\\.|[^[\]\\])*)\]\(<?([^()<>\s]*)>?\)/g;
+  const link = async (area) => {
+    let { start, end, text } = selection(area);
+    const around = [...area.value.matchAll(LINK)].find(({ index, 0: all }) => index <= start && end <= index + all.length);
+    const isAddress = /^(?:https?:\/\/|mailto:|\/)\S+$/.test(text.trim());
+    if (around) [start, end, text] = [around.index, around.index + around[0].length, around[1]];
+    const dialog = document.getElementById("link-dialog");
+    const { address, words: shown } = dialog.querySelector("form").elements;
+    address.value = around ? around[2] : isAddress ? text.trim() : "";
+    shown.value = isAddress && !around ? "" : text;
+    if (!(await ask(area, dialog))) return;
+    let goal = address.value.trim();
+    if (/^[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)/.test(goal)) goal = `https://${goal}`;
+    else if (/^[^\s@/:]+@[^\s@/]+$/.test(goal)) goal = `mailto:${goal}`;
+    if (/[()\s]/.test(goal)) goal = `<${goal}>`;
+    replace(area, start, end, goal ? `[${shown.value.trim() || address.value.trim()}](${goal})` : shown.value);
+  };
+
+  const picture = async (area) => {
+    const dialog = document.getElementById("picture-dialog");
+    const list = dialog.querySelector("[data-list]");
+    const { end } = linesAt(area);
+    let chosen = "";
+    list.onclick = ({ target }) => {
+      const button = target.closest("[data-insert]");
+      if (!button) return;
+      chosen = button.dataset.insert;
+      dialog.close("chosen");
+    };
+    list.textContent = dialog.dataset.loading;
+    fetch(area.form.dataset.picker)
+      .then(async (answer) => {
+        if (!answer.ok || answer.redirected) throw new Error("no pictures");
+        list.innerHTML = await answer.text();
+      })
+      .catch(() => (list.textContent = dialog.dataset.failed));
+    if (await ask(area, dialog)) block(area, end, end, chosen);
+  };
+
+  const TOOLS = {
+    bold: (area) => emphasise(area, 2),
+    italic: (area) => emphasise(area, 1),
+    link,
+    heading: (area) => mark(area, /^## /, () => "## "),
+    subheading: (area) => mark(area, /^### /, () => "### "),
+    list: (area) => mark(area, /^[-*+] /, () => "- "),
+    numbers: (area) => mark(area, /^\d+[.)] /, (number) => `${number}. `),
+    quote,
+    pull: (area) => fence(area, "pull"),
+    notice: (area) => fence(area, "notice"),
+    note,
+    picture,
+  };
+
+  // One stop for the Tab key; the arrows go from tool to tool.
+  const addToolbar = (area) => {
+    const bar = words.content.querySelector("[role=toolbar]").cloneNode(true);
+    const buttons = [...bar.querySelectorAll("button")].filter((it) => it.dataset.tool !== "picture" || area.form.dataset.picker);
+    bar.querySelectorAll("button").forEach((button) => buttons.includes(button) || button.remove());
+    const rove = (button) => buttons.forEach((it) => (it.tabIndex = it === button ? 0 : -1));
+    rove(buttons[0]);
+    bar.setAttribute("aria-controls", area.id);
+    bar.setAttribute("aria-label", `${bar.getAttribute("aria-label")}: ${area.labels[0]?.textContent.trim() ?? ""}`);
+    bar.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (!button) return;
+      rove(button);
+      TOOLS[button.dataset.tool](area);
+    });
+    bar.addEventListener("keydown", (event) => {
+      const at = buttons.indexOf(document.activeElement);
+      const goals = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+      if (event.key === "Escape") area.focus();
+      else if (event.key in goals) buttons.at(goals[event.key] % buttons.length).focus();
+      else return;
+      event.preventDefault();
+    });
+    bar.addEventListener("focusin", ({ target }) => rove(target));
+    area.before(bar);
+    globalThis.nameShortcuts?.(bar);
+  };
+
+  // What is pasted or dropped
+
+  const tell = (area, text) => {
+    area.upload ??= Object.assign(document.createElement("p"), { className: "hint", role: "status" });
+    if (!area.upload.isConnected) area.after(area.upload);
+    area.upload.textContent = text;
+    return area.upload;
+  };
+
+  // XMLHttpRequest, since fetch does not tell how much has been sent.
+  const upload = (area, file) => {
+    const { uploading, uploaded, describe, failed } = words.dataset;
+    const request = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("csrf_token", area.form.elements.csrf_token.value);
+    body.append("upload", file);
+    request.upload.onprogress = ({ loaded, total }) => {
+      tell(area, uploading.replace("{percent}", String(Math.round((100 * loaded) / total))));
+    };
+    request.onerror = () => tell(area, failed);
+    request.onload = () => {
+      const answer = request.response;
+      if (!answer?.markdown) {
+        tell(area, answer?.error ?? failed);
+        return;
+      }
+      const { end } = linesAt(area);
+      block(area, end, end, answer.markdown);
+      const way = Object.assign(document.createElement("a"), { href: answer.edit, target: "_blank", textContent: describe });
+      tell(area, `${uploaded} `).append(way);
+    };
+    request.open("POST", area.form.dataset.upload);
+    request.setRequestHeader("Accept", "application/json");
+    request.responseType = "json";
+    tell(area, uploading.replace("{percent}", "0"));
+    request.send(body);
+  };
+  const pictures = ({ files }) => [...files].filter(({ type }) => type.startsWith("image/"));
+
+  // paste.js comes when somebody begins to write; whoever pastes at once waits for it.
+  let converter;
+  const loadConverter = () => {
+    const { converter: src, converterIntegrity: integrity } = words.dataset;
+    converter ??= new Promise((resolve) => {
+      const script = Object.assign(document.createElement("script"), { src, integrity, onload: resolve });
+      script.onerror = () => resolve((converter = undefined));
+      document.head.append(script);
+    });
+    return converter;
+  };
+
+  const paste = async (event) => {
+    const area = event.target;
+    const html = event.clipboardData.getData("text/html");
+    const plain = event.clipboardData.getData("text/plain");
+    const files = area.form.dataset.upload ? pictures(event.clipboardData) : [];
+    if (!html && files.length === 0) return;
+    event.preventDefault();
+    if (html) await loadConverter();
+    const text = html && (globalThis.toMarkdown?.(html, nextNote(area)) ?? plain);
+    const { start, end } = selection(area);
+    if (!text) files.forEach((file) => upload(area, file));
+    else if (/\n|^#/.test(text)) block(area, start, end, text);
+    else replace(area, start, end, text);
+  };
+
+  const drop = (event) => {
+    const files = pictures(event.dataTransfer);
+    if (files.length === 0 || !event.target.form.dataset.upload) return;
+    event.preventDefault();
+    files.forEach((file) => upload(event.target, file));
+  };
+
+  // Words and minutes, as the server counts them (markdown.py)
+
+  const WORD = /[\p{L}\p{N}_]+(?:[-’'][\p{L}\p{N}_]+)*/gu;
+  const countWords = (text) => (text.replace(/\]\([^)]*\)|\[\^\d+\]:?|^:::.*$/gm, " ").match(WORD) ?? []).length;
+  const addCount = (area) => {
+    const line = Object.assign(document.createElement("p"), { className: "hint count" });
+    let timer;
+    const count = () => {
+      const number = countWords(area.value);
+      const minutes = Math.max(1, Math.round(number / Number(area.dataset.pace)));
+      const values = { words: number.toLocaleString(document.documentElement.lang), minutes };
+      line.textContent = words.dataset.count.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    };
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(count, 300);
+    };
+    area.after(line);
+    area.addEventListener("input", soon);
+    area.addEventListener("written", soon);
+    count();
+  };
+
+  // <details data-preview-of="id of the text">: what it will look like, while it is open
+
+  const watch = (details) => {
+    const area = document.getElementById(details.dataset.previewOf);
+    const page =
+      details.querySelector("div") ??
+      details.appendChild(Object.assign(document.createElement("div"), { className: "preview", lang: area.lang }));
+    let timer;
+    let shown = null;
+    const show = async () => {
+      const text = area.value;
+      if (!details.open || text === shown) return;
+      const { csrf_token: token } = area.form.elements;
+      const body = new URLSearchParams({ csrf_token: token.value, text, language: area.lang });
+      const answer = await fetch(area.form.dataset.preview, { method: "POST", body }).catch(() => null);
+      if (!answer?.ok || answer.redirected) {
+        if (shown === null) page.textContent = words.dataset.noPreview;
+        return;
+      }
+      const html = await answer.text();
+      if (text !== area.value) return; // A later one is on its way.
+      shown = text;
+      page.innerHTML = html;
+    };
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(show, 1000);
+    };
+    details.hidden = false;
+    details.addEventListener("toggle", show);
+    area.addEventListener("input", soon);
+    area.addEventListener("written", soon);
+  };
+
+  for (const area of document.querySelectorAll("textarea[data-markdown]")) {
+    addToolbar(area);
+    addCount(area);
+    area.addEventListener("focus", loadConverter, { once: true });
+    area.addEventListener("paste", paste);
+    area.addEventListener("drop", drop);
+    area.addEventListener("dragover", (event) => {
+      if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+    });
+  }
+  document.querySelectorAll("details[data-preview-of]").forEach(watch);
+})();
