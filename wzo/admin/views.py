@@ -19,14 +19,19 @@ from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
 from wzo.admin.editing.queries import Item, find
 from wzo.admin.menu import menu
 from wzo.admin.people import views as people
-from wzo.admin.petition import views as petition
+from wzo.admin.petition import views as signatures
+from wzo.admin.petition.queries import get_chart
+from wzo.admin.problems import find_problems
 from wzo.admin.times import local
 from wzo.extensions import csrf, login
-from wzo.i18n import LANGUAGES
+from wzo.i18n import LANGUAGES, current_language
 from wzo.markdown import render_markdown
+from wzo.petition.queries import get_current_petition
 
 # How many of a sort the first page shows.
 FEW = 10
+# How many days of signatures it draws.
+DAYS = 30
 
 
 class RowNumber(IntegerConverter):
@@ -37,7 +42,7 @@ class RowNumber(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts, account, people, editing, petition):
+for part in (accounts, account, people, editing, signatures):
     bp.register_blueprint(part.bp)
 
 
@@ -86,7 +91,16 @@ def own_path(**changes: str) -> str:
 def index() -> ResponseReturnValue:
     """What waits for this editor, and what is wrong; each row leads to its mending."""
     waiting = [(key, items) for key in ("trouble", "review", "mine", "stale", "due") if (items := _waiting(key))]
-    return render_template("admin/index.html", waiting=waiting, kinds=KINDS, language_names=LANGUAGE_NAMES)
+    petition = get_current_petition(current_language())
+    return render_template(
+        "admin/index.html",
+        waiting=waiting,
+        kinds=KINDS,
+        language_names=LANGUAGE_NAMES,
+        problems=find_problems(access.editor()),
+        petition=petition,
+        chart=get_chart(petition.id, DAYS) if petition else None,
+    )
 
 
 def _waiting(only: str) -> list[Item]:
