@@ -16,6 +16,7 @@ from wzo.admin.editing import views as editing
 from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
 from wzo.admin.editing.queries import Item, find
 from wzo.admin.menu import menu
+from wzo.admin.pictures import views as pictures
 from wzo.admin.times import local
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
@@ -25,7 +26,7 @@ from wzo.markdown import render_markdown
 FEW = 10
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts, editing):
+for part in (accounts, editing, pictures):
     bp.register_blueprint(part.bp)
 
 
