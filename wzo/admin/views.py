@@ -32,7 +32,9 @@ for part in (accounts, editing, pictures):
 
 def init_app(app: Flask) -> None:
     """Register the panel with its parts, and teach the application who is signed in."""
-    login.init_app(app)
+    # Not by init_app: that looks into the session at every request and for every template, so that what everybody may
+    # read would be kept apart for each cookie.
+    app.login_manager = login  # type: ignore[attr-defined]
     login.session_protection = None
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
@@ -55,7 +57,7 @@ access.guard(bp)
 @bp.context_processor
 def add_panel() -> dict[str, object]:
     """What the panel's pages have at hand."""
-    return {"menu": menu, "own_path": own_path}
+    return {"menu": menu, "own_path": own_path, "current_user": current_user}
 
 
 def markdown_in(text: str, language: str) -> Markup:

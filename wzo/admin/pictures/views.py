@@ -101,7 +101,8 @@ def save(picture_id: int) -> ResponseReturnValue:
         form.focus_x.raw_data, form.focus_y.raw_data = [str(clicked[0])], [str(clicked[1])]
     if not form.validate():
         return _page(picture, form, status=422)
-    moved = (form.focus_x.data, form.focus_y.data) != (picture.focus_x, picture.focus_y)
+    focus = (form.focus_x.data or 0, form.focus_y.data or 0)
+    moved = focus != (picture.focus_x, picture.focus_y)
     actions.describe(
         picture_id=picture_id,
         alts={code: form[f"alt_{code}"].data or "" for code in LANGUAGES},
@@ -114,7 +115,7 @@ def save(picture_id: int) -> ResponseReturnValue:
         flash(sentence, "error")
     else:
         if moved:
-            actions.set_focus(picture_id=picture_id, x=form.focus_x.data, y=form.focus_y.data)
+            actions.set_focus(picture_id=picture_id, x=focus[0], y=focus[1])
         flash(gettext("Saved."))
     return redirect(url_for(".edit", picture_id=picture_id), 303)
 
