@@ -1,5 +1,6 @@
 """Bytes from anywhere in, clean pictures out."""
 
+import contextlib
 import io
 import zlib
 from collections.abc import Iterator
@@ -137,19 +138,19 @@ def test_it_takes_the_first_picture_of_several() -> None:
         (b"\xef\xbb\xbf  <SVG onload=alert(1)>", "SVG"),
         (b"<!doctype html><html><script>alert(1)</script>", "not a picture"),
         (b"%PDF-1.7\n%\xe2\xe3", "not a picture"),
-        (b"GIF89a<script>alert(1)</script>", "not a picture|damaged|too many points"),
+        (b"GIF89a<script>alert(1)</script>", "not a picture|damaged|too many pixels"),
         (b"BM" + bytes(200), "not a picture"),
         (b"II*\0" + bytes(200), "not a picture"),
-        (small()[: len(small()) // 2], "damaged"),
+        (encoded(upright())[:-200], "damaged"),
         (small("PNG")[:-30], "damaged"),
         (small("WEBP")[:-20], "damaged|not a picture"),
         (small("AVIF")[:-20], "damaged|not a picture"),
-        (png(30_000, 30_000), "too many points"),
-        (png(2_000_000_000, 2_000_000_000), "too many points|not a picture"),
+        (png(30_000, 30_000), "too many pixels"),
+        (png(2_000_000_000, 2_000_000_000), "too many pixels|not a picture"),
         (png(64, 64), "damaged"),
         (png(64, 64, (b"zTXt", b"x\0\0" + zlib.compress(bytes(100_000_000)))), "damaged|not a picture"),
         (png(64, 64, (b"iCCP", b"x\0\0" + zlib.compress(bytes(100_000_000)))), "damaged|not a picture"),
-        (samples.jpeg_that_claims(65_500, 65_500), "too many points"),
+        (samples.jpeg_that_claims(65_500, 65_500), "too many pixels"),
         (b"\xff\xd8" + b"\xff\xda\0\x02" * 100, "damaged"),
         (small(size=(1, 1)), "too small: 1 × 1"),
     ],
@@ -180,11 +181,9 @@ def test_whatever_is_broken_is_taken_or_refused(kind: str, changes: list[tuple[f
     for place, piece in changes:
         start = int(place * len(data))
         data[start : start + len(piece)] = piece
-    try:
+    # Any other failure than this one is a failure of ours.
+    with contextlib.suppress(PictureRefused):
         made = clean(bytes(data[: int(cut * len(data))]))
-    except PictureRefused as refused:
-        assert str(refused)
-    else:
         assert all(opened(content).size for content in made.files.values())
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import delete, insert, select, update
 from werkzeug.datastructures import FileStorage
 
+from wzo.admin.accounts.actions import log
 from wzo.admin.accounts.models import User
 from wzo.errors import PictureRefused, StoreUnavailable, WzoError
 from wzo.extensions import db, write_transaction
@@ -23,6 +24,8 @@ from wzo.publication import now
 # How long what was thrown away can be had back, in seconds.
 TRASH_KEPT = 30 * 24 * 60 * 60
 LONGEST_NAME = 200
+# What the log of who did what calls them.
+KIND = "pictures"
 
 
 class PictureInUse(WzoError):
@@ -59,6 +62,8 @@ def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
         with write_transaction():
             picture = Picture(key=key, name=plain_name(name), width=made.width, height=made.height, made_by=editor_id)
             db.session.add(picture)
+            db.session.flush()
+            log(action="upload", kind=KIND, thing_id=picture.id)
     except BaseException:
         _erase_files(key)
         raise
@@ -84,6 +89,7 @@ def describe(
             for code in alts
         ]
         db.session.execute(insert(PictureText), rows)
+        log(action="describe", kind=KIND, thing_id=picture_id)
 
 
 def set_focus(*, picture_id: int, x: int, y: int) -> None:
@@ -95,6 +101,7 @@ def set_focus(*, picture_id: int, x: int, y: int) -> None:
     store().put({f"{key}/{file}": content for file, content in images.crop(master, (x, y)).items()})
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(focus_x=x, focus_y=y))
+        log(action="set-focus", kind=KIND, thing_id=picture_id)
 
 
 def delete_picture(*, picture_id: int) -> None:
@@ -103,12 +110,14 @@ def delete_picture(*, picture_id: int) -> None:
         if any(use.live for use in uses_of(picture_id)):
             raise PictureInUse
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=now()))
+        log(action="throw-away", kind=KIND, thing_id=picture_id)
 
 
 def restore_picture(*, picture_id: int) -> None:
     """Take a picture back from the trash."""
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=None))
+        log(action="put-back", kind=KIND, thing_id=picture_id)
 
 
 def purge() -> int:
@@ -126,6 +135,7 @@ def purge() -> int:
             break
         with write_transaction():
             db.session.execute(delete(Picture).where(Picture.id == row.id))
+            log(action="erase", kind=KIND, thing_id=row.id)
         erased += 1
     return erased
 

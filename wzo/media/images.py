@@ -144,7 +144,7 @@ def _open(data: bytes) -> Image.Image:
     if min(image.size) < SMALLEST_SIDE:
         raise PictureRefused(
             lazy_gettext(
-                "The picture is too small: %(width)s × %(height)s points. Each side needs at least %(least)s.",
+                "The picture is too small: %(width)s × %(height)s pixels. Each side needs at least %(least)s.",
                 width=image.width,
                 height=image.height,
                 least=SMALLEST_SIDE,
@@ -204,7 +204,7 @@ def _encode(image: Image.Image, kind: str, options: dict[str, object]) -> bytes:
 
 def _too_large() -> PictureRefused:
     return PictureRefused(
-        lazy_gettext("The picture has too many points. Make it smaller, 4000 points wide are more than enough.")
+        lazy_gettext("The picture has too many pixels. Make it smaller, 4000 pixels wide are more than enough.")
     )
 
 

@@ -1,6 +1,6 @@
 """The panel's pages of pictures."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
@@ -142,10 +142,9 @@ def _page(picture: Picture, form: DescribePictureForm, status: int = 200) -> Res
         form=form,
         click_size=_click_size(picture),
         uses=uses,
-        titles=titles_of(uses, current_language()),
+        titles=titles_of(uses),
         live=any(use.live for use in uses),
         in_markdown=_in_markdown,
-        editing_is_here="admin.editing.edit" in current_app.view_functions,
     )
     return page, status
 
