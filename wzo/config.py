@@ -260,6 +260,7 @@ class _Reader:
             self.wrong(
                 "MEDIA_URL", "must look like file:///folder or s3://bucket?endpoint=https://host&region=eu-central-1"
             )
+            return ""
         return text
 
     def needed(self, name: str, *, when: bool) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from wzo import mail, outbox
 from wzo.admin.editing import actions as editing
 from wzo.extensions import db, write_transaction
+from wzo.media import actions as media
 from wzo.petition import actions as petition
 
 IDLE = 0.5
@@ -58,6 +59,7 @@ class Worker:
                 if time.monotonic() >= prune_at:
                     petition.prune()
                     editing.prune()
+                    media.purge()
                     prune_at = time.monotonic() + PRUNE_EVERY
                 if time.monotonic() >= publish_at:
                     editing.publish_due()

@@ -21,6 +21,7 @@ from wzo.admin.times import local
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES
 from wzo.markdown import render_markdown
+from wzo.media import views as media
 
 # How many of a sort the first page shows.
 FEW = 10
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(local=local, markdown_in=markdown_in)
     app.register_blueprint(bp)
     app.register_blueprint(editing.drafts)
+    media.may_see.add(editing.may_see_picture)
     access.init_app(app)
 
 

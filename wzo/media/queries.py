@@ -83,6 +83,13 @@ def uses_of(picture_id: int) -> Sequence[AnyRow]:
     return list({(row.kind, row.thing_id): row for row in reversed(rows)}.values())[::-1]
 
 
+def is_used_by(key: str, kind: str, thing_id: int) -> bool:
+    """Whether a thing shows a picture, in its draft or live."""
+    use = select(PictureUse.picture_id).join(Picture, Picture.id == PictureUse.picture_id)
+    of_thing = use.where(Picture.key == key, PictureUse.kind == kind, PictureUse.thing_id == thing_id)
+    return db.session.execute(of_thing.limit(1)).first() is not None
+
+
 def find_pictures(question: str = "", only: str = "") -> list[Listed]:
     """The pictures whose name, caption or alternative text holds all words of a question, the newest first.
 

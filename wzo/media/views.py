@@ -18,7 +18,7 @@ PUBLIC = "public, max-age=60"
 PRIVATE = "private, no-cache"
 
 # Who else may see a picture that nothing live shows, such as the readers of a draft: asked with its key.
-may_see: list[Callable[[str], bool]] = []
+may_see: set[Callable[[str], bool]] = set()
 
 
 @bp.get("/media/<key>.jpg")
