@@ -94,7 +94,7 @@ def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path
         ("WEB_CONCURRENCY", "-1"),
         ("MEDIA_URL", "/srv/pictures"),
         ("MEDIA_URL", "file://host/pictures"),
-        ("MEDIA_URL", "s3://bucket"),
+        ("MEDIA_URL", "s3://pictures"),
         ("MEDIA_URL", "s3://bucket?endpoint=http://s3.example.org"),
         ("MEDIA_URL", "s3://bucket?endpoint=https://s3.example.org&acl=public"),
         ("MEDIA_URL", "https://bucket.example.org"),
