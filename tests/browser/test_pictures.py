@@ -25,7 +25,8 @@ DROP = """([name, data]) => {
   const transfer = new DataTransfer();
   transfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
   for (const type of ["dragover", "drop"]) {
-    document.querySelector("h1").dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    const event = new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true });
+    document.querySelector("h1").dispatchEvent(event);
   }
 }"""
 
@@ -134,7 +135,6 @@ def test_the_focal_point_is_set_with_and_without_scripts(tab: Tab, file: Path, s
         expect(tab.locator("#alt_en")).to_have_value("A red window")
 
 
-@pytest.mark.parametrize("scripts", [True], indirect=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_have_no_faults_for_assistive_technology(
     browser: Browser, shared_site: RunningSite, cookie: str, scheme: str, file: Path
