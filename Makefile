@@ -27,7 +27,7 @@ run: install  ## Install what is missing and run the site at http://127.0.0.1:80
 	@$(FLASK) release
 	@echo
 	@echo "  The site:            $(SITE_URL)/"
-	@echo "  The editors' panel:  $(SITE_URL)/admin/ (still to come)"
+	@echo "  The editors' panel:  $(SITE_URL)/admin/"
 	@echo "  The captured mail:   $(if $(SMTP_URL),sent to the mail server,$(CURDIR)/instance/mail/)"
 	@echo "  Ctrl-C ends it."
 	@echo

@@ -1,5 +1,6 @@
 """Things to test with, made as the site makes them."""
 
+from datetime import date
 from typing import Any
 
 import factory
@@ -7,8 +8,9 @@ from factory.alchemy import SQLAlchemyModelFactory
 
 from wzo.admin.accounts.models import User
 from wzo.extensions import db
+from wzo.home.models import Notice, NoticeText
 from wzo.i18n import LANGUAGES
-from wzo.petition.models import Petition, PetitionText
+from wzo.petition.models import Petition, PetitionText, PetitionUpdate, PetitionUpdateText
 from wzo.projects.models import Theme, ThemeText
 from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
@@ -39,6 +41,39 @@ class PetitionFactory(Factory):
                     petition_id=self.id, language=language, state=State.LIVE, title=title, demand=title, author=""
                 )
             )
+        db.session.commit()
+
+
+class PetitionUpdateFactory(Factory):
+    """News of a petition, live in every language; `texts__title` and the like are its words in all of them."""
+
+    class Meta:
+        model = PetitionUpdate
+
+    day = date(2026, 11, 20)
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": f"News {self.id}", **words}
+            db.session.add(PetitionUpdateText(update_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class NoticeFactory(Factory):
+    """A notice, live in every language, likewise."""
+
+    class Meta:
+        model = Notice
+
+    position = factory.Sequence(int)
+    until = None
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": f"Notice {self.id}", **words}
+            db.session.add(NoticeText(notice_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 

@@ -11,19 +11,26 @@ import html5lib
 from flask import current_app
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Response
+from sqlalchemy import select
 
-from tests.factories import PetitionFactory, StoryFactory
+from tests.factories import NoticeFactory, PetitionFactory, PetitionUpdateFactory, StoryFactory
 from tests.running_site import Answer, RunningSite
 from wzo.crypto import encrypt
-from wzo.extensions import write_transaction
+from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.petition.actions import open_pending
+from wzo.petition.models import Petition
 from wzo.petition.queries import find_signature_by_code
 from wzo.petition.tokens import code_key
 
 SLUG, CLOSED = "mothers", "closed"
 # A text with all that Markdown can be.
 EVERYTHING = Path(__file__).parent / "everything.md"
+# As long as a first paragraph may be.
+NEWS = (
+    "The court of appeal has heard two of the women, their lawyers and a doctor who saw the children. " * 3
+    + "\n\n## More\n\nThe rest."
+)
 SIGNERS = {"ru": "Анна Ахматова", "en": "Emmeline Pankhurst"}
 MISTAKES = {"name": "", "email": "anna", "country": ""}
 
@@ -71,6 +78,10 @@ def all_pages(site: RunningSite) -> list[Page]:
     with site.inside():
         PetitionFactory(slug=CLOSED, closed_on=date(2026, 11, 1))
         StoryFactory(slug="everything", texts__body=EVERYTHING.read_text(encoding="utf-8"))
+        petition_id = db.session.scalars(select(Petition.id).where(Petition.slug == SLUG)).one()
+        for _ in range(4):
+            PetitionUpdateFactory(petition_id=petition_id, texts__body=NEWS)
+        NoticeFactory(texts__body="Back **soon**.")
     # These come first, so that the crawl meets a petition that people have signed.
     special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(language)]]
     return [*crawl(site), *special]

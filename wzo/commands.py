@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
+from wzo.admin.accounts.commands import audit_cli, print_first_link, users_cli
 from wzo.config import ROOT
 from wzo.content.actions import load_content
 from wzo.content.commands import demo_cli
@@ -37,10 +38,11 @@ def rebuild_index() -> None:
 @click.command("release")
 @with_appcontext
 def release() -> None:
-    """Bring the database up to date, load the content and index it."""
+    """Bring database, content and index up to date."""
     upgrade(str(ROOT / "migrations"))
     index_missing()
     _load()
+    print_first_link()
 
 
 @click.command("worker")
@@ -58,5 +60,5 @@ def _load() -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (content_cli, demo_cli, petition_cli, search_cli, release, worker):
+    for command in (audit_cli, content_cli, demo_cli, petition_cli, search_cli, users_cli, release, worker):
         app.cli.add_command(command)

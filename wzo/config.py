@@ -136,6 +136,18 @@ def load_settings_or_exit() -> Settings:
         raise SystemExit(f"wzo cannot start.\n{error}") from None
 
 
+def uses_development_keys(settings: Settings) -> bool:
+    """Whether signatures are sealed to the key that this machine made for itself, and so can be read on it."""
+    path = settings.instance_path / DEVELOPMENT_KEYS
+    if settings.signature_public_key is None or not path.exists():
+        return False
+    try:
+        keys: dict[str, str] = json.loads(path.read_text())
+        return decode_key(keys["SIGNATURE_PUBLIC_KEY"]) == settings.signature_public_key
+    except (OSError, ValueError, KeyError):
+        return False
+
+
 def decode_key(text: str) -> bytes:
     """Turn 64 hexadecimal digits or base64 into the 32 bytes of a key; raises ValueError."""
     text = text.strip()

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError
 
@@ -24,6 +25,24 @@ class WzoError(Exception):
 
 class ForeignForm(WzoError):
     """A form was sent from elsewhere than our own pages, or too long after its page was opened."""
+
+    status = 403
+
+
+class LinkOver(WzoError):
+    """A link by which an account is set up was used, is too old, or never was."""
+
+    status = 410
+
+
+class NotYourself(WzoError):
+    """Nobody takes away their own role or account: so there is always an administrator."""
+
+    status = 403
+
+
+class NoLongerAdministrator(WzoError):
+    """The role was taken away while the page stood open."""
 
     status = 403
 
@@ -71,6 +90,18 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
             gettext("The place where they are kept does not answer. Everything else works; try again in a minute."),
         ),
         PictureRefused: (gettext("This picture could not be taken"), str(error)),
+        LinkOver: (
+            gettext("This link is no longer good"),
+            gettext("It works once, for 24 hours. Ask whoever gave it to you for a new one."),
+        ),
+        NotYourself: (
+            gettext("You cannot do this to yourself"),
+            gettext("Your own role and account only another administrator can change; so there is always one."),
+        ),
+        NoLongerAdministrator: (
+            gettext("You are no longer an administrator"),
+            gettext("Somebody changed your role while the page was open. Nothing was done."),
+        ),
         ForeignForm: (
             gettext("We could not accept the form"),
             gettext(
@@ -139,6 +170,10 @@ def init_app(app: Flask) -> None:
     def show_expected(error: WzoError) -> ResponseReturnValue:
         return _page(error, error.status)
 
+    @app.errorhandler(CSRFError)
+    def show_foreign(error: CSRFError) -> ResponseReturnValue:
+        return _page(ForeignForm(), ForeignForm.status)
+
     @app.errorhandler(Moved)
     def send_on(error: Moved) -> ResponseReturnValue:
         arguments: dict[str, Any] = {**(request.view_args or {}), "slug": error.slug}
@@ -179,9 +214,10 @@ def _page(error: Exception, status: int, headers: Any = ()) -> ResponseReturnVal
     db.session.rollback()
     title, advice = explain(error, status)
     search = isinstance(error, NotFound | Gone)
-    response = htmx.render_failure(
-        "errors/error.html", "errors/_error.html", status=status, title=title, advice=advice, search=search
-    )
+    # Below 500 the database answers, and an editor stays in the panel.
+    in_panel = "admin" in request.blueprints and status < 500
+    page = "errors/panel.html" if in_panel else "errors/error.html"
+    response = htmx.render_failure(page, "errors/_error.html", status=status, title=title, advice=advice, search=search)
     response.headers.extend(headers)
     if status in (429, 503):
         response.headers["Retry-After"] = RETRY_AFTER

@@ -34,6 +34,9 @@ CLOSED_PERMISSIONS = (
     "xr-spatial-tracking"
 ).split()
 
+# What a passkey needs; opened to our own pages in the panel alone.
+PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
+
 HSTS = "max-age=63072000; includeSubDomains; preload"
 
 
@@ -52,7 +55,7 @@ class HeadersMiddleware:
             ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Cross-Origin-Embedder-Policy", "require-corp"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Permissions-Policy", ", ".join(f"{name}=()" for name in CLOSED_PERMISSIONS)),
+            ("Permissions-Policy", _permissions()),
         ]
         self.plain = [("Content-Security-Policy", policy), *common]
         # An upgrade to https on an onion host, or on a developer's own machine, would lead nowhere.
@@ -74,14 +77,15 @@ class HeadersMiddleware:
         if self.onion_url and not on_onion:
             more.append(("Onion-Location", f"{self.onion_url}{_header_safe(path)}"))
         names = {name.lower() for name, _ in own}
-        no_store = path == "/admin" or path.startswith("/admin/")
+        in_panel = path == "/admin" or path.startswith("/admin/")
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             kept = [(name, value) for name, value in headers if name.lower() not in names]
-            if no_store:
-                kept = [(name, value) for name, value in kept if name.lower() != "cache-control"]
-                kept.append(("Cache-Control", "no-store"))
-            return start_response(status, [*kept, *own, *more], *rest)
+            sent = [*kept, *own, *more]
+            if in_panel:
+                sent = [it for it in sent if it[0].lower() not in ("cache-control", "permissions-policy")]
+                sent += [("Cache-Control", "no-store"), ("Permissions-Policy", _permissions(opened=PASSKEYS))]
+            return start_response(status, sent, *rest)
 
         answer: Iterable[bytes] = self.application(environ, start)
         return answer
@@ -106,6 +110,10 @@ def init_app(app: Flask, settings: Settings) -> None:
             response.add_etag()
             response.make_conditional(request)
         return response
+
+
+def _permissions(opened: tuple[str, ...] = ()) -> str:
+    return ", ".join(f"{name}=({'self' if name in opened else ''})" for name in CLOSED_PERMISSIONS)
 
 
 def _header_safe(path: str) -> str:

@@ -135,6 +135,22 @@ def pictures_of(text: str) -> list[tuple[str, str]]:
     ]
 
 
+def links_of(text: str) -> list[tuple[str, str]]:
+    """The links of a Markdown text: the address of each, as the parser reads it, and its words."""
+    links = []
+    for block in _parser().parse(_FORBIDDEN.sub("", text)):
+        address, words = None, list[Token]()
+        for token in block.children or ():
+            if token.type == "link_open":
+                address, words = str(token.attrGet("href") or ""), []
+            elif token.type == "link_close" and address is not None:
+                links.append((address, words_of(words).strip()))
+                address = None
+            elif address is not None:
+                words.append(token)
+    return links
+
+
 def reading_minutes(text: str, language: str) -> int:
     """How many minutes the words of a text take, at least one; `text` is what `plain_text` gives."""
     return max(1, round(len(_WORD.findall(text)) / WORDS_PER_MINUTE[language]))

@@ -5,19 +5,30 @@ out when it is done. Taking one moves its due time into the future: if the worke
 """
 
 import time
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, select, update
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.crypto import decrypt, encrypt
-from wzo.extensions import Base, db
+from wzo.extensions import AnyRow, Base, db
+
+
+class Waiting(NamedTuple):
+    """How many parcels wait, and when the oldest was put in, in seconds since 1970; None where there is none."""
+
+    number: int
+    oldest: int | None
 
 
 class Parcel(Base):
-    """Something to be done. `due_at` is in seconds since 1970; a parcel with a `refusal` waits for a person."""
+    """Something to be done. A parcel with a `refusal` waits for a person.
+
+    `due_at`, and `put_at`, when it was put in, are in seconds since 1970.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_kind_due_at", "kind", "due_at"),)
@@ -25,6 +36,7 @@ class Parcel(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
+    put_at: Mapped[int] = mapped_column(BigInteger, default=lambda: int(time.time()))
     due_at: Mapped[int | None] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(default=0)
     refusal: Mapped[str | None] = mapped_column(String(64))
@@ -75,6 +87,32 @@ def refuse(parcel_id: int, *, why: str, on: date) -> None:
     """Keep that a parcel can never be done, and why; erase what was in it."""
     values = {"payload": None, "due_at": None, "refusal": why[:64], "refused_on": on}
     db.session.execute(update(Parcel).where(Parcel.id == parcel_id).values(values))
+
+
+def get_waiting(kind: str) -> Waiting:
+    """How many parcels of a kind wait to be done, and since when the oldest does."""
+    number, oldest = db.session.execute(
+        select(func.count(), func.min(Parcel.put_at)).where(Parcel.kind == kind, Parcel.due_at.is_not(None))
+    ).one()
+    return Waiting(number, oldest)
+
+
+def get_refusals() -> Sequence[AnyRow]:
+    """What can never be done: `kind`, `refusal` (why), `refused_on` and the `number` of such parcels, newest first."""
+    return db.session.execute(
+        select(Parcel.kind, Parcel.refusal, Parcel.refused_on, func.count().label("number"))
+        .where(Parcel.due_at.is_(None), Parcel.refusal.is_not(None))
+        .group_by(Parcel.kind, Parcel.refusal, Parcel.refused_on)
+        .order_by(Parcel.refused_on.desc(), Parcel.kind, Parcel.refusal)
+    ).all()
+
+
+def forget_refusals() -> int:
+    """Erase what can never be done, once a person has seen it; returns how many there were."""
+    gone = db.session.execute(
+        delete(Parcel).where(Parcel.due_at.is_(None), Parcel.refusal.is_not(None)).returning(Parcel.id)
+    )
+    return len(gone.all())
 
 
 def _key() -> bytes:

@@ -68,6 +68,11 @@ def minutes(text: str) -> int:
     return reading_minutes(plain_text(text), current_language())
 
 
+def first_paragraph(text: str) -> str:
+    """The first words of a Markdown text, without markup."""
+    return plain_text(text).partition("\n\n")[0]
+
+
 def no_breaks(text: object, language: str | None = None) -> str:
     """Plain words, an editor's or a lazy translation's, set as the language sets them."""
     return typography(str(text), language or current_language())
@@ -96,6 +101,7 @@ def init_app(app: Flask) -> None:
         markdown=markdown,
         minutes=minutes,
         full_addresses=full_addresses,
+        first_paragraph=first_paragraph,
         no_breaks=no_breaks,
         named_lines=named_lines,
         neighbours=neighbours,

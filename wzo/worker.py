@@ -14,15 +14,19 @@ from datetime import UTC, datetime
 from flask import current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from wzo import mail, outbox
+from wzo import mail, outbox, signs
+from wzo.admin.accounts import actions as accounts
+from wzo.admin.accounts import throttle
 from wzo.admin.editing import actions as editing
 from wzo.extensions import db, write_transaction
 from wzo.media import actions as media
 from wzo.petition import actions as petition
 
 IDLE = 0.5
-PRUNE_EVERY = 60 * 60
+# Often enough for what may stay an hour at most.
+PRUNE_EVERY = 15 * 60
 PUBLISH_EVERY = 5
+SIGN_EVERY = 60
 # How long a taken letter stays away from other workers; longer than a hanging mail server can hold us.
 LEASE = 120
 # Waits before a letter is tried again, in seconds; the last one repeats.
@@ -35,6 +39,8 @@ log = logging.getLogger(__name__)
 
 # What is done wholly inside the database, by kind of parcel.
 DATABASE_WORK: dict[str, Callable[[outbox.Parcel], None]] = {petition.PARCEL: petition.settle_signature}
+# What erases things that are over.
+PRUNE = (petition.prune, editing.prune, media.purge, accounts.prune, throttle.prune)
 
 
 class Worker:
@@ -46,6 +52,9 @@ class Worker:
         self.sender: str = settings.mail_from
         self.mail_pause = 0.0
         self.mail_again_at = 0.0
+        self.mail_fails_since: int | None = None
+        self.mail_failure = ""
+        self.sign_at = 0.0
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -57,9 +66,8 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 if time.monotonic() >= prune_at:
-                    petition.prune()
-                    editing.prune()
-                    media.purge()
+                    for prune in PRUNE:
+                        prune()
                     prune_at = time.monotonic() + PRUNE_EVERY
                 if time.monotonic() >= publish_at:
                     editing.publish_due()
@@ -78,12 +86,19 @@ class Worker:
         """Do everything that is due now; whether there was anything."""
         done = 0
         for kind, work in DATABASE_WORK.items():
-            while not self.stopping.is_set() and self._do_in_database(kind, work):
+            while self._goes_on() and self._do_in_database(kind, work):
                 done += 1
         with self.mailer:
-            while not self.stopping.is_set() and self._send_one():
+            while self._goes_on() and self._send_one():
                 done += 1
         return done > 0
+
+    def _goes_on(self) -> bool:
+        """Whether nobody has told the worker to stop; once a minute it notes that it lives."""
+        if time.monotonic() >= self.sign_at:
+            signs.give_sign(mail_fails_since=self.mail_fails_since, mail_failure=self.mail_failure)
+            self.sign_at = time.monotonic() + SIGN_EVERY
+        return not self.stopping.is_set()
 
     def _do_in_database(self, kind: str, work: Callable[[outbox.Parcel], None]) -> bool:
         if not outbox.is_due(kind):
@@ -128,9 +143,12 @@ class Worker:
             self.mail_pause = min(LONGEST_PAUSE, max(1.0, self.mail_pause * 2))
             self.mail_again_at = time.monotonic() + self.mail_pause
             log.warning("No mail server (%s); trying again in %.0f s.", failure, self.mail_pause)
+            self.mail_fails_since = self.mail_fails_since or int(time.time())
+            self.mail_failure = str(failure)
             self._postpone(parcel_id, seconds=0)
             return False
         except mail.MailPostponed as failure:
+            self._mail_answers()
             log.warning("The mail server postponed a letter (%s).", failure)
             if attempts >= MOST_ATTEMPTS:
                 self._give_up(parcel_id, failure)
@@ -138,13 +156,19 @@ class Worker:
                 with write_transaction():
                     outbox.postpone(parcel_id, seconds=WAITS[min(attempts, len(WAITS) - 1)], attempts=attempts + 1)
         except mail.MailRefused as failure:
+            self._mail_answers()
             log.warning("The mail server refused a letter for good (%s).", failure)
             self._give_up(parcel_id, failure)
         else:
-            self.mail_pause = 0.0
+            self._mail_answers()
             with write_transaction():
                 outbox.remove(parcel_id)
         return True
+
+    def _mail_answers(self) -> None:
+        """Note that there is a mail server, whatever it says of one letter."""
+        self.mail_pause = 0.0
+        self.mail_fails_since, self.mail_failure = None, ""
 
     def _postpone(self, parcel_id: int, *, seconds: int) -> None:
         with write_transaction():

@@ -10,14 +10,36 @@ depends_on = None
 
 NEW_COLUMNS = (
     ("members", "portrait", sa.String(32), ""),
+    ("outbox", "put_at", sa.BigInteger(), "0"),
     ("stories", "picture", sa.String(32), ""),
     ("stories", "picture_decorative", sa.Boolean(), sa.false()),
     ("story_texts", "picture_alt", sa.String(), ""),
     ("story_texts", "picture_caption", sa.String(), ""),
 )
 
+# The log of who did what only grows: the database itself refuses anything else.
+ON_POSTGRESQL = (
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'entries of the log stay as they are'; END $$
+    """,
+    """
+    CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+)
+ON_SQLITE = tuple(
+    f"""
+    CREATE TRIGGER audit_entries_stay_on_{act.lower()} BEFORE {act} ON audit_entries
+    BEGIN SELECT RAISE(ABORT, 'entries of the log stay as they are'); END
+    """
+    for act in ("UPDATE", "DELETE")
+)
+
 # In the order in which they can go: what refers to others first.
 IN_THE_ORDER_OF_GOING = (
+    "worker_signs",
+    "signature_days",
     "petition_update_texts",
     "user_sessions",
     "recovery_codes",
@@ -58,6 +80,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_entries_action"), "audit_entries", ["action"])
     op.create_index(op.f("ix_audit_entries_at"), "audit_entries", ["at"])
     op.create_index(op.f("ix_audit_entries_user_id"), "audit_entries", ["user_id"])
+    for statement in ON_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else ON_SQLITE:
+        op.execute(statement)
 
     op.create_table(
         "draft_links",
@@ -342,12 +366,39 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("update_id", "language", name=op.f("pk_petition_update_texts")),
     )
+    op.create_table(
+        "worker_signs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("mail_fails_since", sa.BigInteger(), nullable=True),
+        sa.Column("mail_failure", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_signs")),
+    )
+    op.create_table(
+        "signature_days",
+        sa.Column("petition_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("shard", sa.Integer(), nullable=False),
+        sa.Column("confirmed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["petition_id"], ["petitions.id"], name=op.f("fk_signature_days_petition_id_petitions")
+        ),
+        sa.PrimaryKeyConstraint("petition_id", "day", "shard", name=op.f("pk_signature_days")),
+    )
+    op.execute(
+        "INSERT INTO signature_days (petition_id, day, shard, confirmed) SELECT petition_id, confirmed_on, 0, count(*) "
+        "FROM signatures WHERE state = 'confirmed' GROUP BY petition_id, confirmed_on"
+    )
+    op.create_index("ix_signatures_by_day", "signatures", ["petition_id", "state", "confirmed_on", "id"])
     for table, name, kind, value in NEW_COLUMNS:
         op.add_column(table, sa.Column(name, kind, nullable=False, server_default=value))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_signatures_by_day", "signatures")
     for table, name, _, _ in reversed(NEW_COLUMNS):
         op.drop_column(table, name)
     for table in IN_THE_ORDER_OF_GOING:
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")

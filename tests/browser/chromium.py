@@ -12,7 +12,7 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-background-networking",
     # What a page asks of any other host comes to nothing, whatever the page is.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 

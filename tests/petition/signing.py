@@ -1,12 +1,19 @@
 """The steps of a signer, for the tests of the petition."""
 
 import re
+import secrets
 from collections.abc import Mapping
+from datetime import date
 from email.message import EmailMessage
 from typing import Any
 
+from flask import current_app
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from wzo.crypto import seal
+from wzo.extensions import db
+from wzo.petition.models import Petition, Signature, SignatureCount, SignatureDay, SignatureState
 
 ANNA = {"name": "Анна Ахматова", "email": "anna@example.org", "country": "RU"}
 
@@ -23,6 +30,36 @@ def link(letter: EmailMessage, kind: str) -> str:
     found = re.search(rf"http://127\.0\.0\.1:8000(/{kind}/\S+)", text(letter))
     assert found, text(letter)
     return found[1]
+
+
+def add_confirmed(petition: Petition, day: date, number: int = 1, name: str = "Anna") -> list[int]:
+    """Signatures that were confirmed on a day, sealed and counted as the site does; returns their numbers."""
+    public_key = current_app.config["SETTINGS"].signature_public_key
+    signed = {"name": name, "email": f"{name}@example.org", "country": "RU", "updates": False, "language": "en"}
+    signatures = [
+        Signature(
+            id=secrets.randbits(63),
+            petition_id=petition.id,
+            state=SignatureState.CONFIRMED,
+            address_hash=secrets.token_bytes(32),
+            code_hash=secrets.token_bytes(32),
+            sealed=seal(public_key, {**signed, "signed_on": day.isoformat()}),
+            signed_on=day,
+            confirmed_on=day,
+        )
+        for _ in range(number)
+    ]
+    db.session.add_all(signatures)
+    shard = db.session.get(SignatureCount, (petition.id, 0)) or SignatureCount(petition_id=petition.id, shard=0)
+    shard.confirmed = (shard.confirmed or 0) + number
+    db.session.add(shard)
+    key = {"petition_id": petition.id, "day": day, "shard": 0}
+    of_day = db.session.get(SignatureDay, key) or SignatureDay(**key)
+    of_day.confirmed = (of_day.confirmed or 0) + number
+    db.session.add(of_day)
+    ids = [signature.id for signature in signatures]
+    db.session.commit()
+    return ids
 
 
 def code(letter: EmailMessage) -> str:

@@ -2,7 +2,17 @@
 
 import pytest
 
-from wzo.petition.tokens import ALPHABET, make_token, new_code, read_code, read_token, show_code
+from wzo.petition.tokens import (
+    ALPHABET,
+    RECEIPT,
+    make_receipt,
+    make_token,
+    new_code,
+    read_code,
+    read_receipt,
+    read_token,
+    show_code,
+)
 
 KEY = b"k" * 32
 
@@ -46,3 +56,14 @@ def test_a_token_is_good_for_one_purpose_and_one_key() -> None:
 @pytest.mark.parametrize("token", ["", "a", "ы" * 32, "=" * 32, "a" * 32, "1" * 32, "a" * 10_000])
 def test_it_refuses_what_is_no_token(token: str) -> None:
     assert read_token(KEY, "withdraw", token) is None
+
+
+@pytest.mark.parametrize("number", [0, 1, 2**63 - 1])
+def test_it_finds_the_number_in_its_receipt_alone(number: int) -> None:
+    receipt = make_receipt(KEY, number)
+    assert RECEIPT.fullmatch(receipt)
+    assert read_receipt(KEY, receipt) == number
+    assert read_receipt(b"o" * 32, receipt) is None
+    mistyped = receipt[:5] + ("A" if receipt[5] != "A" else "B") + receipt[6:]
+    assert read_receipt(KEY, mistyped) is None
+    assert read_receipt(KEY, make_receipt(KEY, 2**63)) is None

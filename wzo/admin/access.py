@@ -1,7 +1,7 @@
 """Who may do what in the panel. Every view says which role it needs; one that says nothing does not start.
 
 A view that needs the second factor to be fresh asks for it in between: what was posted is carried on, so that nothing
-has to be typed again.
+has to be typed again. So is what somebody posts whose session has ended meanwhile.
 """
 
 import time
@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
-from wzo.admin.accounts import actions
+from wzo.admin.accounts import actions, browser, passkeys, unsent
+from wzo.admin.accounts.forms import SignInForm
 from wzo.admin.accounts.models import Role, User, UserSession
+from wzo.admin.accounts.throttle import TooManyGuesses
 from wzo.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -51,6 +54,12 @@ def editor() -> User:
     return user
 
 
+def own_session() -> UserSession:
+    """The session in which the editor is signed in here."""
+    user_session: UserSession = g.user_session
+    return user_session
+
+
 def need_of(app: Flask, endpoint: str) -> Need:
     """What the view of an endpoint asks for."""
     view: Any = app.view_functions[endpoint]
@@ -64,17 +73,23 @@ def guard(bp: Blueprint) -> None:
     @bp.before_request
     def let_in_or_refuse() -> ResponseReturnValue | None:
         need = need_of(current_app, str(request.endpoint))
-        if need.role is None:
-            csrf.protect()
-            return None
-        if not current_user.is_authenticated:
-            # Where there is something to come back to; a post would come back without its fields.
-            back = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("admin.accounts.sign_in", next=back), 303)
-        request.max_content_length = need.body
-        request.max_form_memory_size = LONGEST_FORM
-        request.max_form_parts = MOST_FIELDS
+        signed_in = current_user.is_authenticated
+        if signed_in:
+            _take_up_to(need.body)
+            actions.note_seen(own_session())
+        elif was_signed_in():
+            # What was written while the session ran out is carried through the sign-in.
+            _take_up_to(LONGEST_FORM)
+        elif need.role is not None:
+            return _lead_to_sign_in()
         csrf.protect()
+        if any("\0" in text for _, text in request.values.items(multi=True)):
+            # PostgreSQL has no such letter, and nobody types one.
+            abort(400)
+        if need.role is None:
+            return None
+        if not signed_in:
+            return _keep_and_ask_to_sign_in() if request.method == "POST" else _lead_to_sign_in()
         if not editor().may(need.role):
             abort(403)
         if need.factor and not factor_is_fresh():
@@ -93,6 +108,27 @@ def init_app(app: Flask) -> None:
         raise RuntimeError(f"These views do not say whom they are for: {', '.join(silent)}")
 
 
+def was_signed_in() -> bool:
+    """Whether this browser still holds a session's cookie, signed by us, even if the session has ended."""
+    return "_user_id" in session
+
+
+def show_sign_in(
+    form: SignInForm, *, back: str, letter: str = "", trouble: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """The way in. `back`: the path to go on to, `letter`: what waits to be sent then, `trouble`: what is wrong."""
+    page = render_template(
+        "admin/accounts/sign_in.html",
+        form=form,
+        back=back,
+        letter=letter,
+        unsent=unsent.unpack(letter),
+        trouble=trouble,
+        passkey=passkeys.ask_to_sign_in(),
+    )
+    return page, status
+
+
 def _mark(need: Need) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         view.need = need  # type: ignore[attr-defined]
@@ -101,21 +137,51 @@ def _mark(need: Need) -> Callable[[View], View]:
     return decorate
 
 
+def _take_up_to(size: int) -> None:
+    request.max_content_length = size
+    request.max_form_memory_size = LONGEST_FORM
+    request.max_form_parts = MOST_FIELDS
+
+
+def _lead_to_sign_in() -> ResponseReturnValue:
+    # Where there is something to come back to; a post would come back without its fields.
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("admin.accounts.sign_in", next=back), 303)
+
+
+def _keep_and_ask_to_sign_in() -> ResponseReturnValue:
+    return show_sign_in(SignInForm(), back="", letter=unsent.pack(), status=401)
+
+
 def factor_is_fresh() -> bool:
     """Whether the editor gave the second factor within the last minutes."""
-    session: UserSession = g.user_session
-    return time.time() - session.factor_at < FRESH
+    return time.time() - own_session().factor_at < FRESH
 
 
 def _ask_for_factor() -> ResponseReturnValue | None:
     """Ask for the second factor; whoever has just given a right one goes on."""
-    wrong = False
-    if request.method == "POST" and "factor_code" in request.form:
-        if actions.confirm_factor(g.user_session, request.form["factor_code"]):
-            return None
-        wrong = True
-    fields = [
-        (name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "factor_code")
-    ]
-    page = render_template("admin/accounts/factor.html", fields=fields, wrong=wrong)
-    return page, 403
+    if request.method != "POST":
+        return redirect(url_for("admin.accounts.factor", next=request.full_path.rstrip("?")), 303)
+    given, trouble = judge_factor()
+    if given:
+        return None
+    return show_factor(action=request.full_path.rstrip("?"), fields=unsent.written_fields(), trouble=trouble), 403
+
+
+def judge_factor() -> tuple[bool, str]:
+    """Whether the form holds a right code or passkey; if it holds a wrong one, what to do about that."""
+    code, answer = request.form.get("factor_code", ""), request.form.get("factor_answer", "")
+    if not (code or answer):
+        return False, ""
+    try:
+        right = actions.confirm_factor(own_session(), code=code, answer=answer, network=browser.network())
+    except TooManyGuesses as pause:
+        return False, pause.advice
+    return right, gettext("This is not right, or was used already. Wait for the next code and type that.")
+
+
+def show_factor(*, action: str, fields: list[tuple[str, str]], trouble: str) -> str:
+    """The page that asks for the second factor, and carries on what was sent."""
+    return render_template(
+        "admin/accounts/factor.html", action=action, fields=fields, trouble=trouble, passkey=passkeys.ask_to_sign_in()
+    )

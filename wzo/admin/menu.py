@@ -58,7 +58,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         lazy_gettext("You and the others"),
         (
-            Entry("admin.accounts.account", lazy_gettext("Your account")),
+            Entry("admin.account.index", lazy_gettext("Your account")),
             Entry("admin.people.index", lazy_gettext("Editors")),
             Entry("admin.people.log", lazy_gettext("Who did what")),
             Entry("admin.help.index", lazy_gettext("Help")),

@@ -6,9 +6,11 @@ from flask import Blueprint, Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
+from werkzeug.routing import IntegerConverter, Map
 
 from wzo.admin import access
 from wzo.admin.access import needs
+from wzo.admin.account import views as account
 from wzo.admin.accounts import queries
 from wzo.admin.accounts import views as accounts
 from wzo.admin.accounts.models import Role
@@ -16,6 +18,8 @@ from wzo.admin.editing import views as editing
 from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
 from wzo.admin.editing.queries import Item, find
 from wzo.admin.menu import menu
+from wzo.admin.people import views as people
+from wzo.admin.petition import views as petition
 from wzo.admin.pictures import views as pictures
 from wzo.admin.times import local
 from wzo.extensions import csrf, login
@@ -26,8 +30,16 @@ from wzo.media import views as media
 # How many of a sort the first page shows.
 FEW = 10
 
+
+class RowNumber(IntegerConverter):
+    """A number in an address, no greater than a column can hold: whatever is greater is nowhere to be found."""
+
+    def __init__(self, url_map: Map, *, max: int = 2**31 - 1, **limits: Any) -> None:
+        super().__init__(url_map, max=max, **limits)
+
+
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts, editing, pictures):
+for part in (accounts, account, people, editing, petition, pictures):
     bp.register_blueprint(part.bp)
 
 
@@ -39,6 +51,7 @@ def init_app(app: Flask) -> None:
     login.session_protection = None
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.filters.update(local=local, markdown_in=markdown_in)
     app.register_blueprint(bp)
     app.register_blueprint(editing.drafts)

@@ -1,13 +1,16 @@
 """What is read for the home page and the plain pages."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from flask import abort
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from wzo.extensions import AnyRow, db
-from wzo.home.models import HomeBlock, HomeBlockText, Page, PageText
+from wzo.home.models import HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.publication import State
+from wzo.search.queries import kept
 
 
 def get_home_blocks(language: str) -> dict[str, AnyRow]:
@@ -28,6 +31,27 @@ def get_page_or_404(slug: str, language: str) -> AnyRow:
         .where(Page.slug == slug, PageText.language == language, PageText.state == State.LIVE)
     ).first()
     return row or abort(404)
+
+
+def get_notices(language: str) -> list[AnyRow]:
+    """What is said at the head of every page today: `id`, `title`, `body`, `until`. Nothing without the database."""
+    try:
+        notices = kept("notices", _live_notices)
+    except SQLAlchemyError:
+        # A page that needs nothing of the database still comes without one.
+        db.session.rollback()
+        return []
+    today = datetime.now(UTC).date()
+    return [it for it in notices if it.language == language and (it.until is None or today <= it.until)]
+
+
+def _live_notices() -> Sequence[AnyRow]:
+    return db.session.execute(
+        select(Notice.id, Notice.until, NoticeText.language, NoticeText.title, NoticeText.body)
+        .join(NoticeText, NoticeText.notice_id == Notice.id)
+        .where(NoticeText.state == State.LIVE)
+        .order_by(Notice.position, Notice.id)
+    ).all()
 
 
 def get_page_languages(slug: str) -> Sequence[str]:

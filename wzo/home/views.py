@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from wzo import cards
+from wzo.extensions import AnyRow
 from wzo.home import queries
 from wzo.i18n import current_language
 from wzo.petition.queries import get_count, get_current_petition
@@ -15,6 +16,12 @@ from wzo.team.queries import get_members
 NEWEST = 3
 
 bp = Blueprint("home", __name__)
+
+
+@bp.app_template_global()
+def notices() -> list[AnyRow]:
+    """What is said at the head of every page today."""
+    return queries.get_notices(current_language())
 
 
 @bp.get("/<lang:lang>/")

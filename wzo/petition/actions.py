@@ -8,6 +8,8 @@ can tell. The worker then mails a code, and only whoever has the code can confir
 import base64
 import secrets
 import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,9 +22,17 @@ from wzo.errors import PetitionClosed, SigningUnavailable
 from wzo.extensions import db, upsert, write_transaction
 from wzo.petition.addresses import canonical_address
 from wzo.petition.letters import Letter, write_letter
-from wzo.petition.models import COUNT_SHARDS, Mailbox, Petition, Signature, SignatureCount, SignatureState
+from wzo.petition.models import (
+    COUNT_SHARDS,
+    Mailbox,
+    Petition,
+    Signature,
+    SignatureCount,
+    SignatureDay,
+    SignatureState,
+)
 from wzo.petition.queries import find_signature_by_code
-from wzo.petition.tokens import code_hash, code_key, make_token, new_code
+from wzo.petition.tokens import code_hash, code_key, key_mark, make_receipt, make_token, new_code
 
 CODE_LIVES = 48 * 60 * 60
 MAIL_PAUSE = 24 * 60 * 60
@@ -130,7 +140,7 @@ def confirm_signature(text: str, *, hide_name: bool = False) -> None:
         signature.sealed = base64.b64decode(content["sealed"])
         signature.public_name = content["name"] if content["show_name"] and not hide_name else None
         signature.pending_box = None
-        _change_count(signature.petition_id, +1)
+        _change_count(signature.petition_id, {signature.confirmed_on: +1})
 
 
 def ask_for_new_letter(text: str) -> None:
@@ -163,9 +173,29 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
             mailbox.mailed_box = None
         if signature is None:
             return
-        if signature.state == SignatureState.CONFIRMED:
-            _change_count(signature.petition_id, -1)
+        if signature.confirmed_on:
+            _change_count(signature.petition_id, {signature.confirmed_on: -1})
         db.session.delete(signature)
+
+
+def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
+    """Erase those of some signatures that count, and lower the count, in the current transaction; returns how many.
+
+    The signatures are locked in the order of their numbers, and no mailbox is: whoever has locked a mailbox may wait
+    for a signature, but nobody who has locked a signature ever waits for a mailbox.
+    """
+    count_among = (Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
+    locked = db.session.execute(
+        select(Signature.id, Signature.confirmed_on)
+        .where(Signature.id.in_(list(ids)), *count_among)
+        .order_by(Signature.id)
+        .with_for_update()
+    ).all()
+    if locked:
+        db.session.execute(delete(Signature).where(Signature.id.in_([row.id for row in locked])))
+        days = Counter(row.confirmed_on for row in locked)
+        _change_count(petition_id, {day: -number for day, number in days.items()})
+    return len(locked)
 
 
 def open_pending(signature: Signature, code: str) -> dict[str, Any]:
@@ -194,14 +224,13 @@ def withdraw_token(signature_id: int, language: str) -> str:
 
 
 def receipt(signature_id: int) -> str:
-    """A number that its signer alone knows and that finds the signature, without saying whose it is."""
-    text = base64.b32encode(keyed_hash(_key(), "receipt", str(signature_id))[:10]).decode()
-    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+    """The number by which a signer and the organisers speak of a signature; see tokens.py."""
+    return make_receipt(_key(), signature_id)
 
 
 def _check_key(petition_id: int) -> None:
     """Refuse to work with another key than the one that the petition began with."""
-    mark = keyed_hash(_key(), "mark")
+    mark = key_mark(_key())
     known = db.session.scalar(select(Petition.key_mark).where(Petition.id == petition_id))
     if known is None:
         db.session.execute(
@@ -234,10 +263,18 @@ def _last_mailed(mailbox: Mailbox, moment_key: bytes) -> int:
     return int(decrypt(moment_key, mailbox.mailed_box)["at"]) if mailbox.mailed_box else 0
 
 
-def _change_count(petition_id: int, step: int) -> None:
-    statement = upsert(SignatureCount).values(
-        petition_id=petition_id, shard=secrets.randbelow(COUNT_SHARDS), confirmed=step
+def _change_count(petition_id: int, steps: Mapping[date, int]) -> None:
+    """Change the count of each day, and with it the whole; always in this order, so that nobody waits in a circle."""
+    share = {"petition_id": petition_id, "shard": secrets.randbelow(COUNT_SHARDS)}
+    by_day = upsert(SignatureDay).values([{**share, "day": day, "confirmed": steps[day]} for day in sorted(steps)])
+    db.session.execute(
+        by_day.on_conflict_do_update(
+            index_elements=[SignatureDay.petition_id, SignatureDay.day, SignatureDay.shard],
+            set_={"confirmed": SignatureDay.confirmed + by_day.excluded.confirmed},
+        )
     )
+    step = sum(steps.values())
+    statement = upsert(SignatureCount).values(**share, confirmed=step)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=[SignatureCount.petition_id, SignatureCount.shard],

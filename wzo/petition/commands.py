@@ -1,7 +1,5 @@
 """flask petition …: the organisers' keys, the export, the check of the count."""
 
-import base64
-import json
 import os
 from pathlib import Path
 
@@ -12,7 +10,8 @@ from nacl.public import PrivateKey
 
 from wzo.config import encode_key
 from wzo.extensions import db
-from wzo.petition import actions, queries
+from wzo.petition import queries
+from wzo.petition.export import export_lines
 from wzo.petition.models import Petition
 
 petition_cli = AppGroup("petition", help="Keys, export and count of the petition.")
@@ -51,21 +50,17 @@ def export(slug: str, out: Path) -> None:
     petition_id = db.session.scalar(db.select(Petition.id).where(Petition.slug == slug))
     if petition_id is None:
         raise click.ClickException(f"There is no petition “{slug}”.")
-    rows = queries.get_confirmed_sealed(petition_id)
+    written = 0
     try:
         with out.open("x", encoding="utf-8") as file:
-            for signature_id, confirmed_on, sealed in rows:
-                entry = {
-                    "receipt": actions.receipt(signature_id),
-                    "confirmed_on": confirmed_on.isoformat() if confirmed_on else "",
-                    "sealed": base64.b64encode(sealed or b"").decode(),
-                }
-                file.write(json.dumps(entry) + "\n")
+            for line in export_lines(petition_id):
+                file.write(line)
+                written += 1
     except FileExistsError:
         raise click.ClickException(f"{out} exists already; name another file.") from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
-    click.echo(f"{len(rows)} signatures written.")
+    click.echo(f"{written} signatures written.")
 
 
 @petition_cli.command("recount")

@@ -1,21 +1,33 @@
 """What is read of petitions and signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from flask import abort, current_app
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
-from wzo.petition.models import Petition, PetitionText, Signature, SignatureCount, SignatureState
-from wzo.petition.tokens import code_hash, read_code
+from wzo.petition.models import (
+    Petition,
+    PetitionText,
+    PetitionUpdate,
+    PetitionUpdateText,
+    Signature,
+    SignatureCount,
+    SignatureDay,
+    SignatureState,
+)
+from wzo.petition.tokens import code_hash, read_code, read_receipt
 from wzo.publication import State, look_elsewhere
 
 NAMES_SHOWN = 12
 # The steps by which a petition without a goal of its own grows.
 FIRST_GOAL = 100
+# So many rows are held at a time where all signatures are gone through.
+CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +93,7 @@ def get_count(petition_id: int, goal: int | None) -> Count:
 
 def recount(petition_id: int) -> int:
     """The confirmed signatures, counted one by one; `get_count` must always agree."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Signature)
-            .where(Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
-        )
-        or 0
-    )
+    return _count_in_state(petition_id, SignatureState.CONFIRMED)
 
 
 def next_goal(confirmed: int) -> int:
@@ -123,13 +128,111 @@ def find_signature_by_code(text: str) -> FoundSignature | None:
     return FoundSignature(signature, code, languages[signature.code_hash]) if signature else None
 
 
-def get_confirmed_sealed(petition_id: int) -> Sequence[AnyRow]:
-    """Number, day and sealed box of every confirmed signature, in the order of their numbers."""
-    return db.session.execute(
+def get_confirmed_sealed(petition_id: int) -> Iterator[AnyRow]:
+    """Number, day and sealed box of every confirmed signature, by day and number, a few at a time.
+
+    Numbers are random, so that the order tells no more than the days. It is that of an index: nothing is sorted.
+    """
+    yield from db.session.execute(
         select(Signature.id, Signature.confirmed_on, Signature.sealed)
         .where(Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
-        .order_by(Signature.id)
+        .order_by(Signature.confirmed_on, Signature.id)
+        .execution_options(yield_per=CHUNK)
+    )
+
+
+def count_pending(petition_id: int) -> int:
+    """The signatures that wait for their letter to be answered."""
+    return _count_in_state(petition_id, SignatureState.PENDING)
+
+
+def count_by_day(petition_id: int, first: date | None = None, last: date | None = None) -> Sequence[AnyRow]:
+    """The kept counts of those who confirmed on each `day`: `number`; days without any are left out."""
+    return db.session.execute(
+        select(SignatureDay.day, func.sum(SignatureDay.confirmed).label("number"))
+        .where(SignatureDay.petition_id == petition_id)
+        .where(*([SignatureDay.day >= first] if first else []), *([SignatureDay.day <= last] if last else []))
+        .group_by(SignatureDay.day)
+        .having(func.sum(SignatureDay.confirmed) != 0)
+        .order_by(SignatureDay.day)
     ).all()
+
+
+def get_confirmed_ids(petition_id: int, first: date, last: date, limit: int) -> Sequence[int]:
+    """The numbers of signatures that were confirmed from one day to another."""
+    of_days = select(Signature.id).where(*_confirmed(petition_id), Signature.confirmed_on.between(first, last))
+    return db.session.scalars(of_days.limit(limit)).all()
+
+
+def find_by_receipts(petition_id: int, receipts: Iterable[str]) -> Sequence[int]:
+    """The numbers of those confirmed signatures of a petition that have one of these receipts."""
+    key = current_app.config["SETTINGS"].signature_hmac_key
+    numbers = [number for receipt in receipts if (number := read_receipt(key, receipt)) is not None]
+    return db.session.scalars(select(Signature.id).where(*_confirmed(petition_id), Signature.id.in_(numbers))).all()
+
+
+def count_days_of(petition_id: int, ids: Sequence[int]) -> Sequence[AnyRow]:
+    """How many of some signatures count, by the `day` on which they were confirmed: `number`."""
+    return db.session.execute(
+        select(Signature.confirmed_on.label("day"), func.count().label("number"))
+        .where(*_confirmed(petition_id), Signature.id.in_(ids))
+        .group_by(Signature.confirmed_on)
+        .order_by(Signature.confirmed_on)
+    ).all()
+
+
+def get_updates(petition_id: int, language: str) -> Sequence[AnyRow]:
+    """The news of a petition that are live in a language, newest first."""
+    return db.session.execute(
+        select(
+            PetitionUpdate.id,
+            PetitionUpdate.day,
+            PetitionUpdateText.title,
+            PetitionUpdateText.summary,
+            PetitionUpdateText.body,
+            PetitionUpdateText.content_notice,
+        )
+        .join(PetitionUpdateText, PetitionUpdateText.update_id == PetitionUpdate.id)
+        .where(
+            PetitionUpdate.petition_id == petition_id,
+            PetitionUpdateText.language == language,
+            PetitionUpdateText.state == State.LIVE,
+        )
+        .order_by(PetitionUpdate.day.desc(), PetitionUpdate.id.desc())
+    ).all()
+
+
+def get_texts_with_updates(petition_id: int) -> Sequence[AnyRow]:
+    """The petition's own texts in the languages in which it has news: `language`, `title`, `summary`."""
+    languages = (
+        select(PetitionUpdateText.language)
+        .join(PetitionUpdate, PetitionUpdate.id == PetitionUpdateText.update_id)
+        .where(PetitionUpdate.petition_id == petition_id, PetitionUpdateText.state == State.LIVE)
+    )
+    return db.session.execute(
+        select(PetitionText.language, PetitionText.title, PetitionText.summary)
+        .where(
+            PetitionText.petition_id == petition_id,
+            PetitionText.state == State.LIVE,
+            PetitionText.language.in_(languages),
+        )
+        .order_by(PetitionText.language)
+    ).all()
+
+
+def _confirmed(petition_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED
+
+
+def _count_in_state(petition_id: int, state: str) -> int:
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Signature)
+            .where(Signature.petition_id == petition_id, Signature.state == state)
+        )
+        or 0
+    )
 
 
 def _petitions(language: str) -> AnySelect:

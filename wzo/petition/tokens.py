@@ -8,6 +8,7 @@ the mail, so that a short address tells its language without saying it.
 import base64
 import binascii
 import hmac
+import re
 import secrets
 
 from wzo.crypto import keyed_hash
@@ -20,7 +21,11 @@ CODE_LETTERS = 12
 MISREAD = str.maketrans("OIL" + "АВСЕНКМРТХОУЗ", "011" + "ABCEHKMPTX0Y3")
 
 ID_BYTES = 8
+# Numbers have 63 bits, since databases count with a sign.
+HIGHEST_ID = 2**63 - 1
 HASH_BYTES = 12
+RECEIPT_END = 2
+RECEIPT = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 
 
 def new_code() -> str:
@@ -70,5 +75,29 @@ def read_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:
     return None
 
 
+def make_receipt(key: bytes, signature_id: int) -> str:
+    """A number that finds a signature, without saying whose it is; its end tells a mistyped one."""
+    number = signature_id.to_bytes(ID_BYTES, "big")
+    text = base64.b32encode(number + _receipt_end(key, signature_id)).decode()
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def read_receipt(key: bytes, text: str) -> int | None:
+    """The signature's number in a receipt, written as RECEIPT says; None where it is none of ours."""
+    raw = base64.b32decode(text.replace("-", ""))
+    signature_id = int.from_bytes(raw[:ID_BYTES], "big")
+    ours = hmac.compare_digest(raw[ID_BYTES:], _receipt_end(key, signature_id)) and signature_id <= HIGHEST_ID
+    return signature_id if ours else None
+
+
+def key_mark(key: bytes) -> bytes:
+    """What a petition keeps of the key with which it began, to recognise it."""
+    return keyed_hash(key, "mark")
+
+
 def _token_hash(key: bytes, purpose: str, signature_id: int, language: str) -> bytes:
     return keyed_hash(key, purpose, language, str(signature_id))[:HASH_BYTES]
+
+
+def _receipt_end(key: bytes, signature_id: int) -> bytes:
+    return keyed_hash(key, "receipt", str(signature_id))[:RECEIPT_END]

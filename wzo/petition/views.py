@@ -6,6 +6,7 @@ from flask import Blueprint, abort, current_app, g, jsonify, make_response, redi
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 
 from wzo import cards, htmx
 from wzo.errors import PetitionClosed, SigningUnavailable
@@ -15,6 +16,7 @@ from wzo.petition import actions, queries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
 from wzo.petition.tokens import read_token
+from wzo.publication import InOtherLanguages
 
 bp = Blueprint("petition", __name__)
 
@@ -33,6 +35,19 @@ def current() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """A petition: its demand, the count and the form to sign."""
     return _show(queries.get_petition_or_404(slug, current_language()))
+
+
+@bp.get("/<lang:lang>/petition/<slug>/news/")
+def news(slug: str) -> ResponseReturnValue:
+    """All news of a petition, newest first."""
+    petition = queries.get_petition_or_404(slug, current_language())
+    updates = queries.get_updates(petition.id, current_language())
+    texts = queries.get_texts_with_updates(petition.id)
+    if not updates:
+        raise InOtherLanguages(list(texts)) if texts else NotFound
+    return render_template(
+        "petition/news.html", petition=petition, updates=updates, page_languages=[text.language for text in texts]
+    )
 
 
 @bp.get("/<lang:lang>/petition/<slug>/card.png")
@@ -207,6 +222,7 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         petition=petition,
         page_languages=queries.get_languages(petition.id),
         count=queries.get_count(petition.id, petition.goal),
+        updates=queries.get_updates(petition.id, current_language()),
         names=queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),
         can_sign=petition.closed_on is None and current_app.config["SETTINGS"].signature_public_key is not None,

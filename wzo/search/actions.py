@@ -11,15 +11,19 @@ from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from wzo.cards import forget_cards
+from wzo.donate.models import DonationWay, DonationWayText
 from wzo.extensions import AnyRow, Base, db, upsert, write_transaction
+from wzo.home.models import HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.i18n import LANGUAGES
 from wzo.markdown import plain_text
+from wzo.petition.models import Petition, PetitionText, PetitionUpdate, PetitionUpdateText
 from wzo.projects.models import Fact, FactText, Project, ProjectText, Theme, ThemeText
 from wzo.publication import State, now
 from wzo.search.models import ContentVersion, SearchDocument, SearchWord
 from wzo.search.queries import COLUMNS, stands_anywhere
 from wzo.search.words import LONGEST_WORD, Term, stem_of_text, words_of
 from wzo.stories.models import Country, CountryText, Series, SeriesText, Story, StoryText
+from wzo.team.models import Member, MemberText
 
 THE_ROW = 1
 CHUNK = 200
@@ -36,6 +40,8 @@ MORE_WORDS = ("credits", "partners", "awards", "particulars")
 CONTENT: tuple[type[Base], ...] = (
     *(Story, StoryText, Series, SeriesText, Country, CountryText),
     *(Project, ProjectText, Theme, ThemeText, Fact, FactText),
+    *(Petition, PetitionText, PetitionUpdate, PetitionUpdateText, DonationWay, DonationWayText),
+    *(HomeBlock, HomeBlockText, Page, PageText, Notice, NoticeText, Member, MemberText),
 )
 
 # Where a session notes what it has to do before it commits.

@@ -1,7 +1,8 @@
 """What is read of the search: in which texts a word stands, and which words are near to one that stands nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import current_app
 from rapidfuzz import process
@@ -18,10 +19,21 @@ COLUMNS = ("title", "summary", "text")
 SHORT_WORD, LONG_WORD = 4, 7
 MOST_CANDIDATES = 8
 
+Kept = TypeVar("Kept")
+
 
 def content_version() -> int:
     """A number that is another after every change of the content; 0 before the first."""
     return db.session.scalar(select(ContentVersion.version)) or 0
+
+
+def kept(name: str, make: Callable[[], Kept]) -> Kept:
+    """What `make` gives, kept by this process under a name until the content changes; one small query otherwise."""
+    version = content_version()
+    known: tuple[int, Kept] | None = current_app.extensions.get(name)
+    if known is None or known[0] != version:
+        known = current_app.extensions[name] = (version, make())
+    return known[1]
 
 
 def find_documents(terms: Sequence[Term]) -> dict[tuple[Term, str], list[int]]:

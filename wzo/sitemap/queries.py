@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wzo.extensions import AnyRow, db
 from wzo.home.models import Page, PageText
-from wzo.petition.models import Petition, PetitionText
+from wzo.petition.models import Petition, PetitionText, PetitionUpdate, PetitionUpdateText
 from wzo.projects.models import Project, ProjectText, Theme, ThemeText
 from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
@@ -41,6 +41,22 @@ def get_plain_page(slug: str) -> Sequence[AnyRow]:
         .join(PageText, PageText.page_id == Page.id)
         .where(Page.slug == slug, PageText.state == State.LIVE)
         .order_by(PageText.language)
+    ).all()
+
+
+def get_petition_news() -> Sequence[AnyRow]:
+    """The petitions with live news, likewise; `changed_at` is when the last of the news changed."""
+    return db.session.execute(
+        select(Petition.slug, PetitionUpdateText.language, func.max(PetitionUpdateText.changed_at).label("changed_at"))
+        .join(PetitionUpdate, PetitionUpdate.petition_id == Petition.id)
+        .join(PetitionUpdateText, PetitionUpdateText.update_id == PetitionUpdate.id)
+        .join(
+            PetitionText,
+            (PetitionText.petition_id == Petition.id) & (PetitionText.language == PetitionUpdateText.language),
+        )
+        .where(PetitionText.state == State.LIVE, PetitionUpdateText.state == State.LIVE)
+        .group_by(Petition.position, Petition.id, Petition.slug, PetitionUpdateText.language)
+        .order_by(Petition.position, Petition.id, PetitionUpdateText.language)
     ).all()
 
 

@@ -46,6 +46,7 @@ def pages() -> ResponseReturnValue:
     things.append([_address(row, "home.privacy") for row in queries.get_plain_page("privacy")])
     for endpoint in queries.PAGES:
         things += _things(endpoint, queries.get_pages(endpoint))
+    things += _things("petition.news", queries.get_petition_news())
     return render_xml("sitemap/pages.xml", XML, things=things)
 
 

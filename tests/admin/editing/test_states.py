@@ -232,3 +232,14 @@ def test_it_does_one_thing_to_many(page: EditPage, client: FlaskClient) -> None:
     assert "Done for one." in text
     assert "Не готова: " in text
     assert client.get(ADDRESS).status_code == 200
+
+
+def test_every_kind_can_be_seen_before_it_is_published(client: FlaskClient, sign_in: SignIn, content: None) -> None:
+    sign_in(client, "writer")
+    for kind in KINDS.values():
+        page = EditPage(client, f"/admin/{kind.key}/{get_items(kind, limit=None)[0].id}/") if kind.fixed else None
+        page = (page.open() if page else begin(client, kind.key)).fill({f"en.{kind.title}": "Unheard of"})
+        page.press()
+        answer = client.get(page.path + "preview/en/")
+        assert answer.status_code == 200, kind.key
+        assert kind.key in ("countries", "notices", "updates", "pages") or "Unheard of" in answer.text, kind.key

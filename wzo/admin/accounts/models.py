@@ -1,5 +1,7 @@
 """The editors: their accounts, how they prove who they are, where they are signed in, and what they did."""
 
+import hashlib
+import json
 from enum import StrEnum
 
 from flask_login import UserMixin
@@ -159,3 +161,9 @@ class AuditEntry(Base):
     details: Mapped[str] = mapped_column(default="{}")
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes] = mapped_column(unique=True)
+
+    def make_hash(self) -> bytes:
+        """SHA-256 over everything that the entry says, the hash of the one before it included."""
+        said = [self.id, self.at, self.user_id, self.action, self.kind, self.thing_id, self.details]
+        text = json.dumps([*said, self.previous_hash.hex()], ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).digest()

@@ -1,12 +1,12 @@
-"""What is read of accounts and sessions."""
+"""What is read of accounts, sessions and the log."""
 
 import hashlib
 import time
 
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from wzo.admin.accounts.models import User, UserSession
+from wzo.admin.accounts.models import AuditEntry, Invitation, Passkey, RecoveryCode, User, UserSession
 from wzo.extensions import db
 
 # In seconds: how long a session may lie idle, and how long it may last at all.
@@ -37,3 +37,55 @@ def get_session_user(token: str) -> User | None:
     g.user_session, user = row
     user.token = token
     return user
+
+
+def get_live_sessions(user_id: int) -> list[UserSession]:
+    """Where an editor is signed in, the latest used first."""
+    moment = int(time.time())
+    return list(
+        db.session.scalars(
+            select(UserSession)
+            .where(
+                UserSession.user_id == user_id,
+                UserSession.seen_at > moment - IDLE,
+                UserSession.created_at > moment - LONGEST,
+            )
+            .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+        )
+    )
+
+
+def get_passkeys(user_id: int) -> list[Passkey]:
+    """An editor's passkeys, the oldest first."""
+    return list(db.session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)))
+
+
+def count_recovery_codes(user_id: int) -> int:
+    """How many recovery codes an editor has left; ten at most."""
+    unused = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(unused) or 0
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The link of this word, while it is good."""
+    return db.session.scalars(
+        select(Invitation).where(
+            Invitation.token_hash == token_hash(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > int(time.time()),
+        )
+    ).one_or_none()
+
+
+def find_broken_entry() -> tuple[int, int | None, bytes]:
+    """Walk along the log: how many entries hold, the number of the first that does not, and the last good hash.
+
+    An entry is broken where it was altered, or where one before it was taken out. What was cut off at the end shows
+    only to whoever has kept the last hash.
+    """
+    good, last = 0, bytes(32)
+    for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):
+        if entry.id != good + 1 or entry.previous_hash != last or entry.hash != entry.make_hash():
+            return good, entry.id, last
+        good, last = entry.id, entry.hash
+    return good, None, last

@@ -1,0 +1,164 @@
+"""The petition as editors see it."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from tests.admin.sending import own_token, send
+from tests.conftest import Mailbox, SignIn, WorkUntilDone, private_key
+from tests.petition.signing import add_confirmed, link, sign
+from tests.petition.test_unseal import unseal
+from wzo.admin.access import need_of
+from wzo.admin.accounts.models import AuditEntry, Role
+from wzo.config import Settings
+from wzo.extensions import db
+from wzo.petition.models import Petition, SignatureCount
+
+TODAY = datetime.now(UTC).date()
+
+
+def path_of(petition: Petition, more: str = "") -> str:
+    return f"/admin/petition/{petition.id}/{more}"
+
+
+def log() -> list[tuple[str, dict[str, object]]]:
+    """What was done, and its details."""
+    db.session.rollback()
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    return [(entry.action, json.loads(entry.details)) for entry in entries]
+
+
+def test_it_shows_numbers_and_days_and_never_who_signed(
+    client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox, sign_in: SignIn
+) -> None:
+    sign(client, show_name="y")
+    sign(client, name="Bella", email="bella@example.org")
+    work()
+    client.post(link(mailbox.letters()[0], "c"))
+    sign_in(client, "administrator")
+    for path in ("/admin/petition/", path_of(petition), path_of(petition, "?days=all&count=again")):
+        page = client.get(path).text
+        assert "Mothers do not belong in prison" in page
+        for secret in ("Ахматова", "Bella", "example.org", "Russia"):
+            assert secret not in page
+    page = client.get(path_of(petition)).text
+    assert re.findall(r"<dd>(\d+)</dd>", page) == ["1", "1", "100"]
+
+
+@pytest.mark.parametrize(("days", "bars"), [("30", 30), ("90", 90), ("nonsense", 30)])
+def test_it_draws_the_numbers_that_stand_in_the_table(
+    client: FlaskClient, petition: Petition, sign_in: SignIn, days: str, bars: int
+) -> None:
+    add_confirmed(petition, TODAY, 3)
+    add_confirmed(petition, TODAY - timedelta(2), 6)
+    sign_in(client, "writer")
+    page = client.get(path_of(petition, f"?days={days}")).text
+    heights = [float(height) for height in re.findall(r'class="bar".*?height="([\d.]+)"', page)]
+    table = [int(number) for number in re.findall(r'<td class="amount">(\d+)</td>', page)]
+    assert len(table) == page.count('class="slot"') == bars
+    assert [number for number in reversed(table) if number] == [6, 3]
+    assert heights == [240, 120]
+
+
+def test_it_shows_all_days_by_week_where_they_are_many(
+    client: FlaskClient, petition: Petition, sign_in: SignIn
+) -> None:
+    add_confirmed(petition, TODAY - timedelta(400), 2)
+    add_confirmed(petition, TODAY, 1)
+    sign_in(client, "writer")
+    page = client.get(path_of(petition, "?days=all")).text
+    assert "Signatures by week" in page
+    assert "3 signatures in this time" in page
+
+
+def test_it_counts_again(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
+    add_confirmed(petition, TODAY, 2)
+    sign_in(client, "writer")
+    assert "The public count is right" in client.get(path_of(petition, "?count=again")).text
+    db.session.execute(update(SignatureCount).values(confirmed=5))
+    db.session.commit()
+    assert "2, but the public count says 5" in client.get(path_of(petition, "?count=again")).text
+
+
+def test_it_hands_out_what_only_the_organisers_can_open(
+    client: FlaskClient, petition: Petition, sign_in: SignIn, settings: Settings, tmp_path: Path
+) -> None:
+    add_confirmed(petition, date(2026, 11, 20), 2, name="Анна")
+    sign_in(client, "administrator")
+    answer = send(client, path_of(petition), path_of(petition, "export/"))
+    assert answer.headers["Content-Disposition"] == "attachment; filename=signatures-mothers.jsonl"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+    export = tmp_path / "export.jsonl"
+    export.write_bytes(answer.data)
+    assert "Анна" not in answer.text
+    rows = list(csv.DictReader(io.StringIO(unseal(private_key(settings), export).stdout)))
+    assert [(row["name"], row["confirmed_on"]) for row in rows] == [("Анна", "2026-11-20")] * 2
+    assert len({row["receipt"] for row in rows}) == 2
+    assert log() == [("petition.export", {"number": 2})]
+
+
+def test_it_hands_out_the_file_that_the_command_writes(
+    app: Flask, client: FlaskClient, petition: Petition, sign_in: SignIn, tmp_path: Path
+) -> None:
+    add_confirmed(petition, TODAY, 3)
+    sign_in(client, "administrator")
+    answer = send(client, path_of(petition), path_of(petition, "export/"))
+    app.test_cli_runner().invoke(args=["petition", "export", "mothers", str(tmp_path / "export.jsonl")])
+    assert answer.data == (tmp_path / "export.jsonl").read_bytes()
+
+
+def test_it_closes_and_opens_again(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
+    sign_in(client, "publisher")
+    page = path_of(petition)
+    for _ in range(2):
+        assert send(client, page, path_of(petition, "close/")).status_code == 303
+    assert "The petition is closed" in client.get("/en/petition/mothers/").text
+    assert sign(client).status_code == 410
+    for _ in range(2):
+        assert send(client, page, path_of(petition, "reopen/")).status_code == 303
+    assert sign(client).status_code == 303
+    assert log() == [("petition.close", {}), ("petition.reopen", {})]
+
+
+@pytest.mark.parametrize(
+    ("word", "role", "factor"),
+    [
+        ("index", Role.WRITER, False),
+        ("show", Role.WRITER, False),
+        ("close", Role.PUBLISHER, True),
+        ("reopen", Role.PUBLISHER, True),
+        ("export", Role.ADMINISTRATOR, True),
+        ("preview", Role.ADMINISTRATOR, True),
+        ("invalidate", Role.ADMINISTRATOR, True),
+        ("dismiss", Role.ADMINISTRATOR, False),
+    ],
+)
+def test_it_asks_for_a_role_and_for_the_second_factor(app: Flask, word: str, role: Role, factor: bool) -> None:
+    need = need_of(app, f"admin.petition.{word}")
+    assert (need.role, need.factor) == (role, factor)
+
+
+@pytest.mark.parametrize("word", ["close", "reopen", "export", "preview", "invalidate"])
+def test_it_refuses_a_writer(client: FlaskClient, petition: Petition, sign_in: SignIn, word: str) -> None:
+    sign_in(client, "writer")
+    page = client.get(path_of(petition)).text
+    assert f"/{word}/" not in page
+    assert client.get(path_of(petition, "invalidate/")).status_code == 403
+    answer = client.post(path_of(petition, f"{word}/"), data={"csrf_token": own_token(client), "first": "2026-11-01"})
+    assert answer.status_code == 403
+    assert log() == []
+
+
+def test_it_knows_no_other_petition(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
+    sign_in(client, "administrator")
+    for word in ("", "invalidate/"):
+        assert client.get(f"/admin/petition/{petition.id + 1}/{word}").status_code == 404

@@ -1,0 +1,122 @@
+"""Links inside the site that lead nowhere."""
+
+import pytest
+from flask import Flask
+
+from tests.factories import NoticeFactory, PetitionFactory, SeriesFactory, StoryFactory, ThemeFactory
+from wzo.admin.links import DeadLink, check_links, dead_links
+from wzo.extensions import db
+from wzo.publication import FormerAddress, State
+from wzo.stories.models import Story, StoryText
+
+
+@pytest.fixture
+def things(app: Flask) -> None:
+    story = StoryFactory(slug="toys")
+    db.session.add(FormerAddress(kind="stories", slug="old-toys", thing_id=story.id))
+    draft = StoryFactory(slug="draft", texts__state=State.DRAFT)
+    db.session.add(FormerAddress(kind="stories", slug="old-draft", thing_id=draft.id))
+    SeriesFactory(slug="outcasts")
+    ThemeFactory(slug="children")
+    PetitionFactory(slug="mothers")
+
+
+@pytest.mark.usefixtures("things")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ru/stories/toys/",
+        "/ru/stories/toys/print/",
+        "/ru/stories/toys/offline.html",
+        "/en/stories/toys/#anywhere",
+        "/ru/stories/toys",
+        "/ru/stories/old-toys/",
+        "/ru/stories/?theme=children",
+        "/ru/series/outcasts/",
+        "/ru/themes/children/feed.xml",
+        "/en/petition/mothers/sign",
+        "/ru/donate/",
+        "/ru/",
+        "/",
+        "http://127.0.0.1:8000/en/stories/toys/",
+        "/favicon.ico",
+        "https://example.org/nowhere",
+        "mailto:someone@example.org",
+        "tel:+100",
+        "#text-a-heading",
+        "#main",
+    ],
+)
+def test_it_lets_pass_what_leads_somewhere(address: str) -> None:
+    assert check_links(f"## A heading\n\nSee [this]({address}).", "en") == []
+
+
+@pytest.mark.usefixtures("things")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ru/stories/nobody/",
+        "/ru/stories/draft/",
+        "/ru/stories/old-draft/",
+        "/ru/stories/toys/nothing/",
+        "/ru/series/toys/",
+        "/ru/privacy/",
+        "/de/stories/toys/",
+        "/admin/",
+        "/static/nothing.css",
+        "http://127.0.0.1:8000/en/stories/nobody/",
+        "toys/",
+        "../toys/",
+        "www.example.org",
+        "#text-no-such-heading",
+        "javascript:alert(1)",
+    ],
+)
+def test_it_finds_what_leads_nowhere(address: str) -> None:
+    assert check_links(f"## A heading\n\nSee [this **one**]({address}).", "en") == [DeadLink(address, "this one")]
+
+
+@pytest.mark.usefixtures("app")
+def test_it_reads_all_ways_to_write_a_link() -> None:
+    text = "[one](/ru/x/), <http://127.0.0.1:8000/ru/y/>, [three][3] and `[no](/ru/z/)`\n\n[3]: /ru/истории/\n"
+    assert [link.address for link in check_links(text, "ru")] == [
+        "/ru/x/",
+        "http://127.0.0.1:8000/ru/y/",
+        "/ru/истории/",
+    ]
+
+
+@pytest.mark.usefixtures("things")
+def test_it_knows_the_places_of_all_texts_of_a_page() -> None:
+    StoryFactory(slug="long", texts__body="[down](#credits-film)\n\n[up](#text-nowhere)", texts__credits="## Film")
+    assert [found.link.address for found in dead_links()] == ["#text-nowhere", "#text-nowhere"]
+
+
+@pytest.mark.usefixtures("things")
+def test_it_goes_through_what_is_live_and_forgets_nothing_new() -> None:
+    body = "See [the story](/ru/stories/later/)."
+    story = StoryFactory(slug="one", texts__body=body)
+    StoryFactory(slug="hidden", texts__body=body, texts__state=State.DRAFT)
+    NoticeFactory(texts__body=body)
+    found = dead_links()
+    assert [(it.kind, it.language) for it in found] == [
+        ("stories", "en"),
+        ("stories", "ru"),
+        ("notices", "en"),
+        ("notices", "ru"),
+    ]
+    assert (found[0].thing_id, found[0].title, found[0].link.words) == (story.id, "one", "the story")
+    assert dead_links() is found
+    later = StoryFactory(slug="later")
+    assert dead_links() == []
+    db.session.get_one(StoryText, {"story_id": later.id, "language": "ru"}).state = State.WITHDRAWN
+    db.session.commit()
+    assert len(dead_links()) == 4
+    db.session.delete(db.session.get_one(Story, story.id))
+    db.session.commit()
+    assert {it.kind for it in dead_links()} == {"notices"}
+
+
+@pytest.mark.usefixtures("content")
+def test_it_finds_nothing_dead_in_the_starting_content() -> None:
+    assert dead_links() == []

@@ -1,0 +1,125 @@
+"""What is wrong, and where it is mended."""
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from tests.factories import StoryFactory, UserFactory
+from wzo import outbox, signs
+from wzo.admin.accounts.models import User
+from wzo.admin.petition.queries import get_keys
+from wzo.admin.problems import Severity, edit_path, find_problems
+from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
+from wzo.donate.models import DonationWay, DonationWayText
+from wzo.extensions import db, write_transaction
+from wzo.petition.models import Petition
+from wzo.publication import State
+
+
+@pytest.fixture(autouse=True)
+def well(app: Flask) -> Iterator[None]:
+    """A request, and a site on which nothing is wrong but the keys of a developer."""
+    signs.give_sign(mail_fails_since=None, mail_failure="")
+    with app.test_request_context("/en/"):
+        yield
+
+
+@pytest.fixture
+def administrator(app: Flask) -> User:
+    user: User = UserFactory(role="administrator")
+    return user
+
+
+def sentences(editor: User) -> list[str]:
+    return [it.sentence for it in find_problems(editor) if "Development keys" not in it.sentence]
+
+
+def test_it_says_loudly_that_development_keys_are_in_use(app: Flask, settings: Settings) -> None:
+    (problem,) = find_problems(UserFactory(role="writer"))
+    assert "Development keys are in use" in problem.sentence
+    assert problem.path == "/admin/petition/#keys"
+    assert uses_development_keys(settings)
+    assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=b"x" * 32))
+    assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=None))
+
+
+def test_it_passes_over_damaged_development_keys(settings: Settings, tmp_path: object) -> None:
+    elsewhere = dataclasses.replace(settings, instance_path=settings.instance_path / "other")
+    elsewhere.instance_path.mkdir(exist_ok=True)
+    (elsewhere.instance_path / DEVELOPMENT_KEYS).write_text("{}")
+    assert not uses_development_keys(elsewhere)
+
+
+def test_it_notices_that_the_worker_is_gone(administrator: User) -> None:
+    assert sentences(administrator) == []
+    with write_transaction():
+        db.session.execute(update(signs.WorkerSign).values(seen_at=int(time.time()) - 2 * 3600))
+    assert sentences(administrator) == [
+        "The worker has not been seen for 2 hours: no letters go out, and no signatures come in."
+    ]
+    with write_transaction():
+        db.session.query(signs.WorkerSign).delete()
+    assert "never run" in sentences(administrator)[0]
+
+
+def test_it_notices_that_mail_fails(administrator: User) -> None:
+    signs.give_sign(mail_fails_since=int(time.time()) - 600, mail_failure="ConnectionRefusedError")
+    assert sentences(administrator) == ["The mail server has not been reached for 10 minutes (ConnectionRefusedError)."]
+
+
+def test_it_notices_letters_that_were_refused(administrator: User) -> None:
+    with write_transaction():
+        for _ in range(2):
+            db.session.add(outbox.Parcel(kind="mail", refusal="550", refused_on=date(2026, 11, 20)))
+    assert sentences(administrator) == ["2 letters were refused for good by a mail server."]
+
+
+def test_it_notices_missing_and_wrong_keys(
+    app: Flask, administrator: User, petition: Petition, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, signature_public_key=None))
+    petition.key_mark = b"another"
+    db.session.commit()
+    first, second = find_problems(administrator)
+    assert "public key is missing" in first.sentence
+    assert "“mothers” began" in second.sentence
+    assert (first.severity, second.severity) == (Severity.BROKEN, Severity.BROKEN)
+    assert get_keys().wrong_for == ["mothers"]
+
+
+def test_it_notices_ways_to_donate_that_nobody_has_tried_for_long(administrator: User) -> None:
+    today = datetime.now(UTC).date()
+    for number, checked_on in enumerate((today, today - timedelta(91), None)):
+        way = DonationWay(slug=f"way-{number}", position=number, kind="link", checked_on=checked_on)
+        db.session.add(way)
+        db.session.flush()
+        db.session.add(DonationWayText(way_id=way.id, language="en", state=State.LIVE, title="Way"))
+    db.session.commit()
+    assert sentences(administrator) == [
+        "The way to donate “way-1” was last tried 3 months ago.",
+        "Nobody has ever noted that the way to donate “way-2” works.",
+    ]
+
+
+def test_it_leads_a_dead_link_to_its_text_and_puts_what_is_broken_first(administrator: User) -> None:
+    story = StoryFactory(slug="one", texts__body="[gone](/en/stories/gone/)")
+    with write_transaction():
+        db.session.query(signs.WorkerSign).delete()
+    problems = find_problems(administrator)
+    assert [it.severity for it in problems] == sorted(it.severity for it in problems)
+    dead = [it for it in problems if "leads nowhere" in it.sentence]
+    assert [it.path for it in dead] == [edit_path("stories", story.id)] * 2
+    assert dead[0].sentence == "“one” (English) has a link that leads nowhere: /en/stories/gone/"
+
+
+def test_it_tells_nobody_of_what_they_cannot_mend(app: Flask) -> None:
+    with write_transaction():
+        db.session.query(signs.WorkerSign).delete()
+        db.session.add(outbox.Parcel(kind="mail", refusal="550", refused_on=date(2026, 11, 20)))
+    counts = [len(find_problems(UserFactory(role=role))) for role in ("writer", "publisher", "administrator")]
+    assert counts == [1, 2, 3]

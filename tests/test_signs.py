@@ -1,0 +1,126 @@
+"""The worker's sign of life, and what is told of the mail."""
+
+import time
+from datetime import date
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.admin.sending import send
+from tests.conftest import SignIn
+from wzo import mail, outbox, signs
+from wzo.extensions import db, write_transaction
+from wzo.worker import SIGN_EVERY, Worker
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+class BrokenMailer:
+    """A mail server that answers as it is told, with a failure or not at all."""
+
+    def __init__(self) -> None:
+        self.failure: Exception | None = None
+
+    def __enter__(self) -> "BrokenMailer":
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def send(self, message: object) -> None:
+        if self.failure:
+            raise self.failure
+
+
+def post(to: str = "anna@example.org") -> None:
+    with write_transaction():
+        mail.post(to=to, subject="Hello", text="Hello")
+
+
+def sign_of(worker: Worker) -> signs.WorkerSign:
+    """The sign that the worker gives now."""
+    worker.sign_at = 0
+    worker.run_once()
+    db.session.rollback()
+    sign = signs.get_sign()
+    assert sign
+    return sign
+
+
+def test_it_gives_a_sign_at_most_once_a_minute() -> None:
+    assert signs.get_sign() is None
+    with time_machine.travel("2026-11-20T12:00:00Z", tick=False) as clock:
+        start = time.time()
+        worker = Worker()
+        seen = []
+        for waited in (0, 0, SIGN_EVERY):
+            clock.shift(10)
+            # Its own clock cannot be set from outside.
+            worker.sign_at -= waited
+            worker.run_once()
+            db.session.rollback()
+            sign = signs.get_sign()
+            assert sign
+            seen.append(round(sign.seen_at - start))
+            assert sign.is_fresh
+        assert seen == [10, 10, 30]
+        clock.shift(signs.LONGEST_SILENCE)
+        assert not sign.is_fresh
+
+
+def test_it_tells_since_when_mail_fails_and_why_until_it_works() -> None:
+    worker, mailer = Worker(), BrokenMailer()
+    worker.mailer = mailer
+    mailer.failure = mail.MailUnavailable("ConnectionRefusedError")
+    with time_machine.travel("2026-11-20T12:00:00Z", tick=False):
+        began = int(time.time())
+        post()
+        sign_of(worker)
+        assert sign_of(worker).mail_fails_since == began
+        assert sign_of(worker).mail_failure == "ConnectionRefusedError"
+    mailer.failure, worker.mail_again_at = None, 0
+    worker.run_once()
+    sign = sign_of(worker)
+    assert (sign.mail_fails_since, sign.mail_failure) == (None, "")
+
+
+def test_a_server_that_refuses_one_letter_is_no_server_that_fails() -> None:
+    worker, mailer = Worker(), BrokenMailer()
+    worker.mailer = mailer
+    mailer.failure = mail.MailRefused("550")
+    post()
+    worker.run_once()
+    assert sign_of(worker).mail_fails_since is None
+    (refusal,) = outbox.get_refusals()
+    assert (refusal.kind, refusal.refusal, refusal.number) == ("mail", "550", 1)
+
+
+def test_it_tells_how_many_letters_wait_and_for_how_long(client: FlaskClient, sign_in: SignIn) -> None:
+    assert outbox.get_waiting(mail.PARCEL) == outbox.Waiting(0, None)
+    with time_machine.travel("2026-11-24T12:00:00Z", tick=False):
+        post("first@example.org")
+        first = int(time.time())
+    with time_machine.travel("2026-11-24T15:00:00Z", tick=False):
+        post("second@example.org")
+        assert outbox.get_waiting(mail.PARCEL) == outbox.Waiting(2, first)
+        sign_in(client, "writer")
+        page = client.get("/admin/petition/").text.replace("\xa0", " ")
+    assert "2 letters wait to be sent." in page
+    assert "The oldest has waited for 3 hours." in page
+    assert "example.org" not in page
+
+
+def test_it_lets_an_administrator_take_refusals_off_the_list(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    post()
+    with write_transaction():
+        for _ in range(2):
+            db.session.add(outbox.Parcel(kind="mail", refusal="550", refused_on=date(2026, 11, 20)))
+    sign_in(client, "administrator")
+    page = "/admin/petition/"
+    assert "20 November 2026" in client.get(page).text.replace("\xa0", " ")
+    assert send(client, page, "/admin/petition/refusals/dismiss/").status_code == 303
+    db.session.rollback()
+    assert outbox.get_refusals() == []
+    assert db.session.scalar(select(func.count()).select_from(outbox.Parcel)) == 1

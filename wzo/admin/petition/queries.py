@@ -1,0 +1,94 @@
+"""What the panel reads of the petitions: numbers and days, and whether mail and keys are well. Never who signed."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from flask import abort, current_app
+from sqlalchemy import select
+
+from wzo import mail, outbox, signs
+from wzo.admin.petition.chart import Chart, draw_chart
+from wzo.config import uses_development_keys
+from wzo.extensions import AnyRow, db
+from wzo.petition.models import Petition, PetitionText
+from wzo.petition.queries import count_by_day
+from wzo.petition.tokens import key_mark
+
+
+class PetitionRow(NamedTuple):
+    """A petition, live or not; its title is in the editor's language where there is one."""
+
+    id: int
+    slug: str
+    goal: int | None
+    closed_on: date | None
+    title: str
+
+
+class Health(NamedTuple):
+    """How the mail goes: the worker's last sign, the letters that wait, and what was refused for good."""
+
+    sign: signs.WorkerSign | None
+    letters: outbox.Waiting
+    refusals: Sequence[AnyRow]
+
+    @property
+    def works(self) -> bool:
+        """Whether the worker is running."""
+        return self.sign is not None and self.sign.is_fresh
+
+
+class Keys(NamedTuple):
+    """How the keys are: whether there is one to seal to, for which petitions the other is wrong, and whose they are."""
+
+    can_seal: bool
+    wrong_for: list[str]
+    development: bool
+    production: bool
+
+
+def get_petitions(language: str) -> list[PetitionRow]:
+    """All petitions in their order, live or not."""
+    titles: dict[int, dict[str, str]] = {}
+    for text in db.session.execute(select(PetitionText.petition_id, PetitionText.language, PetitionText.title)):
+        titles.setdefault(text.petition_id, {})[text.language] = text.title
+    rows = db.session.execute(
+        select(Petition.id, Petition.slug, Petition.goal, Petition.closed_on).order_by(Petition.position, Petition.id)
+    )
+    return [PetitionRow(*row, _title(titles.get(row.id, {}), language) or row.slug) for row in rows]
+
+
+def get_petition_or_404(petition_id: int, language: str) -> PetitionRow:
+    """One petition, likewise."""
+    return next((it for it in get_petitions(language) if it.id == petition_id), None) or abort(404)
+
+
+def get_health() -> Health:
+    """How the mail goes now."""
+    return Health(signs.get_sign(), outbox.get_waiting(mail.PARCEL), outbox.get_refusals())
+
+
+def get_keys() -> Keys:
+    """How the keys are now."""
+    settings = current_app.config["SETTINGS"]
+    mark = key_mark(settings.signature_hmac_key)
+    begun = db.session.execute(select(Petition.slug, Petition.key_mark).where(Petition.key_mark.is_not(None)))
+    return Keys(
+        can_seal=settings.signature_public_key is not None,
+        wrong_for=[slug for slug, known in begun if known != mark],
+        development=uses_development_keys(settings),
+        production=settings.production,
+    )
+
+
+def get_chart(petition_id: int, days: int | None) -> Chart:
+    """The signatures of the last so many days, today among them, as a picture; None for all days since the first."""
+    today = datetime.now(UTC).date()
+    first = today - timedelta(days - 1) if days else None
+    counts = [(it.day, it.number) for it in count_by_day(petition_id, first)]
+    return draw_chart(counts, first or min([day for day, _ in counts], default=today), today)
+
+
+def _title(titles: dict[str, str], language: str) -> str:
+    return titles.get(language) or next(filter(None, titles.values()), "")

@@ -1,0 +1,163 @@
+"""The petition and its signatures, as editors see them: numbers and days, and never who signed."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from werkzeug.datastructures import CombinedMultiDict
+
+from wzo.admin.access import needs
+from wzo.admin.accounts.models import Role
+from wzo.admin.petition import actions, queries
+from wzo.admin.petition.forms import MOST_RECEIPTS, ChooseDaysForm, ChooseReceiptsForm, InvalidateForm
+from wzo.admin.problems import since
+from wzo.i18n import current_language
+from wzo.petition import queries as signatures
+from wzo.petition.export import export_lines
+
+# What the picture can show: the last so many days, or all.
+SPANS = {"30": 30, "90": 90, "all": None}
+# A list of receipts with its file.
+LONGEST_LIST = 4 * 1024 * 1024
+
+bp = Blueprint("petition", __name__, url_prefix="/petition")
+
+
+@bp.get("/")
+@needs(Role.WRITER)
+def index() -> ResponseReturnValue:
+    """All petitions with their counts, and whether mail and keys are well."""
+    petitions = queries.get_petitions(current_language())
+    return render_template(
+        "admin/petition/index.html",
+        petitions=[(it, signatures.get_count(it.id, it.goal)) for it in petitions],
+        health=queries.get_health(),
+        keys=queries.get_keys(),
+        since=since,
+    )
+
+
+@bp.get("/<int:petition_id>/")
+@needs(Role.WRITER)
+def show(petition_id: int) -> ResponseReturnValue:
+    """A petition in numbers, its signatures by day, and what can be done with them."""
+    petition = queries.get_petition_or_404(petition_id, current_language())
+    span = request.args.get("days", "30")
+    return render_template(
+        "admin/petition/show.html",
+        petition=petition,
+        count=signatures.get_count(petition.id, petition.goal),
+        pending=signatures.count_pending(petition.id),
+        counted=signatures.recount(petition.id) if "count" in request.args else None,
+        span=span if span in SPANS else "30",
+        chart=queries.get_chart(petition.id, SPANS.get(span, 30)),
+        keys=queries.get_keys(),
+    )
+
+
+@bp.post("/<int:petition_id>/close/")
+@needs(Role.PUBLISHER, factor=True)
+def close(petition_id: int) -> ResponseReturnValue:
+    """Closes a petition today."""
+    petition = queries.get_petition_or_404(petition_id, current_language())
+    actions.close(petition_id=petition.id)
+    flash(gettext("The petition is closed. It takes no more signatures."))
+    return redirect(url_for("admin.petition.show", petition_id=petition.id), 303)
+
+
+@bp.post("/<int:petition_id>/reopen/")
+@needs(Role.PUBLISHER, factor=True)
+def reopen(petition_id: int) -> ResponseReturnValue:
+    """Opens a petition again."""
+    petition = queries.get_petition_or_404(petition_id, current_language())
+    actions.reopen(petition_id=petition.id)
+    flash(gettext("The petition is open again."))
+    return redirect(url_for("admin.petition.show", petition_id=petition.id), 303)
+
+
+@bp.post("/<int:petition_id>/export/")
+@needs(Role.ADMINISTRATOR, factor=True)
+def export(petition_id: int) -> ResponseReturnValue:
+    """The sealed signatures as a file, which only the organisers can open."""
+    petition = queries.get_petition_or_404(petition_id, current_language())
+    actions.note_export(petition_id=petition.id)
+    answer = Response(stream_with_context(export_lines(petition.id)), mimetype="application/x-ndjson")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"signatures-{petition.slug}.jsonl")
+    # Nothing may gather the whole file before it is sent.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.route("/<int:petition_id>/invalidate/", methods=["GET", "POST"])
+@needs(Role.ADMINISTRATOR, factor=True)
+def invalidate(petition_id: int) -> ResponseReturnValue:
+    """Signatures are chosen, by day or by receipt; sent from the preview, with a reason, they are erased."""
+    petition = queries.get_petition_or_404(petition_id, current_language())
+    if request.method == "GET":
+        return _choose(petition, ChooseDaysForm(), ChooseReceiptsForm())
+    form = InvalidateForm(request.form)
+    if not form.validate() or not (form.days or form.numbers):
+        return _preview(petition, form), 422
+    reason = str(form.reason.data)
+    if form.days:
+        first, last = form.days
+        ids = signatures.get_confirmed_ids(petition.id, first, last, limit=MOST_RECEIPTS)
+        chosen = {"first": first.isoformat(), "last": last.isoformat()}
+        gone = actions.invalidate(petition_id=petition.id, ids=ids, reason=reason, **chosen)
+    else:
+        ids = form.numbers
+        gone = actions.invalidate(petition_id=petition.id, ids=ids, reason=reason, receipts=len(ids))
+    flash(ngettext("%(num)d signature was taken out.", "%(num)d signatures were taken out.", gone))
+    if len(ids) == MOST_RECEIPTS and form.days:
+        flash(gettext("There may be more of these days. Choose them again to go on."), "error")
+        return redirect(url_for("admin.petition.invalidate", petition_id=petition.id), 303)
+    return redirect(url_for("admin.petition.show", petition_id=petition.id), 303)
+
+
+@bp.post("/<int:petition_id>/preview/")
+@needs(Role.ADMINISTRATOR, factor=True, body=LONGEST_LIST)
+def preview(petition_id: int) -> ResponseReturnValue:
+    """How many of the chosen signatures would go, of which days; nothing is changed yet."""
+    petition = queries.get_petition_or_404(petition_id, current_language())
+    if "receipts" not in request.form:
+        by_days = ChooseDaysForm(request.form)
+        if not by_days.validate():
+            return _choose(petition, by_days, ChooseReceiptsForm()), 422
+        return _preview(petition, InvalidateForm(data={"first": by_days.first.data, "last": by_days.last.data}))
+    by_receipts = ChooseReceiptsForm(CombinedMultiDict([request.files, request.form]))
+    if not by_receipts.validate():
+        return _choose(petition, ChooseDaysForm(), by_receipts), 422
+    found = signatures.find_by_receipts(petition.id, by_receipts.chosen)
+    form = InvalidateForm(data={"ids": " ".join(map(str, found))})
+    return _preview(petition, form, unknown=len(by_receipts.chosen) - len(found))
+
+
+@bp.post("/refusals/dismiss/")
+@needs(Role.ADMINISTRATOR)
+def dismiss() -> ResponseReturnValue:
+    """Takes the letters that were refused for good off the list."""
+    gone = actions.dismiss_refusals()
+    flash(ngettext("%(num)d letter is off the list.", "%(num)d letters are off the list.", gone))
+    return redirect(url_for("admin.petition.index"), 303)
+
+
+def _choose(petition: queries.PetitionRow, by_days: ChooseDaysForm, by_receipts: ChooseReceiptsForm) -> str:
+    return render_template(
+        "admin/petition/invalidate.html", petition=petition, by_days=by_days, by_receipts=by_receipts
+    )
+
+
+def _preview(petition: queries.PetitionRow, form: InvalidateForm, unknown: int = 0) -> str:
+    days = (
+        signatures.count_by_day(petition.id, *form.days)
+        if form.days
+        else signatures.count_days_of(petition.id, form.numbers)
+    )
+    return render_template(
+        "admin/petition/preview.html",
+        petition=petition,
+        form=form,
+        days=days,
+        total=sum(it.number for it in days),
+        unknown=unknown,
+        most=MOST_RECEIPTS,
+    )
