@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from sqlalchemy.engine import make_url
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*|[0-9a-f:]+")
 ADDRESS = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 DEVELOPMENT_KEYS = "development-keys.json"
 DEVELOPMENT_PRIVATE_KEY = "signature-private-key.txt"
@@ -33,7 +34,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. Keys are raw 32 bytes; addresses carry no slash at the end."""
+    """What the environment says. Keys are raw 32 bytes; addresses carry no slash at the end.
+
+    `media_url`: where pictures are kept, file:///folder or s3://bucket/folder?endpoint=…; `media_lasts`: whether they
+    are still there after the next start, so that editors may upload some.
+    """
 
     database_url: str
     secret_key: str
@@ -46,6 +51,10 @@ class Settings:
     signature_hmac_key: bytes
     outbox_key: bytes
     editors_key: bytes
+    media_url: str
+    media_key_id: str
+    media_secret: str
+    media_lasts: bool
     port: int
     web_concurrency: int
     instance_path: Path
@@ -84,6 +93,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         reader.wrong("SITE_URL", "must begin with https:// unless its host is this machine or a private network")
     if not production and not reader.problems:
         reader.defaults = _development_keys(instance_path)
+    media_url = reader.media_url(instance_path, production=production)
+    bucket = media_url.startswith("s3:")
     settings = Settings(
         database_url=reader.database_url(instance_path),
         secret_key=reader.secret("SECRET_KEY"),
@@ -96,6 +107,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         signature_hmac_key=reader.key("SIGNATURE_HMAC_KEY"),
         outbox_key=reader.key("OUTBOX_KEY"),
         editors_key=reader.key("EDITORS_KEY"),
+        media_url=media_url,
+        media_key_id=reader.needed("MEDIA_KEY_ID", when=bucket),
+        media_secret=reader.needed("MEDIA_SECRET", when=bucket),
+        media_lasts=not production or bool(environ.get("MEDIA_URL", "").strip()),
         port=port,
         web_concurrency=reader.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64),
         instance_path=instance_path,
@@ -231,6 +246,41 @@ class _Reader:
         except (ValueError, RuntimeError):
             self.wrong(name, "must be the line that `flask petition keygen` printed")
             return None
+
+    def media_url(self, instance_path: Path, *, production: bool) -> str:
+        """Without an address a folder of this machine; on a server that may be gone with the next start."""
+        text = self._text("MEDIA_URL")
+        if not text:
+            return (instance_path / "media").as_uri()
+        try:
+            parts = urlsplit(text)
+            options = parse_qs(parts.query, strict_parsing=bool(parts.query))
+            endpoint = urlsplit(options.get("endpoint", [""])[-1])
+            good = not parts.fragment and (
+                (parts.scheme == "file" and not parts.netloc and len(parts.path) > 1 and not parts.query)
+                or (
+                    parts.scheme == "s3"
+                    and bool(BUCKET.fullmatch(parts.netloc))
+                    and set(options) <= {"endpoint", "region"}
+                    and endpoint.scheme in (("https",) if production else ("http", "https"))
+                    and bool(endpoint.hostname)
+                )
+            )
+        except ValueError:
+            good = False
+        if not good:
+            self.wrong(
+                "MEDIA_URL", "must look like file:///folder or s3://bucket?endpoint=https://host&region=eu-central-1"
+            )
+            return ""
+        return text
+
+    def needed(self, name: str, *, when: bool) -> str:
+        """A word that must be there in one case alone."""
+        text = self._text(name)
+        if when and not text:
+            self.wrong(name, "must be set when MEDIA_URL names a bucket")
+        return text
 
     def smtp_url(self, *, required: bool) -> str | None:
         text = self._text("SMTP_URL")

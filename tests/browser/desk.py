@@ -145,7 +145,7 @@ class Desk:
 
         @bp.post("/upload")
         def upload() -> ResponseReturnValue:
-            file = request.files["upload"]
+            file = request.files["pictures"]
             if not file.read().startswith(b"\x89PNG"):
                 return jsonify(error="This is no picture."), 422
             return jsonify(markdown="![](/media/1e.jpg#10x10)", edit="/admin/pictures/7/")
