@@ -60,9 +60,8 @@ def made_pages(client: FlaskClient) -> dict[str, bytes]:
     one.fill({"ru.title": "Моя"}).press()
     conflict = other.fill({"ru.title": "Твоя"}).press()
     assert (stopped.status_code, conflict.status_code) == (422, 409)
-    link = client.post(
-        page.path + "links/", data={"csrf_token": page.value("csrf_token"), "language": "ru", "days": "7"}
-    )
+    data = {"csrf_token": page.value("csrf_token"), "language": "ru", "days": "7"}
+    link = client.post(page.path + "links/", data=data, follow_redirects=True)
     return {
         f"{page.path} stopped": stopped.data,
         f"{page.path} conflict": conflict.data,

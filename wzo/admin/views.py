@@ -87,7 +87,9 @@ def markdown_in(text: str, language: str) -> Markup:
 
 def own_path(**changes: str) -> str:
     """The path of the page at hand, with other arguments."""
-    arguments: dict[str, Any] = {**request.args, **(request.view_args or {}), **changes}
+    # What else somebody wrote into an address must not say where it leads.
+    asked = {name: value for name, value in request.args.items() if name != "endpoint" and not name.startswith("_")}
+    arguments: dict[str, Any] = {**asked, **(request.view_args or {}), **changes}
     return url_for(str(request.endpoint), **arguments)
 
 
