@@ -30,7 +30,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         lazy_gettext("To read"),
         (
             Entry("admin.editing.index", lazy_gettext("Stories"), {"kind": "stories"}),
-            Entry("admin.editing.index", lazy_gettext("Series"), {"kind": "series"}),
+            Entry("admin.editing.index", lazy_gettext("Series of stories"), {"kind": "series"}),
             Entry("admin.editing.index", lazy_gettext("Projects"), {"kind": "projects"}),
             Entry("admin.pictures.index", lazy_gettext("Pictures")),
             Entry("admin.editing.index", lazy_gettext("Themes"), {"kind": "themes"}),

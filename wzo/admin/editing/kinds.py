@@ -222,7 +222,7 @@ KINDS = {
         Kind(
             "series",
             lazy_gettext("Series"),
-            lazy_gettext("Series"),
+            lazy_gettext("Series of stories"),
             lazy_gettext("New series"),
             Series,
             SeriesText,
