@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.admin.crawl import crawl
-from tests.admin.editing.panel import COMPLETE, EditPage
+from tests.admin.editing.panel import COMPLETE, EditPage, begin
 from tests.admin.panel import post
 from tests.conftest import SignIn
 from tests.pages import parse
@@ -81,8 +80,7 @@ def test_it_leads_from_what_one_wants_to_do_to_how(client: FlaskClient, sign_in:
         assert {one.partition("#")[2] for one in anchors if one.startswith(path)} <= ids
 
 
-def test_it_helps_on_every_page(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
-    sign_in(client, "administrator")
+def test_it_has_a_topic_for_every_page(app: Flask) -> None:
     silent = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
@@ -90,13 +88,13 @@ def test_it_helps_on_every_page(app: Flask, client: FlaskClient, sign_in: SignIn
     }
     assert {endpoint.rpartition(".")[0] for endpoint in silent} == {"admin.help"}
 
-    def get(path: str) -> tuple[int, bytes]:
-        answer = client.get(path)
-        return answer.status_code, answer.data
 
-    pages = crawl(app, get)
-    without = {path for path, body in pages.items() if b'class="page-help"' not in body}
-    assert {path for path in without if "/help/" not in path} == set()
+def test_it_knows_when_two_have_changed_the_same_words(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    one = begin(client)
+    other = EditPage(client, one.path).open()
+    one.fill({"en.title": "Mine"}).press()
+    assert "Write at the same time as somebody else" in other.fill({"en.title": "Theirs"}).press().text
 
 
 def test_it_helps_those_who_cannot_get_in(client: FlaskClient) -> None:

@@ -105,9 +105,9 @@ def own_path(**changes: str) -> str:
     return url_for(str(request.endpoint), **arguments)
 
 
-def help_here() -> Topic | None:
-    """The topic that helps with the page at hand."""
-    key = topic_for(str(request.endpoint))
+def help_here(chosen: str | None = None) -> Topic | None:
+    """The topic that helps with the page at hand, unless its template has chosen one."""
+    key = chosen or topic_for(str(request.endpoint))
     return get_topic(key, current_language()) if key else None
 
 
