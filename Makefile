@@ -108,6 +108,10 @@ guide: install-dev chromium  ## Take the pictures of the guide for editors anew,
 bench: install-dev  ## Measure how much slower the pages are with 10,000 stories than with 100: some minutes
 	@$(BIN)/python -m bench.reading
 
+.PHONY: bench-editing
+bench-editing: install-dev chromium  ## Measure how soon an editor can write on a slow line: under a minute
+	@$(BIN)/python -m bench.editing
+
 .PHONY: translations
 translations: install-dev  ## Bring the catalogues up to date with the code (ADD=de begins a new one); then fill what is empty
 	@$(EXTRACT) -o wzo/translations/messages.pot .
