@@ -41,6 +41,8 @@ def test_every_page_of_the_panel(
     endpoints = {app.url_map.bind("127.0.0.1").match(path.split("?")[0].split(" ")[0])[0] for path in pages}
     assert len(endpoints) >= 19
     previews = [path for path in pages if "/preview/" in path]
+    helpless = [path for path, body in pages.items() if b'class="page-help"' not in body]
+    assert [path for path in helpless if path not in previews and not path.startswith("/admin/help/")] == []
     faults = [
         f"{path} {fault}"
         for path, body in pages.items()

@@ -23,6 +23,8 @@ from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES, Kind
 from wzo.admin.editing.live import Fields
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import Draft
+from wzo.admin.help.actions import end_tour
+from wzo.admin.help.tour import is_ending, path_after_saving
 from wzo.admin.times import clock, read_moment
 from wzo.errors import PictureRefused, StoreUnavailable
 from wzo.i18n import LANGUAGES, use_language
@@ -135,7 +137,9 @@ def save(kind: str, thing_id: int) -> ResponseReturnValue:
         flash(gettext("Saved. The publishers see that it waits for them."))
     else:
         flash(gettext("Saved."))
-    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+    if is_ending():
+        end_tour(user_id=editor().id)
+    return redirect(path_after_saving(kind, thing_id), 303)
 
 
 def _take_pictures(draft: Draft, sitting: str) -> bool:
@@ -524,7 +528,7 @@ def _go_public(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnV
         abort(403)
     if factor_is_fresh():
         return _do(draft, deed, languages)
-    more = {name: request.form.get(name) for name in ("day", "hour", "caught_up")} | {"heads": _heads(draft)}
+    more = {name: request.values.get(name) for name in ("day", "hour", "caught_up", "tour")} | {"heads": _heads(draft)}
     return redirect(
         url_for(".publish", kind=draft.kind.key, thing_id=draft.id, languages=" ".join(languages), deed=deed, **more),  # type: ignore[arg-type]
         303,
@@ -558,7 +562,7 @@ def _do(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnValue:
             flash(gettext("Published: %(languages)s.", languages=_named(languages)))
     except NotReady as failure:
         return _page(queries.get_draft(kind, thing_id), stopped=list(failure.checks), status=422)
-    return redirect(url_for(".edit", kind=kind.key, thing_id=thing_id), 303)
+    return redirect(path_after_saving(kind.key, thing_id), 303)
 
 
 def _draft_page(draft: Draft, language: str, bar: str, word: str = "") -> Response:
