@@ -9,30 +9,31 @@ from wzo.admin.access import editor, need_of
 
 
 class Entry(NamedTuple):
-    """A page of the panel, by its endpoint and what that needs to know."""
+    """A page of the panel, by its endpoint and what that needs to know; `keys` are the letters that lead there."""
 
     endpoint: str
     name: Any
     arguments: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    keys: str = ""
 
 
 MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         lazy_gettext("Work"),
         (
-            Entry("admin.index", lazy_gettext("Today")),
-            Entry("admin.editing.matrix", lazy_gettext("Translations")),
-            Entry("admin.editing.search", lazy_gettext("Search")),
+            Entry("admin.index", lazy_gettext("Today"), keys="g t"),
+            Entry("admin.editing.matrix", lazy_gettext("Translations"), keys="g l"),
+            Entry("admin.editing.search", lazy_gettext("Search"), keys="g f"),
             Entry("admin.editing.trash", lazy_gettext("Trash")),
         ),
     ),
     (
         lazy_gettext("To read"),
         (
-            Entry("admin.editing.index", lazy_gettext("Stories"), {"kind": "stories"}),
+            Entry("admin.editing.index", lazy_gettext("Stories"), {"kind": "stories"}, "g s"),
             Entry("admin.editing.index", lazy_gettext("All series"), {"kind": "series"}),
             Entry("admin.editing.index", lazy_gettext("Projects"), {"kind": "projects"}),
-            Entry("admin.pictures.index", lazy_gettext("Pictures")),
+            Entry("admin.pictures.index", lazy_gettext("Pictures"), keys="g p"),
             Entry("admin.editing.index", lazy_gettext("Themes"), {"kind": "themes"}),
             Entry("admin.editing.index", lazy_gettext("Countries"), {"kind": "countries"}),
         ),
@@ -61,18 +62,18 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry("admin.account.index", lazy_gettext("Your account")),
             Entry("admin.people.index", lazy_gettext("Editors")),
             Entry("admin.people.log", lazy_gettext("Who did what")),
-            Entry("admin.help.index", lazy_gettext("Help")),
+            Entry("admin.help.index", lazy_gettext("Help"), keys="g h"),
         ),
     ),
 )
 
 
-def menu() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The headings, each with the paths and names below it that are open to this editor."""
+def menu() -> list[tuple[str, list[tuple[str, Entry]]]]:
+    """The headings, each with the paths and entries below it that are open to this editor."""
     return [
         (str(heading), links)
         for heading, entries in MENU
-        if (links := [(url_for(it.endpoint, **it.arguments), str(it.name)) for it in entries if _is_open(it.endpoint)])
+        if (links := [(url_for(it.endpoint, **it.arguments), it) for it in entries if _is_open(it.endpoint)])
     ]
 
 
