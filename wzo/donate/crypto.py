@@ -23,6 +23,8 @@ class BadAddress(ValueError):
 
 def is_address(network: str, address: str) -> bool:
     """Whether this is an address of a network on which people pay, with a checksum that fits."""
+    if network not in READERS:
+        return False
     try:
         READERS[network](address)
     except (ValueError, OverflowError):
