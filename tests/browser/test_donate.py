@@ -92,7 +92,7 @@ def test_each_way_leads_from_the_question_to_its_end(
     else:
         assert not any(button.is_visible() for button in buttons.all())
 
-    for network, address in ADDRESSES.items():
+    for network, address in ADDRESSES.items() if answer == "none" else ():
         way = giver.locator(f"#way-{network}")
         unfold(way)
         expect(way.locator(".copyable").first).to_have_text(address)

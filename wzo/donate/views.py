@@ -14,6 +14,7 @@ from wzo.donate import queries
 from wzo.donate.accounts import read_account
 from wzo.donate.bank import CORRECTION, compact, epc_payload, grouped, takes_epc_code
 from wzo.donate.crypto import NETWORKS
+from wzo.donate.models import NO_CARD
 from wzo.donate.money import Progress, read_rates, say_money, tell_progress
 from wzo.donate.qr import draw_code
 from wzo.donate.steps import after, read_step
@@ -39,7 +40,8 @@ def index() -> ResponseReturnValue:
         )
     if not step.open:
         return render_template("donate/warning.html", warning=queries.find_words(queries.WARNING, language))
-    ways = [way for way in queries.get_donation_ways(language, step.answer) if way.kind != "card" or _takes_cards()]
+    cards = step.answer != NO_CARD and _takes_cards()
+    ways = [way for way in queries.get_donation_ways(language, step.answer) if way.kind != "card" or cards]
     return render_template(
         "donate/ways.html",
         answer=step.answer,
