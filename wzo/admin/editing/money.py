@@ -93,7 +93,9 @@ def _bank_sentences(fields: Mapping[str, str]) -> Iterator[tuple[str, bool, str]
         yield "purpose", True, gettext("Banks take at most %(number)s letters here.", number=LONGEST_PURPOSE)
     elif not is_latin(purpose):
         yield "purpose", False, gettext("Some banks refuse a purpose that is not in Latin letters.")
-    if not is_iban(iban) or not takes_epc_code(holder=holder, iban=iban, currency=fields["currency"]):
+    if iban and not is_iban(iban):
+        return
+    if not iban or not takes_epc_code(holder=holder, iban=iban, currency=fields["currency"]):
         yield "currency", False, gettext("There will be no QR code: it needs euros and an account in the area of SEPA.")
     elif _bytes(fields) > MOST_BYTES:
         yield "purpose", True, gettext("This is more than a QR code of a transfer can hold. Shorten the purpose.")
