@@ -15,7 +15,7 @@ OF_A_SORT = 2
 Get = Callable[[str], tuple[int, bytes]]
 
 
-def crawl(app: Flask, get: Get, start: str = "/admin/") -> dict[str, bytes]:
+def crawl(app: Flask, get: Get, start: str = "/admin/", of_a_sort: int = OF_A_SORT) -> dict[str, bytes]:
     """The pages by their paths, each with what was sent; every one answers 200."""
     pages: dict[str, bytes] = {}
     seen: dict[tuple[str, str], int] = {}
@@ -23,7 +23,7 @@ def crawl(app: Flask, get: Get, start: str = "/admin/") -> dict[str, bytes]:
     while waiting:
         path = waiting.pop(0)
         sort = _sort(app, path)
-        if path in pages or sort is None or seen.get(sort, 0) >= OF_A_SORT:
+        if path in pages or sort is None or seen.get(sort, 0) >= of_a_sort:
             continue
         seen[sort] = seen.get(sort, 0) + 1
         status, body = get(path)
@@ -42,10 +42,6 @@ def _sort(app: Flask, path: str) -> tuple[str, str] | None:
     try:
         endpoint, values = app.url_map.bind("127.0.0.1").match(parts.path, method="GET")
     except (HTTPException, RequestRedirect):
-        return endpoint_of_nothing(parts.path)
+        # A link that leads nowhere is a page like another, which will not answer 200.
+        return ("nowhere", parts.path)
     return endpoint, f"{values.get('kind', '')} {re.sub('[0-9]+', '', parts.query)}"
-
-
-def endpoint_of_nothing(path: str) -> tuple[str, str]:
-    """A link that leads nowhere is a page like another, which will not answer 200."""
-    return "nowhere", path
