@@ -7,6 +7,14 @@ import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
 from wzo.admin.accounts.models import User
+from wzo.donate.models import (
+    AnnualAccount,
+    AnnualAccountText,
+    DonationGoal,
+    DonationGoalText,
+    DonationWay,
+    DonationWayText,
+)
 from wzo.extensions import db
 from wzo.home.models import Notice, NoticeText
 from wzo.i18n import LANGUAGES
@@ -126,6 +134,60 @@ class StoryFactory(Factory):
     def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
         for language in LANGUAGES:
             db.session.add(StoryText(story_id=self.id, language=language, state=state, **{"title": self.slug, **words}))
+        db.session.commit()
+
+
+class DonationWayFactory(Factory):
+    """A way to give, live in every language, likewise; a link unless it is told otherwise."""
+
+    class Meta:
+        model = DonationWay
+
+    slug = factory.Sequence(lambda n: f"way-{n}")
+    position = factory.Sequence(lambda n: 100 + n)
+    kind = "link"
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": self.slug, **words}
+            db.session.add(DonationWayText(way_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class AnnualAccountFactory(Factory):
+    """An annual account, live in every language, likewise."""
+
+    class Meta:
+        model = AnnualAccount
+
+    year = 2025
+    currency = "EUR"
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": f"The year {self.year}", **words}
+            db.session.add(AnnualAccountText(account_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class DonationGoalFactory(Factory):
+    """A goal of 2026, live in every language, likewise."""
+
+    class Meta:
+        model = DonationGoal
+
+    amount = 20_000
+    currency = "EUR"
+    since = date(2026, 1, 1)
+    until = None
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": "For lawyers", **words}
+            db.session.add(DonationGoalText(goal_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 

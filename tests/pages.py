@@ -13,7 +13,15 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import Response
 from sqlalchemy import select
 
-from tests.factories import NoticeFactory, PetitionFactory, PetitionUpdateFactory, StoryFactory
+from tests.donate.ways import make_every_way
+from tests.factories import (
+    AnnualAccountFactory,
+    DonationGoalFactory,
+    NoticeFactory,
+    PetitionFactory,
+    PetitionUpdateFactory,
+    StoryFactory,
+)
 from tests.running_site import Answer, RunningSite
 from wzo.crypto import encrypt
 from wzo.extensions import db, write_transaction
@@ -82,6 +90,9 @@ def all_pages(site: RunningSite) -> list[Page]:
         for _ in range(4):
             PetitionUpdateFactory(petition_id=petition_id, texts__body=NEWS)
         NoticeFactory(texts__body="Back **soon**.")
+        make_every_way()
+        DonationGoalFactory(rates="USD 0.92 2026-11-20")
+        AnnualAccountFactory(texts__income="Gifts: 1200.50\nGrants: 900", texts__spending="Lawyers: 1 800")
     # These come first, so that the crawl meets a petition that people have signed.
     special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(language)]]
     return [*crawl(site), *special]

@@ -50,6 +50,9 @@ KINDS = (
     "themes-motherhood",
     "team",
     "donate",
+    "donate-?from=russia",
+    "donate-?from=russia&warned=1",
+    "donate-?from=none",
     "privacy",
 )
 

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from wzo.donate.models import DonationWayText
+from wzo.donate.models import AnnualAccountText, DonationGoalText, DonationWayText
 from wzo.extensions import db
 from wzo.home.models import HomeBlockText, NoticeText, Page, PageText
 from wzo.markdown import links_of, render_markdown
@@ -50,6 +50,8 @@ TEXTS: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "pages": (PageText, PageText.page_id, {"body": "text"}),
     "updates": (PetitionUpdateText, PetitionUpdateText.update_id, {"body": ""}),
     "donation-ways": (DonationWayText, DonationWayText.way_id, {"body": ""}),
+    "accounts": (AnnualAccountText, AnnualAccountText.account_id, {"body": ""}),
+    "goals": (DonationGoalText, DonationGoalText.goal_id, {"body": ""}),
     "home": (HomeBlockText, HomeBlockText.block_id, {"body": ""}),
     "team": (MemberText, MemberText.member_id, {"about": ""}),
     "notices": (NoticeText, NoticeText.notice_id, {"body": ""}),

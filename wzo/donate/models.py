@@ -1,4 +1,4 @@
-"""The ways to give."""
+"""The ways to give, what is given for, and what became of it."""
 
 from datetime import date
 
@@ -8,9 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.extensions import Base
 from wzo.publication import Published
 
+# The answers to the first question, where the giver's card was issued; of a way they say for whom it is shown.
+RUSSIA, ELSEWHERE, NO_CARD = "russia", "elsewhere", "none"
+ANSWERS = (RUSSIA, ELSEWHERE, NO_CARD)
+
 
 class DonationWay(Base):
-    """One way to give. `details` is what is copied: an IBAN, a crypto address; `url` is where a link leads."""
+    """One way to give.
+
+    - `answers`: after which answers to the first question it is shown, parted by spaces.
+    - `holder`, `iban`, `bic`, `purpose`, `amount`: of a bank transfer; an amount looks like 12.50.
+    - `network`, `wallet`: of a crypto currency, where an address of it is and the address.
+    - `url`: where a link leads; `details`: what else is copied.
+    - `checked_on`: when somebody last tried whether it works.
+    """
 
     __tablename__ = "donation_ways"
     __table_args__ = (CheckConstraint("kind IN ('card', 'bank', 'crypto', 'link')", name="kind_known"),)
@@ -19,7 +30,15 @@ class DonationWay(Base):
     slug: Mapped[str] = mapped_column(String(96), unique=True)
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(16))
+    answers: Mapped[str] = mapped_column(String(64), default=" ".join(ANSWERS))
     currency: Mapped[str] = mapped_column(String(8), default="")
+    holder: Mapped[str] = mapped_column(default="")
+    iban: Mapped[str] = mapped_column(default="")
+    bic: Mapped[str] = mapped_column(default="")
+    purpose: Mapped[str] = mapped_column(default="")
+    amount: Mapped[str] = mapped_column(default="")
+    network: Mapped[str] = mapped_column(String(16), default="")
+    wallet: Mapped[str] = mapped_column(default="")
     url: Mapped[str] = mapped_column(default="")
     details: Mapped[str] = mapped_column(default="")
     checked_on: Mapped[date | None]
@@ -29,3 +48,45 @@ class DonationWayText(Published, Base):
     __tablename__ = "donation_way_texts"
 
     way_id: Mapped[int] = mapped_column(ForeignKey("donation_ways.id", ondelete="CASCADE"), primary_key=True)
+
+
+class AnnualAccount(Base):
+    """What came in and was spent in a year, in one currency."""
+
+    __tablename__ = "annual_accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+
+
+class AnnualAccountText(Published, Base):
+    """An account in the words of a language: `income` and `spending` hold a line each, such as `Donations: 1200.50`."""
+
+    __tablename__ = "annual_account_texts"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("annual_accounts.id", ondelete="CASCADE"), primary_key=True)
+    income: Mapped[str] = mapped_column(default="")
+    spending: Mapped[str] = mapped_column(default="")
+
+
+class DonationGoal(Base):
+    """What is to be given from one day to another, both included, in whole units of a currency.
+
+    `rates` tells gifts in other currencies: lines such as `USD 0.92 2026-11-20`, one dollar in the goal's currency.
+    """
+
+    __tablename__ = "donation_goals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    rates: Mapped[str] = mapped_column(default="")
+
+
+class DonationGoalText(Published, Base):
+    __tablename__ = "donation_goal_texts"
+
+    goal_id: Mapped[int] = mapped_column(ForeignKey("donation_goals.id", ondelete="CASCADE"), primary_key=True)

@@ -1,9 +1,24 @@
-"""The page of ways to give."""
+"""Giving: the first question, the warning, the ways.
 
-from flask import Blueprint, render_template
+What could lead a giver to a payment is on no page before the first question is answered; nor, for a card issued in
+Russia, before the warning.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from wzo.donate import queries
+from wzo.donate.accounts import read_account
+from wzo.donate.bank import CORRECTION, compact, epc_payload, grouped, takes_epc_code
+from wzo.donate.crypto import NETWORKS
+from wzo.donate.models import NO_CARD
+from wzo.donate.money import Progress, read_rates, say_money, tell_progress
+from wzo.donate.qr import draw_code
+from wzo.donate.steps import after, read_step
+from wzo.extensions import AnyRow
 from wzo.home.queries import get_home_blocks
 from wzo.i18n import current_language
 
@@ -12,7 +27,67 @@ bp = Blueprint("donate", __name__)
 
 @bp.get("/<lang:lang>/donate/")
 def index() -> ResponseReturnValue:
-    """The ways to give, and the other ways to help."""
-    language = current_language()
-    block = get_home_blocks(language).get("help")
-    return render_template("donate/index.html", ways=queries.get_donation_ways(language), block=block)
+    """Where was your card issued? Then, for one from Russia, a warning; then the ways to give."""
+    step, language = read_step(), current_language()
+    if step.answer is None:
+        return render_template(
+            "donate/index.html",
+            block=get_home_blocks(language).get("help"),
+            gift=queries.find_words(queries.GIFT, language),
+            goal=_goal(language),
+            accounts=[read_account(row) for row in queries.get_annual_accounts(language)],
+            say_money=say_money,
+        )
+    if not step.open:
+        return render_template("donate/warning.html", warning=queries.find_words(queries.WARNING, language))
+    cards = step.answer != NO_CARD and _takes_cards()
+    ways = [way for way in queries.get_donation_ways(language, step.answer) if way.kind != "card" or cards]
+    return render_template(
+        "donate/ways.html",
+        answer=step.answer,
+        arguments=after(step.answer),
+        ways=ways,
+        goal=_goal(language),
+        networks=NETWORKS,
+        compact=compact,
+        grouped=grouped,
+        has_code=_has_code,
+        say_money=say_money,
+    )
+
+
+@bp.get("/<lang:lang>/donate/<slug>/code.svg")
+def code(slug: str) -> ResponseReturnValue:
+    """The QR code of a way, for those to whom the way is shown; others are sent to the question or the warning."""
+    step = read_step()
+    if not step.open:
+        known: dict[str, Any] = {"from": step.answer} if step.answer else {}
+        return redirect(url_for(".index", **known))
+    way = queries.find_donation_way(slug, current_language())
+    if way is None or step.answer not in way.answers.split() or not _has_code(way):
+        abort(404)
+    if way.kind == "crypto":
+        return Response(draw_code(way.wallet), mimetype="image/svg+xml")
+    payload = epc_payload(holder=way.holder, iban=way.iban, bic=way.bic, amount=way.amount, purpose=way.purpose)
+    return Response(draw_code(payload, correction=CORRECTION), mimetype="image/svg+xml")
+
+
+def _has_code(way: AnyRow) -> bool:
+    if way.kind == "bank":
+        return takes_epc_code(holder=way.holder, iban=way.iban, currency=way.currency)
+    return way.kind == "crypto" and bool(way.wallet)
+
+
+def _takes_cards() -> bool:
+    return "gifts.card" in current_app.view_functions
+
+
+def _goal(language: str) -> tuple[AnyRow, Progress] | None:
+    """The goal of today, and how far it is to it."""
+    today = datetime.now(UTC).date()
+    goal = queries.find_goal(language, today)
+    if goal is None:
+        return None
+    gifts = queries.get_gifts(goal.since, goal.until or today)
+    rates, _ = read_rates(goal.rates)
+    return goal, tell_progress(wanted=goal.amount, currency=goal.currency, rates=rates, gifts=gifts)

@@ -11,7 +11,14 @@ from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from wzo.cards import forget_cards
-from wzo.donate.models import DonationWay, DonationWayText
+from wzo.donate.models import (
+    AnnualAccount,
+    AnnualAccountText,
+    DonationGoal,
+    DonationGoalText,
+    DonationWay,
+    DonationWayText,
+)
 from wzo.extensions import AnyRow, Base, db, upsert, write_transaction
 from wzo.home.models import HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.i18n import LANGUAGES
@@ -40,7 +47,8 @@ MORE_WORDS = ("credits", "partners", "awards", "particulars")
 CONTENT: tuple[type[Base], ...] = (
     *(Story, StoryText, Series, SeriesText, Country, CountryText),
     *(Project, ProjectText, Theme, ThemeText, Fact, FactText),
-    *(Petition, PetitionText, PetitionUpdate, PetitionUpdateText, DonationWay, DonationWayText),
+    *(Petition, PetitionText, PetitionUpdate, PetitionUpdateText),
+    *(DonationWay, DonationWayText, DonationGoal, DonationGoalText, AnnualAccount, AnnualAccountText),
     *(HomeBlock, HomeBlockText, Page, PageText, Notice, NoticeText, Member, MemberText),
 )
 

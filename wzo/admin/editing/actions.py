@@ -573,6 +573,10 @@ def _first_values(kind: Kind) -> dict[str, object]:
             return {"kind": "special"}
         case "donation-ways":
             return {"kind": "link"}
+        case "accounts":
+            return {"year": _today().year - 1, "currency": "EUR"}
+        case "goals":
+            return {"currency": "EUR", "since": _today()}
         case "updates":
             first = db.session.scalar(select(Petition.id).order_by(Petition.position))
             if first is None:

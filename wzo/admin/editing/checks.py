@@ -12,8 +12,10 @@ from wzo.admin.editing.addresses import GOOD
 from wzo.admin.editing.kinds import LANGUAGE_NAMES, Field
 from wzo.admin.editing.live import fact_numbers
 from wzo.admin.editing.models import SHARED
+from wzo.admin.editing.money import lines_sentence, money_sentence, way_sentences
 from wzo.admin.editing.queries import Draft, existing_ids, find_by_slug, is_stale, other_language
 from wzo.admin.links import check_links
+from wzo.donate.money import read_lines
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.markdown import pictures_of
@@ -38,6 +40,8 @@ def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Che
     found = [*_check_shared(draft)]
     for language in languages:
         found += _check_words(draft, language)
+    if draft.kind.key == "accounts":
+        found += _check_account(draft, languages)
     if len(languages) == 1:
         found += _check_other(draft, languages[0])
     return sorted(found, key=lambda one: not one.stops)
@@ -66,6 +70,9 @@ def _check_shared(draft: Draft) -> Iterator[Check]:
     for number in fact_numbers(*(draft.parts[language] for language in LANGUAGES)):
         if _bad_day(fields.get(f"fact.{number}.as_of", "")):
             yield Check(True, _day_sentence(gettext("date of the figure")), f"{SHARED}.fact.{number}.as_of")
+    if draft.kind.key == "donation-ways":
+        for field_name, stop, sentence in way_sentences(fields):
+            yield Check(stop, sentence, f"{SHARED}.{field_name}")
     if not draft.kind.careful:
         return
     if not fields["notice"]:
@@ -104,6 +111,10 @@ def _check_words(draft: Draft, language: str) -> Iterator[Check]:
         if longest and len(fields[field.name]) > longest:
             sentence = gettext("%(label)s: use %(number)s letters at most.", label=str(field.label), number=longest)
             yield say(True, sentence, field.name)
+        if field.widget == "money":
+            sentence = lines_sentence(field, fields[field.name])
+            if sentence:
+                yield say(True, sentence, field.name)
         if field.is_markdown:
             yield from _check_pictures(draft, language, field)
             for link in check_links(fields[field.name], language, "text" if kind.has_page else ""):
@@ -141,6 +152,16 @@ def _decorative_keys() -> set[str]:
     return set(db.session.scalars(select(Picture.key).where(Picture.decorative)))
 
 
+def _check_account(draft: Draft, languages: Sequence[str]) -> Iterator[Check]:
+    """An account says the same amounts in every language that has any."""
+    for name in ("income", "spending"):
+        amounts = {code: [line.amount for line in read_lines(draft.parts[code][name])[0]] for code in LANGUAGES}
+        told = {tuple(one) for one in amounts.values() if one}
+        if len(told) > 1:
+            sentence = gettext("The amounts are not the same in both languages.")
+            yield Check(True, sentence, f"{languages[0]}.{name}")
+
+
 def _check_other(draft: Draft, language: str) -> Iterator[Check]:
     other = other_language(language)
     if not draft.parts[other][draft.kind.title].strip():
@@ -154,9 +175,8 @@ def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:
     longest = _longest(draft.kind.model, field)
     if longest and len(value) > longest:
         return str(gettext("%(label)s: use %(number)s letters at most.", label=label, number=longest))
-    needed = field.name in ("format", "kind", "petition_id", "day")
     if not value:
-        return str(gettext("Choose: %(label)s.", label=label)) if needed else ""
+        return _needed_sentence(field) if field.needed else ""
     match field.widget:
         case "address":
             return _address_sentence(draft, value)
@@ -176,7 +196,15 @@ def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:
             return str(gettext("The picture is not there any more. Choose another."))
         case "choice" if value not in dict(field.choices):
             return str(gettext("Choose: %(label)s.", label=label))
-    return ""
+        case "several" if not set(value.split()) <= set(dict(field.choices)):
+            return str(gettext("Choose: %(label)s.", label=label))
+    return money_sentence(draft.kind.key, draft.parts[SHARED], field, value)
+
+
+def _needed_sentence(field: Field) -> str:
+    chosen = field.widget in ("choice", "several", "one")
+    label = str(field.label)
+    return str(gettext("Choose: %(label)s.", label=label) if chosen else gettext("Fill in: %(label)s.", label=label))
 
 
 def _longest(model: Any, field: Field) -> int | None:

@@ -11,7 +11,15 @@ from typing import Any
 from flask_babel import lazy_gettext
 from sqlalchemy import Table
 
-from wzo.donate.models import DonationWay, DonationWayText
+from wzo.donate.crypto import NETWORKS
+from wzo.donate.models import (
+    AnnualAccount,
+    AnnualAccountText,
+    DonationGoal,
+    DonationGoalText,
+    DonationWay,
+    DonationWayText,
+)
 from wzo.home.models import HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.petition.models import Petition, PetitionText, PetitionUpdate, PetitionUpdateText
 from wzo.projects.models import Project, ProjectText, Theme, ThemeText, project_countries, project_themes
@@ -41,8 +49,9 @@ class Field:
     """A field of a kind.
 
     `widget` is how it is edited: line, lines, markdown, address (a slug), url, date, day (an ISO date as far as it is
-    known), number, check, picture, cover, language, choice (of `choices`), one (of the things of the kind `of`) or many
-    (of them, through `table`).
+    known), number, check, picture, cover, language, choice (of `choices`), several (of them), one (of the things of the
+    kind `of`) or many (of them, through `table`); of what has to do with money: currency, iban, bic, holder, euros,
+    wallet, money (lines of words and amounts) or rates. `needed`: without it nothing is published.
     """
 
     name: str
@@ -53,6 +62,7 @@ class Field:
     of: str = ""
     table: Table | None = None
     has_column: bool = True
+    needed: bool = False
     marked_up: bool = False
 
     @property
@@ -210,7 +220,13 @@ KINDS = {
                 NOTICE_CHOSEN,
                 CONSENT,
                 CONSENT_NOTE,
-                Field("format", lazy_gettext("Kind of story"), "choice", choices=tuple(FORMAT_NAMES.items())),
+                Field(
+                    "format",
+                    lazy_gettext("Kind of story"),
+                    "choice",
+                    choices=tuple(FORMAT_NAMES.items()),
+                    needed=True,
+                ),
                 Field("project_id", lazy_gettext("Project"), "one", of="projects"),
                 Field("series_id", lazy_gettext("Series"), "one", of="series"),
                 Field(
@@ -282,6 +298,7 @@ KINDS = {
                         ("investigation", lazy_gettext("Investigation")),
                         ("film", lazy_gettext("Film")),
                     ),
+                    needed=True,
                 ),
                 Field(
                     "home_section",
@@ -366,8 +383,8 @@ KINDS = {
             endpoint="petition.current",
             words=(TITLE, BODY),
             shared=(
-                Field("petition_id", lazy_gettext("Petition"), "one", of="petitions"),
-                Field("day", lazy_gettext("Day"), "date"),
+                Field("petition_id", lazy_gettext("Petition"), "one", of="petitions", needed=True),
+                Field("day", lazy_gettext("Day"), "date", needed=True),
             ),
         ),
         Kind(
@@ -391,12 +408,97 @@ KINDS = {
                         ("crypto", lazy_gettext("Crypto")),
                         ("link", lazy_gettext("Link")),
                     ),
+                    needed=True,
                 ),
-                Field("currency", lazy_gettext("Currency")),
+                Field(
+                    "answers",
+                    lazy_gettext("Who sees it, by where their card was issued"),
+                    "several",
+                    choices=(
+                        ("russia", lazy_gettext("In Russia, after the warning")),
+                        ("elsewhere", lazy_gettext("In another country")),
+                        ("none", lazy_gettext("They have no card")),
+                    ),
+                    needed=True,
+                ),
+                Field(
+                    "currency", lazy_gettext("Currency"), hint=lazy_gettext("Its letters, such as EUR, BTC or USDT.")
+                ),
+                Field(
+                    "holder",
+                    lazy_gettext("Bank: whose account it is"),
+                    "holder",
+                    lazy_gettext("In Latin letters, as the bank has it."),
+                ),
+                Field("iban", lazy_gettext("Bank: IBAN"), "iban"),
+                Field("bic", lazy_gettext("Bank: BIC"), "bic", lazy_gettext("It may be left empty inside Europe.")),
+                Field(
+                    "purpose",
+                    lazy_gettext("Bank: purpose of the transfer"),
+                    hint=lazy_gettext("A neutral one protects the giver."),
+                ),
+                Field(
+                    "amount",
+                    lazy_gettext("Bank: amount"),
+                    "euros",
+                    lazy_gettext("Such as 25 or 12.50. Left empty, everyone chooses their own."),
+                ),
+                Field("network", lazy_gettext("Crypto: network"), "choice", choices=tuple(NETWORKS.items())),
+                Field("wallet", lazy_gettext("Crypto: address"), "wallet"),
                 Field("url", lazy_gettext("Where the link leads"), "url"),
-                Field("details", lazy_gettext("What is copied"), "lines"),
+                Field("details", lazy_gettext("What else is to be copied"), "lines"),
                 Field("checked_on", lazy_gettext("Last checked"), "date"),
                 ADDRESS,
+            ),
+        ),
+        Kind(
+            "accounts",
+            lazy_gettext("Annual account"),
+            lazy_gettext("Annual accounts"),
+            lazy_gettext("New account"),
+            AnnualAccount,
+            AnnualAccountText,
+            "account_id",
+            endpoint="donate.index",
+            words=(
+                TITLE,
+                Field(
+                    "income",
+                    lazy_gettext("Income"),
+                    "money",
+                    lazy_gettext("A line each, such as: Donations: 1200.50. The same amounts in both languages."),
+                ),
+                Field("spending", lazy_gettext("Spending"), "money", lazy_gettext("Likewise.")),
+                Field("body", lazy_gettext("More about it"), "markdown"),
+            ),
+            shared=(
+                Field("year", lazy_gettext("Year"), "number", needed=True),
+                Field("currency", lazy_gettext("Currency"), "currency", needed=True),
+            ),
+        ),
+        Kind(
+            "goals",
+            lazy_gettext("Goal of donations"),
+            lazy_gettext("Goals of donations"),
+            lazy_gettext("New goal"),
+            DonationGoal,
+            DonationGoalText,
+            "goal_id",
+            endpoint="donate.index",
+            words=(TITLE, Field("body", lazy_gettext("More about it"), "markdown")),
+            shared=(
+                Field("amount", lazy_gettext("Amount"), "number", needed=True),
+                Field("currency", lazy_gettext("Currency"), "currency", needed=True),
+                Field("since", lazy_gettext("From"), "date", needed=True),
+                Field("until", lazy_gettext("Until"), "date", lazy_gettext("The last day. Left empty, it has no end.")),
+                Field(
+                    "rates",
+                    lazy_gettext("Rates of other currencies"),
+                    "rates",
+                    lazy_gettext(
+                        "A line each, such as: USD 0.92 2026-11-20. One dollar was worth so much on that day."
+                    ),
+                ),
             ),
         ),
         Kind(

@@ -18,12 +18,17 @@ from wzo.admin.editing.kinds import Kind
 from wzo.admin.editing.live import Fields
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import Draft
+from wzo.donate.models import ANSWERS, ELSEWHERE, RUSSIA
+from wzo.donate.queries import GIFT, THANKS, WARNING
+from wzo.donate.steps import after
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES, current_language
 from wzo.petition.models import Petition
 from wzo.search.actions import content_changed
 from wzo.search.queries import content_version
 
+# Plain pages that are no pages by themselves.
+DONATE_PAGES = (WARNING, GIFT, THANKS)
 # Where a story stands in its series before it has been given a part.
 LAST_PART = "9999"
 # So many pages of drafts a process remembers for readers from outside.
@@ -38,6 +43,11 @@ def path_of(kind: Kind, thing: Any, language: str) -> str:
         endpoint, arguments["slug"] = "petition.show", db.session.get_one(Petition, thing.petition_id).slug
     elif kind.key == "countries":
         arguments["country"] = thing.slug
+    elif kind.key == "pages" and thing.slug in DONATE_PAGES:
+        endpoint = "donate.index"
+        arguments |= {"from": RUSSIA} if thing.slug == WARNING else {}
+    elif kind.key == "donation-ways":
+        arguments |= after(next((answer for answer in reversed(ANSWERS) if answer in thing.answers.split()), ELSEWHERE))
     elif kind.has_page:
         arguments["slug"] = thing.slug
     return url_for(endpoint, **arguments)

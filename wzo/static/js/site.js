@@ -68,7 +68,8 @@
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
-      document.getElementById("copied").textContent = button.dataset.copied;
+      const beside = button.parentElement.querySelector("[role=status]");
+      (beside ?? document.getElementById("copied")).textContent = button.dataset.copied;
     });
   }
 
