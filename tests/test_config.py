@@ -89,7 +89,7 @@ def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path
         ("SIGNATURE_HMAC_KEY", "ff"),
         ("OUTBOX_KEY", "not base64!"),
         ("STRIPE_SECRET_KEY", "pk_live_0123456789abcdef"),
-        ("STRIPE_SECRET_KEY", "sk_live_"),
+        ("STRIPE_SECRET_KEY", "sk_live_short"),
         ("STRIPE_SECRET_KEY", "sk_live_0123456789 abcdef"),
         ("STRIPE_WEBHOOK_SECRET", "sk_live_0123456789abcdef"),
         ("STRIPE_PORTAL_URL", "http://billing.example.org/p/login/x"),

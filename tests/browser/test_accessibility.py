@@ -50,6 +50,12 @@ KINDS = (
     "themes-motherhood",
     "team",
     "donate",
+    "card",
+    "card-errors",
+    "card-onward",
+    "card-thanks",
+    "card-cancelled",
+    "card-monthly",
     "privacy",
 )
 

@@ -71,7 +71,7 @@ class GiveForm(Form):
             raise refuse(error) from None
         if typed and chosen in self.suggestions and parse_amount(chosen, self.currency) != self.minor:
             raise refuse(
-                lazy_gettext("You chose one amount and entered another. Choose “Another amount”, or empty its field.")
+                lazy_gettext("You chose one amount and entered another. Choose “Another”, or empty its field.")
             )
 
 
