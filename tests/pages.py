@@ -66,7 +66,7 @@ def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
         for name, value in page.fields:
             field = tab.locator(f"main [name={name}]")
             if field.first.get_attribute("type") == "radio":
-                tab.locator(f"main [name={name}][value={value}]").check()
+                tab.locator(f"main [name={name}][value='{value}']").check()
                 continue
             (field.select_option if field.evaluate("it => it.tagName") == "SELECT" else field.fill)(value)
         with tab.expect_navigation() as navigation:

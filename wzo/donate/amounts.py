@@ -94,6 +94,11 @@ def minor_units(code: str) -> int:
     return 1 if code in WITHOUT_DECIMALS else 1000 if code in WITH_THREE_DECIMALS else 100
 
 
+def in_units(minor: int, code: str) -> Decimal:
+    """An amount in minor units in whole units of its currency."""
+    return Decimal(minor) / minor_units(code)
+
+
 def parse_amount(text: str, currency: Currency) -> int:
     """An amount as somebody wrote it, in minor units: "1 000,50", "1,000.50", "1’000", "٥٠", "€ 25".
 
@@ -119,7 +124,7 @@ def parse_amount(text: str, currency: Currency) -> int:
 def say_amount(minor: int, code: str) -> str:
     """An amount in minor units as the reader's language writes it; fractions only where there are some."""
     locale = get_locale() or Locale("en")
-    value = Decimal(minor) / minor_units(code)
+    value = in_units(minor, code)
     pattern = locale.currency_formats["standard"].pattern
     if value == value.to_integral_value():
         pattern = pattern.replace(".00", "")
