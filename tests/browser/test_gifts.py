@@ -159,12 +159,12 @@ def test_the_server_holds_nothing_of_a_hundred_givers(
         list(pool.map(give, range(100)))
     assert total(site) == {"EUR": 100 * 2000 + 25 * 3000}
 
-    # What all of them have in common, and all that is to be known of one.
+    # What all of them have in common, and what would be a hash of one's.
     gifts = [gift for gift in stripe.gifts.values() if gift.paid]
     assert len(gifts) == 100
     gift = next(gift for gift in gifts if gift.monthly)
     common = ("Kvitoslava", "Xylograph", "zyxomma.", "marked-donor", "203.0.113.", "42424242", "cus_qwfpgjluy")
-    of_one = (*gift.donor.traces, gift.payment, gift.charge, gift.session, str(gift.invoice), str(gift.subscription))
+    of_one = (gift.donor.email, gift.donor.card, str(gift.invoice))
     wanted = {f"{word} as {how}": trace for word in (*common, *of_one) for how, trace in disguises(word).items()}
     heeded = next(it["id"] for it in stripe.told if it["type"] == "checkout.session.completed")
     places: list[Path] = [*site.instance.iterdir(), site.logs]
