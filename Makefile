@@ -104,6 +104,10 @@ screenshots: install-dev chromium  ## Write every public page as PNG: make scree
 bench: install-dev  ## Measure how much slower the pages are with 10,000 stories than with 100: some minutes
 	@$(BIN)/python -m bench.reading
 
+.PHONY: bench-editing
+bench-editing: install-dev chromium  ## Measure how soon an editor can write on a slow line: under a minute
+	@$(BIN)/python -m bench.editing
+
 .PHONY: translations
 translations: install-dev  ## Bring the catalogues up to date with the code (ADD=de begins a new one); then fill what is empty
 	@$(EXTRACT) -o wzo/translations/messages.pot .

@@ -101,6 +101,12 @@ def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path
         ("PORT", "eighty"),
         ("PORT", "٨٠٠٠"),
         ("WEB_CONCURRENCY", "-1"),
+        ("MEDIA_URL", "/srv/pictures"),
+        ("MEDIA_URL", "file://host/pictures"),
+        ("MEDIA_URL", "s3://pictures"),
+        ("MEDIA_URL", "s3://bucket?endpoint=http://s3.example.org"),
+        ("MEDIA_URL", "s3://bucket?endpoint=https://s3.example.org&acl=public"),
+        ("MEDIA_URL", "https://bucket.example.org"),
     ],
 )
 def test_it_names_a_wrong_setting_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
@@ -181,3 +187,15 @@ def test_web_and_worker_may_start_at_once(tmp_path: Path) -> None:
     ]
     assert len({start.communicate()[0] for start in starts}) == 1
     assert set(json.loads((tmp_path / "development-keys.json").read_text())) >= {"OUTBOX_KEY", "SECRET_KEY"}
+
+
+def test_pictures_are_kept_where_they_last(tmp_path: Path) -> None:
+    environ = {**PRODUCTION, "INSTANCE_PATH": str(tmp_path)}
+    assert not load_settings(environ).media_lasts
+    assert load_settings({**environ, "MEDIA_URL": "file:///srv/pictures"}).media_lasts
+    assert load_settings({"INSTANCE_PATH": str(tmp_path)}).media_lasts
+    bucket = {**environ, "MEDIA_URL": "s3://bucket/folder?endpoint=https://s3.example.org&region=eu-north-1"}
+    with pytest.raises(SettingsError, match=r"^MEDIA_KEY_ID .*\.\nMEDIA_SECRET .*\.$"):
+        load_settings(bucket)
+    settings = load_settings({**bucket, "MEDIA_KEY_ID": "id", "MEDIA_SECRET": "secret"})
+    assert settings.media_lasts

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.pages import Html, parse
 from wzo import create_app
 from wzo.config import load_settings
-from wzo.markdown import plain_text, reading_minutes, render_markdown
+from wzo.markdown import full_addresses, plain_text, reading_minutes, render_markdown
 from wzo.text import NO_BREAK
 
 COVER = "/static/covers/last-hope."
@@ -77,6 +77,32 @@ def test_a_heading_without_words_is_none() -> None:
 
 
 # Pictures
+
+
+def test_an_uploaded_picture_comes_in_every_size_and_format() -> None:
+    key = "0123456789abcdef" * 2
+    text = f'![A window](/media/{key}.jpg#2400x1600 "Day")\n\nOne ![x](/media/{key}.jpg#300x200) in a line.'
+    first, _ = find(text, "picture")
+    avif, webp, img = first
+    for source, kind in ((avif, "avif"), (webp, "webp")):
+        assert source.get("type") == f"image/{kind}"
+        sizes = (f"/media/{key}/{width}.{kind} {width}w" for width in (480, 960, 1600))
+        assert source.get("srcset") == ", ".join(sizes)
+        assert source.get("sizes")
+    expected = {"src": f"/media/{key}/960.jpg", "width": "2400", "height": "1600", "loading": "lazy"}
+    assert {name: img.get(name) for name in expected} == expected
+    assert img.get("alt") == f"A{NO_BREAK}window"
+    # Readers elsewhere get the plain one, with its full address.
+    elsewhere = full_addresses(render_markdown(text, "en"), "https://wps.example/en/stories/a/")
+    assert f'src="https://wps.example/media/{key}/960.jpg"' in elsewhere
+    assert "srcset" not in elsewhere
+
+
+def test_a_picture_without_its_size_is_shown_plainly() -> None:
+    key = "f" * 32
+    for text in (f"![x](/media/{key}.jpg)", f"![x](/media/{key}.jpg#0x9)"):
+        assert find(text, "picture") == []
+        assert [it.get("src") for it in find(text, "img")] == [f"/media/{key}.jpg"]
 
 
 def test_a_picture_alone_is_a_figure() -> None:

@@ -21,6 +21,7 @@ from wzo.extensions import db, migrate
 from wzo.feeds import views as feeds
 from wzo.home import views as home
 from wzo.kept import views as kept
+from wzo.media import views as media
 from wzo.petition import views as petition
 from wzo.projects import views as projects
 from wzo.sitemap import views as sitemap
@@ -42,7 +43,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     forms.protect_forms(app)
     errors.init_app(app)
 
-    for feature in (home, projects, stories, team, petition, donate, gifts, kept, feeds, sitemap):
+    for feature in (home, projects, stories, team, petition, donate, gifts, kept, media, feeds, sitemap):
         app.register_blueprint(feature.bp)
     admin.init_app(app)
     commands.init_app(app)

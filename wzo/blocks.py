@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext
 from markdown_it.token import Token
 
+from wzo.media import files
 from wzo.search.words import in_latin
 from wzo.static_files import static_url
 
@@ -45,11 +46,12 @@ class Link(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """The address of a picture on our own site, and its size in pixels."""
+    """The address of a picture on our own site, and its size in pixels; `sized`: whether this was told, not guessed."""
 
     address: str
     width: int
     height: int
+    sized: bool = False
 
 
 class Shaper:
@@ -140,7 +142,7 @@ class Shaper:
         shown = _img(image, picture)
         caption = str(image.attrGet("title") or "")
         inside = [
-            (_watch(link, shown) if link.outside else _inline(_a(link, [shown]))) if link else _inline([shown]),
+            (_watch(link, *shown) if link.outside else _inline(_a(link, shown))) if link else _inline(shown),
             *_caption([_text(caption)] if caption else []),
         ]
         return _element("figure", inside, {"class": "video"} if link and link.outside else {})
@@ -374,10 +376,11 @@ def _picture_of(image: Token) -> Picture | None:
     if path is None:
         return None
     width, height = (int(path[2]), int(path[3])) if path[2] else COVER_SIZE
-    return Picture(path[1], width, height)
+    return Picture(path[1], width, height, sized=width > 0 and height > 0 and path[2] is not None)
 
 
-def _img(image: Token, picture: Picture) -> Token:
+def _img(image: Token, picture: Picture) -> list[Token]:
+    """A picture; of one that was uploaded the browser is offered several files, to take the one that suits it."""
     attributes: dict[str, str | int | float] = {
         "src": picture.address,
         "alt": words_of(image.children or []),
@@ -385,13 +388,27 @@ def _img(image: Token, picture: Picture) -> Token:
         "height": picture.height,
         "loading": "lazy",
     }
-    return Token("img", "img", 0, attrs=attributes)
+    img = Token("img", "img", 0, attrs=attributes)
+    key = files.key_of(picture.address)
+    if not key or not picture.sized:
+        return [img]
+    img.attrSet("src", files.plain(key, picture.width))
+    sources = [
+        Token(
+            "source",
+            "source",
+            0,
+            attrs={"type": mime, "srcset": files.srcset(key, picture.width, kind), "sizes": files.IN_TEXT},
+        )
+        for kind, mime in files.MODERN.items()
+    ]
+    return _element("picture", [*sources, img])
 
 
 def _picture_in_line(image: Token, linked: bool) -> list[Token]:
     picture = _picture_of(image)
     if picture:
-        return [_img(image, picture)]
+        return _img(image, picture)
     words = words_of(image.children or [])
     link = None if linked else _link_of(str(image.attrGet("src") or ""))
     return _a(link, [_text(words or link.address)]) if link and link.address else [_text(words)]

@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,8 +25,12 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wzo.errors import StoreUnavailable
 from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.i18n import current_language
+from wzo.media.files import MASTER
+from wzo.media.images import fit
+from wzo.media.store import store
 from wzo.static_files import FOLDER
 from wzo.text import typography
 
@@ -63,12 +67,17 @@ class ShareCard(Base):
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """All that a card is drawn from; `cover` is a whole SVG file."""
+    """All that a card is drawn from; `cover` is a whole SVG file, `photo` the key of a picture in its place.
+
+    `focus`: the point of the picture that must stay in sight, in percent.
+    """
 
     kicker: str
     title: str
     name: str
     cover: str
+    photo: str = ""
+    focus: tuple[int, int] = (50, 50)
     version: int = DESIGN
 
     @property
@@ -77,10 +86,13 @@ class Design:
         return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
 
 
-def show_card(*, kicker: str, title: str, cover: str = "") -> Response:
+def show_card(
+    *, kicker: str, title: str, cover: str = "", photo: str = "", focus: tuple[int, int] = (50, 50)
+) -> Response:
     """Answer with the card of the address at hand, in its language.
 
     `cover` is the name of a drawing in `static/covers/`; where there is no such drawing the card shows our own window.
+    `photo` is the key of an uploaded picture that takes its place, cut around its `focus`.
     Whoever calls this has made sure that the public may read what the card tells.
     """
     language = current_language()
@@ -89,6 +101,8 @@ def show_card(*, kicker: str, title: str, cover: str = "") -> Response:
         title=typography(title, language),
         name=gettext("Woman. Prison. Society"),
         cover=COVERS.get(cover, COVERS[NO_COVER]),
+        photo=photo,
+        focus=focus,
     )
     answer = Response(_kept_or_drawn(request.path, design), mimetype="image/png")
     answer.headers["Cache-Control"] = CACHE
@@ -101,7 +115,11 @@ def _kept_or_drawn(key: str, design: Design) -> bytes:
     db.session.rollback()
     if kept and kept.mark == design.mark:
         return bytes(kept.png)
-    png = draw_card(design)
+    try:
+        png = draw_card(design)
+    except StoreUnavailable:
+        # It is drawn with its picture once that can be had again.
+        return draw_card(replace(design, photo=""))
     new = {"mark": design.mark, "png": png}
     try:
         with write_transaction():
@@ -123,6 +141,8 @@ def draw_card(design: Design) -> bytes:
     """A PNG of 1200 × 630 pixels that holds nothing but the picture."""
     shapes = resvg_py.svg_to_bytes(svg_string=_shapes(design.cover), skip_system_fonts=True)
     picture = Image.open(io.BytesIO(shapes)).convert("RGB")
+    if master := design.photo and store().get(f"{design.photo}/{MASTER}"):
+        picture.paste(fit(master, (WIDTH - PAPER_WIDTH, HEIGHT), design.focus), (PAPER_WIDTH, 0))
     draw = ImageDraw.Draw(picture)
 
     top = KICKER_TOP
@@ -136,7 +156,8 @@ def draw_card(design: Design) -> bytes:
     draw.text((MARGIN + 56, NAME_BASELINE), design.name, INK, _font(SERIF, SMALL), anchor="ls")
 
     png = io.BytesIO()
-    picture.quantize(dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
+    dither = Image.Dither.FLOYDSTEINBERG if design.photo else Image.Dither.NONE
+    picture.quantize(dither=dither).save(png, "PNG", optimize=True)
     return png.getvalue()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from sqlalchemy.engine import make_url
@@ -25,6 +25,7 @@ ADDRESS = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 STRIPE_KEY = re.compile(r"[sr]k_(live|test)_[A-Za-z0-9]{10,250}")
 STRIPE_WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=_-]{10,250}")
 HTTPS_LINK = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]+(/[A-Za-z0-9._~/-]*)?")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 DEVELOPMENT_KEYS = "development-keys.json"
 DEVELOPMENT_PRIVATE_KEY = "signature-private-key.txt"
@@ -36,7 +37,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. Keys are raw 32 bytes; addresses carry no slash at the end."""
+    """What the environment says. Keys are raw 32 bytes; addresses carry no slash at the end.
+
+    `media_url`: where pictures are kept, file:///folder or s3://bucket/folder?endpoint=…; `media_lasts`: whether they
+    are still there after the next start, so that editors may upload some.
+    """
 
     database_url: str
     secret_key: str
@@ -53,6 +58,10 @@ class Settings:
     stripe_webhook_secret: str | None
     stripe_api_url: str | None
     stripe_portal_url: str | None
+    media_url: str
+    media_key_id: str
+    media_secret: str
+    media_lasts: bool
     port: int
     web_concurrency: int
     instance_path: Path
@@ -91,6 +100,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         reader.wrong("SITE_URL", "must begin with https:// unless its host is this machine or a private network")
     if not production and not reader.problems:
         reader.defaults = _development_keys(instance_path)
+    media_url = reader.media_url(instance_path, production=production)
+    bucket = media_url.startswith("s3:")
     settings = Settings(
         database_url=reader.database_url(instance_path),
         secret_key=reader.secret("SECRET_KEY"),
@@ -109,6 +120,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         stripe_webhook_secret=reader.matching("STRIPE_WEBHOOK_SECRET", STRIPE_WEBHOOK_SECRET, "whsec_…"),
         stripe_api_url=reader.origin("STRIPE_API_URL"),
         stripe_portal_url=reader.matching("STRIPE_PORTAL_URL", HTTPS_LINK, "https://billing.stripe.com/p/login/…"),
+        media_url=media_url,
+        media_key_id=reader.needed("MEDIA_KEY_ID", when=bucket),
+        media_secret=reader.needed("MEDIA_SECRET", when=bucket),
+        media_lasts=not production or bool(environ.get("MEDIA_URL", "").strip()),
         port=port,
         web_concurrency=reader.number("WEB_CONCURRENCY", default=2, lowest=1, highest=64),
         instance_path=instance_path,
@@ -257,6 +272,41 @@ class _Reader:
             self.wrong(name, f"must look like {like}")
             return None
         return text or None
+
+    def media_url(self, instance_path: Path, *, production: bool) -> str:
+        """Without an address a folder of this machine; on a server that may be gone with the next start."""
+        text = self._text("MEDIA_URL")
+        if not text:
+            return (instance_path / "media").as_uri()
+        try:
+            parts = urlsplit(text)
+            options = parse_qs(parts.query, strict_parsing=bool(parts.query))
+            endpoint = urlsplit(options.get("endpoint", [""])[-1])
+            good = not parts.fragment and (
+                (parts.scheme == "file" and not parts.netloc and len(parts.path) > 1 and not parts.query)
+                or (
+                    parts.scheme == "s3"
+                    and bool(BUCKET.fullmatch(parts.netloc))
+                    and set(options) <= {"endpoint", "region"}
+                    and endpoint.scheme in (("https",) if production else ("http", "https"))
+                    and bool(endpoint.hostname)
+                )
+            )
+        except ValueError:
+            good = False
+        if not good:
+            self.wrong(
+                "MEDIA_URL", "must look like file:///folder or s3://bucket?endpoint=https://host&region=eu-central-1"
+            )
+            return ""
+        return text
+
+    def needed(self, name: str, *, when: bool) -> str:
+        """A word that must be there in one case alone."""
+        text = self._text(name)
+        if when and not text:
+            self.wrong(name, "must be set when MEDIA_URL names a bucket")
+        return text
 
     def smtp_url(self, *, required: bool) -> str | None:
         text = self._text("SMTP_URL")

@@ -59,6 +59,18 @@ class SigningUnavailable(WzoError):
     status = 503
 
 
+class StoreUnavailable(WzoError):
+    """The place where pictures are kept does not answer."""
+
+    status = 503
+
+
+class PictureRefused(WzoError):
+    """A picture that was sent cannot be taken; its text is a sentence that says why, and what to do."""
+
+    status = 422
+
+
 def explain(error: Exception, status: int) -> tuple[str, str]:
     """What happened, and what to do about it, in the reader's language."""
     special: dict[type[Exception], tuple[str, str]] = {
@@ -73,6 +85,11 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
                 "Everything else works. Please come back later."
             ),
         ),
+        StoreUnavailable: (
+            gettext("The pictures cannot be reached"),
+            gettext("The place where they are kept does not answer. Everything else works; try again in a minute."),
+        ),
+        PictureRefused: (gettext("This picture could not be taken"), str(error)),
         LinkOver: (
             gettext("This link is no longer good"),
             gettext("It works once, for 24 hours. Ask whoever gave it to you for a new one."),

@@ -15,6 +15,7 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from wzo.blocks import LINK_SCHEMES, Shaper, is_video, words_of
+from wzo.media import files
 from wzo.text import NO_BREAK, NO_TEXT, remember, typeset
 
 # Characters that no HTML page may hold.
@@ -28,13 +29,27 @@ _WORD = re.compile(r"\w+(?:[-’']\w+)*")
 # Texts IReST", Investigative Ophthalmology & Visual Science 53 (2012): words a minute, reading aloud.
 WORDS_PER_MINUTE = {"ru": 184, "en": 228}
 
+_FILES = re.compile(rf"/media/{files.KEY}/\d{{1,4}}\.\w{{3,4}} \d{{1,4}}w")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+
+
+def _is_own(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute asks for nothing elsewhere. A picture comes from this site."""
+    match tag, name:
+        case "img", "src":
+            return re.match(r"/[^/\\]", value) is not None
+        case "source", "srcset":
+            return all(_FILES.fullmatch(one) for one in value.split(", "))
+    return True
+
+
 # The second fence: what the parser writes, and nothing else, whatever it may be brought to write.
 _ALLOWED: dict[str, Any] = {
     "tags": {
         *_HEADINGS,
-        *("a", "blockquote", "br", "code", "div", "em", "figcaption", "figure", "hr", "img", "li", "ol", "p", "pre"),
-        *("s", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+        *("a", "blockquote", "br", "code", "div", "em", "figcaption", "figure", "hr", "img", "li", "ol", "p"),
+        *("picture", "pre", "s", "section", "source", "span", "strong", "sup", "table", "tbody", "td", "th", "thead"),
+        *("tr", "ul"),
     },
     "attributes": {
         **{heading: {"id"} for heading in _HEADINGS},
@@ -43,12 +58,14 @@ _ALLOWED: dict[str, Any] = {
         "img": {"src", "alt", "width", "height"},
         "li": {"id"},
         "ol": {"start"},
+        "source": {"srcset"},
     },
     "tag_attribute_values": {
         "a": {"rel": {"noreferrer"}, "role": {"doc-backlink", "doc-noteref"}},
         "div": {"role": {"note", "region"}, "tabindex": {"0"}},
         "img": {"loading": {"lazy"}},
         "section": {"role": {"doc-endnotes"}},
+        "source": {"type": {*files.MODERN.values()}, "sizes": {files.IN_TEXT}},
         "th": {"scope": {"col"}},
     },
     "allowed_classes": {
@@ -58,14 +75,13 @@ _ALLOWED: dict[str, Any] = {
         "td": {"center", "right"},
         "th": {"center", "right"},
     },
-    # A picture comes from this site: its address begins with one slash.
-    "attribute_filter": lambda tag, name, value: (
-        None if (tag, name) == ("img", "src") and not re.match(r"/[^/\\]", value) else value
-    ),
+    "attribute_filter": lambda tag, name, value: value if _is_own(tag, name, value) else None,
     "url_schemes": LINK_SCHEMES - {""},
     "link_rel": None,
 }
 _CLEANER = nh3.Cleaner(**_ALLOWED)
+# Readers elsewhere get the plain picture: what browsers choose from has no full addresses.
+_ALLOWED_ELSEWHERE = {**_ALLOWED, "tags": _ALLOWED["tags"] - {"picture", "source"}}
 
 
 @remember(256, longest=100_000)
@@ -78,7 +94,8 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
     CommonMark with tables, strikethrough and footnotes, and besides:
 
     - a paragraph that is one picture, `![what it shows](cover:last-hope "caption")`, is a figure. A picture is a
-      drawing of ours or a path of this site, `/media/a.jpg#800x600` where its size is known; others become links;
+      drawing of ours or a path of this site, `/media/a.jpg#800x600` where its size is known; others become links. One
+      that was uploaded, `/media/KEY.jpg#1600x1067`, comes in all its sizes and formats;
     - such a picture in a link to another host, or the bare address of a video, is a link to watch it there;
     - the last line of a quote, `> — Name`, says whose words these are;
     - `::: pull` and `::: notice`, up to `:::`, set a sentence large and a notice apart.
@@ -92,7 +109,7 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
 
 def full_addresses(html: str, page: str) -> Markup:
     """The HTML of a text for readers elsewhere: relative addresses lead on from `page`, the address that it is from."""
-    return Markup(nh3.clean(html, **_ALLOWED, url_relative=("rewrite_with_base", page)))  # noqa: S704
+    return Markup(nh3.clean(html, **_ALLOWED_ELSEWHERE, url_relative=("rewrite_with_base", page)))  # noqa: S704
 
 
 @remember(256, longest=100_000)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from wzo.extensions import AnyRow
 from wzo.i18n import LANGUAGES, current_language
+from wzo.media import files
 from wzo.templating import full_url
 
 CONTEXT = "https://schema.org"
@@ -59,7 +60,7 @@ def article(story: AnyRow, series: AnyRow | None) -> Data:
         "publisher": _group(),
         "mainEntityOfPage": url,
         "url": url,
-        "image": f"{url}card.png",
+        "image": full_url(files.address(story.picture, "wide.jpg")) if story.picture else f"{url}card.png",
     }
     if story.summary:
         data["description"] = story.summary

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from wzo.forms import form_token
 from wzo.i18n import LANGUAGES, LOCALES, current_language, page_in
 from wzo.markdown import full_addresses, plain_text, reading_minutes, render_markdown
+from wzo.media import files
 from wzo.text import typography
 
 # Where "leave this site" leads: what millions look at every day.
@@ -108,6 +109,7 @@ def init_app(app: Flask) -> None:
     )
     env.globals.update(
         languages=LANGUAGES,
+        picture_files=files,
         locales=LOCALES,
         current_language=current_language,
         page_in=page_in,

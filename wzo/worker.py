@@ -19,6 +19,7 @@ from wzo.admin.accounts import actions as accounts
 from wzo.admin.accounts import throttle
 from wzo.admin.editing import actions as editing
 from wzo.extensions import db, write_transaction
+from wzo.media import actions as media
 from wzo.petition import actions as petition
 
 IDLE = 0.5
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 # What is done wholly inside the database, by kind of parcel.
 DATABASE_WORK: dict[str, Callable[[outbox.Parcel], None]] = {petition.PARCEL: petition.settle_signature}
 # What erases things that are over.
-PRUNE = (petition.prune, editing.prune, accounts.prune, throttle.prune)
+PRUNE = (petition.prune, editing.prune, media.purge, accounts.prune, throttle.prune)
 
 
 class Worker:

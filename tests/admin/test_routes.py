@@ -84,6 +84,13 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.editing.put_back": ("POST", WRITER, False),
     "admin.editing.move": ("POST", PUBLISHER, False),
     "admin.editing.bulk": ("POST", PUBLISHER, FACTOR),
+    "admin.pictures.index": ("GET", WRITER, False),
+    "admin.pictures.upload": ("POST", WRITER, False),
+    "admin.pictures.choose": ("GET", WRITER, False),
+    "admin.pictures.edit": ("GET", WRITER, False),
+    "admin.pictures.save": ("POST", WRITER, False),
+    "admin.pictures.delete": ("POST", WRITER, False),
+    "admin.pictures.restore": ("POST", WRITER, False),
     "admin.editing.search": ("GET", WRITER, False),
     "admin.editing.matrix": ("GET", WRITER, False),
 }

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from wzo import create_app
@@ -97,6 +98,7 @@ class Desk:
 
     def blueprint(self) -> Blueprint:
         bp = Blueprint("desk", __name__, url_prefix="/admin/desk", template_folder=str(Path(__file__).parent))
+        bp.context_processor(lambda: {"current_user": AnonymousUserMixin()})
 
         @bp.get("/")
         def page() -> ResponseReturnValue:
@@ -145,7 +147,7 @@ class Desk:
 
         @bp.post("/upload")
         def upload() -> ResponseReturnValue:
-            file = request.files["upload"]
+            file = request.files["pictures"]
             if not file.read().startswith(b"\x89PNG"):
                 return jsonify(error="This is no picture."), 422
             return jsonify(markdown="![](/media/1e.jpg#10x10)", edit="/admin/pictures/7/")

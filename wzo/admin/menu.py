@@ -30,7 +30,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         lazy_gettext("To read"),
         (
             Entry("admin.editing.index", lazy_gettext("Stories"), {"kind": "stories"}),
-            Entry("admin.editing.index", lazy_gettext("Series"), {"kind": "series"}),
+            Entry("admin.editing.index", lazy_gettext("All series"), {"kind": "series"}),
             Entry("admin.editing.index", lazy_gettext("Projects"), {"kind": "projects"}),
             Entry("admin.pictures.index", lazy_gettext("Pictures")),
             Entry("admin.editing.index", lazy_gettext("Themes"), {"kind": "themes"}),
@@ -49,7 +49,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         lazy_gettext("The site"),
         (
-            Entry("admin.editing.index", lazy_gettext("Home page"), {"kind": "home"}),
+            Entry("admin.editing.index", lazy_gettext("Words of the home page"), {"kind": "home"}),
             Entry("admin.editing.index", lazy_gettext("Team"), {"kind": "team"}),
             Entry("admin.editing.index", lazy_gettext("Pages"), {"kind": "pages"}),
             Entry("admin.editing.index", lazy_gettext("Notices"), {"kind": "notices"}),

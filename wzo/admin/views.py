@@ -19,14 +19,21 @@ from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
 from wzo.admin.editing.queries import Item, find
 from wzo.admin.menu import menu
 from wzo.admin.people import views as people
-from wzo.admin.petition import views as petition
+from wzo.admin.petition import views as signatures
+from wzo.admin.petition.queries import get_chart
+from wzo.admin.pictures import views as pictures
+from wzo.admin.problems import find_problems
 from wzo.admin.times import local
 from wzo.extensions import csrf, login
-from wzo.i18n import LANGUAGES
+from wzo.i18n import LANGUAGES, current_language
 from wzo.markdown import render_markdown
+from wzo.media import views as media
+from wzo.petition.queries import get_current_petition
 
 # How many of a sort the first page shows.
 FEW = 10
+# How many days of signatures it draws.
+DAYS = 30
 
 
 class RowNumber(IntegerConverter):
@@ -37,13 +44,15 @@ class RowNumber(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts, account, people, editing, petition):
+for part in (accounts, account, people, editing, signatures, pictures):
     bp.register_blueprint(part.bp)
 
 
 def init_app(app: Flask) -> None:
     """Register the panel with its parts, and teach the application who is signed in."""
-    login.init_app(app)
+    # Not by init_app: that looks into the session at every request and for every template, so that what everybody may
+    # read would be kept apart for each cookie.
+    app.login_manager = login  # type: ignore[attr-defined]
     login.session_protection = None
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
@@ -51,6 +60,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(local=local, markdown_in=markdown_in)
     app.register_blueprint(bp)
     app.register_blueprint(editing.drafts)
+    media.may_see.add(editing.may_see_picture)
     access.init_app(app)
 
 
@@ -67,7 +77,7 @@ access.guard(bp)
 @bp.context_processor
 def add_panel() -> dict[str, object]:
     """What the panel's pages have at hand."""
-    return {"menu": menu, "own_path": own_path}
+    return {"menu": menu, "own_path": own_path, "current_user": current_user}
 
 
 def markdown_in(text: str, language: str) -> Markup:
@@ -86,7 +96,16 @@ def own_path(**changes: str) -> str:
 def index() -> ResponseReturnValue:
     """What waits for this editor, and what is wrong; each row leads to its mending."""
     waiting = [(key, items) for key in ("trouble", "review", "mine", "stale", "due") if (items := _waiting(key))]
-    return render_template("admin/index.html", waiting=waiting, kinds=KINDS, language_names=LANGUAGE_NAMES)
+    petition = get_current_petition(current_language())
+    return render_template(
+        "admin/index.html",
+        waiting=waiting,
+        kinds=KINDS,
+        language_names=LANGUAGE_NAMES,
+        problems=find_problems(access.editor()),
+        petition=petition,
+        chart=get_chart(petition.id, DAYS) if petition else None,
+    )
 
 
 def _waiting(only: str) -> list[Item]:

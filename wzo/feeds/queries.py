@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select, text
 
 from wzo.extensions import AnyRow, AnySelect, db
+from wzo.media.models import Picture
 from wzo.projects.models import Theme, ThemeText
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText, story_themes
-from wzo.stories.queries import WHOLE
+from wzo.stories.queries import HAS_PICTURE, WHOLE
 
 LENGTH = 20
 
@@ -57,6 +58,7 @@ def _newest(language: str) -> AnySelect:
             StoryText.changed_at,
         )
         .join(StoryText, StoryText.story_id == Story.id)
+        .outerjoin(Picture, HAS_PICTURE)
         # The state is written out, since SQLite uses an index of the live alone only if it sees that they are wanted.
         .where(StoryText.language == language, text("story_texts.state = 'live'"), StoryText.live_at.is_not(None))
         .order_by(StoryText.live_at.desc(), StoryText.story_id.desc())

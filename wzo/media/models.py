@@ -12,6 +12,7 @@ class Picture(Base):
 
     `width` and `height` are in pixels, `focus_x` and `focus_y` in percent from the left and the top: what must stay in
     sight where the picture is cut. `decorative`: it says nothing that the text does not, so it has no alternative text.
+    `live_at`: when something live first showed it, in seconds since 1970.
     """
 
     __tablename__ = "pictures"
@@ -28,6 +29,7 @@ class Picture(Base):
     decorative: Mapped[bool] = mapped_column(default=False)
     made_by: Mapped[int | None]
     made_at: Mapped[int] = mapped_column(BigInteger, default=now, index=True)
+    live_at: Mapped[int | None] = mapped_column(BigInteger)
     deleted_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 

@@ -1,15 +1,19 @@
 """A page as one file: its pictures are inside, and it needs no connection."""
 
 import base64
+import re
 from urllib.parse import urljoin
 
 from flask import current_app
 from markupsafe import Markup
 from werkzeug.test import Client
 
+from wzo.media.files import KEY, WIDTHS
 from wzo.rewriting import Attributes, Rewriter
 
 FILES = ("/static/", "/media/")
+# An uploaded picture, in whatever size the page shows it: the smallest goes into the file.
+_UPLOADED = re.compile(rf"(/media/{KEY})(?:/\d+)?\.jpg")
 
 
 def pack(html: str, page: str) -> Markup:
@@ -24,6 +28,9 @@ class _Packer(Rewriter):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes: Attributes = dict(attrs)
+        if tag == "source":
+            # One file of each picture is enough to take along.
+            return
         if tag == "img":
             attributes["src"] = self._picture(attributes.pop("src") or "")
             attributes.pop("srcset", None)
@@ -36,7 +43,7 @@ class _Packer(Rewriter):
         # A page of ours would hold pictures again, perhaps itself: only files are asked for.
         if not path.startswith(FILES):
             return "data:,"
-        answer = Client(current_app).get(path, base_url=urljoin(self.page, "/"))
+        answer = Client(current_app).get(_UPLOADED.sub(rf"\1/{WIDTHS[0]}.jpg", path), base_url=urljoin(self.page, "/"))
         if answer.status_code != 200 or not (answer.mimetype or "").startswith("image/"):
             # The words that describe it stand in for it.
             return "data:,"

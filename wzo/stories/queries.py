@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import chain, islice
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from wzo.extensions import AnyRow, AnySelect, db
+from wzo.media.models import Picture
 from wzo.projects.models import Project, Theme, ThemeText
 from wzo.publication import State, get_languages_or_404
 from wzo.stories.catalogue import get_catalogue, places_of
@@ -28,12 +29,24 @@ FEW_SERIES = 3
 
 # What a story's own page shows beside what lists show.
 WHOLE = (
+    Story.picture_decorative,
+    StoryText.picture_alt,
+    StoryText.picture_caption,
+    # Nothing where it has no picture, or one that was thrown away.
+    Picture.key.label("picture"),
+    Picture.width.label("picture_width"),
+    Picture.height.label("picture_height"),
+    Picture.focus_x,
+    Picture.focus_y,
+    Picture.credit.label("picture_credit"),
     StoryText.body,
     StoryText.credits,
     StoryText.original_url,
     StoryText.original_language,
     StoryText.original_label,
 )
+
+HAS_PICTURE = and_(Picture.key == Story.picture, Picture.deleted_at.is_(None))
 
 
 def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
@@ -48,6 +61,7 @@ def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
             Project.slug.label("project"),
         )
         .outerjoin(Project, Project.id == Story.project_id)
+        .outerjoin(Picture, HAS_PICTURE)
         .where(Story.slug == slug)
     ).first()
     return story or abort(410), languages
@@ -60,8 +74,8 @@ def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
 
 def get_whole_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     """The live parts of a series with their whole texts, in the order of the parts."""
-    parts = _list(language).add_columns(*WHOLE).where(Story.series_id == series_id).order_by(Story.part)
-    return db.session.execute(parts).all()
+    parts = _list(language).add_columns(*WHOLE).outerjoin(Picture, HAS_PICTURE)
+    return db.session.execute(parts.where(Story.series_id == series_id).order_by(Story.part)).all()
 
 
 def get_newest_stories(

@@ -73,7 +73,13 @@ def card(slug: str) -> ResponseReturnValue:
         if series
         else gettext("Story")
     )
-    return cards.show_card(kicker=kicker, title=story.title, cover=cover.cover if cover else "")
+    return cards.show_card(
+        kicker=kicker,
+        title=story.title,
+        cover=cover.cover if cover else "",
+        photo=story.picture or "",
+        focus=(story.focus_x, story.focus_y) if story.picture else (50, 50),
+    )
 
 
 @bp.get("/<lang:lang>/series/<slug>/")

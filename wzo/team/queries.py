@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from wzo.extensions import AnyRow, db
+from wzo.media.models import Picture
 from wzo.team.models import Member, MemberText
 
 
 def get_members(language: str) -> Sequence[AnyRow]:
-    """The people of the project, in their order."""
+    """The people of the project, in their order; `portrait` is the key of a picture, None where there is none."""
     return db.session.execute(
-        select(Member.slug, MemberText.name, MemberText.role, MemberText.about)
+        select(Member.slug, MemberText.name, MemberText.role, MemberText.about, Picture.key.label("portrait"))
         .join(MemberText, MemberText.member_id == Member.id)
+        .outerjoin(Picture, and_(Picture.key == Member.portrait, Picture.deleted_at.is_(None)))
         .where(MemberText.language == language)
         .order_by(Member.position)
     ).all()

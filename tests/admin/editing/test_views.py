@@ -101,3 +101,12 @@ def test_it_leaves_a_redirect_without_a_chain(client: FlaskClient, sign_in: Sign
     page.open().fill({"all.slug": "second"}).press("publish:en")
     assert client.get("/en/stories/second/").status_code == 200
     assert client.get("/en/stories/third/").location == "/en/stories/second/"
+
+
+def test_it_stops_a_link_that_leads_nowhere(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "publisher")
+    page = begin(client).fill({**COMPLETE, "ru.body": "Читайте [дальше](/ru/stories/nowhere/) и [тут](/ru/stories/)."})
+    answer = page.press("publish:ru en")
+    assert answer.status_code == 422
+    assert "“дальше” leads nowhere: /ru/stories/nowhere/" in answer.text.replace("\xa0", " ")
+    assert "“тут”" not in answer.text

@@ -18,12 +18,14 @@ from wzo.admin.accounts.queries import token_hash
 from wzo.admin.editing import live, queries
 from wzo.admin.editing.addresses import address_of, is_placeholder, placeholder
 from wzo.admin.editing.checks import Check, stops, told
-from wzo.admin.editing.kinds import FACT, FACT_SHARED, FACT_WORDS, KINDS, Kind
+from wzo.admin.editing.kinds import FACT, FACT_SHARED, FACT_WORDS, KINDS, Field, Kind
 from wzo.admin.editing.live import Fields
 from wzo.admin.editing.models import SHARED, DraftLink, Edition, Piece, Revision
 from wzo.admin.editing.queries import PARTS, Draft, get_draft, get_editions, other_language, source_id
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import LANGUAGES
+from wzo.media.actions import forget_uses, note_uses
+from wzo.media.files import keys_in
 from wzo.petition.models import Petition, Signature
 from wzo.publication import FormerAddress, now
 from wzo.search.actions import content_changed
@@ -102,6 +104,7 @@ def save(
         for part, wanted in values.items():
             _save_part(draft, part, wanted, bases, sitting, author_id, theirs, conflicts)
         db.session.flush()
+        _note_pictures(kind, thing_id)
         return Saved(get_draft(kind, thing_id), theirs, conflicts)
 
 
@@ -245,6 +248,7 @@ def _publish(
     content_changed()
     live.put_live(kind, thing_id, {SHARED: shared, **{code: draft.parts[code] for code in languages}}, beside)
     _note_live(draft, languages, caught_up=caught_up)
+    _note_pictures(kind, thing_id)
     _forget_schedule(kind, thing_id, languages)
     for code in languages:
         log(action="publish", kind=kind.key, thing_id=thing_id, user_id=author_id, language=code)
@@ -333,6 +337,7 @@ def take_down(*, kind: Kind, thing_id: int, languages: Sequence[str]) -> list[st
 def _take_down(kind: Kind, thing_id: int, languages: Sequence[str]) -> list[str]:
     content_changed()
     taken = live.take_down(kind, thing_id, languages)
+    _note_pictures(kind, thing_id)
     for code in languages:
         db.session.execute(
             update(Edition)
@@ -362,6 +367,7 @@ def restore(*, kind: Kind, thing_id: int, revision_id: int, author_id: int) -> N
         if fields != get_draft(kind, thing_id).parts[revision.part]:
             sitting = secrets.token_hex(8)
             _advance(kind, thing_id, revision.part, fields, sitting=sitting, author_id=author_id)
+            _note_pictures(kind, thing_id)
         log(action="restore", kind=kind.key, thing_id=thing_id, part=revision.part, revision=revision_id)
 
 
@@ -435,6 +441,7 @@ def prune() -> None:
 
 def _erase(kind: Kind, thing_id: int) -> None:
     """Erase a thing with all that is known of it."""
+    forget_uses(kind=kind.key, thing_id=thing_id)
     for model in (Edition, Revision, DraftLink, FormerAddress, Piece):
         db.session.execute(delete(model).where(model.kind == kind.key, model.thing_id == thing_id))
     if kind.key == "series":
@@ -549,6 +556,20 @@ def _begin_history(kind: Kind, thing_id: int) -> None:
         for code in languages:
             editions[code].against_id = editions[other_language(code)].head_id
     db.session.flush()
+
+
+def _note_pictures(kind: Kind, thing_id: int) -> None:
+    """Note which pictures a thing shows, in its draft and before the public: strangers see only the latter."""
+    draft, languages = get_draft(kind, thing_id), live.live_languages(kind, thing_id)
+    for part in PARTS:
+        shown = live.read_live(kind, thing_id, part) if part in languages or (part == SHARED and languages) else {}
+        for is_live, fields in ((False, draft.parts[part]), (True, shown)):
+            keys = {key for field in kind.fields_of(part) for key in _pictures_in(field, fields.get(field.name, ""))}
+            note_uses(kind=kind.key, thing_id=thing_id, part=part, live=is_live, keys=keys)
+
+
+def _pictures_in(field: Field, value: str) -> set[str]:
+    return {value} if field.widget == "picture" else keys_in(value) if field.widget == "markdown" else set()
 
 
 def _advance(kind: Kind, thing_id: int, part: str, fields: Fields, *, sitting: str, author_id: int | None) -> None:

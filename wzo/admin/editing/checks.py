@@ -13,6 +13,7 @@ from wzo.admin.editing.kinds import LANGUAGE_NAMES, Field
 from wzo.admin.editing.live import fact_numbers
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import Draft, find_by_slug, is_stale, other_language
+from wzo.admin.links import check_links
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.markdown import pictures_of
@@ -91,6 +92,11 @@ def _check_words(draft: Draft, language: str) -> Iterator[Check]:
             yield say(True, _url_sentence(field), field.name)
         if field.widget == "markdown":
             yield from _check_pictures(draft, language, field)
+            for link in check_links(fields[field.name], language, "text" if kind.has_page else ""):
+                sentence = gettext(
+                    "the link “%(words)s” leads nowhere: %(address)s", words=link.words, address=link.address
+                )
+                yield say(True, sentence, field.name)
     for number in fact_numbers(fields):
         figure, words, source = (fields.get(f"fact.{number}.{one}", "").strip() for one in ("figure", "text", "source"))
         if not figure or not words:

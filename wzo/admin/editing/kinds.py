@@ -222,7 +222,7 @@ KINDS = {
         Kind(
             "series",
             lazy_gettext("Series"),
-            lazy_gettext("Series"),
+            lazy_gettext("All series"),
             lazy_gettext("New series"),
             Series,
             SeriesText,
@@ -395,8 +395,8 @@ KINDS = {
         ),
         Kind(
             "home",
+            lazy_gettext("Part of the home page"),
             lazy_gettext("Words of the home page"),
-            lazy_gettext("Home page"),
             "",
             HomeBlock,
             HomeBlockText,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, ngettext
 from sqlalchemy.exc import DataError, IntegrityError
 
-from wzo.admin.access import editor, factor_is_fresh, needs
+from wzo.admin.access import LONGEST_FORM, editor, factor_is_fresh, needs
 from wzo.admin.accounts.models import Role
 from wzo.admin.accounts.queries import token_hash
 from wzo.admin.editing import actions, checks, forms, live, preview, queries
@@ -18,10 +18,16 @@ from wzo.admin.editing.actions import Conflict, NotReady
 from wzo.admin.editing.differences import changes_only, compare
 from wzo.admin.editing.finding import find_everywhere
 from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES, Kind
+from wzo.admin.editing.live import Fields
+from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import Draft
 from wzo.admin.times import clock, read_moment
+from wzo.errors import PictureRefused
 from wzo.i18n import LANGUAGES, use_language
 from wzo.markdown import WORDS_PER_MINUTE, render_markdown
+from wzo.media.actions import add_picture_from_upload, plain_name
+from wzo.media.images import LONGEST_FILE
+from wzo.media.queries import is_used_by
 from wzo.publication import now
 from wzo.static_files import FOLDER
 
@@ -84,12 +90,13 @@ def edit(kind: str, thing_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{ONE}/")
-@needs(Role.WRITER)
+@needs(Role.WRITER, body=LONGEST_FORM + LONGEST_FILE)
 def save(kind: str, thing_id: int) -> ResponseReturnValue:
     """Saves what was written; then does what the button says: publish, schedule, ask for a review."""
     one = queries.get_kind_or_404(kind)
     queries.get_draft_or_404(one, thing_id)
     sent = forms.read_fields(one, request.form)
+    all_taken = _take_pictures(one, sent.values.setdefault(SHARED, {}))
     saved = actions.save(
         kind=one,
         thing_id=thing_id,
@@ -102,7 +109,7 @@ def save(kind: str, thing_id: int) -> ResponseReturnValue:
         return _three_ways(saved.draft, saved.conflicts, sent.sitting)
     deed, _, which = request.form.get("do", "").partition(":")
     languages = forms.read_languages(which)
-    if deed in ("publish", "schedule") and languages:
+    if deed in ("publish", "schedule") and languages and all_taken:
         return _go_public(saved.draft, deed, languages)
     if deed == "review" and languages:
         actions.ask_for_review(kind=one, thing_id=thing_id, languages=languages, author_id=editor().id)
@@ -110,6 +117,20 @@ def save(kind: str, thing_id: int) -> ResponseReturnValue:
     else:
         flash(gettext("Saved."))
     return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+
+
+def _take_pictures(kind: Kind, shared: Fields) -> bool:
+    """Take the pictures that came with the form into their fields; whether all could be taken."""
+    all_taken = True
+    for field in kind.shared:
+        file = request.files.get(f"upload.{field.name}")
+        if field.widget == "picture" and file and file.filename:
+            try:
+                shared[field.name] = add_picture_from_upload(file, editor()).key
+            except PictureRefused as refused:
+                flash(f"{plain_name(file.filename)}: {refused}", "error")
+                all_taken = False
+    return all_taken
 
 
 @bp.post(f"{ONE}/autosave")
@@ -506,6 +527,12 @@ def _named(languages: list[str]) -> str:
 
 
 drafts = Blueprint("drafts", __name__)
+
+
+def may_see_picture(key: str) -> bool:
+    """Whether the word in the address of a picture is that of a draft which shows it."""
+    link = queries.get_draft_link(token_hash(request.args.get("draft", "")))
+    return link is not None and is_used_by(key, link.kind, link.thing_id)
 
 
 @drafts.get("/draft/<word>/")

@@ -158,16 +158,17 @@
     const { end } = linesAt(area);
     let chosen = "";
     list.onclick = ({ target }) => {
-      const button = target.closest("[data-insert]");
+      const button = target.closest("[data-markdown]");
       if (!button) return;
-      chosen = button.dataset.insert;
+      chosen = button.dataset.markdown;
       dialog.close("chosen");
     };
     list.textContent = dialog.dataset.loading;
-    fetch(area.form.dataset.picker)
+    fetch(`${area.form.dataset.picker}?language=${area.lang}`, { headers: { "HX-Request-Type": "partial" } })
       .then(async (answer) => {
         if (!answer.ok || answer.redirected) throw new Error("no pictures");
         list.innerHTML = await answer.text();
+        globalThis.htmx?.process(list);
       })
       .catch(() => (list.textContent = dialog.dataset.failed));
     if (await ask(area, dialog)) block(area, end, end, chosen);
@@ -231,7 +232,7 @@
     const request = new XMLHttpRequest();
     const body = new FormData();
     body.append("csrf_token", area.form.elements.csrf_token.value);
-    body.append("upload", file);
+    body.append("pictures", file);
     request.upload.onprogress = ({ loaded, total }) => {
       tell(area, uploading.replace("{percent}", String(Math.round((100 * loaded) / total))));
     };

@@ -1,0 +1,208 @@
+"""The panel's pages of pictures."""
+
+import io
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.admin.editing.panel import COMPLETE, begin
+from tests.conftest import SignIn
+from tests.media.conftest import picture, show
+from tests.media.samples import small
+from tests.pages import parse
+from wzo.extensions import db
+from wzo.media import actions
+from wzo.media.models import Picture
+from wzo.text import NO_BREAK
+
+__all__ = ["picture"]
+PAGE = "/admin/pictures/"
+
+
+def plain(text: str) -> str:
+    """A text with its no-break spaces as plain ones."""
+    return text.replace(NO_BREAK, " ")
+
+
+def token(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(PAGE).text)
+    assert found
+    return found[1]
+
+
+def upload(client: FlaskClient, *files: tuple[str, bytes], fragment: bool = False):  # type: ignore[no-untyped-def]
+    data = {"csrf_token": token(client), "pictures": [(io.BytesIO(content), name) for name, content in files]}
+    headers = {"HX-Request-Type": "partial"} if fragment else {}
+    return client.post(f"{PAGE}upload/", data=data, headers=headers)
+
+
+def fields(client: FlaskClient, **changes: object) -> dict[str, object]:
+    return {
+        "csrf_token": token(client),
+        "focus_x": 50,
+        "focus_y": 50,
+        "alt_ru": "",
+        "alt_en": "",
+        "caption_ru": "",
+        "caption_en": "",
+        "credit": "",
+        **changes,
+    }
+
+
+def test_one_picture_opens_for_its_description(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    answer = upload(client, ("../Окно.jpg", small()))
+    assert answer.status_code == 303
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    assert parse(page.data).errors == []
+    assert db.session.scalars(select(Picture.name)).all() == ["Окно.jpg"]
+    assert "Окно.jpg" in client.get(PAGE).text
+
+
+@pytest.mark.parametrize("fragment", [False, True])
+def test_what_was_refused_is_told_with_its_reason(client: FlaskClient, sign_in: SignIn, fragment: bool) -> None:
+    sign_in(client, "writer", "ru")
+    answer = upload(client, ("a.jpg", small()), ("b.svg", b"<svg/>"), ("c<b>.txt", b"hello"), fragment=fragment)
+    assert answer.status_code == 422
+    assert ("<h1>" in answer.text) is not fragment
+    assert "в формате SVG" in plain(answer.text)
+    assert "c&lt;b&gt;.txt" in answer.text
+    assert db.session.scalars(select(Picture.name)).all() == ["a.jpg"]
+
+
+def test_several_lead_to_the_list(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    answer = upload(client, ("a.jpg", small()), ("b.png", small("PNG")))
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    page = client.get(PAGE)
+    assert "2 pictures are here." in plain(page.text)
+    assert parse(page.data).errors == []
+
+
+def test_no_picture_is_no_failure(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    answer = client.post(f"{PAGE}upload/", data={"csrf_token": token(client)})
+    assert answer.status_code == 422
+    assert "No picture was chosen." in answer.text
+
+
+def test_words_and_the_focal_point_are_kept(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+    sign_in(client, "writer")
+    path = f"{PAGE}{picture.id}/"
+    sent = fields(client, alt_ru="Окно", caption_en='A "window"', credit="Anna", decorative="y", focus_x=10, focus_y=90)
+    assert client.post(path, data=sent).status_code == 303
+    page = client.get(path)
+    assert parse(page.data).errors == []
+    for value in ("Окно", "A &#34;window&#34;", "Anna", "10", "90"):
+        assert f'value="{value}"' in page.text
+    assert "M10 0V100M0 90" in page.text
+    assert f"![Окно](/media/{picture.key}.jpg#64x48)" in page.text
+
+
+def test_a_click_without_scripts_sets_the_point(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+    sign_in(client, "writer")
+    # The picture is 256 wide and 192 high there.
+    sent = fields(client, alt_en="A window", **{"at.x": "64", "at.y": "192"})
+    assert client.post(f"{PAGE}{picture.id}/", data=sent).status_code == 303
+    db.session.rollback()
+    row = db.session.execute(select(Picture.focus_x, Picture.focus_y)).one()
+    assert tuple(row) == (25, 100)
+
+
+@pytest.mark.parametrize("value", ["", "101", "-1", "x", "1.5"])
+def test_a_wrong_point_is_told_and_words_are_kept(
+    client: FlaskClient, sign_in: SignIn, picture: Picture, value: str
+) -> None:
+    sign_in(client, "writer")
+    answer = client.post(f"{PAGE}{picture.id}/", data=fields(client, alt_en="A window", focus_x=value))
+    assert answer.status_code == 422
+    assert 'href="#focus_x"' in answer.text
+    assert 'value="A window"' in answer.text
+
+
+def test_only_publishers_move_what_readers_see(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+    show(picture)
+    path = f"{PAGE}{picture.id}/"
+    for role, expected in (("writer", 50), ("publisher", 0)):
+        sign_in(client, role)
+        assert client.post(path, data=fields(client, focus_x=0)).status_code == 303
+        assert db.session.scalar(select(Picture.focus_x)) == expected
+        db.session.rollback()
+
+
+def test_it_is_deleted_and_had_back(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+    sign_in(client, "writer")
+    path = f"{PAGE}{picture.id}/"
+    show(picture)
+    answer = client.post(f"{path}delete/", data={"csrf_token": token(client)}, follow_redirects=True)
+    assert "Readers see this picture." in answer.text
+    assert "readers see it" in answer.text
+    show(picture, shown=False)
+    client.post(f"{path}delete/", data={"csrf_token": token(client)})
+    assert "window.jpg" not in client.get(PAGE).text
+    assert "window.jpg" in client.get(f"{PAGE}?only=deleted").text
+    assert "is in the trash" in client.get(path).text
+    client.post(f"{path}restore/", data={"csrf_token": token(client)})
+    assert "window.jpg" in client.get(PAGE).text
+
+
+def test_it_finds_and_filters(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+    sign_in(client, "writer")
+    for query, found in (("q=WINDOW", True), ("q=door", False), ("only=silent", True), ("only=unused", True)):
+        assert ("window.jpg" in client.get(f"{PAGE}?{query}").text) is found, query
+    assert client.get(f"{PAGE}?only=x").status_code == 404
+    assert client.get(f"{PAGE}?page=0").status_code == 404
+
+
+def test_pictures_can_be_chosen_for_a_field_or_a_text(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+    sign_in(client, "writer")
+    headers = {"HX-Request-Type": "partial"}
+    radio = client.get(f"{PAGE}choose/?field=all.picture&value={picture.key}", headers=headers).text
+    assert f'name="all.picture" value="{picture.key}" checked' in radio
+    text = client.get(f"{PAGE}choose/", headers=headers).text
+    assert f'data-markdown="![](/media/{picture.key}.jpg#64x48)"' in text
+    assert "<h1>" in client.get(f"{PAGE}choose/").text
+
+
+def test_a_server_that_forgets_says_so(client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign_in(client, "writer")
+    monkeypatch.setattr(actions, "uploads_open", lambda: False)
+    page = client.get(PAGE).text
+    assert "MEDIA_URL" in page
+    assert 'type="file"' not in page
+
+
+def test_readers_see_a_storys_picture_as_long_as_the_story(client: FlaskClient, sign_in: SignIn) -> None:
+    """From the upload inside the story's own form to taking the story down."""
+    sign_in(client, "publisher")
+    reader = client.application.test_client()
+    reader.base_url = client.base_url  # type: ignore[attr-defined]
+    page = begin(client)
+    page.fill({**COMPLETE, "ru.picture_alt": "Окно камеры", "en.picture_alt": "A cell window"})
+    sent = {**page.fields, "do": "save", "upload.picture": (io.BytesIO(small(size=(900, 600))), "window.jpg")}
+    assert client.post(page.path, data=sent).status_code == 303
+    key = db.session.scalars(select(Picture.key)).one()
+    db.session.rollback()
+    path = f"/media/{key}/480.jpg"
+    assert reader.get(path).status_code == 404
+    assert page.open().press("publish:ru en").status_code == 303
+    assert reader.get(path).status_code == 200
+    story = reader.get("/en/stories/").text
+    address = re.search(r'href="(/en/stories/[^"/]+/)"', story)
+    assert address
+    shown = reader.get(address[1])
+    assert parse(shown.data).errors == []
+    assert f'srcset="/media/{key}/480.avif 480w, /media/{key}/900.avif 900w"' in shown.text
+    assert 'alt="A cell window"' in plain(shown.text)
+    assert f"/media/{key}/wide.jpg" in shown.text
+    packed = reader.get(f"{address[1]}offline.html").text
+    assert "data:image/jpeg;base64," in packed
+    assert "/media/" not in packed
+    assert reader.get(f"{address[1]}print/").status_code == 200
+    assert reader.get(f"{address[1]}card.png").mimetype == "image/png"
+    client.post(f"{page.path}take-down", data={"csrf_token": token(client), "languages": "ru en"})
+    assert reader.get(path).status_code == 410

@@ -1,0 +1,59 @@
+"""Every page of the panel for everyone: axe, at 320 and 1440 pixels, light and dark, in both languages."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.admin.crawl import crawl
+from tests.browser.conftest import TIMEOUT
+from tests.browser.panel import create_editor, sign_in
+from tests.browser.test_accessibility import AXE, HEIGHT, SCHEMES, WIDTHS
+from tests.running_site import RunningSite
+from wzo import create_app
+from wzo.config import load_settings
+
+# What is shown only to somebody who is not signed in.
+OUTSIDE = ("/admin/sign-in/", "/admin/signed-out/")
+
+
+@pytest.fixture(scope="module")
+def panels(browser: Browser, shared_site: RunningSite) -> Iterator[dict[str, BrowserContext]]:
+    """For each language the browser of an administrator who is signed in; it lets axe in."""
+    contexts = {}
+    for language in ("ru", "en"):
+        contexts[language] = browser.new_context(locale=language, bypass_csp=True)
+        contexts[language].set_default_timeout(TIMEOUT)
+        sign_in(contexts[language].new_page(), shared_site, create_editor(shared_site, language=language))
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
+def test_it_is_open_to_every_editor(shared_site: RunningSite, panels: dict[str, BrowserContext], language: str) -> None:
+    context = panels[language]
+    [cookie] = [f"{it['name']}={it['value']}" for it in context.cookies() if it["name"] == "wzo"]  # type: ignore[typeddict-item]
+    app = create_app(load_settings(shared_site.environ))
+
+    def get(path: str) -> tuple[int, bytes]:
+        answer = shared_site.ask(path, headers={"Cookie": cookie, "Accept-Language": language})
+        return answer.status, answer.body
+
+    paths = [path for path in crawl(app, get, of_a_sort=1) if not re.search(r"/preview/|/generator/", path)]
+    assert len(paths) >= 40
+    tab, axe, faults = context.pages[0], Axe(), []
+    for path in (*paths, *OUTSIDE):
+        tab.goto(shared_site.url + path)
+        for opened in tab.locator("main details").all():
+            opened.evaluate("it => { it.open = true; }")
+        for width in WIDTHS:
+            tab.set_viewport_size({"width": width, "height": HEIGHT})
+            for scheme in SCHEMES:
+                tab.emulate_media(color_scheme=scheme)
+                found = axe.run(tab, options=AXE).response["violations"]
+                faults += [f"{path} {width} {scheme} {it['id']}: {it['nodes'][0]['html'][:200]}" for it in found]
+            if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                faults.append(f"{path} {width} is wider than the screen")
+    assert faults == []

@@ -1,0 +1,172 @@
+"""Pictures in the panel as an editor handles them: uploaded with their progress, dropped, and cut around a point."""
+
+import base64
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Page as Tab
+
+from tests.browser.conftest import TIMEOUT
+from tests.media.samples import encoded, upright
+from tests.running_site import RunningSite
+from wzo import create_app
+from wzo.admin.accounts.models import User, UserSession
+from wzo.admin.accounts.queries import token_hash
+from wzo.config import load_settings
+from wzo.extensions import db
+
+PAGE = "/admin/pictures/"
+DROP = """([name, data]) => {
+  const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  for (const type of ["dragover", "drop"]) {
+    const event = new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true });
+    document.querySelector("h1").dispatchEvent(event);
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def cookie(shared_site: RunningSite) -> str:
+    """The cookie of an editor who is signed in."""
+    app = create_app(load_settings(shared_site.environ))
+    word = secrets.token_urlsafe(32)
+    with app.app_context():
+        user = User(email=f"{word}@example.org", name="Anna", role="publisher", language="en")
+        db.session.add(user)
+        db.session.flush()
+        db.session.add(UserSession(token_hash=token_hash(word), user_id=user.id))
+        db.session.commit()
+        signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        return str(signer.dumps({"_user_id": word}))
+
+
+@pytest.fixture
+def context(browser: Browser, shared_site: RunningSite, cookie: str, scripts: bool) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=shared_site.url, java_script_enabled=scripts, viewport={"width": 320, "height": 800}
+    )
+    context.set_default_timeout(TIMEOUT)
+    context.add_cookies([{"name": "wzo", "value": cookie, "url": shared_site.url}])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(context: BrowserContext) -> Tab:
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: pytest.fail(str(error)))
+    return tab
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "window.jpg"
+    path.write_bytes(encoded(upright((500, 300))))
+    return path
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True)
+def test_progress_is_told_and_pictures_can_be_dropped(tab: Tab, file: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(file.read_bytes()[:2000])
+    tab.goto(PAGE)
+    # What is said while it is on its way, before the answer takes its place.
+    tab.evaluate(
+        """() => {
+          window.said = [];
+          const status = document.querySelector("[data-upload-status]");
+          new MutationObserver(() => window.said.push(status.textContent)).observe(status, { childList: true });
+        }"""
+    )
+    tab.set_input_files("#pictures", [file, broken])
+    rows = tab.locator("[data-uploads] li")
+    expect(rows.nth(0)).to_contain_text("window.jpg is here")
+    expect(rows.nth(1)).to_contain_text("damaged")
+    expect(tab.locator("progress")).to_have_count(0)
+    said = " ".join(tab.evaluate("window.said")).replace("\u00a0", " ")
+    assert "window.jpg: being cleaned" in said
+    assert "window.jpg is here" in said
+    tab.evaluate(DROP, ["dropped.jpg", base64.b64encode(file.read_bytes()).decode()])
+    expect(rows.nth(2)).to_contain_text("dropped.jpg is here")
+    rows.nth(2).get_by_role("link").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("dropped.jpg")
+
+
+def test_the_focal_point_is_set_with_and_without_scripts(tab: Tab, file: Path, scripts: bool) -> None:
+    tab.goto(PAGE)
+    tab.set_input_files("#pictures", file)
+    if scripts:
+        tab.locator("[data-uploads] a").click()
+    else:
+        tab.get_by_role("button", name="Upload").click()
+    picture = tab.locator(".focus input")
+    left, top = tab.get_by_label("From the left"), tab.get_by_label("From the top")
+    if scripts:
+        picture.focus()
+        for key in ("ArrowLeft", "ArrowLeft", "Shift+ArrowDown"):
+            tab.keyboard.press(key)
+        expect(left).to_have_value("48")
+        expect(top).to_have_value("60")
+        crop = tab.locator(".crops .square")
+        expect(crop).to_have_css("object-position", "48% 60%")
+        # The Enter key on the picture sends nothing.
+        tab.keyboard.press("Enter")
+        box = picture.bounding_box()
+        assert box
+        picture.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
+        expect(left).to_have_value("25")
+        left.fill("30")
+        expect(crop).to_have_css("object-position", "30% 50%")
+        left.press("Enter")
+        expect(tab.get_by_role("status").first).to_contain_text("Saved.")
+        expect(left).to_have_value("30")
+    else:
+        # A click sends the form with all that was typed.
+        tab.locator("#alt_en").fill("A red window")
+        picture.click(position={"x": 64, "y": 77})
+        expect(left).to_have_value("25")
+        expect(top).to_have_value("50")
+        expect(tab.locator("#alt_en")).to_have_value("A red window")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_have_no_faults_for_assistive_technology(
+    browser: Browser, shared_site: RunningSite, cookie: str, scheme: str, file: Path
+) -> None:
+    context = browser.new_context(
+        base_url=shared_site.url,
+        bypass_csp=True,
+        color_scheme=scheme,
+        viewport={"width": 320, "height": 800},  # type: ignore[arg-type]
+    )
+    context.add_cookies([{"name": "wzo", "value": cookie, "url": shared_site.url}])
+    tab = context.new_page()
+    tab.goto(PAGE)
+    tab.set_input_files("#pictures", file)
+    link = tab.locator("[data-uploads] a")
+    path = link.get_attribute("href") or ""
+    for address in (PAGE, path, f"{PAGE}choose/?field=x", f"{PAGE}choose/"):
+        tab.goto(address)
+        found = Axe().run(tab)
+        assert found.violations_count == 0, found.generate_report()
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True)
+def test_the_choice_narrows_while_one_types(tab: Tab, file: Path) -> None:
+    tab.goto(PAGE)
+    tab.set_input_files("#pictures", file)
+    expect(tab.locator("[data-uploads] a")).to_be_visible()
+    tab.goto(f"{PAGE}choose/?field=all.picture")
+    expect(tab.locator(".pictures li").first).to_be_visible()
+    tab.locator("input[type=search]").fill("no such picture")
+    expect(tab.locator(".pictures li")).to_have_count(0)
+    tab.locator("input[type=search]").fill("window")
+    expect(tab.locator(".pictures li").first).to_be_visible()

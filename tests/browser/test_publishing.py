@@ -1,0 +1,210 @@
+"""From the sign-in to a published story in both languages with a picture, as an editor does it, counted."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Page as Tab
+from sqlalchemy import update
+
+from tests.browser.conftest import TIMEOUT
+from tests.browser.panel import create_editor, next_code, sign_in
+from tests.running_site import RunningSite, wait_for
+from wzo.admin.editing.models import Edition
+from wzo.extensions import db
+
+MOST_CLICKS = 8
+MOST_REQUESTS = 8
+MOST_BYTES = 90 * 1024
+MOST_STOPS = 6
+
+WORDS = {
+    "ru.title": "Письма из колонии",
+    "ru.summary": "Что пишут домой.",
+    "ru.body": "Первое письмо пришло весной.\n\n## Второе\n\nИ ещё одно.",
+    "ru.picture_alt": "Конверт на подоконнике, на него падает свет.",
+    "en.title": "Letters from the colony",
+    "en.summary": "What is written home.",
+    "en.body": "The first letter came in spring.\n\n## The second\n\nAnd one more.",
+    "en.picture_alt": "An envelope on a window sill, light falls on it.",
+}
+
+
+def picture() -> Any:
+    drawn = Image.new("RGB", (1200, 800), "#f6f1e7")
+    ImageDraw.Draw(drawn).rectangle((300, 250, 900, 600), fill="#f3c64b")
+    file = io.BytesIO()
+    drawn.save(file, "JPEG")
+    return {"name": "IMG_2034.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+@dataclass
+class Hand:
+    """An editor's hand: clicks are counted, and what each page costs is noted."""
+
+    tab: Tab
+    clicks: int = 0
+    pages: list[tuple[str, list[int]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        session = self.tab.context.new_cdp_session(self.tab)
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self._sent)
+        session.on("Network.loadingFinished", self._received)
+
+    def _sent(self, event: dict[str, Any]) -> None:
+        if event["type"] == "Document":
+            self.pages.append((urlsplit(str(event["documentURL"])).path, []))
+
+    def _received(self, event: dict[str, Any]) -> None:
+        # What the browser has in its memory, or in the page itself, costs nothing.
+        if self.pages and event["encodedDataLength"]:
+            self.pages[-1][1].append(int(event["encodedDataLength"]))
+
+    def click(self, it: Locator) -> None:
+        self.clicks += 1
+        it.click()
+
+    def told(self) -> str:
+        rows = [f"{path}: {len(sizes)} requests, {sum(sizes) / 1024:.1f} KB" for path, sizes in self.pages]
+        return "\n".join([f"{self.clicks} clicks", *rows])
+
+
+@pytest.fixture
+def context(browser: Browser, scripts: bool) -> Iterator[BrowserContext]:
+    context = browser.new_context(java_script_enabled=scripts, locale="en")
+    context.set_default_timeout(TIMEOUT)
+    yield context
+    context.close()
+
+
+def write(tab: Tab, words: dict[str, str]) -> None:
+    for name, text in words.items():
+        tab.locator(f'[name="{name}"]').fill(text)
+
+
+def test_a_story_is_out_in_eight_clicks(shared_site: RunningSite, context: BrowserContext, scripts: bool) -> None:
+    account = create_editor(shared_site, role="publisher")
+    tab = context.new_page()
+    hand = Hand(tab)
+    tab.goto(f"{shared_site.url}/admin/")
+    tab.locator("[name=email]").fill(account.email)
+    tab.locator("[name=password]").fill(account.password)
+    hand.click(tab.locator("main button[type=submit]").first)
+    tab.locator("[name=code]").fill(next_code(shared_site, account))
+    hand.click(tab.locator("main button[type=submit]").first)
+    hand.click(tab.get_by_role("button", name="New story"))
+    write(tab, WORDS)
+    hand.clicks += 1  # The field of the file opens the device's own window.
+    tab.locator('[name="upload.picture"]').set_input_files([picture()])
+    hand.click(tab.get_by_label("No, nothing in it is hard to read"))
+    hand.click(tab.get_by_label("It tells about nobody who could be recognised"))
+    hand.click(tab.get_by_role("button", name="Publish both", exact=True))
+    expect(tab.locator(".admin-messages")).to_contain_text("Published")
+    print(f"\nJavaScript {'on' if scripts else 'off'}: {hand.told()}")  # noqa: T201 - what the run costs is to be seen
+    assert hand.clicks <= MOST_CLICKS
+    slug = tab.locator('[name="all.slug"]').input_value()
+    for language, title in (("ru", WORDS["ru.title"]), ("en", WORDS["en.title"])):
+        page = shared_site.ask(f"/{language}/stories/{slug}/").body.decode()
+        assert title.split()[0] in page
+        assert WORDS[f"{language}.picture_alt"].split(",")[0].split()[-1] in page
+        key = page.split("/media/")[1][:32]
+        assert shared_site.ask(f"/media/{key}/480.jpg").status == 200
+
+
+def test_everything_is_done_with_and_without_scripts(
+    shared_site: RunningSite, context: BrowserContext, scripts: bool
+) -> None:
+    """Translating, scheduling, restoring and ordering, by the same pages."""
+    tab = context.new_page()
+    sign_in(tab, shared_site, create_editor(shared_site, role="publisher"))
+    tab.get_by_role("button", name="New story").click()
+    slug = f"letters-{'on' if scripts else 'off'}"
+    write(tab, {**WORDS, "all.slug": slug})
+    tab.get_by_label("No, nothing in it is hard to read").check()
+    tab.get_by_label("It tells about nobody who could be recognised").check()
+    tab.get_by_role("button", name="Publish Russian", exact=True).click()
+    expect(tab.locator(".admin-messages")).to_contain_text("Published: Russian")
+    assert shared_site.ask(f"/ru/stories/{slug}/").status == 200
+    assert WORDS["en.title"].encode() not in shared_site.ask(f"/en/stories/{slug}/").body
+    path = urlsplit(tab.url).path
+
+    # Translating: the Russian goes on, the English is told what changed, and takes it over.
+    tab.get_by_role("button", name="Publish English", exact=True).click()
+    write(tab, {"ru.body": "Первое письмо пришло осенью."})
+    tab.get_by_role("button", name="Publish Russian", exact=True).click()
+    expect(tab.locator(".admin-messages")).to_contain_text("Published: Russian")
+    tab.goto(f"{shared_site.url}/admin/translations/?only=stale")
+    tab.locator(f'a[href^="{path}#en."]').first.click()
+    tab.locator(".stale-note summary").click()
+    expect(tab.locator(".stale-note ins").first).to_contain_text("осенью")
+    write(tab, {"en.body": "The first letter came in autumn."})
+    tab.get_by_label("I have taken these changes over").check()
+    tab.get_by_role("button", name="Publish English", exact=True).click()
+    expect(tab.locator(".stale-note")).to_have_count(0)
+
+    # Restoring, in two clicks.
+    write(tab, {"ru.body": "Всё пропало."})
+    tab.get_by_role("button", name="Save", exact=True).click()
+    expect(tab.locator("#save-state" if scripts else ".admin-messages")).to_contain_text("aved")
+    tab.goto(shared_site.url + path)
+    expect(tab.locator('[name="ru.body"]')).to_have_value("Всё пропало.")
+    tab.get_by_role("link", name="History", exact=True).last.click()
+    row = tab.locator(".things li", has_text="Russian").filter(has=tab.get_by_role("button", name="Restore"))
+    row.first.get_by_role("button", name="Restore").click()
+    expect(tab.locator('[name="ru.body"]')).to_have_value("Первое письмо пришло осенью.")
+
+    # Scheduling: the worker publishes.
+    tab.get_by_role("button", name="Take down everywhere").click()
+    assert shared_site.ask(f"/ru/stories/{slug}/").status == 410
+    tab.locator("#later summary").click()
+    tab.locator("[name=day]").fill("2099-01-01")
+    tab.get_by_role("button", name="Schedule both languages").click()
+    expect(tab.locator(".side .badge.due").first).to_contain_text("goes live")
+    with shared_site.inside():
+        make_due(path)
+    wait_for("the story", lambda: shared_site.ask(f"/ru/stories/{slug}/").status == 200)
+
+    # Ordering.
+    tab.goto(f"{shared_site.url}/admin/countries/")
+    names = tab.locator(".thing-title").all_inner_texts()
+    tab.get_by_role("button", name=f"Move down: {names[0]}").click()
+    expect(tab.locator(".thing-title").first).to_have_text(names[1])
+    tab.get_by_role("button", name=f"Move up: {names[0]}").click()
+    expect(tab.locator(".thing-title").first).to_have_text(names[0])
+
+
+def make_due(path: str) -> None:
+    number = int(path.rstrip("/").rsplit("/", 1)[1])
+    db.session.execute(update(Edition).where(Edition.thing_id == number, Edition.due_at.is_not(None)).values(due_at=1))
+    db.session.commit()
+
+
+def test_the_page_where_one_writes_is_light(shared_site: RunningSite, browser: Browser) -> None:
+    context = browser.new_context(locale="en")
+    tab = context.new_page()
+    tab.set_default_timeout(TIMEOUT)
+    sign_in(tab, shared_site, create_editor(shared_site, role="publisher"))
+    cookies = context.cookies()
+    context.close()
+    cold = browser.new_context(locale="en")
+    cold.add_cookies(cookies)
+    tab = cold.new_page()
+    hand = Hand(tab)
+    tab.goto(f"{shared_site.url}/admin/stories/1/", wait_until="networkidle")
+    print(f"\n{hand.told()}")  # noqa: T201 - what the page costs is to be seen
+    (_, sizes), *_ = hand.pages
+    stops = 0
+    while tab.evaluate("document.activeElement.name") != "ru.title":
+        tab.keyboard.press("Tab")
+        stops += 1
+        assert stops <= MOST_STOPS
+    print(f"{stops} tab stops to the title")  # noqa: T201
+    cold.close()
+    assert len(sizes) <= MOST_REQUESTS
+    assert sum(sizes) <= MOST_BYTES

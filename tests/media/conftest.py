@@ -1,0 +1,21 @@
+"""A picture that was uploaded."""
+
+import pytest
+from flask import Flask
+
+from tests.media.samples import small
+from wzo.extensions import write_transaction
+from wzo.media import actions
+from wzo.media.models import Picture
+
+
+@pytest.fixture
+def picture(app: Flask) -> Picture:
+    """A small picture that nothing uses yet."""
+    return actions.add_picture(data=small(), name="window.jpg", editor_id=None)
+
+
+def show(picture: Picture, *, live: bool = True, part: str = "all", shown: bool = True) -> None:
+    """Let a story show a picture, or show it no more."""
+    with write_transaction():
+        actions.note_uses(kind="stories", thing_id=1, part=part, live=live, keys={picture.key} if shown else set())

@@ -1,0 +1,97 @@
+"""What happens to pictures."""
+
+import dataclasses
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.media.conftest import show
+from tests.media.samples import small
+from wzo.config import Settings
+from wzo.errors import PictureRefused
+from wzo.extensions import db
+from wzo.media import actions, queries
+from wzo.media.models import Picture, PictureUse
+from wzo.media.store import Store, store
+
+
+def test_one_that_is_shown_cannot_be_deleted(picture: Picture) -> None:
+    show(picture)
+    with pytest.raises(actions.PictureInUse):
+        actions.delete_picture(picture_id=picture.id)
+    show(picture, shown=False)
+    show(picture, live=False)
+    actions.delete_picture(picture_id=picture.id)
+    assert [one.id for one in queries.find_pictures(only="deleted")] == [picture.id]
+    assert queries.find_pictures() == []
+    actions.restore_picture(picture_id=picture.id)
+    assert [one.id for one in queries.find_pictures()] == [picture.id]
+
+
+def test_it_is_erased_after_thirty_days(picture: Picture) -> None:
+    key, picture_id = picture.key, picture.id
+    with time_machine.travel("2026-01-01 12:00Z"):
+        actions.delete_picture(picture_id=picture_id)
+    with time_machine.travel("2026-01-31 11:59Z"):
+        assert actions.purge() == 0
+    assert store().get(f"{key}/64.jpg")
+    with time_machine.travel("2026-01-31 12:01Z"):
+        assert actions.purge() == 1
+    assert db.session.get(Picture, picture_id) is None
+    for name in ("master.webp", "64.jpg", "64.avif", "wide.jpg"):
+        assert store().get(f"{key}/{name}") is None
+
+
+def test_a_use_is_told_once_and_the_live_one_counts(picture: Picture) -> None:
+    show(picture, live=False)
+    show(picture, live=False, part="ru")
+    assert [(it.kind, it.thing_id, it.live) for it in queries.uses_of(picture.id)] == [("stories", 1, False)]
+    show(picture, part="ru")
+    assert [(it.kind, it.thing_id, it.live) for it in queries.uses_of(picture.id)] == [("stories", 1, True)]
+    actions.forget_uses(kind="stories", thing_id=1)
+    db.session.commit()
+    assert db.session.query(PictureUse).count() == 0
+
+
+def test_it_finds_by_words_in_any_letters(picture: Picture) -> None:
+    words = {"ru": "Ёлка во дворе колонии", "en": ""}
+    actions.describe(
+        picture_id=picture.id, alts=words, captions={"ru": "", "en": "Winter"}, credit="", decorative=False
+    )
+    for question in ("елка", "ДВОРЕ колонии", "window", "winter елка"):
+        assert [one.id for one in queries.find_pictures(question)] == [picture.id], question
+    assert queries.find_pictures("summer") == []
+    assert queries.find_pictures(only="silent")[0].silent == ["en"]
+    actions.describe(picture_id=picture.id, alts=words, captions=words, credit="", decorative=True)
+    assert queries.find_pictures(only="silent") == []
+
+
+def test_a_name_is_shown_without_what_could_mislead(app: Flask) -> None:
+    assert actions.plain_name("C:\\Users\\anna\\Кот у окна.jpg") == "Кот у окна.jpg"
+    assert actions.plain_name("../../etc/passwd") == "passwd"
+    assert actions.plain_name("a\u202egpj.exe\0\r\n.jpg") == "agpj.exe.jpg"
+    assert len(actions.plain_name("я" * 300 + ".jpg")) == 200
+
+
+def test_a_server_that_forgets_takes_none(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, media_lasts=False))
+    with pytest.raises(PictureRefused, match="MEDIA_URL"):
+        actions.add_picture(data=small(), name="a.jpg", editor_id=None)
+
+
+def test_a_store_that_fails_is_told(client: FlaskClient, picture: Picture, app: Flask, settings: Settings) -> None:
+    show(picture)
+    # Nobody answers at this port.
+    address = "s3://pictures?endpoint=http://127.0.0.1:9"
+    nowhere = Store(dataclasses.replace(settings, media_url=address, media_key_id="id", media_secret="secret"))
+    kept = app.extensions["media_store"]
+    app.extensions["media_store"] = nowhere
+    try:
+        answer = client.get(f"/media/{picture.key}/64.jpg")
+    finally:
+        app.extensions["media_store"] = kept
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "cannot be reached" in answer.text

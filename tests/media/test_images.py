@@ -1,0 +1,190 @@
+"""Bytes from anywhere in, clean pictures out."""
+
+import contextlib
+import io
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from flask_babel import force_locale
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from tests.media import samples
+from tests.media.samples import BLUE, KINDS, MARK, RED, encoded, png, small, telling, upright
+from wzo import create_app
+from wzo.config import load_settings
+from wzo.errors import PictureRefused
+from wzo.i18n import LANGUAGES
+from wzo.media.images import LONGEST_FILE, PAPER, clean, crop
+
+# How the containers name what they keep besides the points.
+METADATA = (b"Exif", b"EXIF", b"XMP ", b"xmpmeta", b"ICC_PROFILE", b"ICCP", b"8BIM", b"mime", b"<script", MARK.encode())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The application with its translations; neither database nor store is asked."""
+    with create_app(load_settings({"INSTANCE_PATH": str(tmp_path_factory.mktemp("instance"))})).app_context():
+        yield
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def near(colour: object, wanted: tuple[int, int, int], by: int = 30) -> bool:
+    assert isinstance(colour, tuple)
+    return all(abs(one - other) <= by for one, other in zip(colour, wanted, strict=True))
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(PictureRefused) as refused:
+        clean(data)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_leaves_nothing_but_the_points_upright_in_every_file(kind: str) -> None:
+    data = telling(kind)
+    assert data.count(MARK.encode()) >= 2
+    made = clean(data, (0, 0))
+    assert (made.width, made.height) == (400, 600)
+    assert set(made.files) == {
+        *("master.webp", "400.avif", "400.webp", "400.jpg", "square.webp", "square.jpg", "wide.jpg")
+    }
+    for name, content in made.files.items():
+        assert [mark for mark in METADATA if mark in content] == [], name
+        image = opened(content)
+        assert near(image.getpixel((5, 5)), RED), name
+        assert near(image.getpixel((image.width - 6, image.height - 6)), BLUE), name
+        assert not {*Image.open(io.BytesIO(content)).info} & {"exif", "xmp", "comment", "icc_profile"}, name
+
+
+def test_it_makes_the_sizes_that_pages_ask_for() -> None:
+    made = clean(encoded(upright((4000, 2000))))
+    sizes = {name: opened(content).size for name, content in made.files.items()}
+    assert (made.width, made.height) == sizes["master.webp"]
+    assert 2400 <= made.width <= 3200
+    for kind in ("avif", "webp", "jpg"):
+        assert [sizes[f"{width}.{kind}"] for width in (480, 960, 1600)] == [(480, 240), (960, 480), (1600, 800)]
+    assert sizes["square.webp"] == sizes["square.jpg"] == (320, 320)
+    assert sizes["wide.jpg"] == (1200, 630)
+
+
+def test_it_cuts_around_the_focal_point() -> None:
+    master = clean(encoded(upright((900, 300)))).files["master.webp"]
+    left, right = (opened(crop(master, focus)["square.jpg"]) for focus in ((0, 0), (100, 0)))
+    assert near(left.getpixel((150, 20)), RED)
+    assert near(right.getpixel((150, 20)), BLUE)
+    assert set(crop(master, (50, 50))) == {"square.webp", "square.jpg", "wide.jpg"}
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        upright().convert("CMYK"),
+        upright().convert("L"),
+        upright().convert("1"),
+        upright().convert("P"),
+    ],
+    ids=["cmyk", "grey", "black-and-white", "palette"],
+)
+def test_it_takes_pictures_of_every_mode(image: Image.Image) -> None:
+    kind = "JPEG" if image.mode == "CMYK" else "PNG"
+    made = opened(clean(encoded(image, kind)).files["400.jpg"])
+    assert near(made.getpixel((5, 5)), image.convert("RGB").getpixel((5, 5)), 40)  # type: ignore[arg-type]
+
+
+def test_it_keeps_the_light_of_sixteen_bits() -> None:
+    grey = Image.new("I;16", (64, 64), 0x8000)
+    assert near(opened(clean(encoded(grey, "PNG")).files["64.jpg"]).getpixel((5, 5)), (128, 128, 128), 3)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "GIF"])
+def test_it_lays_what_shines_through_on_the_paper(kind: str) -> None:
+    image = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    image.paste((*BLUE, 255), (32, 0, 64, 64))
+    made = opened(clean(encoded(image, kind)).files["64.jpg"])
+    assert near(made.getpixel((5, 30)), PAPER, 12)
+    assert near(made.getpixel((58, 30)), BLUE)
+
+
+def test_it_reads_colours_as_they_were_meant() -> None:
+    lab = ImageCms.createProfile("LAB")
+    wrong = ImageCms.ImageCmsProfile(lab).tobytes()
+    # A profile for other colours, and one that is none: the points are taken as they are.
+    for profile in (wrong, b"\0" * 200, b""):
+        made = opened(clean(encoded(upright(), "PNG", icc_profile=profile)).files["400.jpg"])
+        assert near(made.getpixel((5, 5)), RED)
+
+
+def test_it_takes_the_first_picture_of_several() -> None:
+    frames = [Image.new("RGB", (64, 64), colour) for colour in (RED, BLUE, BLUE)]
+    for kind in ("GIF", "WEBP", "PNG"):
+        data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+        assert near(opened(clean(data).files["64.jpg"]).getpixel((30, 30)), RED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("data", "english"),
+    [
+        (b"", "empty"),
+        (b"\0" * (LONGEST_FILE + 1), "larger than 20 MB"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "SVG"),
+        (b"\xef\xbb\xbf  <SVG onload=alert(1)>", "SVG"),
+        (b"<!doctype html><html><script>alert(1)</script>", "not a picture"),
+        (b"%PDF-1.7\n%\xe2\xe3", "not a picture"),
+        (b"GIF89a<script>alert(1)</script>", "not a picture|damaged|too many pixels"),
+        (b"BM" + bytes(200), "not a picture"),
+        (b"II*\0" + bytes(200), "not a picture"),
+        (encoded(upright())[:-200], "damaged"),
+        (small("PNG")[:-30], "damaged"),
+        (small("WEBP")[:-20], "damaged|not a picture"),
+        (small("AVIF")[:-20], "damaged|not a picture"),
+        (png(30_000, 30_000), "too many pixels"),
+        (png(2_000_000_000, 2_000_000_000), "too many pixels|not a picture"),
+        (png(64, 64), "damaged"),
+        (png(64, 64, (b"zTXt", b"x\0\0" + zlib.compress(bytes(100_000_000)))), "damaged|not a picture"),
+        (png(64, 64, (b"iCCP", b"x\0\0" + zlib.compress(bytes(100_000_000)))), "damaged|not a picture"),
+        (samples.jpeg_that_claims(65_500, 65_500), "too many pixels"),
+        (b"\xff\xd8" + b"\xff\xda\0\x02" * 100, "damaged"),
+        (small(size=(1, 1)), "too small: 1 × 1"),
+    ],
+)
+def test_it_refuses_with_a_sentence(data: bytes, english: str, language: str) -> None:
+    with force_locale(language):
+        sentence = refusal(data)
+    if language == "en":
+        assert any(part in sentence for part in english.split("|")), sentence
+    else:
+        assert all(part not in sentence for part in english.split("|") if part not in ("HEIC", "SVG")), sentence
+        assert any("а" <= letter <= "я" for letter in sentence)
+
+
+def test_what_follows_a_picture_is_dropped() -> None:
+    data = small("GIF") + b"<script>alert(document.domain)</script>PK\x03\x04"
+    assert all(b"script" not in content and b"PK" not in content for content in clean(data).files.values())
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    kind=st.sampled_from(list(KINDS)),
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=4)), min_size=1, max_size=6),
+    cut=st.floats(0.2, 1),
+)
+def test_whatever_is_broken_is_taken_or_refused(kind: str, changes: list[tuple[float, bytes]], cut: float) -> None:
+    data = bytearray(BROKEN_FROM[kind])
+    for place, piece in changes:
+        start = int(place * len(data))
+        data[start : start + len(piece)] = piece
+    # Any other failure than this one is a failure of ours.
+    with contextlib.suppress(PictureRefused):
+        made = clean(bytes(data[: int(cut * len(data))]))
+        assert all(opened(content).size for content in made.files.values())
+
+
+BROKEN_FROM = {kind: small(kind) for kind in KINDS}

@@ -1,0 +1,87 @@
+"""Where the files of pictures are kept: a folder of this machine, or a bucket that speaks S3."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import obstore
+from flask import Flask, current_app
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from wzo.config import Settings
+from wzo.errors import StoreUnavailable
+
+# A store that does not answer is told instead of waited for.
+RETRIES = 2
+
+
+class Store:
+    """Files by their paths, such as `4f…/480.webp`. Raises StoreUnavailable where the place does not answer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.place = _open(settings)
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Keep files; what had these paths before is replaced."""
+        try:
+            for path, data in files.items():
+                obstore.put(self.place, path, data)
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable from error
+
+    def get(self, path: str) -> bytes | None:
+        """The content of a file; None where there is none of this path."""
+        try:
+            return bytes(obstore.get(self.place, path).bytes())
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable from error
+
+    def delete(self, folder: str) -> None:
+        """Erase all files below a folder."""
+        try:
+            paths = [file["path"] for files in obstore.list(self.place, prefix=folder) for file in files]
+            if paths:
+                obstore.delete(self.place, paths)
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable from error
+
+
+def store(app: Flask | None = None) -> Store:
+    """The application's store. It is opened when it is first needed: a process that was forked needs one of its own."""
+    app = app or current_app
+    kept: Store | None = app.extensions.get("media_store")
+    if kept is None:
+        kept = app.extensions["media_store"] = Store(app.config["SETTINGS"])
+    return kept
+
+
+def _open(settings: Settings) -> ObjectStore:
+    parts = urlsplit(settings.media_url)
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return LocalStore(folder)
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable from error
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return S3Store(
+        parts.netloc,
+        prefix=parts.path.strip("/") or None,
+        endpoint=options["endpoint"],
+        region=options.get("region", "us-east-1"),
+        access_key_id=settings.media_key_id,
+        secret_access_key=settings.media_secret,
+        virtual_hosted_style_request=False,
+        client_options={
+            "timeout": "20s",
+            "connect_timeout": "5s",
+            "allow_http": options["endpoint"].startswith("http:"),
+        },
+        retry_config={"max_retries": RETRIES},
+    )
