@@ -24,6 +24,8 @@ def card() -> ResponseReturnValue:
     """How much to give, and how often; sent, it answers with the link to Stripe's page and says where that leads."""
     if not (payments.card_is_offered() and _may_be_shown()):
         return redirect(_back(), 303)
+    # The same page in the other language asks nobody where the card was issued a second time.
+    g.page_arguments = _way()
     currency = currency_of(request.values.get("currency"))
     form = GiveForm(request.form, currency)
     if request.method == "GET":
