@@ -100,6 +100,10 @@ chromium:
 screenshots: install-dev chromium  ## Write every public page as PNG: make screenshots OUT=folder
 	@$(BIN)/python -m tests.screenshots "$(OUT)"
 
+.PHONY: guide
+guide: install-dev chromium  ## Take the pictures of the guide for editors anew, in docs/editors/
+	@$(BIN)/python -m tests.guide
+
 .PHONY: bench
 bench: install-dev  ## Measure how much slower the pages are with 10,000 stories than with 100: some minutes
 	@$(BIN)/python -m bench.reading

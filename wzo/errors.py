@@ -47,6 +47,12 @@ class NoLongerAdministrator(WzoError):
     status = 403
 
 
+class NotThere(WzoError):
+    """What was asked for is not there any more, or lies in the trash."""
+
+    status = 404
+
+
 class PetitionClosed(WzoError):
     """The petition takes no more signatures."""
 

@@ -67,10 +67,10 @@ class Worker:
             try:
                 if time.monotonic() >= prune_at:
                     for prune in PRUNE:
-                        prune()
+                        self._do(prune)
                     prune_at = time.monotonic() + PRUNE_EVERY
                 if time.monotonic() >= publish_at:
-                    editing.publish_due()
+                    self._do(editing.publish_due)
                     publish_at = time.monotonic() + PUBLISH_EVERY
                 busy = self.run_once()
             except (OperationalError, InterfaceError) as error:
@@ -81,6 +81,16 @@ class Worker:
             if not busy:
                 self.stopping.wait(IDLE)
         log.info("The worker has stopped.")
+
+    def _do(self, work: Callable[[], object]) -> None:
+        """Do some work that must not hold up the letters when it fails."""
+        try:
+            work()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            db.session.rollback()
+            self._report(work.__name__, error)
 
     def run_once(self) -> bool:
         """Do everything that is due now; whether there was anything."""
@@ -184,4 +194,4 @@ class Worker:
         while place and place.tb_next:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-        log.error("A parcel (%s) could not be done: %s at %s", kind, type(error).__name__, where)
+        log.error("Work (%s) could not be done: %s at %s", kind, type(error).__name__, where)

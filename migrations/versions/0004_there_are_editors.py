@@ -217,6 +217,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("part", "kind", "thing_id", name=op.f("pk_editions")),
     )
     op.create_index(op.f("ix_editions_due_at"), "editions", ["due_at"])
+    op.create_index(op.f("ix_editions_against_id"), "editions", ["against_id"])
+    op.create_index(op.f("ix_editions_due_id"), "editions", ["due_id"])
+    op.create_index(op.f("ix_editions_head_id"), "editions", ["head_id"])
+    op.create_index(op.f("ix_editions_live_id"), "editions", ["live_id"])
 
     op.create_table(
         "invitations",

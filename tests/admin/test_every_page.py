@@ -41,6 +41,8 @@ def test_every_page_of_the_panel(
     endpoints = {app.url_map.bind("127.0.0.1").match(path.split("?")[0].split(" ")[0])[0] for path in pages}
     assert len(endpoints) >= 19
     previews = [path for path in pages if "/preview/" in path]
+    helpless = [path for path, body in pages.items() if b'class="page-help"' not in body]
+    assert [path for path in helpless if path not in previews and not path.startswith("/admin/help/")] == []
     faults = [
         f"{path} {fault}"
         for path, body in pages.items()
@@ -60,9 +62,8 @@ def made_pages(client: FlaskClient) -> dict[str, bytes]:
     one.fill({"ru.title": "Моя"}).press()
     conflict = other.fill({"ru.title": "Твоя"}).press()
     assert (stopped.status_code, conflict.status_code) == (422, 409)
-    link = client.post(
-        page.path + "links/", data={"csrf_token": page.value("csrf_token"), "language": "ru", "days": "7"}
-    )
+    data = {"csrf_token": page.value("csrf_token"), "language": "ru", "days": "7"}
+    link = client.post(page.path + "links/", data=data, follow_redirects=True)
     return {
         f"{page.path} stopped": stopped.data,
         f"{page.path} conflict": conflict.data,

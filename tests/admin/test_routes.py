@@ -93,10 +93,14 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.pictures.restore": ("POST", WRITER, False),
     "admin.editing.search": ("GET", WRITER, False),
     "admin.editing.matrix": ("GET", WRITER, False),
+    "admin.help.index": ("GET", WRITER, False),
+    "admin.help.show": ("GET", WRITER, False),
+    "admin.help.begin_story": ("POST", WRITER, False),
+    "admin.help.end_tour": ("POST", WRITER, False),
 }
 
 # What stands in an address in place of its variables, by their names; others are numbers or a word.
-EXAMPLES = {"kind": "stories", "language": "ru", "part": "ru"}
+EXAMPLES = {"kind": "stories", "language": "ru", "part": "ru", "topic": "start"}
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import format_timedelta, gettext, ngettext
 from sqlalchemy import or_, select
 
@@ -47,8 +47,6 @@ def find_problems(editor: User) -> list[Problem]:
 
 def edit_path(kind: str, thing_id: int) -> str:
     """The path to where a thing is edited."""
-    if "admin.editing.edit" not in current_app.view_functions:
-        return f"/admin/{kind}/{thing_id}/"
     return url_for("admin.editing.edit", kind=kind, thing_id=thing_id)
 
 

@@ -17,6 +17,9 @@ from wzo.admin.accounts.models import Role
 from wzo.admin.editing import views as editing
 from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
 from wzo.admin.editing.queries import Item, find
+from wzo.admin.help import views as help_views
+from wzo.admin.help.topics import PREFIX, Topic, get_topic, topic_for
+from wzo.admin.help.tour import tour_step
 from wzo.admin.menu import menu
 from wzo.admin.people import views as people
 from wzo.admin.petition import views as signatures
@@ -44,7 +47,7 @@ class RowNumber(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts, account, people, editing, signatures, pictures):
+for part in (accounts, account, people, editing, signatures, pictures, help_views):
     bp.register_blueprint(part.bp)
 
 
@@ -57,7 +60,7 @@ def init_app(app: Flask) -> None:
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
     app.url_map.converters["int"] = RowNumber
-    app.jinja_env.filters.update(local=local, markdown_in=markdown_in)
+    app.jinja_env.filters.update(local=local, markdown_in=markdown_in, help_text=help_text)
     app.register_blueprint(bp)
     app.register_blueprint(editing.drafts)
     media.may_see.add(editing.may_see_picture)
@@ -77,7 +80,13 @@ access.guard(bp)
 @bp.context_processor
 def add_panel() -> dict[str, object]:
     """What the panel's pages have at hand."""
-    return {"menu": menu, "own_path": own_path, "current_user": current_user}
+    return {
+        "menu": menu,
+        "own_path": own_path,
+        "current_user": current_user,
+        "help_here": help_here,
+        "tour_step": tour_step,
+    }
 
 
 def markdown_in(text: str, language: str) -> Markup:
@@ -85,10 +94,23 @@ def markdown_in(text: str, language: str) -> Markup:
     return render_markdown(text, language, f"preview-{language}", 3)
 
 
+def help_text(text: str, level: int) -> Markup:
+    """A text of the help as HTML, its headings beginning at a level."""
+    return render_markdown(text, current_language(), PREFIX, level)
+
+
 def own_path(**changes: str) -> str:
     """The path of the page at hand, with other arguments."""
-    arguments: dict[str, Any] = {**request.args, **(request.view_args or {}), **changes}
+    # What else somebody wrote into an address must not say where it leads.
+    asked = {name: value for name, value in request.args.items() if name != "endpoint" and not name.startswith("_")}
+    arguments: dict[str, Any] = {**asked, **(request.view_args or {}), **changes}
     return url_for(str(request.endpoint), **arguments)
+
+
+def help_here(chosen: str | None = None) -> Topic | None:
+    """The topic that helps with the page at hand, unless its template has chosen one."""
+    key = chosen or topic_for(str(request.endpoint))
+    return get_topic(key, current_language()) if key else None
 
 
 @bp.get("/")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import current_app
+from flask import current_app, g
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy import select, text
@@ -27,10 +27,20 @@ def content_version() -> int:
     return db.session.scalar(select(ContentVersion.version)) or 0
 
 
+def previewing() -> bool:
+    """Whether this request shows a draft as if it were live, in a transaction that will be rolled back.
+
+    It makes do with what the process remembers, and leaves nothing there that others would have to read anew.
+    """
+    return bool(g.get("previewing"))
+
+
 def kept(name: str, make: Callable[[], Kept]) -> Kept:
     """What `make` gives, kept by this process under a name until the content changes; one small query otherwise."""
     version = content_version()
     known: tuple[int, Kept] | None = current_app.extensions.get(name)
+    if known is not None and previewing():
+        return known[1]
     if known is None or known[0] != version:
         known = current_app.extensions[name] = (version, make())
     return known[1]

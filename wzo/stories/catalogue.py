@@ -18,7 +18,7 @@ from wzo.i18n import LANGUAGES
 from wzo.projects.models import Project, ProjectText, Theme, ThemeText
 from wzo.publication import Published, State
 from wzo.search.models import SearchDocument
-from wzo.search.queries import COLUMNS, content_version, find_documents
+from wzo.search.queries import COLUMNS, content_version, find_documents, previewing
 from wzo.search.words import Term
 from wzo.stories.models import (
     FORMATS,
@@ -106,6 +106,8 @@ def get_catalogue() -> Catalogue:
     """The catalogue as the content is now; one small query where nothing has changed."""
     version = content_version()
     known: Catalogue | None = current_app.extensions.get("catalogue")
+    if known is not None and previewing():
+        return known
     if known is None or known.version != version:
         with _making:
             known = current_app.extensions.get("catalogue")

@@ -61,6 +61,8 @@ def test_it_shows_a_draft_as_the_page_that_it_will_be(client: FlaskClient, sign_
     assert "Первый абзац" in answer.text
     assert 'lang="ru"' in answer.text
     assert "Back to the draft" in answer.text
+    # The bar above is set by a sheet of its own.
+    assert "/static/css/draft" in answer.text
     assert "Матери" not in client.get("/ru/stories/").text
 
 

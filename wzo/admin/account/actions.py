@@ -15,6 +15,7 @@ def change_settings(*, user_id: int, name: str, language: str, zone: str) -> Non
     """Note what an editor is called, and in which language and time zone the panel speaks to them."""
     with write_transaction():
         db.session.execute(update(User).where(User.id == user_id).values(name=name, language=language, zone=zone))
+        log(action="settings changed")
 
 
 def change_password(user_session: UserSession, *, old: str, password: str, network: str) -> bool:

@@ -12,21 +12,23 @@ from datetime import UTC, date, datetime
 
 from flask_babel import gettext
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DataError, IntegrityError
 
 from wzo.admin.accounts.actions import log
 from wzo.admin.accounts.queries import token_hash
 from wzo.admin.editing import live, queries
 from wzo.admin.editing.addresses import address_of, is_placeholder, placeholder
-from wzo.admin.editing.checks import Check, stops, told
+from wzo.admin.editing.checks import Check, depends_on_shared, stops, told
 from wzo.admin.editing.kinds import FACT, FACT_SHARED, FACT_WORDS, KINDS, Field, Kind
 from wzo.admin.editing.live import Fields
 from wzo.admin.editing.models import SHARED, DraftLink, Edition, Piece, Revision
 from wzo.admin.editing.queries import PARTS, Draft, get_draft, get_editions, other_language, source_id
+from wzo.errors import NotThere
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.media.actions import forget_uses, note_uses
 from wzo.media.files import keys_in
-from wzo.petition.models import Petition, Signature
+from wzo.petition.models import Petition, PetitionUpdate, Signature, SignatureCount, SignatureDay
 from wzo.publication import FormerAddress, now
 from wzo.search.actions import content_changed
 from wzo.stories.models import Story
@@ -35,6 +37,7 @@ DAY = 24 * 60 * 60
 # How long what was thrown away can be had back, and how long the saves within a sitting are kept.
 TRASH_KEPT = 30 * DAY
 SAVES_KEPT = 2 * DAY
+BATCH = 500
 
 
 class NotReady(Exception):
@@ -46,7 +49,11 @@ class NotReady(Exception):
 
 
 class InUse(Exception):
-    """Something still needs what was to be thrown away; the text says what."""
+    """What was to be thrown away is still needed: it is part of the design, or people have signed it."""
+
+
+class NotAllowed(Exception):
+    """This needs a publisher: readers see it, or soon will."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,8 @@ class Saved:
 def create(*, kind: Kind, author_id: int) -> int:
     """Begin a thing; returns its id. Nobody sees it before it is published. Raises NotReady."""
     with write_transaction():
+        # Before the log is written to: all who change the content take these two locks in the same order.
+        content_changed()
         values: dict[str, object] = {}
         if kind.has_address:
             values["slug"] = placeholder()
@@ -139,25 +148,26 @@ def _save_part(
             mine[name] = value
             who = queries.get_names([_last_author(draft, part)])
             conflicts[f"{part}.{name}"] = Conflict(base, here, value, next(iter(who.values()), ""))
-    if mine != merged:
-        _keep_aside(draft, part, mine, sitting, author_id)
+    aside = {name: value for name, value in mine.items() if merged.get(name) != value}
+    if aside:
+        _keep_aside(draft, part, aside, sitting, author_id)
     if merged != head:
         _advance(draft.kind, draft.id, part, merged, sitting=sitting, author_id=author_id)
 
 
-def _keep_aside(draft: Draft, part: str, fields: Fields, sitting: str, author_id: int) -> None:
-    """Keep what was not taken, where the history shows it; of one sitting its last."""
-    same = select(Revision).where(
+def _keep_aside(draft: Draft, part: str, aside: Fields, sitting: str, author_id: int) -> None:
+    """Keep what was not taken, where the history shows it: those fields alone, with what was set aside before."""
+    same = select(Revision.fields).where(
         Revision.kind == draft.kind.key,
         Revision.thing_id == draft.id,
         Revision.part == part,
         Revision.aside,
-        Revision.sitting == sitting,
+        Revision.sitting == sitting[:32],
         Revision.author_id == author_id,
     )
-    known = db.session.scalars(same.order_by(Revision.id.desc())).first()
-    if known is None or json.loads(known.fields) != fields:
-        _add_revision(draft.kind, draft.id, part, fields, sitting=sitting, author_id=author_id, aside=True)
+    last = json.loads(db.session.scalar(same.order_by(Revision.id.desc()).limit(1)) or "{}")
+    if {**last, **aside} != last:
+        _add_revision(draft.kind, draft.id, part, {**last, **aside}, sitting=sitting, author_id=author_id, aside=True)
 
 
 def publish(
@@ -198,26 +208,39 @@ def unschedule(*, kind: Kind, thing_id: int, languages: Sequence[str]) -> None:
 
 
 def publish_due() -> int:
-    """Publish what is due, as the worker does; returns how many things went live. What stops one is noted with it."""
+    """Publish what is due, as the worker does; returns how many texts went live. What stops one is noted with it."""
     done = 0
-    for key, thing_id in queries.get_due():
-        kind = KINDS[key]
+    for key, thing_id, language in queries.get_due():
         with write_transaction():
-            _lock(kind, thing_id)
-            editions = get_editions(kind, thing_id)
-            due = [code for code in LANGUAGES if code in editions and (editions[code].due_at or now() + 1) <= now()]
-            if not due:
-                continue
-            chosen = {part: editions[part].due_id or editions[part].head_id or 0 for part in (SHARED, *due)}
-            author_id = editions[due[0]].due_by
             try:
                 with db.session.begin_nested():
-                    _publish(kind, thing_id, due, author_id, chosen=chosen)
-                done += 1
+                    done += _publish_one_due(KINDS[key], thing_id, language)
             except NotReady as failure:
-                for code in due:
-                    editions[code].trouble = told(failure.checks)
+                _give_up(key, thing_id, language, told(failure.checks))
+            except (IntegrityError, DataError, ValueError):
+                # The checklist should know; whatever it does not, must not stop the others.
+                _give_up(key, thing_id, language, str(gettext("Something in it does not fit together.")))
     return done
+
+
+def _publish_one_due(kind: Kind, thing_id: int, language: str) -> bool:
+    try:
+        _lock(kind, thing_id)
+    except NotThere:
+        return False
+    editions = get_editions(kind, thing_id)
+    edition = editions[language]
+    if edition.due_at is None or edition.due_at > now():
+        return False
+    chosen = {part: editions[part].due_id or editions[part].head_id or 0 for part in (SHARED, language)}
+    _publish(kind, thing_id, [language], edition.due_by, chosen=chosen)
+    return True
+
+
+def _give_up(key: str, thing_id: int, language: str, trouble: str) -> None:
+    """Note why something could not go live; it does not try again by itself."""
+    _forget_schedule(KINDS[key], thing_id, [language])
+    get_editions(KINDS[key], thing_id)[language].trouble = trouble
 
 
 def _publish(
@@ -236,17 +259,20 @@ def _publish(
         for part, number in chosen.items():
             parts[part] = queries.complete(kind, part, queries.read_fields(number))
         draft = Draft(kind, thing_id, parts, {**draft.heads, **chosen}, draft.editions)
-    if found := stops(draft, languages):
-        raise NotReady(found)
     before = live.live_languages(kind, thing_id)
-    shared = _settle_shared(draft, author_id, first=_is_new(kind, thing_id))
-    beside = {
+    staying = {
         code: queries.complete(kind, code, queries.read_fields(draft.editions[code].live_id))
         for code in before
         if code not in languages
     }
+    # What all languages share changes for those too that stay as they are.
+    beside = Draft(kind, thing_id, {**draft.parts, **staying}, draft.heads, draft.editions)
+    found = stops(draft, languages) + [one for one in stops(beside, list(staying)) if depends_on_shared(one)]
+    if found:
+        raise NotReady(list(dict.fromkeys(found)))
+    shared = _settle_shared(draft, author_id, first=_is_new(kind, thing_id))
     content_changed()
-    live.put_live(kind, thing_id, {SHARED: shared, **{code: draft.parts[code] for code in languages}}, beside)
+    live.put_live(kind, thing_id, {SHARED: shared, **{code: draft.parts[code] for code in languages}}, staying)
     _note_live(draft, languages, caught_up=caught_up)
     _note_pictures(kind, thing_id)
     _forget_schedule(kind, thing_id, languages)
@@ -299,6 +325,9 @@ def _leave_redirect(kind: Kind, thing_id: int, old: str, new: str) -> None:
 
 def _note_live(draft: Draft, languages: Sequence[str], *, caught_up: bool) -> None:
     stale = {code: queries.is_stale(draft, code) for code in LANGUAGES}
+    if draft.editions[SHARED].due_id:
+        # Another language goes live later; it must not bring back what is shared as it was before.
+        draft.editions[SHARED].due_id = draft.heads[SHARED]
     for part in (SHARED, *languages):
         draft.editions[part].live_id = draft.heads[part]
         draft.editions[part].review_at = draft.editions[part].review_by = None
@@ -363,8 +392,12 @@ def restore(*, kind: Kind, thing_id: int, revision_id: int, author_id: int) -> N
     with write_transaction():
         _lock(kind, thing_id)
         revision = queries.get_revision_or_404(kind, thing_id, revision_id)
-        fields = queries.complete(kind, revision.part, json.loads(revision.fields))
-        if fields != get_draft(kind, thing_id).parts[revision.part]:
+        head = get_draft(kind, thing_id).parts[revision.part]
+        # What was set aside is some fields alone.
+        fields = queries.complete(
+            kind, revision.part, {**(head if revision.aside else {}), **json.loads(revision.fields)}
+        )
+        if fields != head:
             sitting = secrets.token_hex(8)
             _advance(kind, thing_id, revision.part, fields, sitting=sitting, author_id=author_id)
             _note_pictures(kind, thing_id)
@@ -388,27 +421,33 @@ def ask_for_review(*, kind: Kind, thing_id: int, languages: Sequence[str], autho
         log(action="ask-for-review", kind=kind.key, thing_id=thing_id, languages=" ".join(languages))
 
 
-def throw_away(*, kind: Kind, thing_id: int, author_id: int) -> None:
-    """Put a thing into the trash and take it down; it can be had back for 30 days. Raises InUse."""
+def throw_away(*, kind: Kind, thing_id: int, author_id: int, may_publish: bool) -> None:
+    """Put a thing into the trash and take it down; it can be had back for 30 days. Raises InUse, NotAllowed."""
     with write_transaction():
-        _lock(kind, thing_id)
+        piece = _lock(kind, thing_id)
         _begin_history(kind, thing_id)
-        if kind.model is Petition and db.session.scalar(
-            select(Signature.id).where(Signature.petition_id == thing_id).limit(1)
-        ):
+        if kind.fixed or (kind.model is Petition and _was_signed(thing_id)):
             raise InUse
-        piece = db.session.get_one(Piece, {"kind": kind.key, "thing_id": thing_id})
+        due = any(edition.due_at for edition in get_editions(kind, thing_id).values())
+        if not may_publish and (due or live.live_languages(kind, thing_id)):
+            raise NotAllowed
         piece.was_live = " ".join(_take_down(kind, thing_id, list(LANGUAGES)))
         piece.deleted_at, piece.deleted_by = now(), author_id
         log(action="throw-away", kind=kind.key, thing_id=thing_id)
 
 
+def _was_signed(petition_id: int) -> bool:
+    """Whether anybody ever signed a petition, even if they withdrew."""
+    return any(
+        db.session.scalar(select(model.petition_id).where(model.petition_id == petition_id).limit(1)) is not None
+        for model in (Signature, SignatureCount, SignatureDay)
+    )
+
+
 def put_back(*, kind: Kind, thing_id: int) -> list[str]:
     """Take a thing out of the trash, as a draft; returns the languages in which it was live before."""
     with write_transaction():
-        piece = db.session.get(Piece, {"kind": kind.key, "thing_id": thing_id})
-        if piece is None or piece.deleted_at is None:
-            return []
+        piece = _lock(kind, thing_id, in_trash=True)
         was_live = piece.was_live.split()
         piece.deleted_at = piece.deleted_by = None
         piece.was_live = ""
@@ -421,26 +460,41 @@ def prune() -> None:
     old = db.session.execute(select(Piece.kind, Piece.thing_id).where(Piece.deleted_at < now() - TRASH_KEPT)).all()
     for key, thing_id in old:
         with write_transaction():
-            _erase(KINDS[key], thing_id)
+            try:
+                piece = _lock(KINDS[key], thing_id, in_trash=True)
+            except NotThere:
+                continue
+            if (piece.deleted_at or now()) < now() - TRASH_KEPT:
+                _erase(KINDS[key], thing_id)
+    _prune_saves()
     with write_transaction():
-        last = select(func.max(Revision.id)).group_by(
-            Revision.kind, Revision.thing_id, Revision.part, Revision.sitting, Revision.author_id, Revision.aside
-        )
-        used = [
-            select(column).where(column.is_not(None))
-            for column in (Edition.head_id, Edition.live_id, Edition.against_id, Edition.due_id)
-        ]
-        forgotten = delete(Revision).where(
-            Revision.saved_at < now() - SAVES_KEPT, Revision.name == "", Revision.id.not_in(last)
-        )
-        for one in used:
-            forgotten = forgotten.where(Revision.id.not_in(one))
-        db.session.execute(forgotten)
         db.session.execute(delete(DraftLink).where(DraftLink.expires_at < now() - TRASH_KEPT))
+
+
+def _prune_saves() -> None:
+    """Erase saves in batches, so that nobody waits long."""
+    last = select(func.max(Revision.id)).group_by(
+        Revision.kind, Revision.thing_id, Revision.part, Revision.sitting, Revision.author_id, Revision.aside
+    )
+    over = select(Revision.id).where(
+        Revision.saved_at < now() - SAVES_KEPT, Revision.name == "", Revision.id.not_in(last)
+    )
+    for column in (Edition.head_id, Edition.live_id, Edition.against_id, Edition.due_id):
+        over = over.where(Revision.id.not_in(select(column).where(column.is_not(None))))
+    gone = list(db.session.scalars(over))
+    for start in range(0, len(gone), BATCH):
+        with write_transaction():
+            db.session.execute(delete(Revision).where(Revision.id.in_(gone[start : start + BATCH])))
 
 
 def _erase(kind: Kind, thing_id: int) -> None:
     """Erase a thing with all that is known of it."""
+    content_changed()
+    if kind.model is Petition:
+        for update_id in db.session.scalars(
+            select(PetitionUpdate.id).where(PetitionUpdate.petition_id == thing_id)
+        ).all():
+            _erase(KINDS["updates"], update_id)
     forget_uses(kind=kind.key, thing_id=thing_id)
     for model in (Edition, Revision, DraftLink, FormerAddress, Piece):
         db.session.execute(delete(model).where(model.kind == kind.key, model.thing_id == thing_id))
@@ -449,7 +503,6 @@ def _erase(kind: Kind, thing_id: int) -> None:
             story.series_id = story.part = None
     if (thing := live.get_thing(kind, thing_id)) is not None:
         db.session.delete(thing)
-    content_changed()
     log(action="erase", kind=kind.key, thing_id=thing_id)
 
 
@@ -530,12 +583,15 @@ def _first_values(kind: Kind) -> dict[str, object]:
     return {}
 
 
-def _lock(kind: Kind, thing_id: int) -> None:
-    """Let one editor at a time write to a thing."""
+def _lock(kind: Kind, thing_id: int, *, in_trash: bool = False) -> Piece:
+    """Let one editor at a time write to a thing. Raises NotThere where it lies in the trash, or does not."""
     db.session.execute(upsert(Piece).values(kind=kind.key, thing_id=thing_id).on_conflict_do_nothing())
-    db.session.execute(
-        select(Piece.made_at).where(Piece.kind == kind.key, Piece.thing_id == thing_id).with_for_update()
-    )
+    piece = db.session.scalars(
+        select(Piece).where(Piece.kind == kind.key, Piece.thing_id == thing_id).with_for_update()
+    ).one()
+    if (piece.deleted_at is not None) != in_trash or live.get_thing(kind, thing_id) is None:
+        raise NotThere
+    return piece
 
 
 def _begin_history(kind: Kind, thing_id: int) -> None:
@@ -569,7 +625,7 @@ def _note_pictures(kind: Kind, thing_id: int) -> None:
 
 
 def _pictures_in(field: Field, value: str) -> set[str]:
-    return {value} if field.widget == "picture" else keys_in(value) if field.widget == "markdown" else set()
+    return {value} if field.widget == "picture" else keys_in(value) if field.is_markdown else set()
 
 
 def _advance(kind: Kind, thing_id: int, part: str, fields: Fields, *, sitting: str, author_id: int | None) -> None:

@@ -6,18 +6,19 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from wzo.admin.editing.addresses import GOOD
 from wzo.admin.editing.kinds import LANGUAGE_NAMES, Field
 from wzo.admin.editing.live import fact_numbers
 from wzo.admin.editing.models import SHARED
-from wzo.admin.editing.queries import Draft, find_by_slug, is_stale, other_language
+from wzo.admin.editing.queries import Draft, existing_ids, find_by_slug, is_stale, other_language
 from wzo.admin.links import check_links
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.markdown import pictures_of
 from wzo.media.alt import alt_is_missing
+from wzo.media.files import keys_in
 from wzo.media.models import Picture
 from wzo.stories.models import Story
 
@@ -40,6 +41,15 @@ def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Che
     if len(languages) == 1:
         found += _check_other(draft, languages[0])
     return sorted(found, key=lambda one: not one.stops)
+
+
+# The words that are needed because of what all languages share: a picture, a cover, a notice.
+ON_SHARED = ("picture_alt", "cover_alt", "content_notice")
+
+
+def depends_on_shared(one: Check) -> bool:
+    """Whether a change of what is shared can bring this about in a language that nobody has touched."""
+    return one.field.partition(".")[2] in ON_SHARED
 
 
 def stops(draft: Draft, languages: Sequence[str]) -> list[Check]:
@@ -90,7 +100,11 @@ def _check_words(draft: Draft, language: str) -> Iterator[Check]:
     for field in kind.words:
         if field.widget == "url" and _bad_url(fields[field.name].strip()):
             yield say(True, _url_sentence(field), field.name)
-        if field.widget == "markdown":
+        longest = _longest(kind.text, field)
+        if longest and len(fields[field.name]) > longest:
+            sentence = gettext("%(label)s: use %(number)s letters at most.", label=str(field.label), number=longest)
+            yield say(True, sentence, field.name)
+        if field.is_markdown:
             yield from _check_pictures(draft, language, field)
             for link in check_links(fields[field.name], language, "text" if kind.has_page else ""):
                 sentence = gettext(
@@ -111,7 +125,11 @@ def _check_words(draft: Draft, language: str) -> Iterator[Check]:
 
 
 def _check_pictures(draft: Draft, language: str, field: Field) -> Iterator[Check]:
-    found = pictures_of(draft.parts[language][field.name])
+    text = draft.parts[language][field.name]
+    found = pictures_of(text)
+    if not _pictures_are_there(keys_in(text)):
+        sentence = gettext("a picture in the text is not there any more.")
+        yield Check(True, f"{str(LANGUAGE_NAMES[language]).capitalize()}: {sentence}", f"{language}.{field.name}")
     silent = _decorative_keys() if any(alt_is_missing(alt) for _, alt in found) else set()
     for number, (address, alt) in enumerate(found, start=1):
         if alt_is_missing(alt) and not any(key in address for key in silent):
@@ -133,6 +151,9 @@ def _check_other(draft: Draft, language: str) -> Iterator[Check]:
 def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:
     """What keeps the value of a shared field from being published; nothing where it is fine."""
     label = str(field.label)
+    longest = _longest(draft.kind.model, field)
+    if longest and len(value) > longest:
+        return str(gettext("%(label)s: use %(number)s letters at most.", label=label, number=longest))
     needed = field.name in ("format", "kind", "petition_id", "day")
     if not value:
         return str(gettext("Choose: %(label)s.", label=label)) if needed else ""
@@ -149,9 +170,34 @@ def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:
             return _day_sentence(label)
         case "url" if _bad_url(value):
             return _url_sentence(field)
+        case "one" | "many" if not _are_there(field, value):
+            return str(gettext("%(label)s: what was chosen is not there any more. Choose again.", label=label))
+        case "picture" if not _pictures_are_there({value}):
+            return str(gettext("The picture is not there any more. Choose another."))
         case "choice" if value not in dict(field.choices):
             return str(gettext("Choose: %(label)s.", label=label))
     return ""
+
+
+def _longest(model: Any, field: Field) -> int | None:
+    """How many letters the column of a field takes; None where there is no limit."""
+    column = model.__table__.columns.get(field.name) if field.has_column else None
+    return column.type.length if column is not None and isinstance(column.type, String) else None
+
+
+def _are_there(field: Field, value: str) -> bool:
+    """Whether the things that a field names, by their ids, exist."""
+    ids = value.split()
+    if not all(one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER for one in ids):
+        return False
+    if field.widget == "one" and len(ids) != 1:
+        return False
+    return set(map(int, ids)) == existing_ids(field.of, map(int, ids))
+
+
+def _pictures_are_there(keys: set[str]) -> bool:
+    there = select(Picture.key).where(Picture.key.in_(keys), Picture.deleted_at.is_(None))
+    return set(db.session.scalars(there)) == keys
 
 
 def _address_sentence(draft: Draft, value: str) -> str:
@@ -165,7 +211,7 @@ def _address_sentence(draft: Draft, value: str) -> str:
 
 def _part_sentence(draft: Draft, part: int) -> str:
     series = draft.parts[SHARED].get("series_id", "")
-    if not series:
+    if not (series.isascii() and series.isdigit()):
         return str(gettext("Only a story of a series can be a part of it. Choose the series, or leave the part empty."))
     taken = db.session.scalar(
         select(Story.id).where(Story.series_id == int(series), Story.part == part, Story.id != draft.id)

@@ -10,7 +10,7 @@ from wzo.admin.editing.actions import may_hold
 from wzo.admin.editing.kinds import FACT, LANGUAGE_NAMES, Field, Kind
 from wzo.admin.editing.live import Fields, fact_numbers
 from wzo.admin.editing.models import SHARED
-from wzo.admin.editing.queries import PARTS, Draft
+from wzo.admin.editing.queries import PARTS, Draft, get_choices
 from wzo.i18n import LANGUAGES
 
 # Empty facts at the end of the list, for new ones.
@@ -39,7 +39,7 @@ def read_fields(kind: Kind, form: MultiDict[str, str]) -> Sent:
             number = form[key]
             bases[name] = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
         elif head in PARTS and may_hold(kind, head, name):
-            values.setdefault(head, {})[name] = " ".join(filter(None, form.getlist(key)))
+            values.setdefault(head, {})[name] = " ".join(dict.fromkeys(filter(None, form.getlist(key))))
     return Sent(values, bases, form.get("sitting", ""))
 
 
@@ -66,6 +66,21 @@ def field_label(kind: Kind, name: str) -> str:
             "as_of": str(gettext("Fact %(number)s: date of the figure", number=number)),
         }[word]
     return next((str(field.label) for field in kind.fields() if field.name == name), name)
+
+
+def is_text(kind: Kind, name: str) -> bool:
+    """Whether a field is written rather than chosen."""
+    field = next((field for field in kind.fields() if field.name == name), None)
+    return field is None or field.widget not in ("choice", "one", "many", "check", "cover", "picture", "language")
+
+
+def value_in_words(kind: Kind, name: str, value: str) -> str:
+    """What was chosen in a field, as its choices are called."""
+    field = next(field for field in kind.fields() if field.name == name)
+    if field.widget == "check":
+        return str(gettext("yes")) if value else str(gettext("no"))
+    names = dict(field.choices) or dict(get_choices(field.of) if field.of else ())
+    return ", ".join(str(names.get(one, one)) for one in value.split())
 
 
 def part_name(part: str) -> str:

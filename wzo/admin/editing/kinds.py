@@ -53,6 +53,12 @@ class Field:
     of: str = ""
     table: Table | None = None
     has_column: bool = True
+    marked_up: bool = False
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether its text is read as Markdown; some of the short ones are too."""
+        return self.widget == "markdown" or self.marked_up
 
 
 @dataclass(frozen=True)
@@ -90,8 +96,8 @@ class Kind:
 
     @property
     def ordered(self) -> bool:
-        """Whether editors put its things in order."""
-        return hasattr(self.model, "position") and not self.fixed
+        """Whether editors put its things in order; stories go by their days."""
+        return hasattr(self.model, "position") and not self.fixed and self.key != "stories"
 
     @property
     def published(self) -> bool:
@@ -166,7 +172,7 @@ PUBLISHED = Field(
     "day",
     lazy_gettext("As far as it is known: 2019, 2019-07 or 2019-07-23. Left empty, it is the day of publishing."),
 )
-CREDITS = Field("credits", lazy_gettext("Who worked on it"), "lines")
+CREDITS = Field("credits", lazy_gettext("Who worked on it"), "lines", marked_up=True)
 
 
 def _through(field: Field, table: Table) -> Field:
@@ -258,8 +264,8 @@ KINDS = {
                     lazy_gettext("A line each, such as: Director: Name"),
                 ),
                 CREDITS,
-                Field("partners", lazy_gettext("Partners"), "lines"),
-                Field("awards", lazy_gettext("Awards"), "lines"),
+                Field("partners", lazy_gettext("Partners"), "lines", marked_up=True),
+                Field("awards", lazy_gettext("Awards"), "lines", marked_up=True),
                 *ORIGINAL,
             ),
             shared=(

@@ -72,10 +72,10 @@ class Edition(OfThing, Base):
     __tablename__ = "editions"
 
     part: Mapped[str] = mapped_column(String(8), primary_key=True)
-    head_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
-    live_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
-    against_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
-    due_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"), index=True)
+    live_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"), index=True)
+    against_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"), index=True)
+    due_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"), index=True)
     due_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
     due_by: Mapped[int | None]
     trouble: Mapped[str] = mapped_column(default="")

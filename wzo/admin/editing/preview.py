@@ -4,6 +4,7 @@ The draft is brought before the public in a transaction that never ends well: th
 readers will get it from, then everything is rolled back.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,9 +22,12 @@ from wzo.extensions import db
 from wzo.i18n import LANGUAGES, current_language
 from wzo.petition.models import Petition
 from wzo.search.actions import content_changed
+from wzo.search.queries import content_version
 
 # Where a story stands in its series before it has been given a part.
 LAST_PART = "9999"
+# So many pages of drafts a process remembers for readers from outside.
+MOST_KEPT = 32
 
 
 def path_of(kind: Kind, thing: Any, language: str) -> str:
@@ -37,6 +41,19 @@ def path_of(kind: Kind, thing: Any, language: str) -> str:
     elif kind.has_page:
         arguments["slug"] = thing.slug
     return url_for(endpoint, **arguments)
+
+
+def render_kept(kind: Kind, thing_id: int, language: str) -> tuple[str, int]:
+    """The same for readers from outside: made once for each state of the draft and of the site, then remembered."""
+    draft = queries.get_draft(kind, thing_id)
+    key = (kind.key, thing_id, language, content_version(), *draft.heads.values())
+    known: OrderedDict[tuple[object, ...], tuple[str, int]] = current_app.extensions.setdefault("drafts", OrderedDict())
+    if key not in known:
+        answer = render_draft(kind, thing_id, language)
+        known[key] = (answer.get_data(as_text=True), answer.status_code)
+        while len(known) > MOST_KEPT:
+            known.popitem(last=False)
+    return known[key]
 
 
 def render_draft(kind: Kind, thing_id: int, language: str) -> Response:
@@ -70,9 +87,11 @@ def _fit(draft: Draft, shared: Fields) -> None:
 def _as_if() -> Iterator[None]:
     db.session.rollback()
     db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    g.previewing = True
     try:
         yield
     finally:
+        g.previewing = False
         db.session.rollback()
 
 
@@ -84,6 +103,11 @@ def _get(path: str) -> Response:
         with app.test_request_context(path, base_url=app.config["SETTINGS"].site_url):
             refresh()
             answer: Response = app.full_dispatch_request()
+        if answer.location:
+            # A list that cannot be narrowed to what nobody has published yet.
+            with app.test_request_context(answer.location, base_url=app.config["SETTINGS"].site_url):
+                refresh()
+                answer = app.full_dispatch_request()
     finally:
         g.language = language
         refresh()

@@ -1,12 +1,12 @@
 """What is read of drafts and their history."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from wzo.admin.accounts.models import User
@@ -146,7 +146,7 @@ def get_standings(draft: Draft) -> dict[str, Standing]:
     return {language: _standing(draft, language, get_text(draft.kind, draft.id, language)) for language in LANGUAGES}
 
 
-def _standing(draft: Draft, language: str, text: Any | None) -> Standing:
+def _standing(draft: Draft, language: str, text: Any | None, known: Mapping[int, Fields] | None = None) -> Standing:
     """Where a language stands; `text` is its row in the public tables, or those columns that say whether it is live."""
     edition, shared = draft.editions.get(language), draft.editions.get(SHARED)
     live = is_live(draft.kind, text)
@@ -155,7 +155,7 @@ def _standing(draft: Draft, language: str, text: Any | None) -> Standing:
         withdrawn=not live and once_live(draft.kind, text),
         empty=not any(draft.parts[language].values()),
         changed=live and any(one and one.head_id != one.live_id for one in (edition, shared)),
-        stale=is_stale(draft, language),
+        stale=is_stale(draft, language, known),
         due_at=edition.due_at if edition else None,
         review=bool(edition and edition.review_at),
         trouble=edition.trouble if edition else "",
@@ -173,19 +173,34 @@ def source_id(editions: dict[str, Edition], language: str) -> int | None:
     return (edition.live_id or edition.head_id) if edition else None
 
 
-def is_stale(draft: Draft, language: str) -> bool:
-    """Whether the other language has gone on since this one was approved against it."""
-    edition = draft.editions.get(language)
-    now_id = source_id(draft.editions, language)
-    if edition is None or not edition.against_id or not now_id or edition.against_id == now_id:
+def is_stale(draft: Draft, language: str, known: Mapping[int, Fields] | None = None) -> bool:
+    """Whether the other language has gone on since this one was approved against it.
+
+    `known`: the fields of revisions that were read before, by their ids.
+    """
+    ids = _compared(draft.editions, language)
+    if ids is None:
         return False
-    return bool(what_changed(draft.kind, language, edition.against_id, now_id))
+    before, after = (known[number] if known else read_fields(number) for number in ids)
+    return bool(_differing(draft.kind, language, before, after))
+
+
+def _compared(editions: dict[str, Edition], language: str) -> tuple[int, int] | None:
+    """The revisions of the other language that tell whether this one is out of date; None where it cannot be."""
+    edition, now_id = editions.get(language), source_id(editions, language)
+    if edition is None or not edition.against_id or not now_id or edition.against_id == now_id:
+        return None
+    return edition.against_id, now_id
 
 
 def what_changed(kind: Kind, language: str, before_id: int, after_id: int) -> dict[str, tuple[str, str]]:
     """The fields of the other language that changed between two of its revisions: name -> before, after."""
+    return _differing(kind, language, read_fields(before_id), read_fields(after_id))
+
+
+def _differing(kind: Kind, language: str, old: Fields, new: Fields) -> dict[str, tuple[str, str]]:
     other = other_language(language)
-    before, after = (complete(kind, other, read_fields(number)) for number in (before_id, after_id))
+    before, after = complete(kind, other, old), complete(kind, other, new)
     names = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
     return {name: (before.get(name, ""), after.get(name, "")) for name in names}
 
@@ -223,6 +238,17 @@ def get_choices(key: str) -> list[tuple[str, str]]:
     """The things of a kind that another can name: their ids and titles, in their order."""
     kind = KINDS[key]
     return [(str(item.id), item.title or f"№ {item.id}") for item in get_items(kind, limit=None)]
+
+
+def _in_trash(kind: Kind) -> Any:
+    return select(Piece.thing_id).where(Piece.kind == kind.key, Piece.deleted_at.is_not(None))
+
+
+def existing_ids(key: str, ids: Iterable[int]) -> set[int]:
+    """Which of these things of a kind are there, outside of the trash."""
+    kind = KINDS[key]
+    wanted = select(kind.model.id).where(kind.model.id.in_(list(ids)), kind.model.id.not_in(_in_trash(kind)))
+    return set(db.session.scalars(wanted))
 
 
 def get_picture_choices(chosen: str) -> Sequence[AnyRow]:
@@ -282,8 +308,7 @@ def find(only: str, *, kind: Kind | None = None, editor_id: int | None = None, l
         if kind:
             waiting = waiting.where(Edition.kind == kind.key)
         found = list(dict.fromkeys((row.kind, row.thing_id) for row in db.session.execute(waiting.limit(4 * limit))))
-    gone = db.session.execute(select(Piece.kind, Piece.thing_id).where(Piece.deleted_at.is_not(None)))
-    found = [one for one in found if one not in {(row.kind, row.thing_id) for row in gone}][:limit]
+    found = found[:limit]
     by_kind: dict[str, list[int]] = {}
     for key, number in found:
         by_kind.setdefault(key, []).append(number)
@@ -293,7 +318,8 @@ def find(only: str, *, kind: Kind | None = None, editor_id: int | None = None, l
 
 
 def _waiting(only: str, editor_id: int | None) -> AnySelect:
-    wanted = select(Edition.kind, Edition.thing_id).order_by(Edition.head_id.desc())
+    gone = exists().where(Piece.kind == Edition.kind, Piece.thing_id == Edition.thing_id, Piece.deleted_at.is_not(None))
+    wanted = select(Edition.kind, Edition.thing_id).where(~gone).order_by(Edition.head_id.desc())
     match only:
         case "review":
             return wanted.where(Edition.review_at.is_not(None))
@@ -328,7 +354,10 @@ def _missing(kind: Kind, limit: int) -> list[int]:
         there = there.where(kind.text.state == State.LIVE)
     return list(
         db.session.scalars(
-            select(kind.model.id).where(kind.model.id.not_in(there)).order_by(kind.model.id.desc()).limit(limit)
+            select(kind.model.id)
+            .where(kind.model.id.not_in(there), kind.model.id.not_in(_in_trash(kind)))
+            .order_by(kind.model.id.desc())
+            .limit(limit)
         )
     )
 
@@ -347,6 +376,11 @@ def _items(kind: Kind, ids: list[int]) -> list[Item]:
         editions[edition.thing_id][edition.part] = edition
         heads[edition.thing_id][edition.part] = json.loads(fields)
         saved[edition.thing_id] = max(saved.get(edition.thing_id, 0), saved_at)
+    wanted = {number for one in ids for code in LANGUAGES for number in _compared(editions[one], code) or ()}
+    known = {
+        row.id: json.loads(row.fields)
+        for row in db.session.execute(select(Revision.id, Revision.fields).where(Revision.id.in_(wanted)))
+    }
     items = []
     for one in ids:
         parts = {part: heads[one].get(part, {}) for part in PARTS}
@@ -360,7 +394,7 @@ def _items(kind: Kind, ids: list[int]) -> list[Item]:
                 kind,
                 one,
                 {language: parts[language].get(kind.title, "") for language in LANGUAGES},
-                {language: _standing(draft, language, texts.get((one, language))) for language in LANGUAGES},
+                {language: _standing(draft, language, texts.get((one, language)), known) for language in LANGUAGES},
                 slugs.get(one, ""),
                 saved.get(one),
             )
@@ -415,9 +449,10 @@ def get_draft_link(token_hash: bytes) -> DraftLink | None:
     ).first()
 
 
-def get_due() -> Sequence[tuple[str, int]]:
-    """The things that have a part whose moment to go live has come: kind and id."""
-    rows = db.session.execute(
-        select(Edition.kind, Edition.thing_id).where(Edition.due_at <= now(), Edition.trouble == "").distinct()
-    )
-    return [(row.kind, row.thing_id) for row in rows]
+def get_due() -> Sequence[AnyRow]:
+    """The texts whose moment to go live has come: kind, thing_id, part; of one thing those first that are due first."""
+    return db.session.execute(
+        select(Edition.kind, Edition.thing_id, Edition.part)
+        .where(Edition.due_at <= now())
+        .order_by(Edition.due_at, Edition.kind, Edition.thing_id, Edition.part)
+    ).all()

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from collections.abc import Sequence
 
 from babel.lists import format_list
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import get_locale, gettext, ngettext
 from sqlalchemy.exc import DataError, IntegrityError
 
 from wzo.admin.access import LONGEST_FORM, editor, factor_is_fresh, needs
+from wzo.admin.accounts.carried import carry, put_down
 from wzo.admin.accounts.models import Role
 from wzo.admin.accounts.queries import token_hash
 from wzo.admin.editing import actions, checks, forms, live, preview, queries
@@ -21,8 +23,10 @@ from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES, Kind
 from wzo.admin.editing.live import Fields
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import Draft
+from wzo.admin.help.actions import end_tour
+from wzo.admin.help.tour import is_ending, path_after_saving
 from wzo.admin.times import clock, read_moment
-from wzo.errors import PictureRefused
+from wzo.errors import PictureRefused, StoreUnavailable
 from wzo.i18n import LANGUAGES, use_language
 from wzo.markdown import WORDS_PER_MINUTE, render_markdown
 from wzo.media.actions import add_picture_from_upload, plain_name
@@ -30,12 +34,19 @@ from wzo.media.images import LONGEST_FILE
 from wzo.media.queries import is_used_by
 from wzo.publication import now
 from wzo.static_files import FOLDER
+from wzo.templating import full_url
 
 LINK_DAYS = (1, 7, 30)
+# How far ahead something can be scheduled, in seconds: five years.
+LATEST = 5 * 366 * 24 * 60 * 60
+# Under which the browser carries a new draft link to the page that shows it.
+NEW_LINK = "draft-link"
 COVERS = sorted(path.stem for path in (FOLDER / "covers").glob("*.svg") if path.stem not in ("hero", "mark"))
 MEDIA = re.compile(r"(/media/[0-9a-f]{32}/[\w.-]+)")
 
 bp = Blueprint("editing", __name__)
+# The greatest number that a row can have.
+GREATEST = 2**31 - 1
 KIND = f"/<any({', '.join(repr(key) for key in KINDS)}):kind>"
 ONE = f"{KIND}/<int:thing_id>"
 
@@ -55,13 +66,19 @@ def add_words() -> dict[str, object]:
     }
 
 
+def number_of(text: str | None) -> int | None:
+    """The number of a row, as an address or a form says it; None of what can be none."""
+    good = bool(text) and len(str(text)) <= len(str(GREATEST)) and str(text).isascii() and str(text).isdigit()
+    return int(str(text)) if good and int(str(text)) <= GREATEST else None
+
+
 @bp.get(f"{KIND}/")
 @needs(Role.WRITER)
 def index(kind: str) -> ResponseReturnValue:
     """All things of a kind, in their order, with where each language stands."""
     one = queries.get_kind_or_404(kind)
-    before = request.args.get("before", type=int)
-    items = queries.get_items(one, before=before, limit=None if one.ordered and one.key != "stories" else queries.PAGE)
+    before = number_of(request.args.get("before"))
+    items = queries.get_items(one, before=before, limit=None if one.ordered else queries.PAGE)
     more = items[-1].id if len(items) == queries.PAGE else None
     return render_template("admin/editing/index.html", kind=one, items=items, more=more)
 
@@ -86,17 +103,18 @@ def create(kind: str) -> ResponseReturnValue:
 def edit(kind: str, thing_id: int) -> ResponseReturnValue:
     """A thing to be written, both languages side by side."""
     draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    return _page(draft)
+    link = put_down(NEW_LINK) or {}
+    own = link.get("thing") == f"{kind}/{thing_id}"
+    return _page(draft, new_link=full_url(link["path"]) if own else "")
 
 
 @bp.post(f"{ONE}/")
-@needs(Role.WRITER, body=LONGEST_FORM + LONGEST_FILE)
+@needs(Role.WRITER, body=LONGEST_FORM + 3 * LONGEST_FILE)
 def save(kind: str, thing_id: int) -> ResponseReturnValue:
     """Saves what was written; then does what the button says: publish, schedule, ask for a review."""
     one = queries.get_kind_or_404(kind)
     queries.get_draft_or_404(one, thing_id)
     sent = forms.read_fields(one, request.form)
-    all_taken = _take_pictures(one, sent.values.setdefault(SHARED, {}))
     saved = actions.save(
         kind=one,
         thing_id=thing_id,
@@ -105,31 +123,51 @@ def save(kind: str, thing_id: int) -> ResponseReturnValue:
         sitting=sent.sitting,
         author_id=editor().id,
     )
+    all_taken = _take_pictures(saved.draft, sent.sitting)
     if saved.conflicts:
-        return _three_ways(saved.draft, saved.conflicts, sent.sitting)
+        return _three_ways(saved.draft, saved.conflicts, sent.sitting, request.form.get("do", ""))
     deed, _, which = request.form.get("do", "").partition(":")
     languages = forms.read_languages(which)
+    if deed in ("publish", "schedule") and saved.theirs:
+        return _page(saved.draft, fresh=list(saved.theirs), status=409)
     if deed in ("publish", "schedule") and languages and all_taken:
-        return _go_public(saved.draft, deed, languages)
+        return _go_public(queries.get_draft(one, thing_id), deed, languages)
     if deed == "review" and languages:
         actions.ask_for_review(kind=one, thing_id=thing_id, languages=languages, author_id=editor().id)
         flash(gettext("Saved. The publishers see that it waits for them."))
     else:
         flash(gettext("Saved."))
-    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+    if is_ending():
+        end_tour(user_id=editor().id)
+    return redirect(path_after_saving(kind, thing_id), 303)
 
 
-def _take_pictures(kind: Kind, shared: Fields) -> bool:
-    """Take the pictures that came with the form into their fields; whether all could be taken."""
+def _take_pictures(draft: Draft, sitting: str) -> bool:
+    """Take the pictures that came with the form, once its words are saved; whether all could be taken."""
+    taken: Fields = {}
     all_taken = True
-    for field in kind.shared:
+    for field in draft.kind.shared:
         file = request.files.get(f"upload.{field.name}")
         if field.widget == "picture" and file and file.filename:
             try:
-                shared[field.name] = add_picture_from_upload(file, editor()).key
+                taken[field.name] = add_picture_from_upload(file, editor()).key
             except PictureRefused as refused:
                 flash(f"{plain_name(file.filename)}: {refused}", "error")
                 all_taken = False
+            except StoreUnavailable:
+                flash(
+                    gettext("The words are saved, the picture is not: its store does not answer. Try again."), "error"
+                )
+                all_taken = False
+    if taken:
+        actions.save(
+            kind=draft.kind,
+            thing_id=draft.id,
+            values={SHARED: taken},
+            bases=draft.heads,
+            sitting=sitting,
+            author_id=editor().id,
+        )
     return all_taken
 
 
@@ -166,6 +204,9 @@ def publish(kind: str, thing_id: int) -> ResponseReturnValue:
     deed = request.values.get("deed", "publish")
     if not languages or deed not in ("publish", "schedule"):
         abort(400)
+    if request.values.get("heads") != _heads(draft):
+        flash(gettext("Somebody has changed it in the meantime. Look at it again before it goes out."), "error")
+        return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
     if request.method == "GET":
         return render_template("admin/editing/publish.html", draft=draft, languages=languages, deed=deed)
     return _do(draft, deed, languages)
@@ -219,15 +260,15 @@ def history(kind: str, thing_id: int) -> ResponseReturnValue:
 def compare_versions(kind: str, thing_id: int) -> ResponseReturnValue:
     """A version beside another, or beside what is worked on now, word by word."""
     draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    old = queries.get_revision_or_404(draft.kind, thing_id, request.args.get("from", 0, type=int))
-    other = request.args.get("to", type=int)
+    old = queries.get_revision_or_404(draft.kind, thing_id, number_of(request.args.get("from")) or 0)
+    other = number_of(request.args.get("to"))
     new = (
         json.loads(queries.get_revision_or_404(draft.kind, thing_id, other).fields) if other else draft.parts[old.part]
     )
     before, after = json.loads(old.fields), new
     changes = [
         (name, compare(before.get(name, ""), after.get(name, "")))
-        for name in {**after, **before}
+        for name in (before if old.aside else {**after, **before})
         if before.get(name, "") != after.get(name, "")
     ]
     return render_template("admin/editing/compare.html", draft=draft, old=old, changes=changes, other=other)
@@ -238,7 +279,7 @@ def compare_versions(kind: str, thing_id: int) -> ResponseReturnValue:
 def restore(kind: str, thing_id: int) -> ResponseReturnValue:
     """Goes on from an earlier version."""
     draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    revision_id = request.form.get("revision", 0, type=int)
+    revision_id = number_of(request.form.get("revision")) or 0
     actions.restore(kind=draft.kind, thing_id=thing_id, revision_id=revision_id, author_id=editor().id)
     flash(gettext("That version is back, as a draft. What stood here before is in the history."))
     return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
@@ -249,7 +290,7 @@ def restore(kind: str, thing_id: int) -> ResponseReturnValue:
 def name_version(kind: str, thing_id: int) -> ResponseReturnValue:
     """Gives a version a name."""
     draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    revision_id = request.form.get("revision", 0, type=int)
+    revision_id = number_of(request.form.get("revision")) or 0
     actions.name_version(kind=draft.kind, thing_id=thing_id, revision_id=revision_id, name=request.form.get("name", ""))
     return redirect(url_for(".history", kind=kind, thing_id=thing_id), 303)
 
@@ -289,7 +330,8 @@ def make_link(kind: str, thing_id: int) -> ResponseReturnValue:
         days=days,
         author_id=editor().id,
     )
-    return _page(draft, new_link=url_for("drafts.read", word=word, _external=True))
+    carry(NEW_LINK, path=url_for("drafts.read", word=word), thing=f"{kind}/{thing_id}")
+    return redirect(url_for(".edit", kind=kind, thing_id=thing_id, _anchor="links"), 303)
 
 
 @bp.post(f"{ONE}/links/<int:link_id>/revoke")
@@ -307,15 +349,14 @@ def revoke_link(kind: str, thing_id: int, link_id: int) -> ResponseReturnValue:
 def throw_away(kind: str, thing_id: int) -> ResponseReturnValue:
     """Puts a thing into the trash, where it waits for 30 days."""
     draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    if draft.kind.fixed:
-        abort(405)
-    if live.live_languages(draft.kind, thing_id) and not editor().may(Role.PUBLISHER):
-        flash(gettext("It is live, so only a publisher can throw it away."), "error")
-        return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
+    may_publish = editor().may(Role.PUBLISHER)
     try:
-        actions.throw_away(kind=draft.kind, thing_id=thing_id, author_id=editor().id)
+        actions.throw_away(kind=draft.kind, thing_id=thing_id, author_id=editor().id, may_publish=may_publish)
+    except actions.NotAllowed:
+        flash(gettext("Readers see it, or soon will, so only a publisher can throw it away."), "error")
+        return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
     except actions.InUse:
-        flash(gettext("People have signed this petition. Close it instead; it cannot be thrown away."), "error")
+        flash(gettext("It cannot be thrown away: people have signed it, or the site needs it."), "error")
         return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
     flash(gettext("“%(title)s” is in the trash. It can be had back for 30 days.", title=draft.title))
     return redirect(url_for(".index", kind=kind), 303)
@@ -367,7 +408,7 @@ def move(kind: str, thing_id: int) -> ResponseReturnValue:
 def bulk(kind: str) -> ResponseReturnValue:
     """Does one thing to all that were chosen, and tells what could not be done and why."""
     one = queries.get_kind_or_404(kind)
-    chosen = [int(text) for text in request.form.getlist("chosen") if text.isdigit() and len(text) < 10]
+    chosen = [number for text in request.form.getlist("chosen") if (number := number_of(text))]
     deed = request.form.get("do", "")
     if deed not in BULK:
         abort(400)
@@ -418,14 +459,19 @@ def _take_down_all(kind: Kind, thing_id: int) -> None:
 
 
 def _throw_away_all(kind: Kind, thing_id: int) -> None:
-    actions.throw_away(kind=kind, thing_id=thing_id, author_id=editor().id)
+    actions.throw_away(kind=kind, thing_id=thing_id, author_id=editor().id, may_publish=True)
 
 
 BULK = {"publish": _publish_all, "take-down": _take_down_all, "throw-away": _throw_away_all}
 
 
 def _page(
-    draft: Draft, *, stopped: list[checks.Check] | None = None, status: int = 200, new_link: str = ""
+    draft: Draft,
+    *,
+    stopped: list[checks.Check] | None = None,
+    status: int = 200,
+    new_link: str = "",
+    fresh: Sequence[str] = (),
 ) -> Response:
     """The page where a thing is written."""
     kind = draft.kind
@@ -454,6 +500,7 @@ def _page(
             links=queries.get_draft_links(kind, draft.id),
             link_days=LINK_DAYS,
             new_link=new_link,
+            fresh=fresh,
             paths={code: preview.path_of(kind, thing, code) for code, one in standings.items() if one.live},
             sitting=secrets.token_hex(8),
         ),
@@ -461,9 +508,17 @@ def _page(
     )
 
 
-def _three_ways(draft: Draft, conflicts: dict[str, Conflict], sitting: str) -> Response:
+def _three_ways(draft: Draft, conflicts: dict[str, Conflict], sitting: str, deed: str) -> Response:
     """What two people wrote in the same field: as it was, theirs and mine, and a field for what is to become of it."""
-    page = render_template("admin/editing/three_ways.html", draft=draft, conflicts=conflicts, sitting=sitting)
+    page = render_template(
+        "admin/editing/three_ways.html",
+        draft=draft,
+        conflicts=conflicts,
+        sitting=sitting,
+        deed=deed,
+        named=forms.value_in_words,
+        is_text=forms.is_text,
+    )
     return make_response(page, 409)
 
 
@@ -473,11 +528,16 @@ def _go_public(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnV
         abort(403)
     if factor_is_fresh():
         return _do(draft, deed, languages)
-    more = {name: request.form.get(name) for name in ("day", "hour", "caught_up")}
+    more = {name: request.values.get(name) for name in ("day", "hour", "caught_up", "tour")} | {"heads": _heads(draft)}
     return redirect(
         url_for(".publish", kind=draft.kind.key, thing_id=draft.id, languages=" ".join(languages), deed=deed, **more),  # type: ignore[arg-type]
         303,
     )
+
+
+def _heads(draft: Draft) -> str:
+    """Which revisions a draft is, as an address says it."""
+    return ".".join(str(draft.heads[part]) for part in queries.PARTS)
 
 
 def _do(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnValue:
@@ -485,8 +545,9 @@ def _do(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnValue:
     try:
         if deed == "schedule":
             at = read_moment(request.values.get("day", ""), request.values.get("hour", ""))
-            if at is None or at <= now():
-                flash(gettext("Saved, but not scheduled: choose a day and an hour that are still to come."), "error")
+            if at is None or not now() < at < now() + LATEST:
+                sentence = gettext("Saved, but not scheduled: choose a day and an hour within the next five years.")
+                flash(sentence, "error")
                 return redirect(url_for(".edit", kind=kind.key, thing_id=thing_id), 303)
             actions.schedule(kind=kind, thing_id=thing_id, languages=languages, at=at, author_id=editor().id)
             flash(gettext("Scheduled: %(languages)s.", languages=_named(languages)))
@@ -501,22 +562,25 @@ def _do(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnValue:
             flash(gettext("Published: %(languages)s.", languages=_named(languages)))
     except NotReady as failure:
         return _page(queries.get_draft(kind, thing_id), stopped=list(failure.checks), status=422)
-    return redirect(url_for(".edit", kind=kind.key, thing_id=thing_id), 303)
+    return redirect(path_after_saving(kind.key, thing_id), 303)
 
 
 def _draft_page(draft: Draft, language: str, bar: str, word: str = "") -> Response:
     """The public page that a draft will be, with a bar above that says what it is."""
     try:
-        answer = preview.render_draft(draft.kind, draft.id, language)
+        if word:
+            html, status = preview.render_kept(draft.kind, draft.id, language)
+        else:
+            answer = preview.render_draft(draft.kind, draft.id, language)
+            html, status = answer.get_data(as_text=True), answer.status_code
     except (ValueError, IntegrityError, DataError):
         return make_response(render_template("admin/editing/no_preview.html", draft=draft), 409)
-    html = answer.get_data(as_text=True)
     banner = render_template(bar, draft=draft, language=language)
     html = re.sub(r"(<body[^>]*>)", lambda match: match[1] + banner, html, count=1)
     if word:
         # Strangers see a picture of a draft only by the word of its link.
         html = MEDIA.sub(rf"\1?draft={word}", html)
-    shown = make_response(html, answer.status_code)
+    shown = make_response(html, status)
     shown.headers["X-Robots-Tag"] = "noindex, nofollow"
     shown.headers["Cache-Control"] = "no-store"
     return shown

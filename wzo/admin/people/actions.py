@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app, render_template
 from flask_babel import force_locale, gettext
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wzo import mail
@@ -34,7 +34,7 @@ def invite(*, name: str, email: str, role: str, language: str, made_by: int | No
         db.session.execute(delete(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None)))
         token = _add_link(name=name, email=email, role=role, made_by=made_by)
         _write_letter(email, token, language)
-        log(action="invited", name=name, role=role)
+        log(action="invited", role=role)
     return token
 
 
@@ -66,7 +66,7 @@ def withdraw_invitation(invitation_id: int) -> None:
             .returning(Invitation.name)
         )
         if gone is not None:
-            log(action="invitation withdrawn", name=gone)
+            log(action="invitation withdrawn")
 
 
 def accept(
@@ -102,6 +102,7 @@ def change_role(*, user_id: int, role: str, by: int) -> None:
             log(action="role changed", kind=KIND, thing_id=user_id, before=user.role, after=role)
             user.role = role
             end_sessions(user_id)
+            _void_links(user_id)
 
 
 def disable(*, user_id: int, by: int) -> None:
@@ -111,8 +112,14 @@ def disable(*, user_id: int, by: int) -> None:
         if user.disabled_at is None:
             user.disabled_at = now()
             end_sessions(user_id)
-            db.session.execute(delete(Invitation).where(Invitation.user_id == user_id, Invitation.used_at.is_(None)))
+            _void_links(user_id)
             log(action="disabled", kind=KIND, thing_id=user_id)
+
+
+def _void_links(user_id: int) -> None:
+    """Let no link lead in any more that was made for an editor, or by one."""
+    theirs = or_(Invitation.user_id == user_id, Invitation.made_by == user_id)
+    db.session.execute(delete(Invitation).where(theirs, Invitation.used_at.is_(None)))
 
 
 def enable(*, user_id: int, by: int) -> None:

@@ -66,6 +66,10 @@ DETAILS = {
     "part": lazy_gettext("part"),
     "revision": lazy_gettext("version"),
     "days": lazy_gettext("days"),
+    "reason": lazy_gettext("reason"),
+    "first": lazy_gettext("from"),
+    "last": lazy_gettext("to"),
+    "receipts": lazy_gettext("receipts"),
 }
 
 ROLES = {

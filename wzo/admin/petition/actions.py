@@ -12,6 +12,7 @@ from wzo.extensions import db, write_transaction
 from wzo.petition.actions import erase_confirmed
 from wzo.petition.models import Petition
 from wzo.petition.queries import recount
+from wzo.search.actions import content_changed
 
 # So many signatures are taken out in a transaction, so that nobody who signs meanwhile waits long.
 BATCH = 1_000
@@ -20,6 +21,8 @@ BATCH = 1_000
 def close(*, petition_id: int) -> None:
     """Close a petition today; one that is closed stays as it is."""
     with write_transaction():
+        # Before the log: all who change the content take these two locks in the same order.
+        content_changed()
         petition = _lock(petition_id)
         if petition.closed_on is None:
             petition.closed_on = datetime.now(UTC).date()
@@ -29,6 +32,8 @@ def close(*, petition_id: int) -> None:
 def reopen(*, petition_id: int) -> None:
     """Open a petition again; one that is open stays as it is."""
     with write_transaction():
+        # Before the log: all who change the content take these two locks in the same order.
+        content_changed()
         petition = _lock(petition_id)
         if petition.closed_on is not None:
             petition.closed_on = None

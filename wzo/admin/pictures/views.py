@@ -114,15 +114,19 @@ def save(picture_id: int) -> ResponseReturnValue:
         return _page(picture, form, status=422)
     focus = (form.focus_x.data or 0, form.focus_y.data or 0)
     moved = focus != (picture.focus_x, picture.focus_y)
+    seen = any(use.live for use in queries.uses_of(picture_id))
+    may_change = editor().may(Role.PUBLISHER) or not seen
     actions.describe(
         picture_id=picture_id,
         alts={code: form[f"alt_{code}"].data or "" for code in LANGUAGES},
         captions={code: form[f"caption_{code}"].data or "" for code in LANGUAGES},
-        credit=form.credit.data or "",
+        credit=(form.credit.data or "") if may_change else picture.credit,
         decorative=form.decorative.data,
     )
-    if moved and not editor().may(Role.PUBLISHER) and any(use.live for use in queries.uses_of(picture_id)):
-        sentence = gettext("The words are saved. Readers see this picture, so a publisher has to move its focal point.")
+    if not may_change and (moved or (form.credit.data or "") != picture.credit):
+        sentence = gettext(
+            "The descriptions are saved. Readers see this picture, so its focal point and its credit need a publisher."
+        )
         flash(sentence, "error")
     else:
         if moved:

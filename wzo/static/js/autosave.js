@@ -192,10 +192,17 @@
     for (const name of known.keys()) {
       if (sent.has(name)) {
         known.set(name, sent.get(name));
-        if (plain(read(name)) === plain(sent.get(name))) dirty.delete(name);
+        if (plain(read(name)) === plain(sent.get(name))) {
+          dirty.delete(name);
+          // It was sent as it had been before, and somebody else has changed it since.
+          if (name in theirs) {
+            write(name, [theirs[name]].flat());
+            known.set(name, read(name));
+          }
+        }
         if (name in conflicts) note(name, conflicts[name]);
         else unmark(name);
-        setBase(name, name in conflicts ? olds.get(name) : undefined);
+        setBase(name, name in conflicts || (name in theirs && dirty.has(name)) ? olds.get(name) : undefined);
       } else if (name in theirs) {
         if (dirty.has(name) || form.elements[`base.${name}`]) setBase(name, olds.get(name));
         else {
@@ -218,7 +225,7 @@
 
   // Whoever signs in again has another token; the page as it is now has it.
   const renewToken = async () => {
-    const page = await fetch(location.href, { redirect: "manual" });
+    const page = await fetch(form.action, { redirect: "manual" });
     if (!page.ok) return false;
     const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("#edit [name=csrf_token]");
     const isNew = Boolean(token) && token.value !== form.elements.csrf_token.value;

@@ -1,0 +1,93 @@
+"""A newcomer's tour through the real pages: with scripts and without, by keyboard, on a narrow screen."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Tab
+
+from tests.browser.panel import create_editor, sign_in
+from tests.browser.test_accessibility import AXE, SCHEMES, TO_THE_TOP
+from tests.pages import assert_none
+from tests.running_site import RunningSite
+
+NARROW = 320
+
+
+def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shared_site: RunningSite) -> None:
+    context = browser.new_context(locale="ru", viewport={"width": NARROW, "height": 900}, bypass_csp=True)
+    tab = context.new_page()
+    sign_in(tab, shared_site, create_editor(shared_site, "publisher", "ru"))
+    tab.get_by_role("link", name="Начать", exact=True).click()
+    faults = []
+    for step in range(1, 6):
+        expect(tab.locator(".tour .badge")).to_have_text(f"Шаг {step} из 5")
+        faults += barriers(tab, step)
+        if step == 3:
+            assert stops_to(tab, "ru.title") <= 6
+            tab.keyboard.type("Руки")
+            # Enter in a field saves, and goes nowhere.
+            tab.keyboard.press("Enter")
+            expect(tab.locator("[data-state=saved]")).to_be_visible()
+            tab.locator("[id='ru.summary']").fill("О руках.")
+        if step == 4:
+            expect(tab.locator("[id='ru.summary']")).to_have_value("О руках.")
+        if step < 5:
+            tab.locator(".tour").get_by_role("link" if step == 1 else "button", name="Дальше").click()
+    expect(tab.locator(".things li")).not_to_have_count(0)
+    tab.get_by_role("button", name="Закончить знакомство").click()
+    tab.wait_for_url(f"{shared_site.url}/admin/")
+    expect(tab.locator(".first-run")).to_have_count(0)
+    expect(tab.get_by_role("link", name="Руки")).to_be_visible()
+    context.close()
+    assert_none(faults)
+
+
+def test_it_needs_neither_scripts_nor_a_mouse(browser: Browser, shared_site: RunningSite) -> None:
+    context = browser.new_context(locale="en", java_script_enabled=False)
+    tab = context.new_page()
+    sign_in(tab, shared_site, create_editor(shared_site, "writer", "en"))
+    press(tab, "link", "Begin")
+    press(tab, "link", "Next")
+    press(tab, "button", "Next")
+    expect(tab.locator(".tour .badge")).to_have_text("Step 3 of 5")
+    tab.locator("[id='en.title']").fill("Hands")
+    press(tab, "button", "Next")
+    expect(tab.locator(".tour")).to_contain_text("Ask for review")
+    tab.locator("[id='en.summary']").fill("About hands.")
+    press(tab, "button", "Ask for review")
+    expect(tab.locator(".tour .badge")).to_have_text("Step 4 of 5")
+    expect(tab.locator("[id='en.summary']")).to_have_value("About hands.")
+    tab.locator("[id='en.body']").fill("Two hands.")
+    press(tab, "button", "End the tour")
+    expect(tab.locator(".tour")).to_have_count(0)
+    expect(tab.locator("[id='en.body']")).to_have_value("Two hands.")
+    expect(tab.locator("h1")).to_have_text("Hands")
+    tab.goto(f"{shared_site.url}/admin/")
+    expect(tab.locator(".first-run")).to_have_count(0)
+    context.close()
+
+
+def press(tab: Tab, role: str, name: str) -> None:
+    """Press the Enter key on a link or a button."""
+    tab.get_by_role(role, name=name, exact=True).first.press("Enter")  # type: ignore[arg-type]
+
+
+def barriers(tab: Tab, step: int) -> list[str]:
+    """What keeps somebody out of the page, with its help unfolded; the steps are by turns light and dark."""
+    tab.locator(".page-help summary").click()
+    tab.emulate_media(color_scheme=SCHEMES[step % 2])  # type: ignore[arg-type]
+    tab.evaluate("scrollTo(0, 0)")
+    violations = Axe().run(tab, options=AXE).response["violations"]
+    found = [f"{step}: {it['id']} {it['nodes'][0]['html'][:120]}" for it in violations]
+    if tab.evaluate("document.documentElement.scrollWidth") > NARROW:
+        found.append(f"{step}: scrolls sideways")
+    return found
+
+
+def stops_to(tab: Tab, field: str) -> int:
+    """How many times the Tab key is pressed until a field is reached."""
+    tab.evaluate(TO_THE_TOP)
+    for stops in range(1, 20):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.id") == field:
+            return stops
+    raise AssertionError(f"{field} was not reached")

@@ -1,0 +1,13 @@
+"""What the tour notes."""
+
+from sqlalchemy import update
+
+from wzo.admin.accounts.models import User
+from wzo.extensions import db, write_transaction
+from wzo.publication import now
+
+
+def end_tour(*, user_id: int) -> None:
+    """Note that an editor needs no tour any more."""
+    with write_transaction():
+        db.session.execute(update(User).where(User.id == user_id).values(toured_at=now()))
