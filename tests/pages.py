@@ -73,9 +73,12 @@ def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
     if page.fields:
         for name, value in page.fields:
             field = tab.locator(f"main [name={name}]")
+            if field.first.get_attribute("type") == "radio":
+                tab.locator(f"main [name={name}][value='{value}']").check()
+                continue
             (field.select_option if field.evaluate("it => it.tagName") == "SELECT" else field.fill)(value)
         with tab.expect_navigation() as navigation:
-            tab.locator("main form").evaluate("form => form.submit()")
+            tab.locator("main form[method=post]").evaluate("form => form.submit()")
         response = navigation.value
     assert response is not None
     return response
@@ -117,9 +120,12 @@ def crawl(site: RunningSite) -> list[Page]:
 def form_pages(language: str) -> list[Page]:
     """The pages around the forms, and the failures that a reader can run into."""
     petition, closed = f"/{language}/petition/{SLUG}", f"/{language}/petition/{CLOSED}"
+    card = f"/{language}/donate/card/?from=elsewhere"
 
-    def page(name: str, path: str, status: int = 200, fields: Mapping[str, str] | None = None) -> Page:
-        return Page(name, language, path, status, fields=tuple((fields or {}).items()))
+    def page(
+        name: str, path: str, status: int = 200, fields: Mapping[str, str] | None = None, private: bool = False
+    ) -> Page:
+        return Page(name, language, path, status, private, tuple((fields or {}).items()))
 
     return [
         page("sign", f"{petition}/sign"),
@@ -130,6 +136,12 @@ def form_pages(language: str) -> list[Page]:
         page("count", f"{petition}/count"),
         page("closed", f"{closed}/"),
         page("closed-sign", f"{closed}/sign", 410),
+        page("card", card),
+        page("card-errors", card, 422, {"amount": "many"}),
+        page("card-onward", card, 200, {"frequency": "monthly", "suggested": "30"}, private=True),
+        page("card-thanks", f"/{language}/donate/card/thanks/", private=True),
+        page("card-cancelled", f"/{language}/donate/card/cancelled/", private=True),
+        page("card-monthly", f"/{language}/donate/card/monthly/"),
         page("forgotten", f"/{language}/kept/forgotten"),
         page("not-found", f"/{language}/nope", 404),
         page("not-found-anywhere", f"/nope?lang={language}", 404),

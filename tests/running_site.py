@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 from tests.conftest import read_letters
 from tests.petition.signing import text
+from tests.stripe_server import StripeServer
 from wzo import create_app
 from wzo.config import ROOT, load_settings
 
@@ -55,7 +56,7 @@ class Answer:
 
 
 class RunningSite:
-    """The site with the starting content, from `with` to the end of it: `RunningSite(database_url)`.
+    """The site with the starting content and a Stripe of its own, from `with` to the end: `RunningSite(database_url)`.
 
     Without an address the database is SQLite in the instance folder. Raises RuntimeError, with what the processes
     wrote, where one does not start or does not live to the end.
@@ -68,6 +69,8 @@ class RunningSite:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.stripe = StripeServer()
+        self.stripe.webhook_url = f"{self.url}/donate/webhook"
         # Nothing of the caller's own settings reaches the site.
         self.environ = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -77,11 +80,13 @@ class RunningSite:
             "PORT": str(self.port),
             "SITE_URL": self.url,
             "WEB_CONCURRENCY": "2",
+            **self.stripe.settings,
         }
 
     def __enter__(self) -> Self:
         self.instance.mkdir()
         self.logs.mkdir()
+        self.stripe.__enter__()
         try:
             self._run("release")
             for name in ("web", "worker"):
@@ -200,6 +205,7 @@ class RunningSite:
         wait_for("the first answer", look)
 
     def _stop(self) -> None:
+        self.stripe.__exit__()
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():

@@ -88,6 +88,15 @@ def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path
         ("SIGNATURE_PUBLIC_KEY", "abc"),
         ("SIGNATURE_HMAC_KEY", "ff"),
         ("OUTBOX_KEY", "not base64!"),
+        ("STRIPE_SECRET_KEY", "pk_live_0123456789abcdef"),
+        ("STRIPE_SECRET_KEY", "sk_live_short"),
+        ("STRIPE_SECRET_KEY", "sk_live_0123456789 abcdef"),
+        ("STRIPE_WEBHOOK_SECRET", "sk_live_0123456789abcdef"),
+        ("STRIPE_PORTAL_URL", "http://billing.example.org/p/login/x"),
+        ("STRIPE_PORTAL_URL", "https://billing.example.org/p?x=1"),
+        ("STRIPE_PORTAL_URL", "https://user@billing.example.org/"),
+        ("STRIPE_API_URL", "https://stripe.example.org"),
+        ("STRIPE_API_URL", "ftp://stripe.example.org"),
         ("PORT", "0"),
         ("PORT", "eighty"),
         ("PORT", "٨٠٠٠"),
@@ -106,6 +115,23 @@ def test_it_names_a_wrong_setting_in_one_sentence(tmp_path: Path, name: str, val
     assert str(error.value).startswith(name)
     assert str(error.value).count("\n") == 0
     assert value not in str(error.value)
+
+
+STRIPE = {"STRIPE_SECRET_KEY": f"sk_live_{'a' * 24}", "STRIPE_WEBHOOK_SECRET": f"whsec_{'a' * 24}"}
+
+
+def test_stripe_needs_both_its_secrets_or_neither(tmp_path: Path) -> None:
+    environ = {**PRODUCTION, "INSTANCE_PATH": str(tmp_path)}
+    assert load_settings({**environ, **STRIPE}).stripe_secret_key == STRIPE["STRIPE_SECRET_KEY"]
+    assert load_settings(environ).stripe_secret_key is None
+    for name, other in (tuple(STRIPE), tuple(STRIPE)[::-1]):
+        with pytest.raises(SettingsError, match=rf"^{other} must be set where the other secret of Stripe is[^\n]*\.$"):
+            load_settings({**environ, name: STRIPE[name]})
+
+
+def test_another_stripe_may_stand_in_at_home(tmp_path: Path) -> None:
+    environ = {"STRIPE_API_URL": "http://127.0.0.1:9", "INSTANCE_PATH": str(tmp_path)}
+    assert load_settings({**environ, **STRIPE}).stripe_api_url == "http://127.0.0.1:9"
 
 
 def test_an_address_is_kept_as_browsers_write_it(tmp_path: Path) -> None:

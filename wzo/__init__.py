@@ -16,6 +16,7 @@ from wzo import (
 )
 from wzo.admin import views as admin
 from wzo.donate import views as donate
+from wzo.donate.gifts import views as gifts
 from wzo.extensions import db, migrate
 from wzo.feeds import views as feeds
 from wzo.home import views as home
@@ -42,7 +43,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     forms.protect_forms(app)
     errors.init_app(app)
 
-    for feature in (home, projects, stories, team, petition, donate, kept, media, feeds, sitemap):
+    for feature in (home, projects, stories, team, petition, donate, gifts, kept, media, feeds, sitemap):
         app.register_blueprint(feature.bp)
     admin.init_app(app)
     commands.init_app(app)

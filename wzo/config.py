@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 KEY_BYTES = 32
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*|[0-9a-f:]+")
 ADDRESS = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+STRIPE_KEY = re.compile(r"[sr]k_(live|test)_[A-Za-z0-9]{10,250}")
+STRIPE_WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=_-]{10,250}")
+HTTPS_LINK = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]+(/[A-Za-z0-9._~/-]*)?")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 DEVELOPMENT_KEYS = "development-keys.json"
@@ -51,6 +54,10 @@ class Settings:
     signature_hmac_key: bytes
     outbox_key: bytes
     editors_key: bytes
+    stripe_secret_key: str | None
+    stripe_webhook_secret: str | None
+    stripe_api_url: str | None
+    stripe_portal_url: str | None
     media_url: str
     media_key_id: str
     media_secret: str
@@ -107,6 +114,12 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         signature_hmac_key=reader.key("SIGNATURE_HMAC_KEY"),
         outbox_key=reader.key("OUTBOX_KEY"),
         editors_key=reader.key("EDITORS_KEY"),
+        stripe_secret_key=reader.matching(
+            "STRIPE_SECRET_KEY", STRIPE_KEY, "sk_live_… or rk_live_…, as Stripe shows it"
+        ),
+        stripe_webhook_secret=reader.matching("STRIPE_WEBHOOK_SECRET", STRIPE_WEBHOOK_SECRET, "whsec_…"),
+        stripe_api_url=reader.origin("STRIPE_API_URL"),
+        stripe_portal_url=reader.matching("STRIPE_PORTAL_URL", HTTPS_LINK, "https://billing.stripe.com/p/login/…"),
         media_url=media_url,
         media_key_id=reader.needed("MEDIA_KEY_ID", when=bucket),
         media_secret=reader.needed("MEDIA_SECRET", when=bucket),
@@ -117,6 +130,12 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
     if settings.mail_site_url.startswith("http:") and production:
         reader.wrong("MAIL_SITE_URL", "must begin with https:// when SITE_URL does")
+    if bool(settings.stripe_secret_key) != bool(settings.stripe_webhook_secret):
+        missing = "STRIPE_WEBHOOK_SECRET" if settings.stripe_secret_key else "STRIPE_SECRET_KEY"
+        if not any(problem.startswith(missing) for problem in reader.problems):
+            reader.wrong(missing, "must be set where the other secret of Stripe is, or neither of them")
+    if settings.stripe_api_url and production:
+        reader.wrong("STRIPE_API_URL", "is for tests, and must not be set when SITE_URL is https")
     if settings.onion_url and not settings.onion_url.endswith(".onion"):
         reader.wrong("ONION_URL", "must be an address that ends in .onion")
     keys = [settings.signature_hmac_key, settings.outbox_key, settings.editors_key]
@@ -246,6 +265,13 @@ class _Reader:
         except (ValueError, RuntimeError):
             self.wrong(name, "must be the line that `flask petition keygen` printed")
             return None
+
+    def matching(self, name: str, pattern: re.Pattern[str], like: str) -> str | None:
+        text = self._text(name)
+        if text and not pattern.fullmatch(text):
+            self.wrong(name, f"must look like {like}")
+            return None
+        return text or None
 
     def media_url(self, instance_path: Path, *, production: bool) -> str:
         """Without an address a folder of this machine; on a server that may be gone with the next start."""

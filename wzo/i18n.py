@@ -37,10 +37,10 @@ def use_language(language: str) -> None:
 
 
 def page_in(language: str) -> str:
-    """The path of the page at hand in another language."""
+    """The path of the page at hand in another language, with what a view has put into `g.page_arguments`."""
     if request.url_rule is None:
         return url_for("home.index", lang=language)
-    arguments: dict[str, Any] = {**(request.view_args or {}), "lang": language}
+    arguments: dict[str, Any] = {**(request.view_args or {}), **g.get("page_arguments", {}), "lang": language}
     return url_for(str(request.endpoint), **arguments)
 
 

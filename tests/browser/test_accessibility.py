@@ -53,6 +53,12 @@ KINDS = (
     "donate-?from=russia",
     "donate-?from=russia&warned=1",
     "donate-?from=none",
+    "card",
+    "card-errors",
+    "card-onward",
+    "card-thanks",
+    "card-cancelled",
+    "card-monthly",
     "privacy",
 )
 

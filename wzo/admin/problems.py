@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from wzo.admin.accounts.models import Role, User
 from wzo.admin.links import dead_links
 from wzo.admin.petition.queries import get_health, get_keys
+from wzo.donate.card import card_is_a_trial, why_card_is_not_offered
 from wzo.donate.models import DonationWay, DonationWayText
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
@@ -39,7 +40,7 @@ class Problem(NamedTuple):
 
 def find_problems(editor: User) -> list[Problem]:
     """All that is wrong and that this editor can mend, what is broken first."""
-    problems = [*_of_mail(), *_of_keys(), *_of_donation_ways(), *_of_links()]
+    problems = [*_of_mail(), *_of_keys(), *_of_donation_ways(), *_of_card(), *_of_links()]
     mine = [problem for problem in problems if editor.may(problem.role)]
     return sorted(mine, key=lambda problem: list(Severity).index(problem.severity))
 
@@ -118,6 +119,15 @@ def _of_donation_ways() -> Iterator[Problem]:
                 time=format_timedelta(datetime.now(UTC).date() - way.checked_on, granularity="day"),
             )
         yield Problem(Severity.CARE, sentence, edit_path("donation-ways", way.id), Role.PUBLISHER)
+
+
+def _of_card() -> Iterator[Problem]:
+    path = url_for("admin.editing.index", kind="donation-ways")
+    if why := why_card_is_not_offered():
+        yield Problem(Severity.CARE, why, path, Role.ADMINISTRATOR)
+    elif card_is_a_trial():
+        sentence = gettext("Stripe is used with a test key: whoever gives by card sees a payment, but pays nothing.")
+        yield Problem(Severity.BROKEN, sentence, path, Role.ADMINISTRATOR)
 
 
 def _of_links() -> Iterator[Problem]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import or_, select
 
+from wzo.donate.amounts import in_units
+from wzo.donate.gifts.queries import sum_of_gifts
 from wzo.donate.models import (
     AnnualAccount,
     AnnualAccountText,
@@ -112,4 +114,4 @@ def find_goal(language: str, today: date) -> AnyRow | None:
 
 def get_gifts(since: date, until: date) -> dict[str, Decimal]:
     """What was given and confirmed from one day to another, by currency."""
-    return {}
+    return {code: in_units(minor, code) for code, minor in sum_of_gifts(since, until).items()}

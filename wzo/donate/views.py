@@ -7,12 +7,13 @@ Russia, before the warning.
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from wzo.donate import queries
 from wzo.donate.accounts import read_account
 from wzo.donate.bank import CORRECTION, compact, epc_payload, grouped, takes_epc_code
+from wzo.donate.card import card_is_offered
 from wzo.donate.crypto import NETWORKS
 from wzo.donate.models import NO_CARD
 from wzo.donate.money import Progress, read_rates, say_money, tell_progress
@@ -40,7 +41,7 @@ def index() -> ResponseReturnValue:
         )
     if not step.open:
         return render_template("donate/warning.html", warning=queries.find_words(queries.WARNING, language))
-    cards = step.answer != NO_CARD and _takes_cards()
+    cards = step.answer != NO_CARD and card_is_offered()
     ways = [way for way in queries.get_donation_ways(language, step.answer) if way.kind != "card" or cards]
     return render_template(
         "donate/ways.html",
@@ -76,10 +77,6 @@ def _has_code(way: AnyRow) -> bool:
     if way.kind == "bank":
         return takes_epc_code(holder=way.holder, iban=way.iban, currency=way.currency)
     return way.kind == "crypto" and bool(way.wallet)
-
-
-def _takes_cards() -> bool:
-    return "gifts.card" in current_app.view_functions
 
 
 def _goal(language: str) -> tuple[AnyRow, Progress] | None:

@@ -44,7 +44,7 @@ def path_of(kind: Kind, thing: Any, language: str) -> str:
     elif kind.key == "countries":
         arguments["country"] = thing.slug
     elif kind.key == "pages" and thing.slug in DONATE_PAGES:
-        endpoint = "donate.index"
+        endpoint = "gifts.thanks" if thing.slug == THANKS else "donate.index"
         arguments |= {"from": RUSSIA} if thing.slug == WARNING else {}
     elif kind.key == "donation-ways":
         arguments |= after(next((answer for answer in reversed(ANSWERS) if answer in thing.answers.split()), ELSEWHERE))
