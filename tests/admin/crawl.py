@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 from tests.pages import parse
 
 # Of each sort of page so many are looked at; the kinds of things count as sorts of their own.
-OF_A_SORT = 2
+OF_A_SORT = 1
 Get = Callable[[str], tuple[int, bytes]]
 
 

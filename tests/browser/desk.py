@@ -98,7 +98,8 @@ class Desk:
 
     def blueprint(self) -> Blueprint:
         bp = Blueprint("desk", __name__, url_prefix="/admin/desk", template_folder=str(Path(__file__).parent))
-        bp.context_processor(lambda: {"current_user": AnonymousUserMixin()})
+        nothing = {"current_user": AnonymousUserMixin(), "help_here": lambda _: None}
+        bp.context_processor(lambda: nothing)
 
         @bp.get("/")
         def page() -> ResponseReturnValue:

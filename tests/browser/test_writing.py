@@ -129,6 +129,7 @@ def test_a_link_is_asked_for_and_changed(tab: Tab, write: Write) -> None:
     assert shown(tab) == "Read [the report](mailto:a@example.org)| now"
     press(tab, "link")
     tab.keyboard.press("Escape")
+    expect(tab.locator("#en-body")).to_be_focused()
     tab.keyboard.press("Control+k")
     tab.get_by_role("button", name="Cancel").click()
     assert shown(tab) == "Read [the report](mailto:a@example.org)| now"

@@ -40,7 +40,7 @@ def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Che
     found = [*_check_shared(draft)]
     for language in languages:
         found += _check_words(draft, language)
-    if draft.kind.key == "accounts":
+    if languages and draft.kind.key == "accounts":
         found += _check_account(draft, languages)
     if len(languages) == 1:
         found += _check_other(draft, languages[0])
@@ -172,9 +172,6 @@ def _check_other(draft: Draft, language: str) -> Iterator[Check]:
 def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:
     """What keeps the value of a shared field from being published; nothing where it is fine."""
     label = str(field.label)
-    longest = _longest(draft.kind.model, field)
-    if longest and len(value) > longest:
-        return str(gettext("%(label)s: use %(number)s letters at most.", label=label, number=longest))
     if not value:
         return _needed_sentence(field) if field.needed else ""
     match field.widget:
@@ -198,7 +195,10 @@ def _what_is_wrong(draft: Draft, field: Field, value: str) -> str:
             return str(gettext("Choose: %(label)s.", label=label))
         case "several" if not set(value.split()) <= set(dict(field.choices)):
             return str(gettext("Choose: %(label)s.", label=label))
-    return money_sentence(draft.kind.key, draft.parts[SHARED], field, value)
+    longest = _longest(draft.kind.model, field)
+    too_long = gettext("%(label)s: use %(number)s letters at most.", label=label, number=longest)
+    other = money_sentence(draft.kind.key, draft.parts[SHARED], field, value)
+    return other or (str(too_long) if longest and len(value) > longest else "")
 
 
 def _needed_sentence(field: Field) -> str:
