@@ -200,17 +200,25 @@ class SignIn:
 
 
 def empty(app: Flask) -> None:
-    """Erase all rows; quicker than making the tables anew."""
+    """Erase all rows, of those tables alone that have any: most tests fill few, and emptying the others takes long."""
     with app.app_context():
         engine = db.engine
+    tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+    any_row = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
     with engine.begin() as connection:
-        tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+        used = list(connection.scalars(text(any_row)))
         if engine.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+            counters = connection.scalars(
+                text("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")
+            ).all()
+            for name in counters:
+                connection.execute(text(f"ALTER SEQUENCE {name} RESTART"))
+            if used:
+                connection.execute(text(f"TRUNCATE {', '.join(used)} CASCADE"))
         else:
             let_the_log_go(connection)
-            for table in tables:
-                connection.execute(text(f"DELETE FROM {table}"))
+            for name in used:
+                connection.execute(text(f"DELETE FROM {name}"))
 
 
 def let_the_log_go(connection: Connection) -> None:

@@ -112,6 +112,28 @@ def edit(kind: str, thing_id: int) -> ResponseReturnValue:
 @needs(Role.WRITER, body=LONGEST_FORM + 3 * LONGEST_FILE)
 def save(kind: str, thing_id: int) -> ResponseReturnValue:
     """Saves what was written; then does what the button says: publish, schedule, ask for a review."""
+    saved, sitting = _save_words(kind, thing_id)
+    all_taken = _take_pictures(saved.draft, sitting)
+    if saved.conflicts:
+        return _three_ways(saved.draft, saved.conflicts, sitting, request.form.get("do", ""))
+    deed, _, which = request.form.get("do", "").partition(":")
+    languages = forms.read_languages(which)
+    if deed in ("publish", "schedule") and saved.theirs:
+        return _page(saved.draft, fresh=list(saved.theirs), status=409)
+    if deed in ("publish", "schedule") and languages and all_taken:
+        return _go_public(queries.get_draft(saved.draft.kind, thing_id), deed, languages)
+    if deed == "review" and languages:
+        actions.ask_for_review(kind=saved.draft.kind, thing_id=thing_id, languages=languages, author_id=editor().id)
+        flash(gettext("Saved. The publishers see that it waits for them."))
+    else:
+        flash(gettext("Saved."))
+    if is_ending():
+        end_tour(user_id=editor().id)
+    return redirect(path_after_saving(kind, thing_id), 303)
+
+
+def _save_words(kind: str, thing_id: int) -> tuple[actions.Saved, str]:
+    """Save the fields that were sent; gives what became of them, and the sitting in which they were written."""
     one = queries.get_kind_or_404(kind)
     queries.get_draft_or_404(one, thing_id)
     sent = forms.read_fields(one, request.form)
@@ -123,23 +145,7 @@ def save(kind: str, thing_id: int) -> ResponseReturnValue:
         sitting=sent.sitting,
         author_id=editor().id,
     )
-    all_taken = _take_pictures(saved.draft, sent.sitting)
-    if saved.conflicts:
-        return _three_ways(saved.draft, saved.conflicts, sent.sitting, request.form.get("do", ""))
-    deed, _, which = request.form.get("do", "").partition(":")
-    languages = forms.read_languages(which)
-    if deed in ("publish", "schedule") and saved.theirs:
-        return _page(saved.draft, fresh=list(saved.theirs), status=409)
-    if deed in ("publish", "schedule") and languages and all_taken:
-        return _go_public(queries.get_draft(one, thing_id), deed, languages)
-    if deed == "review" and languages:
-        actions.ask_for_review(kind=one, thing_id=thing_id, languages=languages, author_id=editor().id)
-        flash(gettext("Saved. The publishers see that it waits for them."))
-    else:
-        flash(gettext("Saved."))
-    if is_ending():
-        end_tour(user_id=editor().id)
-    return redirect(path_after_saving(kind, thing_id), 303)
+    return saved, sent.sitting
 
 
 def _take_pictures(draft: Draft, sitting: str) -> bool:
@@ -175,17 +181,7 @@ def _take_pictures(draft: Draft, sitting: str) -> bool:
 @needs(Role.WRITER)
 def autosave(kind: str, thing_id: int) -> ResponseReturnValue:
     """Saves what was typed since the last time, and tells what others have changed meanwhile."""
-    one = queries.get_kind_or_404(kind)
-    queries.get_draft_or_404(one, thing_id)
-    sent = forms.read_fields(one, request.form)
-    saved = actions.save(
-        kind=one,
-        thing_id=thing_id,
-        values=sent.values,
-        bases=sent.bases,
-        sitting=sent.sitting,
-        author_id=editor().id,
-    )
+    saved, _ = _save_words(kind, thing_id)
     return {
         "saved_at": clock(now()),
         "bases": saved.draft.heads,
