@@ -13,7 +13,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.browser.desk import Desk
-from tests.running_site import wait_for
+from tests.running_site import PATIENCE, wait_for
 
 BUFFER = "localStorage.getItem('stories-5-1')"
 LONGEST_LOSS = 5  # seconds of typing
@@ -295,12 +295,14 @@ class OwnChromium:
         self.profile = profile
         port = profile / "DevToolsActivePort"
         port.unlink(missing_ok=True)
-        command = [CHROMIUM, "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", *ARGUMENTS]
+        # An empty page to begin with: the browser's own first page asks the network for this and that.
+        own = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
+        command = [CHROMIUM, *ARGUMENTS, *own]
         self.process = subprocess.Popen(
             command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         number = wait_for("the browser's port", lambda: port.exists() and port.read_text().split("\n")[0])
-        self.browser = browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{number}")
+        self.browser = browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{number}", timeout=1000 * PATIENCE)
         self.tab = self.browser.contexts[0].new_page()
 
     def __enter__(self) -> Self:

@@ -17,7 +17,7 @@ from tests.pages import assert_none
 from tests.running_site import RunningSite
 from wzo.donate.gifts.queries import sum_of_gifts
 
-THANKS = {"ru": "Спасибо", "en": "Thank you"}
+THANKS = {"ru": "Спасибо!", "en": "Thank you"}
 NOTHING_PAID = {"ru": "Оплаты не было", "en": "Nothing was paid"}
 ERROR = {"ru": "Введите сумму больше нуля.", "en": "Enter an amount greater than zero."}
 NEUTRAL = {"ru": "Подтверждение", "en": "Confirmation"}
