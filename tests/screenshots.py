@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import chromium
-from tests.pages import all_pages, open_page
+from tests.pages import all_pages, furnish, open_page
 from tests.running_site import RunningSite
 from wzo.i18n import LANGUAGES
 
@@ -27,6 +27,7 @@ def main() -> None:
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     with RunningSite() as site, chromium() as browser:
+        furnish(site)
         pages = all_pages(site)
         tabs = {language: browser.new_context(locale=language).new_page() for language in LANGUAGES}
         for page in pages:

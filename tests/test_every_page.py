@@ -16,7 +16,7 @@ import feedparser
 import pytest
 
 from tests.browser.chromium import chromium
-from tests.pages import Html, Page, all_pages, assert_none, fetch, internal_links, open_page, parse
+from tests.pages import Html, Page, all_pages, assert_none, fetch, furnish, internal_links, open_page, parse
 from tests.running_site import Answer, RunningSite
 from tests.test_headers import ALWAYS, POLICY
 from wzo.headers import CLOSED_PERMISSIONS
@@ -82,6 +82,7 @@ def site() -> Iterator[RunningSite]:
 @pytest.fixture(scope="module")
 def everything(site: RunningSite) -> list[Sent]:
     """Every page in every language."""
+    furnish(site)
     answers = [(page, fetch(site, page)) for page in all_pages(site)]
     return [Sent(page, answer, parse(answer.body)) for page, answer in answers]
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import chromium
 from tests.browser.desk import Desk
+from tests.conftest import own_database
+from tests.pages import furnish
 from tests.running_site import RunningSite
 from wzo.i18n import LANGUAGES
 
@@ -36,8 +38,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def shared_site() -> Iterator[RunningSite]:
-    """The site with its starting content, on SQLite, for tests that do not mind one another."""
+    """A furnished site, on SQLite, for tests that do not mind one another."""
     with RunningSite() as site:
+        furnish(site)
         yield site
 
 
@@ -63,12 +66,25 @@ def writer(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def changing_site(database: str, request: pytest.FixtureRequest) -> Iterator[RunningSite]:
-    """A site of the test's own, on each database."""
-    url = request.getfixturevalue("empty_database_url") if database == "postgresql" else None
-    with RunningSite(url) as site:
+@pytest.fixture(scope="module")
+def changing_site(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningSite]:
+    """A site whose numbers only the tests of one file change, on each database."""
+    with own_database(database, request, tmp_path_factory.mktemp("site")) as url, RunningSite(server(url)) as site:
         yield site
+
+
+@pytest.fixture
+def new_site(empty_database_url: str) -> Iterator[RunningSite]:
+    """A site of the test's own, on each database."""
+    with RunningSite(server(empty_database_url)) as site:
+        yield site
+
+
+def server(url: str) -> str | None:
+    """The address of a database that has a server; without one it lies in the folder of the site."""
+    return url if url.startswith("postgresql") else None
 
 
 @pytest.fixture(params=LANGUAGES)

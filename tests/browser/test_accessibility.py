@@ -3,23 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
+from tests.browser.barriers import SCHEMES, barriers
 from tests.browser.conftest import TIMEOUT
 from tests.pages import Page, all_pages, assert_none, open_page
 from tests.running_site import RunningSite
 from wzo.i18n import LANGUAGES
 
-# The rules that axe leaves out by default, for what DESIGN asks for: a contrast of 7:1, and room for a finger.
-AXE = {
-    "resultTypes": ["violations"],
-    "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
-}
-SCHEMES = ("light", "dark")
-WIDTHS = (320, 1440)
-HEIGHT = 900
 # A page of every kind; the names are those of tests/pages.py.
 KINDS = (
     "home",
@@ -169,22 +161,3 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(
                 break
     assert_none(faults)
     assert tab.evaluate("window.stops.size") == tab.locator(FOCUSABLE).filter(visible=True).count()
-
-
-def barriers(tab: Tab) -> list[str]:
-    """What keeps somebody out of the page as it stands, in light and dark, on a phone and on a desk."""
-    tab.evaluate(Axe().axe_script)
-    found = []
-    for scheme in SCHEMES:
-        tab.emulate_media(color_scheme=scheme)
-        for width in WIDTHS:
-            tab.set_viewport_size({"width": width, "height": HEIGHT})
-            # Where a page was scrolled to, the sticky bar may cover half a link for the moment.
-            tab.evaluate("scrollTo(0, 0)")
-            for violation in tab.evaluate("options => axe.run(options).then(it => it.violations)", AXE):
-                for node in violation["nodes"]:
-                    found.append(f"{scheme}, {width} px: {violation['help']}: {node['html'][:200]}")
-            wide = tab.evaluate("document.documentElement.scrollWidth")
-            if wide > width:
-                found.append(f"{scheme}, {width} px: scrolls sideways, to {wide} px")
-    return found

@@ -139,9 +139,9 @@ def test_a_direct_link_shows_no_payment_before_the_warning(
 
 
 def test_the_server_holds_nothing_of_a_hundred_givers(
-    changing_site: RunningSite, request: pytest.FixtureRequest, database: str
+    new_site: RunningSite, request: pytest.FixtureRequest, database: str
 ) -> None:
-    site, stripe = changing_site, changing_site.stripe
+    site, stripe = new_site, new_site.stripe
 
     def give(number: int) -> None:
         gift = stripe.begin(amount=3000, monthly=number % 4 == 0)

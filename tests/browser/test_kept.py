@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.browser.conftest import Newcomer
 from tests.running_site import RunningSite
@@ -35,11 +35,24 @@ IS_STYLED = "getComputedStyle(document.querySelector('.topbar')).position === 's
 SHOWS_ITS_PICTURES = "[...document.images].every((picture) => picture.naturalWidth > 0)"
 
 
-@pytest.fixture
-def site() -> Iterator[RunningSite]:
-    """A site of the test's own, which can go away."""
+@pytest.fixture(scope="module")
+def own_site() -> Iterator[RunningSite]:
     with RunningSite() as site:
         yield site
+
+
+@pytest.fixture
+def site(own_site: RunningSite) -> Iterator[RunningSite]:
+    """A site that a test may stop, and whose stories it may change: afterwards it is what it was."""
+    rows = select(StoryText.story_id, StoryText.language, StoryText.title, StoryText.state)
+    with own_site.inside():
+        before = [dict(row) for row in db.session.execute(rows).mappings()]
+    yield own_site
+    with own_site.inside():
+        db.session.execute(update(StoryText), before)
+        db.session.commit()
+    if "web" not in own_site.processes:
+        own_site.start_again("web")
 
 
 @pytest.fixture

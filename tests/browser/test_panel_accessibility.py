@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.admin.crawl import crawl
+from tests.browser.barriers import LOOKS, barriers
 from tests.browser.conftest import TIMEOUT
 from tests.browser.panel import create_editor, sign_in
-from tests.browser.test_accessibility import AXE, HEIGHT, SCHEMES, WIDTHS
+from tests.pages import assert_none
 from tests.running_site import RunningSite
 from wzo import create_app
 from wzo.config import load_settings
 
 # What is shown only to somebody who is not signed in.
 OUTSIDE = ("/admin/sign-in/", "/admin/signed-out/")
+
+# Colours are the same in every language: each judges them in two of the four looks.
+CONTRAST = {"ru": (LOOKS[0], LOOKS[3]), "en": (LOOKS[1], LOOKS[2])}
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +46,9 @@ def test_it_is_open_to_every_editor(shared_site: RunningSite, panels: dict[str, 
 
     paths = [path for path in crawl(app, get, of_a_sort=1) if not re.search(r"/preview/|/generator/", path)]
     assert len(paths) >= 40
-    tab, axe, faults = context.pages[0], Axe(), []
+    tab, faults = context.pages[0], []
     for path in (*paths, *OUTSIDE):
         tab.goto(shared_site.url + path)
-        for opened in tab.locator("main details").all():
-            opened.evaluate("it => { it.open = true; }")
-        for width in WIDTHS:
-            tab.set_viewport_size({"width": width, "height": HEIGHT})
-            for scheme in SCHEMES:
-                tab.emulate_media(color_scheme=scheme)
-                found = axe.run(tab, options=AXE).response["violations"]
-                faults += [f"{path} {width} {scheme} {it['id']}: {it['nodes'][0]['html'][:200]}" for it in found]
-            if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                faults.append(f"{path} {width} is wider than the screen")
-    assert faults == []
+        tab.evaluate("document.querySelectorAll('main details').forEach((it) => { it.open = true; })")
+        faults += [f"{path}: {it}" for it in barriers(tab, CONTRAST[language])]
+    assert_none(faults)

@@ -47,22 +47,23 @@ def test_it_counts_those_who_confirm_and_forgets_those_who_withdraw(
     changing_site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
 ) -> None:
     site, words = changing_site, WORDS[language]
+    first, second = (f"{name}-{language}-{scripts}@example.org".lower() for name in ("first", "second"))
     reader = newcomer()
     before = count_at_home(reader, site, language)
 
-    sign(reader, site, language, words.name, "first@example.org", scripts=scripts)
-    letter = site.letter_to("first@example.org")
+    sign(reader, site, language, words.name, first, scripts=scripts)
+    letter = site.letter_to(first)
     signer = newcomer()
     signer.goto(site.url + site.link(letter, "c"))
     assert count_at_home(reader, site, language) == before
     signer.locator("main form button").click()
     expect(signer.locator("h1")).to_have_text(words.thanks)
 
-    sign(reader, site, language, words.name, "second@example.org", scripts=scripts)
+    sign(reader, site, language, words.name, second, scripts=scripts)
     typist = newcomer()
     typist.goto(f"{site.url}/{language}/{PETITION}/")
     typist.locator(".have-code a").click()
-    typist.locator("[name=code]").fill(code(site.letter_to("second@example.org")).lower())
+    typist.locator("[name=code]").fill(code(site.letter_to(second)).lower())
     typist.locator("main form button").click()
     expect(typist.locator("h1")).to_have_text(words.thanks)
     assert count_at_home(reader, site, language) == before + 2
@@ -151,9 +152,9 @@ def test_the_count_of_an_open_page_keeps_up(shared_site: RunningSite, newcomer: 
 @only_with_scripts
 @only_in_english
 def test_the_server_holds_nothing_readable_of_a_signer(
-    changing_site: RunningSite, newcomer: Newcomer, tmp_path: Path, request: pytest.FixtureRequest, database: str
+    new_site: RunningSite, newcomer: Newcomer, tmp_path: Path, request: pytest.FixtureRequest, database: str
 ) -> None:
-    site = changing_site
+    site = new_site
     people = {
         "kvitoslava.zyxomma@marked-qwfpgj.example": "Квитослава Ёлкина-Щукарь",
         "waits-xylograph@marked-zzyzx.example": "Waldeburga Xylograph-Quux",

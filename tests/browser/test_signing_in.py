@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
+from tests.browser.barriers import barriers_as_shown
 from tests.browser.conftest import TIMEOUT
 from tests.browser.panel import Account, create_editor, next_code, sign_in
-from tests.browser.test_accessibility import AXE
 from tests.running_site import RunningSite
 from wzo.admin.accounts.models import UserSession
 from wzo.extensions import db
@@ -111,15 +110,11 @@ def test_the_pages_are_accessible_on_a_small_phone(
     )
     context.set_default_timeout(TIMEOUT)
     tab = context.new_page()
-    axe, faults = Axe(), []
+    faults: list[str] = []
     create_editor(shared_site, "writer", name="Очень-длинное-имя-редактора Константинопольская")
 
     def look(path: str) -> None:
-        for violation in axe.run(tab, options=AXE).response["violations"]:
-            faults.append(f"{path}: {violation['id']}: {violation['nodes'][0]['html'][:200]}")
-        wide = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            faults.append(f"{path}: {wide} px too wide")
+        faults.extend(f"{path}: {it}" for it in barriers_as_shown(tab))
 
     tab.goto(f"{shared_site.url}/admin/")
     look("sign-in")

@@ -1,11 +1,11 @@
 """A newcomer's tour through the real pages: with scripts and without, by keyboard, on a narrow screen."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
+from tests.browser.barriers import SCHEMES, barriers_as_shown
 from tests.browser.panel import create_editor, sign_in
-from tests.browser.test_accessibility import AXE, SCHEMES, TO_THE_TOP
+from tests.browser.test_accessibility import TO_THE_TOP
 from tests.pages import assert_none
 from tests.running_site import RunningSite
 
@@ -20,7 +20,7 @@ def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shar
     faults = []
     for step in range(1, 6):
         expect(tab.locator(".tour .badge")).to_have_text(f"Шаг {step} из 5")
-        faults += barriers(tab, step)
+        faults += barriers_of(tab, step)
         if step == 3:
             assert stops_to(tab, "ru.title") <= 6
             tab.keyboard.type("Руки")
@@ -71,16 +71,11 @@ def press(tab: Tab, role: str, name: str) -> None:
     tab.get_by_role(role, name=name, exact=True).first.press("Enter")  # type: ignore[arg-type]
 
 
-def barriers(tab: Tab, step: int) -> list[str]:
+def barriers_of(tab: Tab, step: int) -> list[str]:
     """What keeps somebody out of the page, with its help unfolded; the steps are by turns light and dark."""
     tab.locator(".page-help summary").click()
     tab.emulate_media(color_scheme=SCHEMES[step % 2])  # type: ignore[arg-type]
-    tab.evaluate("scrollTo(0, 0)")
-    violations = Axe().run(tab, options=AXE).response["violations"]
-    found = [f"{step}: {it['id']} {it['nodes'][0]['html'][:120]}" for it in violations]
-    if tab.evaluate("document.documentElement.scrollWidth") > NARROW:
-        found.append(f"{step}: scrolls sideways")
-    return found
+    return [f"{step}: {it}" for it in barriers_as_shown(tab)]
 
 
 def stops_to(tab: Tab, field: str) -> int:

@@ -286,7 +286,8 @@
   };
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
-  addEventListener("online", () => {
+  addEventListener("online", async () => {
+    await sending; // It was sent into the void, and is about to fail.
     if (failures > 0) save();
   });
   document.addEventListener("visibilitychange", () => {
