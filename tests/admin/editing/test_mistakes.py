@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.admin.editing.panel import COMPLETE, EditPage, begin, post
 from tests.admin.editing.test_states import STORIES, id_of, in_days
 from tests.conftest import SignIn, make_client
-from wzo.admin.editing import actions, live
+from wzo.admin.editing import actions, live, publishing, trash
 from wzo.admin.editing.kinds import KINDS
 from wzo.admin.editing.models import SHARED, Piece, Revision
 from wzo.admin.editing.queries import get_draft, get_editions, get_history
@@ -101,7 +101,7 @@ def test_what_was_set_aside_stays_to_be_found(page: EditPage, client: FlaskClien
     for values in ({"title": "Моё"}, {"body": "Мой текст"}):
         actions.save(kind=STORIES, thing_id=id_of(page), values={"ru": values}, bases=base, sitting="mine", author_id=7)
     with time_machine.travel(in_days(5), tick=False):
-        actions.prune()
+        trash.prune()
     [aside] = [row for row in get_history(STORIES, id_of(page), "ru") if row.aside]
     kept = json.loads(db.session.get_one(Revision, aside.id).fields)
     assert kept == {"title": "Моё", "body": "Мой текст"}
@@ -115,7 +115,7 @@ def test_a_later_language_brings_nothing_old_back(page: EditPage, client: FlaskC
     page.open().press("publish:ru")
     page.open().fill({"all.slug": "newer-address"}).press("publish:ru")
     with time_machine.travel("2030-01-02 00:00Z", tick=False):
-        assert actions.publish_due() == 1
+        assert publishing.publish_due() == 1
     assert client.get("/en/stories/newer-address/").status_code == 200
     assert client.get("/ru/stories/newer-address/").status_code == 200
 
@@ -131,11 +131,11 @@ def test_a_picture_needs_its_words_in_the_language_that_stays(page: EditPage, cl
 def test_a_thing_in_the_trash_is_out_of_reach(page: EditPage) -> None:
     post(page, "throw-away")
     with pytest.raises(NotThere):
-        actions.publish(kind=STORIES, thing_id=id_of(page), languages=["ru"], author_id=1)
+        publishing.publish(kind=STORIES, thing_id=id_of(page), languages=["ru"], author_id=1)
     assert page.press("publish:ru en").status_code == 404
-    assert actions.put_back(kind=STORIES, thing_id=id_of(page)) == []
+    assert trash.put_back(kind=STORIES, thing_id=id_of(page)) == []
     with pytest.raises(NotThere):
-        actions.put_back(kind=STORIES, thing_id=id_of(page))
+        trash.put_back(kind=STORIES, thing_id=id_of(page))
 
 
 def test_a_writer_throws_nothing_away_that_is_scheduled(page: EditPage, sign_in: SignIn, app: Flask) -> None:
@@ -171,7 +171,7 @@ def test_work_that_fails_does_not_hold_up_the_letters(page: EditPage, monkeypatc
     page.fill({"day": "2030-01-01"}).press("schedule:ru")
     monkeypatch.setattr(live, "put_live", lambda *_: int("x"))
     with time_machine.travel("2030-01-02 00:00Z", tick=False):
-        assert actions.publish_due() == 0
+        assert publishing.publish_due() == 0
     db.session.rollback()
     edition = get_editions(STORIES, id_of(page))["ru"]
     assert (edition.due_at, bool(edition.trouble)) == (None, True)
@@ -192,8 +192,8 @@ def test_beginning_and_publishing_at_once_wait_for_each_other(page: EditPage, ap
 
     deeds = (
         lambda: actions.create(kind=kind, author_id=1),
-        lambda: actions.publish(kind=kind, thing_id=thing_id, languages=["ru", "en"], author_id=1),
-        lambda: actions.take_down(kind=kind, thing_id=thing_id, languages=["en"]),
+        lambda: publishing.publish(kind=kind, thing_id=thing_id, languages=["ru", "en"], author_id=1),
+        lambda: publishing.take_down(kind=kind, thing_id=thing_id, languages=["en"]),
     )
     threads = [threading.Thread(target=often, args=(deed,)) for deed in deeds]
     for thread in threads:

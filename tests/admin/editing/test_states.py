@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.admin.editing.panel import COMPLETE, EditPage, begin, post
 from tests.conftest import SignIn, make_client
-from wzo.admin.editing import actions
+from wzo.admin.editing import publishing, trash
 from wzo.admin.editing.kinds import KINDS
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import PARTS, find, get_draft, get_editions, get_items
@@ -43,13 +43,13 @@ def stale(page: EditPage) -> list[str]:
 
 def test_it_publishes_by_itself_when_the_hour_comes(page: EditPage, client: FlaskClient) -> None:
     page.open().fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru en")
-    assert actions.publish_due() == 0
+    assert publishing.publish_due() == 0
     assert client.get(ADDRESS).status_code == 404
     with time_machine.travel("2030-03-08 09:29:59Z", tick=False):
-        assert actions.publish_due() == 0
+        assert publishing.publish_due() == 0
     with time_machine.travel("2030-03-08 09:30:01Z", tick=False):
-        assert actions.publish_due() == 2
-        assert actions.publish_due() == 0
+        assert publishing.publish_due() == 2
+        assert publishing.publish_due() == 0
     assert client.get(ADDRESS).status_code == 200
     assert client.get(ADDRESS.replace("/ru/", "/en/")).status_code == 200
 
@@ -58,7 +58,7 @@ def test_it_schedules_what_was_written_then(page: EditPage, client: FlaskClient)
     page.fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru")
     page.open().fill({"ru.body": "Позже."}).press()
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
-        actions.publish_due()
+        publishing.publish_due()
     assert "Первый абзац" in client.get(ADDRESS).text
     assert page.open().value("ru.body") == "Позже."
 
@@ -68,8 +68,8 @@ def test_it_tells_why_it_could_not_go_live(page: EditPage, client: FlaskClient) 
     other = begin(client).fill({**COMPLETE, "all.slug": "taken"})
     assert other.press("publish:ru en").status_code == 303
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
-        assert actions.publish_due() == 0
-        assert actions.publish_due() == 0
+        assert publishing.publish_due() == 0
+        assert publishing.publish_due() == 0
     assert [item.id for item in find("trouble")] == [id_of(page)]
     assert "could not go live" in client.get("/admin/").text
 
@@ -85,7 +85,7 @@ def test_it_can_be_kept_from_going_live(page: EditPage, client: FlaskClient) -> 
     page.fill({"day": "2030-03-08"}).press("schedule:ru en")
     post(page, "unschedule")
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
-        assert actions.publish_due() == 0
+        assert publishing.publish_due() == 0
     assert client.get(ADDRESS).status_code == 404
 
 
@@ -139,10 +139,10 @@ def test_it_gives_back_what_was_thrown_away(page: EditPage, client: FlaskClient)
 def test_it_erases_what_lay_in_the_trash_for_thirty_days(page: EditPage, app: Flask) -> None:
     thing_id = id_of(page)
     post(page, "throw-away")
-    actions.prune()
+    trash.prune()
     assert db.session.get(Story, thing_id) is not None
     with time_machine.travel(in_days(31), tick=False):
-        actions.prune()
+        trash.prune()
     db.session.rollback()
     assert db.session.get(Story, thing_id) is None
     assert get_editions(STORIES, thing_id) == {}

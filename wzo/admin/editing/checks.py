@@ -35,6 +35,14 @@ class Check(NamedTuple):
     field: str
 
 
+class NotReady(Exception):
+    """Something stops the publishing; `checks` say what."""
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        super().__init__()
+        self.checks = checks
+
+
 def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Check]:
     """What is to be seen to before these languages are published: what stops first."""
     found = [*_check_shared(draft)]

@@ -1,75 +1,37 @@
-"""Everything that is public is edited here, whatever its kind: lists, the page where one writes, history, previews."""
+"""Everything that is public is edited here, whatever its kind: lists, the page where one writes, publishing."""
 
-import json
-import re
 import secrets
 from collections.abc import Sequence
 
-from babel.lists import format_list
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext, ngettext
-from sqlalchemy.exc import DataError, IntegrityError
+from flask_babel import gettext, ngettext
 
 from wzo.admin.access import LONGEST_FORM, editor, factor_is_fresh, needs
-from wzo.admin.accounts.carried import carry, put_down
+from wzo.admin.accounts.carried import put_down
 from wzo.admin.accounts.models import Role
-from wzo.admin.accounts.queries import token_hash
-from wzo.admin.editing import actions, checks, forms, live, preview, queries
-from wzo.admin.editing.actions import Conflict, NotReady
-from wzo.admin.editing.differences import changes_only, compare
+from wzo.admin.editing import actions, checks, forms, live, preview, publishing, queries, trash
+from wzo.admin.editing.actions import Conflict
+from wzo.admin.editing.checks import NotReady
+from wzo.admin.editing.draft_views import LINK_DAYS, NEW_LINK
 from wzo.admin.editing.finding import find_everywhere
-from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES, Kind
+from wzo.admin.editing.kinds import KINDS, Kind
 from wzo.admin.editing.live import Fields
 from wzo.admin.editing.models import SHARED
 from wzo.admin.editing.queries import Draft
+from wzo.admin.editing.routes import KIND, ONE, bp, named, number_of
 from wzo.admin.help.actions import end_tour
 from wzo.admin.help.tour import is_ending, path_after_saving
 from wzo.admin.times import clock, read_moment
 from wzo.errors import PictureRefused, StoreUnavailable
-from wzo.i18n import LANGUAGES, use_language
-from wzo.markdown import WORDS_PER_MINUTE, render_markdown
+from wzo.i18n import LANGUAGES
 from wzo.media.actions import add_picture_from_upload, plain_name
 from wzo.media.images import LONGEST_FILE
-from wzo.media.queries import is_used_by
 from wzo.publication import now
-from wzo.static_files import FOLDER
 from wzo.templating import full_url
 
-LINK_DAYS = (1, 7, 30)
 # How far ahead something can be scheduled, in seconds: five years.
 LATEST = 5 * 366 * 24 * 60 * 60
-# Under which the browser carries a new draft link to the page that shows it.
-NEW_LINK = "draft-link"
-COVERS = sorted(path.stem for path in (FOLDER / "covers").glob("*.svg") if path.stem not in ("hero", "mark"))
-MEDIA = re.compile(r"(/media/[0-9a-f]{32}/[\w.-]+)")
-
-bp = Blueprint("editing", __name__)
-# The greatest number that a row can have.
-GREATEST = 2**31 - 1
-KIND = f"/<any({', '.join(repr(key) for key in KINDS)}):kind>"
-ONE = f"{KIND}/<int:thing_id>"
-
-
-@bp.context_processor
-def add_words() -> dict[str, object]:
-    """What the pages of this part have at hand."""
-    return {
-        "field_label": forms.field_label,
-        "part_name": forms.part_name,
-        "changes_only": changes_only,
-        "compare": compare,
-        "language_names": LANGUAGE_NAMES,
-        "words_per_minute": WORDS_PER_MINUTE,
-        "covers": lambda: COVERS,
-        "pictures": queries.get_picture_choices,
-    }
-
-
-def number_of(text: str | None) -> int | None:
-    """The number of a row, as an address or a form says it; None of what can be none."""
-    good = bool(text) and len(str(text)) <= len(str(GREATEST)) and str(text).isascii() and str(text).isdigit()
-    return int(str(text)) if good and int(str(text)) <= GREATEST else None
 
 
 @bp.get(f"{KIND}/")
@@ -213,7 +175,7 @@ def publish(kind: str, thing_id: int) -> ResponseReturnValue:
 def unschedule(kind: str, thing_id: int) -> ResponseReturnValue:
     """Keeps a thing from going live by itself."""
     draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    actions.unschedule(kind=draft.kind, thing_id=thing_id, languages=list(LANGUAGES))
+    publishing.unschedule(kind=draft.kind, thing_id=thing_id, languages=list(LANGUAGES))
     flash(gettext("It will not go live by itself."))
     return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
 
@@ -224,9 +186,9 @@ def take_down(kind: str, thing_id: int) -> ResponseReturnValue:
     """Takes a thing out of everybody's sight at once."""
     draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
     languages = forms.read_languages(request.form.get("languages", "")) or list(LANGUAGES)
-    taken = actions.take_down(kind=draft.kind, thing_id=thing_id, languages=languages)
+    taken = publishing.take_down(kind=draft.kind, thing_id=thing_id, languages=languages)
     if taken:
-        flash(gettext("Taken down: %(languages)s. Nobody outside sees it any more.", languages=_named(taken)))
+        flash(gettext("Taken down: %(languages)s. Nobody outside sees it any more.", languages=named(taken)))
     return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
 
 
@@ -237,153 +199,7 @@ def in_step(kind: str, thing_id: int) -> ResponseReturnValue:
     draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
     languages = forms.read_languages(request.form.get("language", ""))
     for language in languages:
-        actions.mark_in_step(kind=draft.kind, thing_id=thing_id, language=language)
-    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
-
-
-@bp.get(f"{ONE}/history/")
-@needs(Role.WRITER)
-def history(kind: str, thing_id: int) -> ResponseReturnValue:
-    """Every version of a thing, who wrote it and when."""
-    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    entries = [(part, row) for part in queries.PARTS for row in queries.get_history(draft.kind, thing_id, part)]
-    entries.sort(key=lambda entry: entry[1].id, reverse=True)
-    return render_template("admin/editing/history.html", draft=draft, entries=entries)
-
-
-@bp.get(f"{ONE}/compare")
-@needs(Role.WRITER)
-def compare_versions(kind: str, thing_id: int) -> ResponseReturnValue:
-    """A version beside another, or beside what is worked on now, word by word."""
-    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    old = queries.get_revision_or_404(draft.kind, thing_id, number_of(request.args.get("from")) or 0)
-    other = number_of(request.args.get("to"))
-    new = (
-        json.loads(queries.get_revision_or_404(draft.kind, thing_id, other).fields) if other else draft.parts[old.part]
-    )
-    before, after = json.loads(old.fields), new
-    changes = [
-        (name, compare(before.get(name, ""), after.get(name, "")))
-        for name in (before if old.aside else {**after, **before})
-        if before.get(name, "") != after.get(name, "")
-    ]
-    return render_template("admin/editing/compare.html", draft=draft, old=old, changes=changes, other=other)
-
-
-@bp.post(f"{ONE}/restore")
-@needs(Role.WRITER)
-def restore(kind: str, thing_id: int) -> ResponseReturnValue:
-    """Goes on from an earlier version."""
-    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    revision_id = number_of(request.form.get("revision")) or 0
-    actions.restore(kind=draft.kind, thing_id=thing_id, revision_id=revision_id, author_id=editor().id)
-    flash(gettext("That version is back, as a draft. What stood here before is in the history."))
-    return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
-
-
-@bp.post(f"{ONE}/name-version")
-@needs(Role.WRITER)
-def name_version(kind: str, thing_id: int) -> ResponseReturnValue:
-    """Gives a version a name."""
-    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    revision_id = number_of(request.form.get("revision")) or 0
-    actions.name_version(kind=draft.kind, thing_id=thing_id, revision_id=revision_id, name=request.form.get("name", ""))
-    return redirect(url_for(".history", kind=kind, thing_id=thing_id), 303)
-
-
-@bp.get(f"{ONE}/preview/<any({', '.join(LANGUAGES)}):language>/")
-@needs(Role.WRITER)
-def show_preview(kind: str, thing_id: int, language: str) -> ResponseReturnValue:
-    """A draft as the page that it will be."""
-    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    return _draft_page(draft, language, "admin/editing/_preview_bar.html")
-
-
-@bp.post("/preview-text")
-@needs(Role.WRITER)
-def preview_text() -> ResponseReturnValue:
-    """A Markdown text as it will look."""
-    language = request.form.get("language", "")
-    if language not in LANGUAGES:
-        abort(400)
-    return str(render_markdown(request.form.get("text", ""), language, "preview", 3))
-
-
-@bp.post(f"{ONE}/links/")
-@needs(Role.WRITER)
-def make_link(kind: str, thing_id: int) -> ResponseReturnValue:
-    """Makes a link by which somebody without an account reads the draft, and shows it this once."""
-    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    language = request.form.get("language", "")
-    days = request.form.get("days", 7, type=int)
-    if language not in LANGUAGES or days not in LINK_DAYS:
-        abort(400)
-    word = actions.make_draft_link(
-        kind=draft.kind,
-        thing_id=thing_id,
-        language=language,
-        reader=request.form.get("reader", "").strip(),
-        days=days,
-        author_id=editor().id,
-    )
-    carry(NEW_LINK, path=url_for("drafts.read", word=word), thing=f"{kind}/{thing_id}")
-    return redirect(url_for(".edit", kind=kind, thing_id=thing_id, _anchor="links"), 303)
-
-
-@bp.post(f"{ONE}/links/<int:link_id>/revoke")
-@needs(Role.WRITER)
-def revoke_link(kind: str, thing_id: int, link_id: int) -> ResponseReturnValue:
-    """Lets a draft link lead nowhere."""
-    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    actions.revoke_draft_link(kind=draft.kind, thing_id=thing_id, link_id=link_id)
-    flash(gettext("The link leads nowhere any more."))
-    return redirect(url_for(".edit", kind=kind, thing_id=thing_id, _anchor="links"), 303)
-
-
-@bp.post(f"{ONE}/throw-away")
-@needs(Role.WRITER)
-def throw_away(kind: str, thing_id: int) -> ResponseReturnValue:
-    """Puts a thing into the trash, where it waits for 30 days."""
-    draft = queries.get_draft_or_404(queries.get_kind_or_404(kind), thing_id)
-    may_publish = editor().may(Role.PUBLISHER)
-    try:
-        actions.throw_away(kind=draft.kind, thing_id=thing_id, author_id=editor().id, may_publish=may_publish)
-    except actions.NotAllowed:
-        flash(gettext("Readers see it, or soon will, so only a publisher can throw it away."), "error")
-        return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
-    except actions.InUse:
-        flash(gettext("It cannot be thrown away: people have signed it, or the site needs it."), "error")
-        return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
-    flash(gettext("“%(title)s” is in the trash. It can be had back for 30 days.", title=draft.title))
-    return redirect(url_for(".index", kind=kind), 303)
-
-
-@bp.get("/trash/")
-@needs(Role.WRITER)
-def trash() -> ResponseReturnValue:
-    """What was thrown away and can still be had back."""
-    items = [
-        (item, queries.get_piece(kind, item.id))
-        for kind in KINDS.values()
-        for item in queries.get_items(kind, limit=None, trash=True)
-    ]
-    return render_template("admin/editing/trash.html", items=items, kept=actions.TRASH_KEPT)
-
-
-@bp.post(f"{ONE}/put-back")
-@needs(Role.WRITER)
-def put_back(kind: str, thing_id: int) -> ResponseReturnValue:
-    """Takes a thing out of the trash, as a draft."""
-    one = queries.get_kind_or_404(kind)
-    was_live = actions.put_back(kind=one, thing_id=thing_id)
-    if was_live:
-        flash(
-            gettext(
-                "It is back, as a draft. It was live in %(languages)s: publish it again.", languages=_named(was_live)
-            )
-        )
-    else:
-        flash(gettext("It is back, as a draft."))
+        publishing.mark_in_step(kind=draft.kind, thing_id=thing_id, language=language)
     return redirect(url_for(".edit", kind=kind, thing_id=thing_id), 303)
 
 
@@ -415,7 +231,7 @@ def bulk(kind: str) -> ResponseReturnValue:
             done += 1
         except NotReady as failure:
             refused.append(f"{item.title}: {checks.told(failure.checks)}")
-        except actions.InUse:
+        except trash.InUse:
             refused.append(gettext("%(title)s: it is in use.", title=item.title))
     if done:
         flash(ngettext("Done for one.", "Done for %(num)d.", done))
@@ -447,15 +263,15 @@ def matrix() -> ResponseReturnValue:
 
 
 def _publish_all(kind: Kind, thing_id: int) -> None:
-    actions.publish(kind=kind, thing_id=thing_id, languages=list(LANGUAGES), author_id=editor().id)
+    publishing.publish(kind=kind, thing_id=thing_id, languages=list(LANGUAGES), author_id=editor().id)
 
 
 def _take_down_all(kind: Kind, thing_id: int) -> None:
-    actions.take_down(kind=kind, thing_id=thing_id, languages=list(LANGUAGES))
+    publishing.take_down(kind=kind, thing_id=thing_id, languages=list(LANGUAGES))
 
 
 def _throw_away_all(kind: Kind, thing_id: int) -> None:
-    actions.throw_away(kind=kind, thing_id=thing_id, author_id=editor().id, may_publish=True)
+    trash.throw_away(kind=kind, thing_id=thing_id, author_id=editor().id, may_publish=True)
 
 
 BULK = {"publish": _publish_all, "take-down": _take_down_all, "throw-away": _throw_away_all}
@@ -545,63 +361,17 @@ def _do(draft: Draft, deed: str, languages: list[str]) -> ResponseReturnValue:
                 sentence = gettext("Saved, but not scheduled: choose a day and an hour within the next five years.")
                 flash(sentence, "error")
                 return redirect(url_for(".edit", kind=kind.key, thing_id=thing_id), 303)
-            actions.schedule(kind=kind, thing_id=thing_id, languages=languages, at=at, author_id=editor().id)
-            flash(gettext("Scheduled: %(languages)s.", languages=_named(languages)))
+            publishing.schedule(kind=kind, thing_id=thing_id, languages=languages, at=at, author_id=editor().id)
+            flash(gettext("Scheduled: %(languages)s.", languages=named(languages)))
         else:
-            actions.publish(
+            publishing.publish(
                 kind=kind,
                 thing_id=thing_id,
                 languages=languages,
                 author_id=editor().id,
                 caught_up=bool(request.values.get("caught_up")),
             )
-            flash(gettext("Published: %(languages)s.", languages=_named(languages)))
+            flash(gettext("Published: %(languages)s.", languages=named(languages)))
     except NotReady as failure:
         return _page(queries.get_draft(kind, thing_id), stopped=list(failure.checks), status=422)
     return redirect(path_after_saving(kind.key, thing_id), 303)
-
-
-def _draft_page(draft: Draft, language: str, bar: str, word: str = "") -> Response:
-    """The public page that a draft will be, with a bar above that says what it is."""
-    try:
-        if word:
-            html, status = preview.render_kept(draft.kind, draft.id, language)
-        else:
-            answer = preview.render_draft(draft.kind, draft.id, language)
-            html, status = answer.get_data(as_text=True), answer.status_code
-    except (ValueError, IntegrityError, DataError):
-        return make_response(render_template("admin/editing/no_preview.html", draft=draft), 409)
-    banner = render_template(bar, draft=draft, language=language)
-    html = re.sub(r"(<body[^>]*>)", lambda match: match[1] + banner, html, count=1)
-    if word:
-        # Strangers see a picture of a draft only by the word of its link.
-        html = MEDIA.sub(rf"\1?draft={word}", html)
-    shown = make_response(html, status)
-    shown.headers["X-Robots-Tag"] = "noindex, nofollow"
-    shown.headers["Cache-Control"] = "no-store"
-    return shown
-
-
-def _named(languages: list[str]) -> str:
-    return format_list([str(LANGUAGE_NAMES[code]) for code in languages], locale=get_locale())
-
-
-drafts = Blueprint("drafts", __name__)
-
-
-def may_see_picture(key: str) -> bool:
-    """Whether the word in the address of a picture is that of a draft which shows it."""
-    link = queries.get_draft_link(token_hash(request.args.get("draft", "")))
-    return link is not None and is_used_by(key, link.kind, link.thing_id)
-
-
-@drafts.get("/draft/<word>/")
-def read(word: str) -> ResponseReturnValue:
-    """A draft for somebody without an account, as long as their link holds."""
-    link = queries.get_draft_link(token_hash(word))
-    if link is None:
-        abort(410)
-    kind = KINDS[link.kind]
-    draft = queries.get_draft_or_404(kind, link.thing_id)
-    use_language(link.language)
-    return _draft_page(draft, link.language, "admin/editing/_draft_bar.html", word)

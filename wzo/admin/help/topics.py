@@ -20,6 +20,7 @@ TOPICS = (
     "together",
     "sharing",
     "petition",
+    "giving",
     "safety",
     "people",
 )
@@ -38,6 +39,7 @@ PLACES = {
     "admin.editing.publish": "publishing",
     "admin.editing.search": "start",
     "admin.editing.trash": "together",
+    "admin.gifts": "giving",
     "admin.people": "people",
     "admin.petition": "petition",
     "admin.pictures": "pictures",

@@ -1,0 +1,75 @@
+"""Gifts by card in the panel: months, in each currency, as Stripe's messages tell them."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import SignIn
+from wzo.admin.gifts.queries import get_months
+from wzo.donate.gifts.models import Gift, GiftKind, GiftMessage, Tidings
+from wzo.extensions import db
+from wzo.publication import today
+
+UNTIL = date(2026, 11, 24)
+
+
+@pytest.fixture
+def gifts(app: Flask) -> None:
+    def gift(kind: str, amount: int, day: date, currency: str = "EUR", refunded: int = 0) -> None:
+        hashed = f"{kind} {day} {currency}".encode()
+        db.session.add(
+            Gift(payment_hash=hashed, kind=kind, amount=amount, refunded=refunded, currency=currency, day=day)
+        )
+
+    def message(tidings: Tidings, day: date, number: int) -> None:
+        db.session.add(GiftMessage(event_id=f"evt_{number}", tidings=tidings, amount=1000, currency="EUR", day=day))
+
+    gift(GiftKind.ONCE, 3000, date(2026, 11, 1), refunded=1000)
+    gift(GiftKind.ONCE, 500, date(2026, 11, 24))
+    gift(GiftKind.MONTHLY, 1000, date(2026, 11, 2))
+    gift(GiftKind.RENEWAL, 1000, date(2026, 10, 31))
+    gift(GiftKind.ONCE, 2000, date(2026, 11, 3), "JPY")
+    # Only its refund has been heard of.
+    gift("", 0, date(2026, 11, 4), refunded=700)
+    gift(GiftKind.ONCE, 100, date(2025, 12, 1))
+    gift(GiftKind.ONCE, 100, date(2025, 11, 30))
+    message(Tidings.FAILED, date(2026, 11, 5), 1)
+    message(Tidings.FAILED, date(2026, 11, 6), 2)
+    message(Tidings.ENDED, date(2026, 9, 7), 3)
+    message(Tidings.PAID, date(2026, 8, 7), 4)
+    db.session.commit()
+
+
+def test_each_month_and_currency_is_a_row(gifts: None) -> None:
+    rows = [(it.first.isoformat()[:7], it.currency, it.given, it.given_back, it.left) for it in get_months(UNTIL)]
+    assert rows == [
+        ("2026-11", "EUR", 4500, 1000, 3500),
+        ("2026-11", "JPY", 2000, 0, 2000),
+        ("2026-10", "EUR", 1000, 0, 1000),
+        ("2026-09", "EUR", 0, 0, 0),
+        ("2025-12", "EUR", 100, 0, 100),
+    ]
+
+
+def test_it_tells_what_became_of_monthly_gifts(gifts: None) -> None:
+    rows = [(it.once, it.began, it.renewed, it.failed, it.ended) for it in get_months(UNTIL) if it.currency == "EUR"]
+    assert rows == [(2, 1, 0, 2, 0), (0, 0, 1, 0, 0), (0, 0, 0, 0, 1), (1, 0, 0, 0, 0)]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_page_shows_them(app: Flask, client: FlaskClient, sign_in: SignIn, language: str) -> None:
+    db.session.add(Gift(payment_hash=b"1", kind=GiftKind.ONCE, amount=123450, refunded=50, currency="EUR", day=today()))
+    db.session.commit()
+    sign_in(client, "publisher", language)
+    page = client.get("/admin/gifts/").get_data(as_text=True)
+    said = {"ru": ("1\xa0234,50\xa0€<", "0,50\xa0€<", "1\xa0234\xa0€<"), "en": ("€1,234.50<", "€0.50<", "€1,234<")}
+    assert [amount for amount in said[language] if f">{amount}" not in page] == []
+
+
+def test_it_says_so_where_there_are_none(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "publisher")
+    page = client.get("/admin/gifts/").get_data(as_text=True)
+    assert "There have been none yet." in page
+    assert "STRIPE_SECRET_KEY" in page
