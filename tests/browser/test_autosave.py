@@ -297,7 +297,7 @@ class OwnChromium:
         port.unlink(missing_ok=True)
         # An empty page to begin with: the browser's own first page asks the network for this and that.
         own = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
-        command = [CHROMIUM, *ARGUMENTS, *own]
+        command = [str(CHROMIUM), *ARGUMENTS, *own]
         self.process = subprocess.Popen(
             command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

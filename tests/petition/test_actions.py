@@ -274,7 +274,7 @@ def test_it_lets_those_confirm_who_signed_before_the_petition_closed(
 ) -> None:
     sign(client)
     work()
-    petition.closed_on = actions._today()
+    petition.closed_on = actions.today()
     db.session.commit()
     assert sign(client, email="late@example.org").status_code == 410
     client.post(link(mailbox.last(), "c"))
