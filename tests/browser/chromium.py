@@ -6,10 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-# The headless shell draws no windows around the pages, which is much of the work.
-SHELL, CHROMIUM = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
-if SHELL.exists():
-    CHROMIUM = SHELL
+CHROMIUM = Path("/usr/bin/chromium")
+# It draws no windows around the pages, which is much of the work; but it keeps no profile.
+SHELL = Path("/usr/bin/chromium-headless-shell")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +23,6 @@ ARGUMENTS = [
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, which reaches this machine alone. There can be one at a time in a thread."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=SHELL if SHELL.exists() else CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
