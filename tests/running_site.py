@@ -26,7 +26,6 @@ from wzo import create_app
 from wzo.config import ROOT, load_settings
 
 PATIENCE = 60
-STOPPING = 10
 Found = TypeVar("Found")
 
 
@@ -226,14 +225,11 @@ class RunningSite:
 
     def _stop(self) -> None:
         self.stripe.__exit__()
+        # Nothing of it is wanted any more, so that nobody waits for an orderly end.
         for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            try:
-                process.wait(STOPPING)
-            except subprocess.TimeoutExpired:
+            if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            process.wait()
 
 
 def free_port() -> int:

@@ -1,6 +1,5 @@
 """What keeps somebody out of a page: whatever axe finds, and lines that are wider than the screen."""
 
-from collections.abc import Collection
 from itertools import product
 from typing import Any
 
@@ -26,12 +25,13 @@ RUN = """async (options) => {
 }"""
 
 
-def barriers(tab: Tab, contrast: Collection[Look] = LOOKS) -> list[str]:
+def barriers(tab: Tab, language: str) -> list[str]:
     """Those of the page in every look.
 
-    - `contrast`: the looks whose colours are judged, which takes most of the time. A scheme changes colours alone, so
-      the other rules need only one.
+    Judging colours takes most of the time. They are the same in every language, so that each judges them in two looks;
+    and a scheme changes them alone, so that the other rules need only one.
     """
+    contrast = (LOOKS[0], LOOKS[3]) if language == "ru" else (LOOKS[1], LOOKS[2])
     found = []
     options: dict[str, Any]
     for look in LOOKS:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.desk import PICTURE, Desk
+from tests.running_site import wait_for
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -48,6 +49,11 @@ def shown(tab: Tab) -> str:
     text, start, end = tab.locator("#en-body").evaluate("(it) => [it.value, it.selectionStart, it.selectionEnd]")
     selected = text[start:end]
     return str(text[:start] + (f"|{selected}|" if selected else "|") + text[end:])
+
+
+def becomes(tab: Tab, wanted: str) -> None:
+    """Wait for a text: what a dialog has asked for is written a moment after it has closed."""
+    wait_for(wanted, lambda: shown(tab) == wanted)
 
 
 def press(tab: Tab, tool: str) -> None:
@@ -120,30 +126,30 @@ def test_a_link_is_asked_for_and_changed(tab: Tab, write: Write) -> None:
     assert dialog.get_by_label("Words").input_value() == "the report"
     address.fill("example.org/a")
     tab.keyboard.press("Enter")
-    assert shown(tab) == "Read [the report](https://example.org/a)| now"
+    becomes(tab, "Read [the report](https://example.org/a)| now")
     tab.locator("#en-body").evaluate(SELECT, [8, 8])
     tab.keyboard.press("Control+k")
     assert address.input_value() == "https://example.org/a"
     address.fill("a@example.org")
     tab.get_by_role("button", name="Set the link").click()
-    assert shown(tab) == "Read [the report](mailto:a@example.org)| now"
+    becomes(tab, "Read [the report](mailto:a@example.org)| now")
     press(tab, "link")
     tab.keyboard.press("Escape")
     expect(tab.locator("#en-body")).to_be_focused()
     tab.keyboard.press("Control+k")
     tab.get_by_role("button", name="Cancel").click()
-    assert shown(tab) == "Read [the report](mailto:a@example.org)| now"
+    becomes(tab, "Read [the report](mailto:a@example.org)| now")
     press(tab, "link")
     address.fill("")
     tab.keyboard.press("Enter")
-    assert shown(tab) == "Read the report| now"
+    becomes(tab, "Read the report| now")
 
 
 def test_a_picture_is_chosen(tab: Tab, write: Write) -> None:
     write("On|e.\n\nTwo.")
     press(tab, "picture")
     tab.get_by_role("dialog").get_by_role("button", name="A boat").click()
-    assert shown(tab) == f"One.\n\n{PICTURE}|\n\nTwo."
+    becomes(tab, f"One.\n\n{PICTURE}|\n\nTwo.")
 
 
 def test_a_dropped_picture_is_sent(tab: Tab, write: Write) -> None:
