@@ -100,11 +100,14 @@ def test_it_notices_ways_to_donate_that_nobody_has_tried_for_long(administrator:
         way = DonationWay(slug=f"way-{number}", position=number, kind="link", checked_on=checked_on)
         db.session.add(way)
         db.session.flush()
-        db.session.add(DonationWayText(way_id=way.id, language="en", state=State.LIVE, title="Way"))
+        db.session.add(DonationWayText(way_id=way.id, language="ru", state=State.LIVE, title=f"Способ {number}"))
+        state = State.DRAFT if checked_on is None else State.LIVE
+        db.session.add(DonationWayText(way_id=way.id, language="en", state=state, title=f"Way {number}"))
     db.session.commit()
+    # By a title that readers see, in the editor's own language where there is one.
     assert sentences(administrator) == [
-        "The way to donate “way-1” was last tried 3 months ago.",
-        "Nobody has ever noted that the way to donate “way-2” works.",
+        "The way to donate “Way 1” was last tried 3 months ago.",
+        "Nobody has ever noted that the way to donate “Способ 2” works.",
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import NamedTuple
 
 from flask import url_for
@@ -15,8 +16,8 @@ from wzo.admin.petition.queries import get_health, get_keys
 from wzo.donate.card import card_is_a_trial, why_card_is_not_offered
 from wzo.donate.models import DonationWay, DonationWayText
 from wzo.extensions import db
-from wzo.i18n import LANGUAGES
-from wzo.publication import State
+from wzo.i18n import LANGUAGES, current_language
+from wzo.publication import State, today
 
 # How long it may be since somebody tried a way to donate.
 CHECKED_FOR = timedelta(days=90)
@@ -103,20 +104,23 @@ def _of_keys() -> Iterator[Problem]:
 
 
 def _of_donation_ways() -> Iterator[Problem]:
-    old = datetime.now(UTC).date() - CHECKED_FOR
-    live = select(DonationWayText.way_id).where(DonationWayText.state == State.LIVE)
-    ways = db.session.execute(
-        select(DonationWay.id, DonationWay.slug, DonationWay.checked_on)
-        .where(DonationWay.id.in_(live), or_(DonationWay.checked_on.is_(None), DonationWay.checked_on < old))
-        .order_by(DonationWay.position)
+    day = today()
+    live = db.session.execute(
+        select(DonationWay.id, DonationWay.checked_on, DonationWayText.title)
+        .join(DonationWayText, DonationWayText.way_id == DonationWay.id)
+        .where(DonationWayText.state == State.LIVE)
+        .where(or_(DonationWay.checked_on.is_(None), DonationWay.checked_on < day - CHECKED_FOR))
+        # Named in the editor's own language, where it has a title there.
+        .order_by(DonationWay.position, DonationWay.id, DonationWayText.language != current_language())
     )
-    for way in ways:
-        sentence = gettext("Nobody has ever noted that the way to donate “%(way)s” works.", way=way.slug)
+    for _, ways in groupby(live, key=lambda row: row.id):
+        way = next(ways)
+        sentence = gettext("Nobody has ever noted that the way to donate “%(way)s” works.", way=way.title)
         if way.checked_on:
             sentence = gettext(
                 "The way to donate “%(way)s” was last tried %(time)s ago.",
-                way=way.slug,
-                time=format_timedelta(datetime.now(UTC).date() - way.checked_on, granularity="day"),
+                way=way.title,
+                time=format_timedelta(day - way.checked_on, granularity="day"),
             )
         yield Problem(Severity.CARE, sentence, edit_path("donation-ways", way.id), Role.PUBLISHER)
 
