@@ -95,7 +95,7 @@ class Guide:
     def set_up(self) -> str:
         """Make the first account by the link that the site has printed; gives the secret of its code generator."""
         tab = self.tab
-        link = re.search(r"http\S+/admin/set-up/\S+", self.site.log("release"))
+        link = re.search(r"http\S+/admin/set-up/\S+", self.site.flask("release"))
         assert link
         tab.goto(link[0])
         secret = "".join(tab.locator(".generator .code span").all_inner_texts())
