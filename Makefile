@@ -77,7 +77,7 @@ test: install-dev chromium lint  ## Run everything: lint, types, and all tests o
 
 .PHONY: test-quick
 test-quick: install-dev  ## Run the quick tests, without a browser and on SQLite alone: under a minute
-	@$(BIN)/pytest -n auto -m "not browser and not slow" --database sqlite
+	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder -m "not browser and not slow" --database sqlite
 
 .PHONY: lint
 lint: install-dev  ## Check style, types, templates, the direction of imports and the pinned packages

@@ -169,6 +169,7 @@ def test_damaged_development_keys_are_told(tmp_path: Path) -> None:
         ["-m", "wzo.server"],
     ],
 )
+@pytest.mark.slow
 def test_every_process_stops_with_the_sentence(tmp_path: Path, command: list[str]) -> None:
     environ = {**os.environ, "INSTANCE_PATH": str(tmp_path), "WEB_CONCURRENCY": "many"}
     ended = subprocess.run(
@@ -179,6 +180,7 @@ def test_every_process_stops_with_the_sentence(tmp_path: Path, command: list[str
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_web_and_worker_may_start_at_once(tmp_path: Path) -> None:
     code = "from wzo.config import load_settings; print(load_settings().signature_hmac_key.hex())"
     environ = {**os.environ, "INSTANCE_PATH": str(tmp_path)}

@@ -51,6 +51,7 @@ def test_every_failure_has_its_page(failing: FlaskClient, status: int, lang: str
     assert ("Retry-After" in answer.headers) == (status in (429, 503))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("status", DESIGNED)
 def test_what_is_not_there_can_be_searched_for(failing: FlaskClient, status: int, lang: str) -> None:

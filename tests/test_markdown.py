@@ -453,6 +453,7 @@ MARKS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(MARKS, max_size=40).map("".join), st.sampled_from(["ru", "en"]))
 def test_nothing_at_all_breaks_a_page_or_acts(text: str, language: str) -> None:

@@ -55,6 +55,7 @@ def test_they_make_what_the_models_say(app: Flask) -> None:
         assert compare_metadata(context, db.metadata) == []
 
 
+@pytest.mark.slow
 def test_they_run_down_and_up_again_with_data_in_them(app: Flask) -> None:
     upgrade(MIGRATIONS)
     fill()

@@ -48,6 +48,7 @@ def everything(client: FlaskClient) -> dict[str, dict[str, str]]:
     return {own: others for path in files(client) for own, others in addresses(client, path).items()}
 
 
+@pytest.mark.slow
 def test_every_address_is_a_page_that_calls_itself_by_it(client: FlaskClient, content: None) -> None:
     found = everything(client)
     for path, languages in found.items():

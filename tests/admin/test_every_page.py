@@ -27,6 +27,7 @@ CHECKS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_the_panel(
     app: Flask, client: FlaskClient, sign_in: SignIn, content: None, language: str

@@ -124,6 +124,7 @@ def test_every_address_says_who_gets_in(app: Flask) -> None:
     assert found == ROUTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", ["stranger", *Role])
 def test_nobody_gets_in_who_may_not(app: Flask, sign_in: SignIn, person: str) -> None:
     browser = make_client(app)

@@ -47,6 +47,7 @@ def ways(content: None) -> None:
     make_every_way()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("ways")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_leads_to_a_payment_before_the_warning(client: FlaskClient, language: str) -> None:

@@ -68,6 +68,7 @@ def test_it_keeps_nothing_readable_while_a_signature_waits(
     assert rows(Parcel) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spelling", [ANNA["email"], None])
 def test_it_takes_fifty_parallel_posts_of_one_address_as_one(
     app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, spelling: str | None
@@ -290,6 +291,7 @@ def test_it_forgets_what_waited_in_vain(client: FlaskClient, work: WorkUntilDone
     assert rows(KnownMailbox) == 0
 
 
+@pytest.mark.slow
 def test_the_public_count_is_the_recount(
     app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
 ) -> None:

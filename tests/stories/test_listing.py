@@ -293,6 +293,7 @@ def statements(act: Callable[[], object]) -> int:
     return len(sent)
 
 
+@pytest.mark.slow
 def test_it_asks_the_same_number_of_questions_whatever_it_shows(many: list[str]) -> None:
     requests: list[dict[str, str]] = [{}, {"format": "film"}, {"q": "s"}, {"q": "s00 s01"}]
     for arguments in requests:

@@ -115,6 +115,7 @@ def test_filtered_lists_are_not_indexed(client: FlaskClient, content: None) -> N
     assert "noindex" not in client.get("/en/stories/").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["", "stories/", "stories/?q=story", "projects/", "themes/violence/", "projects/zone-hiv/"]
 )

@@ -33,6 +33,7 @@ def page(client: FlaskClient, sign_in: SignIn) -> EditPage:
     return page.open()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value"),
     [

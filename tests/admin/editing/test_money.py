@@ -43,6 +43,7 @@ def refusal(page: EditPage, values: dict[str, str]) -> str:
     return str(answer.text.replace("\u00a0", " ").replace("&#39;", "’"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [

@@ -235,6 +235,7 @@ def test_it_does_one_thing_to_many(page: EditPage, client: FlaskClient) -> None:
     assert client.get(ADDRESS).status_code == 200
 
 
+@pytest.mark.slow
 def test_every_kind_can_be_seen_before_it_is_published(client: FlaskClient, sign_in: SignIn, content: None) -> None:
     sign_in(client, "writer")
     for kind in KINDS.values():

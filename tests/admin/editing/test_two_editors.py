@@ -38,6 +38,7 @@ class Editor:
             self.shown[name], self.bases[name] = draft.parts[part][one], draft.heads[part]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
     chance = random.Random(seed)
@@ -81,6 +82,7 @@ def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
     assert [value for _, value in written if value not in kept] == []
 
 
+@pytest.mark.slow
 def test_two_who_write_at_once_lose_nothing(client: FlaskClient, sign_in: SignIn, app: Flask) -> None:
     sign_in(client, "writer")
     page = begin(client).fill(COMPLETE)

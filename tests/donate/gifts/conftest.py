@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from tests.conftest import make_client
 from tests.stripe_server import StripeServer
-from wzo import create_app
 from wzo.config import Settings
 
 
@@ -20,10 +19,11 @@ def stripe() -> Iterator[StripeServer]:
 
 
 @pytest.fixture
-def giving_app(app: Flask, settings: Settings, stripe: StripeServer) -> Flask:
+def giving_app(app: Flask, settings: Settings, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The application, with keys for Stripe."""
     with_keys = {name.lower(): value for name, value in stripe.settings.items()}
-    return create_app(dataclasses.replace(settings, **with_keys))
+    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, **with_keys))
+    return app
 
 
 @pytest.fixture

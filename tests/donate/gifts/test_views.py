@@ -210,6 +210,7 @@ def test_an_amount_may_be_typed_and_chosen_where_both_are_the_same(giver: FlaskC
     assert "€10 once" in words(give(giver, amount="10,00"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", [500, 503, 401, 429, 402, 409])
 def test_a_stripe_that_is_down_is_told_and_nothing_is_lost(
     giver: FlaskClient, stripe: StripeServer, trouble: int
@@ -225,6 +226,7 @@ def test_a_stripe_that_is_down_is_told_and_nothing_is_lost(
     assert give(giver, suggested="other", amount="12,34").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_stripe_that_cannot_be_reached_or_is_silent_is_told(
     giving_app: Flask, giver: FlaskClient, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
