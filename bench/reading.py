@@ -21,10 +21,10 @@ from sqlalchemy import create_engine, event, text
 
 from wzo import create_app
 from wzo.config import ROOT, load_settings
-from wzo.content.actions import load_content
-from wzo.content.demo import load_demo
+from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
-from wzo.search.actions import content_changed
+from wzo.seed.demo import load_demo
+from wzo.seed.loading import load_seed
 
 LIST = "/ru/stories/"
 BASE_URL = "http://127.0.0.1:8000"
@@ -49,7 +49,7 @@ class Site:
         self.client = self.app.test_client()
         with self.app.app_context():
             upgrade(str(ROOT / "migrations"))
-            load_content()
+            load_seed()
             # By few at first: each load brings a project and a series, and so both sites offer as many choices.
             for stories in (*range(STEP, FIRST, STEP), self.stories):
                 load_demo(stories=stories, seed=1, tell=lambda count: None)

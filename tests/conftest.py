@@ -24,12 +24,12 @@ from sqlalchemy import Connection, TableClause, column, create_engine, insert, s
 
 from tests.factories import PetitionFactory, UserFactory
 from wzo import create_app
-from wzo.admin.accounts.models import User, UserSession
-from wzo.admin.accounts.queries import token_hash
+from wzo.accounts.models import User, UserSession
+from wzo.accounts.queries import token_hash
 from wzo.config import ROOT, Settings, load_settings
-from wzo.content.actions import load_content
 from wzo.extensions import db
 from wzo.petition.models import Petition
+from wzo.seed.loading import load_seed
 from wzo.worker import Worker
 
 # Machines are noisy: no test fails because it took long.
@@ -265,7 +265,7 @@ class StartingContent:
         if self.rows:
             self._put_back(app)
         else:
-            load_content()
+            load_seed()
             self._remember(app)
 
     def _remember(self, app: Flask) -> None:

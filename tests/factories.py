@@ -6,22 +6,22 @@ from typing import Any
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
-from wzo.admin.accounts.models import User
+from wzo.accounts.models import User
 from wzo.donate.models import (
     AnnualAccount,
     AnnualAccountText,
     DonationGoal,
     DonationGoalText,
-    DonationWay,
-    DonationWayText,
+    DonationMethod,
+    DonationMethodText,
 )
 from wzo.extensions import db
-from wzo.home.models import Notice, NoticeText
 from wzo.i18n import LANGUAGES
+from wzo.pages.models import Notice, NoticeText
 from wzo.petition.models import Petition, PetitionText, PetitionUpdate, PetitionUpdateText
-from wzo.projects.models import Theme, ThemeText
 from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
+from wzo.themes.models import Theme, ThemeText
 
 
 class Factory(SQLAlchemyModelFactory):
@@ -141,7 +141,7 @@ class DonationWayFactory(Factory):
     """A way to give, live in every language, likewise; a link unless it is told otherwise."""
 
     class Meta:
-        model = DonationWay
+        model = DonationMethod
 
     slug = factory.Sequence(lambda n: f"way-{n}")
     position = factory.Sequence(lambda n: 100 + n)
@@ -151,7 +151,7 @@ class DonationWayFactory(Factory):
     def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
         for language in LANGUAGES:
             text = {"title": self.slug, **words}
-            db.session.add(DonationWayText(way_id=self.id, language=language, state=state, **text))
+            db.session.add(DonationMethodText(method_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 

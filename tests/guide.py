@@ -133,8 +133,8 @@ class Guide:
             tab.locator("[name='upload.picture']").set_input_files(path)
             self.save()
         self.fill(ALT)
-        tab.locator("[id='all.notice-none']").check()
-        tab.locator("[id='all.consent-nobody']").check()
+        tab.locator("[id='shared.notice-none']").check()
+        tab.locator("[id='shared.consent-nobody']").check()
         self.wait_until_saved()
 
     def change(self, path: str) -> None:

@@ -188,9 +188,9 @@ def let_expire(site: RunningSite, code: str) -> None:
     with site.inside(), write_transaction():
         found = find_signature_by_code(code)
         assert found
-        key = code_key(current_app.config["SETTINGS"].signature_hmac_key, found.code)
+        key = code_key(current_app.extensions["settings"].signature_hmac_key, found.code)
         content = {**open_pending(found.signature, found.code), "expires_at": 0}
-        found.signature.pending_box = encrypt(key, content)
+        found.signature.pending_ciphertext = encrypt(key, content)
 
 
 @dataclass(frozen=True)

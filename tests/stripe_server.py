@@ -47,7 +47,7 @@ class Donor:
 
 
 @dataclass
-class Gift:
+class CardDonation:
     """A payment as Stripe's books have it. A monthly one has a subscription, and an invoice for each month."""
 
     session: str
@@ -84,8 +84,8 @@ class StripeServer:
         self.webhook_secret = f"whsec_{secrets.token_hex(16)}"
         self.webhook_url = ""
         self.holds_back = False
-        self.gifts: dict[str, Gift] = {}
-        self.payments: dict[str, Gift] = {}
+        self.gifts: dict[str, CardDonation] = {}
+        self.payments: dict[str, CardDonation] = {}
         self.told: list[Message] = []
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.trouble: int | str | None = None
@@ -118,14 +118,16 @@ class StripeServer:
 
     # What happens at Stripe; each gives the messages that it sends.
 
-    def begin(self, *, amount: int = 1000, currency: str = "eur", monthly: bool = False, mark: bool = True) -> Gift:
+    def begin(
+        self, *, amount: int = 1000, currency: str = "eur", monthly: bool = False, mark: bool = True
+    ) -> CardDonation:
         """A payment page as the site would have it made."""
         price = "line_items[0][price_data]"
         wish = {"mode": "subscription" if monthly else "payment", "success_url": "/", "cancel_url": "/"}
         wish |= {f"{price}[currency]": currency, f"{price}[unit_amount]": str(amount)}
         return self._begin(wish | ({"metadata[gift]": "1"} if mark else {}))
 
-    def pay(self, gift: Gift) -> list[Message]:
+    def pay(self, gift: CardDonation) -> list[Message]:
         gift.paid = True
         messages = [
             self._message(
@@ -138,28 +140,28 @@ class StripeServer:
             messages.append(self._message("invoice.paid", self._invoice(gift, gift.invoice, "subscription_create")))
         return [*messages, self._message("checkout.session.completed", self._session(gift))]
 
-    def pay_later(self, gift: Gift) -> tuple[Message, Message]:
+    def pay_later(self, gift: CardDonation) -> tuple[Message, Message]:
         """A payment that takes days: the page is done, and later the money is there."""
         done = self._message("checkout.session.completed", self._session(gift))
         gift.paid = True
         return done, self._message("checkout.session.async_payment_succeeded", self._session(gift))
 
-    def renew(self, gift: Gift) -> tuple[Message, Gift]:
+    def renew(self, gift: CardDonation) -> tuple[Message, CardDonation]:
         """Another month: the message, and the payment of that month."""
-        month = Gift(
+        month = CardDonation(
             gift.session, gift.wish, gift.donor, invoice=new_id("in"), subscription=gift.subscription, paid=True
         )
         self.payments[month.payment] = month
         return self._message("invoice.paid", self._invoice(month, str(month.invoice), "subscription_cycle")), month
 
-    def refund(self, gift: Gift, amount: int) -> Message:
+    def refund(self, gift: CardDonation, amount: int) -> Message:
         """So much of a payment has been given back in all."""
         return self._message("charge.refunded", self._charge(gift, amount))
 
-    def fail(self, gift: Gift, reason: str = "subscription_cycle") -> Message:
+    def fail(self, gift: CardDonation, reason: str = "subscription_cycle") -> Message:
         return self._message("invoice.payment_failed", self._invoice(gift, new_id("in"), reason))
 
-    def end(self, gift: Gift) -> Message:
+    def end(self, gift: CardDonation) -> Message:
         price = {"id": new_id("price"), "unit_amount": gift.amount, "currency": gift.currency}
         thing = {
             "id": gift.subscription,
@@ -198,8 +200,8 @@ class StripeServer:
 
     # Its books, as it writes them.
 
-    def _begin(self, wish: dict[str, str]) -> Gift:
-        gift = Gift(new_id("cs_test"), wish, make_donor(next(self._numbers)))
+    def _begin(self, wish: dict[str, str]) -> CardDonation:
+        gift = CardDonation(new_id("cs_test"), wish, make_donor(next(self._numbers)))
         self.gifts[gift.session] = gift
         self.payments[gift.payment] = gift
         return gift
@@ -217,7 +219,7 @@ class StripeServer:
         self.told.append(message)
         return message
 
-    def _person(self, gift: Gift) -> Message:
+    def _person(self, gift: CardDonation) -> Message:
         donor = gift.donor
         details = {
             "name": donor.name,
@@ -236,7 +238,7 @@ class StripeServer:
             "payment_method_details": {"card": {"last4": donor.last4, "number": donor.card, "brand": "visa"}},
         }
 
-    def _session(self, gift: Gift) -> Message:
+    def _session(self, gift: CardDonation) -> Message:
         return {
             **self._person(gift),
             "id": gift.session,
@@ -253,7 +255,7 @@ class StripeServer:
             "url": None if gift.paid else f"{self.url}/pay/{gift.session}",
         }
 
-    def _invoice(self, gift: Gift, number: str, reason: str) -> Message:
+    def _invoice(self, gift: CardDonation, number: str, reason: str) -> Message:
         details = {"metadata": mark_of(gift), "subscription": gift.subscription}
         return {
             **self._person(gift),
@@ -267,7 +269,7 @@ class StripeServer:
             "parent": {"type": "subscription_details", "subscription_details": details},
         }
 
-    def _charge(self, gift: Gift, refunded: int) -> Message:
+    def _charge(self, gift: CardDonation, refunded: int) -> Message:
         return {
             **self._person(gift),
             "id": gift.charge,
@@ -311,7 +313,7 @@ class StripeServer:
             self._answers[key] = (wish, answer)
             return 200, answer
 
-    def show(self, gift: Gift) -> str:
+    def show(self, gift: CardDonation) -> str:
         """The page on which a donor pays."""
         return PAGE.format(
             amount=gift.amount,
@@ -366,7 +368,7 @@ class StripeServer:
         return Handler
 
 
-def mark_of(gift: Gift) -> dict[str, str]:
+def mark_of(gift: CardDonation) -> dict[str, str]:
     """What the site wrote on a payment, so that it knows it again."""
     return {"gift": gift.wish["metadata[gift]"]} if "metadata[gift]" in gift.wish else {}
 

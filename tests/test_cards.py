@@ -17,15 +17,16 @@ from sqlalchemy.exc import OperationalError
 from tests.conftest import make_client
 from tests.factories import StoryFactory
 from tests.pages import parse
-from wzo import cards
-from wzo.cards import COLUMN, SANS, SERIF, Design, ShareCard, draw_card, set_title, writable
+from wzo import social_cards
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import PetitionText
-from wzo.projects.models import ProjectText, ThemeText
+from wzo.projects.models import ProjectText
 from wzo.publication import State
+from wzo.social_cards import COLUMN, SANS, SERIF, Design, SocialCard, draw_card, set_title, writable
 from wzo.stories.models import SeriesText, StoryText
 from wzo.text import typography
+from wzo.themes.models import ThemeText
 
 pytestmark = pytest.mark.slow
 
@@ -54,13 +55,13 @@ def draws(monkeypatch: pytest.MonkeyPatch) -> Draws:
         drawn.append(design)
         return draw_card(design)
 
-    monkeypatch.setattr(cards, "draw_card", spy)
+    monkeypatch.setattr(social_cards, "draw_card", spy)
     return drawn
 
 
 def kept() -> int:
     db.session.rollback()
-    return db.session.scalar(select(func.count()).select_from(ShareCard)) or 0
+    return db.session.scalar(select(func.count()).select_from(SocialCard)) or 0
 
 
 def set_text(**changes: str) -> None:
@@ -74,7 +75,9 @@ def pixels(png: bytes) -> bytes:
 
 
 def design(title: str = "Игрушки за решёткой", **changes: str) -> Design:
-    return Design(**{"kicker": "История", "title": title, "name": "wzo", "cover": cards.COVERS["hero"], **changes})
+    return Design(
+        **{"kicker": "История", "title": title, "name": "wzo", "cover": social_cards.COVERS["hero"], **changes}
+    )
 
 
 @pytest.mark.parametrize("path", SHARED)
@@ -96,7 +99,9 @@ def test_it_is_a_small_picture_of_the_right_size_and_another_in_each_language(cl
 def test_it_shows_the_cover_of_the_series_or_the_project_or_else_our_window(client: FlaskClient, draws: Draws) -> None:
     for slug in ("outcasts-2", "umarali-nazarov", "dissertations"):
         client.get(f"/en/stories/{slug}/card.png")
-    assert [drawn.cover for drawn in draws] == [cards.COVERS[name] for name in ("outcasts", "breastfeeding", "hero")]
+    assert [drawn.cover for drawn in draws] == [
+        social_cards.COVERS[name] for name in ("outcasts", "breastfeeding", "hero")
+    ]
 
 
 @pytest.mark.usefixtures("content")
@@ -115,9 +120,9 @@ def test_it_says_what_it_leads_to(client: FlaskClient, draws: Draws) -> None:
     assert {drawn.name for drawn in draws} == {"Женщина. Тюрьма. Общество"}
 
 
-@pytest.mark.parametrize("cover", [name for name in cards.COVERS if name != cards.MARK])
+@pytest.mark.parametrize("cover", [name for name in social_cards.COVERS if name != social_cards.MARK])
 def test_it_draws_every_cover(cover: str) -> None:
-    assert pixels(draw_card(design(cover=cards.COVERS[cover]))) != pixels(draw_card(design(cover="<svg></svg>")))
+    assert pixels(draw_card(design(cover=social_cards.COVERS[cover]))) != pixels(draw_card(design(cover="<svg></svg>")))
 
 
 def test_it_is_drawn_once_and_kept(client: FlaskClient, draws: Draws) -> None:
@@ -141,7 +146,7 @@ def test_it_is_drawn_anew_when_the_title_changes(client: FlaskClient, draws: Dra
 
 
 def test_it_is_drawn_anew_when_anything_changes_that_it_shows() -> None:
-    cover = cards.COVERS["outcasts"]
+    cover = social_cards.COVERS["outcasts"]
     others = [
         design(title="A"),
         design(kicker="A"),
@@ -163,7 +168,7 @@ def test_it_may_be_kept_for_a_while_and_is_not_sent_twice(client: FlaskClient) -
 def test_it_is_gone_with_the_story(client: FlaskClient, draws: Draws) -> None:
     StoryFactory(slug="toys")
     assert client.get("/en/stories/toys/card.png").status_code == 200
-    set_text(state=State.WITHDRAWN)
+    set_text(state=State.UNPUBLISHED)
     assert client.get("/en/stories/toys/card.png").status_code == 410
     assert client.get("/ru/stories/toys/card.png").status_code == 200
     set_text(state=State.DRAFT)
@@ -189,7 +194,7 @@ def test_it_can_be_drawn_by_two_at_once(app: Flask, monkeypatch: pytest.MonkeyPa
         return draw_card(design)
 
     StoryFactory(slug="toys")
-    monkeypatch.setattr(cards, "draw_card", draw_together)
+    monkeypatch.setattr(social_cards, "draw_card", draw_together)
     clients = [make_client(app) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda client: client.get("/en/stories/toys/card.png"), clients))
@@ -202,7 +207,7 @@ def test_it_is_shown_even_if_it_cannot_be_kept(
     client: FlaskClient, draws: Draws, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.startswith("INSERT INTO share_cards"):
+        if statement.startswith("INSERT INTO social_cards"):
             raise OperationalError(statement, {}, Exception("the disk is full"))
 
     StoryFactory(slug="toys")
@@ -255,16 +260,16 @@ def test_it_leaves_out_what_no_font_of_ours_can_write() -> None:
 def test_it_holds_the_longest_title_whole(title: str) -> None:
     size, lines = set_title(title)
     assert " ".join(lines) == title
-    assert all(cards._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
+    assert all(social_cards._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
     assert ink_stays_on_the_paper(title)
 
 
 @pytest.mark.parametrize("title", ["тюрьма и воля " * 40, "ы" * 60, "короткое " + "ы" * 60 + " слово"])
 def test_it_cuts_only_what_has_no_room_at_all(title: str) -> None:
     size, lines = set_title(title.strip())
-    assert size == cards.TITLE_SIZES[-1][0]
+    assert size == social_cards.TITLE_SIZES[-1][0]
     assert any(line.endswith("…") for line in lines)
-    assert all(cards._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
+    assert all(social_cards._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
     assert ink_stays_on_the_paper(title.strip())
 
 
@@ -274,7 +279,7 @@ def ink_stays_on_the_paper(title: str) -> bool:
     box = ImageChops.difference(with_title, without).point(lambda value: 255 if value > 60 else 0).getbbox()
     assert box
     left, top, right, bottom = box
-    return left >= cards.MARGIN - 4 and top > cards.KICKER_TOP and right <= 572 and bottom < 530
+    return left >= social_cards.MARGIN - 4 and top > social_cards.KICKER_TOP and right <= 572 and bottom < 530
 
 
 @pytest.mark.parametrize("path", SHARED)

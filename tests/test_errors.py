@@ -110,7 +110,7 @@ def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
 
 
 def test_a_story_that_was_taken_down_answers_410(app: Flask, client: FlaskClient) -> None:
-    StoryFactory(slug="gone", texts__state=State.WITHDRAWN)
+    StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
     StoryFactory(slug="draft", texts__state=State.DRAFT)
     assert client.get("/en/stories/gone/").status_code == 410
     assert client.get("/en/stories/draft/").status_code == 404

@@ -18,8 +18,8 @@ from tests.conftest import make_client
 from tests.factories import SeriesFactory, StoryFactory, ThemeFactory
 from tests.pages import parse
 from wzo.extensions import db
+from wzo.facts.models import Fact, FactText
 from wzo.i18n import LANGUAGES
-from wzo.projects.models import Fact, FactText
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText, story_themes
 
@@ -111,8 +111,10 @@ def test_ids_do_not_change_with_the_host(app: Flask, client: FlaskClient) -> Non
 
 
 def test_the_newest_come_first(client: FlaskClient) -> None:
-    for number, live_at in enumerate((100, 300, 300, 200)):
-        StoryFactory(slug=f"s-{number}", texts__live_at=live_at, texts__changed_at=live_at)
+    for number, first_published_at in enumerate((100, 300, 300, 200)):
+        StoryFactory(
+            slug=f"s-{number}", texts__first_published_at=first_published_at, texts__changed_at=first_published_at
+        )
     assert slugs(client) == ["s-2", "s-1", "s-3", "s-0"]
     [last] = [entry for entry in entries(client) if entry.link.endswith("/s-0/")]
     assert last.published == "1970-01-01T00:01:40Z"
@@ -123,7 +125,10 @@ def test_the_newest_come_first(client: FlaskClient) -> None:
 def test_it_holds_the_twenty_newest(client: FlaskClient) -> None:
     theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
     for number in range(25):
-        tie(StoryFactory(slug=f"s-{number}", series_id=series.id, part=number + 1, texts__live_at=number), theme)
+        tie(
+            StoryFactory(slug=f"s-{number}", series_id=series.id, part=number + 1, texts__first_published_at=number),
+            theme,
+        )
     newest = [f"s-{number}" for number in range(24, 4, -1)]
     assert slugs(client) == newest
     assert slugs(client, "/en/themes/theme/feed.xml") == newest
@@ -132,8 +137,8 @@ def test_it_holds_the_twenty_newest(client: FlaskClient) -> None:
 
 def test_a_series_has_its_parts_in_the_order_in_which_they_came(client: FlaskClient) -> None:
     series = SeriesFactory(slug="row")
-    for part, live_at in ((1, 50), (2, 10), (3, 50)):
-        StoryFactory(slug=f"part-{part}", series_id=series.id, part=part, texts__live_at=live_at)
+    for part, first_published_at in ((1, 50), (2, 10), (3, 50)):
+        StoryFactory(slug=f"part-{part}", series_id=series.id, part=part, texts__first_published_at=first_published_at)
     StoryFactory(slug="outside")
     assert slugs(client, "/en/series/row/feed.xml") == ["part-2", "part-1", "part-3"]
 
@@ -150,10 +155,12 @@ def test_a_theme_has_its_own_stories_alone(client: FlaskClient) -> None:
 
 def test_it_holds_what_is_live_in_its_language(client: FlaskClient) -> None:
     StoryFactory(slug="draft", texts__state=State.DRAFT)
-    StoryFactory(slug="gone", texts__state=State.WITHDRAWN)
+    StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
     half = StoryFactory(slug="half")
     db.session.execute(
-        update(StoryText).where(StoryText.story_id == half.id, StoryText.language == "en").values(state=State.WITHDRAWN)
+        update(StoryText)
+        .where(StoryText.story_id == half.id, StoryText.language == "en")
+        .values(state=State.UNPUBLISHED)
     )
     db.session.commit()
     assert slugs(client) == []

@@ -23,7 +23,7 @@ from wzo import mail, outbox
 from wzo.crypto import CannotDecrypt
 from wzo.extensions import db, write_transaction
 from wzo.mail import MailUnavailable, SmtpMailer
-from wzo.outbox import Parcel
+from wzo.outbox import Job
 from wzo.worker import LEASE, WAITS, Worker
 
 pytestmark = pytest.mark.usefixtures("petition")
@@ -74,14 +74,14 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def worker(app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch) -> Worker:
-    changed = dataclasses.replace(app.config["SETTINGS"], smtp_url=f"smtp://127.0.0.1:{server.port}")
-    monkeypatch.setitem(app.config, "SETTINGS", changed)
+    changed = dataclasses.replace(app.extensions["settings"], smtp_url=f"smtp://127.0.0.1:{server.port}")
+    monkeypatch.setitem(app.extensions, "settings", changed)
     return Worker()
 
 
-def parcels() -> list[Parcel]:
+def jobs() -> list[Job]:
     db.session.rollback()
-    return list(db.session.scalars(select(Parcel).order_by(Parcel.id)))
+    return list(db.session.scalars(select(Job).order_by(Job.id)))
 
 
 def letter(to: str = "a@example.org") -> EmailMessage:
@@ -100,7 +100,7 @@ def test_it_sends_each_letter_once_to_one_recipient(client: FlaskClient, server:
     assert len({message["Message-ID"] for message in server.messages}) == 20
     assert server.messages[0]["Subject"] == "Ваше подтверждение"
     assert server.messages[0]["From"] == "post@127.0.0.1"
-    assert parcels() == []
+    assert jobs() == []
 
 
 def test_a_server_that_is_down_loses_nothing_and_doubles_nothing(
@@ -111,7 +111,7 @@ def test_a_server_that_is_down_loses_nothing_and_doubles_nothing(
     for _ in range(3):
         worker.mail_again_at = 0
         worker.run_once()
-    assert len(parcels()) == 30
+    assert len(jobs()) == 30
     assert worker.mail_pause == 4
     server.start()
     worker.mail_again_at = 0
@@ -151,7 +151,7 @@ def test_a_temporary_refusal_is_tried_again_with_growing_waits(
         for wait in WAITS[1:3]:
             clock.shift(wait)
             worker.run_once()
-        assert parcels()[0].attempts == 3
+        assert jobs()[0].attempts == 3
         server.answers = {}
         clock.shift(WAITS[2] - 1)
         worker.run_once()
@@ -159,7 +159,7 @@ def test_a_temporary_refusal_is_tried_again_with_growing_waits(
         clock.shift(2)
         worker.run_once()
     assert len(server.messages) == 2
-    assert parcels() == []
+    assert jobs() == []
 
 
 def test_a_permanent_refusal_is_kept_for_people_without_the_address(
@@ -170,9 +170,9 @@ def test_a_permanent_refusal_is_kept_for_people_without_the_address(
     sign(client, email="gone@example.org")
     while worker.run_once():
         pass
-    refused = parcels()[0]
-    assert (refused.refusal, refused.payload, refused.due_at) == ("550", None, None)
-    assert refused.refused_on is not None
+    refused = jobs()[0]
+    assert (refused.failure, refused.payload, refused.due_at) == ("550", None, None)
+    assert refused.failed_on is not None
 
 
 def test_a_worker_that_dies_while_sending_costs_one_letter_twice_at_most(
@@ -195,18 +195,18 @@ def test_a_worker_that_dies_while_sending_costs_one_letter_twice_at_most(
         while worker.run_once():
             pass
     assert len(server.messages) == 1
-    assert parcels() == []
+    assert jobs() == []
 
 
 def test_a_letter_that_cannot_be_written_holds_up_nobody(client: FlaskClient, server: Server, worker: Worker) -> None:
     server.start()
     with write_transaction():
-        outbox.put(mail.PARCEL, {"to": "no letter at all"})
+        outbox.enqueue(mail.JOB, {"to": "no letter at all"})
     sign(client)
     while worker.run_once():
         pass
     assert len(server.messages) == 1
-    assert len(parcels()) == 1
+    assert len(jobs()) == 1
 
 
 def test_a_parcel_of_a_lost_key_waits_and_holds_up_nobody(
@@ -214,15 +214,15 @@ def test_a_parcel_of_a_lost_key_waits_and_holds_up_nobody(
 ) -> None:
     server.start()
     sign(client, email="old@example.org")
-    settings = app.config["SETTINGS"]
-    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, outbox_key=b"x" * 32))
+    settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, outbox_key=b"x" * 32))
     sign(client, email="new@example.org")
     while worker.run_once():
         pass
     assert [message["X-Recipients"] for message in server.messages] == ["new@example.org"]
     with pytest.raises(CannotDecrypt):
-        parcels()[0].open()
-    monkeypatch.setitem(app.config, "SETTINGS", settings)
+        jobs()[0].open()
+    monkeypatch.setitem(app.extensions, "settings", settings)
     with time_machine.travel(time.time() + WAITS[0] + 1):
         while worker.run_once():
             pass
@@ -231,7 +231,7 @@ def test_a_parcel_of_a_lost_key_waits_and_holds_up_nobody(
 
 def test_a_parcel_is_not_readable_in_the_database(app: Flask) -> None:
     with write_transaction():
-        outbox.put("mail", {"to": "anna@example.org"})
-    (parcel,) = parcels()
-    assert b"anna" not in (parcel.payload or b"")
-    assert parcel.open() == {"to": "anna@example.org"}
+        outbox.enqueue("mail", {"to": "anna@example.org"})
+    (job,) = jobs()
+    assert b"anna" not in (job.payload or b"")
+    assert job.open() == {"to": "anna@example.org"}

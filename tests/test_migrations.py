@@ -14,10 +14,10 @@ from sqlalchemy import func, inspect, select
 
 from wzo import create_app
 from wzo.config import ROOT, load_settings
-from wzo.content.actions import load_content
 from wzo.extensions import db, is_a_model
 from wzo.petition.actions import submit_signature
 from wzo.petition.models import Petition
+from wzo.seed.loading import load_seed
 from wzo.stories.models import Story
 from wzo.worker import Worker
 
@@ -40,7 +40,7 @@ def revisions() -> list[str]:
 
 
 def fill() -> None:
-    load_content()
+    load_seed()
     petition_id = db.session.scalars(select(Petition.id)).one()
     submit_signature(
         petition_id=petition_id, language="ru", name="А", address="a@c.org", country="", show_name=True, updates=False

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wzo.rewriting import Rewriter
+from wzo.html_rewriter import Rewriter
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from tests.admin.sending import send
 from tests.conftest import SignIn
-from wzo import mail, outbox, signs
+from wzo import heartbeat, mail, outbox
 from wzo.extensions import db, write_transaction
-from wzo.worker import SIGN_EVERY, Worker
+from wzo.worker import BEAT_EVERY, Worker
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -36,37 +36,37 @@ class BrokenMailer:
 
 def post(to: str = "anna@example.org") -> None:
     with write_transaction():
-        mail.post(to=to, subject="Hello", text="Hello")
+        mail.enqueue(to=to, subject="Hello", text="Hello")
 
 
-def sign_of(worker: Worker) -> signs.WorkerSign:
+def sign_of(worker: Worker) -> heartbeat.Heartbeat:
     """The sign that the worker gives now."""
-    worker.sign_at = 0
+    worker.beat_at = 0
     worker.run_once()
     db.session.rollback()
-    sign = signs.get_sign()
+    sign = heartbeat.get_heartbeat()
     assert sign
     return sign
 
 
 def test_it_gives_a_sign_at_most_once_a_minute() -> None:
-    assert signs.get_sign() is None
+    assert heartbeat.get_heartbeat() is None
     with time_machine.travel("2026-11-20T12:00:00Z", tick=False) as clock:
         start = time.time()
         worker = Worker()
         seen = []
-        for waited in (0, 0, SIGN_EVERY):
+        for waited in (0, 0, BEAT_EVERY):
             clock.shift(10)
             # Its own clock cannot be set from outside.
-            worker.sign_at -= waited
+            worker.beat_at -= waited
             worker.run_once()
             db.session.rollback()
-            sign = signs.get_sign()
+            sign = heartbeat.get_heartbeat()
             assert sign
             seen.append(round(sign.seen_at - start))
             assert sign.is_fresh
         assert seen == [10, 10, 30]
-        clock.shift(signs.LONGEST_SILENCE)
+        clock.shift(heartbeat.STALE_AFTER)
         assert not sign.is_fresh
 
 
@@ -93,18 +93,18 @@ def test_a_server_that_refuses_one_letter_is_no_server_that_fails() -> None:
     post()
     worker.run_once()
     assert sign_of(worker).mail_fails_since is None
-    (refusal,) = outbox.get_refusals()
-    assert (refusal.kind, refusal.refusal, refusal.number) == ("mail", "550", 1)
+    (failure,) = outbox.get_dead_letters()
+    assert (failure.kind, failure.failure, failure.number) == ("mail", "550", 1)
 
 
 def test_it_tells_how_many_letters_wait_and_for_how_long(client: FlaskClient, sign_in: SignIn) -> None:
-    assert outbox.get_waiting(mail.PARCEL) == outbox.Waiting(0, None)
+    assert outbox.get_backlog(mail.JOB) == outbox.Backlog(0, None)
     with time_machine.travel("2026-11-24T12:00:00Z", tick=False):
         post("first@example.org")
         first = int(time.time())
     with time_machine.travel("2026-11-24T15:00:00Z", tick=False):
         post("second@example.org")
-        assert outbox.get_waiting(mail.PARCEL) == outbox.Waiting(2, first)
+        assert outbox.get_backlog(mail.JOB) == outbox.Backlog(2, first)
         sign_in(client, "writer")
         page = client.get("/admin/petition/").text.replace("\xa0", " ")
     assert "2 letters wait to be sent." in page
@@ -116,11 +116,11 @@ def test_it_lets_an_administrator_take_refusals_off_the_list(app: Flask, client:
     post()
     with write_transaction():
         for _ in range(2):
-            db.session.add(outbox.Parcel(kind="mail", refusal="550", refused_on=date(2026, 11, 20)))
+            db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
     sign_in(client, "administrator")
     page = "/admin/petition/"
     assert "20 November 2026" in client.get(page).text.replace("\xa0", " ")
-    assert send(client, page, "/admin/petition/refusals/dismiss/").status_code == 303
+    assert send(client, page, "/admin/petition/failed-emails/dismiss/").status_code == 303
     db.session.rollback()
-    assert outbox.get_refusals() == []
-    assert db.session.scalar(select(func.count()).select_from(outbox.Parcel)) == 1
+    assert outbox.get_dead_letters() == []
+    assert db.session.scalar(select(func.count()).select_from(outbox.Job)) == 1

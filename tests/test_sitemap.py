@@ -82,10 +82,10 @@ def test_all_that_is_live_is_in_it(client: FlaskClient, content: None, lang: str
 
 def test_nothing_that_is_not_live_is_in_it(client: FlaskClient, content: None) -> None:
     StoryFactory(slug="draft", texts__state=State.DRAFT)
-    StoryFactory(slug="gone", texts__state=State.WITHDRAWN)
+    StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
     half = StoryFactory(slug="half")
     one_language = (StoryText.story_id == half.id, StoryText.language == "ru")
-    db.session.execute(update(StoryText).where(*one_language).values(state=State.WITHDRAWN))
+    db.session.execute(update(StoryText).where(*one_language).values(state=State.UNPUBLISHED))
     db.session.commit()
     found = everything(client)
     assert not [path for path in found if "draft" in path or "gone" in path]

@@ -205,7 +205,7 @@ def test_a_page_names_the_languages_that_it_is_live_in(app: Flask, client: Flask
 
 
 def test_a_failure_tells_search_engines_no_address(client: FlaskClient) -> None:
-    StoryFactory(slug="gone", texts__state=State.WITHDRAWN)
+    StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
     for path in ("/en/stories/gone/", "/en/stories/never/", "/en/nope"):
         html = parse(client.get(path).data)
         assert not links(html, "canonical")

@@ -7,9 +7,9 @@ import pytest
 
 from tests.factories import UserFactory
 from tests.running_site import RunningSite, wait_for
-from wzo.admin.editing import actions, publishing
-from wzo.admin.editing.kinds import KINDS
-from wzo.admin.editing.models import SHARED
+from wzo.cms import drafts, publishing
+from wzo.cms.content_types import registry
+from wzo.cms.models import SHARED
 
 pytestmark = pytest.mark.browser  # Not for Chromium, but as slow: real processes.
 
@@ -41,19 +41,19 @@ def site(empty_database_url: str) -> Iterator[RunningSite]:
 
 
 def test_it_is_gone_everywhere_in_both_processes(site: RunningSite) -> None:
-    story = KINDS["stories"]
+    story = registry["stories"]
     with site.inside():
         editor = UserFactory(role="publisher")
-        number = actions.create(kind=story, author_id=editor.id)
-        actions.save(kind=story, thing_id=number, values=WORDS, bases={}, sitting="s", author_id=editor.id)
-        publishing.publish(kind=story, thing_id=number, languages=["ru", "en"], author_id=editor.id)
+        number = drafts.create(kind=story, author_id=editor.id)
+        drafts.save(kind=story, object_id=number, values=WORDS, bases={}, edit_session="s", author_id=editor.id)
+        publishing.publish(kind=story, object_id=number, languages=["ru", "en"], author_id=editor.id)
     own = [f"/{language}/stories/zyxomma/{name}" for language in ("ru", "en") for name in OWN]
     lists = [path.format(language=language) for language in ("ru", "en") for path in LISTS]
     shown = {path for path in lists if answers(site, path, tells_of_it) == {True}}
     assert len(shown) >= len(lists) - 2, set(lists) - shown
     assert [path for path in own if answers(site, path, status) != {200}] == []
     with site.inside():
-        assert publishing.take_down(kind=story, thing_id=number, languages=["ru", "en"]) == ["ru", "en"]
+        assert publishing.unpublish(kind=story, object_id=number, languages=["ru", "en"]) == ["ru", "en"]
     wait_for("the end of all copies", lambda: answers(site, own[0], status) == {410})
     assert [path for path in own if answers(site, path, status) != {410}] == []
     assert [path for path in own if answers(site, path, names_it) != {False}] == []

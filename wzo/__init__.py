@@ -2,6 +2,27 @@
 
 from flask import Flask
 
+import wzo.admin.views
+import wzo.donate.card.views
+import wzo.donate.content_types
+import wzo.donate.views
+import wzo.feeds.views
+import wzo.home.views
+import wzo.kept.views
+import wzo.media.views
+import wzo.pages.content_types
+import wzo.pages.views
+import wzo.petition.content_types
+import wzo.petition.views
+import wzo.projects.content_types
+import wzo.projects.views
+import wzo.sitemap.views
+import wzo.stories.content_types
+import wzo.stories.views
+import wzo.team.content_types
+import wzo.team.views
+import wzo.themes.content_types
+import wzo.themes.views
 from wzo import (
     commands,
     compression,
@@ -14,26 +35,49 @@ from wzo import (
     structured_data,
     templating,
 )
-from wzo.admin import views as admin
-from wzo.donate import views as donate
-from wzo.donate.gifts import views as gifts
+from wzo.cms.content_types import register
 from wzo.extensions import db, migrate
-from wzo.feeds import views as feeds
-from wzo.home import views as home
-from wzo.kept import views as kept
-from wzo.media import views as media
-from wzo.petition import views as petition
-from wzo.projects import views as projects
-from wzo.sitemap import views as sitemap
-from wzo.stories import views as stories
-from wzo.team import views as team
+
+# In the order in which the panel and the search list them.
+register(
+    wzo.stories.content_types.STORIES,
+    wzo.projects.content_types.PROJECTS,
+    wzo.stories.content_types.SERIES,
+    wzo.themes.content_types.THEMES,
+    wzo.stories.content_types.COUNTRIES,
+    wzo.petition.content_types.PETITIONS,
+    wzo.petition.content_types.UPDATES,
+    wzo.donate.content_types.METHODS,
+    wzo.donate.content_types.GOALS,
+    wzo.donate.content_types.ACCOUNTS,
+    wzo.pages.content_types.HOME,
+    wzo.team.content_types.TEAM,
+    wzo.pages.content_types.PAGES,
+    wzo.pages.content_types.NOTICES,
+)
+
+PUBLIC_VIEWS = (
+    wzo.home.views,
+    wzo.projects.views,
+    wzo.themes.views,
+    wzo.stories.views,
+    wzo.team.views,
+    wzo.pages.views,
+    wzo.petition.views,
+    wzo.donate.views,
+    wzo.donate.card.views,
+    wzo.kept.views,
+    wzo.media.views,
+    wzo.feeds.views,
+    wzo.sitemap.views,
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
-    """Build the application; without settings they are read from the environment, and a wrong one ends the program."""
+    """Create the application; without settings they are read from the environment, and a bad one ends the program."""
     settings = settings or config.load_settings_or_exit()
     app = Flask(__name__, static_folder=None, instance_path=str(settings.instance_path))
-    app.config.from_mapping(config.flask_config(settings))
+    config.init_app(app, settings)
 
     db.init_app(app)
     migrate.init_app(app, db)
@@ -43,9 +87,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     forms.protect_forms(app)
     errors.init_app(app)
 
-    for feature in (home, projects, stories, team, petition, donate, gifts, kept, media, feeds, sitemap):
-        app.register_blueprint(feature.bp)
-    admin.init_app(app)
+    for views in PUBLIC_VIEWS:
+        app.register_blueprint(views.bp)
+    wzo.admin.views.init_app(app)
     commands.init_app(app)
 
     compression.init_app(app)

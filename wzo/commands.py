@@ -7,12 +7,12 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
-from wzo.admin.accounts.commands import audit_cli, print_first_link, users_cli
+from wzo.accounts.commands import audit_cli, print_first_link, users_cli
+from wzo.cms.indexing import index_missing, rebuild
 from wzo.config import ROOT
-from wzo.content.actions import load_content
-from wzo.content.commands import demo_cli
 from wzo.petition.commands import petition_cli
-from wzo.search.actions import index_missing, rebuild
+from wzo.seed.commands import demo_cli
+from wzo.seed.loading import load_seed
 from wzo.worker import Worker
 
 content_cli = AppGroup("content", help="The content with which the site starts.")
@@ -54,7 +54,7 @@ def worker() -> None:
 
 
 def _load() -> None:
-    added = load_content()
+    added = load_seed()
     click.echo(f"Starting content: {added} added." if added else "Starting content: nothing to add.")
 
 

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from flask import Flask, current_app
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -387,14 +388,25 @@ def _create(path: Path, text: str) -> bool:
     return True
 
 
+def settings() -> Settings:
+    """The settings of the current application."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Store the settings for `settings()`, and configure Flask and its extensions with them."""
+    app.extensions["settings"] = settings
+    app.config.from_mapping(flask_config(settings))
+
+
 def flask_config(settings: Settings) -> dict[str, object]:
-    """The settings as Flask and its extensions want them; our own code reads SETTINGS."""
+    """The settings of Flask and its extensions."""
     # A database that does not answer is given up soon, so that its absence is told instead of waited for.
     waits = (
         {"connect_args": {"connect_timeout": 5}, "pool_timeout": 10} if "postgresql" in settings.database_url else {}
     )
     return {
-        "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         # A failing statement must not write names or addresses into the log.

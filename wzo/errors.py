@@ -11,7 +11,7 @@ from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFou
 
 from wzo import htmx
 from wzo.extensions import db
-from wzo.publication import InOtherLanguages, Moved
+from wzo.publication import Moved, NotTranslated
 
 DESIGNED = (400, 403, 404, 405, 410, 413, 429, 500, 503)
 RETRY_AFTER = "60"
@@ -185,11 +185,11 @@ def init_app(app: Flask) -> None:
         arguments: dict[str, Any] = {**(request.view_args or {}), "slug": error.slug}
         return redirect(url_for(str(request.endpoint), **arguments), 301)
 
-    @app.errorhandler(InOtherLanguages)
-    def show_elsewhere(error: InOtherLanguages) -> ResponseReturnValue:
+    @app.errorhandler(NotTranslated)
+    def show_elsewhere(error: NotTranslated) -> ResponseReturnValue:
         # A page says where the original is; a feed, a picture or a file has nobody to say it to.
         if request.path.endswith("/"):
-            return render_template("errors/elsewhere.html", texts=error.texts)
+            return render_template("errors/not_translated.html", texts=error.texts)
         return _page(NotFound(), 404)
 
     @app.errorhandler(OperationalError)

@@ -3,16 +3,17 @@
 import hmac
 import time
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from wtforms import ValidationError
 
+from wzo.config import settings
 from wzo.crypto import keyed_hash
 from wzo.errors import ForeignForm
 
 TOKEN_LIVES = 24 * 60 * 60
 TOKEN_STEP = 60 * 60
 # Posted by another server, which proves itself by a signature instead.
-SIGNED = {"gifts.webhook"}
+SIGNED = {"card.webhook"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -37,7 +38,7 @@ def protect_forms(app: Flask) -> None:
         if site is not None:
             own = site == "same-origin"
         elif origin is not None:
-            own = origin in current_app.config["SETTINGS"].origins
+            own = origin in settings().origins
         elif request.endpoint.startswith("admin."):
             # An editor's browser tells; whatever does not is none.
             own = False
@@ -53,7 +54,7 @@ def refuse(message: object) -> ValidationError:
 
 
 def _signature(form: str, moment: int) -> str:
-    key = current_app.config["SETTINGS"].secret_key.encode()
+    key = settings().secret_key.encode()
     return keyed_hash(key, "form", form, str(moment)).hex()[:32]
 
 

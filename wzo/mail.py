@@ -17,7 +17,7 @@ from wzo.config import Settings
 # A server that hangs is left after this time. A letter takes ten answers at most: well under the worker's lease on it.
 TIMEOUT = 10
 PORTS = {"smtp": 587, "smtps": 465}
-PARCEL = "mail"
+JOB = "mail"
 # Only here may a password travel without encryption.
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -50,9 +50,9 @@ def make_mailer(settings: Settings) -> Mailer:
     return SmtpMailer(settings.smtp_url) if settings.smtp_url else FolderMailer(settings.instance_path / "mail")
 
 
-def post(*, to: str, subject: str, text: str) -> None:
+def enqueue(*, to: str, subject: str, text: str) -> None:
     """Put a letter into the outbox, within the current transaction. Its id lets a second copy be recognised."""
-    outbox.put(PARCEL, {"id": secrets.token_hex(12), "to": to, "subject": subject, "text": text})
+    outbox.enqueue(JOB, {"id": secrets.token_hex(12), "to": to, "subject": subject, "text": text})
 
 
 def make_message(content: dict[str, Any], *, sender: str) -> EmailMessage:
@@ -114,17 +114,17 @@ class SmtpMailer:
         self.server = server
         try:
             server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as refusal:
-            number = next(iter(refusal.recipients.values()))[0]
+        except smtplib.SMTPRecipientsRefused as failure:
+            number = next(iter(failure.recipients.values()))[0]
             self._judge(number)
-        except smtplib.SMTPSenderRefused as refusal:
+        except smtplib.SMTPSenderRefused as failure:
             # It is we who are refused, so every letter would be.
-            raise MailUnavailable(str(refusal.smtp_code)) from None
+            raise MailUnavailable(str(failure.smtp_code)) from None
         except smtplib.SMTPServerDisconnected as error:
             self.server = None
             raise MailUnavailable("disconnected") from error
-        except smtplib.SMTPResponseException as refusal:
-            self._judge(refusal.smtp_code)
+        except smtplib.SMTPResponseException as failure:
+            self._judge(failure.smtp_code)
         except smtplib.SMTPNotSupportedError:
             # The address has letters that this server cannot carry.
             raise MailRefused("SMTPUTF8") from None

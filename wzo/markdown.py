@@ -14,7 +14,7 @@ from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from wzo.blocks import LINK_SCHEMES, Shaper, is_video, words_of
+from wzo.markdown_blocks import LINK_SCHEMES, Shaper, is_video, words_of
 from wzo.media import files
 from wzo.text import NO_BREAK, NO_TEXT, remember, typeset
 
@@ -175,7 +175,7 @@ def _set_type(state: StateCore) -> None:
 
 
 def _set_line(tokens: Sequence[Token], language: str) -> None:
-    pieces, automatic = [], False
+    content_items, automatic = [], False
     for token in tokens:
         if token.info == "auto":
             automatic = token.nesting == 1
@@ -183,8 +183,8 @@ def _set_line(tokens: Sequence[Token], language: str) -> None:
             _set_line(token.children or [], language)
             if title := token.attrGet("title"):
                 token.attrSet("title", typeset([str(title)], language)[0])
-        pieces.append(NO_TEXT if automatic and token.type == "text" else _piece(token))
-    for token, piece, done in zip(tokens, pieces, typeset(pieces, language), strict=True):
+        content_items.append(NO_TEXT if automatic and token.type == "text" else _piece(token))
+    for token, piece, done in zip(tokens, content_items, typeset(content_items, language), strict=True):
         if token.type == "text" and piece == token.content:
             token.content = done
         elif token.type == "softbreak" and done != piece:

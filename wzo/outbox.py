@@ -9,22 +9,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wzo.config import settings
 from wzo.crypto import decrypt, encrypt
 from wzo.extensions import AnyRow, Base, db
 
 
-class Waiting(NamedTuple):
+class Backlog(NamedTuple):
     """How many parcels wait, and when the oldest was put in, in seconds since 1970; None where there is none."""
 
     number: int
     oldest: int | None
 
 
-class Parcel(Base):
+class Job(Base):
     """Something to be done. A parcel with a `refusal` waits for a person.
 
     `due_at`, and `put_at`, when it was put in, are in seconds since 1970.
@@ -36,85 +36,83 @@ class Parcel(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
-    put_at: Mapped[int] = mapped_column(BigInteger, default=lambda: int(time.time()))
+    enqueued_at: Mapped[int] = mapped_column(BigInteger, default=lambda: int(time.time()))
     due_at: Mapped[int | None] = mapped_column(BigInteger)
     attempts: Mapped[int] = mapped_column(default=0)
-    refusal: Mapped[str | None] = mapped_column(String(64))
-    refused_on: Mapped[date | None]
+    failure: Mapped[str | None] = mapped_column(String(64))
+    failed_on: Mapped[date | None]
 
     def open(self) -> dict[str, Any]:
         """The content; raises CannotDecrypt where the key is not the one it was put in with."""
         return decrypt(_key(), self.payload or b"")
 
 
-def put(kind: str, content: dict[str, Any], *, due_at: float | None = None) -> None:
+def enqueue(kind: str, content: dict[str, Any], *, due_at: float | None = None) -> None:
     """Add a parcel to the current transaction, due at once or at the given time (seconds since 1970)."""
     due = int(time.time() if due_at is None else due_at)
-    db.session.add(Parcel(kind=kind, payload=encrypt(_key(), content), due_at=due))
+    db.session.add(Job(kind=kind, payload=encrypt(_key(), content), due_at=due))
 
 
 def is_due(kind: str) -> bool:
     """Whether anything of a kind is due; a plain read, so that an idle worker keeps no one from writing."""
-    due = select(Parcel.id).where(Parcel.kind == kind, Parcel.due_at <= int(time.time())).limit(1)
+    due = select(Job.id).where(Job.kind == kind, Job.due_at <= int(time.time())).limit(1)
     found = db.session.scalar(due) is not None
     db.session.rollback()
     return found
 
 
-def take(kind: str) -> Parcel | None:
+def claim(kind: str) -> Job | None:
     """The parcel of a kind that has been due longest, locked until the transaction ends; None if nothing is due."""
     return db.session.scalars(
-        select(Parcel)
-        .where(Parcel.kind == kind, Parcel.due_at <= int(time.time()))
-        .order_by(Parcel.due_at, Parcel.id)
+        select(Job)
+        .where(Job.kind == kind, Job.due_at <= int(time.time()))
+        .order_by(Job.due_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()
 
 
-def postpone(parcel_id: int, *, seconds: int, attempts: int | None = None) -> None:
+def postpone(job_id: int, *, seconds: int, attempts: int | None = None) -> None:
     """Make a parcel due again in so many seconds; `attempts`: how often it has been refused for the time being."""
     values = {"due_at": int(time.time()) + seconds, **({} if attempts is None else {"attempts": attempts})}
-    db.session.execute(update(Parcel).where(Parcel.id == parcel_id).values(values))
+    db.session.execute(update(Job).where(Job.id == job_id).values(values))
 
 
-def remove(parcel_id: int) -> None:
+def complete(job_id: int) -> None:
     """Erase a parcel that is done."""
-    db.session.execute(delete(Parcel).where(Parcel.id == parcel_id))
+    db.session.execute(delete(Job).where(Job.id == job_id))
 
 
-def refuse(parcel_id: int, *, why: str, on: date) -> None:
+def fail(job_id: int, *, why: str, on: date) -> None:
     """Keep that a parcel can never be done, and why; erase what was in it."""
-    values = {"payload": None, "due_at": None, "refusal": why[:64], "refused_on": on}
-    db.session.execute(update(Parcel).where(Parcel.id == parcel_id).values(values))
+    values = {"payload": None, "due_at": None, "failure": why[:64], "failed_on": on}
+    db.session.execute(update(Job).where(Job.id == job_id).values(values))
 
 
-def get_waiting(kind: str) -> Waiting:
+def get_backlog(kind: str) -> Backlog:
     """How many parcels of a kind wait to be done, and since when the oldest does."""
     number, oldest = db.session.execute(
-        select(func.count(), func.min(Parcel.put_at)).where(Parcel.kind == kind, Parcel.due_at.is_not(None))
+        select(func.count(), func.min(Job.enqueued_at)).where(Job.kind == kind, Job.due_at.is_not(None))
     ).one()
-    return Waiting(number, oldest)
+    return Backlog(number, oldest)
 
 
-def get_refusals() -> Sequence[AnyRow]:
+def get_dead_letters() -> Sequence[AnyRow]:
     """What can never be done: `kind`, `refusal` (why), `refused_on` and the `number` of such parcels, newest first."""
     return db.session.execute(
-        select(Parcel.kind, Parcel.refusal, Parcel.refused_on, func.count().label("number"))
-        .where(Parcel.due_at.is_(None), Parcel.refusal.is_not(None))
-        .group_by(Parcel.kind, Parcel.refusal, Parcel.refused_on)
-        .order_by(Parcel.refused_on.desc(), Parcel.kind, Parcel.refusal)
+        select(Job.kind, Job.failure, Job.failed_on, func.count().label("number"))
+        .where(Job.due_at.is_(None), Job.failure.is_not(None))
+        .group_by(Job.kind, Job.failure, Job.failed_on)
+        .order_by(Job.failed_on.desc(), Job.kind, Job.failure)
     ).all()
 
 
-def forget_refusals() -> int:
+def delete_dead_letters() -> int:
     """Erase what can never be done, once a person has seen it; returns how many there were."""
-    gone = db.session.execute(
-        delete(Parcel).where(Parcel.due_at.is_(None), Parcel.refusal.is_not(None)).returning(Parcel.id)
-    )
+    gone = db.session.execute(delete(Job).where(Job.due_at.is_(None), Job.failure.is_not(None)).returning(Job.id))
     return len(gone.all())
 
 
 def _key() -> bytes:
-    key: bytes = current_app.config["SETTINGS"].outbox_key
+    key: bytes = settings().outbox_key
     return key

@@ -1,7 +1,5 @@
 """What published things have in common: a state for each language."""
 
-import time
-from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +7,7 @@ from flask import abort
 from sqlalchemy import BigInteger, CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
+from wzo.clock import now
 from wzo.extensions import AnyRow, Base, InLanguage, db
 
 
@@ -17,10 +16,10 @@ class State(StrEnum):
 
     DRAFT = "draft"
     LIVE = "live"
-    WITHDRAWN = "withdrawn"
+    UNPUBLISHED = "unpublished"
 
 
-class InOtherLanguages(Exception):
+class NotTranslated(Exception):
     """What was asked for is live, but not in the reader's language; `texts`: a row for each language that it is in."""
 
     def __init__(self, texts: list[AnyRow]) -> None:
@@ -36,30 +35,20 @@ class Moved(Exception):
         self.slug = slug
 
 
-def now() -> int:
-    """The moment, in whole seconds since 1970, as texts note when they changed."""
-    return int(time.time())
-
-
-def today() -> date:
-    """The day, as it is in Greenwich."""
-    return datetime.now(UTC).date()
-
-
-class FormerAddress(Base):
+class Redirect(Base):
     """An address that a thing had while it was live; whoever asks for it is sent on to the one that it has now."""
 
-    __tablename__ = "former_addresses"
+    __tablename__ = "redirects"
 
-    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    content_type: Mapped[str] = mapped_column(String(32), primary_key=True)
     slug: Mapped[str] = mapped_column(String(96), primary_key=True)
-    thing_id: Mapped[int]
+    object_id: Mapped[int]
 
 
 class Published(InLanguage):
     """Columns of a text that is read by the public: its words and whether they are shown.
 
-    `live_at`: when it was first shown, `changed_at`: when it last changed, both in seconds since 1970.
+    `first_published_at`: when it was first shown, `changed_at`: when it last changed, both in seconds since 1970.
     """
 
     state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
@@ -67,14 +56,14 @@ class Published(InLanguage):
     summary: Mapped[str] = mapped_column(default="")
     body: Mapped[str] = mapped_column(default="")
     content_notice: Mapped[str] = mapped_column(default="")
-    live_at: Mapped[int | None] = mapped_column(BigInteger)
+    first_published_at: Mapped[int | None] = mapped_column(BigInteger)
     changed_at: Mapped[int] = mapped_column(BigInteger, default=now, onupdate=now)
 
     @validates("state")
-    def note_when_it_went_live(self, _column: str, state: str) -> str:
+    def set_first_published_at(self, _column: str, state: str) -> str:
         """The first time that a text is shown is kept, whatever becomes of it later."""
-        if state == State.LIVE and self.live_at is None:
-            self.live_at = now()
+        if state == State.LIVE and self.first_published_at is None:
+            self.first_published_at = now()
         return state
 
     @declared_attr.directive
@@ -100,18 +89,18 @@ def get_languages_or_404(model: Any, text: Any, owner: Any, slug: str, language:
     live = [row for row in texts if row.state == State.LIVE]
     if states.get(language) == State.LIVE:
         return [row.language for row in live]
-    if states.get(language) == State.WITHDRAWN or (not live and State.WITHDRAWN in states.values()):
+    if states.get(language) == State.UNPUBLISHED or (not live and State.UNPUBLISHED in states.values()):
         abort(410)
     if not texts:
-        look_elsewhere(model, slug)
+        raise_if_moved(model, slug)
     if not live:
         abort(404)
-    raise InOtherLanguages(live)
+    raise NotTranslated(live)
 
 
-def look_elsewhere(model: Any, slug: str) -> None:
+def raise_if_moved(model: Any, slug: str) -> None:
     """Raise Moved where a thing once had this address; nothing where none had."""
-    former = select(FormerAddress.thing_id).where(FormerAddress.kind == model.__tablename__, FormerAddress.slug == slug)
+    former = select(Redirect.object_id).where(Redirect.content_type == model.__tablename__, Redirect.slug == slug)
     now_at = db.session.scalar(select(model.slug).where(model.id.in_(former)))
     if now_at is not None and now_at != slug:
         raise Moved(now_at)

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_babel import format_date, format_decimal, get_translations
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from wzo.config import settings
 from wzo.forms import form_token
 from wzo.i18n import LANGUAGES, LOCALES, current_language, page_in
 from wzo.markdown import full_addresses, plain_text, reading_minutes, render_markdown
@@ -85,7 +86,7 @@ def host(url: str) -> str:
 
 def full_url(path: str) -> str:
     """The address of a path of ours, always on the configured host."""
-    return f"{current_app.config['SETTINGS'].site_url}{path}"
+    return f"{settings().site_url}{path}"
 
 
 def init_app(app: Flask) -> None:

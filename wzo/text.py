@@ -65,10 +65,10 @@ def typography(text: str, language: str) -> str:
     return typeset([text], language)[0]
 
 
-def typeset(pieces: Sequence[str], language: str) -> list[str]:
+def typeset(content_items: Sequence[str], language: str) -> list[str]:
     """The same for one text in pieces, as markup parts it: a quotation may begin in one piece and end in another."""
-    text = "".join(pieces)
-    ends = list(accumulate(map(len, pieces)))
+    text = "".join(content_items)
+    ends = list(accumulate(map(len, content_items)))
     for rule in _RULES[language]:
         text, ends = _apply(rule, text, ends)
     return [text[start:end] for start, end in pairwise([0, *ends])]

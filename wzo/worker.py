@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from flask import current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from wzo import mail, outbox, signs
-from wzo.admin.accounts import actions as accounts
-from wzo.admin.accounts import throttle
-from wzo.admin.editing import publishing, trash
+from wzo import heartbeat, mail, outbox
+from wzo.accounts import actions as accounts
+from wzo.accounts import rate_limits
+from wzo.cms import publishing, trash
+from wzo.config import settings
 from wzo.extensions import db, write_transaction
 from wzo.media import actions as media
 from wzo.petition import actions as petition
@@ -26,7 +26,7 @@ IDLE = 0.5
 # Often enough for what may stay an hour at most.
 PRUNE_EVERY = 15 * 60
 PUBLISH_EVERY = 5
-SIGN_EVERY = 60
+BEAT_EVERY = 60
 # How long a taken letter stays away from other workers; longer than a hanging mail server can hold us.
 LEASE = 120
 # Waits before a letter is tried again, in seconds; the last one repeats.
@@ -38,23 +38,23 @@ LONGEST_PAUSE = 60
 log = logging.getLogger(__name__)
 
 # What is done wholly inside the database, by kind of parcel.
-DATABASE_WORK: dict[str, Callable[[outbox.Parcel], None]] = {petition.PARCEL: petition.settle_signature}
+DATABASE_WORK: dict[str, Callable[[outbox.Job], None]] = {petition.JOB: petition.process_signature}
 # What erases things that are over.
-PRUNE = (petition.prune, trash.prune, media.purge, accounts.prune, throttle.prune)
+PRUNE = (petition.prune, trash.prune, media.purge, accounts.prune, rate_limits.prune)
 
 
 class Worker:
     """Empties the outbox until it is told to stop."""
 
     def __init__(self) -> None:
-        settings = current_app.config["SETTINGS"]
-        self.mailer = mail.make_mailer(settings)
-        self.sender: str = settings.mail_from
+        config = settings()
+        self.mailer = mail.make_mailer(config)
+        self.sender: str = config.mail_from
         self.mail_pause = 0.0
         self.mail_again_at = 0.0
         self.mail_fails_since: int | None = None
         self.mail_failure = ""
-        self.sign_at = 0.0
+        self.beat_at = 0.0
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -105,48 +105,48 @@ class Worker:
 
     def _goes_on(self) -> bool:
         """Whether nobody has told the worker to stop; once a minute it notes that it lives."""
-        if time.monotonic() >= self.sign_at:
-            signs.give_sign(mail_fails_since=self.mail_fails_since, mail_failure=self.mail_failure)
-            self.sign_at = time.monotonic() + SIGN_EVERY
+        if time.monotonic() >= self.beat_at:
+            heartbeat.beat(mail_fails_since=self.mail_fails_since, mail_failure=self.mail_failure)
+            self.beat_at = time.monotonic() + BEAT_EVERY
         return not self.stopping.is_set()
 
-    def _do_in_database(self, kind: str, work: Callable[[outbox.Parcel], None]) -> bool:
+    def _do_in_database(self, kind: str, work: Callable[[outbox.Job], None]) -> bool:
         if not outbox.is_due(kind):
             return False
-        parcel_id = None
+        job_id = None
         try:
             with write_transaction():
-                parcel = outbox.take(kind)
-                if parcel is None:
+                job = outbox.claim(kind)
+                if job is None:
                     return False
-                parcel_id = parcel.id
-                work(parcel)
-                outbox.remove(parcel_id)
+                job_id = job.id
+                work(job)
+                outbox.complete(job_id)
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             # One parcel that cannot be done must not hold up the others, nor be lost.
             self._report(kind, error)
-            if parcel_id is not None:
-                self._postpone(parcel_id, seconds=WAITS[0])
+            if job_id is not None:
+                self._postpone(job_id, seconds=WAITS[0])
         return True
 
     def _send_one(self) -> bool:
-        if time.monotonic() < self.mail_again_at or not outbox.is_due(mail.PARCEL):
+        if time.monotonic() < self.mail_again_at or not outbox.is_due(mail.JOB):
             return False
         with write_transaction():
-            parcel = outbox.take(mail.PARCEL)
-            if parcel is None:
+            job = outbox.claim(mail.JOB)
+            if job is None:
                 return False
-            parcel_id, attempts = parcel.id, parcel.attempts
+            job_id, attempts = job.id, job.attempts
             try:
-                message = mail.make_message(parcel.open(), sender=self.sender)
+                message = mail.make_message(job.open(), sender=self.sender)
             except Exception as error:
                 # A lost key, or a letter that cannot be written: it must not hold up the others, nor be lost.
-                self._report(mail.PARCEL, error)
-                outbox.postpone(parcel_id, seconds=WAITS[-1])
+                self._report(mail.JOB, error)
+                outbox.postpone(job_id, seconds=WAITS[-1])
                 return True
-            outbox.postpone(parcel_id, seconds=LEASE)
+            outbox.postpone(job_id, seconds=LEASE)
         try:
             self.mailer.send(message)
         except mail.MailUnavailable as failure:
@@ -155,24 +155,24 @@ class Worker:
             log.warning("No mail server (%s); trying again in %.0f s.", failure, self.mail_pause)
             self.mail_fails_since = self.mail_fails_since or int(time.time())
             self.mail_failure = str(failure)
-            self._postpone(parcel_id, seconds=0)
+            self._postpone(job_id, seconds=0)
             return False
         except mail.MailPostponed as failure:
             self._mail_answers()
             log.warning("The mail server postponed a letter (%s).", failure)
             if attempts >= MOST_ATTEMPTS:
-                self._give_up(parcel_id, failure)
+                self._give_up(job_id, failure)
             else:
                 with write_transaction():
-                    outbox.postpone(parcel_id, seconds=WAITS[min(attempts, len(WAITS) - 1)], attempts=attempts + 1)
+                    outbox.postpone(job_id, seconds=WAITS[min(attempts, len(WAITS) - 1)], attempts=attempts + 1)
         except mail.MailRefused as failure:
             self._mail_answers()
             log.warning("The mail server refused a letter for good (%s).", failure)
-            self._give_up(parcel_id, failure)
+            self._give_up(job_id, failure)
         else:
             self._mail_answers()
             with write_transaction():
-                outbox.remove(parcel_id)
+                outbox.complete(job_id)
         return True
 
     def _mail_answers(self) -> None:
@@ -180,13 +180,13 @@ class Worker:
         self.mail_pause = 0.0
         self.mail_fails_since, self.mail_failure = None, ""
 
-    def _postpone(self, parcel_id: int, *, seconds: int) -> None:
+    def _postpone(self, job_id: int, *, seconds: int) -> None:
         with write_transaction():
-            outbox.postpone(parcel_id, seconds=seconds)
+            outbox.postpone(job_id, seconds=seconds)
 
-    def _give_up(self, parcel_id: int, failure: Exception) -> None:
+    def _give_up(self, job_id: int, failure: Exception) -> None:
         with write_transaction():
-            outbox.refuse(parcel_id, why=str(failure), on=datetime.now(UTC).date())
+            outbox.fail(job_id, why=str(failure), on=datetime.now(UTC).date())
 
     def _report(self, kind: str, error: Exception) -> None:
         # The error's text may hold what was in the parcel: only its type and place are logged.

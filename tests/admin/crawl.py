@@ -44,4 +44,4 @@ def _sort(app: Flask, path: str) -> tuple[str, str] | None:
     except (HTTPException, RequestRedirect):
         # A link that leads nowhere is a page like another, which will not answer 200.
         return ("nowhere", parts.path)
-    return endpoint, f"{values.get('kind', '')} {re.sub('[0-9]+', '', parts.query)}"
+    return endpoint, f"{values.get('content_type', '')} {re.sub('[0-9]+', '', parts.query)}"

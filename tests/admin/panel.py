@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.factories import UserFactory
-from wzo.admin.accounts import factors, passwords
-from wzo.admin.accounts.models import User
+from wzo.accounts import passwords, two_factor
+from wzo.accounts.models import User
 from wzo.extensions import db
 
 PASSWORD = "purple kettle sings at noon"
@@ -40,10 +40,10 @@ def make_editor(role: str = "writer", **columns: Any) -> Editor:
     """An editor with the password PASSWORD, a code generator and ten recovery codes."""
     # Whatever was read before: SQLite cannot turn a read into a write while others write.
     db.session.rollback()
-    secret = factors.new_secret()
-    proofs = {"password_hash": passwords.hash_password(PASSWORD), "totp_box": factors.seal_secret(secret)}
+    secret = two_factor.new_secret()
+    proofs = {"password_hash": passwords.hash_password(PASSWORD), "totp_ciphertext": two_factor.seal_secret(secret)}
     user: User = UserFactory(role=role, **{**proofs, **columns})
-    codes = factors.new_recovery_codes(user.id)
+    codes = two_factor.new_recovery_codes(user.id)
     db.session.commit()
     return Editor(user.id, user.email, secret, codes)
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from tests.admin.panel import post
 from tests.conftest import SignIn
-from wzo.admin.accounts.unsent import unpack
+from wzo.admin.sign_in.pending_form import unpack
 
 
 def test_it_shows_nothing_to_strangers(client: FlaskClient) -> None:
@@ -33,11 +33,11 @@ def test_passkeys_are_open_to_the_panel_alone(client: FlaskClient) -> None:
 
 def test_what_no_column_can_hold_is_refused(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
-    assert client.get(f"/admin/people/{2**31}/").status_code == 404
-    assert client.get(f"/admin/people/{2**31 - 1}/").status_code == 404
+    assert client.get(f"/admin/users/{2**31}/").status_code == 404
+    assert client.get(f"/admin/users/{2**31 - 1}/").status_code == 404
     for question in (f"person={2**31}", f"before={2**63}", "thing=-1", "day=0001-01-01", "day=9999-12-31"):
-        assert client.get(f"/admin/people/log/?{question}").status_code == 200, question
-    assert client.get("/admin/people/log/?action=%00").status_code == 400
+        assert client.get(f"/admin/users/log/?{question}").status_code == 200, question
+    assert client.get("/admin/users/log/?action=%00").status_code == 400
     assert post(client, "/admin/account/", name="A\0", language="en", zone="UTC").status_code == 400
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from tests.admin.panel import PASSWORD, Editor, enter, form_token, generator_code, is_in, make_editor, post
 from tests.conftest import Mailbox, SignIn, WorkUntilDone, make_client
-from wzo.admin.accounts import passwords
-from wzo.admin.accounts.models import AuditEntry, Invitation, Passkey, RecoveryCode, User, UserSession
+from wzo.accounts import passwords
+from wzo.accounts.models import Invitation, Passkey, RecoveryCode, User, UserSession
+from wzo.audit import AuditEntry
 from wzo.extensions import db
 
 NEW_PASSWORD = "seven oars below the bridge"
@@ -82,9 +83,9 @@ def test_a_command_makes_a_link_for_an_editor(app: Flask) -> None:
 
 def invite(client: FlaskClient, email: str = "new@example.org") -> str:
     """Invite somebody; the path of the link that is shown."""
-    answer = post(client, "/admin/people/invite/", name="New", email=email, role="publisher", language="ru")
-    assert answer.location == "/admin/people/link/", answer.text
-    return path_of(client.get("/admin/people/link/").text)
+    answer = post(client, "/admin/users/invite/", name="New", email=email, role="publisher", language="ru")
+    assert answer.location == "/admin/users/link/", answer.text
+    return path_of(client.get("/admin/users/link/").text)
 
 
 def test_an_invitation_is_shown_once_mailed_neutrally_and_kept_as_a_hash(
@@ -92,7 +93,7 @@ def test_an_invitation_is_shown_once_mailed_neutrally_and_kept_as_a_hash(
 ) -> None:
     sign_in(client)
     path = invite(client)
-    assert client.get("/admin/people/link/").status_code == 303
+    assert client.get("/admin/users/link/").status_code == 303
     work()
     letter = mailbox.last()
     assert letter["To"] == "new@example.org"
@@ -147,15 +148,15 @@ def test_an_invitation_can_be_withdrawn(app: Flask, client: FlaskClient, sign_in
     path = invite(client)
     link_id = db.session.scalars(select(Invitation.id)).one()
     db.session.rollback()
-    assert "new@example.org" in client.get("/admin/people/").text
-    assert post(client, f"/admin/people/links/{link_id}/withdraw/").status_code == 303
+    assert "new@example.org" in client.get("/admin/users/").text
+    assert post(client, f"/admin/users/links/{link_id}/withdraw/").status_code == 303
     assert make_client(app).get(path).status_code == 410
-    assert "new@example.org" not in client.get("/admin/people/").text
+    assert "new@example.org" not in client.get("/admin/users/").text
 
 
 def test_nobody_is_invited_who_is_there(client: FlaskClient, sign_in: SignIn) -> None:
     user = sign_in(client)
-    answer = post(client, "/admin/people/invite/", name="New", email=user.email.upper(), role="writer", language="en")
+    answer = post(client, "/admin/users/invite/", name="New", email=user.email.upper(), role="writer", language="en")
     assert answer.status_code == 400
     assert "already" in answer.text
 
@@ -224,11 +225,11 @@ def test_the_picture_for_the_generator_is_an_svg_of_the_same_secret(
     sign_in(client)
     newcomer = make_client(app)
     newcomer.get(invite(client))
-    picture = newcomer.get("/admin/set-up/generator.svg")
+    picture = newcomer.get("/admin/set-up/authenticator.svg")
     assert picture.content_type == "image/svg+xml"
     assert b"<svg" in picture.data
     assert b"style" not in picture.data
-    assert make_client(app).get("/admin/set-up/generator.svg").status_code == 410
+    assert make_client(app).get("/admin/set-up/authenticator.svg").status_code == 410
 
 
 def test_recovery_codes_are_shown_until_they_are_kept(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
@@ -253,8 +254,8 @@ def test_a_reset_is_a_link_by_hand_and_voids_all_that_proved_who_it_was(
     db.session.add(Passkey(user_id=anna.id, credential_id=b"1", public_key=b"2"))
     db.session.commit()
     if way == "panel":
-        post(client, f"/admin/people/{anna.id}/reset/")
-        link = client.get("/admin/people/link/").text
+        post(client, f"/admin/users/{anna.id}/reset/")
+        link = client.get("/admin/users/link/").text
     else:
         link = run(app, "users", "reset", "Anna@example.org")
     work()
@@ -292,7 +293,7 @@ def test_sessions_end_with_the_role_the_account_or_an_administrators_word(
     client: FlaskClient, sign_in: SignIn, anna: Editor, hers: FlaskClient, act: str, fields: dict[str, str]
 ) -> None:
     sign_in(client)
-    assert post(client, f"/admin/people/{anna.id}/{act}/", **fields).status_code == 303
+    assert post(client, f"/admin/users/{anna.id}/{act}/", **fields).status_code == 303
     assert not is_in(hers)
 
 
@@ -304,22 +305,22 @@ def test_an_administrator_ends_one_session(
     enter(other, anna.email, PASSWORD, anna.code(1))
     db.session.rollback()
     session_id = db.session.scalar(select(func.min(UserSession.id)).where(UserSession.user_id == anna.id))
-    post(client, f"/admin/people/{anna.id}/sessions/{session_id}/end/")
+    post(client, f"/admin/users/{anna.id}/sessions/{session_id}/end/")
     assert (is_in(hers), is_in(other)) == (False, True)
 
 
 def test_a_closed_account_can_be_opened_again(client: FlaskClient, sign_in: SignIn, app: Flask, anna: Editor) -> None:
     sign_in(client)
-    post(client, f"/admin/people/{anna.id}/disable/")
+    post(client, f"/admin/users/{anna.id}/disable/")
     assert enter(make_client(app), anna.email, PASSWORD, anna.code()).status_code == 403
-    post(client, f"/admin/people/{anna.id}/enable/")
+    post(client, f"/admin/users/{anna.id}/enable/")
     assert enter(make_client(app), anna.email, PASSWORD, anna.code()).status_code == 303
 
 
 @pytest.mark.parametrize(("act", "fields"), [("role", {"role": "writer"}), ("disable", {}), ("sign-out", {})])
 def test_nobody_takes_away_the_own_role(client: FlaskClient, sign_in: SignIn, act: str, fields: dict[str, str]) -> None:
     user = sign_in(client)
-    answer = post(client, f"/admin/people/{user.id}/{act}/", **fields)
+    answer = post(client, f"/admin/users/{user.id}/{act}/", **fields)
     assert answer.status_code == 403
     assert "You cannot do this to yourself" in answer.text.replace("\u00a0", " ")
     db.session.rollback()
@@ -334,7 +335,7 @@ def test_two_administrators_cannot_remove_one_another(app: Flask, sign_in: SignI
     def demote(job: tuple[FlaskClient, int, str]) -> int:
         client, other, token = job
         fields = {"csrf_token": token, "role": "writer"}
-        return client.post(f"/admin/people/{other}/role/", data=fields).status_code
+        return client.post(f"/admin/users/{other}/role/", data=fields).status_code
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(demote, jobs))
@@ -347,7 +348,7 @@ def test_everything_about_people_is_in_the_log(app: Flask, client: FlaskClient, 
     path = invite(client)
     set_up(make_client(app), path)
     for act, fields in [*CHANGES, ("enable", {}), ("reset", {})]:
-        post(client, f"/admin/people/{anna.id}/{act}/", **fields)
+        post(client, f"/admin/users/{anna.id}/{act}/", **fields)
     assert actions() == [
         "invited",
         "account made",
@@ -366,11 +367,11 @@ def change_password(client: FlaskClient, anna: Editor) -> None:
 
 
 def change_generator(client: FlaskClient, anna: Editor) -> None:
-    page = client.get("/admin/account/generator/").text
+    page = client.get("/admin/account/authenticator/").text
     secret = "".join(re.findall(r"<span>([A-Z2-7]{4})</span>", page))
-    assert client.get("/admin/account/generator.svg").content_type == "image/svg+xml"
-    assert post(client, "/admin/account/generator/", code=anna.code(5)).status_code == 400
-    assert post(client, "/admin/account/generator/", code=generator_code(secret)).status_code == 303
+    assert client.get("/admin/account/authenticator.svg").content_type == "image/svg+xml"
+    assert post(client, "/admin/account/authenticator/", code=anna.code(5)).status_code == 400
+    assert post(client, "/admin/account/authenticator/", code=generator_code(secret)).status_code == 303
     assert secret != anna.secret
 
 
@@ -426,6 +427,6 @@ def test_what_is_over_is_erased_by_the_worker(app: Flask, anna: Editor, hers: Fl
 
 def test_an_editor_who_may_not_stays_in_the_panel(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    answer = client.get("/admin/people/")
+    answer = client.get("/admin/users/")
     assert answer.status_code == 403
     assert "To the beginning of the panel" in answer.text.replace("\u00a0", " ")

@@ -7,10 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import SignIn
-from wzo.admin.gifts.queries import get_months
-from wzo.donate.gifts.models import Gift, GiftKind, GiftMessage, Tidings
+from wzo.admin.donations.queries import get_months
+from wzo.clock import today
+from wzo.donate.card.models import CardDonation, DonationKind, EventType, StripeEvent
 from wzo.extensions import db
-from wzo.publication import today
 
 UNTIL = date(2026, 11, 24)
 
@@ -20,25 +20,27 @@ def gifts(app: Flask) -> None:
     def gift(kind: str, amount: int, day: date, currency: str = "EUR", refunded: int = 0) -> None:
         hashed = f"{kind} {day} {currency}".encode()
         db.session.add(
-            Gift(payment_hash=hashed, kind=kind, amount=amount, refunded=refunded, currency=currency, day=day)
+            CardDonation(payment_hash=hashed, kind=kind, amount=amount, refunded=refunded, currency=currency, day=day)
         )
 
-    def message(tidings: Tidings, day: date, number: int) -> None:
-        db.session.add(GiftMessage(event_id=f"evt_{number}", tidings=tidings, amount=1000, currency="EUR", day=day))
+    def message(event_type: EventType, day: date, number: int) -> None:
+        db.session.add(
+            StripeEvent(event_id=f"evt_{number}", event_type=event_type, amount=1000, currency="EUR", day=day)
+        )
 
-    gift(GiftKind.ONCE, 3000, date(2026, 11, 1), refunded=1000)
-    gift(GiftKind.ONCE, 500, date(2026, 11, 24))
-    gift(GiftKind.MONTHLY, 1000, date(2026, 11, 2))
-    gift(GiftKind.RENEWAL, 1000, date(2026, 10, 31))
-    gift(GiftKind.ONCE, 2000, date(2026, 11, 3), "JPY")
+    gift(DonationKind.ONCE, 3000, date(2026, 11, 1), refunded=1000)
+    gift(DonationKind.ONCE, 500, date(2026, 11, 24))
+    gift(DonationKind.MONTHLY, 1000, date(2026, 11, 2))
+    gift(DonationKind.RENEWAL, 1000, date(2026, 10, 31))
+    gift(DonationKind.ONCE, 2000, date(2026, 11, 3), "JPY")
     # Only its refund has been heard of.
     gift("", 0, date(2026, 11, 4), refunded=700)
-    gift(GiftKind.ONCE, 100, date(2025, 12, 1))
-    gift(GiftKind.ONCE, 100, date(2025, 11, 30))
-    message(Tidings.FAILED, date(2026, 11, 5), 1)
-    message(Tidings.FAILED, date(2026, 11, 6), 2)
-    message(Tidings.ENDED, date(2026, 9, 7), 3)
-    message(Tidings.PAID, date(2026, 8, 7), 4)
+    gift(DonationKind.ONCE, 100, date(2025, 12, 1))
+    gift(DonationKind.ONCE, 100, date(2025, 11, 30))
+    message(EventType.FAILED, date(2026, 11, 5), 1)
+    message(EventType.FAILED, date(2026, 11, 6), 2)
+    message(EventType.ENDED, date(2026, 9, 7), 3)
+    message(EventType.PAID, date(2026, 8, 7), 4)
     db.session.commit()
 
 
@@ -60,16 +62,18 @@ def test_it_tells_what_became_of_monthly_gifts(gifts: None) -> None:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_page_shows_them(app: Flask, client: FlaskClient, sign_in: SignIn, language: str) -> None:
-    db.session.add(Gift(payment_hash=b"1", kind=GiftKind.ONCE, amount=123450, refunded=50, currency="EUR", day=today()))
+    db.session.add(
+        CardDonation(payment_hash=b"1", kind=DonationKind.ONCE, amount=123450, refunded=50, currency="EUR", day=today())
+    )
     db.session.commit()
     sign_in(client, "publisher", language)
-    page = client.get("/admin/gifts/").get_data(as_text=True)
+    page = client.get("/admin/donations/").get_data(as_text=True)
     said = {"ru": ("1\xa0234,50\xa0€<", "0,50\xa0€<", "1\xa0234\xa0€<"), "en": ("€1,234.50<", "€0.50<", "€1,234<")}
     assert [amount for amount in said[language] if f">{amount}" not in page] == []
 
 
 def test_it_says_so_where_there_are_none(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
-    page = client.get("/admin/gifts/").get_data(as_text=True)
+    page = client.get("/admin/donations/").get_data(as_text=True)
     assert "There have been none yet." in page
     assert "STRIPE_SECRET_KEY" in page

@@ -12,7 +12,7 @@ from tests.admin.editing.panel import COMPLETE, EditPage, begin
 from tests.admin.panel import post
 from tests.conftest import SignIn
 from tests.pages import parse
-from wzo.admin.accounts.models import User
+from wzo.accounts.models import User
 from wzo.admin.help.topics import FOLDER, PLACES, TOPICS, get_topic, topic_for
 from wzo.config import ROOT
 from wzo.extensions import db
@@ -24,7 +24,7 @@ LABEL = re.compile(r"\*\*(.+?)\*\*")
 
 
 @cache
-def catalogue(language: str) -> re.Pattern[str]:
+def facet_index(language: str) -> re.Pattern[str]:
     """Matches every sentence of the panel in a language, whatever stands for its names."""
     entries = polib.pofile(str(ROOT / "wzo/translations/ru/LC_MESSAGES/messages.po"))
     sentences = [entry.msgid if language == "en" else entry.msgstr for entry in entries]
@@ -33,8 +33,8 @@ def catalogue(language: str) -> re.Pattern[str]:
 
 
 def test_the_catalogue_does_not_know_everything() -> None:
-    assert catalogue("en").fullmatch("Publish Russian")
-    assert not catalogue("en").fullmatch("Publishing")
+    assert facet_index("en").fullmatch("Publish Russian")
+    assert not facet_index("en").fullmatch("Publishing")
 
 
 def test_it_has_every_topic_in_every_language_and_no_other() -> None:
@@ -55,7 +55,7 @@ def test_it_tells_the_same_in_both_languages(key: str) -> None:
 def test_it_quotes_words_that_stand_in_the_panel(key: str, language: str) -> None:
     quoted = LABEL.findall(get_topic(key, language).text)
     assert quoted
-    assert [words for words in quoted if not catalogue(language).fullmatch(words)] == []
+    assert [words for words in quoted if not facet_index(language).fullmatch(words)] == []
 
 
 def test_its_links_lead_somewhere(client: FlaskClient, sign_in: SignIn) -> None:

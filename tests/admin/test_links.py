@@ -4,18 +4,18 @@ import pytest
 from flask import Flask
 
 from tests.factories import NoticeFactory, PetitionFactory, SeriesFactory, StoryFactory, ThemeFactory
-from wzo.admin.links import DeadLink, check_links, dead_links
+from wzo.cms.links import DeadLink, check_links, get_dead_links
 from wzo.extensions import db
-from wzo.publication import FormerAddress, State
+from wzo.publication import Redirect, State
 from wzo.stories.models import Story, StoryText
 
 
 @pytest.fixture
 def things(app: Flask) -> None:
     story = StoryFactory(slug="toys")
-    db.session.add(FormerAddress(kind="stories", slug="old-toys", thing_id=story.id))
+    db.session.add(Redirect(content_type="stories", slug="old-toys", object_id=story.id))
     draft = StoryFactory(slug="draft", texts__state=State.DRAFT)
-    db.session.add(FormerAddress(kind="stories", slug="old-draft", thing_id=draft.id))
+    db.session.add(Redirect(content_type="stories", slug="old-draft", object_id=draft.id))
     SeriesFactory(slug="outcasts")
     ThemeFactory(slug="children")
     PetitionFactory(slug="mothers")
@@ -89,7 +89,7 @@ def test_it_reads_all_ways_to_write_a_link() -> None:
 @pytest.mark.usefixtures("things")
 def test_it_knows_the_places_of_all_texts_of_a_page() -> None:
     StoryFactory(slug="long", texts__body="[down](#credits-film)\n\n[up](#text-nowhere)", texts__credits="## Film")
-    assert [found.link.address for found in dead_links()] == ["#text-nowhere", "#text-nowhere"]
+    assert [found.link.address for found in get_dead_links()] == ["#text-nowhere", "#text-nowhere"]
 
 
 @pytest.mark.usefixtures("things")
@@ -98,25 +98,25 @@ def test_it_goes_through_what_is_live_and_forgets_nothing_new() -> None:
     story = StoryFactory(slug="one", texts__body=body)
     StoryFactory(slug="hidden", texts__body=body, texts__state=State.DRAFT)
     NoticeFactory(texts__body=body)
-    found = dead_links()
-    assert [(it.kind, it.language) for it in found] == [
+    found = get_dead_links()
+    assert [(it.content_type, it.language) for it in found] == [
         ("stories", "en"),
         ("stories", "ru"),
         ("notices", "en"),
         ("notices", "ru"),
     ]
-    assert (found[0].thing_id, found[0].title, found[0].link.words) == (story.id, "one", "the story")
-    assert dead_links() is found
+    assert (found[0].object_id, found[0].title, found[0].link.words) == (story.id, "one", "the story")
+    assert get_dead_links() is found
     later = StoryFactory(slug="later")
-    assert dead_links() == []
-    db.session.get_one(StoryText, {"story_id": later.id, "language": "ru"}).state = State.WITHDRAWN
+    assert get_dead_links() == []
+    db.session.get_one(StoryText, {"story_id": later.id, "language": "ru"}).state = State.UNPUBLISHED
     db.session.commit()
-    assert len(dead_links()) == 4
+    assert len(get_dead_links()) == 4
     db.session.delete(db.session.get_one(Story, story.id))
     db.session.commit()
-    assert {it.kind for it in dead_links()} == {"notices"}
+    assert {it.content_type for it in get_dead_links()} == {"notices"}
 
 
 @pytest.mark.usefixtures("content")
 def test_it_finds_nothing_dead_in_the_starting_content() -> None:
-    assert dead_links() == []
+    assert get_dead_links() == []

@@ -11,19 +11,17 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import SignIn
 from tests.factories import UserFactory
-from wzo.admin.accounts.actions import log
-from wzo.admin.accounts.models import AuditEntry
-from wzo.admin.accounts.queries import find_broken_entry
+from wzo.audit import AuditEntry, find_broken_entry, log
 from wzo.extensions import db, write_transaction
 
-ON_SQLITE = ("DROP TRIGGER audit_entries_stay_on_update", "DROP TRIGGER audit_entries_stay_on_delete")
-ON_POSTGRESQL = ("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_stay",)
+ON_SQLITE = ("DROP TRIGGER audit_entries_are_permanent_on_update", "DROP TRIGGER audit_entries_are_permanent_on_delete")
+ON_POSTGRESQL = ("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_are_permanent",)
 
 
 def write(times: int, **columns: object) -> None:
     for _ in range(times):
         with write_transaction():
-            log(**{"action": "tested", "kind": "stories", "thing_id": 7, **columns})  # type: ignore[arg-type]
+            log(**{"action": "tested", "object_type": "stories", "object_id": 7, **columns})  # type: ignore[arg-type]
 
 
 def write_and_fail() -> None:
@@ -103,20 +101,20 @@ def test_it_is_read_by_person_act_thing_and_day(client: FlaskClient, sign_in: Si
     with time_machine.travel("2026-11-20 22:30+00:00", tick=False):
         write(1, user_id=ids[0], word="first")
     with time_machine.travel("2026-11-21 09:00+00:00", tick=False):
-        write(1, user_id=ids[1], kind="pictures", thing_id=3, word="second")
+        write(1, user_id=ids[1], object_type="pictures", object_id=3, word="second")
         write(1, user_id=ids[1], action="published", word="third")
     for question, seen in {
         "": "third second first",
         f"person={ids[0]}": "first",
         "action=published": "third",
-        "kind=pictures": "second",
-        "kind=stories&thing=7": "third first",
+        "type=pictures": "second",
+        "type=stories&id=7": "third first",
         "day=2026-11-20": "first",
         "day=2026-11-21": "third second",
         "day=nonsense": "third second first",
         "person=x&thing=%F0": "third second first",
     }.items():
-        page = client.get(f"/admin/people/log/?{question}")
+        page = client.get(f"/admin/users/log/?{question}")
         assert page.status_code == 200
         words = [word for word in ("third", "second", "first") if f"word: {word}" in page.text]
         assert " ".join(words) == seen, question
@@ -127,7 +125,7 @@ def test_long_logs_go_by_pages(client: FlaskClient, sign_in: SignIn) -> None:
     with write_transaction():
         for _ in range(120):
             log(action="tested")
-    sizes, path = [], "/admin/people/log/?action=tested"
+    sizes, path = [], "/admin/users/log/?action=tested"
     while path:
         page = client.get(path).text
         sizes.append(page.count("<time "))

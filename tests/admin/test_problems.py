@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import update
 
 from tests.factories import StoryFactory, UserFactory
-from wzo import outbox, signs
-from wzo.admin.accounts.models import User
-from wzo.admin.petition.queries import get_keys
-from wzo.admin.problems import Severity, edit_path, find_problems
+from wzo import heartbeat, outbox
+from wzo.accounts.models import User
+from wzo.admin.status.problems import Severity, edit_path, find_problems
+from wzo.admin.status.queries import get_keys
 from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
-from wzo.donate.models import DonationWay, DonationWayText
+from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition
 from wzo.publication import State
@@ -24,7 +24,7 @@ from wzo.publication import State
 @pytest.fixture(autouse=True)
 def well(app: Flask) -> Iterator[None]:
     """A request, and a site on which nothing is wrong but the keys of a developer."""
-    signs.give_sign(mail_fails_since=None, mail_failure="")
+    heartbeat.beat(mail_fails_since=None, mail_failure="")
     with app.test_request_context("/en/"):
         yield
 
@@ -60,32 +60,32 @@ def test_it_passes_over_damaged_development_keys(settings: Settings, tmp_path: o
 def test_it_notices_that_the_worker_is_gone(administrator: User) -> None:
     assert sentences(administrator) == []
     with write_transaction():
-        db.session.execute(update(signs.WorkerSign).values(seen_at=int(time.time()) - 2 * 3600))
+        db.session.execute(update(heartbeat.Heartbeat).values(seen_at=int(time.time()) - 2 * 3600))
     assert sentences(administrator) == [
         "The worker has not been seen for 2 hours: no letters go out, and no signatures come in."
     ]
     with write_transaction():
-        db.session.query(signs.WorkerSign).delete()
+        db.session.query(heartbeat.Heartbeat).delete()
     assert "never run" in sentences(administrator)[0]
 
 
 def test_it_notices_that_mail_fails(administrator: User) -> None:
-    signs.give_sign(mail_fails_since=int(time.time()) - 600, mail_failure="ConnectionRefusedError")
+    heartbeat.beat(mail_fails_since=int(time.time()) - 600, mail_failure="ConnectionRefusedError")
     assert sentences(administrator) == ["The mail server has not been reached for 10 minutes (ConnectionRefusedError)."]
 
 
 def test_it_notices_letters_that_were_refused(administrator: User) -> None:
     with write_transaction():
         for _ in range(2):
-            db.session.add(outbox.Parcel(kind="mail", refusal="550", refused_on=date(2026, 11, 20)))
+            db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
     assert sentences(administrator) == ["2 letters were refused for good by a mail server."]
 
 
 def test_it_notices_missing_and_wrong_keys(
     app: Flask, administrator: User, petition: Petition, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, signature_public_key=None))
-    petition.key_mark = b"another"
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, signature_public_key=None))
+    petition.key_fingerprint = b"another"
     db.session.commit()
     first, second, *_ = find_problems(administrator)
     assert "public key is missing" in first.sentence
@@ -97,12 +97,12 @@ def test_it_notices_missing_and_wrong_keys(
 def test_it_notices_ways_to_donate_that_nobody_has_tried_for_long(administrator: User) -> None:
     today = datetime.now(UTC).date()
     for number, checked_on in enumerate((today, today - timedelta(91), None)):
-        way = DonationWay(slug=f"way-{number}", position=number, kind="link", checked_on=checked_on)
+        way = DonationMethod(slug=f"way-{number}", position=number, kind="link", checked_on=checked_on)
         db.session.add(way)
         db.session.flush()
-        db.session.add(DonationWayText(way_id=way.id, language="ru", state=State.LIVE, title=f"Способ {number}"))
+        db.session.add(DonationMethodText(method_id=way.id, language="ru", state=State.LIVE, title=f"Способ {number}"))
         state = State.DRAFT if checked_on is None else State.LIVE
-        db.session.add(DonationWayText(way_id=way.id, language="en", state=state, title=f"Way {number}"))
+        db.session.add(DonationMethodText(method_id=way.id, language="en", state=state, title=f"Way {number}"))
     db.session.commit()
     # By a title that readers see, in the editor's own language where there is one.
     assert sentences(administrator) == [
@@ -114,7 +114,7 @@ def test_it_notices_ways_to_donate_that_nobody_has_tried_for_long(administrator:
 def test_it_leads_a_dead_link_to_its_text_and_puts_what_is_broken_first(administrator: User) -> None:
     story = StoryFactory(slug="one", texts__body="[gone](/en/stories/gone/)")
     with write_transaction():
-        db.session.query(signs.WorkerSign).delete()
+        db.session.query(heartbeat.Heartbeat).delete()
     problems = find_problems(administrator)
     assert [it.severity for it in problems] == sorted(it.severity for it in problems)
     dead = [it for it in problems if "leads nowhere" in it.sentence]
@@ -124,8 +124,8 @@ def test_it_leads_a_dead_link_to_its_text_and_puts_what_is_broken_first(administ
 
 def test_it_tells_nobody_of_what_they_cannot_mend(app: Flask) -> None:
     with write_transaction():
-        db.session.query(signs.WorkerSign).delete()
-        db.session.add(outbox.Parcel(kind="mail", refusal="550", refused_on=date(2026, 11, 20)))
+        db.session.query(heartbeat.Heartbeat).delete()
+        db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
     counts = [len(find_problems(UserFactory(role=role))) for role in ("writer", "publisher", "administrator")]
     assert counts == [1, 2, 4]
 
@@ -136,15 +136,15 @@ def test_it_says_to_administrators_why_gifts_by_card_are_not_offered(
     (problem,) = [it for it in find_problems(administrator) if "Gifts by card" in it.sentence]
     assert "STRIPE_SECRET_KEY" in problem.sentence
     assert problem.severity is Severity.CARE
-    assert problem.path == "/admin/donation-ways/"
+    assert problem.path == "/admin/donation-methods/"
     assert not [it for it in find_problems(UserFactory(role="publisher")) if "Gifts by card" in it.sentence]
     keys = {"stripe_secret_key": "sk_test_" + "1" * 16, "stripe_webhook_secret": "whsec_" + "1" * 16}
-    app.config["SETTINGS"] = dataclasses.replace(settings, **keys)
+    app.extensions["settings"] = dataclasses.replace(settings, **keys)
     try:
         assert sentences(administrator) == []
         assert not [it for it in find_problems(administrator) if "Gifts by card" in it.sentence]
-        app.config["SETTINGS"] = dataclasses.replace(settings, **keys, site_url="https://wps.example.org")
+        app.extensions["settings"] = dataclasses.replace(settings, **keys, site_url="https://wps.example.org")
         (trial,) = [it for it in find_problems(administrator) if "test key" in it.sentence]
         assert trial.severity is Severity.BROKEN
     finally:
-        app.config["SETTINGS"] = settings
+        app.extensions["settings"] = settings

@@ -10,8 +10,8 @@ from werkzeug.routing import Rule
 
 from tests.admin.panel import form_token
 from tests.conftest import SignIn, make_client
-from wzo.admin.access import need_of
-from wzo.admin.accounts.models import Role, UserSession
+from wzo.accounts.models import Role, UserSession
+from wzo.admin.access import requirement_of
 from wzo.extensions import db
 
 OPEN = "open to all"
@@ -22,18 +22,18 @@ FACTOR = True
 ROUTES: dict[str, tuple[str, str, bool]] = {
     # endpoint: methods, role, whether the second factor must be fresh
     "admin.index": ("GET", WRITER, False),
-    "admin.accounts.sign_in": ("GET POST", OPEN, False),
-    "admin.accounts.code": ("GET POST", OPEN, False),
-    "admin.accounts.passkey": ("POST", OPEN, False),
-    "admin.accounts.sign_out": ("POST", OPEN, False),
-    "admin.accounts.signed_out": ("GET", OPEN, False),
-    "admin.accounts.factor": ("GET POST", WRITER, False),
-    "admin.accounts.set_up": ("GET POST", OPEN, False),
-    "admin.accounts.generator": ("GET", OPEN, False),
+    "admin.sign_in.sign_in": ("GET POST", OPEN, False),
+    "admin.sign_in.code": ("GET POST", OPEN, False),
+    "admin.sign_in.passkey": ("POST", OPEN, False),
+    "admin.sign_in.sign_out": ("POST", OPEN, False),
+    "admin.sign_in.signed_out": ("GET", OPEN, False),
+    "admin.sign_in.factor": ("GET POST", WRITER, False),
+    "admin.sign_in.set_up": ("GET POST", OPEN, False),
+    "admin.sign_in.authenticator_qr": ("GET", OPEN, False),
     "admin.account.index": ("GET POST", WRITER, False),
     "admin.account.password": ("GET POST", WRITER, FACTOR),
-    "admin.account.generator": ("GET POST", WRITER, FACTOR),
-    "admin.account.generator_picture": ("GET", WRITER, FACTOR),
+    "admin.account.authenticator": ("GET POST", WRITER, FACTOR),
+    "admin.account.authenticator_qr": ("GET", WRITER, FACTOR),
     "admin.account.recovery_codes": ("GET", WRITER, False),
     "admin.account.new_recovery_codes": ("POST", WRITER, FACTOR),
     "admin.account.keep_recovery_codes": ("POST", WRITER, False),
@@ -42,19 +42,19 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.account.remove_passkey": ("POST", WRITER, FACTOR),
     "admin.account.end_own_session": ("POST", WRITER, False),
     "admin.account.end_others": ("POST", WRITER, False),
-    "admin.people.index": ("GET", ADMINISTRATOR, False),
-    "admin.people.invite": ("GET POST", ADMINISTRATOR, FACTOR),
-    "admin.people.link": ("GET", ADMINISTRATOR, False),
-    "admin.people.withdraw": ("POST", ADMINISTRATOR, FACTOR),
-    "admin.people.person": ("GET", ADMINISTRATOR, False),
-    "admin.people.role": ("POST", ADMINISTRATOR, FACTOR),
-    "admin.people.disable": ("POST", ADMINISTRATOR, FACTOR),
-    "admin.people.enable": ("POST", ADMINISTRATOR, FACTOR),
-    "admin.people.reset": ("POST", ADMINISTRATOR, FACTOR),
-    "admin.people.sign_out": ("POST", ADMINISTRATOR, FACTOR),
-    "admin.people.end_one_session": ("POST", ADMINISTRATOR, FACTOR),
-    "admin.people.log": ("GET", ADMINISTRATOR, False),
-    "admin.gifts.index": ("GET", PUBLISHER, False),
+    "admin.users.index": ("GET", ADMINISTRATOR, False),
+    "admin.users.invite": ("GET POST", ADMINISTRATOR, FACTOR),
+    "admin.users.link": ("GET", ADMINISTRATOR, False),
+    "admin.users.withdraw": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.show": ("GET", ADMINISTRATOR, False),
+    "admin.users.role": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.disable": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.enable": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.reset": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.sign_out": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.end_one_session": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.log": ("GET", ADMINISTRATOR, False),
+    "admin.donations.index": ("GET", PUBLISHER, False),
     "admin.petition.index": ("GET", WRITER, False),
     "admin.petition.show": ("GET", WRITER, False),
     "admin.petition.close": ("POST", PUBLISHER, FACTOR),
@@ -70,19 +70,19 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.editing.autosave": ("POST", WRITER, False),
     "admin.editing.publish": ("GET POST", PUBLISHER, FACTOR),
     "admin.editing.unschedule": ("POST", PUBLISHER, False),
-    "admin.editing.take_down": ("POST", PUBLISHER, False),
-    "admin.editing.in_step": ("POST", WRITER, False),
+    "admin.editing.unpublish": ("POST", PUBLISHER, False),
+    "admin.editing.mark_translation_current": ("POST", WRITER, False),
     "admin.editing.history": ("GET", WRITER, False),
     "admin.editing.compare_versions": ("GET", WRITER, False),
-    "admin.editing.restore": ("POST", WRITER, False),
+    "admin.editing.restore_revision": ("POST", WRITER, False),
     "admin.editing.name_version": ("POST", WRITER, False),
     "admin.editing.show_preview": ("GET", WRITER, False),
     "admin.editing.preview_text": ("POST", WRITER, False),
-    "admin.editing.make_link": ("POST", WRITER, False),
+    "admin.editing.create_link": ("POST", WRITER, False),
     "admin.editing.revoke_link": ("POST", WRITER, False),
-    "admin.editing.throw_away": ("POST", WRITER, False),
+    "admin.editing.move_to_trash": ("POST", WRITER, False),
     "admin.editing.trash": ("GET", WRITER, False),
-    "admin.editing.put_back": ("POST", WRITER, False),
+    "admin.editing.restore": ("POST", WRITER, False),
     "admin.editing.move": ("POST", PUBLISHER, False),
     "admin.editing.bulk": ("POST", PUBLISHER, FACTOR),
     "admin.pictures.index": ("GET", WRITER, False),
@@ -93,7 +93,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.pictures.delete": ("POST", WRITER, False),
     "admin.pictures.restore": ("POST", WRITER, False),
     "admin.editing.search": ("GET", WRITER, False),
-    "admin.editing.matrix": ("GET", WRITER, False),
+    "admin.editing.translations": ("GET", WRITER, False),
     "admin.help.index": ("GET", WRITER, False),
     "admin.help.show": ("GET", WRITER, False),
     "admin.help.begin_story": ("POST", WRITER, False),
@@ -101,7 +101,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
 }
 
 # What stands in an address in place of its variables, by their names; others are numbers or a word.
-EXAMPLES = {"kind": "stories", "language": "ru", "part": "ru", "topic": "start"}
+EXAMPLES = {"content_type": "stories", "language": "ru", "part": "ru", "topic": "start"}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -118,7 +118,7 @@ def address(app: Flask, rule: Rule) -> str:
 def test_every_address_says_who_gets_in(app: Flask) -> None:
     found: dict[str, tuple[str, str, bool]] = {}
     for rule in rules(app):
-        need = need_of(app, rule.endpoint)
+        need = requirement_of(app, rule.endpoint)
         methods = {*(rule.methods or set()), *found.get(rule.endpoint, ("",))[0].split()} - {"HEAD", "OPTIONS"}
         found[rule.endpoint] = (" ".join(sorted(methods)), need.role or OPEN, need.factor)
     assert found == ROUTES

@@ -15,8 +15,9 @@ from sqlalchemy import func, select, update
 
 from tests.admin.panel import PASSWORD, Editor, enter, form_token, is_in, make_editor, post
 from tests.conftest import SignIn, make_client
-from wzo.admin.accounts import factors, passwords
-from wzo.admin.accounts.models import AuditEntry, RecoveryCode, Throttle, User, UserSession
+from wzo.accounts import passwords, two_factor
+from wzo.accounts.models import RateLimit, RecoveryCode, User, UserSession
+from wzo.audit import AuditEntry
 from wzo.extensions import db
 
 
@@ -141,10 +142,10 @@ def test_a_code_of_another_editor_is_worth_nothing(app: Flask, anna: Editor) -> 
 
 
 def test_the_secret_is_sealed_at_rest(app: Flask, anna: Editor) -> None:
-    box = column("totp_box", anna.id)
+    box = column("totp_ciphertext", anna.id)
     assert isinstance(box, bytes)
     assert anna.secret.encode() not in box
-    assert factors.seal_secret(anna.secret) != box
+    assert two_factor.seal_secret(anna.secret) != box
 
 
 def test_a_password_is_hashed_anew_when_the_parameters_grow(app: Flask, client: FlaskClient) -> None:
@@ -235,7 +236,7 @@ def test_a_right_sign_in_forgets_the_wrong_ones(app: Flask, anna: Editor) -> Non
         assert enter(make_client(app), anna.email, PASSWORD, "000000").status_code == 403
     assert enter(make_client(app), anna.email, PASSWORD, anna.code()).status_code == 303
     db.session.rollback()
-    assert db.session.scalar(select(func.count()).select_from(Throttle)) == 0
+    assert db.session.scalar(select(func.count()).select_from(RateLimit)) == 0
 
 
 def test_nothing_is_kept_of_addresses_and_browsers(app: Flask, client: FlaskClient, anna: Editor) -> None:

@@ -108,7 +108,7 @@ class Desk:
             context = {
                 "parts": self.parts,
                 "token": self.token,
-                "sitting": f"sitting-{next(self.sittings)}",
+                "edit_session": f"sitting-{next(self.sittings)}",
                 "checks": "",
             }
             return render_template("desk.html", own_path=lambda **_: "/admin/desk/", **context)

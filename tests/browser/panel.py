@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from tests.admin.panel import PASSWORD, make_editor
 from tests.running_site import RunningSite
-from wzo.admin.accounts.models import User
+from wzo.accounts.models import User
 from wzo.extensions import db
 
 HOME = {"ru": "Сегодня", "en": "Today"}

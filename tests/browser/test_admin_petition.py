@@ -13,8 +13,8 @@ from tests.browser.barriers import SCHEMES, barriers_as_shown
 from tests.factories import UserFactory
 from tests.petition.signing import add_confirmed
 from tests.running_site import RunningSite
-from wzo.admin.accounts.models import UserSession
-from wzo.admin.accounts.queries import token_hash
+from wzo.accounts.models import UserSession
+from wzo.accounts.queries import token_hash
 from wzo.extensions import db
 from wzo.petition.models import Petition
 

@@ -56,15 +56,15 @@ def test_it_saves_what_was_changed_when_one_pauses(tab: Tab, desk: Desk) -> None
     (sent,) = desk.saves
     assert {name for name in sent if not name.startswith("base.")} == {
         "csrf_token",
-        "sitting",
+        "edit_session",
         "ru.title",
-        "all.featured",
+        "shared.featured",
     }
-    assert (desk.now("ru.title"), desk.now("all.featured")) == ("Зима и лето", "y")
+    assert (desk.now("ru.title"), desk.now("shared.featured")) == ("Зима и лето", "y")
     expect(tab.locator("#checks")).to_have_text("Two things are missing.")
     tab.get_by_label("Featured").uncheck()
     let_save(tab)
-    assert desk.now("all.featured") == ""
+    assert desk.now("shared.featured") == ""
 
 
 def test_it_saves_within_four_seconds_while_one_writes_on(tab: Tab, desk: Desk) -> None:

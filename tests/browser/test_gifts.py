@@ -15,7 +15,7 @@ from tests.browser.disguises import disguises, hidden_in
 from tests.browser.test_petition import data_folder
 from tests.pages import assert_none
 from tests.running_site import RunningSite
-from wzo.donate.gifts.queries import sum_of_gifts
+from wzo.donate.card.queries import sum_card_donations
 
 THANKS = {"ru": "Спасибо!", "en": "Thank you"}
 NOTHING_PAID = {"ru": "Оплаты не было", "en": "Nothing was paid"}
@@ -33,7 +33,7 @@ def site(shared_site: RunningSite) -> Iterator[RunningSite]:
 
 def total(site: RunningSite) -> dict[str, int]:
     with site.inside():
-        return sum_of_gifts(date(2020, 1, 1), date(2099, 1, 1))
+        return sum_card_donations(date(2020, 1, 1), date(2099, 1, 1))
 
 
 @contextmanager

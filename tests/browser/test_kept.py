@@ -77,7 +77,7 @@ def keep(tab: Tab, site: RunningSite, language: str, slug: str) -> str:
     return path
 
 
-def withdraw(site: RunningSite, slug: str, state: State = State.WITHDRAWN) -> None:
+def withdraw(site: RunningSite, slug: str, state: State = State.UNPUBLISHED) -> None:
     with site.inside():
         story = db.select(Story.id).where(Story.slug == slug).scalar_subquery()
         db.session.execute(update(StoryText).where(StoryText.story_id == story).values(state=state))
@@ -148,13 +148,13 @@ def test_nothing_but_the_story_and_what_it_needs_is_stored(tab: Tab, site: Runni
 
 @with_scripts
 @in_english
-@pytest.mark.parametrize("state", [State.WITHDRAWN, State.DRAFT])
+@pytest.mark.parametrize("state", [State.UNPUBLISHED, State.DRAFT])
 def test_what_is_withdrawn_is_not_kept_any_longer(tab: Tab, site: RunningSite, language: str, state: State) -> None:
     gone, stays = keep(tab, site, language, "outcasts-4"), keep(tab, site, language, "outcasts-1")
     withdraw(site, "outcasts-4", state)
     answer = tab.goto(site.url + gone)
     assert answer is not None
-    assert answer.status == (410 if state == State.WITHDRAWN else 404)
+    assert answer.status == (410 if state == State.UNPUBLISHED else 404)
     assert tab.evaluate(STORED)["caches"] == [stays]
     # The list asks the network for none of them, so that nobody on the way learns what is kept.
     withdraw(site, "outcasts-1", state)

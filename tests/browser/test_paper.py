@@ -14,7 +14,7 @@ from tests.running_site import RunningSite
 POINTS_PER_MM = 72 / 25.4
 A4, A5 = (210, 297), (148, 210)
 HOST = re.compile(r"https?:|127\.0\.0\.1|[a-z0-9-]+\.(?:ru|org|com|net)\b")
-PARTS = {
+LOCALES = {
     "ru": ["репрессии за гомосексуальность", "Сломанные", "гей-порно", "Справедливость", "Как живут лесбиянки"],
     "en": ["repression of homosexuality", "sexual abuse", "gay porn", "Justice", "lesbians live"],
 }
@@ -57,7 +57,7 @@ def test_a_story_is_ready_for_a_letter(tab: Tab, shared_site: RunningSite, langu
     document = printed(tab, f"{shared_site.url}/{language}/stories/outcasts-4/print/", prefer_css_page_size=True)
     assert_size(document, A5)
     front, story, addresses = texts(document)
-    assert PARTS[language][3] in front
+    assert LOCALES[language][3] in front
     assert not HOST.search(front)
     notice = {"ru": "В этом тексте говорится о насилии и самоповреждении", "en": "This text speaks of violence"}
     assert notice[language] in story
@@ -89,10 +89,10 @@ def test_a_series_is_one_booklet(tab: Tab, shared_site: RunningSite, language: s
     words = {"ru": "Часть {}", "en": "Part {}"}[language]
     begins = [next(n for n, page in enumerate(pages) if words.format(part) in page[:20]) for part in range(1, 6)]
     assert begins == sorted(set(begins))
-    for number, title in zip(begins, PARTS[language], strict=True):
+    for number, title in zip(begins, LOCALES[language], strict=True):
         assert title in pages[number]
     contents = " ".join(pages[1 : begins[0]])
-    places = [contents.rindex(title) for title in PARTS[language]]
+    places = [contents.rindex(title) for title in LOCALES[language]]
     assert places == sorted(places)
     assert "https://women-in-prison.ru/page" in pages[-1]
     assert [int(page.split()[0]) for page in pages[1:]] == list(range(2, len(pages) + 1))

@@ -42,7 +42,7 @@ def converter(browser: Browser) -> Iterator[Tab]:
 
 
 def all_in_markdown(converter: Tab, texts: list[str]) -> list[str]:
-    written: list[str] = converter.evaluate("(all) => all.map((html) => toMarkdown(html))", texts)
+    written: list[str] = converter.evaluate("(all) => shared.map((html) => toMarkdown(html))", texts)
     return written
 
 

@@ -14,8 +14,8 @@ from tests.browser.conftest import TIMEOUT
 from tests.media.samples import encoded, upright
 from tests.running_site import RunningSite
 from wzo import create_app
-from wzo.admin.accounts.models import User, UserSession
-from wzo.admin.accounts.queries import token_hash
+from wzo.accounts.models import User, UserSession
+from wzo.accounts.queries import token_hash
 from wzo.config import load_settings
 from wzo.extensions import db
 

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from tests.browser.conftest import TIMEOUT
 from tests.browser.panel import create_editor, next_code, sign_in
 from tests.running_site import RunningSite, wait_for
-from wzo.admin.editing.models import Edition
+from wzo.cms.models import DraftState
 from wzo.extensions import db
 
 MOST_CLICKS = 8
@@ -108,7 +108,7 @@ def test_a_story_is_out_in_eight_clicks(shared_site: RunningSite, context: Brows
     expect(tab.locator(".admin-messages")).to_contain_text("Published")
     print(f"\nJavaScript {'on' if scripts else 'off'}: {hand.told()}")  # noqa: T201 - what the run costs is to be seen
     assert hand.clicks <= MOST_CLICKS
-    slug = tab.locator('[name="all.slug"]').input_value()
+    slug = tab.locator('[name="shared.slug"]').input_value()
     for language, title in (("ru", WORDS["ru.title"]), ("en", WORDS["en.title"])):
         page = shared_site.ask(f"/{language}/stories/{slug}/").body.decode()
         assert title.split()[0] in page
@@ -125,7 +125,7 @@ def test_everything_is_done_with_and_without_scripts(
     sign_in(tab, shared_site, create_editor(shared_site, role="publisher"))
     tab.get_by_role("button", name="New story").click()
     slug = f"letters-{'on' if scripts else 'off'}"
-    write(tab, {**WORDS, "all.slug": slug})
+    write(tab, {**WORDS, "shared.slug": slug})
     tab.get_by_label("No, nothing in it is hard to read").check()
     tab.get_by_label("It tells about nobody who could be recognised").check()
     tab.get_by_role("button", name="Publish Russian", exact=True).click()
@@ -181,7 +181,11 @@ def test_everything_is_done_with_and_without_scripts(
 
 def make_due(path: str) -> None:
     number = int(path.rstrip("/").rsplit("/", 1)[1])
-    db.session.execute(update(Edition).where(Edition.thing_id == number, Edition.due_at.is_not(None)).values(due_at=1))
+    db.session.execute(
+        update(DraftState)
+        .where(DraftState.object_id == number, DraftState.go_live_at.is_not(None))
+        .values(go_live_at=1)
+    )
     db.session.commit()
 
 

@@ -10,7 +10,7 @@ from tests.browser.barriers import barriers_as_shown
 from tests.browser.conftest import TIMEOUT
 from tests.browser.panel import Account, create_editor, next_code, sign_in
 from tests.running_site import RunningSite
-from wzo.admin.accounts.models import UserSession
+from wzo.accounts.models import UserSession
 from wzo.extensions import db
 
 pytestmark = pytest.mark.browser
@@ -46,7 +46,7 @@ def test_it_works_without_javascript(browser: Browser, shared_site: RunningSite,
     tab = context.new_page()
     sign_in(tab, shared_site, account, "/admin/account/")
     let_factors_age(shared_site)
-    tab.goto(f"{shared_site.url}/admin/people/invite/")
+    tab.goto(f"{shared_site.url}/admin/users/invite/")
     expect(tab.locator("h1")).to_have_text("Is it you?")
     tab.locator("[name=factor_code]").fill(next_code(shared_site, account))
     tab.locator("[name=factor_code]").press("Enter")
@@ -81,7 +81,7 @@ def test_a_passkey_is_added_signs_in_and_proves_anew(shared_site: RunningSite, a
     expect(tab.locator("h1")).to_have_text("Your account")
 
     let_factors_age(shared_site)
-    tab.goto(f"{site}/admin/people/invite/")
+    tab.goto(f"{site}/admin/users/invite/")
     tab.get_by_role("button", name="Use a passkey instead").click()
     expect(tab.locator("h1")).to_have_text("Invite somebody")
 

@@ -10,15 +10,15 @@ from tests.browser.conftest import TIMEOUT
 from tests.browser.panel import create_editor, sign_in
 from tests.browser.test_autosave import LONGEST_LOSS, OwnChromium
 from tests.running_site import RunningSite
-from wzo.admin.editing.kinds import KINDS
-from wzo.admin.editing.queries import get_draft, get_history
+from wzo.cms.content_types import registry
+from wzo.cms.queries import get_draft, get_history
 
 STORY, OTHER = 2, 3
 
 
 def body(site: RunningSite, number: int) -> str:
     with site.inside():
-        return get_draft(KINDS["stories"], number).parts["en"]["body"]
+        return get_draft(registry["stories"], number).fields["en"]["body"]
 
 
 def test_a_killed_browser_loses_five_seconds_at_most(
@@ -62,7 +62,7 @@ def test_two_who_type_in_one_field_are_told_and_lose_nothing(shared_site: Runnin
     expect(boris.locator('[name="en.body"]')).to_have_value("Boris’s words.")
     assert body(shared_site, OTHER) == "Anna’s words."
     with shared_site.inside():
-        assert any(row.aside for row in get_history(KINDS["stories"], OTHER, "en"))
+        assert any(row.conflicting for row in get_history(registry["stories"], OTHER, "en"))
     note.get_by_role("button", name="Take theirs").click()
     expect(boris.locator('[name="en.body"]')).to_have_value("Anna’s words.")
     write(boris, "Anna’s words. Boris’s too.")

@@ -8,10 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
-from wzo.content.actions import FOLDER, KINDS, load_content
+from wzo.cms.content_types import registry
 from wzo.extensions import db
+from wzo.facts.models import FactText
 from wzo.i18n import LANGUAGES
-from wzo.projects.models import FactText, Project, ProjectText
+from wzo.projects.models import Project, ProjectText
+from wzo.seed.loading import FOLDER, load_seed
 from wzo.stories.models import Story, StoryText
 
 TEAM = [
@@ -42,9 +44,9 @@ def snapshot() -> dict[str, list[Any]]:
 
 
 def test_it_loads_once(app: Flask) -> None:
-    assert load_content() > 100
+    assert load_seed() > 100
     before = snapshot()
-    assert load_content() == 0
+    assert load_seed() == 0
     assert snapshot() == before
 
 
@@ -55,19 +57,20 @@ def test_it_never_overwrites_or_brings_back(app: Flask, content: None) -> None:
     db.session.delete(story)
     db.session.commit()
     before = snapshot()
-    assert load_content() == 0
+    assert load_seed() == 0
     assert snapshot() == before
 
 
 def test_it_leaves_alone_what_an_editor_has_made_under_the_same_address(app: Flask) -> None:
     db.session.add(Project(slug="zone-hiv", position=99, kind="special"))
     db.session.commit()
-    load_content()
+    load_seed()
     assert db.session.scalars(select(Project.position).where(Project.slug == "zone-hiv")).one() == 99
 
 
 def test_every_text_stands_in_every_language(app: Flask, content: None) -> None:
-    for model in (FactText, *(kind.text for kind in KINDS.values())):
+    structure = tomllib.loads((FOLDER / "structure.toml").read_text())
+    for model in (FactText, *(registry[key].text for key in structure)):
         (owner,) = (column for column in model.__table__.primary_key.columns if column.name != "language")
         owners = {
             language: set(db.session.scalars(select(owner).where(model.language == language))) for language in LANGUAGES
@@ -77,7 +80,7 @@ def test_every_text_stands_in_every_language(app: Flask, content: None) -> None:
 
 def test_structure_and_words_belong_together() -> None:
     structure = tomllib.loads((FOLDER / "structure.toml").read_text())
-    for kind in ("projects", "stories", "series", "petitions", "donation_ways", "pages"):
+    for kind in ("projects", "stories", "series", "petitions", "donation-methods", "pages"):
         for language in LANGUAGES:
             files = {path.stem for path in (FOLDER / language / kind).glob("*.md")}
             assert files == {entry["slug"] for entry in structure[kind]}

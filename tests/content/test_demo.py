@@ -18,17 +18,18 @@ from tests.factories import StoryFactory
 from tests.running_site import wait_for
 from tests.test_commands import run
 from wzo import create_app
-from wzo.cards import ShareCard
 from wzo.config import ROOT, Settings
-from wzo.content.demo import COVERS, count_demo, load_demo
-from wzo.content.models import DemoThing
+from wzo.content_version import ContentVersion
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.projects.models import Project, ProjectText
 from wzo.publication import State
-from wzo.search.models import ContentVersion, SearchDocument, SearchWord
+from wzo.search.analysis import parse_query, stem
+from wzo.search.models import SearchDocument, SearchWord
 from wzo.search.queries import find_documents
-from wzo.search.words import read_question, stem
+from wzo.seed.demo import COVERS, count_demo, load_demo
+from wzo.seed.models import DemoObject
+from wzo.social_cards import SocialCard
 from wzo.stories.models import FORMATS, Series, SeriesText, Story, StoryText, story_countries, story_themes
 
 pytestmark = pytest.mark.slow
@@ -64,7 +65,7 @@ def snapshot() -> dict[str, list[Any]]:
 
 def demo_rows(model: Any, owner: Any) -> Any:
     """The texts of demo things."""
-    ids = select(getattr(DemoThing, owner.key)).where(getattr(DemoThing, owner.key).is_not(None))
+    ids = select(getattr(DemoObject, owner.key)).where(getattr(DemoObject, owner.key).is_not(None))
     return db.session.scalars(select(model).where(owner.in_(ids)).order_by(owner, model.language)).all()
 
 
@@ -85,15 +86,15 @@ def test_everything_is_marked(demo: None) -> None:
 
 def test_there_is_some_of_everything(app: Flask, content: None) -> None:
     load(400)
-    assert count_demo() == {"story_id": 400, "project_id": 4, "series_id": 4}
-    stories = db.session.scalars(select(Story).join(DemoThing, DemoThing.story_id == Story.id)).all()
+    assert count_demo() == {"stories": 400, "projects": 4, "series": 4}
+    stories = db.session.scalars(select(Story).join(DemoObject, DemoObject.story_id == Story.id)).all()
     texts = demo_rows(StoryText, StoryText.story_id)
     assert Counter(story.format for story in stories).most_common(1)[0][0] == "text"
     assert {story.format for story in stories} == set(FORMATS)
     assert {len(story.published or "") for story in stories} == {0, 4, 7, 10}
     assert len({(story.published or "")[:4] for story in stories} - {""}) == 10
     assert {row.state for row in texts} == set(State)
-    assert all((row.live_at is None) == (row.state == State.DRAFT) and row.changed_at for row in texts)
+    assert all((row.first_published_at is None) == (row.state == State.DRAFT) and row.changed_at for row in texts)
     languages = Counter(row.story_id for row in texts)
     assert set(languages.values()) == {1, 2}
     assert {row.language for row in texts if languages[row.story_id] == 1} == set(LANGUAGES)
@@ -120,18 +121,22 @@ def test_word_forms_stand_in_the_texts_and_are_found(demo: None) -> None:
         words = set(db.session.scalars(select(SearchWord.word).where(SearchWord.stem == stem(forms.split()[0]))))
         assert set(forms.split()) <= words
     live = [(row.story_id, row.language) for row in demo_rows(StoryText, StoryText.story_id) if row.state == State.LIVE]
-    documents = db.session.execute(select(SearchDocument.story_id, SearchDocument.language)).all()
+    documents = db.session.execute(
+        select(SearchDocument.object_id.label("story_id"), SearchDocument.language).where(
+            SearchDocument.content_type == "stories"
+        )
+    ).all()
     assert set(live) <= {tuple(row) for row in documents}
     drafts = {row.story_id for row in demo_rows(StoryText, StoryText.story_id) if row.state != State.LIVE}
     assert not drafts & {row.story_id for row in documents}
-    (term,) = read_question("библиотеками")
+    (term,) = parse_query("библиотеками")
     assert len(find_documents([term])[term, "text"]) > 20
 
 
 def test_its_pages_can_be_read(demo: None, client: FlaskClient) -> None:
     texts = demo_rows(StoryText, StoryText.story_id)
     slugs = dict(db.session.execute(select(Story.id, Story.slug)).all())
-    status = {State.LIVE: 200, State.DRAFT: 404, State.WITHDRAWN: 410}
+    status = {State.LIVE: 200, State.DRAFT: 404, State.UNPUBLISHED: 410}
     for row in texts[:40]:
         assert client.get(f"/{row.language}/stories/{slugs[row.story_id]}/").status_code == status[row.state]
     (project,) = db.session.scalars(select(Project.slug).where(Project.slug.startswith("demo-")))
@@ -185,7 +190,7 @@ def test_clearing_takes_out_exactly_what_was_loaded(app: Flask, content: None, c
     for model in (Story, Project, Series):
         slug = db.session.scalar(select(func.min(model.slug)).where(model.slug.like("demo-%")))
         assert client.get(f"/ru/{model.__tablename__}/{slug}/card.png").status_code == 200
-    assert len(snapshot()[ShareCard.__tablename__]) == 3
+    assert len(snapshot()[SocialCard.__tablename__]) == 3
     printed = clear(app)
     assert "240 demo stories, 4 demo projects and 4 demo series removed" in printed
     assert "Real stories" not in printed
@@ -212,8 +217,11 @@ def test_a_real_story_in_a_demo_series_or_project_stays(app: Flask, content: Non
     load(20)
     real = db.session.scalars(select(Story).where(Story.slug == "toys-behind-bars")).one()
     other = db.session.scalars(select(Story).where(Story.slug == "dissertations")).one()
-    real.series_id, real.part = db.session.scalars(select(DemoThing.series_id).where(DemoThing.series_id > 0)).one(), 13
-    project = db.session.scalars(select(DemoThing.project_id).where(DemoThing.project_id > 0)).one()
+    real.series_id, real.part = (
+        db.session.scalars(select(DemoObject.series_id).where(DemoObject.series_id > 0)).one(),
+        13,
+    )
+    project = db.session.scalars(select(DemoObject.project_id).where(DemoObject.project_id > 0)).one()
     real.project_id = other.project_id = project
     db.session.commit()
     assert "Real stories that were in a demo project or series, and now are in none: 2." in clear(app)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wzo.content.demo_text import DEMO, InEnglish, InRussian, Noun, Words, Writer, _words, join
+from wzo.seed.demo_text import DEMO, InEnglish, InRussian, Noun, Words, Writer, _words, join
 
 LANGUAGES = ("ru", "en")
 

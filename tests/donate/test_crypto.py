@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.donate.ways import ADDRESSES
-from wzo.donate.crypto import NETWORKS, is_address, keccak_256
+from wzo.donate.wallets import NETWORKS, is_wallet_address, keccak_256
 
 # From the standards themselves, and addresses that are known to everybody.
 GOOD = [
@@ -46,12 +46,12 @@ BAD = [
 
 @pytest.mark.parametrize(("network", "address"), GOOD)
 def test_it_takes_what_people_pay_to(network: str, address: str) -> None:
-    assert is_address(network, address)
+    assert is_wallet_address(network, address)
 
 
 @pytest.mark.parametrize(("network", "address"), BAD)
 def test_it_refuses_what_is_of_another_network_or_wrong(network: str, address: str) -> None:
-    assert not is_address(network, address)
+    assert not is_wallet_address(network, address)
 
 
 @pytest.mark.parametrize(("network", "address"), GOOD)
@@ -59,14 +59,14 @@ def test_it_notices_every_slip(network: str, address: str) -> None:
     for place, sign in enumerate(address):
         for other in "aA1z":
             if other not in (sign, sign.upper(), sign.lower()):
-                assert not is_address(network, address[:place] + other + address[place + 1 :])
-        assert not is_address(network, address[:place] + address[place + 1 :])
-    assert not is_address(network, f" {address}")
+                assert not is_wallet_address(network, address[:place] + other + address[place + 1 :])
+        assert not is_wallet_address(network, address[:place] + address[place + 1 :])
+    assert not is_wallet_address(network, f" {address}")
 
 
 @given(st.sampled_from(sorted(NETWORKS)), st.text(max_size=110))
 def test_it_survives_anything(network: str, text: str) -> None:
-    is_address(network, text)
+    is_wallet_address(network, text)
 
 
 def test_keccak_is_what_its_authors_say() -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from wzo.donate.accounts import HEIGHT, INCOME, SPENDING, WIDTH, Side, draw_sides
+from wzo.donate.annual_accounts import HEIGHT, INCOME, SPENDING, WIDTH, Side, draw_sides
 from wzo.donate.money import Line, Rate, is_currency, read_lines, read_rates, say_money, tell_progress
 
 USD = Rate("USD", Decimal("0.92"), date(2026, 11, 20))

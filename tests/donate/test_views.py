@@ -19,8 +19,8 @@ from tests.pages import parse
 from wzo.donate import queries
 from wzo.donate.models import ANSWERS
 from wzo.extensions import db
-from wzo.home.models import PageText
 from wzo.i18n import LANGUAGES
+from wzo.pages.models import PageText
 from wzo.publication import State
 
 # What leads to a payment: none of it may be seen by somebody who was not warned.
@@ -79,7 +79,7 @@ def test_no_other_method_goes_round_the_warning(client: FlaskClient, method: str
 @pytest.mark.usefixtures("ways")
 def test_it_warns_even_where_no_text_of_it_is_live(client: FlaskClient) -> None:
     assert "prosecuted" in client.get("/en/donate/?from=russia").text
-    db.session.execute(update(PageText).values(state=State.WITHDRAWN))
+    db.session.execute(update(PageText).values(state=State.UNPUBLISHED))
     db.session.commit()
     page = client.get("/en/donate/?from=russia").text
     assert "prosecuted" in page
@@ -163,7 +163,7 @@ def test_a_goal_tells_confirmed_gifts_in_one_currency(client: FlaskClient, monke
         asked.append((since, until))
         return {"EUR": Decimal(1000), "USD": Decimal("250.50"), "GEL": Decimal(5)}
 
-    monkeypatch.setattr(queries, "get_gifts", gifts)
+    monkeypatch.setattr(queries, "get_card_donations", gifts)
     DonationGoalFactory(since=since, rates="USD 0.92 2026-11-20")
     page = words(client.get("/en/donate/").text)
     assert asked == [(since, today)]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.factories import NoticeFactory
 from wzo.extensions import db
-from wzo.home.models import Notice, NoticeText
+from wzo.pages.models import Notice, NoticeText
 from wzo.publication import State
 
 

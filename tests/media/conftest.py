@@ -15,7 +15,8 @@ def picture(app: Flask) -> Picture:
     return actions.add_picture(data=small(), name="window.jpg", editor_id=None)
 
 
-def show(picture: Picture, *, live: bool = True, part: str = "all", shown: bool = True) -> None:
+def show(picture: Picture, *, live: bool = True, locale: str = "shared", shown: bool = True) -> None:
     """Let a story show a picture, or show it no more."""
     with write_transaction():
-        actions.note_uses(kind="stories", thing_id=1, part=part, live=live, keys={picture.key} if shown else set())
+        keys = {picture.key} if shown else set()
+        actions.note_uses(content_type="stories", object_id=1, locale=locale, live=live, keys=keys)

@@ -46,11 +46,11 @@ def test_it_is_erased_after_thirty_days(picture: Picture) -> None:
 
 def test_a_use_is_told_once_and_the_live_one_counts(picture: Picture) -> None:
     show(picture, live=False)
-    show(picture, live=False, part="ru")
-    assert [(it.kind, it.thing_id, it.live) for it in queries.uses_of(picture.id)] == [("stories", 1, False)]
-    show(picture, part="ru")
-    assert [(it.kind, it.thing_id, it.live) for it in queries.uses_of(picture.id)] == [("stories", 1, True)]
-    actions.forget_uses(kind="stories", thing_id=1)
+    show(picture, live=False, locale="ru")
+    assert [(it.content_type, it.object_id, it.live) for it in queries.uses_of(picture.id)] == [("stories", 1, False)]
+    show(picture, locale="ru")
+    assert [(it.content_type, it.object_id, it.live) for it in queries.uses_of(picture.id)] == [("stories", 1, True)]
+    actions.forget_uses(content_type="stories", object_id=1)
     db.session.commit()
     assert db.session.query(PictureUse).count() == 0
 
@@ -76,7 +76,7 @@ def test_a_name_is_shown_without_what_could_mislead(app: Flask) -> None:
 
 
 def test_a_server_that_forgets_takes_none(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, media_lasts=False))
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, media_lasts=False))
     with pytest.raises(PictureRefused, match="MEDIA_URL"):
         actions.add_picture(data=small(), name="a.jpg", editor_id=None)
 

@@ -39,7 +39,7 @@ def near(colour: object, wanted: tuple[int, int, int], by: int = 30) -> bool:
     return all(abs(one - other) <= by for one, other in zip(colour, wanted, strict=True))
 
 
-def refusal(data: bytes) -> str:
+def failure(data: bytes) -> str:
     with pytest.raises(PictureRefused) as refused:
         clean(data)
     return str(refused.value)
@@ -157,7 +157,7 @@ def test_it_takes_the_first_picture_of_several() -> None:
 )
 def test_it_refuses_with_a_sentence(data: bytes, english: str, language: str) -> None:
     with force_locale(language):
-        sentence = refusal(data)
+        sentence = failure(data)
     if language == "en":
         assert any(part in sentence for part in english.split("|")), sentence
     else:

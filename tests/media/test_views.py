@@ -31,9 +31,9 @@ def test_a_stranger_sees_it_while_something_live_shows_it(client: FlaskClient, p
 
 
 def test_it_stays_while_another_part_shows_it(client: FlaskClient, picture: Picture) -> None:
-    show(picture, part="ru")
-    show(picture, part="en")
-    show(picture, part="ru", shown=False)
+    show(picture, locale="ru")
+    show(picture, locale="en")
+    show(picture, locale="ru", shown=False)
     assert client.get(f"/media/{picture.key}/64.jpg").status_code == 200
 
 

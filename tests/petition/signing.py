@@ -34,14 +34,20 @@ def link(letter: EmailMessage, kind: str) -> str:
 
 def add_confirmed(petition: Petition, day: date, number: int = 1, name: str = "Anna") -> list[int]:
     """Signatures that were confirmed on a day, sealed and counted as the site does; returns their numbers."""
-    public_key = current_app.config["SETTINGS"].signature_public_key
-    signed = {"name": name, "email": f"{name}@example.org", "country": "RU", "updates": False, "language": "en"}
+    public_key = current_app.extensions["settings"].signature_public_key
+    signed = {
+        "name": name,
+        "email": f"{name}@example.org",
+        "country": "RU",
+        "updates": False,
+        "language": "en",
+    }
     signatures = [
         Signature(
             id=secrets.randbits(63),
             petition_id=petition.id,
             state=SignatureState.CONFIRMED,
-            address_hash=secrets.token_bytes(32),
+            email_hash=secrets.token_bytes(32),
             code_hash=secrets.token_bytes(32),
             sealed=seal(public_key, {**signed, "signed_on": day.isoformat()}),
             signed_on=day,

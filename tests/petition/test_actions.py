@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from tests.conftest import Mailbox, WorkUntilDone, make_client
 from tests.petition.signing import ANNA, code, count, link, sign, text
 from wzo.extensions import db
-from wzo.outbox import Parcel
+from wzo.outbox import Job
 from wzo.petition import actions, queries
 from wzo.petition.models import Mailbox as KnownMailbox
 from wzo.petition.models import Petition, Signature, SignatureState
@@ -65,7 +65,7 @@ def test_it_keeps_nothing_readable_while_a_signature_waits(
     signature = db.session.scalars(select(Signature)).one()
     assert signature.state == SignatureState.PENDING
     assert (signature.sealed, signature.public_name) == (None, None)
-    assert rows(Parcel) == 0
+    assert rows(Job) == 0
 
 
 @pytest.mark.slow
@@ -100,7 +100,7 @@ def test_it_settles_one_address_once_with_two_workers(
     in_parallel(app, 2, act)
     assert rows(Signature) == 1
     assert len(mailbox.letters()) == 1
-    assert rows(Parcel) == 0
+    assert rows(Job) == 0
 
 
 def test_it_changes_nothing_when_the_link_is_only_read(
@@ -310,23 +310,25 @@ def test_it_takes_no_signature_with_another_key(
 ) -> None:
     sign(client)
     sign(client, email="waits@example.org")
-    settings = app.config["SETTINGS"]
-    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, signature_hmac_key=b"x" * 32))
+    settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, signature_hmac_key=b"x" * 32))
     assert sign(client).status_code == 503
     assert client.get("/en/petition/mothers/").status_code == 200
     work()
-    assert (rows(Signature), rows(Parcel)) == (0, 2)
-    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    assert (rows(Signature), rows(Job)) == (0, 2)
+    monkeypatch.setitem(app.extensions, "settings", settings)
     with time_machine.travel(time.time() + 120):
         work()
     assert rows(Signature) == 2
 
 
 def test_it_takes_no_signature_without_a_key(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(app.config["SETTINGS"], signature_public_key=None))
+    monkeypatch.setitem(
+        app.extensions, "settings", dataclasses.replace(app.extensions["settings"], signature_public_key=None)
+    )
     answer = sign(client)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
     assert "Signing is paused" in answer.text
     assert "Signing is paused" in client.get("/en/petition/mothers/").text
-    assert rows(Parcel) == 0
+    assert rows(Job) == 0

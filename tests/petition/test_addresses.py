@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wzo.petition.addresses import AddressDeceptive, AddressMalformed, AddressRefused, canonical_address, clean_address
+from wzo.email_addresses import DeceptiveEmail, InvalidEmail, MalformedEmail, canonical_email, clean_email
 
 
 def canonical(text: str) -> str:
-    return canonical_address(clean_address(text))
+    return canonical_email(clean_email(text))
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_it_keeps_apart_what_may_be_two_mailboxes(one: str, other: str) -> None:
     ],
 )
 def test_it_refuses_what_deceives(text: str) -> None:
-    with pytest.raises(AddressDeceptive):
-        clean_address(text)
+    with pytest.raises(DeceptiveEmail):
+        clean_email(text)
 
 
 @pytest.mark.parametrize(
@@ -75,21 +75,21 @@ def test_it_refuses_what_deceives(text: str) -> None:
     ],
 )
 def test_it_refuses_what_is_no_address(text: str) -> None:
-    with pytest.raises(AddressMalformed):
-        clean_address(text)
+    with pytest.raises(MalformedEmail):
+        clean_email(text)
 
 
 @pytest.mark.parametrize("text", ["a@example.org\r\nBcc: b@example.org", "a@example.org\nX: y"])
 def test_it_refuses_line_breaks(text: str) -> None:
-    with pytest.raises(AddressRefused):
-        clean_address(text)
+    with pytest.raises(InvalidEmail):
+        clean_email(text)
 
 
 @given(st.text(max_size=60))
 def test_it_never_fails_otherwise_and_changes_nothing_twice(text: str) -> None:
     try:
-        address = clean_address(f"{text}@example.org")
-    except AddressRefused:
+        address = clean_email(f"{text}@example.org")
+    except InvalidEmail:
         return
-    once = canonical_address(address)
-    assert canonical_address(clean_address(once)) == once
+    once = canonical_email(address)
+    assert canonical_email(clean_email(once)) == once

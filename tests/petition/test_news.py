@@ -14,7 +14,7 @@ NEWS = "/en/petition/mothers/news/"
 
 def withdraw(update_id: int, language: str) -> None:
     text = db.session.get_one(PetitionUpdateText, {"update_id": update_id, "language": language})
-    text.state = State.WITHDRAWN
+    text.state = State.UNPUBLISHED
     db.session.commit()
 
 

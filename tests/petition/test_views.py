@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from tests.conftest import Mailbox, WorkUntilDone
 from tests.petition.signing import ANNA, link, sign
 from wzo.extensions import db
-from wzo.outbox import Parcel
+from wzo.outbox import Job
 from wzo.petition.models import Petition, SignatureCount
 
 pytestmark = pytest.mark.usefixtures("petition")
@@ -16,7 +16,7 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 def waiting() -> int:
     db.session.rollback()
-    return db.session.scalar(select(func.count()).select_from(Parcel)) or 0
+    return db.session.scalar(select(func.count()).select_from(Job)) or 0
 
 
 def test_it_answers_everyone_alike(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:

@@ -5,19 +5,21 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 
 from tests.factories import StoryFactory
-from wzo.cards import ShareCard
+from wzo.cms.indexing import index_missing, rebuild, reindex, unindex
+from wzo.content_version import content_version
 from wzo.extensions import db, write_transaction
-from wzo.projects.models import Fact, FactText
+from wzo.facts.models import Fact, FactText
 from wzo.publication import State
-from wzo.search.actions import index_missing, rebuild, reindex, unindex
+from wzo.search.analysis import parse_query
 from wzo.search.models import SearchDocument, SearchWord
-from wzo.search.queries import content_version, find_documents, words_near
-from wzo.search.words import read_question
+from wzo.search.queries import find_documents, words_near
+from wzo.social_cards import SocialCard
+from wzo.stories.content_types import STORIES
 from wzo.stories.models import Story, StoryText
 
 
 def hits(question: str) -> int:
-    found = find_documents(read_question(question))
+    found = find_documents(parse_query(question))
     return len({document for documents in found.values() for document in documents})
 
 
@@ -56,7 +58,7 @@ def test_it_follows_a_change(story: Story) -> None:
 def test_it_forgets_what_is_taken_down(story: Story) -> None:
     with write_transaction():
         for language in ("ru", "en"):
-            db.session.get_one(StoryText, (story.id, language)).state = State.WITHDRAWN
+            db.session.get_one(StoryText, (story.id, language)).state = State.UNPUBLISHED
     assert hits("zyxomma") == 0
     assert words() == set()
 
@@ -111,16 +113,16 @@ def test_it_erases_the_card_of_what_is_taken_down(story: Story) -> None:
     with write_transaction():
         for language in ("ru", "en"):
             key = f"/{language}/stories/zyxomma/card.png"
-            db.session.add(ShareCard(key=key, mark="", png=b"PNG"))
+            db.session.add(SocialCard(key=key, fingerprint="", png=b"PNG"))
     with write_transaction():
-        db.session.get_one(StoryText, (story.id, "en")).state = State.WITHDRAWN
-    assert db.session.scalars(select(ShareCard.key)).all() == ["/ru/stories/zyxomma/card.png"]
+        db.session.get_one(StoryText, (story.id, "en")).state = State.UNPUBLISHED
+    assert db.session.scalars(select(SocialCard.key)).all() == ["/ru/stories/zyxomma/card.png"]
 
 
 def test_it_indexes_what_a_release_finds_unindexed(story: Story) -> None:
     other = StoryFactory(slug="dragonfly")
     with write_transaction():
-        db.session.execute(delete(SearchDocument).where(SearchDocument.story_id == story.id))
+        db.session.execute(delete(SearchDocument).where(SearchDocument.object_id == story.id))
     index_missing()
     assert (hits("zyxomma"), hits("dragonfly")) == (2, 2)
     assert other.id
@@ -136,11 +138,11 @@ def test_it_counts_changes_that_the_orm_makes_in_bulk(story: Story) -> None:
 def test_it_can_be_told_and_rebuilt(story: Story) -> None:
     with write_transaction():
         db.session.execute(update(StoryText).values(title="Dragonfly"))
-        reindex("story_id", [story.id])
+        reindex(STORIES, [story.id])
     assert (hits("zyxomma"), hits("dragonflies")) == (0, 2)
     before = snapshot()
     with write_transaction():
-        unindex("story_id", [story.id])
+        unindex(STORIES, [story.id])
     assert snapshot() == [[], [], []]
     assert rebuild() == 2
     assert [len(rows) for rows in snapshot()] == [len(rows) for rows in before]

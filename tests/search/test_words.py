@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wzo.search.words import (
-    MOST_TERMS,
-    in_latin,
-    mark_words,
-    other_keyboard,
-    read_question,
-    stem,
-    words_of,
-)
+from wzo.search.analysis import MOST_TERMS, mark_words, other_keyboard, parse_query, stem, words_of
+from wzo.slugs import in_latin
 
 
 @pytest.mark.parametrize(
@@ -58,12 +51,12 @@ def test_a_stressed_vowel_is_the_same_letter() -> None:
     ],
 )
 def test_a_question_is_read_as_it_is_meant(question: str, texts: list[str]) -> None:
-    assert [term.text for term in read_question(question)] == texts
+    assert [term.text for term in parse_query(question)] == texts
 
 
 @given(st.text(max_size=400))
 def test_no_question_is_too_much(question: str) -> None:
-    terms = read_question(question)
+    terms = parse_query(question)
     assert len(terms) <= MOST_TERMS
     for term in terms:
         assert term.stems

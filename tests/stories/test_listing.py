@@ -10,13 +10,13 @@ from werkzeug.datastructures import MultiDict
 
 from tests.factories import StoryFactory
 from wzo.extensions import db, write_transaction
-from wzo.projects.models import ThemeText
 from wzo.publication import State
-from wzo.search.words import stem
-from wzo.stories import answer, catalogue
+from wzo.search.analysis import stem
+from wzo.stories import facets, search_results
 from wzo.stories import listing as listing_module
 from wzo.stories.listing import PER_PAGE, Listing, Query, get_listing, read_query
 from wzo.stories.models import Story, StoryText
+from wzo.themes.models import ThemeText
 
 
 def listing(reader: str = "ru", /, **arguments: str | list[str]) -> Listing:
@@ -84,7 +84,8 @@ SLIPS = [
 @pytest.mark.parametrize(("language", "question", "answers"), QUESTIONS, ids=[q[:20] for _, q, _ in QUESTIONS])
 def test_it_answers(app: Flask, content: None, language: str, question: str, answers: list[str]) -> None:
     found = listing(language, q=question)
-    others = [f"{other.kind} {other.slug}" for other in found.others]
+    others = [f"{other.content_type.key}/{other.obj.slug}" for other in found.others]
+    others = [path.replace("projects/", "project ").replace("series/", "series ") for path in others]
     assert len(found.items) == found.total
     if "project" in answers:
         others = [other.split()[0] for other in others]
@@ -216,7 +217,7 @@ def test_pages_of_answers_keep_their_rank(many: list[str]) -> None:
 def test_a_story_that_is_taken_down_is_gone_at_once(many: list[str]) -> None:
     listing(q="s00")
     with write_transaction():
-        db.session.execute(update(StoryText).values(state=State.WITHDRAWN))
+        db.session.execute(update(StoryText).values(state=State.UNPUBLISHED))
     assert listing().total == 0
     assert listing(q="s00").total == 0
 
@@ -306,13 +307,13 @@ def test_it_asks_the_same_number_of_questions_whatever_it_shows(many: list[str])
 
 
 def test_common_words_are_remembered_and_rare_ones_are_not(many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "COMMON", 10)
+    monkeypatch.setattr(facets, "COMMON", 10)
     with write_transaction():
         for text in db.session.scalars(select(StoryText)):
             text.body = "стрекоза"
     for question in ("стрекоза", "s07"):
         listing(q=question)
-    assert list(catalogue.get_catalogue().remembered) == [(stem("стрекоза"),)]
+    assert list(facets.get_facet_index().remembered) == [(stem("стрекоза"),)]
 
 
 def test_a_long_sentence_is_cut_at_words(app: Flask) -> None:
@@ -323,13 +324,13 @@ def test_a_long_sentence_is_cut_at_words(app: Flask) -> None:
             text.body = sentence
     (item,) = listing(q="стрекоза").items
     shown = "".join(words for words, _ in item.snippet)
-    assert len(shown) <= answer.LONGEST_SNIPPET + 20
+    assert len(shown) <= search_results.LONGEST_SNIPPET + 20
     assert shown.startswith("…")
     assert shown.endswith("…")
     assert set(shown.strip("…").split()) == {"слово", "стрекоза"}
 
 
 def test_the_order_is_whole(many: list[str]) -> None:
-    ids = catalogue.get_catalogue().ids
+    ids = facets.get_facet_index().ids
     assert len(set(ids)) == 60
     assert all(one != other for one, other in pairwise(ids))

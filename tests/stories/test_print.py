@@ -12,7 +12,7 @@ from tests.pages import parse
 from wzo.extensions import db
 from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
-from wzo.stories.paper import Notes, grey_cover
+from wzo.stories.print_edition import Notes, grey_cover
 
 HOST = re.compile(r"https?:|www\.|[a-z0-9-]+\.(?:ru|org|com|net)\b")
 FOOTNOTE = "It was so.[^1]\n\n[^1]: As we were told."
@@ -69,7 +69,7 @@ def test_a_booklet_holds_its_live_parts_in_order_and_no_id_twice(client: FlaskCl
     db.session.add(series)
     db.session.flush()
     db.session.add(SeriesText(series_id=series.id, language="en", state=State.LIVE, title="The series"))
-    for part, state in ((3, State.LIVE), (1, State.LIVE), (2, State.WITHDRAWN), (4, State.DRAFT)):
+    for part, state in ((3, State.LIVE), (1, State.LIVE), (2, State.UNPUBLISHED), (4, State.DRAFT)):
         story = StoryFactory(slug=f"part-{part}", series_id=series.id, part=part)
         write(story, title=f"Part {part}", body=f"## Heading\n\n{FOOTNOTE}", state=state)
     page = parse(client.get("/en/series/s/print/").data)
@@ -91,16 +91,16 @@ def test_search_engines_are_led_to_the_page_itself(client: FlaskClient, path: st
     assert [it.get("content") for it in root.iter("meta") if it.get("name") == "robots"] == ["noindex"]
 
 
-@pytest.mark.parametrize("edition", ["print/", "offline.html"])
-def test_what_is_withdrawn_can_be_carried_nowhere(client: FlaskClient, edition: str) -> None:
-    gone, draft = StoryFactory(texts__state=State.WITHDRAWN), StoryFactory(texts__state=State.DRAFT)
+@pytest.mark.parametrize("draft_state", ["print/", "offline.html"])
+def test_what_is_withdrawn_can_be_carried_nowhere(client: FlaskClient, draft_state: str) -> None:
+    gone, draft = StoryFactory(texts__state=State.UNPUBLISHED), StoryFactory(texts__state=State.DRAFT)
     for story, status in ((gone, 410), (draft, 404)):
         write(story, body="Not for everybody")
-        answer = client.get(f"/en/stories/{story.slug}/{edition}")
+        answer = client.get(f"/en/stories/{story.slug}/{draft_state}")
         assert answer.status_code == status
         assert "Not for everybody" not in answer.text
         assert "Content-Disposition" not in answer.headers
-    assert client.get(f"/en/stories/nope/{edition}").status_code == 404
+    assert client.get(f"/en/stories/nope/{draft_state}").status_code == 404
 
 
 def test_covers_are_grey_and_no_darker_than_they_must_be() -> None:

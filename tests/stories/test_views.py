@@ -7,9 +7,10 @@ from sqlalchemy import delete, event, select, update
 
 from tests.factories import StoryFactory
 from wzo.extensions import db, write_transaction
-from wzo.projects.models import ProjectText, ThemeText
+from wzo.projects.models import ProjectText
 from wzo.publication import Published, State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
+from wzo.themes.models import ThemeText
 
 PAGES = {
     "stories/outcasts-1": StoryText,
@@ -46,12 +47,12 @@ def test_what_is_taken_down_answers_neutrally(
     client: FlaskClient, content: None, path: str, model: type[Published]
 ) -> None:
     title = db.session.scalars(select(model.title).where(model.language == "en")).first() or "?"
-    set_state(model, State.WITHDRAWN, "en")
+    set_state(model, State.UNPUBLISHED, "en")
     page = client.get(f"/en/{path}/")
     assert page.status_code == 410
     assert title.split(":")[0] not in page.text.replace("\u00a0", " ")
     assert client.get(f"/ru/{path}/").status_code == 200
-    set_state(model, State.WITHDRAWN, "ru")
+    set_state(model, State.UNPUBLISHED, "ru")
     assert client.get(f"/ru/{path}/").status_code == 410
 
 
@@ -69,7 +70,7 @@ def test_a_story_taken_down_is_gone_from_every_page(client: FlaskClient, content
     assert all("How lesbians live" in client.get(f"/en/{place}").text.replace("\u00a0", " ") for place in places)
     with write_transaction():
         story = db.session.scalars(select(Story.id).where(Story.slug == "outcasts-5")).one()
-        db.session.get_one(StoryText, (story, "en")).state = State.WITHDRAWN
+        db.session.get_one(StoryText, (story, "en")).state = State.UNPUBLISHED
     for place in places:
         assert "How lesbians live" not in client.get(f"/en/{place}").text.replace("\u00a0", " "), place
 
@@ -151,7 +152,7 @@ def test_a_series_without_a_cover_has_our_window(client: FlaskClient, content: N
 
 
 def test_a_series_taken_down_is_not_shown_through_its_parts(client: FlaskClient, content: None) -> None:
-    set_state(SeriesText, State.WITHDRAWN, "ru", "en")
+    set_state(SeriesText, State.UNPUBLISHED, "ru", "en")
     page = client.get("/en/stories/outcasts-2/")
     assert page.status_code == 200
     for word in ("Next part", "/en/series/outcasts/"):

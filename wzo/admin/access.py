@@ -14,10 +14,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from wzo.admin.accounts import actions, browser, passkeys, unsent
-from wzo.admin.accounts.forms import SignInForm
-from wzo.admin.accounts.models import Role, User, UserSession
-from wzo.admin.accounts.throttle import TooManyGuesses
+from wzo.accounts import actions, passkeys
+from wzo.accounts.models import Role, User, UserSession
+from wzo.accounts.rate_limits import TooManyGuesses
+from wzo.admin.sign_in import client, pending_form
+from wzo.admin.sign_in.forms import SignInForm
 from wzo.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -30,7 +31,7 @@ MOST_FIELDS = 2_000
 
 
 @dataclass(frozen=True)
-class Need:
+class Requirement:
     """What a view asks of whoever opens it. Without a role it is open to all; `body` is the most bytes it takes."""
 
     role: Role | None
@@ -38,14 +39,14 @@ class Need:
     body: int = LONGEST_FORM
 
 
-def needs(role: Role, *, factor: bool = False, body: int = LONGEST_FORM) -> Callable[[View], View]:
+def requires(role: Role, *, factor: bool = False, body: int = LONGEST_FORM) -> Callable[[View], View]:
     """Open a view to this role and those above it. `factor`: only within minutes of the second factor."""
-    return _mark(Need(role, factor, body))
+    return _mark(Requirement(role, factor, body))
 
 
 def open_to_all(view: View) -> View:
     """Open a view to people who are not signed in."""
-    return _mark(Need(None, body=64 * 1024))(view)
+    return _mark(Requirement(None, body=64 * 1024))(view)
 
 
 def editor() -> User:
@@ -60,10 +61,10 @@ def own_session() -> UserSession:
     return user_session
 
 
-def need_of(app: Flask, endpoint: str) -> Need:
+def requirement_of(app: Flask, endpoint: str) -> Requirement:
     """What the view of an endpoint asks for."""
     view: Any = app.view_functions[endpoint]
-    need: Need = view.need
+    need: Requirement = view.need
     return need
 
 
@@ -72,7 +73,7 @@ def guard(bp: Blueprint) -> None:
 
     @bp.before_request
     def let_in_or_refuse() -> ResponseReturnValue | None:
-        need = need_of(current_app, str(request.endpoint))
+        need = requirement_of(current_app, str(request.endpoint))
         signed_in = current_user.is_authenticated
         if signed_in:
             _take_up_to(need.body)
@@ -118,18 +119,18 @@ def show_sign_in(
 ) -> ResponseReturnValue:
     """The way in. `back`: the path to go on to, `letter`: what waits to be sent then, `trouble`: what is wrong."""
     page = render_template(
-        "admin/accounts/sign_in.html",
+        "admin/sign_in/sign_in.html",
         form=form,
         back=back,
         letter=letter,
-        unsent=unsent.unpack(letter),
+        pending_form=pending_form.unpack(letter),
         trouble=trouble,
         passkey=passkeys.ask_to_sign_in(),
     )
     return page, status
 
 
-def _mark(need: Need) -> Callable[[View], View]:
+def _mark(need: Requirement) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         view.need = need  # type: ignore[attr-defined]
         return view
@@ -146,11 +147,11 @@ def _take_up_to(size: int) -> None:
 def _lead_to_sign_in() -> ResponseReturnValue:
     # Where there is something to come back to; a post would come back without its fields.
     back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("admin.accounts.sign_in", next=back), 303)
+    return redirect(url_for("admin.sign_in.sign_in", next=back), 303)
 
 
 def _keep_and_ask_to_sign_in() -> ResponseReturnValue:
-    return show_sign_in(SignInForm(), back="", letter=unsent.pack(), status=401)
+    return show_sign_in(SignInForm(), back="", letter=pending_form.pack(), status=401)
 
 
 def factor_is_fresh() -> bool:
@@ -161,11 +162,11 @@ def factor_is_fresh() -> bool:
 def _ask_for_factor() -> ResponseReturnValue | None:
     """Ask for the second factor; whoever has just given a right one goes on."""
     if request.method != "POST":
-        return redirect(url_for("admin.accounts.factor", next=request.full_path.rstrip("?")), 303)
+        return redirect(url_for("admin.sign_in.factor", next=request.full_path.rstrip("?")), 303)
     given, trouble = judge_factor()
     if given:
         return None
-    return show_factor(action=request.full_path.rstrip("?"), fields=unsent.written_fields(), trouble=trouble), 403
+    return show_factor(action=request.full_path.rstrip("?"), fields=pending_form.written_fields(), trouble=trouble), 403
 
 
 def judge_factor() -> tuple[bool, str]:
@@ -174,7 +175,7 @@ def judge_factor() -> tuple[bool, str]:
     if not (code or answer):
         return False, ""
     try:
-        right = actions.confirm_factor(own_session(), code=code, answer=answer, network=browser.network())
+        right = actions.confirm_factor(own_session(), code=code, answer=answer, network=client.network())
     except TooManyGuesses as pause:
         return False, pause.advice
     return right, gettext("This is not right, or was used already. Wait for the next code and type that.")
@@ -183,5 +184,5 @@ def judge_factor() -> tuple[bool, str]:
 def show_factor(*, action: str, fields: list[tuple[str, str]], trouble: str) -> str:
     """The page that asks for the second factor, and carries on what was sent."""
     return render_template(
-        "admin/accounts/factor.html", action=action, fields=fields, trouble=trouble, passkey=passkeys.ask_to_sign_in()
+        "admin/sign_in/factor.html", action=action, fields=fields, trouble=trouble, passkey=passkeys.ask_to_sign_in()
     )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask_babel import format_datetime
+from flask_babel import format_datetime, format_timedelta
 from flask_login import current_user
 
 from wzo.i18n import current_language
@@ -29,7 +29,7 @@ def clock(seconds: int) -> str:
     return _local(seconds).strftime("%H:%M")
 
 
-def read_moment(day: str, hour: str) -> int | None:
+def parse_local(day: str, hour: str) -> int | None:
     """A date, 2026-03-08, and a time, 09:30, on the editor's clock in seconds since 1970; None of what is neither."""
     try:
         moment = datetime.fromisoformat(f"{day.strip()}T{hour.strip() or '09:00'}")
@@ -40,3 +40,8 @@ def read_moment(day: str, hour: str) -> int | None:
 
 def _local(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(zone())
+
+
+def since(seconds: int) -> str:
+    """How long ago a moment was, in words: 2 hours. Seconds since 1970."""
+    return str(format_timedelta(datetime.now(UTC) - datetime.fromtimestamp(seconds, UTC), granularity="minute"))

@@ -8,30 +8,28 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.routing import IntegerConverter, Map
 
+from wzo.accounts import queries
+from wzo.accounts.models import Role
 from wzo.admin import access
-from wzo.admin.access import needs
+from wzo.admin.access import requires
 from wzo.admin.account import views as account
-from wzo.admin.accounts import queries
-from wzo.admin.accounts import views as accounts
-from wzo.admin.accounts.models import Role
-from wzo.admin.editing import (
-    draft_views,
-    past_views,  # noqa: F401 - with it come its addresses
-)
+from wzo.admin.donations import views as donations
+from wzo.admin.editing import draft_views, history_views, list_views, publish_views  # noqa: F401 - they add routes
 from wzo.admin.editing import views as editing
-from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
-from wzo.admin.editing.queries import Item, find
-from wzo.admin.gifts import views as gifts
+from wzo.admin.editing.routes import ContentTypeConverter
 from wzo.admin.help import views as help_views
 from wzo.admin.help.topics import PREFIX, Topic, get_topic, topic_for
 from wzo.admin.help.tour import tour_step
 from wzo.admin.menu import menu
-from wzo.admin.people import views as people
 from wzo.admin.petition import views as signatures
 from wzo.admin.petition.queries import get_chart
 from wzo.admin.pictures import views as pictures
-from wzo.admin.problems import find_problems
+from wzo.admin.sign_in import views as sign_in
+from wzo.admin.status.problems import find_problems
 from wzo.admin.times import local
+from wzo.admin.users import views as users
+from wzo.cms.content_types import LANGUAGE_NAMES, primary_type
+from wzo.cms.lists import ListItem, find
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES, current_language
 from wzo.markdown import render_markdown
@@ -52,7 +50,7 @@ class RowNumber(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (accounts, account, people, editing, signatures, gifts, pictures, help_views):
+for part in (sign_in, account, users, editing, signatures, donations, pictures, help_views):
     bp.register_blueprint(part.bp)
 
 
@@ -65,6 +63,7 @@ def init_app(app: Flask) -> None:
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
     app.url_map.converters["int"] = RowNumber
+    app.url_map.converters["content_type"] = ContentTypeConverter
     app.jinja_env.filters.update(local=local, markdown_in=markdown_in, help_text=help_text)
     app.register_blueprint(bp)
     app.register_blueprint(draft_views.drafts)
@@ -91,6 +90,7 @@ def add_panel() -> dict[str, object]:
         "current_user": current_user,
         "help_here": help_here,
         "tour_step": tour_step,
+        "primary_type": primary_type(),
     }
 
 
@@ -119,15 +119,14 @@ def help_here(chosen: str | None = None) -> Topic | None:
 
 
 @bp.get("/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def index() -> ResponseReturnValue:
     """What waits for this editor, and what is wrong; each row leads to its mending."""
-    waiting = [(key, items) for key in ("trouble", "review", "mine", "stale", "due") if (items := _waiting(key))]
+    waiting = [(key, items) for key in ("failed", "review", "mine", "stale", "scheduled") if (items := _waiting(key))]
     petition = get_current_petition(current_language())
     return render_template(
         "admin/index.html",
         waiting=waiting,
-        kinds=KINDS,
         language_names=LANGUAGE_NAMES,
         problems=find_problems(access.editor()),
         petition=petition,
@@ -135,5 +134,5 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _waiting(only: str) -> list[Item]:
+def _waiting(only: str) -> list[ListItem]:
     return find(only, editor_id=access.editor().id, limit=FEW)

@@ -13,7 +13,7 @@ RUSSIA, ELSEWHERE, NO_CARD = "russia", "elsewhere", "none"
 ANSWERS = (RUSSIA, ELSEWHERE, NO_CARD)
 
 
-class DonationWay(Base):
+class DonationMethod(Base):
     """One way to give.
 
     - `answers`: after which answers to the first question it is shown, parted by spaces.
@@ -23,7 +23,7 @@ class DonationWay(Base):
     - `checked_on`: when somebody last tried whether it works.
     """
 
-    __tablename__ = "donation_ways"
+    __tablename__ = "donation_methods"
     __table_args__ = (CheckConstraint("kind IN ('card', 'bank', 'crypto', 'link')", name="kind_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,10 +44,10 @@ class DonationWay(Base):
     checked_on: Mapped[date | None]
 
 
-class DonationWayText(Published, Base):
-    __tablename__ = "donation_way_texts"
+class DonationMethodText(Published, Base):
+    __tablename__ = "donation_method_texts"
 
-    way_id: Mapped[int] = mapped_column(ForeignKey("donation_ways.id", ondelete="CASCADE"), primary_key=True)
+    method_id: Mapped[int] = mapped_column(ForeignKey("donation_methods.id", ondelete="CASCADE"), primary_key=True)
 
 
 class AnnualAccount(Base):

@@ -7,57 +7,57 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 
 from wzo.donate.amounts import in_units
-from wzo.donate.gifts.queries import sum_of_gifts
+from wzo.donate.card.queries import sum_card_donations
 from wzo.donate.models import (
     AnnualAccount,
     AnnualAccountText,
     DonationGoal,
     DonationGoalText,
-    DonationWay,
-    DonationWayText,
+    DonationMethod,
+    DonationMethodText,
 )
 from wzo.extensions import AnyRow, AnySelect, db
-from wzo.home.models import Page, PageText
+from wzo.pages.models import Page, PageText
 from wzo.publication import State
 
 # Texts that stand on the pages of giving, though the panel lists them among the plain pages.
 WARNING, GIFT, THANKS = "donate-warning", "donate-gift", "donate-thanks"
 
 
-def get_donation_ways(language: str, answer: str) -> Sequence[AnyRow]:
+def get_donation_methods(language: str, answer: str) -> Sequence[AnyRow]:
     """The ways that are shown after an answer to the first question, in a language, in their order."""
-    rows = db.session.execute(_ways(language).order_by(DonationWay.position, DonationWay.id)).all()
+    rows = db.session.execute(_ways(language).order_by(DonationMethod.position, DonationMethod.id)).all()
     return [row for row in rows if answer in row.answers.split()]
 
 
-def find_donation_way(slug: str, language: str) -> AnyRow | None:
+def find_donation_method(slug: str, language: str) -> AnyRow | None:
     """One way that is live in a language."""
-    return db.session.execute(_ways(language).where(DonationWay.slug == slug)).first()
+    return db.session.execute(_ways(language).where(DonationMethod.slug == slug)).first()
 
 
 def _ways(language: str) -> AnySelect:
     return (
         select(
-            DonationWay.slug,
-            DonationWay.kind,
-            DonationWay.answers,
-            DonationWay.currency,
-            DonationWay.holder,
-            DonationWay.iban,
-            DonationWay.bic,
-            DonationWay.purpose,
-            DonationWay.amount,
-            DonationWay.network,
-            DonationWay.wallet,
-            DonationWay.url,
-            DonationWay.details,
-            DonationWay.checked_on,
-            DonationWayText.title,
-            DonationWayText.summary,
-            DonationWayText.body,
+            DonationMethod.slug,
+            DonationMethod.kind,
+            DonationMethod.answers,
+            DonationMethod.currency,
+            DonationMethod.holder,
+            DonationMethod.iban,
+            DonationMethod.bic,
+            DonationMethod.purpose,
+            DonationMethod.amount,
+            DonationMethod.network,
+            DonationMethod.wallet,
+            DonationMethod.url,
+            DonationMethod.details,
+            DonationMethod.checked_on,
+            DonationMethodText.title,
+            DonationMethodText.summary,
+            DonationMethodText.body,
         )
-        .join(DonationWayText, DonationWayText.way_id == DonationWay.id)
-        .where(DonationWayText.language == language, DonationWayText.state == State.LIVE)
+        .join(DonationMethodText, DonationMethodText.method_id == DonationMethod.id)
+        .where(DonationMethodText.language == language, DonationMethodText.state == State.LIVE)
     )
 
 
@@ -112,6 +112,6 @@ def find_goal(language: str, today: date) -> AnyRow | None:
     ).first()
 
 
-def get_gifts(since: date, until: date) -> dict[str, Decimal]:
+def get_card_donations(since: date, until: date) -> dict[str, Decimal]:
     """What was given and confirmed from one day to another, by currency."""
-    return {code: in_units(minor, code) for code, minor in sum_of_gifts(since, until).items()}
+    return {code: in_units(minor, code) for code, minor in sum_card_donations(since, until).items()}

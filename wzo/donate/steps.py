@@ -23,6 +23,6 @@ def read_step() -> Step:
     return Step(answer, answer is not None and (answer != RUSSIA or request.args.getlist("warned") == [WARNED]))
 
 
-def after(answer: str) -> dict[str, str]:
+def arguments_after(answer: str) -> dict[str, str]:
     """What the address of a page behind an answer says, and behind the warning where there is one."""
     return {"from": answer, **({"warned": WARNED} if answer == RUSSIA else {})}

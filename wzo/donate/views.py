@@ -11,17 +11,17 @@ from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from wzo.donate import queries
-from wzo.donate.accounts import read_account
+from wzo.donate.annual_accounts import read_account
 from wzo.donate.bank import CORRECTION, compact, epc_payload, grouped, takes_epc_code
-from wzo.donate.card import card_is_offered
-from wzo.donate.crypto import NETWORKS
 from wzo.donate.models import NO_CARD
 from wzo.donate.money import Progress, read_rates, say_money, tell_progress
 from wzo.donate.qr import draw_code
-from wzo.donate.steps import after, read_step
+from wzo.donate.steps import arguments_after, read_step
+from wzo.donate.stripe_client import card_is_offered
+from wzo.donate.wallets import NETWORKS
 from wzo.extensions import AnyRow
-from wzo.home.queries import get_home_blocks
 from wzo.i18n import current_language
+from wzo.pages.queries import get_home_blocks
 
 bp = Blueprint("donate", __name__)
 
@@ -42,11 +42,11 @@ def index() -> ResponseReturnValue:
     if not step.open:
         return render_template("donate/warning.html", warning=queries.find_words(queries.WARNING, language))
     cards = step.answer != NO_CARD and card_is_offered()
-    ways = [way for way in queries.get_donation_ways(language, step.answer) if way.kind != "card" or cards]
+    ways = [way for way in queries.get_donation_methods(language, step.answer) if way.kind != "card" or cards]
     return render_template(
-        "donate/ways.html",
+        "donate/methods.html",
         answer=step.answer,
-        arguments=after(step.answer),
+        arguments=arguments_after(step.answer),
         ways=ways,
         goal=_goal(language),
         networks=NETWORKS,
@@ -64,7 +64,7 @@ def code(slug: str) -> ResponseReturnValue:
     if not step.open:
         known: dict[str, Any] = {"from": step.answer} if step.answer else {}
         return redirect(url_for(".index", **known))
-    way = queries.find_donation_way(slug, current_language())
+    way = queries.find_donation_method(slug, current_language())
     if way is None or step.answer not in way.answers.split() or not _has_code(way):
         abort(404)
     if way.kind == "crypto":
@@ -85,6 +85,6 @@ def _goal(language: str) -> tuple[AnyRow, Progress] | None:
     goal = queries.find_goal(language, today)
     if goal is None:
         return None
-    gifts = queries.get_gifts(goal.since, goal.until or today)
+    gifts = queries.get_card_donations(goal.since, goal.until or today)
     rates, _ = read_rates(goal.rates)
     return goal, tell_progress(wanted=goal.amount, currency=goal.currency, rates=rates, gifts=gifts)

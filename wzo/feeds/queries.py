@@ -7,10 +7,10 @@ from sqlalchemy import select, text
 
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.media.models import Picture
-from wzo.projects.models import Theme, ThemeText
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText, story_themes
 from wzo.stories.queries import HAS_PICTURE, WHOLE
+from wzo.themes.models import Theme, ThemeText
 
 LENGTH = 20
 
@@ -29,7 +29,7 @@ def get_newest_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
 def get_newest_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     """The parts of a series that came to the site last, in the order in which they came."""
     of_series = _newest(language).where(Story.series_id == series_id)
-    newest = of_series.order_by(None).order_by(StoryText.live_at.desc(), Story.part.desc())
+    newest = of_series.order_by(None).order_by(StoryText.first_published_at.desc(), Story.part.desc())
     return db.session.execute(newest).all()[::-1]
 
 
@@ -54,14 +54,18 @@ def _newest(language: str) -> AnySelect:
             StoryText.summary,
             StoryText.content_notice,
             *WHOLE,
-            StoryText.live_at,
+            StoryText.first_published_at,
             StoryText.changed_at,
         )
         .join(StoryText, StoryText.story_id == Story.id)
         .outerjoin(Picture, HAS_PICTURE)
         # The state is written out, since SQLite uses an index of the live alone only if it sees that they are wanted.
-        .where(StoryText.language == language, text("story_texts.state = 'live'"), StoryText.live_at.is_not(None))
-        .order_by(StoryText.live_at.desc(), StoryText.story_id.desc())
+        .where(
+            StoryText.language == language,
+            text("story_texts.state = 'live'"),
+            StoryText.first_published_at.is_not(None),
+        )
+        .order_by(StoryText.first_published_at.desc(), StoryText.story_id.desc())
         .limit(LENGTH)
     )
 

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from wzo.extensions import AnyRow
+from wzo.facts.queries import get_facts_by_story
 from wzo.feeds import queries
 from wzo.i18n import current_language
-from wzo.projects.queries import get_facts_by_story, get_theme_or_404
 from wzo.stories.queries import get_series_or_404
+from wzo.themes.queries import get_theme_or_404
 from wzo.xml import render_xml
 
 ATOM = "application/atom+xml"
@@ -38,7 +39,7 @@ def theme(slug: str) -> ResponseReturnValue:
         f"themes/{slug}",
         title=f"{theme.title} · {gettext('Woman. Prison. Society')}",
         subtitle=theme.summary,
-        page=url_for("projects.theme", slug=slug),
+        page=url_for("themes.show", slug=slug),
         stories=queries.get_newest_of_theme(theme.id, current_language()),
         changed_at=theme.changed_at,
     )

@@ -4,14 +4,15 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from wzo import cards
+from wzo import social_cards
 from wzo.extensions import AnyRow
-from wzo.home import queries
 from wzo.i18n import current_language
+from wzo.pages import queries
 from wzo.petition.queries import get_count, get_current_petition
-from wzo.projects.queries import get_projects, get_themes
+from wzo.projects.queries import get_projects
 from wzo.stories.queries import get_countries, get_first_series, get_newest_stories, get_stories_of_series
 from wzo.team.queries import get_members
+from wzo.themes.queries import get_themes
 
 NEWEST = 3
 
@@ -50,14 +51,7 @@ def index() -> ResponseReturnValue:
 def card() -> ResponseReturnValue:
     """The picture that stands for the site where a link to it is passed on."""
     hero = queries.get_home_blocks(current_language()).get("hero")
-    return cards.show_card(kicker="", title=hero.title if hero else gettext("Woman. Prison. Society"))
-
-
-@bp.get("/<lang:lang>/privacy/")
-def privacy() -> ResponseReturnValue:
-    """What we keep of a reader and of a signer, and what we cannot promise."""
-    page = queries.get_page_or_404("privacy", current_language())
-    return render_template("home/page.html", page=page, page_languages=queries.get_page_languages("privacy"))
+    return social_cards.show_card(kicker="", title=hero.title if hero else gettext("Woman. Prison. Society"))
 
 
 @bp.get("/healthz")

@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext
 from sqlalchemy import delete, insert, select, update
 from werkzeug.datastructures import FileStorage
 
-from wzo.admin.accounts.actions import log
-from wzo.admin.accounts.models import User
+from wzo.accounts.models import User
+from wzo.audit import log
+from wzo.clock import now
+from wzo.config import settings
 from wzo.errors import PictureRefused, StoreUnavailable, WzoError
 from wzo.extensions import db, write_transaction
 from wzo.media import images
@@ -19,13 +21,12 @@ from wzo.media.files import MASTER
 from wzo.media.models import Picture, PictureText, PictureUse
 from wzo.media.queries import uses_of
 from wzo.media.store import store
-from wzo.publication import now
 
 # How long what was thrown away can be had back, in seconds.
 TRASH_KEPT = 30 * 24 * 60 * 60
 LONGEST_NAME = 200
 # What the log of who did what calls them.
-KIND = "pictures"
+OBJECT_TYPE = "pictures"
 
 
 class PictureInUse(WzoError):
@@ -36,7 +37,7 @@ class PictureInUse(WzoError):
 
 def uploads_open() -> bool:
     """Whether pictures can be taken: on a server whose disk does not last they would be lost with the next start."""
-    lasts: bool = current_app.config["SETTINGS"].media_lasts
+    lasts: bool = settings().media_lasts
     return lasts
 
 
@@ -60,10 +61,12 @@ def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
     store().put({f"{key}/{file}": content for file, content in made.files.items()})
     try:
         with write_transaction():
-            picture = Picture(key=key, name=plain_name(name), width=made.width, height=made.height, made_by=editor_id)
+            picture = Picture(
+                key=key, name=plain_name(name), width=made.width, height=made.height, created_by=editor_id
+            )
             db.session.add(picture)
             db.session.flush()
-            log(action="upload", kind=KIND, thing_id=picture.id)
+            log(action="upload", object_type=OBJECT_TYPE, object_id=picture.id)
     except BaseException:
         _erase_files(key)
         raise
@@ -89,7 +92,7 @@ def describe(
             for code in alts
         ]
         db.session.execute(insert(PictureText), rows)
-        log(action="describe", kind=KIND, thing_id=picture_id)
+        log(action="describe", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def set_focus(*, picture_id: int, x: int, y: int) -> None:
@@ -101,7 +104,7 @@ def set_focus(*, picture_id: int, x: int, y: int) -> None:
     store().put({f"{key}/{file}": content for file, content in images.crop(master, (x, y)).items()})
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(focus_x=x, focus_y=y))
-        log(action="set-focus", kind=KIND, thing_id=picture_id)
+        log(action="set-focus", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def delete_picture(*, picture_id: int) -> None:
@@ -110,14 +113,14 @@ def delete_picture(*, picture_id: int) -> None:
         if any(use.live for use in uses_of(picture_id)):
             raise PictureInUse
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=now()))
-        log(action="throw-away", kind=KIND, thing_id=picture_id)
+        log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def restore_picture(*, picture_id: int) -> None:
     """Take a picture back from the trash."""
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=None))
-        log(action="put-back", kind=KIND, thing_id=picture_id)
+        log(action="restore", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def purge() -> int:
@@ -135,37 +138,39 @@ def purge() -> int:
             break
         with write_transaction():
             db.session.execute(delete(Picture).where(Picture.id == row.id))
-            log(action="erase", kind=KIND, thing_id=row.id)
+            log(action="erase", object_type=OBJECT_TYPE, object_id=row.id)
         erased += 1
     return erased
 
 
-def note_uses(*, kind: str, thing_id: int, part: str, live: bool, keys: Iterable[str]) -> None:
+def note_uses(*, content_type: str, object_id: int, locale: str, live: bool, keys: Iterable[str]) -> None:
     """Note which pictures a part of a thing shows, in the current transaction, in place of what was noted before.
 
     `live`: whether this is what the public sees, or the draft of it; the two are noted apart. `keys` are those in its
     picture fields and what `keys_in` finds in its texts. Nothing live shows them once this was called without keys.
     """
     of_part = (
-        PictureUse.kind == kind,
-        PictureUse.thing_id == thing_id,
-        PictureUse.part == part,
+        PictureUse.content_type == content_type,
+        PictureUse.object_id == object_id,
+        PictureUse.locale == locale,
         PictureUse.live.is_(live),
     )
     db.session.execute(delete(PictureUse).where(*of_part))
     ids = db.session.scalars(select(Picture.id).where(Picture.key.in_({*keys}))).all()
     if not ids:
         return
-    use = {"kind": kind, "thing_id": thing_id, "part": part, "live": live}
+    use = {"content_type": content_type, "object_id": object_id, "locale": locale, "live": live}
     db.session.execute(insert(PictureUse), [{"picture_id": one, **use} for one in ids])
     if live:
-        first = update(Picture).where(Picture.id.in_(ids), Picture.live_at.is_(None))
-        db.session.execute(first.values(live_at=now()))
+        first = update(Picture).where(Picture.id.in_(ids), Picture.first_published_at.is_(None))
+        db.session.execute(first.values(first_published_at=now()))
 
 
-def forget_uses(*, kind: str, thing_id: int) -> None:
+def forget_uses(*, content_type: str, object_id: int) -> None:
     """Note that a thing shows no pictures any more, in the current transaction: it was erased."""
-    db.session.execute(delete(PictureUse).where(PictureUse.kind == kind, PictureUse.thing_id == thing_id))
+    db.session.execute(
+        delete(PictureUse).where(PictureUse.content_type == content_type, PictureUse.object_id == object_id)
+    )
 
 
 def plain_name(name: str) -> str:

@@ -3,8 +3,8 @@
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wzo.clock import now
 from wzo.extensions import Base, InLanguage
-from wzo.publication import now
 
 
 class Picture(Base):
@@ -12,7 +12,7 @@ class Picture(Base):
 
     `width` and `height` are in pixels, `focus_x` and `focus_y` in percent from the left and the top: what must stay in
     sight where the picture is cut. `decorative`: it says nothing that the text does not, so it has no alternative text.
-    `live_at`: when something live first showed it, in seconds since 1970.
+    `first_published_at`: when something live first showed it, in seconds since 1970.
     """
 
     __tablename__ = "pictures"
@@ -27,9 +27,9 @@ class Picture(Base):
     focus_y: Mapped[int] = mapped_column(default=50)
     credit: Mapped[str] = mapped_column(default="")
     decorative: Mapped[bool] = mapped_column(default=False)
-    made_by: Mapped[int | None]
-    made_at: Mapped[int] = mapped_column(BigInteger, default=now, index=True)
-    live_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_by: Mapped[int | None]
+    created_at: Mapped[int] = mapped_column(BigInteger, default=now, index=True)
+    first_published_at: Mapped[int | None] = mapped_column(BigInteger)
     deleted_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
@@ -45,10 +45,10 @@ class PictureUse(Base):
     """A part of a thing that shows a picture, in its draft or live. Strangers see only what something live uses."""
 
     __tablename__ = "picture_uses"
-    __table_args__ = (Index("ix_picture_uses_of_thing", "kind", "thing_id", "part"),)
+    __table_args__ = (Index("ix_picture_uses_of_object", "content_type", "object_id", "locale"),)
 
     picture_id: Mapped[int] = mapped_column(ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
-    thing_id: Mapped[int] = mapped_column(primary_key=True)
-    part: Mapped[str] = mapped_column(String(8), primary_key=True)
+    content_type: Mapped[str] = mapped_column(String(32), primary_key=True)
+    object_id: Mapped[int] = mapped_column(primary_key=True)
+    locale: Mapped[str] = mapped_column(String(8), primary_key=True)
     live: Mapped[bool] = mapped_column(primary_key=True)

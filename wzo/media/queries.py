@@ -54,7 +54,7 @@ def get_shown(key: str) -> AnyRow | None:
             Picture.focus_x,
             Picture.focus_y,
             Picture.deleted_at,
-            Picture.live_at,
+            Picture.first_published_at,
             LIVE_USE.label("live"),
         ).where(Picture.key == key)
     ).first()
@@ -72,21 +72,21 @@ def get_texts(picture_id: int) -> dict[str, PictureText]:
 
 
 def uses_of(picture_id: int) -> Sequence[AnyRow]:
-    """What shows a picture: `kind`, `thing_id`, and whether it is live, a row for each thing."""
+    """What shows a picture: `content_type`, `object_id`, and whether it is live, a row for each thing."""
     rows = db.session.execute(
-        select(PictureUse.kind, PictureUse.thing_id, PictureUse.live)
+        select(PictureUse.content_type, PictureUse.object_id, PictureUse.live)
         .where(PictureUse.picture_id == picture_id)
         .distinct()
-        .order_by(PictureUse.kind, PictureUse.thing_id, PictureUse.live.desc())
+        .order_by(PictureUse.content_type, PictureUse.object_id, PictureUse.live.desc())
     ).all()
     # The live use of a thing comes before that of its draft, and says enough.
-    return list({(row.kind, row.thing_id): row for row in reversed(rows)}.values())[::-1]
+    return list({(row.content_type, row.object_id): row for row in reversed(rows)}.values())[::-1]
 
 
-def is_used_by(key: str, kind: str, thing_id: int) -> bool:
+def is_used_by(key: str, content_type: str, object_id: int) -> bool:
     """Whether a thing shows a picture, in its draft or live."""
     use = select(PictureUse.picture_id).join(Picture, Picture.id == PictureUse.picture_id)
-    of_thing = use.where(Picture.key == key, PictureUse.kind == kind, PictureUse.thing_id == thing_id)
+    of_thing = use.where(Picture.key == key, PictureUse.content_type == content_type, PictureUse.object_id == object_id)
     return db.session.execute(of_thing.limit(1)).first() is not None
 
 

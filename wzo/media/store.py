@@ -56,7 +56,7 @@ def store(app: Flask | None = None) -> Store:
     app = app or current_app
     kept: Store | None = app.extensions.get("media_store")
     if kept is None:
-        kept = app.extensions["media_store"] = Store(app.config["SETTINGS"])
+        kept = app.extensions["media_store"] = Store(app.extensions["settings"])
     return kept
 
 

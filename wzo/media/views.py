@@ -40,7 +40,7 @@ def _show(key: str, name: str) -> Response:
     public = picture.live and picture.deleted_at is None
     # Who asks is looked at only where it matters, so that what everybody may see depends on no cookie.
     if not public and not current_user.is_authenticated and not any(may(key) for may in may_see):
-        abort(410 if picture.live_at else 404)
+        abort(410 if picture.first_published_at else 404)
     kept = _file_of(picture, name)
     answer = make_response(b"")
     answer.mimetype = TYPES[kept.rpartition(".")[2]]

@@ -17,23 +17,17 @@ from flask import current_app
 from sqlalchemy import delete, select, update
 
 from wzo import outbox
+from wzo.clock import today
+from wzo.codes import new_code
+from wzo.config import settings
 from wzo.crypto import CannotDecrypt, decrypt, encrypt, keyed_hash, seal
+from wzo.email_addresses import canonical_email
 from wzo.errors import PetitionClosed, SigningUnavailable
 from wzo.extensions import db, upsert, write_transaction
-from wzo.petition.addresses import canonical_address
-from wzo.petition.letters import Letter, write_letter
-from wzo.petition.models import (
-    COUNT_SHARDS,
-    Mailbox,
-    Petition,
-    Signature,
-    SignatureCount,
-    SignatureDay,
-    SignatureState,
-)
+from wzo.petition.emails import SignerEmail, enqueue_email
+from wzo.petition.models import COUNT_SHARDS, Mailbox, Petition, Signature, SignatureCount, SignatureDay, SignatureState
 from wzo.petition.queries import find_signature_by_code
-from wzo.petition.tokens import code_hash, code_key, key_mark, make_receipt, make_token, new_code
-from wzo.publication import today
+from wzo.petition.tokens import code_hash, code_key, key_fingerprint, make_receipt, make_token
 
 CODE_LIVES = 48 * 60 * 60
 MAIL_PAUSE = 24 * 60 * 60
@@ -41,7 +35,7 @@ MAIL_PAUSE = 24 * 60 * 60
 PENDING_KEPT = timedelta(days=7)
 MAILBOX_KEPT = timedelta(days=2)
 
-PARCEL = "signature"
+JOB = "signature"
 
 
 class UnknownCode(Exception):
@@ -59,7 +53,7 @@ def submit_signature(
 
     Raises SigningUnavailable where there is no key to seal to, or the key that recognises addresses is another one.
     """
-    public_key = current_app.config["SETTINGS"].signature_public_key
+    public_key = settings().signature_public_key
     if public_key is None:
         raise SigningUnavailable
     signed = {"name": name, "email": address, "country": country, "updates": updates, "language": language}
@@ -73,21 +67,21 @@ def submit_signature(
     }
     with write_transaction():
         _check_key(petition_id)
-        outbox.put(PARCEL, content)
+        outbox.enqueue(JOB, content)
 
 
-def settle_signature(parcel: outbox.Parcel) -> None:
+def process_signature(job: outbox.Job) -> None:
     """Decide, inside the worker's transaction, what a submitted signature comes to, and what letter is due."""
-    content = parcel.open()
+    content = job.open()
     _check_key(content["petition_id"])
     key = _key()
-    canonical = canonical_address(content["address"])
-    address_hash = keyed_hash(key, "address", canonical)
-    mailbox = _lock_mailbox(address_hash)
+    canonical = canonical_email(content["address"])
+    email_hash = keyed_hash(key, "address", canonical)
+    mailbox = _lock_mailbox(email_hash)
     if mailbox.blocked:
         return
     signature = db.session.scalars(
-        select(Signature).where(Signature.petition_id == content["petition_id"], Signature.address_hash == address_hash)
+        select(Signature).where(Signature.petition_id == content["petition_id"], Signature.email_hash == email_hash)
     ).first()
     # At most one letter a day: without it the mailbox of anyone could be flooded by anyone.
     moment_key = keyed_hash(key, "mailed", canonical)
@@ -95,26 +89,28 @@ def settle_signature(parcel: outbox.Parcel) -> None:
     if time.time() < free_at:
         if signature is None:
             # Somebody who withdrew, or signed another petition today, is not forgotten: the letter comes later.
-            outbox.put(PARCEL, content, due_at=free_at)
+            outbox.enqueue(JOB, content, due_at=free_at)
         return
 
     code = None
-    letter = Letter.ALREADY_CONFIRMED
+    letter = SignerEmail.ALREADY_CONFIRMED
     if signature is None:
-        letter = Letter.CONFIRM
-        signature = Signature(id=secrets.randbits(63), petition_id=content["petition_id"], address_hash=address_hash)
+        letter = SignerEmail.CONFIRM
+        signature = Signature(id=secrets.randbits(63), petition_id=content["petition_id"], email_hash=email_hash)
         db.session.add(signature)
     elif signature.state == SignatureState.PENDING:
-        letter = Letter.STILL_WAITING
-    if letter is not Letter.ALREADY_CONFIRMED:
+        letter = SignerEmail.STILL_WAITING
+    if letter is not SignerEmail.ALREADY_CONFIRMED:
         # What a letter confirms is what was written in the form that caused it.
         code = new_code()
         signature.code_hash = code_hash(key, code, content["language"])
-        signature.pending_box = encrypt(code_key(key, code), {**content, "expires_at": int(time.time()) + CODE_LIVES})
+        signature.pending_ciphertext = encrypt(
+            code_key(key, code), {**content, "expires_at": int(time.time()) + CODE_LIVES}
+        )
         signature.signed_on = today()
-    mailbox.mailed_box = encrypt(moment_key, {"at": int(time.time())})
+    mailbox.mailed_ciphertext = encrypt(moment_key, {"at": int(time.time())})
     mailbox.mailed_on = today()
-    write_letter(letter, to=content["address"], language=content["language"], signature_id=signature.id, code=code)
+    enqueue_email(letter, to=content["address"], language=content["language"], signature_id=signature.id, code=code)
 
 
 def confirm_signature(text: str, *, hide_name: bool = False) -> None:
@@ -140,11 +136,11 @@ def confirm_signature(text: str, *, hide_name: bool = False) -> None:
         signature.confirmed_on = today()
         signature.sealed = base64.b64decode(content["sealed"])
         signature.public_name = content["name"] if content["show_name"] and not hide_name else None
-        signature.pending_box = None
+        signature.pending_ciphertext = None
         _change_count(signature.petition_id, {signature.confirmed_on: +1})
 
 
-def ask_for_new_letter(text: str) -> None:
+def request_new_email(text: str) -> None:
     """Hand a signature whose code has expired to the worker once more, as it was written.
 
     Raises UnknownCode, or PetitionClosed where the petition has closed meanwhile.
@@ -157,21 +153,21 @@ def ask_for_new_letter(text: str) -> None:
             raise PetitionClosed
         content = open_pending(found.signature, found.code)
         del content["expires_at"]
-        outbox.put(PARCEL, content)
+        outbox.enqueue(JOB, content)
 
 
 def erase_signature(signature_id: int, *, block: bool = False) -> None:
     """Erase a signature and lower the count; nothing where it is gone already. `block`: never write there again."""
     with write_transaction():
-        address_hash = db.session.scalar(select(Signature.address_hash).where(Signature.id == signature_id))
-        if address_hash is None:
+        email_hash = db.session.scalar(select(Signature.email_hash).where(Signature.id == signature_id))
+        if email_hash is None:
             return
         # The mailbox first, as when a signature is settled: in another order the two would wait for each other.
-        mailbox = _lock_mailbox(address_hash)
+        mailbox = _lock_mailbox(email_hash)
         signature = _lock_signature(signature_id)
         if block:
             mailbox.blocked = True
-            mailbox.mailed_box = None
+            mailbox.mailed_ciphertext = None
         if signature is None:
             return
         if signature.confirmed_on:
@@ -202,7 +198,7 @@ def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
 def open_pending(signature: Signature, code: str) -> dict[str, Any]:
     """What waits for confirmation, opened with the code from the letter: `name`, `show_name`, `expires_at`…"""
     try:
-        return decrypt(code_key(_key(), code), signature.pending_box or b"")
+        return decrypt(code_key(_key(), code), signature.pending_ciphertext or b"")
     except CannotDecrypt as error:
         raise UnknownCode from error
 
@@ -229,23 +225,25 @@ def receipt(signature_id: int) -> str:
 
 def _check_key(petition_id: int) -> None:
     """Refuse to work with another key than the one that the petition began with."""
-    mark = key_mark(_key())
-    known = db.session.scalar(select(Petition.key_mark).where(Petition.id == petition_id))
+    mark = key_fingerprint(_key())
+    known = db.session.scalar(select(Petition.key_fingerprint).where(Petition.id == petition_id))
     if known is None:
         db.session.execute(
-            update(Petition).where(Petition.id == petition_id, Petition.key_mark.is_(None)).values(key_mark=mark)
+            update(Petition)
+            .where(Petition.id == petition_id, Petition.key_fingerprint.is_(None))
+            .values(key_fingerprint=mark)
         )
     elif known != mark:
         current_app.logger.error("SIGNATURE_HMAC_KEY is not the key that this petition began with.")
         raise SigningUnavailable
 
 
-def _lock_mailbox(address_hash: bytes) -> Mailbox:
+def _lock_mailbox(email_hash: bytes) -> Mailbox:
     """The mailbox's row, made where it is missing, locked: one address is settled by one worker at a time."""
     db.session.execute(
-        upsert(Mailbox).values(address_hash=address_hash, mailed_on=today(), blocked=False).on_conflict_do_nothing()
+        upsert(Mailbox).values(email_hash=email_hash, mailed_on=today(), blocked=False).on_conflict_do_nothing()
     )
-    return db.session.scalars(select(Mailbox).where(Mailbox.address_hash == address_hash).with_for_update()).one()
+    return db.session.scalars(select(Mailbox).where(Mailbox.email_hash == email_hash).with_for_update()).one()
 
 
 def _lock_signature(signature_id: int) -> Signature | None:
@@ -259,7 +257,7 @@ def _lock_signature(signature_id: int) -> Signature | None:
 
 def _last_mailed(mailbox: Mailbox, moment_key: bytes) -> int:
     """When the mailbox last got a letter, in seconds since 1970; 0 for never."""
-    return int(decrypt(moment_key, mailbox.mailed_box)["at"]) if mailbox.mailed_box else 0
+    return int(decrypt(moment_key, mailbox.mailed_ciphertext)["at"]) if mailbox.mailed_ciphertext else 0
 
 
 def _change_count(petition_id: int, steps: Mapping[date, int]) -> None:
@@ -283,5 +281,5 @@ def _change_count(petition_id: int, steps: Mapping[date, int]) -> None:
 
 
 def _key() -> bytes:
-    key: bytes = current_app.config["SETTINGS"].signature_hmac_key
+    key: bytes = settings().signature_hmac_key
     return key

@@ -4,11 +4,10 @@ import os
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from nacl.public import PrivateKey
 
-from wzo.config import encode_key
+from wzo.config import encode_key, settings
 from wzo.extensions import db
 from wzo.petition import queries
 from wzo.petition.export import export_lines
@@ -75,5 +74,5 @@ def recount() -> None:
         click.echo(f"{petition.slug}: public count {kept}, counted {counted}")
     if wrong:
         raise click.ClickException("The public count is wrong.")
-    if current_app.config["SETTINGS"].signature_public_key is None:
+    if settings().signature_public_key is None:
         click.echo("Note: SIGNATURE_PUBLIC_KEY is not set, so no signatures are taken.")

@@ -4,15 +4,14 @@ import base64
 import json
 from collections.abc import Iterator
 
-from flask import current_app
-
+from wzo.config import settings
 from wzo.petition.queries import get_confirmed_sealed
 from wzo.petition.tokens import make_receipt
 
 
 def export_lines(petition_id: int) -> Iterator[str]:
     """A line of JSON for each confirmed signature: `receipt`, `confirmed_on`, and the `sealed` box in base64."""
-    key = current_app.config["SETTINGS"].signature_hmac_key
+    key = settings().signature_hmac_key
     for signature_id, confirmed_on, sealed in get_confirmed_sealed(petition_id):
         entry = {
             "receipt": make_receipt(key, signature_id),

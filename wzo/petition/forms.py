@@ -6,9 +6,9 @@ from flask_babel import get_locale, lazy_gettext
 from wtforms import BooleanField, Form, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from wzo.codes import parse_code
+from wzo.email_addresses import DeceptiveEmail, InvalidEmail, clean_email
 from wzo.forms import refuse
-from wzo.petition.addresses import AddressDeceptive, AddressRefused, clean_address
-from wzo.petition.tokens import read_code
 from wzo.text import invisible_signs
 
 NAME_LONGEST = 100
@@ -74,15 +74,15 @@ class SignPetitionForm(Form):
     def validate_email(self, field: StringField) -> None:
         """Refuse what is no address, and what pretends to be another."""
         try:
-            self.address = clean_address(field.data or "")
-        except AddressDeceptive:
+            self.address = clean_email(field.data or "")
+        except DeceptiveEmail:
             raise refuse(
                 lazy_gettext(
                     "The address mixes letters of two alphabets or contains an invisible character. "
                     "Type it again by hand, using one keyboard layout."
                 )
             ) from None
-        except AddressRefused:
+        except InvalidEmail:
             raise refuse(
                 lazy_gettext("This does not look like an e-mail address. It should be like name@example.org.")
             ) from None
@@ -98,7 +98,7 @@ class ConfirmCodeForm(Form):
 
     def validate_code(self, field: StringField) -> None:
         """Refuse what cannot be a code."""
-        if read_code(field.data or "") is None:
+        if parse_code(field.data or "") is None:
             raise refuse(
                 lazy_gettext("This does not look like the code from the e-mail: it has twelve letters and digits.")
             )

@@ -23,7 +23,7 @@ class SignatureState(StrEnum):
 class Petition(Base):
     """A petition, open from its making until `closed_on`. Without a `goal` the next round number is the goal.
 
-    `key_mark` recognises the key with which its addresses are hashed: with another, nobody would be recognised.
+    `key_fingerprint` recognises the key with which its addresses are hashed: with another, nobody would be recognised.
     """
 
     __tablename__ = "petitions"
@@ -33,7 +33,7 @@ class Petition(Base):
     position: Mapped[int]
     goal: Mapped[int | None]
     closed_on: Mapped[date | None]
-    key_mark: Mapped[bytes | None]
+    key_fingerprint: Mapped[bytes | None]
 
 
 class PetitionText(Published, Base):
@@ -64,20 +64,20 @@ class Signature(Base):
     """One person's signature: nothing here can be read by whoever holds the database alone.
 
     - `id` is random, so that it does not tell the order of signing.
-    - `address_hash`: keyed hash of the canonical address; with the constraint it makes one person one signature.
+    - `email_hash`: keyed hash of the canonical address; with the constraint it makes one person one signature.
     - `code_hash`: keyed hash of the code in the mail.
-    - `pending_box`: until confirmation, what was signed, encrypted with that code, which only the mail holds.
+    - `pending_ciphertext`: until confirmation, what was signed, encrypted with that code, which only the mail holds.
     - `sealed`: from confirmation on, name, address and country, sealed to the organisers' key.
     - `public_name`: in clear, only after confirmation, only of those who chose it.
     """
 
     __tablename__ = "signatures"
     __table_args__ = (
-        UniqueConstraint("petition_id", "address_hash"),
+        UniqueConstraint("petition_id", "email_hash"),
         CheckConstraint(
-            "(state = 'pending' AND pending_box IS NOT NULL AND sealed IS NULL AND public_name IS NULL"
+            "(state = 'pending' AND pending_ciphertext IS NOT NULL AND sealed IS NULL AND public_name IS NULL"
             " AND confirmed_on IS NULL) OR "
-            "(state = 'confirmed' AND pending_box IS NULL AND sealed IS NOT NULL AND confirmed_on IS NOT NULL)",
+            "(state = 'confirmed' AND pending_ciphertext IS NULL AND sealed IS NOT NULL AND confirmed_on IS NOT NULL)",
             name="kept_as_promised",
         ),
         Index(
@@ -96,9 +96,9 @@ class Signature(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id"))
     state: Mapped[str] = mapped_column(String(16), default=SignatureState.PENDING)
-    address_hash: Mapped[bytes]
+    email_hash: Mapped[bytes]
     code_hash: Mapped[bytes] = mapped_column(unique=True)
-    pending_box: Mapped[bytes | None]
+    pending_ciphertext: Mapped[bytes | None]
     sealed: Mapped[bytes | None]
     public_name: Mapped[str | None]
     signed_on: Mapped[date]
@@ -132,13 +132,13 @@ class SignatureDay(Base):
 class Mailbox(Base):
     """What must be remembered of an address in order to leave it in peace.
 
-    `mailed_box` holds the moment of the last mail, encrypted with a key that only the address itself yields;
+    `mailed_ciphertext` holds the moment of the last mail, encrypted with a key that only the address itself yields;
     `mailed_on`, the day, tells when the row can go. `blocked`: its owner wants no mail from us.
     """
 
     __tablename__ = "mailboxes"
 
-    address_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    mailed_box: Mapped[bytes | None]
+    email_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    mailed_ciphertext: Mapped[bytes | None]
     mailed_on: Mapped[date] = mapped_column(index=True)
     blocked: Mapped[bool] = mapped_column(default=False)

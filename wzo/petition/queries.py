@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from flask import abort, current_app
+from flask import abort
 from sqlalchemy import ColumnElement, func, select
 
+from wzo.codes import parse_code
+from wzo.config import settings
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import (
@@ -20,8 +22,8 @@ from wzo.petition.models import (
     SignatureDay,
     SignatureState,
 )
-from wzo.petition.tokens import code_hash, read_code, read_receipt
-from wzo.publication import State, look_elsewhere
+from wzo.petition.tokens import code_hash, read_receipt
+from wzo.publication import State, raise_if_moved
 
 NAMES_SHOWN = 12
 # The steps by which a petition without a goal of its own grows.
@@ -55,7 +57,7 @@ def get_petition_or_404(slug: str, language: str) -> AnyRow:
     """A published petition with its text in a language: columns of both as one row."""
     row = db.session.execute(_petitions(language).where(Petition.slug == slug)).first()
     if row is None:
-        look_elsewhere(Petition, slug)
+        raise_if_moved(Petition, slug)
     return row or abort(404)
 
 
@@ -119,10 +121,10 @@ def get_recent_public_names(petition_id: int) -> Sequence[str]:
 
 def find_signature_by_code(text: str) -> FoundSignature | None:
     """The signature whose mail held this code, or None."""
-    code = read_code(text)
+    code = parse_code(text)
     if code is None:
         return None
-    key = current_app.config["SETTINGS"].signature_hmac_key
+    key = settings().signature_hmac_key
     languages = {code_hash(key, code, language): language for language in LANGUAGES}
     signature = db.session.scalars(select(Signature).where(Signature.code_hash.in_(languages))).first()
     return FoundSignature(signature, code, languages[signature.code_hash]) if signature else None
@@ -166,7 +168,7 @@ def get_confirmed_ids(petition_id: int, first: date, last: date, limit: int) -> 
 
 def find_by_receipts(petition_id: int, receipts: Iterable[str]) -> Sequence[int]:
     """The numbers of those confirmed signatures of a petition that have one of these receipts."""
-    key = current_app.config["SETTINGS"].signature_hmac_key
+    key = settings().signature_hmac_key
     numbers = [number for receipt in receipts if (number := read_receipt(key, receipt)) is not None]
     return db.session.scalars(select(Signature.id).where(*_confirmed(petition_id), Signature.id.in_(numbers))).all()
 
@@ -257,3 +259,27 @@ def _petitions(language: str) -> AnySelect:
 def signature_exists(signature_id: int) -> bool:
     """Whether there is still anything to erase."""
     return db.session.scalar(select(Signature.id).where(Signature.id == signature_id)) is not None
+
+
+def was_signed(petition_id: int) -> bool:
+    """Whether anybody ever signed a petition, even if they withdrew."""
+    return any(
+        db.session.scalar(select(model.petition_id).where(model.petition_id == petition_id).limit(1)) is not None
+        for model in (Signature, SignatureCount, SignatureDay)
+    )
+
+
+def get_news_page_rows() -> Sequence[AnyRow]:
+    """The petitions with live news, for the sitemap: `slug`, `language`, `changed_at` of the latest news."""
+    return db.session.execute(
+        select(Petition.slug, PetitionUpdateText.language, func.max(PetitionUpdateText.changed_at).label("changed_at"))
+        .join(PetitionUpdate, PetitionUpdate.petition_id == Petition.id)
+        .join(PetitionUpdateText, PetitionUpdateText.update_id == PetitionUpdate.id)
+        .join(
+            PetitionText,
+            (PetitionText.petition_id == Petition.id) & (PetitionText.language == PetitionUpdateText.language),
+        )
+        .where(PetitionText.state == State.LIVE, PetitionUpdateText.state == State.LIVE)
+        .group_by(Petition.position, Petition.id, Petition.slug, PetitionUpdateText.language)
+        .order_by(Petition.position, Petition.id, PetitionUpdateText.language)
+    ).all()

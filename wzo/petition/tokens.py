@@ -9,16 +9,9 @@ import base64
 import binascii
 import hmac
 import re
-import secrets
 
 from wzo.crypto import keyed_hash
 from wzo.i18n import LANGUAGES
-
-# Crockford's base32: no letter that can be taken for another. Twelve letters hold 60 random bits.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LETTERS = 12
-# What people type instead: look-alikes, Latin ones first, then those on a Russian keyboard.
-MISREAD = str.maketrans("OIL" + "АВСЕНКМРТХОУЗ", "011" + "ABCEHKMPTX0Y3")
 
 ID_BYTES = 8
 # Numbers have 63 bits, since databases count with a sign.
@@ -26,22 +19,6 @@ HIGHEST_ID = 2**63 - 1
 HASH_BYTES = 12
 RECEIPT_END = 2
 RECEIPT = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
-
-
-def new_code() -> str:
-    """Draw a code."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS))
-
-
-def read_code(text: str) -> str | None:
-    """The code that somebody typed, however they wrote it; None where it cannot be one."""
-    letters = "".join(c for c in text[:200].upper() if c.isalnum()).translate(MISREAD)
-    return letters if len(letters) == CODE_LETTERS and set(letters) <= set(ALPHABET) else None
-
-
-def show_code(code: str) -> str:
-    """A code in groups of four, as it is easy to read out and to type."""
-    return "-".join(code[i : i + 4] for i in range(0, CODE_LETTERS, 4))
 
 
 def code_hash(key: bytes, code: str, language: str) -> bytes:
@@ -90,7 +67,7 @@ def read_receipt(key: bytes, text: str) -> int | None:
     return signature_id if ours else None
 
 
-def key_mark(key: bytes) -> bytes:
+def key_fingerprint(key: bytes) -> bytes:
     """What a petition keeps of the key with which it began, to recognise it."""
     return keyed_hash(key, "mark")
 

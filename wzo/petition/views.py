@@ -2,13 +2,14 @@
 
 import time
 
-from flask import Blueprint, abort, current_app, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from wzo import cards, htmx
+from wzo import htmx, social_cards
+from wzo.config import settings
 from wzo.errors import PetitionClosed, SigningUnavailable
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language, use_language
@@ -16,7 +17,7 @@ from wzo.petition import actions, queries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
 from wzo.petition.tokens import read_token
-from wzo.publication import InOtherLanguages
+from wzo.publication import NotTranslated
 
 bp = Blueprint("petition", __name__)
 
@@ -44,7 +45,7 @@ def news(slug: str) -> ResponseReturnValue:
     updates = queries.get_updates(petition.id, current_language())
     texts = queries.get_texts_with_updates(petition.id)
     if not updates:
-        raise InOtherLanguages(list(texts)) if texts else NotFound
+        raise NotTranslated(list(texts)) if texts else NotFound
     return render_template(
         "petition/news.html", petition=petition, updates=updates, page_languages=[text.language for text in texts]
     )
@@ -54,7 +55,7 @@ def news(slug: str) -> ResponseReturnValue:
 def card(slug: str) -> ResponseReturnValue:
     """The picture that stands for a petition where a link to it is passed on."""
     petition = queries.get_petition_or_404(slug, current_language())
-    return cards.show_card(kicker=gettext("Petition"), title=petition.title)
+    return social_cards.show_card(kicker=gettext("Petition"), title=petition.title)
 
 
 @bp.route("/<lang:lang>/petition/<slug>/sign", methods=["GET", "POST"])
@@ -63,7 +64,7 @@ def sign(slug: str) -> ResponseReturnValue:
     petition = queries.get_petition_or_404(slug, current_language())
     if petition.closed_on:
         raise PetitionClosed
-    if current_app.config["SETTINGS"].signature_public_key is None:
+    if settings().signature_public_key is None:
         raise SigningUnavailable
     form = SignPetitionForm(request.form)
     if request.method == "GET":
@@ -170,7 +171,7 @@ def confirm(token: str) -> ResponseReturnValue:
             confirmed_on=signature.confirmed_on,
             withdraw_token=actions.withdraw_token(signature.id, found.language),
             receipt=actions.receipt(signature.id),
-            site_url=current_app.config["SETTINGS"].site_url,
+            site_url=settings().site_url,
         )
     pending = actions.open_pending(signature, found.code)
     if time.time() >= pending["expires_at"]:
@@ -179,7 +180,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/c/<token>/new")
-def new_letter(token: str) -> ResponseReturnValue:
+def new_email(token: str) -> ResponseReturnValue:
     """After an expired code: a new letter is on its way."""
     found = queries.find_signature_by_code(token)
     if found:
@@ -203,7 +204,7 @@ def not_me(token: str) -> ResponseReturnValue:
 
 
 def _erase(purpose: str, token: str) -> ResponseReturnValue:
-    known = read_token(current_app.config["SETTINGS"].signature_hmac_key, purpose, token)
+    known = read_token(settings().signature_hmac_key, purpose, token)
     if known is None:
         return _unknown_link()
     signature_id, language = known
@@ -225,17 +226,17 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         updates=queries.get_updates(petition.id, current_language()),
         names=queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),
-        can_sign=petition.closed_on is None and current_app.config["SETTINGS"].signature_public_key is not None,
+        can_sign=petition.closed_on is None and settings().signature_public_key is not None,
     )
 
 
 def _ask_for_new_letter(token: str) -> ResponseReturnValue:
     try:
-        actions.ask_for_new_letter(token)
+        actions.request_new_email(token)
     except actions.UnknownCode:
         # Another letter, or "it was not me", was quicker.
         return _unknown_link()
-    return redirect(_same_language("petition.new_letter", token), 303)
+    return redirect(_same_language("petition.new_email", token), 303)
 
 
 def _would_show_name(found: queries.FoundSignature) -> bool:

@@ -1,24 +1,10 @@
 """Projects, and what they share with stories: themes, facts and figures."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.extensions import Base, InLanguage
+from wzo.extensions import Base
 from wzo.publication import Published
-
-
-class Theme(Base):
-    __tablename__ = "themes"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(96), unique=True)
-    position: Mapped[int]
-
-
-class ThemeText(Published, Base):
-    __tablename__ = "theme_texts"
-
-    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Project(Base):
@@ -50,28 +36,6 @@ class ProjectText(Published, Base):
     original_url: Mapped[str] = mapped_column(default="")
     original_language: Mapped[str] = mapped_column(String(8), default="")
     original_label: Mapped[str] = mapped_column(default="")
-
-
-class Fact(Base):
-    """A figure that a journalist may quote, of a project or of a story; `as_of` is an ISO date as far as is known."""
-
-    __tablename__ = "facts"
-    __table_args__ = (CheckConstraint("(project_id IS NULL) != (story_id IS NULL)", name="one_owner"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
-    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), index=True)
-    position: Mapped[int]
-    as_of: Mapped[str | None] = mapped_column(String(10))
-
-
-class FactText(InLanguage, Base):
-    __tablename__ = "fact_texts"
-
-    fact_id: Mapped[int] = mapped_column(ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True)
-    figure: Mapped[str]
-    text: Mapped[str]
-    source: Mapped[str] = mapped_column(default="")
 
 
 project_themes = Table(

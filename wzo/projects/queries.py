@@ -6,16 +6,10 @@ from flask import abort
 from sqlalchemy import select
 
 from wzo.extensions import AnyRow, AnySelect, db
-from wzo.projects.models import (
-    Fact,
-    FactText,
-    Project,
-    ProjectText,
-    Theme,
-    ThemeText,
-    project_themes,
-)
+from wzo.projects.models import Project, ProjectText, project_themes
 from wzo.publication import State, get_languages_or_404
+from wzo.themes.models import Theme
+from wzo.themes.queries import select_themes
 
 NEIGHBOURS = 4
 
@@ -50,7 +44,7 @@ def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
             ProjectText.original_url,
             ProjectText.original_language,
             ProjectText.original_label,
-            ProjectText.live_at,
+            ProjectText.first_published_at,
             ProjectText.changed_at,
         )
         .where(Project.slug == slug)
@@ -75,46 +69,10 @@ def get_neighbours(project_id: int, language: str) -> Sequence[AnyRow]:
 def get_themes_of_project(project_id: int, language: str) -> Sequence[AnyRow]:
     """The live themes of a project, in their order."""
     return db.session.execute(
-        _themes(language)
+        select_themes(language)
         .join(project_themes, project_themes.c.theme_id == Theme.id)
         .where(project_themes.c.project_id == project_id)
     ).all()
-
-
-def get_facts(language: str, *, project_id: int | None = None, story_id: int | None = None) -> Sequence[AnyRow]:
-    """The facts and figures of a project or of a story, each with its date and source."""
-    owner = Fact.project_id == project_id if project_id is not None else Fact.story_id == story_id
-    return db.session.execute(
-        select(Fact.as_of, FactText.figure, FactText.text, FactText.source)
-        .join(FactText, FactText.fact_id == Fact.id)
-        .where(owner, FactText.language == language)
-        .order_by(Fact.position)
-    ).all()
-
-
-def get_facts_by_story(language: str, story_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
-    """The facts and figures of several stories, for each that has any, by its id."""
-    rows = db.session.execute(
-        select(Fact.story_id, Fact.as_of, FactText.figure, FactText.text, FactText.source)
-        .join(FactText, FactText.fact_id == Fact.id)
-        .where(Fact.story_id.in_(story_ids), FactText.language == language)
-        .order_by(Fact.position)
-    ).all()
-    facts: dict[int, list[AnyRow]] = {}
-    for row in rows:
-        facts.setdefault(row.story_id, []).append(row)
-    return facts
-
-
-def get_themes(language: str) -> Sequence[AnyRow]:
-    """The live themes in their order."""
-    return db.session.execute(_themes(language)).all()
-
-
-def get_theme_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
-    """A live theme, and the languages that it is live in; see get_languages_or_404."""
-    languages = get_languages_or_404(Theme, ThemeText, ThemeText.theme_id, slug, language)
-    return db.session.execute(_themes(language).where(Theme.slug == slug)).first() or abort(410), languages
 
 
 def _cards(language: str) -> AnySelect:
@@ -133,13 +91,4 @@ def _cards(language: str) -> AnySelect:
         .join(ProjectText, ProjectText.project_id == Project.id)
         .where(ProjectText.language == language, ProjectText.state == State.LIVE)
         .order_by(Project.position)
-    )
-
-
-def _themes(language: str) -> AnySelect:
-    return (
-        select(Theme.id, Theme.slug, ThemeText.title, ThemeText.summary, ThemeText.body, ThemeText.changed_at)
-        .join(ThemeText, ThemeText.theme_id == Theme.id)
-        .where(ThemeText.language == language, ThemeText.state == State.LIVE)
-        .order_by(Theme.position)
     )

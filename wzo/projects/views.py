@@ -4,10 +4,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from wzo import cards
+from wzo import social_cards
+from wzo.facts.queries import get_facts
 from wzo.i18n import current_language
 from wzo.projects import queries
-from wzo.stories.queries import count_stories, get_newest_stories, get_series_of_theme
+from wzo.stories.queries import count_stories, get_newest_stories
+from wzo.themes.queries import get_themes
 
 bp = Blueprint("projects", __name__)
 
@@ -16,9 +18,7 @@ bp = Blueprint("projects", __name__)
 def index() -> ResponseReturnValue:
     """All projects, entered by their pictures, and the themes that they belong to."""
     language = current_language()
-    return render_template(
-        "projects/index.html", projects=queries.get_projects(language), themes=queries.get_themes(language)
-    )
+    return render_template("projects/index.html", projects=queries.get_projects(language), themes=get_themes(language))
 
 
 @bp.get("/<lang:lang>/projects/<slug>/")
@@ -30,7 +30,7 @@ def show(slug: str) -> ResponseReturnValue:
         "projects/show.html",
         project=project,
         page_languages=languages,
-        facts=queries.get_facts(language, project_id=project.id),
+        facts=get_facts(language, project_id=project.id),
         themes=queries.get_themes_of_project(project.id, language),
         stories=get_newest_stories(language, project=slug),
         story_count=count_stories("project", slug, language),
@@ -42,28 +42,4 @@ def show(slug: str) -> ResponseReturnValue:
 def card(slug: str) -> ResponseReturnValue:
     """The picture that stands for a project where a link to it is passed on."""
     project, _ = queries.get_project_or_404(slug, current_language())
-    return cards.show_card(kicker=project.kicker or gettext("Project"), title=project.title, cover=project.cover)
-
-
-@bp.get("/<lang:lang>/themes/<slug>/")
-def theme(slug: str) -> ResponseReturnValue:
-    """A theme: its projects, its series and its newest stories."""
-    language = current_language()
-    theme, languages = queries.get_theme_or_404(slug, language)
-    return render_template(
-        "projects/theme.html",
-        theme=theme,
-        page_languages=languages,
-        themes=queries.get_themes(language),
-        projects=queries.get_projects_of_theme(theme.id, language),
-        series=get_series_of_theme(theme.id, language),
-        stories=get_newest_stories(language, theme=slug, outside_series=True),
-        story_count=count_stories("theme", slug, language),
-    )
-
-
-@bp.get("/<lang:lang>/themes/<slug>/card.png")
-def theme_card(slug: str) -> ResponseReturnValue:
-    """The picture that stands for a theme where a link to it is passed on."""
-    theme, _ = queries.get_theme_or_404(slug, current_language())
-    return cards.show_card(kicker=gettext("Theme"), title=theme.title)
+    return social_cards.show_card(kicker=project.kicker or gettext("Project"), title=project.title, cover=project.cover)

@@ -1,34 +1,24 @@
-"""What search knows: the live texts, the words that stand in them, and how often the content has changed.
+"""The search index: the live texts as plain text, and the words in them.
 
-Beside these tables the migrations make `search_index`, in which the words of a document are found under its id: an FTS5
-table on SQLite, a table of tsvectors on PostgreSQL. It goes wherever its document goes.
+The migration also creates `search_index`, which finds a document's words under its id: an FTS5 table on SQLite, a table
+of tsvectors on PostgreSQL. Deleting a document deletes its row there.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
 
-OWNERS = ("story_id", "project_id", "series_id")
-
 
 class SearchDocument(Base):
-    """A live text of a story, a project or a series in one language, as plain words; there is none of any other."""
+    """A live text of a content object in one language, as plain text."""
 
     __tablename__ = "search_documents"
-    __table_args__ = (
-        UniqueConstraint("story_id", "language"),
-        UniqueConstraint("project_id", "language"),
-        UniqueConstraint("series_id", "language"),
-        CheckConstraint(
-            " + ".join(f"CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END" for owner in OWNERS) + " = 1", name="one_owner"
-        ),
-    )
+    __table_args__ = (UniqueConstraint("content_type", "object_id", "language"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"))
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
-    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"))
+    content_type: Mapped[str] = mapped_column(String(32))
+    object_id: Mapped[int]
     language: Mapped[str] = mapped_column(String(8))
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
@@ -36,22 +26,9 @@ class SearchDocument(Base):
 
 
 class SearchWord(Base):
-    """A word as it is written in a live text, and its stem; what a typing slip is compared with."""
+    """A word as it is spelt in a live text, and its stem; misspelt queries are compared with these."""
 
     __tablename__ = "search_words"
 
     word: Mapped[str] = mapped_column(String(64), primary_key=True)
     stem: Mapped[str] = mapped_column(String(64), index=True)
-
-
-class ContentVersion(Base):
-    """One row, by which every process sees that what it remembers is stale.
-
-    Its `version` is drawn anew with every change. A count would come to the same numbers again after a backup was
-    restored.
-    """
-
-    __tablename__ = "content_version"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(BigInteger)

@@ -1,49 +1,24 @@
 """What is read of the search: in which texts a word stands, and which words are near to one that stands nowhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from flask import current_app, g
+from flask import current_app
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy import select, text
 
+from wzo.content_version import content_version
 from wzo.extensions import db
-from wzo.search.models import ContentVersion, SearchWord
-from wzo.search.words import CYRILLIC, Term, in_latin
+from wzo.search.analysis import CYRILLIC, Term
+from wzo.search.models import SearchWord
+from wzo.slugs import in_latin
 
 # From where a word weighs most to where it weighs least.
 COLUMNS = ("title", "summary", "text")
 # So long is a word in which one slip is forgiven, and two.
 SHORT_WORD, LONG_WORD = 4, 7
 MOST_CANDIDATES = 8
-
-Kept = TypeVar("Kept")
-
-
-def content_version() -> int:
-    """A number that is another after every change of the content; 0 before the first."""
-    return db.session.scalar(select(ContentVersion.version)) or 0
-
-
-def previewing() -> bool:
-    """Whether this request shows a draft as if it were live, in a transaction that will be rolled back.
-
-    It makes do with what the process remembers, and leaves nothing there that others would have to read anew.
-    """
-    return bool(g.get("previewing"))
-
-
-def kept(name: str, make: Callable[[], Kept]) -> Kept:
-    """What `make` gives, kept by this process under a name until the content changes; one small query otherwise."""
-    version = content_version()
-    known: tuple[int, Kept] | None = current_app.extensions.get(name)
-    if known is not None and previewing():
-        return known[1]
-    if known is None or known[0] != version:
-        known = current_app.extensions[name] = (version, make())
-    return known[1]
 
 
 def find_documents(terms: Sequence[Term]) -> dict[tuple[Term, str], list[int]]:
@@ -61,7 +36,7 @@ def find_documents(terms: Sequence[Term]) -> dict[tuple[Term, str], list[int]]:
     return found
 
 
-def stands_anywhere(term: Term) -> bool:
+def occurs_anywhere(term: Term) -> bool:
     """Whether a term stands in any live text."""
     values = {column: _match(term, column) for column in COLUMNS}
     branches = " UNION ALL ".join(f"SELECT 1 FROM search_index WHERE {_matches(column, column)}" for column in COLUMNS)

@@ -1,4 +1,4 @@
-"""What search engines read: which pages there are, in which languages, and which addresses are nobody's to read."""
+"""The sitemap and robots.txt: which pages there are, in which languages, and what is not for search engines."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 
+from wzo.cms.content_types import get_content_type_or_404, registry
 from wzo.extensions import AnyRow
 from wzo.i18n import LANGUAGES
 from wzo.sitemap import queries
@@ -15,14 +16,14 @@ from wzo.xml import render_xml
 
 XML = "application/xml"
 ALWAYS_THERE = ("home.index", "projects.index", "stories.index", "team.index", "donate.index")
-# What is not to be read by machines: the editors' panel, and the links of letters.
+# Not to be crawled: the editors' panel, and the links in e-mails.
 PRIVATE = ("/admin", "/c/", "/w/", "/n/")
 
 bp = Blueprint("sitemap", __name__)
 
 
-class Address(NamedTuple):
-    """A page in one language; `changed_at`, in seconds since 1970, is None where nobody notes it."""
+class Page(NamedTuple):
+    """A page in one language; `changed_at`, in seconds since 1970, is None where nothing records it."""
 
     language: str
     url: str
@@ -31,46 +32,51 @@ class Address(NamedTuple):
 
 @bp.get("/sitemap.xml")
 def index() -> ResponseReturnValue:
-    """The list of the sitemap's files."""
-    stories = [url_for("sitemap.stories", number=number) for number in queries.get_story_files()]
-    return render_xml("sitemap/index.xml", XML, files=[url_for("sitemap.pages"), *stories])
+    """The sitemap index: the list of the sitemap's files."""
+    large = [
+        url_for("sitemap.large", key=content_type.key, number=number)
+        for content_type in registry.values()
+        if content_type.large
+        for number in queries.get_file_numbers(content_type)
+    ]
+    return render_xml("sitemap/index.xml", XML, files=[url_for("sitemap.pages"), *large])
 
 
 @bp.get("/sitemaps/pages.xml")
 def pages() -> ResponseReturnValue:
-    """Everything but the stories."""
-    things = [
-        [Address(language, full_url(url_for(endpoint, lang=language))) for language in LANGUAGES]
-        for endpoint in ALWAYS_THERE
-    ]
-    things.append([_address(row, "home.privacy") for row in queries.get_plain_page("privacy")])
-    for endpoint in queries.PAGES:
-        things += _things(endpoint, queries.get_pages(endpoint))
-    things += _things("petition.news", queries.get_petition_news())
-    return render_xml("sitemap/pages.xml", XML, things=things)
+    """Every page but those of large content types."""
+    found = [[Page(code, full_url(url_for(endpoint, lang=code))) for code in LANGUAGES] for endpoint in ALWAYS_THERE]
+    for content_type in registry.values():
+        if content_type.has_page and not content_type.large:
+            found += _group(content_type.endpoint, queries.get_pages(content_type))
+        for endpoint, get_rows in content_type.extra_pages:
+            found += _group(endpoint, get_rows())
+    return render_xml("sitemap/pages.xml", XML, pages=found)
 
 
-@bp.get("/sitemaps/stories-<int(min=1, max=1000000):number>.xml")
-def stories(number: int) -> ResponseReturnValue:
-    """The stories of one file."""
-    things = _things("stories.show", queries.get_stories(number))
-    return render_xml("sitemap/pages.xml", XML, things=things) if things else abort(404)
+@bp.get("/sitemaps/<key>-<int(min=1, max=1000000):number>.xml")
+def large(key: str, number: int) -> ResponseReturnValue:
+    """One file of a large content type."""
+    content_type = get_content_type_or_404(key)
+    if not content_type.large:
+        abort(404)
+    found = _group(content_type.endpoint, queries.get_pages_in_file(content_type, number))
+    return render_xml("sitemap/pages.xml", XML, pages=found) if found else abort(404)
 
 
 @bp.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    """What machines may read: everything but the panel and the links of letters."""
-    closed = "".join(f"Disallow: {path}\n" for path in PRIVATE)
-    text = f"User-agent: *\n{closed}\nSitemap: {full_url(url_for('sitemap.index'))}\n"
+    """What crawlers may read: everything but the panel and the links in e-mails."""
+    disallowed = "".join(f"Disallow: {path}\n" for path in PRIVATE)
+    text = f"User-agent: *\n{disallowed}\nSitemap: {full_url(url_for('sitemap.index'))}\n"
     return text, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def _things(endpoint: str, rows: Iterable[AnyRow]) -> list[list[Address]]:
-    """The addresses of each thing, one for each language that it is live in; its rows stand together."""
-    return [
-        [_address(row, endpoint, slug=slug) for row in texts] for slug, texts in groupby(rows, key=lambda row: row.slug)
-    ]
+def _group(endpoint: str, rows: Iterable[AnyRow]) -> list[list[Page]]:
+    """The pages of each object, one for each language that it is live in; its rows are consecutive."""
+    groups = groupby(rows, key=lambda row: {"slug": row.slug} if "slug" in row._fields else {})
+    return [[_page(row, endpoint, **arguments) for row in texts] for arguments, texts in groups]
 
 
-def _address(row: AnyRow, endpoint: str, **arguments: Any) -> Address:
-    return Address(row.language, full_url(url_for(endpoint, lang=row.language, **arguments)), row.changed_at)
+def _page(row: AnyRow, endpoint: str, **arguments: Any) -> Page:
+    return Page(row.language, full_url(url_for(endpoint, lang=row.language, **arguments)), row.changed_at)

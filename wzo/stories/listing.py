@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import literal, select
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from wzo.cms.content_types import ContentType, registry
 from wzo.extensions import AnyRow, db
 from wzo.i18n import LANGUAGES
-from wzo.projects.models import Project, ProjectText
+from wzo.projects.models import Project
 from wzo.publication import State
+from wzo.search.analysis import LONGEST_QUESTION
 from wzo.search.models import SearchDocument
-from wzo.search.words import LONGEST_QUESTION
-from wzo.stories.answer import Answer, Help, snippet
-from wzo.stories.catalogue import FACETS, Catalogue, Names, get_catalogue, places_of
-from wzo.stories.models import Series, SeriesText, Story, StoryText
+from wzo.stories.facets import FACETS, FacetIndex, Names, get_facet_index, places_of
+from wzo.stories.models import Series, Story, StoryText
+from wzo.stories.search_results import Help, SearchResults, snippet
 
 PER_PAGE = 20
 # How many choices of a kind are offered at once; beyond that, those that would show most.
@@ -103,6 +104,20 @@ class Item:
     snippet: tuple[tuple[str, bool], ...]
 
 
+class OtherResult(NamedTuple):
+    """An object of another content type that matches the query."""
+
+    content_type: ContentType
+    obj: Any
+    title: str
+    language: str
+
+    @property
+    def path(self) -> str:
+        """The path of its page."""
+        return self.content_type.path_of(self.obj, self.language)
+
+
 @dataclass(frozen=True)
 class Listing:
     """A page of the list.
@@ -122,20 +137,20 @@ class Listing:
     older: Query | None
     newer: Query | None
     choices: dict[str, list[Choice]]
-    others: list[AnyRow]
+    others: list[OtherResult]
     elsewhere: int
     help: Help | None
 
 
 def read_query(arguments: MultiDict[str, str]) -> Query:
     """What an address asks for; what it names that does not exist is left out."""
-    catalogue = get_catalogue()
+    facet_index = get_facet_index()
     chosen = (
-        (facet, tuple(value for value in catalogue.names[facet] if value in wanted) if wanted else ())
+        (facet, tuple(value for value in facet_index.names[facet] if value in wanted) if wanted else ())
         for facet, wanted in ((facet, arguments.getlist(facet)) for facet in FACETS)
     )
     # A page that begins after a story which is gone begins anew.
-    after, before = (slug if slug in catalogue.places else "" for slug in map(arguments.get, ("after", "before")))
+    after, before = (slug if slug in facet_index.places else "" for slug in map(arguments.get, ("after", "before")))
     return Query(
         q=" ".join(arguments.get("q", "").replace("\0", " ").split())[:LONGEST_QUESTION].strip(),
         chosen=tuple((facet, values) for facet, values in chosen if values),
@@ -146,12 +161,12 @@ def read_query(arguments: MultiDict[str, str]) -> Query:
 
 def get_listing(query: Query, language: str) -> Listing:
     """The page of the list that a query asks for, as it is read in a language."""
-    catalogue = get_catalogue()
+    facet_index = get_facet_index()
     languages = query.of("language") or (language,)
-    answer = Answer(catalogue, query.q) if query.q else None
-    sets = {facet: _union(catalogue.bits[facet], query.of(facet)) for facet in FACETS if query.of(facet)}
-    sets["language"] = _union(catalogue.bits["language"], languages)
-    everything = (1 << len(catalogue.ids)) - 1
+    answer = SearchResults(facet_index, query.q) if query.q else None
+    sets = {facet: _union(facet_index.bits[facet], query.of(facet)) for facet in FACETS if query.of(facet)}
+    sets["language"] = _union(facet_index.bits["language"], languages)
+    everything = (1 << len(facet_index.ids)) - 1
 
     def left(but: str = "") -> int:
         """What the choices leave, but for those of one facet."""
@@ -166,8 +181,8 @@ def get_listing(query: Query, language: str) -> Listing:
         possible, chosen, counts = left(but=facet), query.of(facet), {}
         if answer and facet != "language":
             possible &= answer.tiers(languages)[-1]
-        names = catalogue.names[facet]
-        for value, bits in catalogue.bits[facet].items():
+        names = facet_index.names[facet]
+        for value, bits in facet_index.bits[facet].items():
             if answer and facet == "language":
                 bits &= answer.tiers((value,))[-1]
             count = (bits & possible).bit_count()
@@ -186,9 +201,9 @@ def get_listing(query: Query, language: str) -> Listing:
 
     tiers = [bits & left() for bits in (answer.tiers(languages) if answer else (everything,))]
     total = tiers[-1].bit_count()
-    places, skipped = _cut(tiers, catalogue.places.get(query.after), catalogue.places.get(query.before))
+    places, skipped = _cut(tiers, facet_index.places.get(query.after), facet_index.places.get(query.before))
     everywhere = left(but="language") & (answer.tiers(tuple(LANGUAGES))[-1] if answer else everything)
-    items = _items(catalogue, places, language, languages, answer)
+    items = _items(facet_index, places, language, languages, answer)
     others = _others(answer, languages) if answer else []
     return Listing(
         query=query,
@@ -196,8 +211,8 @@ def get_listing(query: Query, language: str) -> Listing:
         total=total,
         first=skipped + 1 if places else 0,
         last=skipped + len(places),
-        older=replace(query, after=catalogue.slugs[places[-1]], before="") if skipped + len(places) < total else None,
-        newer=replace(query, before=catalogue.slugs[places[0]], after="") if skipped else None,
+        older=replace(query, after=facet_index.slugs[places[-1]], before="") if skipped + len(places) < total else None,
+        newer=replace(query, before=facet_index.slugs[places[0]], after="") if skipped else None,
         choices={facet: choices(facet) for facet in FACETS},
         others=others,
         elsewhere=everywhere.bit_count() - total if not query.of("language") else 0,
@@ -241,7 +256,7 @@ def _backwards(bits: int) -> Iterator[int]:
 
 
 def _items(
-    catalogue: Catalogue, places: list[int], language: str, languages: Sequence[str], answer: Answer | None
+    facet_index: FacetIndex, places: list[int], language: str, languages: Sequence[str], answer: SearchResults | None
 ) -> list[Item]:
     """The stories as the list shows them.
 
@@ -250,7 +265,7 @@ def _items(
     preferred = sorted(languages, key=lambda one: one != language)
     answering = {one: answer.tiers((one,))[-1] if answer else -1 for one in preferred}
     shown = {
-        catalogue.ids[place]: next((one for one in preferred if answering[one] >> place & 1), language)
+        facet_index.ids[place]: next((one for one in preferred if answering[one] >> place & 1), language)
         for place in places
     }
     columns = (Story.id, Story.slug, Story.format, Story.published, Story.part)
@@ -263,7 +278,11 @@ def _items(
         .where(StoryText.story_id.in_(shown), StoryText.language.in_(preferred))
     )
     if answer:
-        indexed = (SearchDocument.story_id == Story.id) & (SearchDocument.language == StoryText.language)
+        indexed = (
+            (SearchDocument.content_type == Story.__tablename__)
+            & (SearchDocument.object_id == Story.id)
+            & (SearchDocument.language == StoryText.language)
+        )
         texts = texts.add_columns(SearchDocument.text).join(SearchDocument, indexed)
     else:
         # In the reader's language, else in any that was chosen: without a question every text answers.
@@ -273,7 +292,7 @@ def _items(
         if row.id not in rows or (answer and row.language == shown[row.id]):
             rows[row.id] = row
     stems = answer.stems if answer else frozenset()
-    return [_item(rows[one], catalogue.names, language, stems) for one in shown if one in rows]
+    return [_item(rows[one], facet_index.names, language, stems) for one in shown if one in rows]
 
 
 def _item(row: AnyRow, names: Names, language: str, stems: frozenset[str]) -> Item:
@@ -291,20 +310,21 @@ def _item(row: AnyRow, names: Names, language: str, stems: frozenset[str]) -> It
     )
 
 
-def _others(answer: Answer, languages: Sequence[str]) -> list[AnyRow]:
-    """The projects and series that answer the question: kind, slug, title, language."""
-    found = answer.others(languages)
-    rows: list[AnyRow] = []
-    for kind, model, text, owner in (
-        ("project", Project, ProjectText, ProjectText.project_id),
-        ("series", Series, SeriesText, SeriesText.series_id),
-    ):
-        ids = {thing for _, other, thing in found if other == kind}
-        rows += db.session.execute(
-            select(literal(kind).label("kind"), model.slug, text.title, text.language)
-            .join(text, owner == model.id)
+def _others(results: SearchResults, languages: Sequence[str]) -> list[OtherResult]:
+    """The objects of other content types that match the query, at most MOST_OTHERS."""
+    found = results.others(languages)
+    others: list[OtherResult] = []
+    for content_type in registry.values():
+        ids = {object_id for _, key, object_id in found if key == content_type.key}
+        if not ids:
+            continue
+        model, text = content_type.model, content_type.text
+        rows = db.session.execute(
+            select(model, text.language, content_type.title_column.label("title"))
+            .join(text, content_type.owner_column == model.id)
             .where(model.id.in_(ids), text.language.in_(languages), text.state == State.LIVE)
             .order_by(model.position)
             .limit(MOST_OTHERS)
-        ).all()
-    return rows[:MOST_OTHERS]
+        )
+        others += [OtherResult(content_type, row[0], row.title, row.language) for row in rows]
+    return others[:MOST_OTHERS]

@@ -89,7 +89,7 @@ class StoryText(Published, Base):
 Index(
     "ix_story_texts_newest",
     StoryText.language,
-    StoryText.live_at,
+    StoryText.first_published_at,
     StoryText.story_id,
     sqlite_where=text("state = 'live'"),
     postgresql_where=text("state = 'live'"),

@@ -8,19 +8,11 @@ from sqlalchemy import and_, select
 
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.media.models import Picture
-from wzo.projects.models import Project, Theme, ThemeText
+from wzo.projects.models import Project
 from wzo.publication import State, get_languages_or_404
-from wzo.stories.catalogue import get_catalogue, places_of
-from wzo.stories.models import (
-    Country,
-    CountryText,
-    Series,
-    SeriesText,
-    Story,
-    StoryText,
-    series_themes,
-    story_themes,
-)
+from wzo.stories.facets import get_facet_index, places_of
+from wzo.stories.models import Country, CountryText, Series, SeriesText, Story, StoryText, series_themes, story_themes
+from wzo.themes.models import Theme, ThemeText
 
 # How many stories another page shows before it leads to the list of all.
 FEW = 6
@@ -56,7 +48,7 @@ def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
         _list(language)
         .add_columns(
             *WHOLE,
-            StoryText.live_at,
+            StoryText.first_published_at,
             StoryText.changed_at,
             Project.slug.label("project"),
         )
@@ -82,38 +74,38 @@ def get_newest_stories(
     language: str, *, project: str = "", theme: str = "", outside_series: bool = False, limit: int = FEW
 ) -> Sequence[AnyRow]:
     """The newest live stories, of a project or a theme if its slug is given; at most `limit`."""
-    catalogue = get_catalogue()
-    places = catalogue.bits["language"].get(language, 0)
+    facet_index = get_facet_index()
+    places = facet_index.bits["language"].get(language, 0)
     for facet, value in (("project", project), ("theme", theme)):
         if value:
-            places &= catalogue.bits[facet].get(value, 0)
+            places &= facet_index.bits[facet].get(value, 0)
     if outside_series:
-        for bits in catalogue.bits["series"].values():
+        for bits in facet_index.bits["series"].values():
             places &= ~bits
-    return _rows([catalogue.ids[place] for place in islice(places_of(places), limit)], language)
+    return _rows([facet_index.ids[place] for place in islice(places_of(places), limit)], language)
 
 
 def count_stories(facet: str, value: str, language: str) -> int:
     """How many stories the list shows in a language for one value of a facet."""
-    bits = get_catalogue().bits
+    bits = get_facet_index().bits
     return (bits[facet].get(value, 0) & bits["language"].get(language, 0)).bit_count()
 
 
 def get_related_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
     """Stories near to one: of its project first, then of its themes. Its own series is elsewhere on the page."""
-    catalogue = get_catalogue()
-    place = catalogue.places.get(story.slug)
+    facet_index = get_facet_index()
+    place = facet_index.places.get(story.slug)
     if place is None:
         return []
     own = 1 << place
-    series = next((bits for bits in catalogue.bits["series"].values() if bits & own), 0)
-    project = catalogue.bits["project"].get(story.project or "", 0)
+    series = next((bits for bits in facet_index.bits["series"].values() if bits & own), 0)
+    project = facet_index.bits["project"].get(story.project or "", 0)
     themes = 0
-    for bits in catalogue.bits["theme"].values():
+    for bits in facet_index.bits["theme"].values():
         themes |= bits if bits & own else 0
-    possible = catalogue.bits["language"].get(language, 0) & ~own & ~series
+    possible = facet_index.bits["language"].get(language, 0) & ~own & ~series
     nearest = chain(places_of(project & possible), places_of(themes & ~project & possible))
-    return _rows([catalogue.ids[one] for one in islice(nearest, RELATED)], language)
+    return _rows([facet_index.ids[one] for one in islice(nearest, RELATED)], language)
 
 
 def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
@@ -161,7 +153,7 @@ def get_countries(language: str) -> list[tuple[str, str, int]]:
         .where(CountryText.language == language)
         .order_by(Country.position)
     )
-    bits = get_catalogue().bits
+    bits = get_facet_index().bits
     live = bits["language"].get(language, 0)
     return [(slug, name, (bits["country"].get(slug, 0) & live).bit_count()) for slug, name in names]
 

@@ -5,16 +5,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup
 
-from wzo import cards, htmx
+from wzo import htmx, social_cards
 from wzo.extensions import AnyRow
+from wzo.facts.queries import get_facts, get_facts_by_story
 from wzo.i18n import current_language
-from wzo.projects.queries import get_facts, get_facts_by_story, get_project_by_id
+from wzo.projects.queries import get_project_by_id
 from wzo.static_files import FOLDER
 from wzo.stories import queries
 from wzo.stories.listing import get_listing, read_query
 from wzo.stories.models import FORMAT_NAMES
-from wzo.stories.offline import pack
-from wzo.stories.paper import Notes, grey_cover
+from wzo.stories.print_edition import Notes, grey_cover
+from wzo.stories.single_file import pack
 from wzo.templating import full_url
 
 bp = Blueprint("stories", __name__)
@@ -73,7 +74,7 @@ def card(slug: str) -> ResponseReturnValue:
         if series
         else gettext("Story")
     )
-    return cards.show_card(
+    return social_cards.show_card(
         kicker=kicker,
         title=story.title,
         cover=cover.cover if cover else "",
@@ -99,7 +100,7 @@ def series(slug: str) -> ResponseReturnValue:
 def series_card(slug: str) -> ResponseReturnValue:
     """The picture that stands for a series where a link to it is passed on."""
     series, _ = queries.get_series_or_404(slug, current_language())
-    return cards.show_card(kicker=gettext("Series"), title=series.title, cover=series.cover)
+    return social_cards.show_card(kicker=gettext("Series"), title=series.title, cover=series.cover)
 
 
 @bp.get("/<lang:lang>/stories/<slug>/print/")
@@ -146,7 +147,7 @@ def offline(slug: str) -> ResponseReturnValue:
     story, _ = queries.get_story_or_404(slug, language)
     series, cover = _series_and_cover(story, language)
     page = render_template(
-        "stories/offline.html",
+        "stories/single_file.html",
         story=story,
         facts=get_facts(language, story_id=story.id),
         series=series,

@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from wzo.home.queries import get_home_blocks
 from wzo.i18n import current_language
+from wzo.pages.queries import get_home_blocks
 from wzo.team import queries
 
 bp = Blueprint("team", __name__)

@@ -14,8 +14,8 @@ COMPLETE = {
     "en.title": "Mothers and children",
     "en.summary": "On children in colonies.",
     "en.body": "The first paragraph.",
-    "all.notice": "none",
-    "all.consent": "nobody",
+    "shared.notice": "none",
+    "shared.consent": "nobody",
 }
 
 

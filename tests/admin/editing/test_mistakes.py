@@ -13,10 +13,10 @@ from sqlalchemy import select
 from tests.admin.editing.panel import COMPLETE, EditPage, begin, post
 from tests.admin.editing.test_states import STORIES, id_of, in_days
 from tests.conftest import SignIn, make_client
-from wzo.admin.editing import actions, live, publishing, trash
-from wzo.admin.editing.kinds import KINDS
-from wzo.admin.editing.models import SHARED, Piece, Revision
-from wzo.admin.editing.queries import get_draft, get_editions, get_history
+from wzo.cms import drafts, live_fields, publishing, trash
+from wzo.cms.content_types import registry
+from wzo.cms.models import SHARED, ContentItem, Revision
+from wzo.cms.queries import get_draft, get_draft_states, get_history
 from wzo.errors import NotThere
 from wzo.extensions import db
 from wzo.petition.models import Petition, SignatureCount
@@ -37,15 +37,15 @@ def page(client: FlaskClient, sign_in: SignIn) -> EditPage:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("all.themes", "999"),
-        ("all.themes", "x"),
-        ("all.project_id", "999"),
-        ("all.project_id", "9" * 30),
-        ("all.series_id", "x"),
-        ("all.picture", "0" * 32),
-        ("all.format", "audio"),
-        ("all.published", "31.12.2020"),
-        ("all.part", "-1"),
+        ("shared.themes", "999"),
+        ("shared.themes", "x"),
+        ("shared.project_id", "999"),
+        ("shared.project_id", "9" * 30),
+        ("shared.series_id", "x"),
+        ("shared.picture", "0" * 32),
+        ("shared.format", "audio"),
+        ("shared.published", "31.12.2020"),
+        ("shared.part", "-1"),
         ("ru.original_language", "английский язык"),
         ("ru.original_url", "javascript:alert(1)"),
         ("ru.body", "![Что это](/media/" + "0" * 32 + ".jpg#1x1)"),
@@ -53,7 +53,7 @@ def page(client: FlaskClient, sign_in: SignIn) -> EditPage:
     ],
 )
 def test_it_stops_what_cannot_be_and_keeps_the_page_open(page: EditPage, field: str, value: str) -> None:
-    extra = {"all.part": "2"} if field == "all.series_id" else {}
+    extra = {"shared.part": "2"} if field == "shared.series_id" else {}
     page.fields.setdefault(field, [""])
     answer = page.fill({field: value, **extra}).press("publish:ru en")
     assert answer.status_code == 422
@@ -97,24 +97,31 @@ def test_it_publishes_nothing_that_the_publisher_has_not_seen(page: EditPage, cl
 
 
 def test_what_was_set_aside_stays_to_be_found(page: EditPage, client: FlaskClient) -> None:
-    base = get_draft(STORIES, id_of(page)).heads
+    base = get_draft(STORIES, id_of(page)).revision_ids
     EditPage(client, page.path).open().fill({"ru.title": "Чужое", "ru.body": "Чужой текст"}).press()
     for values in ({"title": "Моё"}, {"body": "Мой текст"}):
-        actions.save(kind=STORIES, thing_id=id_of(page), values={"ru": values}, bases=base, sitting="mine", author_id=7)
+        drafts.save(
+            content_type=STORIES,
+            object_id=id_of(page),
+            values={"ru": values},
+            bases=base,
+            edit_session="mine",
+            author_id=7,
+        )
     with time_machine.travel(in_days(5), tick=False):
         trash.prune()
-    [aside] = [row for row in get_history(STORIES, id_of(page), "ru") if row.aside]
-    kept = json.loads(db.session.get_one(Revision, aside.id).fields)
+    [conflicting] = [row for row in get_history(STORIES, id_of(page), "ru") if row.conflicting]
+    kept = json.loads(db.session.get_one(Revision, conflicting.id).fields)
     assert kept == {"title": "Моё", "body": "Мой текст"}
-    actions.restore(kind=STORIES, thing_id=id_of(page), revision_id=aside.id, author_id=7)
-    assert get_draft(STORIES, id_of(page)).parts["ru"] | kept == get_draft(STORIES, id_of(page)).parts["ru"]
-    assert get_draft(STORIES, id_of(page)).parts["ru"]["summary"] == COMPLETE["ru.summary"]
+    drafts.restore_revision(content_type=STORIES, object_id=id_of(page), revision_id=conflicting.id, author_id=7)
+    assert get_draft(STORIES, id_of(page)).fields["ru"] | kept == get_draft(STORIES, id_of(page)).fields["ru"]
+    assert get_draft(STORIES, id_of(page)).fields["ru"]["summary"] == COMPLETE["ru.summary"]
 
 
 def test_a_later_language_brings_nothing_old_back(page: EditPage, client: FlaskClient) -> None:
     page.fill({"day": "2030-01-01"}).press("schedule:en")
     page.open().press("publish:ru")
-    page.open().fill({"all.slug": "newer-address"}).press("publish:ru")
+    page.open().fill({"shared.slug": "newer-address"}).press("publish:ru")
     with time_machine.travel("2030-01-02 00:00Z", tick=False):
         assert publishing.publish_due() == 1
     assert client.get("/en/stories/newer-address/").status_code == 200
@@ -123,34 +130,39 @@ def test_a_later_language_brings_nothing_old_back(page: EditPage, client: FlaskC
 
 def test_a_picture_needs_its_words_in_the_language_that_stays(page: EditPage, client: FlaskClient) -> None:
     page.press("publish:ru en")
-    page.open().fill({"all.notice": "needed", "ru.content_notice": "Тяжёлое."})
+    page.open().fill({"shared.notice": "needed", "ru.content_notice": "Тяжёлое."})
     answer = page.press("publish:ru")
     assert answer.status_code == 422
     assert "English: write the content notice." in answer.text.replace("\xa0", " ")
 
 
 def test_a_thing_in_the_trash_is_out_of_reach(page: EditPage) -> None:
-    post(page, "throw-away")
+    post(page, "move-to-trash")
     with pytest.raises(NotThere):
-        publishing.publish(kind=STORIES, thing_id=id_of(page), languages=["ru"], author_id=1)
+        publishing.publish(content_type=STORIES, object_id=id_of(page), languages=["ru"], author_id=1)
     assert page.press("publish:ru en").status_code == 404
-    assert trash.put_back(kind=STORIES, thing_id=id_of(page)) == []
+    assert trash.restore(content_type=STORIES, object_id=id_of(page)) == []
     with pytest.raises(NotThere):
-        trash.put_back(kind=STORIES, thing_id=id_of(page))
+        trash.restore(content_type=STORIES, object_id=id_of(page))
 
 
 def test_a_writer_throws_nothing_away_that_is_scheduled(page: EditPage, sign_in: SignIn, app: Flask) -> None:
     page.fill({"day": "2030-01-01"}).press("schedule:ru en")
     writer = make_client(app)
     sign_in(writer, "writer")
-    post(EditPage(writer, page.path).open(), "throw-away")
-    assert db.session.get_one(Piece, {"kind": "stories", "thing_id": id_of(page)}).deleted_at is None
+    post(EditPage(writer, page.path).open(), "move-to-trash")
+    assert db.session.get_one(ContentItem, {"content_type": "stories", "object_id": id_of(page)}).deleted_at is None
 
 
 def test_what_the_design_needs_cannot_be_thrown_away(page: EditPage, client: FlaskClient, content: None) -> None:
     token = page.value("csrf_token")
-    client.post("/admin/home/bulk", data={"csrf_token": token, "do": "throw-away", "chosen": "1"})
-    assert db.session.scalars(select(Piece).where(Piece.kind == "home", Piece.deleted_at.is_not(None))).all() == []
+    client.post("/admin/home/bulk", data={"csrf_token": token, "do": "move-to-trash", "chosen": "1"})
+    assert (
+        db.session.scalars(
+            select(ContentItem).where(ContentItem.content_type == "home", ContentItem.deleted_at.is_not(None))
+        ).all()
+        == []
+    )
 
 
 def test_a_petition_that_was_signed_cannot_be_thrown_away(
@@ -158,7 +170,7 @@ def test_a_petition_that_was_signed_cannot_be_thrown_away(
 ) -> None:
     db.session.add(SignatureCount(petition_id=petition.id, shard=0, confirmed=0))
     db.session.commit()
-    post(EditPage(client, f"/admin/petitions/{petition.id}/").open(), "throw-away")
+    post(EditPage(client, f"/admin/petitions/{petition.id}/").open(), "move-to-trash")
     assert client.get(f"/admin/petitions/{petition.id}/").status_code == 200
 
 
@@ -170,16 +182,16 @@ def test_work_that_fails_does_not_hold_up_the_letters(page: EditPage, monkeypatc
 
     worker._do(fail)
     page.fill({"day": "2030-01-01"}).press("schedule:ru")
-    monkeypatch.setattr(live, "put_live", lambda *_: int("x"))
+    monkeypatch.setattr(live_fields, "apply", lambda *_: int("x"))
     with time_machine.travel("2030-01-02 00:00Z", tick=False):
         assert publishing.publish_due() == 0
     db.session.rollback()
-    edition = get_editions(STORIES, id_of(page))["ru"]
-    assert (edition.due_at, bool(edition.trouble)) == (None, True)
+    draft_state = get_draft_states(STORIES, id_of(page))["ru"]
+    assert (draft_state.go_live_at, bool(draft_state.publish_error)) == (None, True)
 
 
 def test_beginning_and_publishing_at_once_wait_for_each_other(page: EditPage, app: Flask) -> None:
-    thing_id, kind = id_of(page), KINDS["stories"]
+    object_id, content_type = id_of(page), registry["stories"]
     failures: list[Exception] = []
 
     def often(work: object) -> None:
@@ -192,9 +204,9 @@ def test_beginning_and_publishing_at_once_wait_for_each_other(page: EditPage, ap
                 time.sleep(0.01)
 
     deeds = (
-        lambda: actions.create(kind=kind, author_id=1),
-        lambda: publishing.publish(kind=kind, thing_id=thing_id, languages=["ru", "en"], author_id=1),
-        lambda: publishing.take_down(kind=kind, thing_id=thing_id, languages=["en"]),
+        lambda: drafts.create(content_type=content_type, author_id=1),
+        lambda: publishing.publish(content_type=content_type, object_id=object_id, languages=["ru", "en"], author_id=1),
+        lambda: publishing.unpublish(content_type=content_type, object_id=object_id, languages=["en"]),
     )
     threads = [threading.Thread(target=often, args=(deed,)) for deed in deeds]
     for thread in threads:
@@ -202,4 +214,4 @@ def test_beginning_and_publishing_at_once_wait_for_each_other(page: EditPage, ap
     for thread in threads:
         thread.join()
     assert failures == []
-    assert get_draft(kind, thing_id).parts[SHARED]["slug"] == "mothers-and-children"
+    assert get_draft(content_type, object_id).fields[SHARED]["slug"] == "mothers-and-children"

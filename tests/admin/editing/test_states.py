@@ -10,16 +10,17 @@ from flask.testing import FlaskClient
 
 from tests.admin.editing.panel import COMPLETE, EditPage, begin, post
 from tests.conftest import SignIn, make_client
-from wzo.admin.editing import publishing, trash
-from wzo.admin.editing.kinds import KINDS
-from wzo.admin.editing.models import SHARED
-from wzo.admin.editing.queries import PARTS, find, get_draft, get_editions, get_items
+from wzo.cms import publishing, trash
+from wzo.cms.content_types import registry
+from wzo.cms.lists import find, get_items
+from wzo.cms.models import SHARED
+from wzo.cms.queries import LOCALES, get_draft, get_draft_states
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.stories.models import Story
 
 ADDRESS = "/ru/stories/mothers-and-children/"
-STORIES = KINDS["stories"]
+STORIES = registry["stories"]
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def id_of(page: EditPage) -> int:
 def stale(page: EditPage) -> list[str]:
     db.session.rollback()
     items = get_items(STORIES, ids=[id_of(page)])
-    return [code for code, one in items[0].standings.items() if one.stale]
+    return [code for code, one in items[0].statuses.items() if one.stale]
 
 
 def test_it_publishes_by_itself_when_the_hour_comes(page: EditPage, client: FlaskClient) -> None:
@@ -64,13 +65,13 @@ def test_it_schedules_what_was_written_then(page: EditPage, client: FlaskClient)
 
 
 def test_it_tells_why_it_could_not_go_live(page: EditPage, client: FlaskClient) -> None:
-    page.fill({"all.slug": "taken", "day": "2030-03-08"}).press("schedule:ru")
-    other = begin(client).fill({**COMPLETE, "all.slug": "taken"})
+    page.fill({"shared.slug": "taken", "day": "2030-03-08"}).press("schedule:ru")
+    other = begin(client).fill({**COMPLETE, "shared.slug": "taken"})
     assert other.press("publish:ru en").status_code == 303
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
         assert publishing.publish_due() == 0
         assert publishing.publish_due() == 0
-    assert [item.id for item in find("trouble")] == [id_of(page)]
+    assert [item.id for item in find("failed")] == [id_of(page)]
     assert "could not go live" in client.get("/admin/").text
 
 
@@ -111,7 +112,7 @@ def test_taking_the_changes_over_brings_both_in_step(page: EditPage) -> None:
     page.press("publish:ru en")
     page.open().fill({"ru.body": "Второй абзац."}).press("publish:ru")
     page.open().fill({"en.body": "The second paragraph."})
-    page.fields["caught_up"] = ["1"]
+    page.fields["translation_is_current"] = ["1"]
     page.press("publish:en")
     assert stale(page) == []
 
@@ -119,33 +120,33 @@ def test_taking_the_changes_over_brings_both_in_step(page: EditPage) -> None:
 def test_saying_that_nothing_needs_changing_brings_both_in_step(page: EditPage) -> None:
     page.press("publish:ru en")
     page.open().fill({"ru.body": "Первый абзац!"}).press("publish:ru")
-    post(page, "in-step", language="en")
+    post(page, "mark-translation-current", language="en")
     assert stale(page) == []
 
 
 def test_it_gives_back_what_was_thrown_away(page: EditPage, client: FlaskClient) -> None:
     page.press("publish:ru en")
-    post(page, "throw-away")
+    post(page, "move-to-trash")
     assert client.get(ADDRESS).status_code == 410
     assert client.get(page.path).status_code == 404
     assert "Mothers and children" in client.get("/admin/trash/").text
     assert "Mothers and children" not in client.get("/admin/stories/").text
-    post(page, "put-back")
+    post(page, "restore")
     assert page.open().value("ru.body") == "Первый абзац."
     page.press("publish:ru en")
     assert client.get(ADDRESS).status_code == 200
 
 
 def test_it_erases_what_lay_in_the_trash_for_thirty_days(page: EditPage, app: Flask) -> None:
-    thing_id = id_of(page)
-    post(page, "throw-away")
+    object_id = id_of(page)
+    post(page, "move-to-trash")
     trash.prune()
-    assert db.session.get(Story, thing_id) is not None
+    assert db.session.get(Story, object_id) is not None
     with time_machine.travel(in_days(31), tick=False):
         trash.prune()
     db.session.rollback()
-    assert db.session.get(Story, thing_id) is None
-    assert get_editions(STORIES, thing_id) == {}
+    assert db.session.get(Story, object_id) is None
+    assert get_draft_states(STORIES, object_id) == {}
 
 
 def in_days(days: int) -> float:
@@ -180,13 +181,13 @@ def test_a_preview_leaves_nothing_behind(page: EditPage, client: FlaskClient) ->
 
 def test_it_moves_things_in_their_order(client: FlaskClient, sign_in: SignIn, content: None) -> None:
     sign_in(client, "publisher")
-    ids = [item.id for item in get_items(KINDS["themes"], limit=None)]
+    ids = [item.id for item in get_items(registry["themes"], limit=None)]
     page = EditPage(client, f"/admin/themes/{ids[2]}/").open()
     post(page, "move", step="-1")
     db.session.rollback()
-    assert [item.id for item in get_items(KINDS["themes"], limit=None)] == [ids[0], ids[2], ids[1]]
+    assert [item.id for item in get_items(registry["themes"], limit=None)] == [ids[0], ids[2], ids[1]]
     public = client.get("/en/").text
-    titles = [get_draft(KINDS["themes"], one).parts["en"]["title"] for one in (ids[0], ids[2], ids[1])]
+    titles = [get_draft(registry["themes"], one).fields["en"]["title"] for one in (ids[0], ids[2], ids[1])]
     places = [public.index(title.split()[0]) for title in titles]
     assert places == sorted(places)
 
@@ -196,22 +197,22 @@ def test_every_kind_survives_a_round_through_the_panel(
 ) -> None:
     """What is published unchanged is byte for byte what was there."""
     sign_in(client, "publisher")
-    for kind in KINDS.values():
-        items = get_items(kind, limit=None)
-        if not items and not kind.fixed:
+    for content_type in registry.values():
+        items = get_items(content_type, limit=None)
+        if not items and not content_type.singleton:
             continue
-        thing_id = items[0].id
-        before = {part: get_draft(kind, thing_id).parts[part] for part in PARTS}
-        page = EditPage(client, f"/admin/{kind.key}/{thing_id}/").open()
-        if kind.careful:
-            page.fill({"all.consent": "nobody"})
+        object_id = items[0].id
+        before = {locale: get_draft(content_type, object_id).fields[locale] for locale in LOCALES}
+        page = EditPage(client, f"/admin/{content_type.key}/{object_id}/").open()
+        if content_type.sensitive:
+            page.fill({"shared.consent": "nobody"})
         answer = page.press("publish:ru en")
-        assert answer.status_code == 303, (kind.key, answer.status_code)
+        assert answer.status_code == 303, (content_type.key, answer.status_code)
         db.session.rollback()
-        after = get_draft(kind, thing_id).parts
+        after = get_draft(content_type, object_id).fields
         after[SHARED].pop("consent", None)
         before[SHARED].pop("consent", None)
-        assert after == before, kind.key
+        assert after == before, content_type.key
 
 
 def test_it_says_what_waits_where(page: EditPage, client: FlaskClient) -> None:
@@ -219,7 +220,7 @@ def test_it_says_what_waits_where(page: EditPage, client: FlaskClient) -> None:
     for path in ("/admin/", "/admin/translations/?only=review", "/admin/search/?q=paragraph", "/admin/translations/"):
         assert "Mothers and children" in client.get(path).text, path
     assert [item.id for item in find("review")] == [id_of(page)]
-    assert {code: one.review for code, one in find("review")[0].standings.items()} == dict.fromkeys(LANGUAGES, True)
+    assert {code: one.in_review for code, one in find("review")[0].statuses.items()} == dict.fromkeys(LANGUAGES, True)
 
 
 def test_it_does_one_thing_to_many(page: EditPage, client: FlaskClient) -> None:
@@ -238,12 +239,20 @@ def test_it_does_one_thing_to_many(page: EditPage, client: FlaskClient) -> None:
 @pytest.mark.slow
 def test_every_kind_can_be_seen_before_it_is_published(client: FlaskClient, sign_in: SignIn, content: None) -> None:
     sign_in(client, "writer")
-    for kind in KINDS.values():
-        page = EditPage(client, f"/admin/{kind.key}/{get_items(kind, limit=None)[0].id}/") if kind.fixed else None
-        page = (page.open() if page else begin(client, kind.key)).fill({f"en.{kind.title}": "Unheard of"})
+    for content_type in registry.values():
+        page = (
+            EditPage(client, f"/admin/{content_type.key}/{get_items(content_type, limit=None)[0].id}/")
+            if content_type.singleton
+            else None
+        )
+        page = (page.open() if page else begin(client, content_type.key)).fill(
+            {f"en.{content_type.title}": "Unheard of"}
+        )
         page.press()
         answer = client.get(page.path + "preview/en/")
-        assert answer.status_code == 200, kind.key
+        assert answer.status_code == 200, content_type.key
         assert (
-            kind.key in ("countries", "notices", "updates", "pages", "goals", "accounts") or "Unheard of" in answer.text
-        ), kind.key
+            content_type.key
+            in ("countries", "notices", "petition-updates", "pages", "donation-goals", "annual-accounts")
+            or "Unheard of" in answer.text
+        ), content_type.key

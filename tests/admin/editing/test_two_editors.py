@@ -13,14 +13,14 @@ from sqlalchemy import select
 
 from tests.admin.editing.panel import COMPLETE, EditPage, begin
 from tests.conftest import SignIn, make_client
-from wzo.admin.editing import actions
-from wzo.admin.editing.kinds import KINDS
-from wzo.admin.editing.models import Revision
-from wzo.admin.editing.queries import get_draft
+from wzo.cms import drafts
+from wzo.cms.content_types import registry
+from wzo.cms.models import Revision
+from wzo.cms.queries import get_draft
 from wzo.extensions import db
 
-STORIES = KINDS["stories"]
-FIELDS = ("ru.title", "ru.body", "en.title", "en.body", "all.consent_note")
+STORIES = registry["stories"]
+FIELDS = ("ru.title", "ru.body", "en.title", "en.body", "shared.consent_note")
 
 
 @dataclass
@@ -31,27 +31,27 @@ class Editor:
     shown: dict[str, str] = field(default_factory=dict)
     bases: dict[str, int] = field(default_factory=dict)
 
-    def look(self, thing_id: int) -> None:
-        draft = get_draft(STORIES, thing_id)
+    def look(self, object_id: int) -> None:
+        draft = get_draft(STORIES, object_id)
         for name in FIELDS:
             part, one = name.split(".", 1)
-            self.shown[name], self.bases[name] = draft.parts[part][one], draft.heads[part]
+            self.shown[name], self.bases[name] = draft.fields[part][one], draft.revision_ids[part]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
     chance = random.Random(seed)
-    thing_id = actions.create(kind=STORIES, author_id=1)
+    object_id = drafts.create(content_type=STORIES, author_id=1)
     editors = [Editor(1), Editor(2)]
     truth = dict.fromkeys(FIELDS, "")
     written: list[tuple[str, str]] = []
     for one in editors:
-        one.look(thing_id)
+        one.look(object_id)
     for step in range(60):
         who = chance.choice(editors)
         if chance.random() < 0.2:
-            who.look(thing_id)
+            who.look(object_id)
             continue
         typed = {name: f"{name} {who.id} {step}" for name in chance.sample(FIELDS, chance.randint(0, 2))}
         # A page without scripts sends all its fields, one with them those that were touched.
@@ -60,8 +60,13 @@ def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
         for name, value in sent.items():
             part, rest = name.split(".", 1)
             values.setdefault(part, {})[rest] = value
-        saved = actions.save(
-            kind=STORIES, thing_id=thing_id, values=values, bases=who.bases, sitting=f"s{who.id}", author_id=who.id
+        saved = drafts.save(
+            content_type=STORIES,
+            object_id=object_id,
+            values=values,
+            bases=who.bases,
+            edit_session=f"s{who.id}",
+            author_id=who.id,
         )
         written += typed.items()
         for name, value in sent.items():
@@ -74,11 +79,11 @@ def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
                 assert saved.theirs[name] == truth[name]
         for name in FIELDS:
             part, rest = name.split(".", 1)
-            assert saved.draft.parts[part][rest] == truth[name]
+            assert saved.draft.fields[part][rest] == truth[name]
             # What the page does with the answer: it shows what others changed, and keeps what is in conflict.
             if name not in saved.conflicts and (name in sent or who.shown[name] == truth[name]):
-                who.shown[name], who.bases[name] = truth[name], saved.draft.heads[part]
-    kept = " ".join(db.session.scalars(select(Revision.fields).where(Revision.thing_id == thing_id)))
+                who.shown[name], who.bases[name] = truth[name], saved.draft.revision_ids[part]
+    kept = " ".join(db.session.scalars(select(Revision.fields).where(Revision.object_id == object_id)))
     assert [value for _, value in written if value not in kept] == []
 
 
@@ -106,7 +111,7 @@ def test_two_who_write_at_once_lose_nothing(client: FlaskClient, sign_in: SignIn
                 assert theirs
                 data = {
                     "csrf_token": mine.value("csrf_token"),
-                    "sitting": mine.value("sitting"),
+                    "edit_session": mine.value("edit_session"),
                     **heads,
                     "ru.body": f"{unescape(theirs[1])} слово{number}{step}",
                 }

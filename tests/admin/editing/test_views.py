@@ -10,14 +10,14 @@ def test_it_publishes_a_story_in_both_languages(client: FlaskClient, sign_in: Si
     sign_in(client, "publisher")
     page = begin(client).fill(COMPLETE)
     assert page.press("publish:ru en").status_code == 303
-    assert page.open().value("all.slug") == "mothers-and-children"
+    assert page.open().value("shared.slug") == "mothers-and-children"
     assert "Первый абзац" in client.get("/ru/stories/mothers-and-children/").text
     assert "The first paragraph" in client.get("/en/stories/mothers-and-children/").text
 
 
 def test_it_stops_what_is_not_ready_and_loses_nothing(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
-    page = begin(client).fill({**COMPLETE, "all.consent": "", "en.summary": ""})
+    page = begin(client).fill({**COMPLETE, "shared.consent": "", "en.summary": ""})
     answer = page.press("publish:ru en")
     assert answer.status_code == 422
     assert "Say whether the people it tells about agree." in answer.text.replace("\xa0", " ")
@@ -54,7 +54,7 @@ def test_it_shows_three_ways_where_two_change_the_same_field(client: FlaskClient
 
 def test_it_shows_a_draft_as_the_page_that_it_will_be(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    page = begin(client).fill({**COMPLETE, "all.part": "x"})
+    page = begin(client).fill({**COMPLETE, "shared.part": "x"})
     page.press()
     answer = client.get(page.path + "preview/ru/")
     assert answer.status_code == 200
@@ -74,7 +74,7 @@ def test_it_restores_an_earlier_version(client: FlaskClient, sign_in: SignIn) ->
     history = client.get(page.path + "history/").text
     revisions = [line.split('"')[-2] for line in history.splitlines() if 'name="revision"' in line]
     for revision in revisions:
-        post(page, "restore", revision=revision)
+        post(page, "restore-revision", revision=revision)
         if page.open().value("ru.body") == "Первый абзац.":
             return
     raise AssertionError("no version brought the text back")
@@ -84,7 +84,7 @@ def test_it_takes_a_story_down(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = begin(client).fill(COMPLETE)
     page.press("publish:ru en")
-    assert post(page, "take-down").status_code == 303
+    assert post(page, "unpublish").status_code == 303
     assert client.get("/ru/stories/mothers-and-children/").status_code == 410
     assert "Матери" not in client.get("/ru/stories/").text
     page.open().press("publish:ru")
@@ -96,11 +96,11 @@ def test_it_leaves_a_redirect_without_a_chain(client: FlaskClient, sign_in: Sign
     page = begin(client).fill(COMPLETE)
     page.press("publish:ru en")
     for slug in ("second", "third"):
-        page.open().fill({"all.slug": slug}).press("publish:ru en")
+        page.open().fill({"shared.slug": slug}).press("publish:ru en")
     for old in ("mothers-and-children", "second"):
         answer = client.get(f"/en/stories/{old}/")
         assert (answer.status_code, answer.location) == (301, "/en/stories/third/")
-    page.open().fill({"all.slug": "second"}).press("publish:en")
+    page.open().fill({"shared.slug": "second"}).press("publish:en")
     assert client.get("/en/stories/second/").status_code == 200
     assert client.get("/en/stories/third/").location == "/en/stories/second/"
 

@@ -16,8 +16,9 @@ from tests.admin.sending import own_token, send
 from tests.conftest import Mailbox, SignIn, WorkUntilDone, private_key
 from tests.petition.signing import add_confirmed, link, sign
 from tests.petition.test_unseal import unseal
-from wzo.admin.access import need_of
-from wzo.admin.accounts.models import AuditEntry, Role
+from wzo.accounts.models import Role
+from wzo.admin.access import requirement_of
+from wzo.audit import AuditEntry
 from wzo.config import Settings
 from wzo.extensions import db
 from wzo.petition.models import Petition, SignatureCount
@@ -143,7 +144,7 @@ def test_it_closes_and_opens_again(client: FlaskClient, petition: Petition, sign
     ],
 )
 def test_it_asks_for_a_role_and_for_the_second_factor(app: Flask, word: str, role: Role, factor: bool) -> None:
-    need = need_of(app, f"admin.petition.{word}")
+    need = requirement_of(app, f"admin.petition.{word}")
     assert (need.role, need.factor) == (role, factor)
 
 

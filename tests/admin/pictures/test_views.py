@@ -161,8 +161,8 @@ def test_it_finds_and_filters(client: FlaskClient, sign_in: SignIn, picture: Pic
 def test_pictures_can_be_chosen_for_a_field_or_a_text(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
     sign_in(client, "writer")
     headers = {"HX-Request-Type": "partial"}
-    radio = client.get(f"{PAGE}choose/?field=all.picture&value={picture.key}", headers=headers).text
-    assert f'name="all.picture" value="{picture.key}" checked' in radio
+    radio = client.get(f"{PAGE}choose/?field=shared.picture&value={picture.key}", headers=headers).text
+    assert f'name="shared.picture" value="{picture.key}" checked' in radio
     text = client.get(f"{PAGE}choose/", headers=headers).text
     assert f'data-markdown="![](/media/{picture.key}.jpg#64x48)"' in text
     assert "<h1>" in client.get(f"{PAGE}choose/").text
@@ -204,5 +204,5 @@ def test_readers_see_a_storys_picture_as_long_as_the_story(client: FlaskClient, 
     assert "/media/" not in packed
     assert reader.get(f"{address[1]}print/").status_code == 200
     assert reader.get(f"{address[1]}card.png").mimetype == "image/png"
-    client.post(f"{page.path}take-down", data={"csrf_token": token(client), "languages": "ru en"})
+    client.post(f"{page.path}unpublish", data={"csrf_token": token(client), "languages": "ru en"})
     assert reader.get(path).status_code == 410

@@ -22,7 +22,7 @@ def stripe() -> Iterator[StripeServer]:
 def giving_app(app: Flask, settings: Settings, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The application, with keys for Stripe."""
     with_keys = {name.lower(): value for name, value in stripe.settings.items()}
-    monkeypatch.setitem(app.config, "SETTINGS", dataclasses.replace(settings, **with_keys))
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, **with_keys))
     return app
 
 

@@ -12,7 +12,7 @@ from tests.conftest import make_client
 from tests.stripe_server import StripeServer
 from wzo import create_app
 from wzo.config import Settings
-from wzo.donate import card
+from wzo.donate import stripe_client
 
 CARD = "/en/donate/card/?from=elsewhere"
 FORM = {"frequency": "once", "suggested": "10", "amount": "", "currency": "EUR"}
@@ -230,10 +230,10 @@ def test_a_stripe_that_is_down_is_told_and_nothing_is_lost(
 def test_a_stripe_that_cannot_be_reached_or_is_silent_is_told(
     giving_app: Flask, giver: FlaskClient, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(card, "PATIENCE", (0.2, 0.2))
+    monkeypatch.setattr(stripe_client, "PATIENCE", (0.2, 0.2))
     stripe.trouble = "silence"
     assert give(giver).status_code == 503
-    gone = dataclasses.replace(giving_app.config["SETTINGS"], stripe_api_url="http://127.0.0.1:9")
+    gone = dataclasses.replace(giving_app.extensions["settings"], stripe_api_url="http://127.0.0.1:9")
     assert give(make_client(create_app(gone))).status_code == 503
 
 

@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.conftest import make_client
-from tests.stripe_server import Gift as Payment
+from tests.stripe_server import CardDonation as Payment
 from tests.stripe_server import Message, StripeServer
-from wzo.donate.gifts.models import Gift, GiftKind, GiftMessage, Tidings
-from wzo.donate.gifts.queries import sum_of_gifts
+from wzo.donate.card.models import CardDonation, DonationKind, EventType, StripeEvent
+from wzo.donate.card.queries import sum_card_donations
 from wzo.extensions import db
 
 
@@ -34,12 +34,12 @@ def send(client: FlaskClient, body: bytes, header: str | None) -> int:
 
 def total() -> dict[str, int]:
     db.session.rollback()
-    return sum_of_gifts(date(2020, 1, 1), date(2099, 1, 1))
+    return sum_card_donations(date(2020, 1, 1), date(2099, 1, 1))
 
 
 def heeded() -> dict[str, int]:
     db.session.rollback()
-    rows = db.session.execute(select(GiftMessage.tidings, func.count()).group_by(GiftMessage.tidings))
+    rows = db.session.execute(select(StripeEvent.event_type, func.count()).group_by(StripeEvent.event_type))
     return {row[0]: row[1] for row in rows}
 
 
@@ -48,7 +48,7 @@ def test_a_payment_counts_once_however_often_it_is_told(giver: FlaskClient, stri
     for message in messages * 10:
         assert post(giver, stripe, message) == 200
     assert total() == {"EUR": 2500}
-    assert heeded() == {Tidings.PAID: 1}
+    assert heeded() == {EventType.PAID: 1}
 
 
 def test_the_first_of_a_monthly_gift_is_told_by_two_messages_and_counts_once(
@@ -63,7 +63,7 @@ def test_the_first_of_a_monthly_gift_is_told_by_two_messages_and_counts_once(
     again, _ = stripe.renew(gift)
     assert post(giver, stripe, again) == 200
     assert total() == {"EUR": 2000}
-    assert set(db.session.scalars(select(Gift.kind))) == {GiftKind.MONTHLY, GiftKind.RENEWAL}
+    assert set(db.session.scalars(select(CardDonation.kind))) == {DonationKind.MONTHLY, DonationKind.RENEWAL}
 
 
 def life_of_gifts(stripe: StripeServer) -> list[Message]:
@@ -95,7 +95,7 @@ def test_it_counts_a_hundred_times_in_parallel_as_once(giving_app: Flask, stripe
         statuses = list(pool.map(send_one, signed))
     assert set(statuses) == {200}
     assert total() == {"EUR": 500}
-    assert heeded() == {Tidings.PAID: 2, Tidings.REFUNDED: 1}
+    assert heeded() == {EventType.PAID: 2, EventType.REFUNDED: 1}
 
 
 def test_it_refuses_what_is_forged_stale_or_garbage(giver: FlaskClient, stripe: StripeServer) -> None:
@@ -151,7 +151,7 @@ def test_it_passes_over_what_is_no_concern_of_ours(giver: FlaskClient, stripe: S
         assert post(giver, stripe, message) == 200
     assert post(giver, stripe, stripe.refund(other, 500)) == 200
     assert total() == {}
-    assert heeded() == {Tidings.REFUNDED: 1}
+    assert heeded() == {EventType.REFUNDED: 1}
 
 
 def test_a_payment_that_takes_days_counts_when_the_money_is_there(giver: FlaskClient, stripe: StripeServer) -> None:
@@ -169,10 +169,10 @@ def test_a_refund_lessens_the_day_of_the_gift(giver: FlaskClient, stripe: Stripe
     paid["created"] -= 40 * 24 * 60 * 60
     day = datetime.fromtimestamp(paid["created"], UTC).date()
     assert post(giver, stripe, paid) == 200
-    assert sum_of_gifts(day, day) == {"JPY": 5000}
+    assert sum_card_donations(day, day) == {"JPY": 5000}
     assert post(giver, stripe, refund) == 200
     db.session.rollback()
-    assert sum_of_gifts(day, day) == {}
+    assert sum_card_donations(day, day) == {}
     assert total() == {}
 
 
@@ -180,7 +180,7 @@ def test_sums_stand_beside_one_another_by_currency_and_day(giver: FlaskClient, s
     for amount, currency in ((100, "eur"), (200, "eur"), (300, "usd"), (5000, "kwd")):
         assert post(giver, stripe, stripe.pay(stripe.begin(amount=amount, currency=currency))[-1]) == 200
     assert total() == {"EUR": 300, "KWD": 5000, "USD": 300}
-    assert sum_of_gifts(date(2020, 1, 1), date(2020, 12, 31)) == {}
+    assert sum_card_donations(date(2020, 1, 1), date(2020, 12, 31)) == {}
 
 
 def test_it_notes_failed_renewals_and_ended_gifts_without_counting_them(
@@ -191,7 +191,7 @@ def test_it_notes_failed_renewals_and_ended_gifts_without_counting_them(
     for message in messages * 2:
         assert post(giver, stripe, message) == 200
     assert total() == {"EUR": 1200}
-    assert heeded() == {Tidings.PAID: 2, Tidings.FAILED: 1, Tidings.ENDED: 1}
+    assert heeded() == {EventType.PAID: 2, EventType.FAILED: 1, EventType.ENDED: 1}
 
 
 def test_messages_of_older_versions_of_stripe_are_understood(giver: FlaskClient, stripe: StripeServer) -> None:
@@ -232,6 +232,6 @@ def test_nothing_that_is_kept_names_a_payment_or_a_person(
     for message in stripe.pay(gift):
         assert post(giver, stripe, message) == 200
     db.session.rollback()
-    kept = repr([list(db.session.execute(select(*model.__table__.c))) for model in (Gift, GiftMessage)])
+    kept = repr([list(db.session.execute(select(*model.__table__.c))) for model in (CardDonation, StripeEvent)])
     for trace in (*gift.donor.traces, gift.payment, gift.charge, gift.session, str(gift.invoice)):
         assert trace not in kept

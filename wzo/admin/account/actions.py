@@ -3,12 +3,13 @@
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
-from wzo.admin.accounts import factors, passkeys, passwords, throttle
-from wzo.admin.accounts.actions import end_sessions, keep, log, renew_session
-from wzo.admin.accounts.models import Passkey, User, UserSession
+from wzo.accounts import passkeys, passwords, rate_limits, two_factor
+from wzo.accounts.actions import end_sessions, keep, renew_session
+from wzo.accounts.models import Passkey, User, UserSession
+from wzo.audit import log
 from wzo.extensions import db, write_transaction
 
-KIND = "users"
+OBJECT_TYPE = "users"
 
 
 def change_settings(*, user_id: int, name: str, language: str, zone: str) -> None:
@@ -22,31 +23,33 @@ def change_password(user_session: UserSession, *, old: str, password: str, netwo
     """Take a new password; whether the old one was right. Raises TooManyGuesses."""
     user = db.session.get_one(User, user_session.user_id)
     user_id, email, kept = user.id, user.email, user.password_hash
-    throttle.take_turn("password", email=email, network=network)
+    rate_limits.hit("password", email=email, network=network)
     if not passwords.check_password(kept, old):
         return False
     password_hash = passwords.hash_password(password)
     with write_transaction():
-        throttle.forgive(email=email, network=network)
+        rate_limits.reset(email=email, network=network)
         db.session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
         token = _prove_anew(user_session)
-        log(action="password changed", kind=KIND, thing_id=user_id)
+        log(action="password changed", object_type=OBJECT_TYPE, object_id=user_id)
     keep(token)
     return True
 
 
-def change_generator(user_session: UserSession, *, secret: str, code: str) -> bool:
+def change_authenticator(user_session: UserSession, *, secret: str, code: str) -> bool:
     """Take a new code generator in place of the old one; whether its code was right."""
-    step = factors.find_step(secret, code)
+    step = two_factor.find_step(secret, code)
     if step is None:
         return False
     user_id = user_session.user_id
     with write_transaction():
         db.session.execute(
-            update(User).where(User.id == user_id).values(totp_box=factors.seal_secret(secret), totp_step=step)
+            update(User)
+            .where(User.id == user_id)
+            .values(totp_ciphertext=two_factor.seal_secret(secret), totp_step=step)
         )
         token = _prove_anew(user_session)
-        log(action="generator changed", kind=KIND, thing_id=user_id)
+        log(action="authenticator changed", object_type=OBJECT_TYPE, object_id=user_id)
     keep(token)
     return True
 
@@ -55,9 +58,9 @@ def renew_recovery_codes(user_session: UserSession) -> list[str]:
     """Make ten new recovery codes; the old ones lapse."""
     user_id = user_session.user_id
     with write_transaction():
-        codes = factors.new_recovery_codes(user_id)
+        codes = two_factor.new_recovery_codes(user_id)
         token = _prove_anew(user_session)
-        log(action="recovery codes made", kind=KIND, thing_id=user_id)
+        log(action="recovery codes made", object_type=OBJECT_TYPE, object_id=user_id)
     keep(token)
     return codes
 
@@ -78,7 +81,7 @@ def add_passkey(user_session: UserSession, *, answer: str, name: str) -> None:
                 )
             )
             token = _prove_anew(user_session)
-            log(action="passkey added", kind=KIND, thing_id=user_id)
+            log(action="passkey added", object_type=OBJECT_TYPE, object_id=user_id)
     except IntegrityError:
         # It is there already.
         raise passkeys.PasskeyRefused from None
@@ -103,7 +106,7 @@ def remove_passkey(user_session: UserSession, *, passkey_id: int) -> None:
         if gone is None:
             return
         token = _prove_anew(user_session)
-        log(action="passkey removed", kind=KIND, thing_id=user_id)
+        log(action="passkey removed", object_type=OBJECT_TYPE, object_id=user_id)
     keep(token)
 
 

@@ -6,24 +6,25 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from wzo.admin.access import editor, needs, own_session
+from wzo.accounts import passkeys, queries, two_factor
+from wzo.accounts.actions import end_other_sessions, end_session
+from wzo.accounts.flow_state import get_flow_state, pop_flow_state, save_flow_state
+from wzo.accounts.models import Role
+from wzo.accounts.rate_limits import TooManyGuesses
+from wzo.admin.access import editor, own_session, requires
 from wzo.admin.account import actions
-from wzo.admin.accounts import browser, factors, passkeys, queries
-from wzo.admin.accounts.actions import end_other_sessions, end_session
-from wzo.admin.accounts.carried import carried, carry, put_down
-from wzo.admin.accounts.forms import ChangePasswordForm, CodeForm, PasskeyForm, SettingsForm
-from wzo.admin.accounts.models import Role
-from wzo.admin.accounts.throttle import TooManyGuesses
+from wzo.admin.sign_in import client
+from wzo.admin.sign_in.forms import ChangePasswordForm, CodeForm, PasskeyForm, SettingsForm
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
 # What the browser carries: a generator's secret until its code has shown that it works, and codes that are shown once.
-GENERATOR = "generator"
+AUTHENTICATOR = "authenticator"
 RECOVERY_CODES = "recovery-codes"
 
 
 @bp.route("/", methods=["GET", "POST"])
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def index() -> ResponseReturnValue:
     """The editor's name, language and time zone, what proves who it is, and where they are signed in."""
     user = editor()
@@ -46,7 +47,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/password/", methods=["GET", "POST"])
-@needs(Role.WRITER, factor=True)
+@requires(Role.WRITER, factor=True)
 def password() -> ResponseReturnValue:
     """A new password."""
     form: Any = ChangePasswordForm(request.form)
@@ -54,7 +55,7 @@ def password() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             if actions.change_password(
-                own_session(), old=form.old.data, password=form.password.data, network=browser.network()
+                own_session(), old=form.old.data, password=form.password.data, network=client.network()
             ):
                 flash(gettext("Your password is changed. All your other sessions have ended."))
                 return redirect(url_for(".index"), 303)
@@ -64,66 +65,66 @@ def password() -> ResponseReturnValue:
     return render_template("admin/account/password.html", form=form), 400 if form.errors else 200
 
 
-@bp.route("/generator/", methods=["GET", "POST"])
-@needs(Role.WRITER, factor=True)
-def generator() -> ResponseReturnValue:
+@bp.route("/authenticator/", methods=["GET", "POST"])
+@requires(Role.WRITER, factor=True)
+def authenticator() -> ResponseReturnValue:
     """A new code generator in place of the old one."""
-    known = carried(GENERATOR)
-    secret = str(known["secret"]) if known else factors.new_secret()
+    known = get_flow_state(AUTHENTICATOR)
+    secret = str(known["secret"]) if known else two_factor.new_secret()
     form: Any = CodeForm(request.form)
     if request.method == "POST" and known and form.validate():
-        if actions.change_generator(own_session(), secret=secret, code=form.code.data):
-            put_down(GENERATOR)
+        if actions.change_authenticator(own_session(), secret=secret, code=form.code.data):
+            pop_flow_state(AUTHENTICATOR)
             flash(gettext("The new code generator is set up. The old one is no longer good."))
             return redirect(url_for(".index"), 303)
         form.code.errors = [
             gettext("This is not the code that belongs to this picture. Wait for the next one and type that.")
         ]
-    carry(GENERATOR, secret=secret)
-    return render_template("admin/account/generator.html", form=form, secret=secret), 400 if form.errors else 200
+    save_flow_state(AUTHENTICATOR, secret=secret)
+    return render_template("admin/account/authenticator.html", form=form, secret=secret), 400 if form.errors else 200
 
 
-@bp.get("/generator.svg")
-@needs(Role.WRITER, factor=True)
-def generator_picture() -> ResponseReturnValue:
+@bp.get("/authenticator.svg")
+@requires(Role.WRITER, factor=True)
+def authenticator_qr() -> ResponseReturnValue:
     """The picture that the new code generator scans."""
-    known = carried(GENERATOR)
+    known = get_flow_state(AUTHENTICATOR)
     if known is None:
-        return redirect(url_for(".generator"), 303)
-    return factors.qr_code(known["secret"], editor().email), {"Content-Type": "image/svg+xml"}
+        return redirect(url_for(".authenticator"), 303)
+    return two_factor.qr_code(known["secret"], editor().email), {"Content-Type": "image/svg+xml"}
 
 
 @bp.get("/recovery-codes/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def recovery_codes() -> ResponseReturnValue:
     """The ten codes that were just made, to be kept; until the editor says that they are."""
-    made = carried(RECOVERY_CODES)
+    made = get_flow_state(RECOVERY_CODES)
     if made is None:
         return redirect(url_for(".index"), 303)
     return render_template("admin/account/recovery_codes.html", codes=made["codes"])
 
 
 @bp.post("/recovery-codes/new/")
-@needs(Role.WRITER, factor=True)
+@requires(Role.WRITER, factor=True)
 def new_recovery_codes() -> ResponseReturnValue:
     """Ten new recovery codes."""
-    carry(RECOVERY_CODES, codes=actions.renew_recovery_codes(own_session()))
+    save_flow_state(RECOVERY_CODES, codes=actions.renew_recovery_codes(own_session()))
     return redirect(url_for(".recovery_codes"), 303)
 
 
 @bp.post("/recovery-codes/kept/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def keep_recovery_codes() -> ResponseReturnValue:
     """The editor has them; they are not shown again."""
-    put_down(RECOVERY_CODES)
+    pop_flow_state(RECOVERY_CODES)
     return redirect(url_for("admin.index"), 303)
 
 
 @bp.route("/passkeys/new/", methods=["GET", "POST"])
-@needs(Role.WRITER, factor=True)
+@requires(Role.WRITER, factor=True)
 def add_passkey() -> ResponseReturnValue:
     """A new passkey."""
-    form: Any = PasskeyForm(request.form, name=browser.device_name())
+    form: Any = PasskeyForm(request.form, name=client.device_name())
     if request.method == "POST" and form.validate():
         try:
             actions.add_passkey(own_session(), answer=request.form.get("answer", ""), name=form.name.data.strip())
@@ -140,7 +141,7 @@ def add_passkey() -> ResponseReturnValue:
 
 
 @bp.post("/passkeys/<int:passkey_id>/name/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def name_passkey(passkey_id: int) -> ResponseReturnValue:
     """Another name for a passkey."""
     name = " ".join(request.form.get("name", "").split())[:64]
@@ -150,7 +151,7 @@ def name_passkey(passkey_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/passkeys/<int:passkey_id>/remove/")
-@needs(Role.WRITER, factor=True)
+@requires(Role.WRITER, factor=True)
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     """One passkey less."""
     actions.remove_passkey(own_session(), passkey_id=passkey_id)
@@ -159,7 +160,7 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/sessions/<int:session_id>/end/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def end_own_session(session_id: int) -> ResponseReturnValue:
     """One of the editor's sessions less."""
     end_session(session_id=session_id, user_id=editor().id)
@@ -168,7 +169,7 @@ def end_own_session(session_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/sessions/end-others/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def end_others() -> ResponseReturnValue:
     """All sessions of the editor end but this one."""
     number = end_other_sessions(own_session())

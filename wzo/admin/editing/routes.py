@@ -1,44 +1,61 @@
-"""What the views of this part share: their blueprint, their addresses, and what their pages have at hand."""
+"""Shared by the views of the editing screens: their blueprint, their URLs, and their template variables."""
 
 from babel.lists import format_list
 from flask import Blueprint
 from flask_babel import get_locale
+from werkzeug.routing import BaseConverter, ValidationError
 
-from wzo.admin.editing import forms, queries
-from wzo.admin.editing.differences import changes_only, compare
-from wzo.admin.editing.kinds import KINDS, LANGUAGE_NAMES
+from wzo.admin.editing import forms
+from wzo.cms.content_types import LANGUAGE_NAMES, ContentType, registry
+from wzo.cms.diff import changes_only, compare
+from wzo.cms.lists import get_picture_choices
 from wzo.markdown import WORDS_PER_MINUTE
 from wzo.static_files import FOLDER
 
 COVERS = sorted(path.stem for path in (FOLDER / "covers").glob("*.svg") if path.stem not in ("hero", "mark"))
 
 bp = Blueprint("editing", __name__)
-# The greatest number that a row can have.
-GREATEST = 2**31 - 1
-KIND = f"/<any({', '.join(repr(key) for key in KINDS)}):kind>"
-ONE = f"{KIND}/<int:thing_id>"
+# The greatest id that a database column can hold.
+GREATEST_ID = 2**31 - 1
+LIST = "/<content_type:content_type>"
+OBJECT = f"{LIST}/<int:object_id>"
+
+
+class ContentTypeConverter(BaseConverter):
+    """A content type in a URL, by its key."""
+
+    def to_python(self, value: str) -> ContentType:
+        """The content type; raises ValidationError if there is none with this key."""
+        if value not in registry:
+            raise ValidationError
+        return registry[value]
+
+    def to_url(self, value: ContentType | str) -> str:
+        """The key of a content type, given as itself or by its key."""
+        return value.key if isinstance(value, ContentType) else value
 
 
 @bp.context_processor
-def add_words() -> dict[str, object]:
-    """What the pages of this part have at hand."""
+def add_variables() -> dict[str, object]:
+    """Template variables of the editing screens."""
     return {
         "field_label": forms.field_label,
-        "part_name": forms.part_name,
+        "locale_name": forms.locale_name,
         "changes_only": changes_only,
         "compare": compare,
         "language_names": LANGUAGE_NAMES,
         "words_per_minute": WORDS_PER_MINUTE,
         "covers": lambda: COVERS,
-        "pictures": queries.get_picture_choices,
+        "pictures": get_picture_choices,
     }
 
 
-def number_of(text: str | None) -> int | None:
-    """The number of a row, as an address or a form says it; None of what can be none."""
-    good = bool(text) and len(str(text)) <= len(str(GREATEST)) and str(text).isascii() and str(text).isdigit()
-    return int(str(text)) if good and int(str(text)) <= GREATEST else None
+def parse_id(text: str | None) -> int | None:
+    """An id in a URL or form; None if it cannot be one."""
+    is_number = bool(text) and len(str(text)) <= len(str(GREATEST_ID)) and str(text).isascii() and str(text).isdigit()
+    return int(str(text)) if is_number and int(str(text)) <= GREATEST_ID else None
 
 
-def named(languages: list[str]) -> str:
+def language_list(languages: list[str]) -> str:
+    """The names of languages as a list in words: Russian and English."""
     return format_list([str(LANGUAGE_NAMES[code]) for code in languages], locale=get_locale())

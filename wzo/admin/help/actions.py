@@ -2,9 +2,9 @@
 
 from sqlalchemy import update
 
-from wzo.admin.accounts.models import User
+from wzo.accounts.models import User
+from wzo.clock import now
 from wzo.extensions import db, write_transaction
-from wzo.publication import now
 
 
 def end_tour(*, user_id: int) -> None:

@@ -2,18 +2,26 @@
 
 from sqlalchemy import exists, select
 
-from wzo.admin.editing.models import Edition, Piece
+from wzo.cms.content_types import primary_type
+from wzo.cms.models import ContentItem, DraftState
 from wzo.extensions import db
 
 
 def get_story_to_go_on_with(editor_id: int) -> int | None:
     """The newest story that an editor has begun and that was never live."""
     once_live = exists().where(
-        Edition.kind == Piece.kind, Edition.thing_id == Piece.thing_id, Edition.live_id.is_not(None)
+        DraftState.content_type == ContentItem.content_type,
+        DraftState.object_id == ContentItem.object_id,
+        DraftState.live_revision_id.is_not(None),
     )
     return db.session.scalar(
-        select(Piece.thing_id)
-        .where(Piece.kind == "stories", Piece.made_by == editor_id, Piece.deleted_at.is_(None), ~once_live)
-        .order_by(Piece.thing_id.desc())
+        select(ContentItem.object_id)
+        .where(
+            ContentItem.content_type == primary_type().key,
+            ContentItem.created_by == editor_id,
+            ContentItem.deleted_at.is_(None),
+            ~once_live,
+        )
+        .order_by(ContentItem.object_id.desc())
         .limit(1)
     )

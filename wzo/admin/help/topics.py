@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from wzo.blocks import slug
+from wzo.slugs import heading_id
 
 FOLDER = Path(__file__).parent
 # In the order of a newcomer's questions.
@@ -20,9 +20,9 @@ TOPICS = (
     "together",
     "sharing",
     "petition",
-    "giving",
+    "donations",
     "safety",
-    "people",
+    "users",
 )
 # What begins the id of every heading.
 PREFIX = "help"
@@ -30,17 +30,17 @@ PREFIX = "help"
 PLACES = {
     "admin": "start",
     "admin.account": "safety",
-    "admin.accounts": "safety",
+    "admin.sign_in": "safety",
     "admin.editing": "writing",
     "admin.editing.compare_versions": "together",
     "admin.editing.history": "together",
-    "admin.editing.make_link": "sharing",
-    "admin.editing.matrix": "translations",
+    "admin.editing.create_link": "sharing",
+    "admin.editing.translations": "translations",
     "admin.editing.publish": "publishing",
     "admin.editing.search": "start",
     "admin.editing.trash": "together",
-    "admin.gifts": "giving",
-    "admin.people": "people",
+    "admin.donations": "donations",
+    "admin.users": "users",
     "admin.petition": "petition",
     "admin.pictures": "pictures",
 }
@@ -57,7 +57,7 @@ class Topic(NamedTuple):
     def headings(self) -> list[tuple[str, str]]:
         """The headings, each with its id on the page."""
         words = [line.removeprefix("## ") for line in self.text.splitlines() if line.startswith("## ")]
-        return [(f"{PREFIX}-{slug(one)}", one) for one in words]
+        return [(f"{PREFIX}-{heading_id(one)}", one) for one in words]
 
 
 @cache

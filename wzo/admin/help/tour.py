@@ -21,8 +21,10 @@ def is_ending() -> bool:
     return request.args.get("tour") == "end"
 
 
-def path_after_saving(kind: str, thing_id: int) -> str:
+def path_after_saving(content_type: str, object_id: int) -> str:
     """Where one goes on from the page where one writes: to the next step, if the tour is being taken."""
     asked = request.args.get("tour")
     page = PAGES[4] if asked == "5" else PAGES[3]
-    return url_for(page, kind=kind, thing_id=thing_id, tour=asked if asked in ("3", "4", "5") else None)
+    return url_for(
+        page, content_type=content_type, object_id=object_id, tour=asked if asked in ("3", "4", "5") else None
+    )

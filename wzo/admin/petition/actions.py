@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from wzo import outbox
-from wzo.admin.accounts.actions import log
+from wzo.audit import log
+from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
 from wzo.petition.actions import erase_confirmed
 from wzo.petition.models import Petition
 from wzo.petition.queries import recount
-from wzo.search.actions import content_changed
 
 # So many signatures are taken out in a transaction, so that nobody who signs meanwhile waits long.
 BATCH = 1_000
@@ -26,7 +26,7 @@ def close(*, petition_id: int) -> None:
         petition = _lock(petition_id)
         if petition.closed_on is None:
             petition.closed_on = datetime.now(UTC).date()
-            log(action="petition.close", kind="petitions", thing_id=petition_id)
+            log(action="petition.close", object_type="petitions", object_id=petition_id)
 
 
 def reopen(*, petition_id: int) -> None:
@@ -37,14 +37,14 @@ def reopen(*, petition_id: int) -> None:
         petition = _lock(petition_id)
         if petition.closed_on is not None:
             petition.closed_on = None
-            log(action="petition.reopen", kind="petitions", thing_id=petition_id)
+            log(action="petition.reopen", object_type="petitions", object_id=petition_id)
 
 
 def note_export(*, petition_id: int) -> int:
     """Note that the sealed signatures are taken along; returns how many."""
     with write_transaction():
         number = recount(petition_id)
-        log(action="petition.export", kind="petitions", thing_id=petition_id, number=number)
+        log(action="petition.export", object_type="petitions", object_id=petition_id, number=number)
     return number
 
 
@@ -60,15 +60,15 @@ def invalidate(*, petition_id: int, ids: Sequence[int], reason: str, **chosen: s
             number = erase_confirmed(petition_id=petition_id, ids=ids[start : start + BATCH])
             if number:
                 details: dict[str, Any] = {"number": number, "reason": reason, **chosen}
-                log(action="petition.invalidate", kind="petitions", thing_id=petition_id, **details)
+                log(action="petition.invalidate", object_type="petitions", object_id=petition_id, **details)
         gone += number
     return gone
 
 
-def dismiss_refusals() -> int:
+def dismiss_dead_letters() -> int:
     """Take the letters that were refused for good off the list; returns how many there were."""
     with write_transaction():
-        number = outbox.forget_refusals()
+        number = outbox.delete_dead_letters()
         if number:
             log(action="mail.dismiss", number=number)
     return number

@@ -1,19 +1,15 @@
 """What the panel reads of the petitions: numbers and days, and whether mail and keys are well. Never who signed."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from flask import abort, current_app
+from flask import abort
 from sqlalchemy import select
 
-from wzo import mail, outbox, signs
 from wzo.admin.petition.chart import Chart, draw_chart
-from wzo.config import uses_development_keys
-from wzo.extensions import AnyRow, db
+from wzo.extensions import db
 from wzo.petition.models import Petition, PetitionText
 from wzo.petition.queries import count_by_day
-from wzo.petition.tokens import key_mark
 
 
 class PetitionRow(NamedTuple):
@@ -24,28 +20,6 @@ class PetitionRow(NamedTuple):
     goal: int | None
     closed_on: date | None
     title: str
-
-
-class Health(NamedTuple):
-    """How the mail goes: the worker's last sign, the letters that wait, and what was refused for good."""
-
-    sign: signs.WorkerSign | None
-    letters: outbox.Waiting
-    refusals: Sequence[AnyRow]
-
-    @property
-    def works(self) -> bool:
-        """Whether the worker is running."""
-        return self.sign is not None and self.sign.is_fresh
-
-
-class Keys(NamedTuple):
-    """How the keys are: whether there is one to seal to, for which petitions the other is wrong, and whose they are."""
-
-    can_seal: bool
-    wrong_for: list[str]
-    development: bool
-    production: bool
 
 
 def get_petitions(language: str) -> list[PetitionRow]:
@@ -62,24 +36,6 @@ def get_petitions(language: str) -> list[PetitionRow]:
 def get_petition_or_404(petition_id: int, language: str) -> PetitionRow:
     """One petition, likewise."""
     return next((it for it in get_petitions(language) if it.id == petition_id), None) or abort(404)
-
-
-def get_health() -> Health:
-    """How the mail goes now."""
-    return Health(signs.get_sign(), outbox.get_waiting(mail.PARCEL), outbox.get_refusals())
-
-
-def get_keys() -> Keys:
-    """How the keys are now."""
-    settings = current_app.config["SETTINGS"]
-    mark = key_mark(settings.signature_hmac_key)
-    begun = db.session.execute(select(Petition.slug, Petition.key_mark).where(Petition.key_mark.is_not(None)))
-    return Keys(
-        can_seal=settings.signature_public_key is not None,
-        wrong_for=[slug for slug, known in begun if known != mark],
-        development=uses_development_keys(settings),
-        production=settings.production,
-    )
 
 
 def get_chart(petition_id: int, days: int | None) -> Chart:

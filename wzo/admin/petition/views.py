@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from werkzeug.datastructures import CombinedMultiDict
 
-from wzo.admin.access import needs
-from wzo.admin.accounts.models import Role
+from wzo.accounts.models import Role
+from wzo.admin.access import requires
 from wzo.admin.petition import actions, queries
 from wzo.admin.petition.forms import MOST_RECEIPTS, ChooseDaysForm, ChooseReceiptsForm, InvalidateForm
-from wzo.admin.problems import since
+from wzo.admin.status.queries import get_health, get_keys
+from wzo.admin.times import since
 from wzo.i18n import current_language
 from wzo.petition import queries as signatures
 from wzo.petition.export import export_lines
@@ -23,21 +24,21 @@ bp = Blueprint("petition", __name__, url_prefix="/petition")
 
 
 @bp.get("/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def index() -> ResponseReturnValue:
     """All petitions with their counts, and whether mail and keys are well."""
     petitions = queries.get_petitions(current_language())
     return render_template(
         "admin/petition/index.html",
         petitions=[(it, signatures.get_count(it.id, it.goal)) for it in petitions],
-        health=queries.get_health(),
-        keys=queries.get_keys(),
+        health=get_health(),
+        keys=get_keys(),
         since=since,
     )
 
 
 @bp.get("/<int:petition_id>/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def show(petition_id: int) -> ResponseReturnValue:
     """A petition in numbers, its signatures by day, and what can be done with them."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -50,12 +51,12 @@ def show(petition_id: int) -> ResponseReturnValue:
         counted=signatures.recount(petition.id) if "count" in request.args else None,
         span=span if span in SPANS else "30",
         chart=queries.get_chart(petition.id, SPANS.get(span, 30)),
-        keys=queries.get_keys(),
+        keys=get_keys(),
     )
 
 
 @bp.post("/<int:petition_id>/close/")
-@needs(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, factor=True)
 def close(petition_id: int) -> ResponseReturnValue:
     """Closes a petition today."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -65,7 +66,7 @@ def close(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/reopen/")
-@needs(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, factor=True)
 def reopen(petition_id: int) -> ResponseReturnValue:
     """Opens a petition again."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -75,7 +76,7 @@ def reopen(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/export/")
-@needs(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, factor=True)
 def export(petition_id: int) -> ResponseReturnValue:
     """The sealed signatures as a file, which only the organisers can open."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -88,7 +89,7 @@ def export(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:petition_id>/invalidate/", methods=["GET", "POST"])
-@needs(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, factor=True)
 def invalidate(petition_id: int) -> ResponseReturnValue:
     """Signatures are chosen, by day or by receipt; sent from the preview, with a reason, they are erased."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -114,7 +115,7 @@ def invalidate(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/preview/")
-@needs(Role.ADMINISTRATOR, factor=True, body=LONGEST_LIST)
+@requires(Role.ADMINISTRATOR, factor=True, body=LONGEST_LIST)
 def preview(petition_id: int) -> ResponseReturnValue:
     """How many of the chosen signatures would go, of which days; nothing is changed yet."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -131,11 +132,11 @@ def preview(petition_id: int) -> ResponseReturnValue:
     return _preview(petition, form, unknown=len(by_receipts.chosen) - len(found))
 
 
-@bp.post("/refusals/dismiss/")
-@needs(Role.ADMINISTRATOR)
+@bp.post("/failed-emails/dismiss/")
+@requires(Role.ADMINISTRATOR)
 def dismiss() -> ResponseReturnValue:
     """Takes the letters that were refused for good off the list."""
-    gone = actions.dismiss_refusals()
+    gone = actions.dismiss_dead_letters()
     flash(ngettext("%(num)d letter is off the list.", "%(num)d letters are off the list.", gone))
     return redirect(url_for("admin.petition.index"), 303)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from wzo.admin.editing.kinds import KINDS
-from wzo.admin.editing.queries import get_draft
+from wzo.cms.content_types import registry
+from wzo.cms.queries import get_draft
 from wzo.extensions import AnyRow
 
 
 def titles_of(uses: Iterable[AnyRow]) -> dict[tuple[str, int], str]:
     """The titles of things that show a picture, by kind and id, as they are worked on; empty where they have none."""
-    return {(use.kind, use.thing_id): get_draft(KINDS[use.kind], use.thing_id).title for use in uses}
+    return {
+        (use.content_type, use.object_id): get_draft(registry[use.content_type], use.object_id).title for use in uses
+    }

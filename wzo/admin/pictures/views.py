@@ -6,8 +6,8 @@ from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
 from wzo import htmx
-from wzo.admin.access import editor, needs
-from wzo.admin.accounts.models import Role
+from wzo.accounts.models import Role
+from wzo.admin.access import editor, requires
 from wzo.admin.pictures.forms import DescribePictureForm
 from wzo.admin.pictures.queries import titles_of
 from wzo.errors import PictureRefused
@@ -31,7 +31,7 @@ bp.add_app_template_filter(alt_is_missing)
 
 
 @bp.get("/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def index() -> ResponseReturnValue:
     """All pictures, the newest first, or those that are asked for; and the field to upload more."""
     question, only = request.args.get("q", ""), request.args.get("only", "")
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/upload/")
-@needs(Role.WRITER, body=MOST_AT_ONCE)
+@requires(Role.WRITER, body=MOST_AT_ONCE)
 def upload() -> ResponseReturnValue:
     """Takes pictures; what was refused is told with its reason, and one that was taken opens for its description."""
     sent = [file for file in request.files.getlist("pictures") if file.filename]
@@ -91,7 +91,7 @@ def _take(file: FileStorage) -> tuple[Picture | None, str]:
 
 
 @bp.get("/<int:picture_id>/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def edit(picture_id: int) -> ResponseReturnValue:
     """A picture with its words, its focal point, and where it is used."""
     picture = queries.get_picture_or_404(picture_id)
@@ -101,7 +101,7 @@ def edit(picture_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:picture_id>/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def save(picture_id: int) -> ResponseReturnValue:
     """Keeps the words and the focal point of a picture; a click on the picture sets that point too."""
     picture = queries.get_picture_or_404(picture_id)
@@ -165,7 +165,7 @@ def _page(picture: Picture, form: DescribePictureForm, status: int = 200) -> Res
 
 
 @bp.post("/<int:picture_id>/delete/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def delete(picture_id: int) -> ResponseReturnValue:
     """Puts a picture into the trash, unless readers see it somewhere."""
     picture = queries.get_picture_or_404(picture_id)
@@ -179,7 +179,7 @@ def delete(picture_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:picture_id>/restore/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def restore(picture_id: int) -> ResponseReturnValue:
     """Takes a picture back from the trash."""
     picture = queries.get_picture_or_404(picture_id)
@@ -189,7 +189,7 @@ def restore(picture_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/choose/")
-@needs(Role.WRITER)
+@requires(Role.WRITER)
 def choose() -> ResponseReturnValue:
     """Pictures to choose from: for the field of a form, or for a text, where each gives its line of Markdown."""
     question = request.args.get("q", "")

@@ -1,7 +1,7 @@
 // A form that saves itself, field by field, and keeps in this browser what has not reached the server yet.
 //
-// <form id="edit" data-autosave="…" data-buffer="…"> has fields named <part>.<field>, and for each part the number of the
-// revision that it shows, base.<part>. A field that shows an older one than its part has a base of its own.
+// <form id="edit" data-autosave="…" data-buffer="…"> has fields named <locale>.<field>, and for each locale the number of the
+// revision that it shows, base.<locale>. A field that shows an older one than its locale has a base of its own.
 (() => {
   "use strict";
   const form = document.getElementById("edit");
@@ -13,11 +13,11 @@
   const LONGEST_WAIT = 30_000; // between two tries
   const MOST_AT_THE_END = 60_000; // bytes that a browser sends for a page that goes
   const key = form.dataset.buffer;
-  const sitting = form.elements.sitting.value;
+  const editSession = form.elements.edit_session.value;
 
   // The fields: what they show, what of it the server has, and against what it was written.
 
-  const partOf = (name) => name.slice(0, name.indexOf("."));
+  const localeOf = (name) => name.slice(0, name.indexOf("."));
   const fieldsOf = (name) => [...form.elements].filter((field) => field.name === name);
   const shownOf = (name) => fieldsOf(name).find(({ type }) => type !== "hidden");
   const isTick = ({ type }) => type === "checkbox" || type === "radio";
@@ -53,19 +53,19 @@
     const field = shownOf(name);
     const label = field.labels?.[0]?.textContent.trim() ?? name;
     const language = field.closest("[lang]")?.lang;
-    return partOf(name) === language ? `${label} (${language})` : label;
+    return localeOf(name) === language ? `${label} (${language})` : label;
   };
 
   const isSaved = ({ name, type }) =>
-    Boolean(name && form.elements[`base.${partOf(name)}`]) && !["submit", "button", "file"].includes(type);
+    Boolean(name && form.elements[`base.${localeOf(name)}`]) && !["submit", "button", "file"].includes(type);
   const known = new Map([...form.elements].filter(isSaved).filter(({ name }) => shownOf(name)).map(({ name }) => [name, original(name)]));
   const dirty = new Set();
-  const baseOf = (name) => form.elements[`base.${name}`]?.value ?? form.elements[`base.${partOf(name)}`]?.value;
+  const baseOf = (name) => form.elements[`base.${name}`]?.value ?? form.elements[`base.${localeOf(name)}`]?.value;
 
   // What is sent by a plain submit says the same as what is saved by itself.
   const setBase = (name, base) => {
     let field = form.elements[`base.${name}`];
-    if (base === undefined || base === form.elements[`base.${partOf(name)}`].value) {
+    if (base === undefined || base === form.elements[`base.${localeOf(name)}`].value) {
       field?.remove();
       return;
     }
@@ -109,10 +109,10 @@
   };
   const keep = () => {
     const all = kept();
-    delete all[sitting];
+    delete all[editSession];
     if (dirty.size > 0) {
       const fields = Object.fromEntries([...dirty].map((name) => [name, { values: read(name), base: baseOf(name) }]));
-      all[sitting] = { time: new Date().toISOString(), fields };
+      all[editSession] = { time: new Date().toISOString(), fields };
     }
     setKept(all);
   };
@@ -188,7 +188,7 @@
 
   const take = ({ saved_at: time, bases = {}, theirs = {}, conflicts = {}, checks_html: checks }, sent) => {
     const olds = new Map([...known.keys()].map((name) => [name, baseOf(name)]));
-    for (const [part, base] of Object.entries(bases)) form.elements[`base.${part}`].value = String(base ?? "");
+    for (const [locale, base] of Object.entries(bases)) form.elements[`base.${locale}`].value = String(base ?? "");
     for (const name of known.keys()) {
       if (sent.has(name)) {
         known.set(name, sent.get(name));
@@ -235,7 +235,7 @@
 
   const post = async (again) => {
     const sent = new Map([...dirty].map((name) => [name, read(name)]));
-    const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, sitting });
+    const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, edit_session: editSession });
     for (const field of form.elements) if (/^base\.[^.]+$/.test(field.name)) body.append(field.name, field.value);
     for (const [name, values] of sent) {
       for (const value of values.length > 0 ? values : [""]) body.append(name, value);
@@ -337,7 +337,7 @@
     box.querySelector("ul").replaceChildren(...Object.keys(entry.fields).map(put));
     const close = () => {
       const all = kept();
-      delete all[entry.sitting];
+      delete all[entry.editSession];
       setKept(all);
       box.remove();
     };
@@ -361,14 +361,14 @@
   const findKept = async () => {
     const lock = (id) => `${key}-${id}`;
     const { held = [] } = (await navigator.locks?.query()) ?? {};
-    navigator.locks?.request(lock(sitting), () => new Promise(() => {}));
+    navigator.locks?.request(lock(editSession), () => new Promise(() => {}));
     const all = kept();
     for (const [id, { time, fields }] of Object.entries(all)) {
-      if (id === sitting || held.some(({ name }) => name === lock(id))) continue;
+      if (id === editSession || held.some(({ name }) => name === lock(id))) continue;
       const lost = Object.entries(fields).filter(
         ([name, { values }]) => known.has(name) && plain(values).trim() !== plain(known.get(name)).trim(),
       );
-      if (lost.length > 0) offer(time, { sitting: id, fields: Object.fromEntries(lost) });
+      if (lost.length > 0) offer(time, { editSession: id, fields: Object.fromEntries(lost) });
       else delete all[id];
     }
     setKept(all);

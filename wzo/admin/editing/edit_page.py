@@ -1,0 +1,61 @@
+"""Renders the edit page, and the page for conflicts."""
+
+import secrets
+from collections.abc import Sequence
+
+from flask import Response, make_response, render_template
+
+from wzo.admin.editing import forms
+from wzo.cms import checks, queries
+from wzo.cms.content_types import Check
+from wzo.cms.draft_links import LINK_DAYS
+from wzo.cms.drafts import Conflict
+from wzo.cms.lists import get_choices
+from wzo.cms.live_fields import get_object
+from wzo.cms.queries import Draft
+
+
+def show_edit_page(
+    draft: Draft,
+    *,
+    blocking: Sequence[Check] = (),
+    status: int = 200,
+    new_link: str = "",
+    fresh: Sequence[str] = (),
+) -> Response:
+    """The edit page. `blocking`: what blocked publication; `fresh`: fields that somebody else has changed since."""
+    content_type = draft.content_type
+    statuses = queries.get_statuses(draft)
+    obj = get_object(content_type, draft.id)
+    page = render_template(
+        "admin/editing/edit.html",
+        draft=draft,
+        content_type=content_type,
+        statuses=statuses,
+        stale={code: queries.get_source_changes(draft, code) for code, it in statuses.items() if it.stale},
+        blocking=blocking,
+        checks=checks.check(draft),
+        facts=forms.facts_on_page(draft) if content_type.has_facts else [],
+        choices={field.of: get_choices(field.of) for field in content_type.fields() if field.of},
+        links=queries.get_draft_links(content_type, draft.id),
+        link_days=LINK_DAYS,
+        new_link=new_link,
+        fresh=fresh,
+        paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},
+        edit_session=secrets.token_hex(8),
+    )
+    return make_response(page, status)
+
+
+def show_conflicts(draft: Draft, conflicts: dict[str, Conflict], edit_session: str, action: str) -> Response:
+    """The fields that two people changed: as they were, both versions, and a field for the result."""
+    page = render_template(
+        "admin/editing/conflict.html",
+        draft=draft,
+        conflicts=conflicts,
+        edit_session=edit_session,
+        action=action,
+        value_label=forms.value_label,
+        is_text=forms.is_text,
+    )
+    return make_response(page, 409)

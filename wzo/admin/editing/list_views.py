@@ -1,0 +1,119 @@
+"""Lists: the objects of a content type, the translations of all of them, and the search."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from wzo.accounts.models import Role
+from wzo.admin.access import editor, requires
+from wzo.admin.editing.routes import LIST, OBJECT, bp, parse_id
+from wzo.cms import drafts, lists, publishing, trash
+from wzo.cms.content_types import ContentType, NotReady, registry
+from wzo.cms.search import search as search_content
+from wzo.i18n import LANGUAGES
+
+
+@bp.get(f"{LIST}/")
+@requires(Role.WRITER)
+def index(content_type: ContentType) -> ResponseReturnValue:
+    """All objects of a content type, in their order, with the status of each language."""
+    before = parse_id(request.args.get("before"))
+    limit = lists.PAGE_SIZE if not content_type.orderable else None
+    items = lists.get_items(content_type, before=before, limit=limit)
+    more = items[-1].id if len(items) == lists.PAGE_SIZE else None
+    return render_template("admin/editing/index.html", content_type=content_type, items=items, more=more)
+
+
+@bp.post(f"{LIST}/")
+@requires(Role.WRITER)
+def create(content_type: ContentType) -> ResponseReturnValue:
+    """Creates an object and opens its edit page."""
+    if content_type.singleton:
+        abort(405)
+    try:
+        object_id = drafts.create(content_type=content_type, author_id=editor().id)
+    except NotReady as failure:
+        flash(failure.sentences, "error")
+        return redirect(url_for(".index", content_type=content_type), 303)
+    return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
+
+
+@bp.post(f"{OBJECT}/move")
+@requires(Role.PUBLISHER)
+def move(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Moves an object up or down in the order of its list."""
+    if not content_type.orderable:
+        abort(405)
+    step = request.form.get("step", 0, type=int)
+    drafts.move(content_type=content_type, object_id=object_id, step=step)
+    return redirect(url_for(".index", content_type=content_type, _anchor=f"item-{object_id}"), 303)
+
+
+@bp.post(f"{LIST}/bulk")
+@requires(Role.PUBLISHER, factor=True)
+def bulk(content_type: ContentType) -> ResponseReturnValue:
+    """Performs one action on all the selected objects, and says which could not be done and why."""
+    selected = [number for text in request.form.getlist("chosen") if (number := parse_id(text))]
+    action = BULK_ACTIONS.get(request.form.get("do", "")) or abort(400)
+    done, refused = 0, []
+    for item in lists.get_items(content_type, ids=selected, limit=None):
+        try:
+            action(content_type, item.id)
+            done += 1
+        except NotReady as failure:
+            refused.append(f"{item.title}: {failure.sentences}")
+        except trash.InUse:
+            refused.append(gettext("%(title)s: it is in use.", title=item.title))
+    if done:
+        flash(ngettext("Done for one.", "Done for %(num)d.", done))
+    for sentence in refused:
+        flash(sentence, "error")
+    if not selected:
+        flash(gettext("Nothing was chosen."), "error")
+    return redirect(url_for(".index", content_type=content_type), 303)
+
+
+@bp.get("/search/")
+@requires(Role.WRITER)
+def search() -> ResponseReturnValue:
+    """Everything that contains the words, live or draft, of every content type."""
+    query = request.args.get("q", "")[:200]
+    return render_template("admin/editing/search.html", query=query, found=search_content(query))
+
+
+@bp.get("/translations/")
+@requires(Role.WRITER)
+def translations() -> ResponseReturnValue:
+    """Every object in every language with its status; each cell links to the edit page."""
+    only = request.args.get("only", "")
+    rows = [
+        (
+            content_type,
+            lists.find(only, content_type=content_type)
+            if only in lists.FILTERS
+            else lists.get_items(content_type, limit=lists.PAGE_SIZE),
+        )
+        for content_type in registry.values()
+    ]
+    return render_template("admin/editing/translations.html", rows=rows, only=only, page_size=lists.PAGE_SIZE)
+
+
+def _publish(content_type: ContentType, object_id: int) -> None:
+    publishing.publish(content_type=content_type, object_id=object_id, languages=list(LANGUAGES), author_id=editor().id)
+
+
+def _unpublish(content_type: ContentType, object_id: int) -> None:
+    publishing.unpublish(content_type=content_type, object_id=object_id, languages=list(LANGUAGES))
+
+
+def _move_to_trash(content_type: ContentType, object_id: int) -> None:
+    trash.move_to_trash(content_type=content_type, object_id=object_id, author_id=editor().id, may_publish=True)
+
+
+BULK_ACTIONS: dict[str, Callable[[ContentType, int], None]] = {
+    "publish": _publish,
+    "unpublish": _unpublish,
+    "move-to-trash": _move_to_trash,
+}

@@ -1,0 +1,122 @@
+"""Publishing from the edit page: now or later, once the second factor was confirmed, and unpublishing."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from wzo.accounts.models import Role
+from wzo.admin.access import editor, factor_is_fresh, requires
+from wzo.admin.editing import forms
+from wzo.admin.editing.edit_page import show_edit_page
+from wzo.admin.editing.routes import OBJECT, bp, language_list
+from wzo.admin.help.tour import path_after_saving
+from wzo.admin.times import parse_local
+from wzo.clock import now
+from wzo.cms import publishing, queries
+from wzo.cms.content_types import ContentType, NotReady
+from wzo.cms.queries import Draft
+from wzo.i18n import LANGUAGES
+
+# How far ahead something can be scheduled, in seconds: five years.
+LATEST = 5 * 366 * 24 * 60 * 60
+
+
+@bp.route(f"{OBJECT}/publish", methods=["GET", "POST"])
+@requires(Role.PUBLISHER, factor=True)
+def publish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Publishes what was saved, once the second factor was confirmed."""
+    draft = queries.get_draft_or_404(content_type, object_id)
+    languages = forms.parse_languages(request.values.get("languages", ""))
+    action = request.values.get("action", "publish")
+    if not languages or action not in ("publish", "schedule"):
+        abort(400)
+    if request.values.get("revisions") != _revisions(draft):
+        flash(gettext("Somebody has changed it in the meantime. Look at it again before it goes out."), "error")
+        return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
+    if request.method == "GET":
+        return render_template("admin/editing/publish.html", draft=draft, languages=languages, action=action)
+    return _publish(draft, action, languages)
+
+
+@bp.post(f"{OBJECT}/unschedule")
+@requires(Role.PUBLISHER)
+def unschedule(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Cancels scheduled publication."""
+    queries.get_draft_or_404(content_type, object_id)
+    publishing.unschedule(content_type=content_type, object_id=object_id, languages=list(LANGUAGES))
+    flash(gettext("It will not go live by itself."))
+    return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
+
+
+@bp.post(f"{OBJECT}/unpublish")
+@requires(Role.PUBLISHER)
+def unpublish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Unpublishes an object everywhere, at once."""
+    queries.get_draft_or_404(content_type, object_id)
+    languages = forms.parse_languages(request.form.get("languages", "")) or list(LANGUAGES)
+    unpublished = publishing.unpublish(content_type=content_type, object_id=object_id, languages=languages)
+    if unpublished:
+        named = language_list(unpublished)
+        flash(gettext("Taken down: %(languages)s. Nobody outside sees it any more.", languages=named))
+    return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
+
+
+@bp.post(f"{OBJECT}/mark-translation-current")
+@requires(Role.WRITER)
+def mark_translation_current(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Records that a translation needs no change, although its source has changed."""
+    queries.get_draft_or_404(content_type, object_id)
+    for language in forms.parse_languages(request.form.get("language", "")):
+        publishing.mark_translation_current(content_type=content_type, object_id=object_id, language=language)
+    return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
+
+
+def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> ResponseReturnValue:
+    """Publish or schedule a saved draft; where the second factor must be confirmed first, lead there."""
+    if not editor().may(Role.PUBLISHER):
+        abort(403)
+    if factor_is_fresh():
+        return _publish(draft, action, languages)
+    carried = {name: request.values.get(name) for name in ("day", "hour", "translation_is_current", "tour")}
+    path = url_for(
+        ".publish",
+        content_type=draft.content_type,
+        object_id=draft.id,
+        languages=" ".join(languages),
+        action=action,
+        revisions=_revisions(draft),
+        **carried,  # type: ignore[arg-type]
+    )
+    return redirect(path, 303)
+
+
+def _revisions(draft: Draft) -> str:
+    """The revisions that a draft consists of, for a URL."""
+    return ".".join(str(draft.revision_ids[locale]) for locale in queries.LOCALES)
+
+
+def _publish(draft: Draft, action: str, languages: list[str]) -> ResponseReturnValue:
+    content_type, object_id = draft.content_type, draft.id
+    try:
+        if action == "schedule":
+            at = parse_local(request.values.get("day", ""), request.values.get("hour", ""))
+            if at is None or not now() < at < now() + LATEST:
+                sentence = gettext("Saved, but not scheduled: choose a day and an hour within the next five years.")
+                flash(sentence, "error")
+                return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
+            publishing.schedule(
+                content_type=content_type, object_id=object_id, languages=languages, at=at, author_id=editor().id
+            )
+            flash(gettext("Scheduled: %(languages)s.", languages=language_list(languages)))
+        else:
+            publishing.publish(
+                content_type=content_type,
+                object_id=object_id,
+                languages=languages,
+                author_id=editor().id,
+                translation_is_current=bool(request.values.get("translation_is_current")),
+            )
+            flash(gettext("Published: %(languages)s.", languages=language_list(languages)))
+    except NotReady as failure:
+        return show_edit_page(queries.get_draft(content_type, object_id), blocking=failure.checks, status=422)
+    return redirect(path_after_saving(content_type.key, object_id), 303)

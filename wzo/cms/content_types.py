@@ -1,0 +1,197 @@
+"""Content types: what editors can edit, and the registry that the rest of the CMS asks.
+
+A feature declares its content types in its own `content_types.py`; the composition root registers them. No content type
+is named here, and nothing else needs to know which ones there are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from flask import abort, url_for
+from flask_babel import lazy_gettext
+
+from wzo.cms.fields import Field, Fields
+from wzo.cms.models import SHARED
+from wzo.extensions import AnyRow
+from wzo.publication import Published
+
+# Locale -> its fields; the locale is a language or SHARED.
+LocalizedFields = Mapping[str, Fields]
+# The names of the languages, as the panel shows them.
+LANGUAGE_NAMES = {"ru": lazy_gettext("Russian"), "en": lazy_gettext("English")}
+
+
+class Check(NamedTuple):
+    """An item of the checklist. `blocks`: nothing is published without it; `field`: where, such as `ru.title`."""
+
+    blocks: bool
+    sentence: str
+    field: str
+
+
+class NotReady(Exception):
+    """Publishing is blocked; `checks` say by what."""
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        super().__init__()
+        self.checks = checks
+
+    @property
+    def sentences(self) -> str:
+        """All the sentences in one line."""
+        return " ".join(check.sentence for check in self.checks)
+
+
+def _no_initial_values() -> dict[str, Any]:
+    return {}
+
+
+def _no_defaults(fields: Fields) -> Fields:
+    return {}
+
+
+def _no_checks(*fields: object) -> Iterator[Check]:
+    return iter(())
+
+
+def _always(object_id: int) -> bool:
+    return True
+
+
+def _unchanged(fields: Fields) -> Fields:
+    return fields
+
+
+@dataclass(frozen=True)
+class ContentType:
+    """A content type: its tables, its fields, and how it differs from the others.
+
+    - `key` names it in URLs and tables; `name`, `plural` and `new_label` name it in the panel.
+    - `model` holds what all languages share, `text` a row for each language; `foreign_key` ties a text to its object.
+    - `shared_fields` and `translated_fields`; `title` is the translated field that names an object.
+    - `endpoint`: the public page that shows it. `has_page`: a page for each object, by its slug; `path` returns the
+      path of an object's page where it is another one. `fixed_endpoints`: pages that show one object, by their
+      endpoint: the object's slug.
+    - `anchors`: its texts stand alone on a page, so links to headings within them can be checked.
+    - `singleton`: its objects are part of the design; none can be created or deleted.
+    - `sensitive`: it tells about people, so it needs a decision on content notices and consent.
+    - `has_facts`: it has facts and figures. `newest_first`: sorted by id instead of by hand. `large`: there may be
+      thousands, so lists are paginated and the sitemap has files of its own.
+    - `searchable`: the fields that the readers' search indexes, beside title and summary; empty: not searched at all.
+    - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that lead there.
+      `primary`: the type that the dashboard and the tour offer to create.
+    - `extra_pages`: further pages for the sitemap, by endpoint: their rows (`slug` where the URL needs it, `language`,
+      `changed_at`).
+
+    Hooks:
+
+    - `initial_values`: columns that a new object cannot be without; may raise NotReady.
+    - `check_shared`: further checks of the shared fields; `check_all`: of all locales, given the languages that are to
+      be published.
+    - `publish_defaults`: shared fields that are filled in on publication.
+    - `fit_for_preview`: shared fields, changed so that an unfinished draft fits into its table.
+    - `can_be_deleted`: whether an object may go to the bin.
+    """
+
+    key: str
+    name: Any
+    plural: Any
+    new_label: Any
+    model: Any
+    text: Any
+    foreign_key: str
+    translated_fields: tuple[Field, ...]
+    endpoint: str
+    shared_fields: tuple[Field, ...] = ()
+    title: str = "title"
+    has_page: bool = False
+    anchors: bool = False
+    has_facts: bool = False
+    singleton: bool = False
+    sensitive: bool = False
+    newest_first: bool = False
+    large: bool = False
+    searchable: tuple[str, ...] = ()
+    menu_section: str = "site"
+    shortcut: str = ""
+    primary: bool = False
+    fixed_endpoints: Mapping[str, str] = field(default_factory=dict)
+    extra_pages: tuple[tuple[str, Callable[[], Sequence[AnyRow]]], ...] = ()
+    path: Callable[[Any, str], str] | None = None
+    initial_values: Callable[[], dict[str, Any]] = _no_initial_values
+    check_shared: Callable[[Fields], Iterable[Check]] = _no_checks
+    check_all: Callable[[LocalizedFields, Sequence[str]], Iterable[Check]] = _no_checks
+    publish_defaults: Callable[[Fields], Fields] = _no_defaults
+    fit_for_preview: Callable[[Fields], Fields] = _unchanged
+    can_be_deleted: Callable[[int], bool] = _always
+
+    @property
+    def has_slug(self) -> bool:
+        """Whether editors choose a slug for its objects."""
+        return any(field.widget == "slug" for field in self.shared_fields)
+
+    @property
+    def has_order(self) -> bool:
+        """Whether its rows have a position at all."""
+        return hasattr(self.model, "position")
+
+    @property
+    def orderable(self) -> bool:
+        """Whether editors put its objects in order."""
+        return self.has_order and not self.singleton and not self.newest_first
+
+    @property
+    def has_states(self) -> bool:
+        """Whether its texts have a publication state; the others are public as long as they exist."""
+        return issubclass(self.text, Published)
+
+    @property
+    def has_anchors(self) -> bool:
+        """Whether links to headings within its texts can be checked."""
+        return self.has_page or self.anchors
+
+    @property
+    def owner_column(self) -> Any:
+        """The column that ties a text to its object."""
+        return getattr(self.text, self.foreign_key)
+
+    @property
+    def title_column(self) -> Any:
+        """The column of the text that names the object."""
+        return getattr(self.text, self.title)
+
+    def fields_for(self, locale: str) -> tuple[Field, ...]:
+        """The fields of a locale, without facts."""
+        return self.shared_fields if locale == SHARED else self.translated_fields
+
+    def fields(self) -> Iterator[Field]:
+        """All fields but those of facts."""
+        yield from self.shared_fields
+        yield from self.translated_fields
+
+    def path_of(self, obj: Any, language: str) -> str:
+        """The path of the public page that shows an object, given as its row in the public table."""
+        if self.path is not None:
+            return self.path(obj, language)
+        return url_for(self.endpoint, lang=language, **({"slug": obj.slug} if self.has_page else {}))
+
+
+# Content type by key, in the order in which the panel lists them.
+registry: dict[str, ContentType] = {}
+
+
+def register(*content_types: ContentType) -> None:
+    """Add content types to the registry."""
+    for content_type in content_types:
+        registry[content_type.key] = content_type
+
+
+def get_content_type_or_404(key: str) -> ContentType:
+    """The content type with this key."""
+    return registry.get(key) or abort(404)
+
+
+def primary_type() -> ContentType:
+    """The content type that the dashboard and the tour offer to create."""
+    return next(content_type for content_type in registry.values() if content_type.primary)

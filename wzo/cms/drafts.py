@@ -1,0 +1,231 @@
+"""Drafts: created, saved, restored, sent for review, ordered.
+
+Nobody's change is ever lost silently. A save says which revision the editor started from. A field that somebody else
+has changed since then is merged where only one of the two changed it; otherwise it is a conflict, and the version that
+was not applied is stored in the history.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from wzo.audit import log
+from wzo.clock import now
+from wzo.cms import queries
+from wzo.cms.content_types import ContentType, LocalizedFields
+from wzo.cms.fields import FACT, FACT_SHARED_FIELDS, FACT_TRANSLATED_FIELDS, Fields
+from wzo.cms.lists import get_items
+from wzo.cms.models import SHARED, ContentItem, Revision
+from wzo.cms.queries import Draft
+from wzo.cms.revisions import add_revision, advance, lock_draft, note_pictures, start_history
+from wzo.content_version import content_changed
+from wzo.extensions import db, write_transaction
+from wzo.slugs import placeholder
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that two people changed: as it was, as it is now, as it was to become; `who` changed it first."""
+
+    base: str
+    theirs: str
+    mine: str
+    who: str
+
+
+@dataclass(frozen=True)
+class SaveResult:
+    """The result of a save. Fields are named `locale.field`.
+
+    `theirs`: fields that somebody else changed meanwhile, and their values; `conflicts`: those that both changed.
+    """
+
+    draft: Draft
+    theirs: dict[str, str]
+    conflicts: dict[str, Conflict]
+
+
+@dataclass
+class _Merge:
+    """A locale after a save: the fields as merged and, of those that conflict, as they were to become."""
+
+    fields: Fields
+    theirs: Fields
+    conflicts: dict[str, Conflict]
+
+
+def create(*, content_type: ContentType, author_id: int) -> int:
+    """Create an object; returns its id. Nobody sees it before it is published. Raises NotReady."""
+    with write_transaction():
+        # Before the audit log is locked: everybody who changes content takes these two locks in the same order.
+        content_changed()
+        values: dict[str, object] = {}
+        if content_type.has_slug:
+            values["slug"] = placeholder()
+        if content_type.has_order:
+            values["position"] = (db.session.scalar(select(func.max(content_type.model.position))) or 0) + 1
+        obj = content_type.model(**values, **content_type.initial_values())
+        db.session.add(obj)
+        db.session.flush()
+        object_id: int = obj.id
+        db.session.add(ContentItem(content_type=content_type.key, object_id=object_id, created_by=author_id))
+        db.session.flush()
+        start_history(content_type, object_id)
+        log(action="create", object_type=content_type.key, object_id=object_id)
+    return object_id
+
+
+def save(
+    *,
+    content_type: ContentType,
+    object_id: int,
+    values: LocalizedFields,
+    bases: Mapping[str, int],
+    edit_session: str,
+    author_id: int,
+) -> SaveResult:
+    """Save fields by locale. `bases`: for a locale, or one of its fields, the revision that the editor started from."""
+    with write_transaction():
+        draft = lock_draft(content_type, object_id)
+        merges = {locale: _merge(draft, locale, submitted, bases) for locale, submitted in values.items()}
+        for locale, merge in merges.items():
+            if merge.conflicts:
+                mine = {name: conflict.mine for name, conflict in merge.conflicts.items()}
+                _store_conflicting(draft, locale, mine, edit_session, author_id)
+        changed = {locale: it.fields for locale, it in merges.items() if it.fields != draft.fields[locale]}
+        if changed:
+            draft = advance(draft, changed, edit_session=edit_session, author_id=author_id)
+            note_pictures(draft)
+        return SaveResult(
+            draft,
+            {f"{locale}.{name}": value for locale, it in merges.items() for name, value in it.theirs.items()},
+            {f"{locale}.{name}": one for locale, it in merges.items() for name, one in it.conflicts.items()},
+        )
+
+
+def _merge(draft: Draft, locale: str, submitted: Fields, bases: Mapping[str, int]) -> _Merge:
+    current = draft.fields[locale]
+    known: dict[int, Fields] = {}
+    merge = _Merge(dict(current), {}, {})
+    for name, text in submitted.items():
+        if not is_field(draft.content_type, locale, name):
+            continue
+        mine, now_there = _normalize(text), current.get(name, "")
+        base_id = bases.get(f"{locale}.{name}", bases.get(locale, 0))
+        if base_id not in known:
+            known[base_id] = queries.get_base(draft.content_type, draft.id, locale, base_id)
+        base = known[base_id].get(name, "")
+        if mine == now_there:
+            continue
+        if mine == base:
+            merge.theirs[name] = now_there
+        elif now_there == base:
+            merge.fields[name] = mine
+        else:
+            merge.conflicts[name] = Conflict(base, now_there, mine, _last_author(draft, locale))
+    return merge
+
+
+def _store_conflicting(draft: Draft, locale: str, mine: Fields, edit_session: str, author_id: int) -> None:
+    """Store the fields that were not applied, with those that conflicted earlier in the same edit session."""
+    earlier = select(Revision.fields).where(
+        Revision.content_type == draft.content_type.key,
+        Revision.object_id == draft.id,
+        Revision.locale == locale,
+        Revision.conflicting,
+        Revision.edit_session == edit_session[:32],
+        Revision.author_id == author_id,
+    )
+    last = json.loads(db.session.scalar(earlier.order_by(Revision.id.desc()).limit(1)) or "{}")
+    if {**last, **mine} != last:
+        add_revision(
+            draft.content_type,
+            draft.id,
+            locale,
+            {**last, **mine},
+            edit_session=edit_session,
+            author_id=author_id,
+            conflicting=True,
+        )
+
+
+def restore_revision(*, content_type: ContentType, object_id: int, revision_id: int, author_id: int) -> None:
+    """Make an earlier revision the latest; the one that was being edited stays in the history."""
+    with write_transaction():
+        draft = lock_draft(content_type, object_id)
+        revision = queries.get_revision_or_404(content_type, object_id, revision_id)
+        latest = draft.fields[revision.locale]
+        # A conflicting revision has only the fields that conflicted.
+        restored = {**(latest if revision.conflicting else {}), **json.loads(revision.fields)}
+        fields = queries.complete(content_type, revision.locale, restored)
+        if fields != latest:
+            draft = advance(draft, {revision.locale: fields}, edit_session=secrets.token_hex(8), author_id=author_id)
+            note_pictures(draft)
+        log(
+            action="restore-revision",
+            object_type=content_type.key,
+            object_id=object_id,
+            locale=revision.locale,
+            revision=revision_id,
+        )
+
+
+def name_version(*, content_type: ContentType, object_id: int, revision_id: int, name: str) -> None:
+    """Name a version so that it can be found again; an empty name removes the name."""
+    with write_transaction():
+        queries.get_revision_or_404(content_type, object_id, revision_id).name = name.strip()[:120]
+
+
+def request_review(*, content_type: ContentType, object_id: int, languages: Sequence[str], author_id: int) -> None:
+    """Put an object on the publishers' lists."""
+    with write_transaction():
+        states = lock_draft(content_type, object_id).states
+        for code in languages:
+            states[code].review_requested_at, states[code].review_requested_by = now(), author_id
+        log(
+            action="request-review",
+            object_type=content_type.key,
+            object_id=object_id,
+            languages=" ".join(languages),
+        )
+
+
+def move(*, content_type: ContentType, object_id: int, step: int) -> None:
+    """Move an object up (-1) or down (+1) in its order; at the ends nothing happens."""
+    with write_transaction():
+        content_changed()
+        listed = [item.id for item in get_items(content_type, limit=None)]
+        if object_id not in listed:
+            return
+        place = listed.index(object_id)
+        target = min(max(place + step, 0), len(listed) - 1)
+        listed.insert(target, listed.pop(place))
+        objects = {obj.id: obj for obj in db.session.scalars(select(content_type.model))}
+        in_trash = [one for one in objects if one not in listed]
+        for position, one in enumerate([*listed, *in_trash], start=1):
+            if objects[one].position != position:
+                objects[one].position = position
+        log(action="move", object_type=content_type.key, object_id=object_id)
+
+
+def is_field(content_type: ContentType, locale: str, name: str) -> bool:
+    """Whether a locale has a field of this name."""
+    if any(field.name == name for field in content_type.fields_for(locale)):
+        return True
+    prefix, _, rest = name.partition(".")
+    number, _, column = rest.partition(".")
+    known = FACT_SHARED_FIELDS if locale == SHARED else FACT_TRANSLATED_FIELDS
+    return content_type.has_facts and prefix == FACT and number.isdigit() and len(number) <= 3 and column in known
+
+
+def _last_author(draft: Draft, locale: str) -> str:
+    author_id = db.session.scalar(select(Revision.author_id).where(Revision.id == draft.revision_ids[locale]))
+    return next(iter(queries.get_names([author_id]).values()), "")
+
+
+def _normalize(text: str) -> str:
+    """A submitted value with Unix line endings, and without NUL, which PostgreSQL cannot store."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")

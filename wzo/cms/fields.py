@@ -1,0 +1,139 @@
+"""The fields of content types, and those that several types share.
+
+A field's value is always a string, whatever its column holds; the value of a field with several choices is their ids,
+separated by spaces.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext
+from sqlalchemy import Table
+
+# Field name -> value.
+Fields = dict[str, str]
+# The options of a field: stored value, label.
+Choices = tuple[tuple[str, Any], ...]
+
+
+class FieldValue(NamedTuple):
+    """A value to validate: of which field and object, beside the other fields of its locale."""
+
+    field: "Field"
+    value: str
+    fields: Fields
+    object_id: int
+
+    @property
+    def label(self) -> str:
+        """The field's label in the editor's language."""
+        return str(self.field.label)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a content type.
+
+    - `widget` is how it is edited: line, lines, markdown, slug, url, date, day (an ISO date as precise as is known),
+      number, check, picture, cover, language, choice (one of `choices`), several (of `choices`), one (an object of the
+      content type `of`) or many (objects of it, through `table`).
+    - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
+    - `markdown`: a short field that is rendered as Markdown all the same.
+    - `folded`: rarely needed, so it is collapsed on the edit page.
+    - `validate`: says in a sentence what is wrong with a value that is not empty, or returns "".
+    - `cleared_with_it`: fields that are emptied when the object it refers to is deleted.
+    """
+
+    name: str
+    label: Any
+    widget: str = "line"
+    hint: Any = ""
+    choices: Choices = ()
+    of: str = ""
+    table: Table | None = None
+    stored: bool = True
+    required: bool = False
+    markdown: bool = False
+    folded: bool = False
+    validate: Callable[[FieldValue], str] | None = None
+    cleared_with_it: tuple[str, ...] = ()
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether its text is rendered as Markdown."""
+        return self.widget == "markdown" or self.markdown
+
+    def through(self, table: Table) -> "Field":
+        """The same field for the content type whose association table this is."""
+        return replace(self, table=table)
+
+
+# Fields that several content types share.
+SLUG = Field(
+    "slug",
+    lazy_gettext("Address"),
+    "slug",
+    lazy_gettext("The last part of the page’s address. Left empty, it is made from the title."),
+)
+TITLE = Field("title", lazy_gettext("Title"))
+SUMMARY = Field(
+    "summary", lazy_gettext("Summary"), "lines", lazy_gettext("One to three sentences, for lists and links.")
+)
+BODY = Field("body", lazy_gettext("Text"), "markdown")
+CONTENT_NOTICE = Field(
+    "content_notice",
+    lazy_gettext("Content notice"),
+    hint=lazy_gettext("Names what is hard to read, such as: This text speaks of sexual violence."),
+)
+COVER = Field("cover", lazy_gettext("Cover"), "cover")
+COVER_ALT = Field("cover_alt", lazy_gettext("What the cover shows"), "lines")
+THEMES = Field("themes", lazy_gettext("Themes"), "many", of="themes")
+COUNTRIES = Field("countries", lazy_gettext("Countries"), "many", of="countries")
+PUBLISHED_ON = Field(
+    "published",
+    lazy_gettext("First published"),
+    "day",
+    lazy_gettext("As far as it is known: 2019, 2019-07 or 2019-07-23. Left empty, it is the day of publishing."),
+)
+CREDITS = Field("credits", lazy_gettext("Who worked on it"), "lines", markdown=True, folded=True)
+ORIGINAL = (
+    Field("original_url", lazy_gettext("Address of the original"), "url", folded=True),
+    Field("original_language", lazy_gettext("Language of the original"), "language", folded=True),
+    Field("original_label", lazy_gettext("Words of the link to the original"), folded=True),
+)
+# What every sensitive content type asks.
+SENSITIVE = (
+    Field(
+        "notice",
+        lazy_gettext("Does it need a content notice?"),
+        "choice",
+        choices=(
+            ("none", lazy_gettext("No, nothing in it is hard to read")),
+            ("needed", lazy_gettext("Yes, sexual violence, torture, death or the like is described")),
+        ),
+        stored=False,
+    ),
+    Field(
+        "consent",
+        lazy_gettext("Do the people it tells about agree?"),
+        "choice",
+        choices=(
+            ("nobody", lazy_gettext("It tells about nobody who could be recognised, or about public figures alone")),
+            ("recorded", lazy_gettext("Yes, and the consent is recorded")),
+        ),
+        stored=False,
+    ),
+    Field(
+        "consent_note",
+        lazy_gettext("Who agreed, to what, when and how"),
+        "lines",
+        lazy_gettext("For the editors alone; it is never published. Do not write names that must stay secret."),
+        stored=False,
+    ),
+)
+
+# A fact has fields of its own: `fact.2.figure` is the figure of the second.
+FACT = "fact"
+FACT_SHARED_FIELDS = ("as_of",)
+FACT_TRANSLATED_FIELDS = ("figure", "text", "source")

@@ -1,0 +1,315 @@
+"""Keeps the search index up to date: what is live can be found; what is not leaves no trace.
+
+Changes to ORM objects are noticed by themselves; code that writes in other ways calls `reindex` or `unindex`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import delete, event, insert, select, text, update
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from wzo.clock import now
+from wzo.cms.content_types import ContentType, registry
+from wzo.content_version import content_changed
+from wzo.extensions import AnyRow, db, upsert, write_transaction
+from wzo.facts.models import Fact, FactText
+from wzo.i18n import LANGUAGES
+from wzo.markdown import plain_text
+from wzo.publication import State
+from wzo.search.analysis import LONGEST_WORD, Term, stem_of_text, words_of
+from wzo.search.models import SearchDocument, SearchWord
+from wzo.search.queries import COLUMNS, occurs_anywhere
+from wzo.social_cards import delete_cards
+
+CHUNK = 200
+SHORTEST_WORD = 3
+# Where a session stores what has to be done before it commits: ids by content type key, ids of facts, and the models
+# that a DELETE statement was about.
+CHANGED = "content_changed"
+FACTS = "facts"
+DELETED = "deleted"
+
+
+def searchable_types() -> list[ContentType]:
+    """The content types that the readers' search indexes."""
+    return [content_type for content_type in registry.values() if content_type.searchable]
+
+
+def reindex(content_type: ContentType, ids: Iterable[int]) -> None:
+    """Index the texts of some objects again, in the current transaction."""
+    # First, because this is the lock that everybody who indexes waits for: nobody reads what another is unpublishing.
+    content_changed()
+    for chunk in _chunks(ids):
+        old_words = _delete_documents(content_type, chunk)
+        new_words = _add_documents(content_type, chunk)
+        _forget_words(old_words - new_words)
+        _delete_stale_cards(content_type, chunk)
+
+
+def unindex(content_type: ContentType, ids: Iterable[int]) -> None:
+    """Remove some objects from the index, in the current transaction, before they are deleted."""
+    content_changed()
+    for chunk in _chunks(ids):
+        _forget_words(_delete_documents(content_type, chunk))
+        _delete_stale_cards(content_type, chunk)
+
+
+def rebuild() -> int:
+    """Rebuild the whole index, a few hundred objects to a transaction; returns the number of live texts."""
+    for content_type in searchable_types():
+        for chunk in _chunks(db.session.scalars(select(content_type.owner_column).distinct())):
+            with write_transaction():
+                reindex(content_type, chunk)
+    with write_transaction():
+        forget_unused_words()
+    return len(db.session.scalars(select(SearchDocument.id)).all())
+
+
+def forget_unused_words() -> None:
+    """Remove words from the vocabulary that occur in no live text in this form, in the current transaction.
+
+    Editing leaves a form of a word there as long as another form of it occurs anywhere.
+    """
+    columns = (SearchDocument.title, SearchDocument.summary, SearchDocument.text)
+    texts = db.session.execute(select(*columns).execution_options(yield_per=CHUNK))
+    used = {word for row in texts for column in row for word in words_of(column)}
+    _delete_words(word for word in db.session.scalars(select(SearchWord.word)) if word not in used)
+    content_changed()
+
+
+def index_missing() -> None:
+    """Index the live texts that are not indexed yet, as after loading the starting content."""
+    for content_type in searchable_types():
+        owner, model = content_type.owner_column, content_type.text
+        indexed = (
+            (SearchDocument.content_type == content_type.key)
+            & (SearchDocument.object_id == owner)
+            & (SearchDocument.language == model.language)
+        )
+        missing = select(owner).outerjoin(SearchDocument, indexed)
+        missing = missing.where(model.state == State.LIVE, SearchDocument.id.is_(None))
+        for chunk in _chunks(db.session.scalars(missing)):
+            with write_transaction():
+                reindex(content_type, chunk)
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), CHUNK):
+        yield wanted[start : start + CHUNK]
+
+
+def _documents_of(content_type: ContentType, ids: Sequence[int]) -> tuple[Any, ...]:
+    return SearchDocument.content_type == content_type.key, SearchDocument.object_id.in_(ids)
+
+
+def _delete_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]:
+    """Delete documents from the index; returns the words in them."""
+    wanted = _documents_of(content_type, ids)
+    columns = (SearchDocument.title, SearchDocument.summary, SearchDocument.text)
+    old = db.session.execute(select(*columns).where(*wanted)).all()
+    db.session.execute(delete(SearchDocument).where(*wanted))
+    return {word for row in old for column in row for word in words_of(column)}
+
+
+def _add_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]:
+    """Add what is live to the index; returns the words in it."""
+    documents = _make_documents(content_type, ids)
+    if not documents:
+        return set()
+    columns = (SearchDocument.id, SearchDocument.object_id, SearchDocument.language)
+    added = db.session.execute(insert(SearchDocument).returning(*columns), documents)
+    numbers = {(row.object_id, row.language): row.id for row in added}
+    for document in documents:
+        document["rowid"] = numbers[document["object_id"], document["language"]]
+    return _index_words(documents)
+
+
+def _make_documents(content_type: ContentType, ids: Sequence[int]) -> list[dict[str, Any]]:
+    owner, model = content_type.owner_column, content_type.text
+    texts = db.session.execute(
+        select(owner.label("object_id"), model.__table__).where(owner.in_(ids), model.state == State.LIVE)
+    ).all()
+    facts = _read_facts(content_type, ids) if content_type.has_facts else {}
+    return [
+        {
+            "content_type": content_type.key,
+            "object_id": row.object_id,
+            "language": row.language,
+            "title": row.title,
+            "summary": row.summary,
+            "text": _text_of(content_type, row, facts.get((row.object_id, row.language), [])),
+        }
+        for row in texts
+    ]
+
+
+def _read_facts(content_type: ContentType, ids: Sequence[int]) -> dict[tuple[int, str], list[str]]:
+    """The facts and figures of some objects, by id and language."""
+    facts: dict[tuple[int, str], list[str]] = {}
+    owner = getattr(Fact, content_type.foreign_key)
+    rows = db.session.execute(
+        select(owner, FactText.language, FactText.figure, FactText.text, FactText.source)
+        .join(FactText, FactText.fact_id == Fact.id)
+        .where(owner.in_(ids))
+        .order_by(Fact.position)
+    )
+    for object_id, language, *words in rows:
+        facts.setdefault((object_id, language), []).append(" ".join(words))
+    return facts
+
+
+def _text_of(content_type: ContentType, row: AnyRow, facts: list[str]) -> str:
+    body, *others = (plain_text(getattr(row, name)) for name in content_type.searchable)
+    return "\n\n".join(part for part in (body, *facts, *others) if part)
+
+
+def _index_words(documents: list[dict[str, Any]]) -> set[str]:
+    """Add the words of new documents to the index and the vocabulary; returns the words."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    rows, words = [], set[str]()
+    for document in documents:
+        row = {"rowid": document["rowid"]}
+        for column in COLUMNS:
+            found = words_of(document[column])
+            words.update(found)
+            stems = [stem_of_text(word) for word in found]
+            row[column] = " ".join(stems) if sqlite else _tsvector(stems)
+        rows.append(row)
+    value = "{}" if sqlite else "CAST({} AS tsvector)"
+    values = ", ".join(value.format(f":{column}") for column in COLUMNS)
+    db.session.execute(text(f"INSERT INTO search_index (rowid, title, summary, text) VALUES (:rowid, {values})"), rows)
+    known = [
+        {"word": word, "stem": stem_of_text(word)}
+        for word in sorted(words)
+        if SHORTEST_WORD <= len(word) <= LONGEST_WORD and not any(letter.isdigit() for letter in word)
+    ]
+    if known:
+        db.session.execute(upsert(SearchWord).on_conflict_do_nothing(), known)
+    return words
+
+
+def _tsvector(stems: list[str]) -> str:
+    """A tsvector in PostgreSQL's own notation; it is given stems, so that PostgreSQL's dictionaries are not used."""
+    positions: dict[str, list[str]] = {}
+    for position, stem in enumerate(stems, start=1):
+        positions.setdefault(stem, []).append(str(position))
+    return " ".join(f"'{stem}':{','.join(at)}" for stem, at in positions.items())
+
+
+def _forget_words(words: Iterable[str]) -> None:
+    """Remove words from the vocabulary whose stems occur in no live text any more."""
+    by_stem: dict[str, list[str]] = {}
+    for word in words:
+        by_stem.setdefault(stem_of_text(word), []).append(word)
+    _delete_words(word for stem, forms in by_stem.items() if not occurs_anywhere(Term((stem,), stem)) for word in forms)
+
+
+def _delete_words(words: Iterable[str]) -> None:
+    gone = list(words)
+    for start in range(0, len(gone), CHUNK):
+        db.session.execute(delete(SearchWord).where(SearchWord.word.in_(gone[start : start + CHUNK])))
+
+
+def _delete_stale_cards(content_type: ContentType, ids: Sequence[int]) -> None:
+    """Delete the social cards of what is not live."""
+    model = content_type.model
+    documents = db.session.execute(
+        select(SearchDocument.object_id, SearchDocument.language).where(*_documents_of(content_type, ids))
+    )
+    live = {(row.object_id, row.language) for row in documents}
+    slugs = db.session.execute(select(model.id, model.slug).where(model.id.in_(ids)))
+    pairs = [(one, slug, language) for one, slug in slugs for language in LANGUAGES]
+    delete_cards(
+        content_type.endpoint, [(language, slug) for one, slug, language in pairs if (one, language) not in live]
+    )
+
+
+def _owners_of_facts(fact_ids: set[int]) -> dict[str, set[int]]:
+    """The objects that some facts belong to, by content type; their texts count as changed."""
+    facts = db.session.scalars(select(Fact).where(Fact.id.in_(fact_ids))).all()
+    owners: dict[str, set[int]] = {}
+    for content_type in searchable_types():
+        if content_type.has_facts:
+            ids = {getattr(fact, content_type.foreign_key) for fact in facts} - {None}
+            owners[content_type.key] = ids
+            changed = update(content_type.text).where(content_type.owner_column.in_(ids))
+            db.session.connection().execute(changed.values(changed_at=now()))
+    return owners
+
+
+def _content_models() -> tuple[type[Any], ...]:
+    """The public tables: a change in any of them is a change of the content."""
+    tables = [model for one in registry.values() for model in (one.model, one.text)]
+    return (*tables, Fact, FactText)
+
+
+def _note(session: Session, objects: Iterable[object]) -> None:
+    changed: dict[str, set[Any]] = session.info.setdefault(CHANGED, {})
+    for obj in objects:
+        if isinstance(obj, FactText):
+            changed.setdefault(FACTS, set()).add(obj.fact_id)
+        for content_type in searchable_types():
+            is_part = isinstance(obj, content_type.text) or (content_type.has_facts and isinstance(obj, Fact))
+            object_id = getattr(obj, content_type.foreign_key) if is_part else None
+            if object_id is not None:
+                changed.setdefault(content_type.key, set()).add(object_id)
+
+
+def _before_flush(session: Session, context: object, instances: object) -> None:
+    for obj in session.deleted:
+        for content_type in searchable_types():
+            if isinstance(obj, content_type.model):
+                unindex(content_type, [obj.id])
+
+
+def _after_flush(session: Session, context: object) -> None:
+    models = _content_models()
+    objects = [it for it in (*session.new, *session.dirty, *session.deleted) if isinstance(it, models)]
+    if objects:
+        _note(session, objects)
+
+
+def _on_statement(state: ORMExecuteState) -> None:
+    mapper = state.bind_mapper
+    if state.is_select or mapper is None or not issubclass(mapper.class_, _content_models()):
+        return
+    _note(state.session, ())
+    if state.is_delete:
+        state.session.info[CHANGED].setdefault(DELETED, set()).add(mapper.class_)
+
+
+def _before_commit(session: Session) -> None:
+    session.flush()
+    changed: dict[str, set[Any]] | None = session.info.pop(CHANGED, None)
+    if changed is not None:
+        content_changed()
+        _unindex_deleted(changed.pop(DELETED, set()))
+        for key, ids in _owners_of_facts(changed.pop(FACTS, set())).items():
+            changed.setdefault(key, set()).update(ids)
+        for key, ids in changed.items():
+            if ids:
+                reindex(registry[key], ids)
+
+
+def _unindex_deleted(models: set[Any]) -> None:
+    """Remove documents from the index whose objects a DELETE statement has deleted."""
+    for content_type in searchable_types():
+        if content_type.model in models:
+            orphans = select(SearchDocument.object_id).where(
+                SearchDocument.content_type == content_type.key,
+                SearchDocument.object_id.not_in(select(content_type.model.id)),
+            )
+            unindex(content_type, db.session.scalars(orphans).all())
+
+
+def _after_rollback(session: Session) -> None:
+    session.info.pop(CHANGED, None)
+
+
+event.listen(db.session, "before_flush", _before_flush)
+event.listen(db.session, "after_flush", _after_flush)
+event.listen(db.session, "do_orm_execute", _on_statement)
+event.listen(db.session, "before_commit", _before_commit)
+event.listen(db.session, "after_rollback", _after_rollback)

@@ -1,0 +1,177 @@
+"""The link check: links in Markdown texts to pages of this site that do not exist."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+from sqlalchemy import or_, select
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect, Rule
+
+from wzo.cms.content_types import ContentType, registry
+from wzo.config import settings
+from wzo.content_version import cached_until_content_changes
+from wzo.extensions import db
+from wzo.markdown import links_of, render_markdown
+from wzo.publication import Redirect, State
+
+# Ids on our pages that do not come from a text.
+PAGE_IDS = {"", "top", "main", "facts", "credits", "news"}
+# The start of a link that does not lead to another host. Most texts have none, and need not be parsed.
+_INTERNAL_LINK = re.compile(r"\](?:\(|:)\s*<?(?!\s|<|https?:|mailto:|tel:)")
+_ID = re.compile(r'<[^>]*\sid="([^"]*)"')
+_SCHEMES = ("http", "https", "mailto", "tel")
+
+
+class DeadLink(NamedTuple):
+    """A link that leads nowhere, as it was typed, and its text."""
+
+    address: str
+    words: str
+
+
+class FoundDeadLink(NamedTuple):
+    """A dead link in a live text, and where it was found."""
+
+    content_type: str
+    object_id: int
+    language: str
+    title: str
+    link: DeadLink
+
+
+def check_links(text: str, language: str, prefix: str = "text") -> list[DeadLink]:
+    """The dead links in a Markdown text, perhaps of a draft.
+
+    `prefix` begins the ids of the text's headings; without it, links to headings are not checked.
+    """
+    return list(_dead_links_in(text, _heading_ids([(text, prefix)], language) if prefix else None))
+
+
+def get_dead_links() -> list[FoundDeadLink]:
+    """The dead links in all live texts; cached until the content changes."""
+    return cached_until_content_changes("dead_links", lambda: list(_find_dead_links()))
+
+
+def _find_dead_links() -> Iterator[FoundDeadLink]:
+    for content_type in registry.values():
+        names = [field.name for field in content_type.translated_fields if field.is_markdown]
+        if not names:
+            continue
+        text = content_type.text
+        columns = [getattr(text, name) for name in names]
+        has_link = or_(*(column.like(pattern) for column in columns for pattern in ("%](%", "%]:%", "%<http%")))
+        live = [text.state == State.LIVE] if content_type.has_states else []
+        owner = content_type.owner_column
+        rows = db.session.execute(
+            select(owner, text.language, content_type.title_column, *columns)
+            .where(has_link, *live)
+            .order_by(owner, text.language)
+        )
+        for object_id, language, title, *values in rows:
+            pairs = list(zip(values, ("text" if name == "body" else name for name in names), strict=True))
+            # Where several texts share a page, a heading may be in another one.
+            ids = _heading_ids(pairs, language) if content_type.has_anchors else None
+            for value in values:
+                for link in _dead_links_in(value, ids) if _may_link_to_us(value) else ():
+                    yield FoundDeadLink(content_type.key, object_id, language, title, link)
+
+
+def _dead_links_in(text: str, ids: set[str] | None) -> Iterator[DeadLink]:
+    """The dead links in a text; `ids` are the ids on its page, None if they are not known."""
+    for address, words in links_of(text):
+        if not _resolves(address, ids):
+            yield DeadLink(unquote(address), words)
+
+
+def _may_link_to_us(text: str) -> bool:
+    """Whether a text may link to a page of ours; fast, because it is asked of every live text."""
+    return bool(_INTERNAL_LINK.search(text)) or any(origin in text for origin in settings().origins)
+
+
+def _resolves(address: str, ids: set[str] | None) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    path, is_ours = parts.path, False
+    if parts.scheme or parts.netloc:
+        if f"{parts.scheme}://{parts.netloc}" not in settings().origins:
+            return parts.scheme in _SCHEMES
+        path, is_ours = parts.path or "/", True
+    if not path and not is_ours:
+        return bool(address) and (ids is None or unquote(parts.fragment) in ids | PAGE_IDS)
+    # A relative path leads elsewhere from each page that shows the text.
+    return path.startswith("/") and _page_exists(unquote(path))
+
+
+def _page_exists(path: str) -> bool:
+    if path in _static_paths():
+        return True
+    adapter = current_app.url_map.bind("localhost")
+    try:
+        try:
+            rule, arguments = adapter.match(path, method="GET", return_rule=True)
+        except RequestRedirect as elsewhere:
+            rule, arguments = adapter.match(urlsplit(elsewhere.new_url).path, method="GET", return_rule=True)
+    except HTTPException:
+        return False
+    if rule.endpoint.startswith("admin."):
+        # Readers cannot open it.
+        return False
+    if "lang" not in arguments:
+        return True
+    for content_type in registry.values():
+        slug = _slug_of_page(content_type, rule, arguments.get("slug"))
+        if slug is not None:
+            return (content_type.key, slug, arguments["lang"]) in _live_pages()
+    return True
+
+
+def _slug_of_page(content_type: ContentType, rule: Rule, slug: str | None) -> str | None:
+    """The slug of the object of this content type that a page belongs to; None if it belongs to none."""
+    if content_type.has_page and slug is not None:
+        own_rule = next(current_app.url_map.iter_rules(content_type.endpoint)).rule
+        if rule.rule.startswith(own_rule.partition("<slug>")[0] + "<slug>"):
+            return slug
+    return content_type.fixed_endpoints.get(rule.endpoint)
+
+
+def _live_pages() -> set[tuple[str, str, str]]:
+    """Content type, slug and language of everything that is live, under its former slugs too."""
+    return cached_until_content_changes("live_pages", _read_live_pages)
+
+
+def _read_live_pages() -> set[tuple[str, str, str]]:
+    live: set[tuple[str, str, str]] = set()
+    languages: dict[tuple[str, int], list[str]] = {}
+    for content_type in registry.values():
+        if not (content_type.has_page or content_type.fixed_endpoints):
+            continue
+        model, text = content_type.model, content_type.text
+        rows = db.session.execute(
+            select(model.id, model.slug, text.language)
+            .join(text, content_type.owner_column == model.id)
+            .where(text.state == State.LIVE)
+        )
+        for object_id, slug, language in rows:
+            live.add((content_type.key, slug, language))
+            languages.setdefault((content_type.key, object_id), []).append(language)
+    for key, slug, object_id in db.session.execute(select(Redirect.content_type, Redirect.slug, Redirect.object_id)):
+        live.update((key, slug, language) for language in languages.get((key, object_id), ()))
+    return live
+
+
+def _static_paths() -> set[str]:
+    return {*current_app.extensions["static_files"].urls.values(), "/favicon.ico"}
+
+
+def _heading_ids(texts: list[tuple[str, str]], language: str) -> set[str]:
+    """The ids in Markdown texts, each given with its prefix; nothing is rendered unless a text links to one."""
+    found: set[str] = set()
+    if any("](#" in text or "]: #" in text for text, _ in texts):
+        for text, prefix in texts:
+            found.update(_ID.findall(render_markdown(text, language, prefix)))
+    return found

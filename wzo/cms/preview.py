@@ -1,0 +1,94 @@
+"""A draft as the page that it will be.
+
+The draft is published in a transaction that is always rolled back; in between, the view that readers will get renders
+the page.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Response, current_app, g
+from flask_babel import refresh
+
+from wzo.cms import live_fields
+from wzo.cms.checks import check
+from wzo.cms.fields import Fields
+from wzo.cms.models import SHARED
+from wzo.cms.queries import Draft
+from wzo.config import settings
+from wzo.content_version import content_changed, content_version
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES, current_language
+
+# How many pages of drafts a process caches for readers with a draft link.
+MOST_CACHED = 32
+
+
+def render_cached(draft: Draft, language: str) -> tuple[str, int]:
+    """The page and its status for readers with a draft link, cached until the draft or the site changes."""
+    key = (draft.content_type.key, draft.id, language, content_version(), *draft.revision_ids.values())
+    cache: OrderedDict[tuple[object, ...], tuple[str, int]] = current_app.extensions.setdefault("drafts", OrderedDict())
+    if key not in cache:
+        response = render_draft(draft, language)
+        cache[key] = (response.get_data(as_text=True), response.status_code)
+        while len(cache) > MOST_CACHED:
+            cache.popitem(last=False)
+    return cache[key]
+
+
+def render_draft(draft: Draft, language: str) -> Response:
+    """The public page in a language, as it will be once the draft is published."""
+    content_type, fields = draft.content_type, dict(draft.fields)
+    fields[SHARED] = _publishable(draft)
+    with _rolled_back():
+        # Whatever a process cached before is stale now.
+        content_changed()
+        published = {code: fields[code] for code in LANGUAGES if code == language or any(fields[code].values())}
+        live_fields.apply(content_type, draft.id, {SHARED: fields[SHARED], **published}, {})
+        return _get(content_type.path_of(live_fields.get_object(content_type, draft.id), language))
+
+
+def _publishable(draft: Draft) -> Fields:
+    """The shared fields, with the live value in place of each that could not be published."""
+    live = live_fields.read_live(draft.content_type, draft.id, SHARED)
+    shared = dict(draft.fields[SHARED])
+    for one in check(draft, ()):
+        name = one.field.removeprefix(f"{SHARED}.")
+        if one.blocks and name in shared:
+            shared[name] = live.get(name, "")
+    if "slug" in shared and not shared["slug"]:
+        shared["slug"] = live_fields.get_object(draft.content_type, draft.id).slug  # type: ignore[union-attr]
+    return draft.content_type.fit_for_preview(shared)
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    db.session.rollback()
+    db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    g.is_preview = True
+    try:
+        yield
+    finally:
+        g.is_preview = False
+        db.session.rollback()
+
+
+def _get(path: str) -> Response:
+    """The application's response to a reader's request, rendered inside the current transaction."""
+    app, language = current_app._get_current_object(), current_language()  # type: ignore[attr-defined]
+    site_url = settings().site_url
+    del g.language
+    try:
+        with app.test_request_context(path, base_url=site_url):
+            refresh()
+            response: Response = app.full_dispatch_request()
+        if response.location:
+            # A list cannot be filtered by something that is not published yet.
+            with app.test_request_context(response.location, base_url=site_url):
+                refresh()
+                response = app.full_dispatch_request()
+    finally:
+        g.language = language
+        refresh()
+    return response

@@ -1,0 +1,281 @@
+"""Publishing drafts, now or later, and unpublishing."""
+
+import secrets
+from collections.abc import Sequence
+
+from flask_babel import gettext
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DataError, IntegrityError
+
+from wzo.audit import log
+from wzo.clock import now, today
+from wzo.cms import live_fields, queries
+from wzo.cms.checks import blocking, depends_on_shared
+from wzo.cms.content_types import ContentType, NotReady, registry
+from wzo.cms.fields import Fields
+from wzo.cms.models import SHARED, DraftLink
+from wzo.cms.queries import Draft, source_language, source_revision
+from wzo.cms.revisions import add_revision, cancel_schedule, lock, lock_draft, note_pictures
+from wzo.content_version import content_changed
+from wzo.errors import NotThere
+from wzo.extensions import db, upsert, write_transaction
+from wzo.i18n import LANGUAGES
+from wzo.publication import Redirect
+from wzo.slugs import is_placeholder, slugify
+
+
+def publish(
+    *,
+    content_type: ContentType,
+    object_id: int,
+    languages: Sequence[str],
+    author_id: int | None,
+    translation_is_current: bool = False,
+) -> list[str]:
+    """Publish the latest revision in these languages; returns those in which it was not live before.
+
+    `translation_is_current`: changes in the source language have been translated. Raises NotReady.
+    """
+    with write_transaction():
+        draft = lock_draft(content_type, object_id)
+        return _publish(draft, languages, author_id, translation_is_current=translation_is_current)
+
+
+def schedule(*, content_type: ContentType, object_id: int, languages: Sequence[str], at: int, author_id: int) -> None:
+    """Schedule the latest revision for publication at a time in seconds since 1970. Raises NotReady."""
+    with write_transaction():
+        draft = lock_draft(content_type, object_id)
+        if found := blocking(draft, languages):
+            raise NotReady(found)
+        for locale in (SHARED, *languages):
+            state = draft.states[locale]
+            state.scheduled_revision_id = state.latest_revision_id
+            state.go_live_at, state.scheduled_by = (at, author_id) if locale != SHARED else (None, None)
+            state.publish_error, state.review_requested_at = "", None
+        log(
+            action="schedule",
+            object_type=content_type.key,
+            object_id=object_id,
+            languages=" ".join(languages),
+            at=at,
+        )
+
+
+def unschedule(*, content_type: ContentType, object_id: int, languages: Sequence[str]) -> None:
+    """Cancel scheduled publication."""
+    with write_transaction():
+        lock(content_type, object_id)
+        cancel_schedule(queries.get_draft_states(content_type, object_id), languages)
+        log(action="unschedule", object_type=content_type.key, object_id=object_id, languages=" ".join(languages))
+
+
+def publish_due() -> int:
+    """Publish everything that is due; returns how many texts went live. An error is stored with the text."""
+    done = 0
+    for key, object_id, language in queries.get_due():
+        content_type = registry[key]
+        with write_transaction():
+            try:
+                with db.session.begin_nested():
+                    done += _publish_if_due(content_type, object_id, language)
+            except NotReady as failure:
+                _store_error(content_type, object_id, language, failure.sentences)
+            except (IntegrityError, DataError, ValueError):
+                # The checklist should catch everything; what it misses must not stop the others.
+                sentence = gettext("It could not be published because some fields conflict.")
+                _store_error(content_type, object_id, language, str(sentence))
+    return done
+
+
+def _publish_if_due(content_type: ContentType, object_id: int, language: str) -> bool:
+    try:
+        draft = lock_draft(content_type, object_id)
+    except NotThere:
+        return False
+    state = draft.states[language]
+    if state.go_live_at is None or state.go_live_at > now():
+        return False
+    _publish(_scheduled(draft, language), [language], state.scheduled_by, latest=draft)
+    return True
+
+
+def _scheduled(draft: Draft, language: str) -> Draft:
+    """The draft as it was when a language of it was scheduled."""
+    ids = {
+        locale: draft.states[locale].scheduled_revision_id or draft.states[locale].latest_revision_id or 0
+        for locale in (SHARED, language)
+    }
+    fields = {
+        locale: queries.complete(draft.content_type, locale, queries.read_fields(number))
+        for locale, number in ids.items()
+    }
+    return Draft(draft.content_type, draft.id, {**draft.fields, **fields}, {**draft.revision_ids, **ids}, draft.states)
+
+
+def _store_error(content_type: ContentType, object_id: int, language: str, sentence: str) -> None:
+    """Store why a publication failed; it is not tried again."""
+    states = queries.get_draft_states(content_type, object_id)
+    cancel_schedule(states, [language])
+    states[language].publish_error = sentence
+
+
+def _publish(
+    draft: Draft,
+    languages: Sequence[str],
+    author_id: int | None,
+    *,
+    translation_is_current: bool = False,
+    latest: Draft | None = None,
+) -> list[str]:
+    """Publish the revisions that a draft consists of, in the current transaction; `latest`: where others are newer."""
+    content_type, object_id = draft.content_type, draft.id
+    before = live_fields.get_live_languages(content_type, object_id)
+    others = {
+        code: queries.complete(content_type, code, queries.read_fields(draft.states[code].live_revision_id))
+        for code in before
+        if code not in languages
+    }
+    # The shared fields change for the other languages too, which stay as they are.
+    beside = Draft(content_type, object_id, {**draft.fields, **others}, draft.revision_ids, draft.states)
+    affected = [check for check in blocking(beside, list(others)) if depends_on_shared(check)]
+    if found := blocking(draft, languages) + affected:
+        raise NotReady(list(dict.fromkeys(found)))
+    shared = _complete_shared(draft, first_time=_was_never_live(content_type, object_id))
+    _redirect_old_slug(content_type, object_id, shared)
+    draft = _with_shared(draft, shared, author_id)
+    content_changed()
+    published = {SHARED: shared, **{code: draft.fields[code] for code in languages}}
+    live_fields.apply(content_type, object_id, published, others)
+    _mark_live(draft, languages, translation_is_current=translation_is_current)
+    note_pictures(latest or draft)
+    cancel_schedule(draft.states, languages)
+    for code in languages:
+        log(action="publish", object_type=content_type.key, object_id=object_id, user_id=author_id, language=code)
+    return [code for code in languages if code not in before]
+
+
+def _complete_shared(draft: Draft, *, first_time: bool) -> Fields:
+    """The shared fields with those filled in that editors left to us: the slug, the date, and the type's defaults."""
+    fields = dict(draft.fields[SHARED])
+    if draft.content_type.has_slug and not fields["slug"]:
+        fields["slug"] = _free_slug(draft)
+    if first_time and "published" in fields and not fields["published"]:
+        fields["published"] = today().isoformat()
+    return {**fields, **draft.content_type.publish_defaults(fields)}
+
+
+def _with_shared(draft: Draft, shared: Fields, author_id: int | None) -> Draft:
+    """The draft with these shared fields, as a revision of its own where they differ."""
+    if shared == draft.fields[SHARED]:
+        return draft
+    number = add_revision(
+        draft.content_type, draft.id, SHARED, shared, edit_session=secrets.token_hex(8), author_id=author_id
+    )
+    state = draft.states[SHARED]
+    if state.latest_revision_id == draft.revision_ids[SHARED]:
+        state.latest_revision_id = number
+    return Draft(
+        draft.content_type,
+        draft.id,
+        {**draft.fields, SHARED: shared},
+        {**draft.revision_ids, SHARED: number},
+        draft.states,
+    )
+
+
+def _was_never_live(content_type: ContentType, object_id: int) -> bool:
+    texts = (live_fields.get_text(content_type, object_id, code) for code in LANGUAGES)
+    return not any(live_fields.was_ever_live(content_type, text) for text in texts)
+
+
+def _redirect_old_slug(content_type: ContentType, object_id: int, shared: Fields) -> None:
+    """Redirect the slug that an object had to the object, whatever its slug becomes later; never in chains."""
+    obj = live_fields.get_object(content_type, object_id)
+    if not content_type.has_slug or obj is None or obj.slug == shared["slug"]:
+        return
+    db.session.execute(
+        delete(Redirect).where(Redirect.content_type == content_type.key, Redirect.slug == shared["slug"])
+    )
+    if not is_placeholder(obj.slug):
+        statement = upsert(Redirect).values(content_type=content_type.key, slug=obj.slug, object_id=object_id)
+        db.session.execute(
+            statement.on_conflict_do_update(index_elements=["content_type", "slug"], set_={"object_id": object_id})
+        )
+
+
+def _free_slug(draft: Draft) -> str:
+    """A slug made from the title, the English one if there is one, with a number where it is taken."""
+    titles = [draft.fields[code][draft.content_type.title].strip() for code in reversed(LANGUAGES)]
+    stem = next((slug for title in titles if (slug := slugify(title))), "") or draft.content_type.key
+    slug, number = stem, 1
+    while queries.find_by_slug(draft.content_type, slug) not in (None, draft.id):
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def _mark_live(draft: Draft, languages: Sequence[str], *, translation_is_current: bool) -> None:
+    stale = {code: queries.is_stale(draft, code) for code in LANGUAGES}
+    if draft.states[SHARED].scheduled_revision_id:
+        # Another language is scheduled; it must not bring back the shared fields as they were.
+        draft.states[SHARED].scheduled_revision_id = draft.revision_ids[SHARED]
+    for locale in (SHARED, *languages):
+        state = draft.states[locale]
+        state.live_revision_id = draft.revision_ids[locale]
+        state.review_requested_at = state.review_requested_by = None
+    for code in languages:
+        state, source = draft.states[code], source_language(code)
+        together = source in languages
+        # A small change to a stale translation does not bring it up to date; saying so, or publishing both, does.
+        if together or translation_is_current or state.source_revision_id is None or not stale[code]:
+            state.source_revision_id = source_revision(draft.states, code)
+        if (together or translation_is_current) and source_language(source) == code:
+            draft.states[source].source_revision_id = state.live_revision_id
+    db.session.flush()
+
+
+def mark_translation_current(*, content_type: ContentType, object_id: int, language: str) -> None:
+    """Record that a translation needs no change, although its source has changed."""
+    with write_transaction():
+        states = lock_draft(content_type, object_id).states
+        states[language].source_revision_id = source_revision(states, language)
+        log(
+            action="mark-translation-current",
+            object_type=content_type.key,
+            object_id=object_id,
+            language=language,
+        )
+
+
+def unpublish(*, content_type: ContentType, object_id: int, languages: Sequence[str]) -> list[str]:
+    """Unpublish an object and revoke its draft links; returns the languages in which it was live."""
+    with write_transaction():
+        unpublished = unpublish_now(lock_draft(content_type, object_id), languages)
+        log(
+            action="unpublish",
+            object_type=content_type.key,
+            object_id=object_id,
+            languages=" ".join(unpublished),
+        )
+    return unpublished
+
+
+def unpublish_now(draft: Draft, languages: Sequence[str]) -> list[str]:
+    """The same, in the current transaction and without an entry in the audit log."""
+    content_changed()
+    unpublished = live_fields.unpublish(draft.content_type, draft.id, languages)
+    note_pictures(draft)
+    for code in languages:
+        draft.states[code].live_revision_id = None
+    cancel_schedule(draft.states, languages)
+    db.session.execute(
+        update(DraftLink)
+        .where(
+            DraftLink.content_type == draft.content_type.key,
+            DraftLink.object_id == draft.id,
+            DraftLink.language.in_(languages),
+            DraftLink.revoked_at.is_(None),
+        )
+        .values(revoked_at=now())
+    )
+    return unpublished

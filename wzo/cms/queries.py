@@ -1,0 +1,290 @@
+"""Reads of drafts and their history."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort
+from sqlalchemy import func, or_, select
+
+from wzo.accounts.models import User
+from wzo.clock import now
+from wzo.cms.content_types import ContentType
+from wzo.cms.fields import Fields
+from wzo.cms.live_fields import get_object, get_text, is_live, read_live, was_ever_live
+from wzo.cms.models import SHARED, ContentItem, DraftLink, DraftState, Revision
+from wzo.extensions import AnyRow, db
+from wzo.i18n import LANGUAGES, current_language
+from wzo.publication import Redirect
+
+LOCALES = (SHARED, *LANGUAGES)
+
+
+@dataclass(frozen=True)
+class PublicationStatus:
+    """The state of one language of an object, as the panel shows it.
+
+    `live`: it is public; `unpublished`: it once was; `changed`: the draft differs from what is live; `stale`: the other
+    language has changed since; `go_live_at`: when it is scheduled; `in_review`: it is waiting for a publisher.
+    """
+
+    live: bool = False
+    unpublished: bool = False
+    empty: bool = True
+    changed: bool = False
+    stale: bool = False
+    go_live_at: int | None = None
+    in_review: bool = False
+    publish_error: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A content object as it is being edited: by locale its fields, their revision (0 if never edited) and state."""
+
+    content_type: ContentType
+    id: int
+    fields: dict[str, Fields]
+    revision_ids: dict[str, int]
+    states: dict[str, DraftState] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Its title in the editor's language, else in another."""
+        return in_own_language({code: self.fields[code][self.content_type.title] for code in LANGUAGES})
+
+
+def in_own_language(titles: Mapping[str, str]) -> str:
+    """The title in the editor's language, else in the first that has one."""
+    return titles.get(current_language()) or next(filter(None, titles.values()), "")
+
+
+def get_draft_or_404(content_type: ContentType, object_id: int, *, in_trash: bool = False) -> Draft:
+    """The draft of an object; 404 if there is no such object, or it is in the bin."""
+    if get_object(content_type, object_id) is None:
+        abort(404)
+    item = get_content_item(content_type, object_id)
+    if (item is not None and item.deleted_at is not None) != in_trash:
+        abort(404)
+    return get_draft(content_type, object_id)
+
+
+def get_draft(content_type: ContentType, object_id: int) -> Draft:
+    """The draft of an object that is known to exist. A locale that was never edited is as it is live."""
+    states = get_draft_states(content_type, object_id)
+    revision_ids = {locale: states[locale].latest_revision_id or 0 if locale in states else 0 for locale in LOCALES}
+    fields = {
+        locale: complete(
+            content_type,
+            locale,
+            read_fields(revision_ids[locale]) if revision_ids[locale] else read_live(content_type, object_id, locale),
+        )
+        for locale in LOCALES
+    }
+    return Draft(content_type, object_id, fields, revision_ids, states)
+
+
+def complete(content_type: ContentType, locale: str, fields: Fields) -> Fields:
+    """Fields, with an empty value for those that the content type has gained since they were saved."""
+    return {**{field.name: "" for field in content_type.fields_for(locale)}, **fields}
+
+
+def get_content_item(content_type: ContentType, object_id: int) -> ContentItem | None:
+    """What the CMS knows of an object."""
+    return db.session.get(ContentItem, {"content_type": content_type.key, "object_id": object_id})
+
+
+def get_draft_states(content_type: ContentType, object_id: int) -> dict[str, DraftState]:
+    """The state of each locale that was edited."""
+    rows = db.session.scalars(
+        select(DraftState).where(DraftState.content_type == content_type.key, DraftState.object_id == object_id)
+    )
+    return {row.locale: row for row in rows}
+
+
+def read_fields(revision_id: int | None) -> Fields:
+    """The fields of a revision; empty if there is none."""
+    text = db.session.scalar(select(Revision.fields).where(Revision.id == revision_id)) if revision_id else None
+    fields: Fields = json.loads(text) if text else {}
+    return fields
+
+
+def get_base(content_type: ContentType, object_id: int, locale: str, revision_id: int) -> Fields:
+    """What an editor saw who started from this revision; the oldest one if it is unknown or of another locale."""
+    of_locale = (
+        Revision.content_type == content_type.key,
+        Revision.object_id == object_id,
+        Revision.locale == locale,
+        Revision.conflicting.is_(False),
+    )
+    text = db.session.scalar(
+        select(Revision.fields).where(*of_locale, Revision.id <= revision_id).order_by(Revision.id.desc()).limit(1)
+    ) or db.session.scalar(select(Revision.fields).where(*of_locale).order_by(Revision.id).limit(1))
+    fields: Fields = json.loads(text) if text else {}
+    return complete(content_type, locale, fields)
+
+
+def get_statuses(draft: Draft) -> dict[str, PublicationStatus]:
+    """The publication status of each language."""
+    return {code: publication_status(draft, code, get_text(draft.content_type, draft.id, code)) for code in LANGUAGES}
+
+
+def publication_status(
+    draft: Draft, language: str, text: Any | None, known: Mapping[int, Fields] | None = None
+) -> PublicationStatus:
+    """The status of a language; `text` is its row in the public tables, or its columns that say whether it is live.
+
+    `known`: the fields of revisions that were read already, by id.
+    """
+    state, shared = draft.states.get(language), draft.states.get(SHARED)
+    live = is_live(draft.content_type, text)
+    return PublicationStatus(
+        live=live,
+        unpublished=not live and was_ever_live(draft.content_type, text),
+        empty=not any(draft.fields[language].values()),
+        changed=live and any(one and one.latest_revision_id != one.live_revision_id for one in (state, shared)),
+        stale=is_stale(draft, language, known),
+        go_live_at=state.go_live_at if state else None,
+        in_review=bool(state and state.review_requested_at),
+        publish_error=state.publish_error if state else "",
+    )
+
+
+def source_language(language: str) -> str:
+    """The language that a translation is compared with: the first one; for that one, the second."""
+    return next((code for code in LANGUAGES if code != language), language)
+
+
+def source_revision(states: Mapping[str, DraftState], language: str) -> int | None:
+    """The revision of the source language that counts for a translation: the live one, else the latest."""
+    state = states.get(source_language(language))
+    return (state.live_revision_id or state.latest_revision_id) if state else None
+
+
+def is_stale(draft: Draft, language: str, known: Mapping[int, Fields] | None = None) -> bool:
+    """Whether the source language has changed since this one was approved against it; `known`: see above."""
+    ids = compared_revisions(draft.states, language)
+    if ids is None:
+        return False
+    before, after = (known[number] if known else read_fields(number) for number in ids)
+    return bool(_differing(draft.content_type, language, before, after))
+
+
+def compared_revisions(states: Mapping[str, DraftState], language: str) -> tuple[int, int] | None:
+    """The revisions of the source language that say whether a translation is stale; None where it cannot be."""
+    state, now_id = states.get(language), source_revision(states, language)
+    if state is None or not state.source_revision_id or not now_id or state.source_revision_id == now_id:
+        return None
+    return state.source_revision_id, now_id
+
+
+def get_source_changes(draft: Draft, language: str) -> dict[str, tuple[str, str]]:
+    """The fields of the source language that changed since a translation was approved: name -> before, after."""
+    ids = compared_revisions(draft.states, language)
+    return _differing(draft.content_type, language, *map(read_fields, ids)) if ids else {}
+
+
+def _differing(content_type: ContentType, language: str, old: Fields, new: Fields) -> dict[str, tuple[str, str]]:
+    source = source_language(language)
+    before, after = complete(content_type, source, old), complete(content_type, source, new)
+    names = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
+    return {name: (before.get(name, ""), after.get(name, "")) for name in names}
+
+
+def get_history(content_type: ContentType, object_id: int, locale: str) -> Sequence[AnyRow]:
+    """The history of a locale, newest first: the last revision of each edit session, named ones, conflicting ones.
+
+    Columns: id, saved_at, name, conflicting, author (a name).
+    """
+    of_locale = (
+        Revision.content_type == content_type.key,
+        Revision.object_id == object_id,
+        Revision.locale == locale,
+    )
+    last = (
+        select(func.max(Revision.id))
+        .where(*of_locale)
+        .group_by(Revision.edit_session, Revision.author_id, Revision.conflicting)
+    )
+    return db.session.execute(
+        select(Revision.id, Revision.saved_at, Revision.name, Revision.conflicting, User.name.label("author"))
+        .outerjoin(User, User.id == Revision.author_id)
+        .where(*of_locale, or_(Revision.id.in_(last), Revision.name != ""))
+        .order_by(Revision.id.desc())
+    ).all()
+
+
+def get_revision_or_404(content_type: ContentType, object_id: int, revision_id: int) -> Revision:
+    """A revision of an object."""
+    return db.session.scalars(
+        select(Revision).where(
+            Revision.id == revision_id,
+            Revision.content_type == content_type.key,
+            Revision.object_id == object_id,
+        )
+    ).first() or abort(404)
+
+
+def get_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of editors by their ids."""
+    wanted = {one for one in ids if one}
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def objects_in_trash(content_type: ContentType) -> Any:
+    """A subquery: the ids of a content type's objects that are in the bin."""
+    return select(ContentItem.object_id).where(
+        ContentItem.content_type == content_type.key, ContentItem.deleted_at.is_not(None)
+    )
+
+
+def existing_ids(content_type: ContentType, ids: Iterable[int]) -> set[int]:
+    """Which of these objects exist outside the bin."""
+    model = content_type.model
+    return set(
+        db.session.scalars(
+            select(model.id).where(model.id.in_(list(ids)), model.id.not_in(objects_in_trash(content_type)))
+        )
+    )
+
+
+def find_by_slug(content_type: ContentType, slug: str) -> int | None:
+    """The object that has this slug, or had it."""
+    found = db.session.scalar(select(content_type.model.id).where(content_type.model.slug == slug))
+    return found or db.session.scalar(
+        select(Redirect.object_id).where(Redirect.content_type == content_type.key, Redirect.slug == slug)
+    )
+
+
+def get_draft_links(content_type: ContentType, object_id: int) -> Sequence[DraftLink]:
+    """The valid links to a draft."""
+    return db.session.scalars(
+        select(DraftLink)
+        .where(
+            DraftLink.content_type == content_type.key,
+            DraftLink.object_id == object_id,
+            DraftLink.revoked_at.is_(None),
+            DraftLink.expires_at > now(),
+        )
+        .order_by(DraftLink.id)
+    ).all()
+
+
+def get_draft_link(token_hash: bytes) -> DraftLink | None:
+    """A draft link by its token's hash, if it is still valid."""
+    return db.session.scalars(
+        select(DraftLink).where(
+            DraftLink.token_hash == token_hash, DraftLink.revoked_at.is_(None), DraftLink.expires_at > now()
+        )
+    ).first()
+
+
+def get_due() -> Sequence[AnyRow]:
+    """The scheduled texts that are due: content_type, object_id, locale; the earliest first."""
+    return db.session.execute(
+        select(DraftState.content_type, DraftState.object_id, DraftState.locale)
+        .where(DraftState.go_live_at <= now())
+        .order_by(DraftState.go_live_at, DraftState.content_type, DraftState.object_id, DraftState.locale)
+    ).all()

@@ -1,0 +1,86 @@
+"""Search over everything that editors edit, drafts included, with the stemming of the readers' search."""
+
+import json
+
+from sqlalchemy import or_, select
+
+from wzo.cms.content_types import ContentType, registry
+from wzo.cms.lists import ListItem, get_items
+from wzo.cms.models import SHARED, DraftState, Revision
+from wzo.extensions import db
+from wzo.search.analysis import IRREGULAR, Term, parse_query, stem_of_text, words_of
+from wzo.search.models import SearchDocument
+from wzo.search.queries import find_documents
+
+# How many results of each content type are shown, and how many of the latest drafts are searched.
+MOST_RESULTS = 30
+MOST_DRAFTS = 2_000
+# Stems that do not begin as their words do: of people, children.
+IRREGULAR_STEMS = frozenset(IRREGULAR.values())
+
+
+def search(query: str) -> list[tuple[ContentType, list[ListItem]]]:
+    """The objects that contain all the words of a query, in either language, by content type."""
+    terms = parse_query(query)
+    if not terms:
+        return []
+    found = {key: set[int]() for key in registry}
+    for key, object_id in [*_search_index(terms), *_search_drafts(terms), *_search_texts(terms)]:
+        if key in found:
+            found[key].add(object_id)
+    return [
+        (registry[key], get_items(registry[key], ids=sorted(ids, reverse=True)[:MOST_RESULTS], limit=MOST_RESULTS))
+        for key, ids in found.items()
+        if ids
+    ]
+
+
+def _search_index(terms: list[Term]) -> list[tuple[str, int]]:
+    """Live texts that the readers' search has indexed."""
+    hits = find_documents(terms)
+    by_term = [{one for (term, _), ids in hits.items() if term == wanted for one in ids} for wanted in terms]
+    ids = sorted(set.intersection(*by_term))[:MOST_DRAFTS]
+    rows = db.session.execute(
+        select(SearchDocument.content_type, SearchDocument.object_id).where(SearchDocument.id.in_(ids))
+    )
+    return [(row.content_type, row.object_id) for row in rows]
+
+
+def _search_drafts(terms: list[Term]) -> list[tuple[str, int]]:
+    """Drafts that differ from what is live."""
+    drafts = db.session.execute(
+        select(DraftState.content_type, DraftState.object_id, Revision.fields)
+        .join(Revision, Revision.id == DraftState.latest_revision_id)
+        .where(
+            DraftState.locale != SHARED,
+            or_(
+                DraftState.live_revision_id.is_(None),
+                DraftState.live_revision_id != DraftState.latest_revision_id,
+            ),
+        )
+        .order_by(DraftState.latest_revision_id.desc())
+        .limit(MOST_DRAFTS)
+    )
+    return [(key, one) for key, one, fields in drafts if _contains(" ".join(json.loads(fields).values()), terms)]
+
+
+def _search_texts(terms: list[Term]) -> list[tuple[str, int]]:
+    """Texts of content types that are not indexed; there are few of each, so all are read."""
+    found = []
+    for content_type in registry.values():
+        if content_type.searchable:
+            continue
+        columns = [getattr(content_type.text, it.name) for it in content_type.translated_fields if it.stored]
+        for object_id, *values in db.session.execute(select(content_type.owner_column, *columns)):
+            if _contains(" ".join(filter(None, values)), terms):
+                found.append((content_type.key, object_id))
+    return found
+
+
+def _contains(text: str, terms: list[Term]) -> bool:
+    # Stemming a whole text is slow; most texts lack even the first letters of the terms.
+    plain = text.casefold().replace("ё", "е")
+    if not all(stem[:3] in plain or stem in IRREGULAR_STEMS for term in terms for stem in term.stems):
+        return False
+    stems = f" {' '.join(stem_of_text(word) for word in words_of(text))} "
+    return all(f" {' '.join(term.stems)} " in stems for term in terms)

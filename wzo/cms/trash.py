@@ -1,0 +1,134 @@
+"""The bin: moving objects to it, restoring them, and deleting for good what nobody restored."""
+
+from sqlalchemy import delete, func, select
+
+from wzo.audit import log
+from wzo.clock import now
+from wzo.cms import live_fields
+from wzo.cms.content_types import ContentType, registry
+from wzo.cms.fields import Field
+from wzo.cms.models import ContentItem, DraftLink, DraftState, Revision
+from wzo.cms.publishing import unpublish_now
+from wzo.cms.queries import get_draft
+from wzo.cms.revisions import lock, start_history
+from wzo.content_version import content_changed
+from wzo.errors import NotThere
+from wzo.extensions import db, write_transaction
+from wzo.i18n import LANGUAGES
+from wzo.media.actions import forget_uses
+from wzo.publication import Redirect
+
+DAY = 24 * 60 * 60
+# In seconds: how long objects in the bin can be restored, and how long every save of an edit session is stored.
+TRASH_KEPT = 30 * DAY
+SAVES_KEPT = 2 * DAY
+BATCH = 500
+
+
+class InUse(Exception):
+    """It cannot be deleted: it is part of the design, or people have signed it."""
+
+
+class NotAllowed(Exception):
+    """Only publishers may do this: it is public, or soon will be."""
+
+
+def move_to_trash(*, content_type: ContentType, object_id: int, author_id: int, may_publish: bool) -> None:
+    """Unpublish an object and move it to the bin, from which it can be restored for 30 days.
+
+    Raises InUse, NotAllowed.
+    """
+    with write_transaction():
+        item = lock(content_type, object_id)
+        start_history(content_type, object_id)
+        draft = get_draft(content_type, object_id)
+        if content_type.singleton or not content_type.can_be_deleted(object_id):
+            raise InUse
+        is_scheduled = any(state.go_live_at for state in draft.states.values())
+        if not may_publish and (is_scheduled or live_fields.get_live_languages(content_type, object_id)):
+            raise NotAllowed
+        item.was_live = " ".join(unpublish_now(draft, list(LANGUAGES)))
+        item.deleted_at, item.deleted_by = now(), author_id
+        log(action="move-to-trash", object_type=content_type.key, object_id=object_id)
+
+
+def restore(*, content_type: ContentType, object_id: int) -> list[str]:
+    """Restore an object from the bin, as a draft; returns the languages in which it was live before."""
+    with write_transaction():
+        item = lock(content_type, object_id, in_trash=True)
+        was_live = item.was_live.split()
+        item.deleted_at = item.deleted_by = None
+        item.was_live = ""
+        log(action="restore", object_type=content_type.key, object_id=object_id)
+    return was_live
+
+
+def prune() -> None:
+    """Delete objects that have been in the bin for 30 days, and all but the last save of old edit sessions."""
+    expired = ContentItem.deleted_at < now() - TRASH_KEPT
+    for key, object_id in db.session.execute(
+        select(ContentItem.content_type, ContentItem.object_id).where(expired)
+    ).all():
+        content_type = registry[key]
+        with write_transaction():
+            try:
+                item = lock(content_type, object_id, in_trash=True)
+            except NotThere:
+                continue
+            if (item.deleted_at or now()) < now() - TRASH_KEPT:
+                _delete(content_type, object_id)
+    _prune_saves()
+    with write_transaction():
+        db.session.execute(delete(DraftLink).where(DraftLink.expires_at < now() - TRASH_KEPT))
+
+
+def _prune_saves() -> None:
+    """Delete saves in batches, so that nobody has to wait long."""
+    last = select(func.max(Revision.id)).group_by(
+        Revision.content_type,
+        Revision.object_id,
+        Revision.locale,
+        Revision.edit_session,
+        Revision.author_id,
+        Revision.conflicting,
+    )
+    expired = select(Revision.id).where(
+        Revision.saved_at < now() - SAVES_KEPT, Revision.name == "", Revision.id.not_in(last)
+    )
+    for column in (
+        DraftState.latest_revision_id,
+        DraftState.live_revision_id,
+        DraftState.source_revision_id,
+        DraftState.scheduled_revision_id,
+    ):
+        expired = expired.where(Revision.id.not_in(select(column).where(column.is_not(None))))
+    ids = list(db.session.scalars(expired))
+    for start in range(0, len(ids), BATCH):
+        with write_transaction():
+            db.session.execute(delete(Revision).where(Revision.id.in_(ids[start : start + BATCH])))
+
+
+def _delete(content_type: ContentType, object_id: int) -> None:
+    """Delete an object with its drafts, history, links and redirects, and detach what refers to it."""
+    content_changed()
+    for other in registry.values():
+        for field in other.shared_fields:
+            if field.of == content_type.key and field.table is None:
+                _detach(other, field, object_id)
+    forget_uses(content_type=content_type.key, object_id=object_id)
+    for model in (DraftState, Revision, DraftLink, Redirect, ContentItem):
+        db.session.execute(delete(model).where(model.content_type == content_type.key, model.object_id == object_id))
+    if (obj := live_fields.get_object(content_type, object_id)) is not None:
+        db.session.delete(obj)
+    log(action="erase", object_type=content_type.key, object_id=object_id)
+
+
+def _detach(content_type: ContentType, field: Field, object_id: int) -> None:
+    """Delete the objects that cannot be without the one that is being deleted; take it out of the others."""
+    model = content_type.model
+    for obj in db.session.scalars(select(model).where(getattr(model, field.name) == object_id)).all():
+        if field.required:
+            _delete(content_type, obj.id)
+        else:
+            for name in (field.name, *field.cleared_with_it):
+                setattr(obj, name, None)

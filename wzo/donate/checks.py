@@ -1,0 +1,171 @@
+"""Validates what editors enter about money: bank accounts, wallets, amounts, exchange rates.
+
+Each `…_error` says in a sentence what is wrong with a value, or returns "".
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from flask_babel import gettext
+
+from wzo.cms.content_types import Check, LocalizedFields
+from wzo.cms.fields import Fields, FieldValue
+from wzo.cms.models import SHARED
+from wzo.donate.bank import (
+    LONGEST_HOLDER,
+    LONGEST_PURPOSE,
+    MOST_BYTES,
+    epc_payload,
+    is_amount,
+    is_bic,
+    is_iban,
+    is_latin,
+    takes_epc_code,
+)
+from wzo.donate.money import is_currency, read_lines, read_rates
+from wzo.donate.wallets import NETWORKS, is_wallet_address
+from wzo.i18n import LANGUAGES
+
+YEARS = range(2000, 2100)
+CURRENCY_LETTERS = re.compile(r"[A-Z0-9]{3,8}")
+
+
+def iban_error(it: FieldValue) -> str:
+    """Whether the check digits and the length of an IBAN are right."""
+    if is_iban(it.value):
+        return ""
+    return str(gettext("This is no IBAN: a sign is wrong, missing or too many. Copy it from the bank once more."))
+
+
+def bic_error(it: FieldValue) -> str:
+    """Whether it has the form of a BIC."""
+    if is_bic(it.value):
+        return ""
+    return str(gettext("This is no BIC: it has eight or eleven letters and digits, like DEUTDEFF."))
+
+
+def holder_error(it: FieldValue) -> str:
+    """Whether banks accept the name of the account holder."""
+    if not is_latin(it.value):
+        return str(gettext("Write whose account it is in Latin letters, digits and these signs: / - ? : ( ) . , ' +"))
+    if len(it.value) > LONGEST_HOLDER:
+        return str(gettext("Banks take at most %(number)s letters here.", number=LONGEST_HOLDER))
+    return ""
+
+
+def amount_error(it: FieldValue) -> str:
+    """Whether it is an amount of euros."""
+    return "" if is_amount(it.value) else str(gettext("%(label)s: write it like 25 or 12.50.", label=it.label))
+
+
+def wallet_error(it: FieldValue) -> str:
+    """Whether it is an address in the network that was chosen."""
+    network = it.fields["network"]
+    if network not in NETWORKS or is_wallet_address(network, it.value):
+        return ""
+    if network == "ethereum" and it.value in (it.value.lower(), it.value.upper().replace("0X", "0x")):
+        return str(gettext("Copy the address with its capital and small letters: they are what it is checked by."))
+    return str(
+        gettext(
+            "This is no address of %(network)s: a sign is wrong, missing or too many. "
+            "Copy it from the wallet once more.",
+            network=NETWORKS[network],
+        )
+    )
+
+
+def currency_error(it: FieldValue) -> str:
+    """Whether it is an ISO 4217 code."""
+    return (
+        "" if is_currency(it.value) else str(gettext("%(label)s: write its three letters, like EUR.", label=it.label))
+    )
+
+
+def currency_letters_error(it: FieldValue) -> str:
+    """Whether it looks like the code of a currency, cryptocurrencies included."""
+    if CURRENCY_LETTERS.fullmatch(it.value):
+        return ""
+    return str(gettext("%(label)s: write its letters in capitals, like EUR or BTC.", label=it.label))
+
+
+def year_error(it: FieldValue) -> str:
+    """Whether it is a year of this century."""
+    return "" if int(it.value) in YEARS else str(gettext("Write the year in four digits."))
+
+
+def rates_error(it: FieldValue) -> str:
+    """Whether every line is an exchange rate."""
+    unreadable = read_rates(it.value)[1]
+    if not unreadable:
+        return ""
+    return str(gettext("Write a rate like USD 0.92 2026-11-20. This is none: %(line)s", line=unreadable[0]))
+
+
+def lines_error(it: FieldValue) -> str:
+    """Whether every line of an account ends with an amount."""
+    unreadable = read_lines(it.value)[1]
+    if not unreadable:
+        return ""
+    return str(
+        gettext(
+            "%(label)s: end each line with a colon and an amount, like Donations: 1200.50. This one does not: %(line)s",
+            label=it.label,
+            line=unreadable[0],
+        )
+    )
+
+
+def check_amounts_agree(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
+    """An account must give the same amounts in every language that has any."""
+    for name in ("income", "spending"):
+        amounts = [tuple(line.amount for line in read_lines(fields[code][name])[0]) for code in LANGUAGES]
+        if len(set(filter(None, amounts))) > 1:
+            sentence = gettext("The amounts are not the same in both languages.")
+            yield Check(True, sentence, f"{languages[0]}.{name}")
+
+
+def check_method(fields: Fields) -> Iterator[Check]:
+    """What a donation method of its kind still lacks."""
+    match fields["kind"]:
+        case "bank":
+            yield from _check_bank({name: value.strip() for name, value in fields.items()})
+        case "crypto":
+            if not fields["network"]:
+                yield _check(True, gettext("Choose the network of the address."), "network")
+            if not fields["wallet"].strip():
+                yield _check(True, gettext("Write the address to which the gifts go."), "wallet")
+        case "link" if not fields["url"].strip():
+            yield _check(True, gettext("Write where the link leads."), "url")
+
+
+def _check(blocks: bool, sentence: str, field: str) -> Check:
+    return Check(blocks, sentence, f"{SHARED}.{field}")
+
+
+def _check_bank(fields: Fields) -> Iterator[Check]:
+    holder, iban, purpose = fields["holder"], fields["iban"], fields["purpose"]
+    if not holder:
+        yield _check(True, gettext("Write whose account it is."), "holder")
+    if not iban and not fields["details"]:
+        yield _check(True, gettext("Write the IBAN; of an account that has none, its number below."), "iban")
+    if len(purpose) > LONGEST_PURPOSE:
+        yield _check(True, gettext("Banks take at most %(number)s letters here.", number=LONGEST_PURPOSE), "purpose")
+    elif not is_latin(purpose):
+        yield _check(False, gettext("Some banks refuse a purpose that is not in Latin letters."), "purpose")
+    if iban and not is_iban(iban):
+        return
+    if not iban or not takes_epc_code(holder=holder, iban=iban, currency=fields["currency"]):
+        sentence = gettext("There will be no QR code: it needs euros and an account in the area of SEPA.")
+        yield _check(False, sentence, "currency")
+    elif _payload_size(fields) > MOST_BYTES:
+        sentence = gettext("This is more than a QR code of a transfer can hold. Shorten the purpose.")
+        yield _check(True, sentence, "purpose")
+
+
+def _payload_size(fields: Fields) -> int:
+    """In bytes."""
+    amount = fields["amount"] if is_amount(fields["amount"]) else ""
+    payload = epc_payload(
+        holder=fields["holder"], iban=fields["iban"], bic=fields["bic"], amount=amount, purpose=fields["purpose"]
+    )
+    return len(payload.encode())

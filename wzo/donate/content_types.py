@@ -1,0 +1,175 @@
+"""What editors edit of donations: the methods, the annual accounts and the goals."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext
+
+from wzo.clock import today
+from wzo.cms.content_types import ContentType
+from wzo.cms.fields import BODY, SLUG, SUMMARY, TITLE, Field
+from wzo.donate import checks
+from wzo.donate.models import (
+    ANSWERS,
+    ELSEWHERE,
+    RUSSIA,
+    AnnualAccount,
+    AnnualAccountText,
+    DonationGoal,
+    DonationGoalText,
+    DonationMethod,
+    DonationMethodText,
+)
+from wzo.donate.queries import GIFT, THANKS, WARNING
+from wzo.donate.steps import arguments_after
+from wzo.donate.wallets import NETWORKS
+from wzo.pages.queries import PAGE_ENDPOINTS
+
+# Texts that the panel lists among the pages, and where they are shown.
+PAGE_ENDPOINTS |= {
+    WARNING: ("donate.index", {"from": RUSSIA}),
+    GIFT: ("donate.index", {}),
+    THANKS: ("card.thanks", {}),
+}
+
+
+def _method_path(method: Any, language: str) -> str:
+    shown_after = method.answers.split()
+    answer = next((answer for answer in reversed(ANSWERS) if answer in shown_after), ELSEWHERE)
+    values: dict[str, Any] = {"lang": language, **arguments_after(answer)}
+    return url_for("donate.index", **values)
+
+
+METHODS = ContentType(
+    key="donation-methods",
+    name=lazy_gettext("Way to donate"),
+    plural=lazy_gettext("Ways to donate"),
+    new_label=lazy_gettext("New way"),
+    menu_section="action",
+    model=DonationMethod,
+    text=DonationMethodText,
+    foreign_key="method_id",
+    endpoint="donate.index",
+    translated_fields=(TITLE, SUMMARY, BODY),
+    shared_fields=(
+        Field(
+            "kind",
+            lazy_gettext("Kind of way"),
+            "choice",
+            choices=(
+                ("card", lazy_gettext("Card")),
+                ("bank", lazy_gettext("Bank transfer")),
+                ("crypto", lazy_gettext("Crypto")),
+                ("link", lazy_gettext("Link")),
+            ),
+            required=True,
+        ),
+        Field(
+            "answers",
+            lazy_gettext("Who sees it, by where their card was issued"),
+            "several",
+            choices=(
+                ("russia", lazy_gettext("In Russia, after the warning")),
+                ("elsewhere", lazy_gettext("In another country")),
+                ("none", lazy_gettext("They have no card")),
+            ),
+            required=True,
+        ),
+        Field(
+            "currency",
+            lazy_gettext("Currency"),
+            hint=lazy_gettext("Its letters, such as EUR, BTC or USDT."),
+            validate=checks.currency_letters_error,
+        ),
+        Field(
+            "holder",
+            lazy_gettext("Bank: whose account it is"),
+            hint=lazy_gettext("In Latin letters, as the bank has it."),
+            validate=checks.holder_error,
+        ),
+        Field("iban", lazy_gettext("Bank: IBAN"), validate=checks.iban_error),
+        Field(
+            "bic",
+            lazy_gettext("Bank: BIC"),
+            hint=lazy_gettext("It may be left empty inside Europe."),
+            validate=checks.bic_error,
+        ),
+        Field(
+            "purpose",
+            lazy_gettext("Bank: purpose of the transfer"),
+            hint=lazy_gettext("A neutral one protects the giver."),
+        ),
+        Field(
+            "amount",
+            lazy_gettext("Bank: amount"),
+            hint=lazy_gettext("Such as 25 or 12.50. Left empty, everyone chooses their own."),
+            validate=checks.amount_error,
+        ),
+        Field("network", lazy_gettext("Crypto: network"), "choice", choices=tuple(NETWORKS.items())),
+        Field("wallet", lazy_gettext("Crypto: address"), validate=checks.wallet_error),
+        Field("url", lazy_gettext("Where the link leads"), "url"),
+        Field("details", lazy_gettext("What else is to be copied"), "lines"),
+        Field("checked_on", lazy_gettext("Last checked"), "date"),
+        SLUG,
+    ),
+    initial_values=lambda: {"kind": "link"},
+    check_shared=checks.check_method,
+    path=_method_path,
+)
+
+ACCOUNTS = ContentType(
+    key="annual-accounts",
+    name=lazy_gettext("Annual account"),
+    plural=lazy_gettext("Annual accounts"),
+    new_label=lazy_gettext("New account"),
+    menu_section="action",
+    model=AnnualAccount,
+    text=AnnualAccountText,
+    foreign_key="account_id",
+    endpoint="donate.index",
+    translated_fields=(
+        TITLE,
+        Field(
+            "income",
+            lazy_gettext("Income"),
+            "lines",
+            lazy_gettext("A line each, such as: Donations: 1200.50. The same amounts in both languages."),
+            validate=checks.lines_error,
+        ),
+        Field("spending", lazy_gettext("Spending"), "lines", lazy_gettext("Likewise."), validate=checks.lines_error),
+        Field("body", lazy_gettext("More about it"), "markdown"),
+    ),
+    shared_fields=(
+        Field("year", lazy_gettext("Year"), "number", required=True, validate=checks.year_error),
+        Field("currency", lazy_gettext("Currency"), required=True, validate=checks.currency_error),
+    ),
+    initial_values=lambda: {"year": today().year - 1, "currency": "EUR"},
+    check_all=checks.check_amounts_agree,
+)
+
+GOALS = ContentType(
+    key="donation-goals",
+    name=lazy_gettext("Goal of donations"),
+    plural=lazy_gettext("Goals of donations"),
+    new_label=lazy_gettext("New goal"),
+    menu_section="action",
+    model=DonationGoal,
+    text=DonationGoalText,
+    foreign_key="goal_id",
+    endpoint="donate.index",
+    translated_fields=(TITLE, Field("body", lazy_gettext("More about it"), "markdown")),
+    shared_fields=(
+        Field("amount", lazy_gettext("Amount"), "number", required=True),
+        Field("currency", lazy_gettext("Currency"), required=True, validate=checks.currency_error),
+        Field("since", lazy_gettext("From"), "date", required=True),
+        Field("until", lazy_gettext("Until"), "date", lazy_gettext("The last day. Left empty, it has no end.")),
+        Field(
+            "rates",
+            lazy_gettext("Rates of other currencies"),
+            "lines",
+            lazy_gettext("A line each, such as: USD 0.92 2026-11-20. One dollar was worth so much on that day."),
+            validate=checks.rates_error,
+        ),
+    ),
+    initial_values=lambda: {"currency": "EUR", "since": today()},
+)

@@ -1,0 +1,89 @@
+"""What editors edit of projects."""
+
+from flask_babel import lazy_gettext
+
+from wzo.cms.content_types import ContentType
+from wzo.cms.fields import (
+    BODY,
+    CONTENT_NOTICE,
+    COUNTRIES,
+    COVER,
+    COVER_ALT,
+    CREDITS,
+    ORIGINAL,
+    PUBLISHED_ON,
+    SENSITIVE,
+    SLUG,
+    SUMMARY,
+    THEMES,
+    TITLE,
+    Field,
+)
+from wzo.projects.models import Project, ProjectText, project_countries, project_themes
+
+PROJECTS = ContentType(
+    key="projects",
+    name=lazy_gettext("Project"),
+    plural=lazy_gettext("Projects"),
+    new_label=lazy_gettext("New project"),
+    menu_section="reading",
+    model=Project,
+    text=ProjectText,
+    foreign_key="project_id",
+    endpoint="projects.show",
+    has_page=True,
+    has_facts=True,
+    sensitive=True,
+    searchable=("body", "credits", "partners", "awards", "particulars"),
+    translated_fields=(
+        TITLE,
+        Field("kicker", lazy_gettext("Words above the title")),
+        SUMMARY,
+        BODY,
+        CONTENT_NOTICE,
+        COVER_ALT,
+        Field(
+            "particulars",
+            lazy_gettext("Particulars"),
+            "lines",
+            lazy_gettext("A line each, such as: Director: Name"),
+            folded=True,
+        ),
+        CREDITS,
+        Field("partners", lazy_gettext("Partners"), "lines", markdown=True, folded=True),
+        Field("awards", lazy_gettext("Awards"), "lines", markdown=True, folded=True),
+        *ORIGINAL,
+    ),
+    shared_fields=(
+        *SENSITIVE,
+        COVER,
+        Field(
+            "kind",
+            lazy_gettext("Kind of project"),
+            "choice",
+            choices=(
+                ("special", lazy_gettext("Special")),
+                ("investigation", lazy_gettext("Investigation")),
+                ("film", lazy_gettext("Film")),
+            ),
+            required=True,
+        ),
+        Field(
+            "home_section",
+            lazy_gettext("Place on the home page"),
+            "choice",
+            choices=(
+                ("transformation", lazy_gettext("Projects, first row")),
+                ("zone-hiv", lazy_gettext("Projects, second row")),
+                ("cancer", lazy_gettext("Cancer")),
+                ("mothers", lazy_gettext("Mothers and children")),
+                ("lgbt", lazy_gettext("LGBT")),
+            ),
+        ),
+        THEMES.through(project_themes),
+        COUNTRIES.through(project_countries),
+        PUBLISHED_ON,
+        SLUG,
+    ),
+    initial_values=lambda: {"kind": "special"},
+)

@@ -1,0 +1,84 @@
+"""flask demo …: invented material to try the site out with."""
+
+from collections.abc import Callable
+
+import click
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import inspect
+
+from wzo.config import settings
+from wzo.extensions import db
+from wzo.seed import demo
+from wzo.seed.models import DemoObject
+
+TELL_EVERY = 1000
+# The numbers in titles and addresses have five digits.
+MOST_STORIES = 50_000
+NOT_READY = "The starting content is missing. Run `flask --app wzo release` first."
+
+demo_cli = AppGroup("demo", help="Invented material, marked as such, to try the site out with.")
+
+
+@demo_cli.command("load")
+@click.option(
+    "--stories",
+    type=click.IntRange(1, MOST_STORIES),
+    default=1000,
+    show_default=True,
+    help="How many demo stories there are to be; with every hundred come a project and a series.",
+)
+@click.option("--seed", default=1, show_default=True, help="The same number makes the same material.")
+@click.option("--i-know-this-is-production", is_flag=True, help="Load it even where strangers read the site.")
+@with_appcontext
+def load(stories: int, seed: int, i_know_this_is_production: bool) -> None:
+    """Add invented stories that say so.
+
+    Demo projects and series come with them. What is there already counts, so that loading again adds nothing.
+    """
+    if settings().production and not i_know_this_is_production:
+        raise click.ClickException(
+            "Strangers read this site (SITE_URL is https), and would find invented stories among the real ones. "
+            "Use another database; or, if you mean it, add --i-know-this-is-production."
+        )
+    _check_tables()
+    try:
+        added = demo.load_demo(stories=stories, seed=seed, tell=_progress("stories added"))
+    except demo.NoStartingContent:
+        raise click.ClickException(NOT_READY) from None
+    click.echo(f"Demo material: {added} stories added." if added else "Demo material: nothing to add.")
+    click.echo(f"There are {_say(demo.count_demo())} now; `flask --app wzo demo clear` takes them out.")
+
+
+@demo_cli.command("clear")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_appcontext
+def clear(yes: bool) -> None:
+    """Remove the demo material and nothing else.
+
+    What editors have changed in it goes too. It asks first.
+    """
+    _check_tables()
+    there = demo.count_demo()
+    if any(there.values()) and not yes:
+        click.confirm(f"Remove {_say(there)}, with all that editors have changed in them?", abort=True)
+    freed = demo.clear_demo(tell=_progress("things removed"))
+    click.echo(f"Demo material: {_say(there)} removed." if any(there.values()) else "Demo material: nothing to remove.")
+    if freed:
+        click.echo(f"Real stories that were in a demo project or series, and now are in none: {freed}.")
+
+
+def _check_tables() -> None:
+    if not inspect(db.engine).has_table(DemoObject.__tablename__):
+        raise click.ClickException(NOT_READY)
+
+
+def _progress(what: str) -> Callable[[int], None]:
+    def tell(count: int) -> None:
+        if count % TELL_EVERY == 0:
+            click.echo(f"{count} {what} …", err=True)
+
+    return tell
+
+
+def _say(count: dict[str, int]) -> str:
+    return f"{count['stories']} demo stories, {count['projects']} demo projects and {count['series']} demo series"

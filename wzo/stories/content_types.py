@@ -1,0 +1,157 @@
+"""What editors edit of stories: stories, series and countries."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import func, select
+
+from wzo.cms import fields
+from wzo.cms.content_types import ContentType
+from wzo.cms.fields import (
+    BODY,
+    CONTENT_NOTICE,
+    COVER,
+    COVER_ALT,
+    CREDITS,
+    ORIGINAL,
+    PUBLISHED_ON,
+    SENSITIVE,
+    SLUG,
+    SUMMARY,
+    TITLE,
+    Field,
+    Fields,
+    FieldValue,
+)
+from wzo.extensions import db
+from wzo.stories.models import (
+    FORMAT_NAMES,
+    Country,
+    CountryText,
+    Series,
+    SeriesText,
+    Story,
+    StoryText,
+    series_themes,
+    story_countries,
+    story_themes,
+)
+
+# The part that a previewed story is in its series until it has been given one.
+PREVIEW_PART = "9999"
+
+
+def _part_error(value: FieldValue) -> str:
+    series = value.fields.get("series_id", "")
+    if not (series.isascii() and series.isdigit()):
+        return str(gettext("Only a story of a series can be a part of it. Choose the series, or leave the part empty."))
+    taken = db.session.scalar(
+        select(Story.id).where(
+            Story.series_id == int(series), Story.part == int(value.value), Story.id != value.object_id
+        )
+    )
+    return str(gettext("The series has a part %(part)s already.", part=int(value.value))) if taken else ""
+
+
+def _part_in_series(shared: Fields) -> Fields:
+    """The part after the last one of the series, where none was chosen."""
+    if not shared["series_id"]:
+        return {"part": ""}
+    if shared["part"]:
+        return {}
+    last = db.session.scalar(select(func.max(Story.part)).where(Story.series_id == int(shared["series_id"])))
+    return {"part": str((last or 0) + 1)}
+
+
+def _fit_for_preview(shared: Fields) -> Fields:
+    return {**shared, "part": (shared["part"] or PREVIEW_PART) if shared["series_id"] else ""}
+
+
+def _country_path(country: Any, language: str) -> str:
+    return url_for("stories.index", lang=language, country=country.slug)
+
+
+STORIES = ContentType(
+    key="stories",
+    name=lazy_gettext("Story"),
+    plural=lazy_gettext("Stories"),
+    new_label=lazy_gettext("New story"),
+    menu_section="reading",
+    shortcut="g s",
+    primary=True,
+    model=Story,
+    text=StoryText,
+    foreign_key="story_id",
+    endpoint="stories.show",
+    has_page=True,
+    has_facts=True,
+    sensitive=True,
+    newest_first=True,
+    large=True,
+    searchable=("body", "credits"),
+    translated_fields=(
+        TITLE,
+        SUMMARY,
+        BODY,
+        CONTENT_NOTICE,
+        Field("picture_alt", lazy_gettext("What the picture shows"), "lines"),
+        Field("picture_caption", lazy_gettext("Caption of the picture"), "lines"),
+        CREDITS,
+        *ORIGINAL,
+    ),
+    shared_fields=(
+        Field("picture", lazy_gettext("Picture"), "picture"),
+        Field("picture_decorative", lazy_gettext("The picture is decorative and says nothing"), "check"),
+        *SENSITIVE,
+        Field("format", lazy_gettext("Kind of story"), "choice", choices=tuple(FORMAT_NAMES.items()), required=True),
+        Field("project_id", lazy_gettext("Project"), "one", of="projects"),
+        Field("series_id", lazy_gettext("Series"), "one", of="series", cleared_with_it=("part",)),
+        Field(
+            "part",
+            lazy_gettext("Part of the series"),
+            "number",
+            lazy_gettext("Left empty, it comes after the last part."),
+            validate=_part_error,
+        ),
+        fields.THEMES.through(story_themes),
+        fields.COUNTRIES.through(story_countries),
+        PUBLISHED_ON,
+        SLUG,
+    ),
+    initial_values=lambda: {"format": "text"},
+    publish_defaults=_part_in_series,
+    fit_for_preview=_fit_for_preview,
+)
+
+SERIES = ContentType(
+    key="series",
+    name=lazy_gettext("Series"),
+    plural=lazy_gettext("All series"),
+    new_label=lazy_gettext("New series"),
+    menu_section="reading",
+    model=Series,
+    text=SeriesText,
+    foreign_key="series_id",
+    endpoint="stories.series",
+    has_page=True,
+    searchable=("body",),
+    translated_fields=(TITLE, SUMMARY, BODY, CONTENT_NOTICE, COVER_ALT),
+    shared_fields=(COVER, fields.THEMES.through(series_themes), SLUG),
+)
+
+COUNTRIES = ContentType(
+    key="countries",
+    name=lazy_gettext("Country"),
+    plural=lazy_gettext("Countries"),
+    new_label=lazy_gettext("New country"),
+    menu_section="reading",
+    model=Country,
+    text=CountryText,
+    foreign_key="country_id",
+    endpoint="stories.index",
+    title="name",
+    translated_fields=(Field("name", lazy_gettext("Name")),),
+    shared_fields=(SLUG,),
+    path=_country_path,
+)

@@ -1,0 +1,25 @@
+"""What editors edit of the team."""
+
+from flask_babel import lazy_gettext
+
+from wzo.cms.content_types import ContentType
+from wzo.cms.fields import SLUG, Field
+from wzo.team.models import Member, MemberText
+
+TEAM = ContentType(
+    key="team",
+    name=lazy_gettext("Member of the team"),
+    plural=lazy_gettext("Team"),
+    new_label=lazy_gettext("New member"),
+    model=Member,
+    text=MemberText,
+    foreign_key="member_id",
+    endpoint="team.index",
+    title="name",
+    translated_fields=(
+        Field("name", lazy_gettext("Name")),
+        Field("role", lazy_gettext("Role")),
+        Field("about", lazy_gettext("About"), "markdown"),
+    ),
+    shared_fields=(Field("portrait", lazy_gettext("Portrait"), "picture"), SLUG),
+)
