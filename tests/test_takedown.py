@@ -44,16 +44,16 @@ def test_it_is_gone_everywhere_in_both_processes(site: RunningSite) -> None:
     story = registry["stories"]
     with site.inside():
         editor = UserFactory(role="publisher")
-        number = drafts.create(kind=story, author_id=editor.id)
-        drafts.save(kind=story, object_id=number, values=WORDS, bases={}, edit_session="s", author_id=editor.id)
-        publishing.publish(kind=story, object_id=number, languages=["ru", "en"], author_id=editor.id)
+        number = drafts.create(content_type=story, author_id=editor.id)
+        drafts.save(content_type=story, object_id=number, values=WORDS, bases={}, edit_session="s", author_id=editor.id)
+        publishing.publish(content_type=story, object_id=number, languages=["ru", "en"], author_id=editor.id)
     own = [f"/{language}/stories/zyxomma/{name}" for language in ("ru", "en") for name in OWN]
     lists = [path.format(language=language) for language in ("ru", "en") for path in LISTS]
     shown = {path for path in lists if answers(site, path, tells_of_it) == {True}}
     assert len(shown) >= len(lists) - 2, set(lists) - shown
     assert [path for path in own if answers(site, path, status) != {200}] == []
     with site.inside():
-        assert publishing.unpublish(kind=story, object_id=number, languages=["ru", "en"]) == ["ru", "en"]
+        assert publishing.unpublish(content_type=story, object_id=number, languages=["ru", "en"]) == ["ru", "en"]
     wait_for("the end of all copies", lambda: answers(site, own[0], status) == {410})
     assert [path for path in own if answers(site, path, status) != {410}] == []
     assert [path for path in own if answers(site, path, names_it) != {False}] == []
