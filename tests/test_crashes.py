@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from tests.petition.signing import ANNA, code
 from tests.running_site import RunningSite, wait_for
+from tests.times import at
 from wzo.extensions import db
 from wzo.outbox import Job
 from wzo.petition import queries
@@ -48,7 +49,7 @@ def test_a_killed_worker_and_killed_web_processes_lose_and_double_nothing(empty_
         def everything_is_done() -> bool:
             with site.inside():
                 # What a dead worker had taken comes back in two minutes; here, at once.
-                db.session.execute(update(Job).values(due_at=0))
+                db.session.execute(update(Job).values(due_at=at(0)))
                 db.session.commit()
                 left = db.session.scalar(select(func.count()).select_from(Job))
             return left == 0

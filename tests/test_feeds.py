@@ -17,6 +17,7 @@ from sqlalchemy import event, update
 from tests.conftest import make_client
 from tests.factories import SeriesFactory, StoryFactory, ThemeFactory
 from tests.pages import parse
+from tests.times import at
 from wzo.extensions import db
 from wzo.facts.models import Fact, FactText
 from wzo.i18n import LANGUAGES
@@ -111,7 +112,7 @@ def test_ids_do_not_change_with_the_host(app: Flask, client: FlaskClient) -> Non
 
 
 def test_the_newest_come_first(client: FlaskClient) -> None:
-    for number, first_published_at in enumerate((100, 300, 300, 200)):
+    for number, first_published_at in enumerate(map(at, (100, 300, 300, 200))):
         StoryFactory(
             slug=f"s-{number}", texts__first_published_at=first_published_at, texts__changed_at=first_published_at
         )
@@ -126,7 +127,9 @@ def test_it_holds_the_twenty_newest(client: FlaskClient) -> None:
     theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
     for number in range(25):
         tie(
-            StoryFactory(slug=f"s-{number}", series_id=series.id, part=number + 1, texts__first_published_at=number),
+            StoryFactory(
+                slug=f"s-{number}", series_id=series.id, part=number + 1, texts__first_published_at=at(number)
+            ),
             theme,
         )
     newest = [f"s-{number}" for number in range(24, 4, -1)]
@@ -138,7 +141,9 @@ def test_it_holds_the_twenty_newest(client: FlaskClient) -> None:
 def test_a_series_has_its_parts_in_the_order_in_which_they_came(client: FlaskClient) -> None:
     series = SeriesFactory(slug="row")
     for part, first_published_at in ((1, 50), (2, 10), (3, 50)):
-        StoryFactory(slug=f"part-{part}", series_id=series.id, part=part, texts__first_published_at=first_published_at)
+        StoryFactory(
+            slug=f"part-{part}", series_id=series.id, part=part, texts__first_published_at=at(first_published_at)
+        )
     StoryFactory(slug="outside")
     assert slugs(client, "/en/series/row/feed.xml") == ["part-2", "part-1", "part-3"]
 
@@ -238,8 +243,8 @@ def test_nothing_that_is_typed_breaks_it(client: FlaskClient, lang: str) -> None
 
 
 def test_an_empty_feed_changed_when_its_own_words_did(client: FlaskClient) -> None:
-    ThemeFactory(slug="theme", texts__changed_at=86_400)
-    SeriesFactory(slug="row", texts__changed_at=172_800)
+    ThemeFactory(slug="theme", texts__changed_at=at(86_400))
+    SeriesFactory(slug="row", texts__changed_at=at(172_800))
     for path, moment in (
         ("feed.xml", "1970-01-01T00:00:00Z"),
         ("themes/theme/feed.xml", "1970-01-02T00:00:00Z"),

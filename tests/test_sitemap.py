@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from tests.factories import PetitionFactory, StoryFactory
 from tests.pages import parse
+from tests.times import at
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.publication import State
@@ -97,7 +98,7 @@ def test_nothing_that_is_not_live_is_in_it(client: FlaskClient, content: None) -
 
 
 def test_it_says_when_a_page_changed(client: FlaskClient) -> None:
-    StoryFactory(texts__changed_at=86_400)
+    StoryFactory(texts__changed_at=at(86_400))
     root = ElementTree.fromstring(client.get(STORIES).data)
     assert [it.text for it in root.iter(f"{SITEMAPS}lastmod")] == ["1970-01-02T00:00:00Z"] * len(LANGUAGES)
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from flask import has_request_context
 from flask_login import current_user
-from sqlalchemy import BigInteger, String, select, text
+from sqlalchemy import String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import now
@@ -23,7 +24,7 @@ class AuditEntry(Base):
     __tablename__ = "audit_entries"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[int] = mapped_column(BigInteger, default=now, index=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
     user_id: Mapped[int | None] = mapped_column(index=True)
     action: Mapped[str] = mapped_column(String(48), index=True)
     object_type: Mapped[str] = mapped_column(String(32), default="")
@@ -34,7 +35,7 @@ class AuditEntry(Base):
 
     def make_hash(self) -> bytes:
         """SHA-256 over everything that the entry says, the hash of the one before it included."""
-        said = [self.id, self.at, self.user_id, self.action, self.object_type, self.object_id, self.details]
+        said = [self.id, self.at.isoformat(), self.user_id, self.action, self.object_type, self.object_id, self.details]
         text = json.dumps([*said, self.previous_hash.hex()], ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).digest()
 

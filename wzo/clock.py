@@ -1,12 +1,36 @@
-"""The clock, in UTC."""
+"""The clock, in UTC and to the second, and how points in time are stored."""
 
-import time
 from datetime import UTC, date, datetime
 
+from sqlalchemy import DateTime, Dialect
+from sqlalchemy.types import TypeDecorator
 
-def now() -> int:
-    """The current time, in whole seconds since 1970."""
-    return int(time.time())
+
+class Timestamp(TypeDecorator[datetime]):
+    """A point in time: in Python an aware datetime in UTC, in SQLite the same without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The value as the database stores it. Raises ValueError if it has no time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A timestamp needs a time zone.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """The stored value in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    """The current time, cut to the second: nothing on this site needs to be told more exactly."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def today() -> date:

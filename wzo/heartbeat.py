@@ -3,21 +3,22 @@
 One row, written at most once a minute, so that the web can tell a worker that idles from one that is gone.
 """
 
-import time
+from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, String, select
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wzo.clock import now
 from wzo.extensions import Base, db, upsert, write_transaction
 
 THE_ROW = 1
 # A worker that was not seen for so many seconds is not running: it gives a sign every minute, and a mail server that
 # hangs holds it for less than two.
-STALE_AFTER = 300
+STALE_AFTER = timedelta(minutes=5)
 
 
 class Heartbeat(Base):
-    """The last sign of a worker. Moments are in seconds since 1970.
+    """The last sign of a worker.
 
     `mail_failure` says in a word why no mail server could be reached since `mail_fails_since`.
     """
@@ -25,20 +26,20 @@ class Heartbeat(Base):
     __tablename__ = "heartbeats"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    seen_at: Mapped[int] = mapped_column(BigInteger)
-    mail_fails_since: Mapped[int | None] = mapped_column(BigInteger)
+    seen_at: Mapped[datetime]
+    mail_fails_since: Mapped[datetime | None]
     mail_failure: Mapped[str] = mapped_column(String(64), default="")
 
     @property
     def is_fresh(self) -> bool:
         """Whether the worker that gave this sign must still be running."""
-        return time.time() - self.seen_at < STALE_AFTER
+        return now() - self.seen_at < STALE_AFTER
 
 
-def beat(*, mail_fails_since: int | None, mail_failure: str) -> None:
+def beat(*, mail_fails_since: datetime | None, mail_failure: str) -> None:
     """Note that a worker is at work now, and how its mail goes."""
     sign = {
-        "seen_at": int(time.time()),
+        "seen_at": now(),
         "mail_fails_since": mail_fails_since,
         "mail_failure": mail_failure[:64],
     }

@@ -4,14 +4,14 @@ A parcel is put in the same transaction as whatever it belongs to, encrypted wit
 out when it is done. Taking one moves its due time into the future: if the worker dies, it comes back by itself.
 """
 
-import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wzo.clock import now
 from wzo.config import settings
 from wzo.crypto import decrypt, encrypt
 from wzo.extensions import AnyRow, Base, db
@@ -21,7 +21,7 @@ class Backlog(NamedTuple):
     """How many parcels wait, and when the oldest was put in, in seconds since 1970; None where there is none."""
 
     number: int
-    oldest: int | None
+    oldest: datetime | None
 
 
 class Job(Base):
@@ -36,8 +36,8 @@ class Job(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
-    enqueued_at: Mapped[int] = mapped_column(BigInteger, default=lambda: int(time.time()))
-    due_at: Mapped[int | None] = mapped_column(BigInteger)
+    enqueued_at: Mapped[datetime] = mapped_column(default=now)
+    due_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None] = mapped_column(String(64))
     failed_on: Mapped[date | None]
@@ -47,15 +47,14 @@ class Job(Base):
         return decrypt(_key(), self.payload or b"")
 
 
-def enqueue(kind: str, content: dict[str, Any], *, due_at: float | None = None) -> None:
+def enqueue(kind: str, content: dict[str, Any], *, due_at: datetime | None = None) -> None:
     """Add a parcel to the current transaction, due at once or at the given time (seconds since 1970)."""
-    due = int(time.time() if due_at is None else due_at)
-    db.session.add(Job(kind=kind, payload=encrypt(_key(), content), due_at=due))
+    db.session.add(Job(kind=kind, payload=encrypt(_key(), content), due_at=due_at or now()))
 
 
 def is_due(kind: str) -> bool:
     """Whether anything of a kind is due; a plain read, so that an idle worker keeps no one from writing."""
-    due = select(Job.id).where(Job.kind == kind, Job.due_at <= int(time.time())).limit(1)
+    due = select(Job.id).where(Job.kind == kind, Job.due_at <= now()).limit(1)
     found = db.session.scalar(due) is not None
     db.session.rollback()
     return found
@@ -65,7 +64,7 @@ def claim(kind: str) -> Job | None:
     """The parcel of a kind that has been due longest, locked until the transaction ends; None if nothing is due."""
     return db.session.scalars(
         select(Job)
-        .where(Job.kind == kind, Job.due_at <= int(time.time()))
+        .where(Job.kind == kind, Job.due_at <= now())
         .order_by(Job.due_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -74,7 +73,7 @@ def claim(kind: str) -> Job | None:
 
 def postpone(job_id: int, *, seconds: int, attempts: int | None = None) -> None:
     """Make a parcel due again in so many seconds; `attempts`: how often it has been refused for the time being."""
-    values = {"due_at": int(time.time()) + seconds, **({} if attempts is None else {"attempts": attempts})}
+    values = {"due_at": now() + timedelta(seconds=seconds), **({} if attempts is None else {"attempts": attempts})}
     db.session.execute(update(Job).where(Job.id == job_id).values(values))
 
 

@@ -1,10 +1,11 @@
 """What published things have in common: a state for each language."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from flask import abort
-from sqlalchemy import BigInteger, CheckConstraint, String, select
+from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
 from wzo.clock import now
@@ -48,7 +49,7 @@ class Redirect(Base):
 class Published(InLanguage):
     """Columns of a text that is read by the public: its words and whether they are shown.
 
-    `first_published_at`: when it was first shown, `changed_at`: when it last changed, both in seconds since 1970.
+    `first_published_at`: when it was first shown, `changed_at`: when it last changed.
     """
 
     state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
@@ -56,8 +57,8 @@ class Published(InLanguage):
     summary: Mapped[str] = mapped_column(default="")
     body: Mapped[str] = mapped_column(default="")
     content_notice: Mapped[str] = mapped_column(default="")
-    first_published_at: Mapped[int | None] = mapped_column(BigInteger)
-    changed_at: Mapped[int] = mapped_column(BigInteger, default=now, onupdate=now)
+    first_published_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
     @validates("state")
     def set_first_published_at(self, _column: str, state: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app, url_for
@@ -55,7 +54,7 @@ def article(story: AnyRow, series: AnyRow | None) -> Data:
         "@type": "Article",
         "headline": headline(story.title),
         "inLanguage": current_language(),
-        "dateModified": datetime.fromtimestamp(story.changed_at, UTC).isoformat(),
+        "dateModified": story.changed_at.isoformat(),
         "author": _group(),
         "publisher": _group(),
         "mainEntityOfPage": url,

@@ -38,11 +38,6 @@ def day(value: date | str) -> str:
     return str(format_date(date.fromisoformat(value), "d MMMM y"))
 
 
-def date_of(seconds: int) -> date:
-    """The day of a moment in seconds since 1970, as it was in Greenwich."""
-    return datetime.fromtimestamp(seconds, UTC).date()
-
-
 def named_lines(text: str) -> list[tuple[str, str]]:
     """Lines like `Director: Name` as names and values."""
     pairs = (line.partition(":") for line in text.splitlines())
@@ -54,9 +49,9 @@ def neighbours(things: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:
     return zip([None, *things], things, [*things[1:], None], strict=False)
 
 
-def moment(seconds: int) -> str:
-    """A moment, in seconds since 1970, as feeds and sitemaps write it: RFC 3339, in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def rfc3339(timestamp: datetime) -> str:
+    """A timestamp as feeds and sitemaps write it (RFC 3339), in UTC."""
+    return timestamp.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def markdown(text: str, prefix: str = "text", level: int = 2) -> Markup:
@@ -97,8 +92,7 @@ def init_app(app: Flask) -> None:
     env.filters.update(
         number=number,
         day=day,
-        date_of=date_of,
-        moment=moment,
+        rfc3339=rfc3339,
         markdown=markdown,
         minutes=minutes,
         full_addresses=full_addresses,

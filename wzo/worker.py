@@ -16,6 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from wzo import heartbeat, mail, outbox
 from wzo.accounts import actions as accounts
 from wzo.accounts import rate_limits
+from wzo.clock import now
 from wzo.cms import publishing, trash
 from wzo.config import settings
 from wzo.extensions import db, write_transaction
@@ -52,7 +53,7 @@ class Worker:
         self.sender: str = config.mail_from
         self.mail_pause = 0.0
         self.mail_again_at = 0.0
-        self.mail_fails_since: int | None = None
+        self.mail_fails_since: datetime | None = None
         self.mail_failure = ""
         self.beat_at = 0.0
         self.stopping = threading.Event()
@@ -153,7 +154,7 @@ class Worker:
             self.mail_pause = min(LONGEST_PAUSE, max(1.0, self.mail_pause * 2))
             self.mail_again_at = time.monotonic() + self.mail_pause
             log.warning("No mail server (%s); trying again in %.0f s.", failure, self.mail_pause)
-            self.mail_fails_since = self.mail_fails_since or int(time.time())
+            self.mail_fails_since = self.mail_fails_since or now()
             self.mail_failure = str(failure)
             self._postpone(job_id, seconds=0)
             return False

@@ -1,7 +1,6 @@
 """What is wrong, and where it is mended."""
 
 import dataclasses
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,6 +13,7 @@ from wzo import heartbeat, outbox
 from wzo.accounts.models import User
 from wzo.admin.status.problems import Severity, edit_path, find_problems
 from wzo.admin.status.queries import get_keys
+from wzo.clock import now
 from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db, write_transaction
@@ -60,7 +60,7 @@ def test_it_passes_over_damaged_development_keys(settings: Settings, tmp_path: o
 def test_it_notices_that_the_worker_is_gone(administrator: User) -> None:
     assert sentences(administrator) == []
     with write_transaction():
-        db.session.execute(update(heartbeat.Heartbeat).values(seen_at=int(time.time()) - 2 * 3600))
+        db.session.execute(update(heartbeat.Heartbeat).values(seen_at=now() - timedelta(hours=2)))
     assert sentences(administrator) == [
         "The worker has not been seen for 2 hours: no letters go out, and no signatures come in."
     ]
@@ -70,7 +70,7 @@ def test_it_notices_that_the_worker_is_gone(administrator: User) -> None:
 
 
 def test_it_notices_that_mail_fails(administrator: User) -> None:
-    heartbeat.beat(mail_fails_since=int(time.time()) - 600, mail_failure="ConnectionRefusedError")
+    heartbeat.beat(mail_fails_since=now() - timedelta(minutes=10), mail_failure="ConnectionRefusedError")
     assert sentences(administrator) == ["The mail server has not been reached for 10 minutes (ConnectionRefusedError)."]
 
 

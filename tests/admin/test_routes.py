@@ -1,6 +1,6 @@
 """Every address of the panel, and who gets in: a line each. Whoever adds a view adds a line."""
 
-import time
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from tests.admin.panel import form_token
 from tests.conftest import SignIn, make_client
 from wzo.accounts.models import Role, UserSession
 from wzo.admin.access import requirement_of
+from wzo.clock import now
 from wzo.extensions import db
 
 OPEN = "open to all"
@@ -153,7 +154,7 @@ def test_nobody_gets_in_who_may_not(app: Flask, sign_in: SignIn, person: str) ->
 
 def test_what_needs_a_fresh_factor_asks_for_it(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "administrator")
-    db.session.execute(update(UserSession).values(factor_at=int(time.time()) - 15 * 60))
+    db.session.execute(update(UserSession).values(factor_at=now() - timedelta(minutes=15)))
     db.session.commit()
     token = form_token(client)
     for rule in rules(app):

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 
 from tests.admin.panel import PASSWORD, Editor, enter, form_token, is_in, make_editor, post
 from tests.conftest import SignIn, make_client
+from tests.times import at
 from wzo.accounts import passwords, two_factor
 from wzo.accounts.models import RateLimit, RecoveryCode, User, UserSession
 from wzo.audit import AuditEntry
@@ -56,7 +57,7 @@ def test_it_never_leads_elsewhere(client: FlaskClient, anna: Editor, elsewhere: 
 
 
 def test_unknown_user_wrong_password_and_wrong_code_get_one_answer(app: Flask, anna: Editor) -> None:
-    closed = make_editor(disabled_at=1)
+    closed = make_editor(disabled_at=at(1))
     tries = [
         ("nobody@example.org", PASSWORD, anna.code()),
         (anna.email, "another kettle sings at noon", anna.code()),

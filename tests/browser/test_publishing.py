@@ -15,6 +15,7 @@ from sqlalchemy import update
 from tests.browser.conftest import TIMEOUT
 from tests.browser.panel import create_editor, next_code, sign_in
 from tests.running_site import RunningSite, wait_for
+from tests.times import at
 from wzo.cms.models import DraftState
 from wzo.extensions import db
 
@@ -184,7 +185,7 @@ def make_due(path: str) -> None:
     db.session.execute(
         update(DraftState)
         .where(DraftState.object_id == number, DraftState.go_live_at.is_not(None))
-        .values(go_live_at=1)
+        .values(go_live_at=at(1))
     )
     db.session.commit()
 

@@ -1,6 +1,7 @@
 """Signing in as editors do it: with password and code, without JavaScript, with a passkey."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,6 +12,7 @@ from tests.browser.conftest import TIMEOUT
 from tests.browser.panel import Account, create_editor, next_code, sign_in
 from tests.running_site import RunningSite
 from wzo.accounts.models import UserSession
+from wzo.clock import now
 from wzo.extensions import db
 
 pytestmark = pytest.mark.browser
@@ -36,7 +38,7 @@ def by_name(site: RunningSite) -> str:
 
 def let_factors_age(site: RunningSite) -> None:
     with site.inside():
-        db.session.query(UserSession).update({"factor_at": UserSession.factor_at - 3600})
+        db.session.query(UserSession).update({"factor_at": now() - timedelta(hours=1)})
         db.session.commit()
 
 

@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 
 from tests.factories import StoryFactory
+from tests.times import at
 from wzo.cms.indexing import index_missing, rebuild, reindex, unindex
 from wzo.content_version import content_version
 from wzo.extensions import db, write_transaction
@@ -102,11 +103,11 @@ def test_it_follows_a_correction_of_a_fact(story: Story) -> None:
         db.session.flush()
         db.session.add(FactText(fact_id=fact.id, language="en", figure="474", text="dragonflies", source=""))
     with write_transaction():
-        db.session.execute(update(StoryText).values(changed_at=1))
+        db.session.execute(update(StoryText).values(changed_at=at(1)))
     with write_transaction():
         db.session.get_one(FactText, (fact.id, "en")).figure = "475"
     assert (hits("474"), hits("475")) == (0, 1)
-    assert db.session.get_one(StoryText, (story.id, "en")).changed_at > 1
+    assert db.session.get_one(StoryText, (story.id, "en")).changed_at > at(1)
 
 
 def test_it_erases_the_card_of_what_is_taken_down(story: Story) -> None:

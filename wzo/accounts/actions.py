@@ -1,6 +1,7 @@
 """What happens to sessions: signing in and out, proving oneself anew; and the log of who did what."""
 
 import secrets
+from datetime import timedelta
 
 from flask import g, session
 from flask_login import login_user
@@ -17,7 +18,7 @@ from wzo.extensions import db, write_transaction
 # What the browser carries between the two pages of the sign-in.
 SIGN_IN = "sign-in"
 # How long what is over stays, in seconds, for whoever asks what became of it.
-INVITATIONS_STAY = 7 * 24 * 60 * 60
+INVITATIONS_STAY = timedelta(days=7)
 
 
 class WrongProof(Exception):
@@ -155,7 +156,7 @@ def sign_out(user_session: UserSession) -> None:
 def note_seen(user_session: UserSession) -> None:
     """Note that a session is in use, at most once a minute."""
     moment = now()
-    if moment - user_session.seen_at >= 60:
+    if moment - user_session.seen_at >= timedelta(minutes=1):
         session_id = user_session.id
         with write_transaction():
             db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=moment))

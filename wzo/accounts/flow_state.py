@@ -20,7 +20,7 @@ KEPT = 15 * 60
 
 def save_flow_state(name: str, /, **content: Any) -> None:
     """Give the browser something to carry."""
-    box = encrypt(_key(), {"name": name, "at": now(), "content": content})
+    box = encrypt(_key(), {"name": name, "at": int(now().timestamp()), "content": content})
     session[name] = base64.b85encode(box).decode()
 
 
@@ -30,7 +30,7 @@ def get_flow_state(name: str) -> dict[str, Any] | None:
         job = decrypt(_key(), base64.b85decode(session.get(name, "")))
     except (CannotDecrypt, ValueError, binascii.Error):
         return None
-    if job["name"] != name or not 0 <= now() - job["at"] <= KEPT:
+    if job["name"] != name or not 0 <= int(now().timestamp()) - job["at"] <= KEPT:
         return None
     content: dict[str, Any] = job["content"]
     return content

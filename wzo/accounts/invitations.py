@@ -1,6 +1,7 @@
 """What administrators do with accounts, and how an account begins: by a link that is good once."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template
@@ -20,7 +21,7 @@ from wzo.errors import LinkOver, NoLongerAdministrator, NotYourself
 from wzo.extensions import db, write_transaction
 
 # How long a link is good, in seconds.
-LINK_LIVES = 24 * 60 * 60
+LINK_LIVES = timedelta(hours=24)
 OBJECT_TYPE = "users"
 
 

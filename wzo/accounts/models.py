@@ -1,5 +1,6 @@
 """The editors: their accounts, how they prove who they are, where they are signed in, and what they did."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from flask_login import UserMixin
@@ -48,9 +49,9 @@ class User(UserMixin, Base):  # type: ignore[misc]
     password_hash: Mapped[str] = mapped_column(default="")
     totp_ciphertext: Mapped[bytes | None]
     totp_step: Mapped[int] = mapped_column(BigInteger, default=0)
-    created_at: Mapped[int] = mapped_column(BigInteger, default=now)
-    disabled_at: Mapped[int | None] = mapped_column(BigInteger)
-    toured_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    disabled_at: Mapped[datetime | None]
+    toured_at: Mapped[datetime | None]
 
     # The random word of the session in which this editor was loaded; not a column.
     token: str = ""
@@ -76,9 +77,9 @@ class UserSession(Base):
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     device: Mapped[str] = mapped_column(String(64), default="")
-    created_at: Mapped[int] = mapped_column(BigInteger, default=now)
-    seen_at: Mapped[int] = mapped_column(BigInteger, default=now)
-    factor_at: Mapped[int] = mapped_column(BigInteger, default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    factor_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class RecoveryCode(Base):
@@ -88,7 +89,7 @@ class RecoveryCode(Base):
 
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    used_at: Mapped[int | None] = mapped_column(BigInteger)
+    used_at: Mapped[datetime | None]
 
 
 class Passkey(Base):
@@ -102,8 +103,8 @@ class Passkey(Base):
     public_key: Mapped[bytes]
     sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
     name: Mapped[str] = mapped_column(String(64), default="")
-    created_at: Mapped[int] = mapped_column(BigInteger, default=now)
-    used_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime | None]
 
 
 class Invitation(Base):
@@ -122,9 +123,9 @@ class Invitation(Base):
     name: Mapped[str] = mapped_column(String(120), default="")
     role: Mapped[str] = mapped_column(String(16))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    created_at: Mapped[int] = mapped_column(BigInteger, default=now)
-    expires_at: Mapped[int] = mapped_column(BigInteger)
-    used_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class RateLimit(Base):
@@ -137,5 +138,5 @@ class RateLimit(Base):
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
-    free_at: Mapped[int] = mapped_column(BigInteger, default=0)
-    changed_at: Mapped[int] = mapped_column(BigInteger, default=now, index=True)
+    free_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -132,15 +133,15 @@ def prove(answer: str, *, user_id: int | None = None) -> User:
 def _challenge() -> bytes:
     """The browser's challenge: one for all its pages, until it is used or old."""
     kept = session.get(CHALLENGE)
-    if not kept or now() - kept["at"] > CHALLENGE_LIVES // 2:
-        kept = {"word": base64.b64encode(secrets.token_bytes(32)).decode(), "at": now()}
+    if not kept or time.time() - kept["at"] > CHALLENGE_LIVES // 2:
+        kept = {"word": base64.b64encode(secrets.token_bytes(32)).decode(), "at": int(time.time())}
         session[CHALLENGE] = kept
     return base64.b64decode(kept["word"])
 
 
 def _spend_challenge() -> bytes:
     kept = session.pop(CHALLENGE, None)
-    if not kept or now() - kept["at"] > CHALLENGE_LIVES:
+    if not kept or time.time() - kept["at"] > CHALLENGE_LIVES:
         raise PasskeyRefused
     challenge = base64.b64decode(kept["word"])
     # The cookie could come back; what was used is noted here.

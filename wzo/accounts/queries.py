@@ -1,17 +1,18 @@
 """What is read of accounts, sessions and the log."""
 
 import hashlib
-import time
+from datetime import timedelta
 
 from flask import g
 from sqlalchemy import func, select
 
 from wzo.accounts.models import Invitation, Passkey, RecoveryCode, User, UserSession
+from wzo.clock import now
 from wzo.extensions import db
 
 # In seconds: how long a session may lie idle, and how long it may last at all.
-IDLE = 30 * 60
-LONGEST = 8 * 60 * 60
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=8)
 
 
 def token_hash(token: str) -> bytes:
@@ -21,7 +22,7 @@ def token_hash(token: str) -> bytes:
 
 def get_session_user(token: str) -> User | None:
     """The editor whose browser holds this word, while the session lasts; notes the session in `g.user_session`."""
-    moment = int(time.time())
+    moment = now()
     row = db.session.execute(
         select(UserSession, User)
         .join(User, User.id == UserSession.user_id)
@@ -41,7 +42,7 @@ def get_session_user(token: str) -> User | None:
 
 def get_live_sessions(user_id: int) -> list[UserSession]:
     """Where an editor is signed in, the latest used first."""
-    moment = int(time.time())
+    moment = now()
     return list(
         db.session.scalars(
             select(UserSession)
@@ -72,6 +73,6 @@ def find_invitation(token: str) -> Invitation | None:
         select(Invitation).where(
             Invitation.token_hash == token_hash(token),
             Invitation.used_at.is_(None),
-            Invitation.expires_at > int(time.time()),
+            Invitation.expires_at > now(),
         )
     ).one_or_none()

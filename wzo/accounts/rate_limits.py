@@ -4,6 +4,7 @@ A turn is taken before a guess is judged, so that guesses sent all at once canno
 """
 
 import hashlib
+from datetime import timedelta
 
 from flask_babel import ngettext
 from sqlalchemy import case, delete, select, update
@@ -19,7 +20,7 @@ FREE = 5
 FIRST_PAUSE = 30
 LONGEST_PAUSE = 15 * 60
 # After so many quiet seconds it is forgotten; the worker erases the rest within an hour of the last guess.
-KEPT = 45 * 60
+KEPT = timedelta(minutes=45)
 PURPOSES = ("password", "code")
 
 
@@ -58,7 +59,7 @@ def reset(*, email: str, network: str) -> None:
 
 def use_once(word: bytes) -> bool:
     """Whether a word that is good once, and for minutes, had not been used yet; within the current transaction."""
-    statement = upsert(RateLimit).values(key=hashlib.sha256(word).digest(), failures=0, free_at=0, changed_at=now())
+    statement = upsert(RateLimit).values(key=hashlib.sha256(word).digest(), failures=0, free_at=now(), changed_at=now())
     return db.session.scalar(statement.on_conflict_do_nothing().returning(RateLimit.key)) is not None
 
 
@@ -70,7 +71,7 @@ def prune() -> None:
 
 def _take(key: bytes) -> None:
     moment = now()
-    statement = upsert(RateLimit).values(key=key, failures=1, free_at=0, changed_at=moment)
+    statement = upsert(RateLimit).values(key=key, failures=1, free_at=moment, changed_at=moment)
     statement = statement.on_conflict_do_update(
         index_elements=[RateLimit.key],
         set_={
@@ -82,8 +83,10 @@ def _take(key: bytes) -> None:
     guesses = db.session.scalar(statement.returning(RateLimit.failures))
     if guesses is None:
         free_at = db.session.scalar(select(RateLimit.free_at).where(RateLimit.key == key)) or moment
-        raise TooManyGuesses(max(1, free_at - moment))
-    db.session.execute(update(RateLimit).where(RateLimit.key == key).values(free_at=moment + _pause(guesses)))
+        raise TooManyGuesses(max(1, int((free_at - moment).total_seconds())))
+    db.session.execute(
+        update(RateLimit).where(RateLimit.key == key).values(free_at=moment + timedelta(seconds=_pause(guesses)))
+    )
 
 
 def _pause(guesses: int) -> int:

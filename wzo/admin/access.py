@@ -4,9 +4,9 @@ A view that needs the second factor to be fresh asks for it in between: what was
 has to be typed again. So is what somebody posts whose session has ended meanwhile.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, session, url_for
@@ -19,12 +19,13 @@ from wzo.accounts.models import Role, User, UserSession
 from wzo.accounts.rate_limits import TooManyGuesses
 from wzo.admin.sign_in import client, pending_form
 from wzo.admin.sign_in.forms import SignInForm
+from wzo.clock import now
 from wzo.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# How long a second factor counts as just given, in seconds.
-FRESH = 15 * 60
+# How long a second factor counts as just given.
+FRESH = timedelta(minutes=15)
 # What an editor may send: a long text with all its fields. A view that takes files says so itself.
 LONGEST_FORM = 2 * 1024 * 1024
 MOST_FIELDS = 2_000
@@ -156,7 +157,7 @@ def _keep_and_ask_to_sign_in() -> ResponseReturnValue:
 
 def factor_is_fresh() -> bool:
     """Whether the editor gave the second factor within the last minutes."""
-    return time.time() - own_session().factor_at < FRESH
+    return now() - own_session().factor_at < FRESH
 
 
 def _ask_for_factor() -> ResponseReturnValue | None:

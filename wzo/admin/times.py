@@ -1,4 +1,4 @@
-"""Moments as an editor reads and writes them: in a time zone of their own."""
+"""Timestamps as an editor reads and enters them: in the editor's own time zone."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -6,42 +6,39 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask_babel import format_datetime, format_timedelta
 from flask_login import current_user
 
+from wzo.clock import now
 from wzo.i18n import current_language
 
 SHORT = {"ru": "d MMM y, HH:mm", "en": "d MMM y, HH:mm"}
 
 
 def zone() -> ZoneInfo:
-    """The editor's time zone; Greenwich where it is unknown here."""
+    """The editor's time zone; UTC if it is unknown here."""
     try:
         return ZoneInfo(getattr(current_user, "zone", "UTC") or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 
 
-def local(seconds: int) -> str:
-    """A moment, in seconds since 1970, on the editor's clock."""
-    return str(format_datetime(_local(seconds), SHORT[current_language()], rebase=False))
+def local(timestamp: datetime) -> str:
+    """A timestamp in the editor's time zone."""
+    return str(format_datetime(timestamp.astimezone(zone()), SHORT[current_language()], rebase=False))
 
 
-def clock(seconds: int) -> str:
-    """The same without the day: 12:40."""
-    return _local(seconds).strftime("%H:%M")
+def clock(timestamp: datetime) -> str:
+    """Its time of day alone: 12:40."""
+    return timestamp.astimezone(zone()).strftime("%H:%M")
 
 
-def parse_local(day: str, hour: str) -> int | None:
-    """A date, 2026-03-08, and a time, 09:30, on the editor's clock in seconds since 1970; None of what is neither."""
+def parse_local(day: str, hour: str) -> datetime | None:
+    """A date, 2026-03-08, and a time, 09:30, in the editor's time zone; None if they are neither."""
     try:
-        moment = datetime.fromisoformat(f"{day.strip()}T{hour.strip() or '09:00'}")
+        timestamp = datetime.fromisoformat(f"{day.strip()}T{hour.strip() or '09:00'}")
     except ValueError:
         return None
-    return int(moment.replace(tzinfo=zone()).timestamp())
+    return timestamp.replace(tzinfo=zone()).astimezone(UTC)
 
 
-def _local(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC).astimezone(zone())
-
-
-def since(seconds: int) -> str:
-    """How long ago a moment was, in words: 2 hours. Seconds since 1970."""
-    return str(format_timedelta(datetime.now(UTC) - datetime.fromtimestamp(seconds, UTC), granularity="minute"))
+def since(timestamp: datetime) -> str:
+    """How long ago it was, in words: 2 hours."""
+    return str(format_timedelta(now() - timestamp, granularity="minute"))

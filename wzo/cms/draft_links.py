@@ -1,6 +1,7 @@
 """Links by which somebody without an account can read a draft."""
 
 import secrets
+from datetime import timedelta
 
 from sqlalchemy import update
 
@@ -11,7 +12,6 @@ from wzo.cms.content_types import ContentType
 from wzo.cms.models import DraftLink
 from wzo.extensions import db, write_transaction
 
-DAY = 24 * 60 * 60
 # For how many days a link can be valid.
 LINK_DAYS = (1, 7, 30)
 
@@ -30,7 +30,7 @@ def create_draft_link(
                 language=language,
                 reader=reader[:120],
                 created_by=author_id,
-                expires_at=now() + days * DAY,
+                expires_at=now() + timedelta(days=days),
             )
         )
         log(

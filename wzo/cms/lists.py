@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -32,14 +33,14 @@ FILTERS = ("stale", "missing", "changed", "scheduled", "review", "mine", "failed
 
 @dataclass
 class ListItem:
-    """An object as lists show it: its title and publication status in each language; `changed_at` in seconds."""
+    """An object as lists show it: its title and publication status in each language; when it changed."""
 
     content_type: ContentType
     id: int
     titles: dict[str, str]
     statuses: dict[str, PublicationStatus]
     slug: str = ""
-    changed_at: int | None = None
+    changed_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -172,7 +173,7 @@ def _list_items(content_type: ContentType, ids: Sequence[int]) -> list[ListItem]
     slugs, texts = _read_slugs(content_type, ids), _read_texts(content_type, ids)
     states: dict[int, dict[str, DraftState]] = {one: {} for one in ids}
     latest: dict[int, dict[str, Fields]] = {one: {} for one in ids}
-    saved_at: dict[int, int] = {}
+    saved_at: dict[int, datetime] = {}
     for state, fields, at in db.session.execute(
         select(DraftState, Revision.fields, Revision.saved_at)
         .join(Revision, Revision.id == DraftState.latest_revision_id)
@@ -180,7 +181,7 @@ def _list_items(content_type: ContentType, ids: Sequence[int]) -> list[ListItem]
     ):
         states[state.object_id][state.locale] = state
         latest[state.object_id][state.locale] = json.loads(fields)
-        saved_at[state.object_id] = max(saved_at.get(state.object_id, 0), at)
+        saved_at[state.object_id] = max(saved_at.get(state.object_id, at), at)
     known = _read_compared(states)
     items = []
     for one in ids:

@@ -5,7 +5,9 @@ all languages share, and its text in each language. The public tables hold what 
 here.
 """
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import now
@@ -31,9 +33,9 @@ class ContentItem(ObjectKey, Base):
     __tablename__ = "content_items"
 
     created_by: Mapped[int | None]
-    created_at: Mapped[int] = mapped_column(BigInteger, default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now)
     deleted_by: Mapped[int | None]
-    deleted_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    deleted_at: Mapped[datetime | None] = mapped_column(index=True)
     was_live: Mapped[str] = mapped_column(String(64), default="")
 
 
@@ -56,7 +58,7 @@ class Revision(Base):
     fields: Mapped[str] = mapped_column(Text)
     author_id: Mapped[int | None]
     edit_session: Mapped[str] = mapped_column(String(32), default="")
-    saved_at: Mapped[int] = mapped_column(BigInteger, default=now, index=True)
+    saved_at: Mapped[datetime] = mapped_column(default=now, index=True)
     name: Mapped[str] = mapped_column(String(120), default="")
     conflicting: Mapped[bool] = mapped_column(default=False)
 
@@ -79,10 +81,10 @@ class DraftState(ObjectKey, Base):
     live_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"), index=True)
     source_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"), index=True)
     scheduled_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"), index=True)
-    go_live_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    go_live_at: Mapped[datetime | None] = mapped_column(index=True)
     scheduled_by: Mapped[int | None]
     publish_error: Mapped[str] = mapped_column(default="")
-    review_requested_at: Mapped[int | None] = mapped_column(BigInteger)
+    review_requested_at: Mapped[datetime | None]
     review_requested_by: Mapped[int | None]
 
 
@@ -99,6 +101,6 @@ class DraftLink(Base):
     language: Mapped[str] = mapped_column(String(8))
     reader: Mapped[str] = mapped_column(String(120), default="")
     created_by: Mapped[int | None]
-    created_at: Mapped[int] = mapped_column(BigInteger, default=now)
-    expires_at: Mapped[int] = mapped_column(BigInteger)
-    revoked_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask_babel import gettext
 from sqlalchemy import delete, update
@@ -41,8 +42,10 @@ def publish(
         return _publish(draft, languages, author_id, translation_is_current=translation_is_current)
 
 
-def schedule(*, content_type: ContentType, object_id: int, languages: Sequence[str], at: int, author_id: int) -> None:
-    """Schedule the latest revision for publication at a time in seconds since 1970. Raises NotReady."""
+def schedule(
+    *, content_type: ContentType, object_id: int, languages: Sequence[str], at: datetime, author_id: int
+) -> None:
+    """Schedule the latest revision for publication at a time. Raises NotReady."""
     with write_transaction():
         draft = lock_draft(content_type, object_id)
         if found := blocking(draft, languages):
@@ -57,7 +60,7 @@ def schedule(*, content_type: ContentType, object_id: int, languages: Sequence[s
             object_type=content_type.key,
             object_id=object_id,
             languages=" ".join(languages),
-            at=at,
+            at=at.isoformat(),
         )
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import abort
@@ -34,7 +35,7 @@ class PublicationStatus:
     empty: bool = True
     changed: bool = False
     stale: bool = False
-    go_live_at: int | None = None
+    go_live_at: datetime | None = None
     in_review: bool = False
     publish_error: str = ""
 

@@ -1,5 +1,7 @@
 """The bin: moving objects to it, restoring them, and deleting for good what nobody restored."""
 
+from datetime import timedelta
+
 from sqlalchemy import delete, func, select
 
 from wzo.audit import log
@@ -18,10 +20,9 @@ from wzo.i18n import LANGUAGES
 from wzo.media.actions import forget_uses
 from wzo.publication import Redirect
 
-DAY = 24 * 60 * 60
-# In seconds: how long objects in the bin can be restored, and how long every save of an edit session is stored.
-TRASH_KEPT = 30 * DAY
-SAVES_KEPT = 2 * DAY
+# How long objects in the bin can be restored, and how long every save of an edit session is stored.
+TRASH_KEPT = timedelta(days=30)
+SAVES_KEPT = timedelta(days=2)
 BATCH = 500
 
 

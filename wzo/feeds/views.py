@@ -1,6 +1,7 @@
 """Atom feeds (RFC 4287): what is new, with its whole text, for programs that read without visiting."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,8 @@ from wzo.themes.queries import get_theme_or_404
 from wzo.xml import render_xml
 
 ATOM = "application/atom+xml"
+# When an empty feed was last updated.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 bp = Blueprint("feeds", __name__)
 
@@ -60,9 +63,9 @@ def series(slug: str) -> ResponseReturnValue:
 
 
 def _feed(
-    name: str, *, title: str, subtitle: str, page: str, stories: Sequence[AnyRow], changed_at: int = 0
+    name: str, *, title: str, subtitle: str, page: str, stories: Sequence[AnyRow], changed_at: datetime = NEVER
 ) -> ResponseReturnValue:
-    """A feed about `page`; without stories it has not changed since its own words did, in seconds since 1970."""
+    """A feed about `page`; without stories it has not changed since its own words did."""
     ids = [story.id for story in stories]
     return render_xml(
         "feeds/feed.xml",

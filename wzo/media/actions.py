@@ -3,6 +3,7 @@
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import PurePosixPath
 
 from flask import current_app
@@ -22,8 +23,8 @@ from wzo.media.models import Picture, PictureText, PictureUse
 from wzo.media.queries import uses_of
 from wzo.media.store import store
 
-# How long what was thrown away can be had back, in seconds.
-TRASH_KEPT = 30 * 24 * 60 * 60
+# How long what was thrown away can be had back.
+TRASH_KEPT = timedelta(days=30)
 LONGEST_NAME = 200
 # What the log of who did what calls them.
 OBJECT_TYPE = "pictures"

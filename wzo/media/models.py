@@ -1,6 +1,8 @@
 """Pictures that editors uploaded, what they show, and where they are used."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import now
@@ -12,7 +14,7 @@ class Picture(Base):
 
     `width` and `height` are in pixels, `focus_x` and `focus_y` in percent from the left and the top: what must stay in
     sight where the picture is cut. `decorative`: it says nothing that the text does not, so it has no alternative text.
-    `first_published_at`: when something live first showed it, in seconds since 1970.
+    `first_published_at`: when something live first showed it.
     """
 
     __tablename__ = "pictures"
@@ -28,9 +30,9 @@ class Picture(Base):
     credit: Mapped[str] = mapped_column(default="")
     decorative: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[int | None]
-    created_at: Mapped[int] = mapped_column(BigInteger, default=now, index=True)
-    first_published_at: Mapped[int | None] = mapped_column(BigInteger)
-    deleted_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    first_published_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class PictureText(InLanguage, Base):

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -89,7 +89,7 @@ def process_signature(job: outbox.Job) -> None:
     if time.time() < free_at:
         if signature is None:
             # Somebody who withdrew, or signed another petition today, is not forgotten: the letter comes later.
-            outbox.enqueue(JOB, content, due_at=free_at)
+            outbox.enqueue(JOB, content, due_at=datetime.fromtimestamp(free_at, UTC))
         return
 
     code = None

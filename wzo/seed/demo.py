@@ -217,7 +217,7 @@ def _draft(
 ) -> _Draft:
     """What all kinds of things have in common; every text says that it is a sample."""
     moment = FIRST_DAY + timedelta(days=writer.rng.randrange(DAYS))
-    first_published_at = int(moment.timestamp())
+    first_published_at = moment
     day = moment.date().isoformat()
     title = writer.say("title")
     words: dict[str, Words] = {

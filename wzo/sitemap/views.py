@@ -1,6 +1,7 @@
 """The sitemap and robots.txt: which pages there are, in which languages, and what is not for search engines."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -23,11 +24,11 @@ bp = Blueprint("sitemap", __name__)
 
 
 class Page(NamedTuple):
-    """A page in one language; `changed_at`, in seconds since 1970, is None where nothing records it."""
+    """A page in one language; `changed_at` is None where nothing records it."""
 
     language: str
     url: str
-    changed_at: int | None = None
+    changed_at: datetime | None = None
 
 
 @bp.get("/sitemap.xml")

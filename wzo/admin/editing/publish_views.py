@@ -1,5 +1,7 @@
 """Publishing from the edit page: now or later, once the second factor was confirmed, and unpublishing."""
 
+from datetime import timedelta
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -17,8 +19,8 @@ from wzo.cms.content_types import ContentType, NotReady
 from wzo.cms.queries import Draft
 from wzo.i18n import LANGUAGES
 
-# How far ahead something can be scheduled, in seconds: five years.
-LATEST = 5 * 366 * 24 * 60 * 60
+# How far ahead something can be scheduled: five years.
+LATEST = timedelta(days=5 * 366)
 
 
 @bp.route(f"{OBJECT}/publish", methods=["GET", "POST"])

@@ -1,6 +1,5 @@
 """What administrators read: who the editors are, which links are out, who did what."""
 
-import time
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ from sqlalchemy import func, select
 from wzo.accounts.models import Invitation, Passkey, User, UserSession
 from wzo.accounts.queries import IDLE, LONGEST
 from wzo.audit import AuditEntry
+from wzo.clock import now
 from wzo.extensions import AnyRow, db
 
 PAGE = 50
@@ -16,7 +16,7 @@ PAGE = 50
 
 def get_people() -> list[AnyRow]:
     """Every editor by name, those with closed accounts last; `sessions` counts where each is signed in."""
-    moment = int(time.time())
+    moment = now()
     sessions = (
         select(func.count())
         .where(
@@ -43,7 +43,7 @@ def get_open_links() -> list[Invitation]:
     return list(
         db.session.scalars(
             select(Invitation)
-            .where(Invitation.used_at.is_(None), Invitation.expires_at > int(time.time()), Invitation.email != "")
+            .where(Invitation.used_at.is_(None), Invitation.expires_at > now(), Invitation.email != "")
             .order_by(Invitation.id.desc())
         )
     )
@@ -95,7 +95,7 @@ def get_entries(
         start, end = (
             datetime.combine(it, datetime.min.time(), ZoneInfo(zone)) for it in (day, day + timedelta(days=1))
         )
-        statement = statement.where(AuditEntry.at >= int(start.timestamp()), AuditEntry.at < int(end.timestamp()))
+        statement = statement.where(AuditEntry.at >= start, AuditEntry.at < end)
     if before is not None:
         statement = statement.where(AuditEntry.id < before)
     rows = list(db.session.execute(statement.order_by(AuditEntry.id.desc()).limit(PAGE + 1)).all())

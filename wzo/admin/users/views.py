@@ -1,7 +1,7 @@
 """The editors, for administrators: who there is, who may what, who did what."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -208,8 +208,8 @@ def _tell(entry: AnyRow, names: dict[int, str]) -> str:
 
 def _detail(name: str, value: object) -> str:
     word = log_labels.DETAILS.get(name, name)
-    if name == "at" and isinstance(value, int):
-        return f"{word}: {local(value)}"
+    if name == "at" and isinstance(value, str):
+        return f"{word}: {local(datetime.fromisoformat(value))}"
     return str(word) if value is True else f"{word}: {log_labels.ROLES.get(str(value), value)}"
 
 
