@@ -5,7 +5,7 @@ import statistics
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.chromium import chromium
-from tests.browser.panel import create_editor, sign_in
+from tests.browser.editors import create_editor, sign_in
 from tests.running_site import RunningSite
 
 RUNS = 7

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
 
-from tests.admin.panel import PASSWORD, generator_code
+from tests.admin.editors import PASSWORD, generator_code
 from tests.browser.chromium import chromium
 from tests.running_site import RunningSite
 from wzo.config import ROOT

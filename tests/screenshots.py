@@ -6,8 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import chromium
-from tests.pages import all_pages, furnish, open_page
 from tests.running_site import RunningSite
+from tests.site_pages import all_pages, furnish, open_page
 from wzo.i18n import LANGUAGES
 
 WIDTHS = (360, 768, 1440)

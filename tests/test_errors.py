@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.conftest import SeparateClient, make_client
 from tests.factories import PetitionFactory, StoryFactory
-from tests.pages import parse
+from tests.html import parse
 from wzo import create_app
 from wzo.config import Settings
 from wzo.errors import DESIGNED

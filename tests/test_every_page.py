@@ -16,8 +16,9 @@ import feedparser
 import pytest
 
 from tests.browser.chromium import chromium
-from tests.pages import Html, Page, all_pages, assert_none, fetch, furnish, internal_links, open_page, parse
+from tests.html import Html, assert_none, parse
 from tests.running_site import Answer, RunningSite
+from tests.site_pages import Page, all_pages, fetch, furnish, internal_links, open_page
 from tests.test_headers import ALWAYS, POLICY
 from wzo.headers import CLOSED_PERMISSIONS
 from wzo.i18n import LANGUAGES

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.pages import Html, parse
+from tests.html import Html, parse
 from wzo import create_app
 from wzo.config import load_settings
 from wzo.markdown import full_addresses, plain_text, reading_minutes, render_markdown

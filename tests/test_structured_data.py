@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from tests.factories import SeriesFactory, StoryFactory
-from tests.pages import Html, parse
+from tests.html import Html, parse
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import PetitionText

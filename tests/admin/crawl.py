@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.pages import parse
+from tests.html import parse
 
 # Of each sort of page so many are looked at; the kinds of things count as sorts of their own.
 OF_A_SORT = 1

@@ -10,8 +10,8 @@ from playwright.sync_api import Page as Tab
 from tests.browser.chromium import chromium
 from tests.browser.desk import Desk
 from tests.conftest import own_database
-from tests.pages import furnish
 from tests.running_site import RunningSite
+from tests.site_pages import furnish
 from wzo.i18n import LANGUAGES
 
 HERE = Path(__file__).parent

@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.barriers import SCHEMES, barriers
+from tests.browser.accessibility import SCHEMES, barriers
 from tests.browser.conftest import TIMEOUT
-from tests.pages import Page, all_pages, assert_none, open_page
+from tests.html import assert_none
 from tests.running_site import RunningSite
+from tests.site_pages import Page, all_pages, open_page
 from wzo.i18n import LANGUAGES
 
 # A page of every kind; the names are those of tests/pages.py.

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Newcomer
 from tests.donate.epc import CASES
-from tests.donate.ways import ADDRESSES, BANK, LINK, make_every_way
+from tests.donate.methods import ADDRESSES, BANK, LINK, make_every_way
 from tests.factories import DonationWayFactory
 from tests.running_site import RunningSite
 

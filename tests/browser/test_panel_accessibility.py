@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.admin.crawl import crawl
-from tests.browser.barriers import barriers
+from tests.browser.accessibility import barriers
 from tests.browser.conftest import TIMEOUT
-from tests.browser.panel import create_editor, sign_in
-from tests.pages import assert_none
+from tests.browser.editors import create_editor, sign_in
+from tests.html import assert_none
 from tests.running_site import RunningSite
 from wzo import create_app
 from wzo.config import load_settings

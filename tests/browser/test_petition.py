@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
 from tests.browser.conftest import AGENT, Newcomer
-from tests.browser.disguises import disguises, hidden_in
-from tests.pages import assert_none
+from tests.browser.traces import disguises, hidden_in
+from tests.html import assert_none
 from tests.petition.signing import code
 from tests.running_site import RunningSite
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.barriers import barriers_as_shown
+from tests.browser.accessibility import barriers_as_shown
 from tests.browser.conftest import TIMEOUT
 from tests.media.samples import encoded, upright
 from tests.running_site import RunningSite

@@ -13,7 +13,7 @@ from playwright.sync_api import Page as Tab
 from sqlalchemy import update
 
 from tests.browser.conftest import TIMEOUT
-from tests.browser.panel import create_editor, next_code, sign_in
+from tests.browser.editors import create_editor, next_code, sign_in
 from tests.running_site import RunningSite, wait_for
 from tests.times import at
 from wzo.cms.models import DraftState

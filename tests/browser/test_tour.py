@@ -3,10 +3,10 @@
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.barriers import SCHEMES, barriers_as_shown
-from tests.browser.panel import create_editor, sign_in
+from tests.browser.accessibility import SCHEMES, barriers_as_shown
+from tests.browser.editors import create_editor, sign_in
 from tests.browser.test_accessibility import TO_THE_TOP
-from tests.pages import assert_none
+from tests.html import assert_none
 from tests.running_site import RunningSite
 
 NARROW = 320

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from wzo.donate.annual_accounts import HEIGHT, INCOME, SPENDING, WIDTH, Side, draw_sides
 from wzo.donate.money import Line, Rate, is_currency, read_lines, read_rates, say_money, tell_progress
 
 USD = Rate("USD", Decimal("0.92"), date(2026, 11, 20))
@@ -45,19 +44,6 @@ def test_gifts_are_told_in_the_currency_of_the_goal() -> None:
 
 def test_more_given_back_than_given_is_nothing() -> None:
     assert tell_progress(wanted=10, currency="EUR", rates=[], gifts={"EUR": Decimal(-5)}).given == 0
-
-
-def test_the_picture_has_a_bar_for_each_line_on_one_scale() -> None:
-    sides = [
-        Side(INCOME, [Line("a", Decimal(100)), Line("b", Decimal(0))], Decimal(100)),
-        Side(SPENDING, [Line("c", Decimal(50)), Line("d", Decimal("0.01"))], Decimal("50.01")),
-    ]
-    bars = draw_sides(sides)
-    assert [bar.words for bar in bars] == ["a", "b", "c", "d"]
-    assert [bar.height for bar in bars] == [HEIGHT, 0, HEIGHT / 2, 3]
-    assert all(bar.y + bar.height == HEIGHT and bar.x >= 0 and bar.x + bar.width <= WIDTH for bar in bars)
-    assert bars[2].x - bars[1].x > 1.5 * (bars[1].x - bars[0].x)
-    assert draw_sides([]) == []
 
 
 def test_money_is_said_in_the_language_of_the_reader(app: Flask) -> None:

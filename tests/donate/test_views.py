@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import update
 
-from tests.donate.ways import ADDRESSES, BANK, LINK, make_every_way
+from tests.donate.methods import ADDRESSES, BANK, LINK, make_every_way
 from tests.factories import AnnualAccountFactory, DonationGoalFactory, DonationWayFactory
-from tests.pages import parse
+from tests.html import parse
 from wzo.donate import queries
 from wzo.donate.models import ANSWERS
 from wzo.extensions import db

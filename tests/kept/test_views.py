@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from tests.pages import parse
+from tests.html import parse
 
 
 def test_the_worker_may_show_the_whole_site_and_is_asked_for_anew(client: FlaskClient) -> None:

@@ -8,19 +8,22 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from tests.admin.sending import own_token, send
+from tests.admin.editors import own_token, send
 from tests.conftest import Mailbox, SignIn, WorkUntilDone, private_key
 from tests.petition.signing import add_confirmed, link, sign
 from tests.petition.test_unseal import unseal
+from wzo import mail, outbox
 from wzo.accounts.models import Role
 from wzo.admin.access import requirement_of
 from wzo.audit import AuditEntry
+from wzo.clock import now
 from wzo.config import Settings
-from wzo.extensions import db
+from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition, SignatureCount
 
 TODAY = datetime.now(UTC).date()
@@ -163,3 +166,40 @@ def test_it_knows_no_other_petition(client: FlaskClient, petition: Petition, sig
     sign_in(client, "administrator")
     for word in ("", "invalidate/"):
         assert client.get(f"/admin/petition/{petition.id + 1}/{word}").status_code == 404
+
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def post(to: str = "anna@example.org") -> None:
+    with write_transaction():
+        mail.enqueue(to=to, subject="Hello", text="Hello")
+
+
+def test_it_tells_how_many_letters_wait_and_for_how_long(client: FlaskClient, sign_in: SignIn) -> None:
+    assert outbox.get_backlog(mail.JOB) == outbox.Backlog(0, None)
+    with time_machine.travel("2026-11-24T12:00:00Z", tick=False):
+        post("first@example.org")
+        first = now()
+    with time_machine.travel("2026-11-24T15:00:00Z", tick=False):
+        post("second@example.org")
+        assert outbox.get_backlog(mail.JOB) == outbox.Backlog(2, first)
+        sign_in(client, "writer")
+        page = client.get("/admin/petition/").text.replace("\xa0", " ")
+    assert "2 letters wait to be sent." in page
+    assert "The oldest has waited for 3 hours." in page
+    assert "example.org" not in page
+
+
+def test_it_lets_an_administrator_take_refusals_off_the_list(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    post()
+    with write_transaction():
+        for _ in range(2):
+            db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
+    sign_in(client, "administrator")
+    page = "/admin/petition/"
+    assert "20 November 2026" in client.get(page).text.replace("\xa0", " ")
+    assert send(client, page, "/admin/petition/failed-emails/dismiss/").status_code == 303
+    db.session.rollback()
+    assert outbox.get_dead_letters() == []
+    assert db.session.scalar(select(func.count()).select_from(outbox.Job)) == 1

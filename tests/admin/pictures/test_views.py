@@ -7,11 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.admin.editing.panel import COMPLETE, begin
+from tests.admin.editing.edit_page import COMPLETE, begin
 from tests.conftest import SignIn
+from tests.html import parse
 from tests.media.conftest import picture, show
 from tests.media.samples import small
-from tests.pages import parse
 from wzo.extensions import db
 from wzo.media import actions
 from wzo.media.models import Picture

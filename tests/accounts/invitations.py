@@ -1,0 +1,55 @@
+"""Accounts that begin with a link."""
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.admin.editors import generator_code, post
+from wzo.accounts.models import User
+from wzo.extensions import db
+
+NEW_PASSWORD = "seven oars below the bridge"
+
+
+def run(app: Flask, *arguments: str) -> str:
+    result = app.test_cli_runner().invoke(args=list(arguments))
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def path_of(link: str) -> str:
+    found = re.search(r"(/admin/set-up/[\w-]{43}/)", link)
+    assert found, link
+    return found[1]
+
+
+def set_up(client: FlaskClient, path: str, **fields: str) -> "tuple[str, int, str]":
+    """Fill in the page of a link; the generator's secret, the status and the text of the answer."""
+    page = client.get(path)
+    assert page.status_code == 200, page.text
+    secret = "".join(re.findall(r"<span>([A-Z2-7]{4})</span>", page.text))
+    assert len(secret) == 32
+    filled = {"name": "Anna", "zone": "Europe/Riga", "password": NEW_PASSWORD, "code": generator_code(secret)}
+    answer = post(client, path, **{**filled, **fields})
+    return secret, answer.status_code, answer.text
+
+
+def users() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(User)) or 0
+
+
+def invite(client: FlaskClient, email: str = "new@example.org") -> str:
+    """Invite somebody; the path of the link that is shown."""
+    answer = post(client, "/admin/users/invite/", name="New", email=email, role="publisher", language="ru")
+    assert answer.location == "/admin/users/link/", answer.text
+    return path_of(client.get("/admin/users/link/").text)
+
+
+def set_up_or_gone(client: FlaskClient, path: str) -> int:
+    try:
+        return set_up(client, path)[1]
+    except AssertionError:
+        return 410

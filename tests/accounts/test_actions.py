@@ -1,0 +1,21 @@
+"""What is erased when it is over."""
+
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.admin.editors import Editor
+from wzo.accounts.models import RecoveryCode, UserSession
+from wzo.extensions import db
+
+
+def test_what_is_over_is_erased_by_the_worker(app: Flask, anna: Editor, hers: FlaskClient) -> None:
+    from wzo.worker import PRUNE
+
+    with time_machine.travel("2036-11-24 12:00", tick=False):
+        for prune in PRUNE:
+            prune()
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(UserSession)) == 0
+    assert db.session.scalar(select(func.count()).select_from(RecoveryCode)) == 10

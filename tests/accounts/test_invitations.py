@@ -1,0 +1,81 @@
+"""Invitations: shown once, good once, for a day."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.accounts.invitations import invite, set_up, set_up_or_gone, users
+from tests.admin.editors import post
+from tests.conftest import Mailbox, SignIn, WorkUntilDone, make_client
+from wzo.accounts.models import Invitation, User
+from wzo.extensions import db
+
+
+def test_an_invitation_is_shown_once_mailed_neutrally_and_kept_as_a_hash(
+    app: Flask, client: FlaskClient, sign_in: SignIn, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    sign_in(client)
+    path = invite(client)
+    assert client.get("/admin/users/link/").status_code == 303
+    work()
+    letter = mailbox.last()
+    assert letter["To"] == "new@example.org"
+    text = letter.get_content()
+    assert path in text
+    assert not re.search(r"тюрьм|женщин|prison|woman|wzo|редакт", f"{letter['Subject']} {text}", re.I)
+    db.session.rollback()
+    assert path.split("/")[3].encode() not in db.session.scalars(select(Invitation.token_hash)).one()
+
+
+def test_an_invitation_is_good_once(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client)
+    path = invite(client)
+    assert set_up(make_client(app), path)[1] == 303
+    assert make_client(app).get(path).status_code == 410
+    db.session.rollback()
+    assert db.session.scalars(select(User.role).where(User.email == "new@example.org")).one() == "publisher"
+
+
+def test_an_invitation_that_is_used_twice_at_once_makes_one_account(
+    app: Flask, client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(client)
+    path, before = invite(client), users()
+    with ThreadPoolExecutor(3) as pool:
+        made = list(pool.map(lambda _: set_up_or_gone(make_client(app), path), range(3)))
+    assert sorted(made)[0] == 303
+    assert set(made) <= {303, 410}
+    assert made.count(303) == 1
+    assert users() == before + 1
+
+
+def test_an_invitation_lapses_after_a_day(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
+        sign_in(client)
+        path = invite(client)
+        clock.shift(24 * 60 * 60 - 60)
+        assert make_client(app).get(path).status_code == 200
+        clock.shift(120)
+        assert make_client(app).get(path).status_code == 410
+
+
+def test_an_invitation_can_be_withdrawn(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client)
+    path = invite(client)
+    link_id = db.session.scalars(select(Invitation.id)).one()
+    db.session.rollback()
+    assert "new@example.org" in client.get("/admin/users/").text
+    assert post(client, f"/admin/users/links/{link_id}/withdraw/").status_code == 303
+    assert make_client(app).get(path).status_code == 410
+    assert "new@example.org" not in client.get("/admin/users/").text
+
+
+def test_nobody_is_invited_who_is_there(client: FlaskClient, sign_in: SignIn) -> None:
+    user = sign_in(client)
+    answer = post(client, "/admin/users/invite/", name="New", email=user.email.upper(), role="writer", language="en")
+    assert answer.status_code == 400
+    assert "already" in answer.text

@@ -1,0 +1,115 @@
+"""What the tests of the panel share: editors with real proofs, and forms with the token of a real page."""
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from tests.conftest import SeparateClient, make_client
+from tests.factories import UserFactory
+from wzo.accounts import passwords, two_factor
+from wzo.accounts.models import User
+from wzo.extensions import db
+
+PASSWORD = "purple kettle sings at noon"
+
+
+@dataclass(frozen=True)
+class Editor:
+    """An editor, and what only the editor knows."""
+
+    id: int
+    email: str
+    secret: str
+    codes: list[str]
+
+    def code(self, steps: int = 0) -> str:
+        """What the code generator shows now, or so many steps of 30 seconds later."""
+        return generator_code(self.secret, steps)
+
+
+def generator_code(secret: str, steps: int = 0) -> str:
+    """What a code generator with this secret shows."""
+    return pyotp.TOTP(secret).at(int(time.time()) + 30 * steps)
+
+
+def make_editor(role: str = "writer", **columns: Any) -> Editor:
+    """An editor with the password PASSWORD, a code generator and ten recovery codes."""
+    # Whatever was read before: SQLite cannot turn a read into a write while others write.
+    db.session.rollback()
+    secret = two_factor.new_secret()
+    proofs = {"password_hash": passwords.hash_password(PASSWORD), "totp_ciphertext": two_factor.seal_secret(secret)}
+    user: User = UserFactory(role=role, **{**proofs, **columns})
+    codes = two_factor.new_recovery_codes(user.id)
+    db.session.commit()
+    return Editor(user.id, user.email, secret, codes)
+
+
+def form_token(client: FlaskClient) -> str:
+    """The token that this browser's forms carry."""
+    return hidden(client.get("/admin/sign-in/", follow_redirects=True), "csrf_token")
+
+
+def hidden(answer: TestResponse, name: str) -> str:
+    """What a hidden field of a page holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+def post(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
+    """Send a form as the browser does from one of the panel's pages."""
+    headers = fields.pop("headers", {})
+    return client.post(path, data={"csrf_token": form_token(client), **fields}, headers=headers)
+
+
+def enter(client: FlaskClient, email: str, password: str, code: str, **fields: Any) -> TestResponse:
+    """Go through both pages of the sign-in; the answer to the second, or to the first where it goes no further."""
+    first = post(client, "/admin/sign-in/", email=email, password=password, **fields)
+    return post(client, "/admin/sign-in/code/", code=code, **fields) if first.status_code == 303 else first
+
+
+def is_in(client: FlaskClient) -> bool:
+    """Whether the browser is signed in."""
+    return client.get("/admin/").status_code == 200
+
+
+def send(client: FlaskClient, page: str, path: str, **fields: Any) -> TestResponse:
+    """Send a form to a path, with the token that the panel's page holds; the answer is read to its end."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
+    assert found, f"{page} has no form"
+    return client.post(path, data={"csrf_token": found[1], **fields}, buffered=True)
+
+
+def own_token(client: FlaskClient) -> str:
+    """A token for an editor who is signed in and sees no form."""
+    raw = "0" * 40
+    with client.session_transaction(base_url=SeparateClient.base_url) as session:
+        session["csrf_token"] = raw
+    return str(URLSafeTimedSerializer(client.application.secret_key or "", salt="wtf-csrf-token").dumps(raw))
+
+
+@pytest.fixture
+def anna(app: Flask) -> Editor:
+    return make_editor(email="anna@example.org", name="Anna")
+
+
+@pytest.fixture
+def hers(app: Flask, anna: Editor) -> FlaskClient:
+    """A browser in which Anna is signed in."""
+    client = make_client(app)
+    assert enter(client, anna.email, PASSWORD, anna.code()).status_code == 303
+    return client
+
+
+def column(name: str, user_id: int) -> object:
+    db.session.rollback()
+    return db.session.scalar(select(getattr(User, name)).where(User.id == user_id))

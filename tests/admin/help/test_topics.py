@@ -1,0 +1,109 @@
+"""The help in the panel says what the panel says, in both languages, on every page; and the tour of a newcomer."""
+
+import re
+from functools import cache
+
+import polib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.admin.editing.edit_page import EditPage, begin
+from tests.conftest import SignIn
+from tests.html import parse
+from wzo.admin.help.topics import FOLDER, PLACES, TOPICS, get_topic, topic_for
+from wzo.config import ROOT
+from wzo.i18n import LANGUAGES
+from wzo.markdown import links_of
+
+TEXTS = [(key, language) for key in TOPICS for language in LANGUAGES]
+
+
+LABEL = re.compile(r"\*\*(.+?)\*\*")
+
+
+@cache
+def facet_index(language: str) -> re.Pattern[str]:
+    """Matches every sentence of the panel in a language, whatever stands for its names."""
+    entries = polib.pofile(str(ROOT / "wzo/translations/ru/LC_MESSAGES/messages.po"))
+    sentences = [entry.msgid if language == "en" else entry.msgstr for entry in entries]
+    patterns = [re.sub(r"%\\\(\w+\\\)[sd]", r"[\\w-]+", re.escape(one)) for one in sentences]
+    return re.compile("|".join(one for one in patterns if re.search(r"\w\w", one.replace(r"[\w-]+", ""))))
+
+
+def test_the_catalogue_does_not_know_everything() -> None:
+    assert facet_index("en").fullmatch("Publish Russian")
+    assert not facet_index("en").fullmatch("Publishing")
+
+
+def test_it_has_every_topic_in_every_language_and_no_other() -> None:
+    for language in LANGUAGES:
+        assert {path.stem for path in (FOLDER / language).glob("*")} == set(TOPICS)
+    assert set(PLACES.values()) == set(TOPICS)
+
+
+@pytest.mark.parametrize("key", TOPICS)
+def test_it_tells_the_same_in_both_languages(key: str) -> None:
+    ru, en = get_topic(key, "ru"), get_topic(key, "en")
+    assert ru.title != en.title
+    shapes = [re.sub(r"[^\n]+", lambda line: re.match(r"#* ?|\d\. |- |", line[0])[0], it.text) for it in (ru, en)]  # type: ignore[index]
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize(("key", "language"), TEXTS)
+def test_it_quotes_words_that_stand_in_the_panel(key: str, language: str) -> None:
+    quoted = LABEL.findall(get_topic(key, language).text)
+    assert quoted
+    assert [words for words in quoted if not facet_index(language).fullmatch(words)] == []
+
+
+def test_its_links_lead_somewhere(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    links = {address for key, language in TEXTS for address, _ in links_of(get_topic(key, language).text)}
+    assert links
+    assert [path for path in links if client.get(path).status_code != 200] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_leads_from_what_one_wants_to_do_to_how(client: FlaskClient, sign_in: SignIn, language: str) -> None:
+    sign_in(client, "writer", language)
+    index = parse(client.get("/admin/help/").data)
+    anchors = [
+        link.get("href") or "" for link in index.all(lambda it: it.tag == "a" and "#help-" in (it.get("href") or ""))
+    ]
+    assert len(anchors) == sum(len(get_topic(key, language).headings) for key in TOPICS)
+    for key in TOPICS:
+        path = f"/admin/help/{key}/"
+        page = parse(client.get(path).data)
+        ids = {it.get("id") for it in page.all(lambda it: "id" in it.attrib)}
+        assert {one.partition("#")[2] for one in anchors if one.startswith(path)} <= ids
+
+
+def test_it_has_a_topic_for_every_page(app: Flask) -> None:
+    silent = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("admin.") and topic_for(rule.endpoint) is None
+    }
+    assert {endpoint.rpartition(".")[0] for endpoint in silent} == {"admin.help"}
+
+
+def test_it_knows_when_two_have_changed_the_same_words(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    one = begin(client)
+    other = EditPage(client, one.path).open()
+    one.fill({"en.title": "Mine"}).press()
+    assert "Write at the same time as somebody else" in other.fill({"en.title": "Theirs"}).press().text
+
+
+def test_it_helps_those_who_cannot_get_in(client: FlaskClient) -> None:
+    page = client.get("/admin/sign-in/").text
+    assert "If your phone is lost or stolen" in page
+    assert "/admin/help/" not in page.partition('class="page-help"')[2].partition("</details>")[0]
+
+
+def test_it_stands_after_the_work(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    page = client.get("/admin/stories/").text
+    assert page.index("<h1>") < page.index('class="page-help"') < page.index("</main>")
+    assert "Paste from Word" in page

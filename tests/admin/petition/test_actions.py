@@ -1,0 +1,183 @@
+"""Taking out signatures that were not people's own."""
+
+import io
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.admin.editors import send
+from tests.admin.petition.test_views import log, path_of
+from tests.conftest import Mailbox, SignIn, WorkUntilDone
+from tests.factories import PetitionFactory
+from tests.petition.signing import add_confirmed, code, sign
+from wzo.admin.petition import actions
+from wzo.extensions import db
+from wzo.petition.actions import confirm_signature, erase_signature, receipt
+from wzo.petition.models import Petition
+from wzo.petition.queries import count_by_day, get_count, recount
+
+MONDAY, TUESDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def administrator(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "administrator")
+
+
+def numbers(petition: Petition) -> tuple[int, int]:
+    """The public count, with which that of the days agrees, and the signatures counted one by one."""
+    db.session.rollback()
+    confirmed = get_count(petition.id, None).confirmed
+    assert sum(row.number for row in count_by_day(petition.id)) == confirmed
+    return confirmed, recount(petition.id)
+
+
+def step(client: FlaskClient, petition: Petition, word: str, **fields: Any) -> Any:
+    return send(client, path_of(petition, "invalidate/"), path_of(petition, f"{word}/"), **fields)
+
+
+def test_it_shows_how_many_go_and_changes_nothing_yet(client: FlaskClient, petition: Petition) -> None:
+    add_confirmed(petition, MONDAY, 4)
+    add_confirmed(petition, TUESDAY, 3)
+    add_confirmed(petition, SUNDAY, 2)
+    page = step(client, petition, "preview", first="2026-11-16", last="2026-11-17").text
+    assert "7 signatures would go" in page
+    assert "16 November 2026" in page
+    assert "22 November 2026" not in page
+    assert numbers(petition) == (9, 9)
+    assert log() == []
+
+
+def test_it_erases_the_days_and_says_why_in_the_log(client: FlaskClient, petition: Petition) -> None:
+    add_confirmed(petition, MONDAY, 4)
+    add_confirmed(petition, SUNDAY, 2)
+    for _ in range(2):
+        # Once more, it finds nothing.
+        chosen = {"first": "2026-11-16", "last": "2026-11-17", "reason": "A machine"}
+        assert step(client, petition, "invalidate", **chosen).status_code == 303
+        assert numbers(petition) == (2, 2)
+    details = {"number": 4, "reason": "A machine", "first": "2026-11-16", "last": "2026-11-17"}
+    assert log() == [("petition.invalidate", details)]
+
+
+def test_it_erases_by_receipts_typed_and_in_a_file(client: FlaskClient, petition: Petition) -> None:
+    ids = add_confirmed(petition, MONDAY, 5)
+    file = (io.BytesIO(f"\ufeff{receipt(ids[1])}\r\n".encode()), "list.txt")
+    typed = f"{receipt(ids[0]).lower()}\n\nAAAA-BBBB-CCCC-DDDD\n{receipt(ids[0])}"
+    page = step(client, petition, "preview", receipts=typed, file=file).text
+    assert "2 signatures would go" in page
+    assert "1 receipt is unknown" in page
+    chosen = page.partition('name="ids" value="')[2].partition('"')[0]
+    assert set(chosen.split()) == {str(ids[0]), str(ids[1])}
+    assert step(client, petition, "invalidate", ids=chosen, reason="Not their own").status_code == 303
+    assert numbers(petition) == (3, 3)
+    assert log() == [("petition.invalidate", {"number": 2, "reason": "Not their own", "receipts": 2})]
+
+
+@pytest.mark.parametrize("typed", ["", "Anna Akhmatova", "{receipt}\nanna@example.org", "receipt,name\n{receipt},Anna"])
+def test_it_refuses_a_list_with_anything_else_in_it_and_forgets_it(
+    client: FlaskClient, petition: Petition, typed: str
+) -> None:
+    (one,) = add_confirmed(petition, MONDAY)
+    answer = step(client, petition, "preview", receipts=typed.format(receipt=receipt(one)))
+    assert answer.status_code == 422
+    assert "Anna" not in answer.text
+    assert "anna" not in answer.text.lower()
+    assert 'aria-invalid="true"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"first": "2026-11-17", "last": "2026-11-16"}, "before the first"),
+        ({"first": "", "last": "2026-11-16"}, "Enter a day"),
+        ({"first": "yesterday", "last": "never"}, "Enter a day"),
+    ],
+)
+def test_it_says_what_is_wrong_with_the_days(
+    client: FlaskClient, petition: Petition, fields: dict[str, str], message: str
+) -> None:
+    answer = step(client, petition, "preview", **fields)
+    assert answer.status_code == 422
+    assert message in answer.text.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("reason", ["", "It was anna@example.org", "long " * 100])
+def test_it_wants_a_reason_that_names_nobody(client: FlaskClient, petition: Petition, reason: str) -> None:
+    add_confirmed(petition, MONDAY, 2)
+    answer = step(client, petition, "invalidate", first="2026-11-16", last="2026-11-16", reason=reason)
+    assert answer.status_code == 422
+    assert "2 signatures would go" in answer.text
+    assert numbers(petition) == (2, 2)
+
+
+@pytest.mark.parametrize("ids", ["", "x", "-1", "99999999999999999999", "9" * 19, "7"])
+def test_it_takes_no_others_for_the_chosen(client: FlaskClient, petition: Petition, ids: str) -> None:
+    add_confirmed(petition, MONDAY)
+    assert step(client, petition, "invalidate", ids=ids, reason="Why not").status_code in (303, 422)
+    assert numbers(petition) == (1, 1)
+
+
+def test_it_leaves_other_petitions_and_the_unconfirmed_alone(
+    client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    other = PetitionFactory()
+    theirs = add_confirmed(other, MONDAY, 2)
+    sign(client)
+    work()
+    assert actions.invalidate(petition_id=petition.id, ids=theirs, reason="A mistake") == 0
+    assert numbers(other) == (2, 2)
+    confirm_signature(code(mailbox.last()))
+    assert numbers(petition) == (1, 1)
+
+
+def test_it_goes_on_in_batches(petition: Petition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "BATCH", 2)
+    ids = add_confirmed(petition, MONDAY, 5)
+    assert actions.invalidate(petition_id=petition.id, ids=ids, reason="A machine") == 5
+    assert numbers(petition) == (0, 0)
+    assert [details["number"] for _, details in log()] == [2, 2, 1]
+
+
+def test_it_counts_right_while_people_confirm_and_withdraw(
+    app: Flask, client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    ids = add_confirmed(petition, MONDAY, 60)
+    for number in range(20):
+        sign(client, email=f"real-{number}@example.org")
+    work()
+    codes = [code(letter) for letter in mailbox.letters()]
+    failures: list[BaseException] = []
+    barrier = threading.Barrier(4)
+
+    def run(act: Any) -> None:
+        barrier.wait()
+        try:
+            with app.app_context():
+                act()
+        except BaseException as error:
+            failures.append(error)
+
+    def take_out(chosen: list[int]) -> None:
+        for start in range(0, len(chosen), 10):
+            actions.invalidate(petition_id=petition_id, ids=chosen[start : start + 10], reason="A machine")
+
+    petition_id = petition.id
+    db.session.rollback()
+    acts = [
+        lambda: take_out(ids),
+        lambda: take_out(ids[::-1]),
+        lambda: [confirm_signature(one) for one in codes],
+        lambda: [erase_signature(one) for one in ids[::3]],
+    ]
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert numbers(petition) == (20, 20)

@@ -1,0 +1,82 @@
+"""What was written when a session ended is kept."""
+
+import html
+import re
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.admin.editors import PASSWORD, Editor, column, enter, form_token, post
+from tests.conftest import make_client
+from wzo.admin.sign_in.pending_form import unpack
+
+
+def test_a_post_after_the_session_has_ended_loses_nothing(client: FlaskClient, anna: Editor) -> None:
+    with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
+        enter(client, anna.email, PASSWORD, anna.code())
+        token = form_token(client)
+        clock.shift(31 * 60)
+        written = {"name": "Анна «А»\r\nи ещё", "zone": "Europe/Riga", "language": "en"}
+        kept = client.post("/admin/account/?x=1", data={"csrf_token": token, **written})
+        assert kept.status_code == 401
+        assert "What you wrote is kept" in kept.text.replace("\u00a0", " ")
+        letter = unescaped(kept.text, "letter")
+        second = post(client, "/admin/sign-in/", email=anna.email, password=PASSWORD, letter=letter)
+        assert second.status_code == 200
+        wrong = post(client, "/admin/sign-in/code/", code="123456", letter=unescaped(second.text, "letter"))
+        assert wrong.status_code == 403
+        done = post(client, "/admin/sign-in/code/", code=anna.code(), letter=unescaped(wrong.text, "letter"))
+        assert done.status_code == 200
+        assert 'action="/admin/account/?x=1"' in done.text
+        assert {name: unescaped(done.text, name) for name in written} == written
+        sent = client.post("/admin/account/?x=1", data={"csrf_token": unescaped(done.text, "csrf_token"), **written})
+        assert sent.location == "/admin/account/"
+        assert column("zone", anna.id) == "Europe/Riga"
+
+
+def unescaped(page: str, name: str) -> str:
+    found = re.findall(rf'name="{name}" value="([^"]*)"', page)
+    assert found, page
+    return html.unescape(found[-1])
+
+
+def test_long_writing_survives_the_end_of_a_session_but_strangers_send_little(
+    app: Flask, client: FlaskClient, anna: Editor
+) -> None:
+    with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
+        enter(client, anna.email, PASSWORD, anna.code())
+        token = form_token(client)
+        clock.shift(31 * 60)
+        long = {"csrf_token": token, "body": "слово " * 40_000}
+        kept = client.post("/admin/account/", data=long)
+        assert kept.status_code == 401
+        letter = unescaped(kept.text, "letter")
+        again = client.post(
+            "/admin/sign-in/",
+            data={"csrf_token": token, "letter": letter, "email": anna.email, "password": PASSWORD},
+            content_type="multipart/form-data",
+        )
+        assert again.status_code == 200
+    stranger = make_client(app)
+    assert (
+        stranger.post("/admin/sign-in/", data={"csrf_token": form_token(stranger), "letter": "x" * 70_000}).status_code
+        == 413
+    )
+    assert stranger.post("/admin/account/", data={"body": "x" * 70_000}).status_code == 303
+
+
+def test_what_is_carried_can_only_be_sent_into_the_panel(client: FlaskClient, anna: Editor) -> None:
+    letter = '["https://evil.example/", [["a", "b"]], false]'
+    post(client, "/admin/sign-in/", email=anna.email, password=PASSWORD)
+    answer = post(client, "/admin/sign-in/code/", code=anna.code(), letter=letter)
+    assert (answer.status_code, answer.location) == (303, "/admin/")
+
+
+@pytest.mark.parametrize(
+    "letter",
+    ["", "{", "null", "[1, 2]", '["/admin/", [["a", "\\ud800"]], false]', '["/admin/", [1], false]', "[" * 50_000],
+)
+def test_what_is_no_letter_of_ours_is_nothing(letter: str) -> None:
+    assert unpack(letter) is None

@@ -1,0 +1,54 @@
+"""Editors in a running site, and the way in through its real pages."""
+
+import secrets
+import time
+from typing import NamedTuple
+
+import pyotp
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
+from sqlalchemy import update
+
+from tests.admin.editors import PASSWORD, make_editor
+from tests.running_site import RunningSite
+from wzo.accounts.models import User
+from wzo.extensions import db
+
+HOME = {"ru": "Сегодня", "en": "Today"}
+
+
+class Account(NamedTuple):
+    """What an editor signs in with."""
+
+    email: str
+    password: str
+    totp_secret: str
+
+
+def create_editor(site: RunningSite, role: str = "administrator", language: str = "en", name: str = "Anna") -> Account:
+    """Make an editor in the database of a running site."""
+    email = f"{secrets.token_hex(4)}@example.org"
+    with site.inside():
+        editor = make_editor(role=role, language=language, name=name, email=email)
+    return Account(email, PASSWORD, editor.secret)
+
+
+def next_code(site: RunningSite, account: Account) -> str:
+    """A code that this editor can use now, whatever codes were used before."""
+    with site.inside():
+        db.session.execute(update(User).where(User.email == account.email).values(totp_step=0))
+        db.session.commit()
+    return pyotp.TOTP(account.totp_secret).at(int(time.time()))
+
+
+def sign_in(page: Tab, site: RunningSite, account: Account, path: str = "/admin/", url: str | None = None) -> None:
+    """Sign in through both pages, and arrive at `path`. `url`: the site by another of its names."""
+    page.goto(f"{url or site.url}{path}")
+    page.locator("[name=email]").fill(account.email)
+    page.locator("[name=password]").fill(account.password)
+    page.locator("[name=password]").press("Enter")
+    code = page.locator("[name=code]")
+    expect(code).to_be_visible()
+    code.fill(next_code(site, account))
+    code.press("Enter")
+    page.wait_for_url(f"{url or site.url}{path}")

@@ -1,0 +1,135 @@
+"""Signing in as editors do it: with password and code, without JavaScript, with a passkey."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Tab
+
+from tests.browser.accessibility import barriers_as_shown
+from tests.browser.conftest import TIMEOUT
+from tests.browser.editors import Account, create_editor, next_code, sign_in
+from tests.running_site import RunningSite
+from wzo.accounts.models import UserSession
+from wzo.clock import now
+from wzo.extensions import db
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    context = browser.new_context(locale="en", viewport={"width": 360, "height": 740})
+    context.set_default_timeout(TIMEOUT)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def account(shared_site: RunningSite) -> Account:
+    return create_editor(shared_site)
+
+
+def by_name(site: RunningSite) -> str:
+    """A passkey belongs to a name; an address of numbers has none."""
+    return site.url.replace("127.0.0.1", "localhost")
+
+
+def let_factors_age(site: RunningSite) -> None:
+    with site.inside():
+        db.session.query(UserSession).update({"factor_at": now() - timedelta(hours=1)})
+        db.session.commit()
+
+
+def test_it_works_without_javascript(browser: Browser, shared_site: RunningSite, account: Account) -> None:
+    context = browser.new_context(locale="en", java_script_enabled=False)
+    context.set_default_timeout(TIMEOUT)
+    tab = context.new_page()
+    sign_in(tab, shared_site, account, "/admin/account/")
+    let_factors_age(shared_site)
+    tab.goto(f"{shared_site.url}/admin/users/invite/")
+    expect(tab.locator("h1")).to_have_text("Is it you?")
+    tab.locator("[name=factor_code]").fill(next_code(shared_site, account))
+    tab.locator("[name=factor_code]").press("Enter")
+    expect(tab.locator("h1")).to_have_text("Invite somebody")
+    context.close()
+
+
+def test_a_passkey_is_added_signs_in_and_proves_anew(shared_site: RunningSite, account: Account, tab: Tab) -> None:
+    site = by_name(shared_site)
+    devtools = tab.context.new_cdp_session(tab)
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    sign_in(tab, shared_site, account, "/admin/account/passkeys/new/", url=site)
+    tab.locator("[name=name]").fill("My phone")
+    tab.get_by_role("button", name="Add the passkey").click()
+    expect(tab.get_by_text("The passkey is added.")).to_be_visible()
+    expect(tab.locator("input[value='My phone']")).to_be_visible()
+
+    # With this device the same passkey cannot be made twice.
+    tab.goto(f"{site}/admin/account/passkeys/new/")
+    tab.get_by_role("button", name="Add the passkey").click()
+    expect(tab.get_by_text("No passkey was made.")).to_be_visible()
+
+    tab.locator("summary", has_text="Menu").click()
+    tab.get_by_role("button", name="Sign out").click()
+    expect(tab.locator("h1")).to_have_text("You are signed out")
+    tab.goto(f"{site}/admin/account/")
+    tab.get_by_role("button", name="Sign in with a passkey").click()
+    expect(tab.locator("h1")).to_have_text("Your account")
+
+    let_factors_age(shared_site)
+    tab.goto(f"{site}/admin/users/invite/")
+    tab.get_by_role("button", name="Use a passkey instead").click()
+    expect(tab.locator("h1")).to_have_text("Invite somebody")
+
+    # What is posted goes on after it.
+    let_factors_age(shared_site)
+    tab.locator("[name=name]").fill("Boris")
+    tab.locator("[name=email]").fill(f"boris-{account.email}")
+    tab.get_by_role("button", name="Invite").click()
+    tab.get_by_role("button", name="Use a passkey instead").click()
+    expect(tab.locator("h1")).to_have_text("The link for Boris")
+
+
+PAGES = ["account/", "account/password/", "account/generator/", "account/passkeys/new/", "people/", "people/1/"]
+PAGES += ["people/invite/", "people/log/"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_are_accessible_on_a_small_phone(
+    browser: Browser, shared_site: RunningSite, account: Account, scheme: str
+) -> None:
+    context = browser.new_context(
+        locale="en",
+        viewport={"width": 320, "height": 640},
+        color_scheme=scheme,
+        bypass_csp=True,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(TIMEOUT)
+    tab = context.new_page()
+    faults: list[str] = []
+    create_editor(shared_site, "writer", name="Очень-длинное-имя-редактора Константинопольская")
+
+    def look(path: str) -> None:
+        faults.extend(f"{path}: {it}" for it in barriers_as_shown(tab))
+
+    tab.goto(f"{shared_site.url}/admin/")
+    look("sign-in")
+    tab.locator("[name=email]").fill(account.email)
+    tab.locator("[name=password]").fill(account.password)
+    tab.locator("[name=password]").press("Enter")
+    expect(tab.locator("[name=code]")).to_be_visible()
+    look("code")
+    tab.locator("[name=code]").fill(next_code(shared_site, account))
+    tab.locator("[name=code]").press("Enter")
+    expect(tab.locator("h1")).to_have_text("Today")
+    for path in PAGES:
+        tab.goto(f"{shared_site.url}/admin/{path}")
+        look(path)
+    assert faults == []
+    context.close()

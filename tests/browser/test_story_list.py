@@ -1,0 +1,200 @@
+"""The list of stories in a browser: filters, search, pages, Back and Forward; with and without JavaScript."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Tab
+
+from tests.browser.conftest import TIMEOUT, Newcomer
+from tests.html import parse
+from tests.running_site import RunningSite
+
+STORIES = 120
+WORDS = {"ru": "пример", "en": "sample"}
+SEARCH = {"ru": "Искать", "en": "Search"}
+NEXT, PREVIOUS = "[rel=next]", "[rel=prev]"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[RunningSite]:
+    with RunningSite() as site:
+        site.flask("demo", "load", "--stories", str(STORIES))
+        yield site
+
+
+@dataclass(frozen=True)
+class State:
+    """What the list shows: its address, what is ticked, what is asked, the heading and the stories."""
+
+    address: str
+    ticked: tuple[str, ...]
+    question: str
+    heading: str
+    stories: tuple[str, ...]
+
+
+def seen(tab: Tab) -> State:
+    """What stands in the browser."""
+    parts = urlsplit(tab.url)
+    return State(
+        address=f"{parts.path}?{parts.query}",
+        ticked=tuple(tab.eval_on_selector_all("#filters :checked", "them => them.map((it) => it.id)")),
+        question=tab.locator("#q").input_value(),
+        heading=" ".join(tab.locator("#results-title").inner_text().split()),
+        stories=tuple(
+            tab.eval_on_selector_all("#results .item a", "them => them.map((it) => it.getAttribute('href'))")
+        ),
+    )
+
+
+def served(site: RunningSite, address: str) -> State:
+    """What the server shows to anybody who asks for an address."""
+    html = parse(site.ask(address).body)
+    (results,) = html.all(lambda it: it.get("id") == "results")
+    (heading,) = html.all(lambda it: it.get("id") == "results-title")
+    (question,) = html.all(lambda it: it.get("id") == "q")
+    items = [it for it in results.iter("article") if it.get("class") == "item"]
+    return State(
+        address=address,
+        ticked=tuple(it.get("id", "") for it in html.root.iter("input") if "checked" in it.attrib),
+        question=question.get("value", ""),
+        heading=" ".join("".join(heading.itertext()).split()),
+        stories=tuple(link.get("href", "") for item in items for link in item.iter("a")),
+    )
+
+
+def settled(tab: Tab, site: RunningSite, path: str) -> State:
+    """What stands in the browser once it is at an address; it must be what the server shows there."""
+    tab.wait_for_url(f"{site.url}{path}", timeout=TIMEOUT)
+    wanted = served(site, path)
+    expect(tab.locator("#results-title")).to_have_text(wanted.heading)
+    for story in wanted.stories[:1]:
+        expect(tab.locator("#results .item a").first).to_have_attribute("href", story)
+    assert seen(tab) == wanted
+    return wanted
+
+
+def tick(tab: Tab, name: str, scripts: bool) -> None:
+    """Tick a choice, after opening what folds it away; without JavaScript the form must be sent."""
+    box = tab.locator(f"#{name}")
+    if not box.is_visible():
+        tab.locator("details", has=box).locator("summary").click()
+    box.check()
+    if not scripts:
+        tab.locator("#filters > button").click()
+
+
+def test_the_address_the_choices_and_the_results_agree(
+    site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
+) -> None:
+    tab = newcomer()
+    list_path = f"/{language}/stories/"
+    tab.goto(site.url + list_path)
+    tick(tab, "theme-violence", scripts)
+    settled(tab, site, f"{list_path}?theme=violence")
+    tick(tab, "format-text", scripts)
+    both = settled(tab, site, f"{list_path}?theme=violence&format=text")
+    assert both.ticked == ("theme-violence", "format-text")
+    tab.locator("#q").fill(WORDS[language])
+    tab.locator("#q").press("Enter")
+    query = f"?q={WORDS[language]}&theme=violence&format=text"
+    tab.wait_for_url(lambda url: "q=" in url)
+    first_path = urlsplit(tab.url).path + "?" + urlsplit(tab.url).query
+    first = settled(tab, site, first_path)
+    assert len(first.stories) == 20, query
+    tab.locator(NEXT).click()
+    tab.wait_for_url(lambda url: "after=" in url)
+    second_path = urlsplit(tab.url).path + "?" + urlsplit(tab.url).query
+    second = settled(tab, site, second_path)
+    assert set(first.stories).isdisjoint(second.stories)
+
+    tab.go_back()
+    assert settled(tab, site, first_path) == first
+    tab.go_back()
+    assert settled(tab, site, both.address) == both
+    tab.reload()
+    assert settled(tab, site, both.address) == both
+    tab.go_forward()
+    assert settled(tab, site, first_path) == first
+    tab.go_forward()
+    assert settled(tab, site, second_path) == second
+
+    tab.locator(".chips a", has_text="×").or_(tab.locator(".chips a")).first.click()
+    tab.wait_for_url(lambda url: "q=" not in url)
+    assert settled(tab, site, both.address) == both
+
+
+def test_a_slip_is_forgiven_with_one_touch(site: RunningSite, newcomer: Newcomer, language: str, scripts: bool) -> None:
+    tab = newcomer()
+    tab.goto(f"{site.url}/{language}/stories/")
+    tab.locator("#q").fill({"ru": "справидливость", "en": "justise"}[language])
+    tab.locator("#q").press("Enter")
+    link = tab.locator(".help-on a").first
+    expect(link).to_have_text({"ru": "справедливость", "en": "justice"}[language])
+    link.click()
+    expect(tab.locator("#results mark, #results .item").first).to_be_visible()
+    assert seen(tab).stories
+
+
+@pytest.mark.parametrize("language", ["ru"], indirect=True)
+def test_the_keyboard_alone_is_enough_on_a_small_screen(site: RunningSite, newcomer: Newcomer, scripts: bool) -> None:
+    tab = newcomer()
+    tab.set_viewport_size({"width": 320, "height": 640})
+    tab.goto(f"{site.url}/ru/stories/")
+
+    def go_to(selector: str) -> None:
+        for _ in range(200):
+            if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+            tab.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {selector}")
+
+    go_to("#q")
+    tab.keyboard.type("пример")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(lambda url: "q=" in url)
+    go_to("#theme-motherhood")
+    tab.keyboard.press("Space")
+    if not scripts:
+        go_to("#filters > button")
+        tab.keyboard.press("Enter")
+    tab.wait_for_url(lambda url: "theme=motherhood" in url)
+    if scripts:
+        # The place of the keyboard is kept while what stands around it changes.
+        expect(tab.locator("#theme-motherhood")).to_be_focused()
+    go_to(NEXT)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(lambda url: "after=" in url)
+    if scripts:
+        expect(tab.locator("#results-title")).to_be_focused()
+    go_to("#results .item a")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("h1")).to_contain_text("Пример")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_count_is_read_out(site: RunningSite, browser: Browser) -> None:
+    context = browser.new_context(locale="en")
+    tab = context.new_page()
+    tab.goto(f"{site.url}/en/stories/")
+    # A live region is read out only if it stands there before its words change.
+    tab.evaluate("() => { window.region = document.querySelector('#results [role=status]') }")
+    tick(tab, "theme-medicine", scripts=True)
+    tab.wait_for_url(lambda url: "theme=medicine" in url)
+    expect(tab.locator("#results-title")).not_to_have_text("")
+    assert tab.evaluate("window.region.isConnected && window.region.textContent.toLowerCase().includes('stor')")
+    context.close()
+
+
+def test_a_folded_part_stays_as_the_reader_left_it(site: RunningSite, browser: Browser) -> None:
+    context = browser.new_context(locale="en")
+    tab = context.new_page()
+    tab.goto(f"{site.url}/en/stories/")
+    tab.locator("#choices-country summary").click()
+    tick(tab, "theme-medicine", scripts=True)
+    tab.wait_for_url(lambda url: "theme=medicine" in url)
+    expect(tab.locator("#choices-country")).to_have_attribute("open", "")
+    context.close()

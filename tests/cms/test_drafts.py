@@ -1,0 +1,105 @@
+"""Two editors on one story: whatever they do, and in whatever order, no change is lost in silence."""
+
+import json
+import random
+from dataclasses import dataclass, field
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.admin.editing.edit_page import COMPLETE, STORIES, EditPage, id_of, in_days
+from wzo.cms import drafts, trash
+from wzo.cms.models import Revision
+from wzo.cms.queries import get_draft, get_history
+from wzo.extensions import db
+
+FIELDS = ("ru.title", "ru.body", "en.title", "en.body", "shared.consent_note")
+
+
+@dataclass
+class Editor:
+    """An editor's browser: what it shows, and the revisions that each field began from."""
+
+    id: int
+    shown: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, int] = field(default_factory=dict)
+
+    def look(self, object_id: int) -> None:
+        draft = get_draft(STORIES, object_id)
+        for name in FIELDS:
+            part, one = name.split(".", 1)
+            self.shown[name], self.bases[name] = draft.fields[part][one], draft.revision_ids[part]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
+    chance = random.Random(seed)
+    object_id = drafts.create(content_type=STORIES, author_id=1)
+    editors = [Editor(1), Editor(2)]
+    truth = dict.fromkeys(FIELDS, "")
+    written: list[tuple[str, str]] = []
+    for one in editors:
+        one.look(object_id)
+    for step in range(60):
+        who = chance.choice(editors)
+        if chance.random() < 0.2:
+            who.look(object_id)
+            continue
+        typed = {name: f"{name} {who.id} {step}" for name in chance.sample(FIELDS, chance.randint(0, 2))}
+        # A page without scripts sends all its fields, one with them those that were touched.
+        sent = {**who.shown, **typed} if chance.random() < 0.5 else typed
+        values: dict[str, dict[str, str]] = {}
+        for name, value in sent.items():
+            part, rest = name.split(".", 1)
+            values.setdefault(part, {})[rest] = value
+        saved = drafts.save(
+            content_type=STORIES,
+            object_id=object_id,
+            values=values,
+            bases=who.bases,
+            edit_session=f"s{who.id}",
+            author_id=who.id,
+        )
+        written += typed.items()
+        for name, value in sent.items():
+            if value != who.shown[name] and truth[name] == who.shown[name]:
+                truth[name] = value
+            elif value != who.shown[name]:
+                assert saved.conflicts[name].theirs == truth[name]
+                assert saved.conflicts[name].mine == value
+            elif truth[name] != value:
+                assert saved.theirs[name] == truth[name]
+        for name in FIELDS:
+            part, rest = name.split(".", 1)
+            assert saved.draft.fields[part][rest] == truth[name]
+            # What the page does with the answer: it shows what others changed, and keeps what is in conflict.
+            if name not in saved.conflicts and (name in sent or who.shown[name] == truth[name]):
+                who.shown[name], who.bases[name] = truth[name], saved.draft.revision_ids[part]
+    kept = " ".join(db.session.scalars(select(Revision.fields).where(Revision.object_id == object_id)))
+    assert [value for _, value in written if value not in kept] == []
+
+
+def test_what_was_set_aside_stays_to_be_found(page: EditPage, client: FlaskClient) -> None:
+    base = get_draft(STORIES, id_of(page)).revision_ids
+    EditPage(client, page.path).open().fill({"ru.title": "Чужое", "ru.body": "Чужой текст"}).press()
+    for values in ({"title": "Моё"}, {"body": "Мой текст"}):
+        drafts.save(
+            content_type=STORIES,
+            object_id=id_of(page),
+            values={"ru": values},
+            bases=base,
+            edit_session="mine",
+            author_id=7,
+        )
+    with time_machine.travel(in_days(5), tick=False):
+        trash.prune()
+    [conflicting] = [row for row in get_history(STORIES, id_of(page), "ru") if row.conflicting]
+    kept = json.loads(db.session.get_one(Revision, conflicting.id).fields)
+    assert kept == {"title": "Моё", "body": "Мой текст"}
+    drafts.restore_revision(content_type=STORIES, object_id=id_of(page), revision_id=conflicting.id, author_id=7)
+    assert get_draft(STORIES, id_of(page)).fields["ru"] | kept == get_draft(STORIES, id_of(page)).fields["ru"]
+    assert get_draft(STORIES, id_of(page)).fields["ru"]["summary"] == COMPLETE["ru.summary"]

@@ -1,0 +1,156 @@
+"""The index follows the content, whoever writes it, and holds nothing that is not live."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, text, update
+
+from tests.factories import StoryFactory
+from tests.times import at
+from wzo.cms.indexing import index_missing, rebuild, reindex, unindex
+from wzo.content_version import content_version
+from wzo.extensions import db, write_transaction
+from wzo.facts.models import Fact, FactText
+from wzo.publication import State
+from wzo.search.analysis import parse_query
+from wzo.search.models import SearchDocument, SearchWord
+from wzo.search.queries import find_documents
+from wzo.social_cards import SocialCard
+from wzo.stories.content_types import STORIES
+from wzo.stories.models import Story, StoryText
+
+
+def hits(question: str) -> int:
+    found = find_documents(parse_query(question))
+    return len({document for documents in found.values() for document in documents})
+
+
+def words() -> set[str]:
+    return set(db.session.scalars(select(SearchWord.word)))
+
+
+def snapshot() -> list[list[object]]:
+    tables = ("search_documents", "search_words", "search_index")
+    return [
+        sorted(map(tuple, db.session.execute(text(f"SELECT * FROM {table}"))), key=str)  # type: ignore[misc]
+        for table in tables
+    ]
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    story: Story = StoryFactory(slug="zyxomma")
+    return story
+
+
+def test_it_finds_what_goes_live(story: Story) -> None:
+    assert hits("zyxomma") == 2
+    assert "zyxomma" in words()
+
+
+def test_it_follows_a_change(story: Story) -> None:
+    before = content_version()
+    with write_transaction():
+        text = db.session.get_one(StoryText, (story.id, "ru"))
+        text.title, text.body = "Стрекоза", "Над *прудом* летала стрекоза."
+    assert (hits("zyxomma"), hits("стрекозы"), hits("пруды")) == (1, 1, 1)
+    assert content_version() != before
+
+
+def test_it_forgets_what_is_taken_down(story: Story) -> None:
+    with write_transaction():
+        for language in ("ru", "en"):
+            db.session.get_one(StoryText, (story.id, language)).state = State.UNPUBLISHED
+    assert hits("zyxomma") == 0
+    assert words() == set()
+
+
+def test_it_forgets_what_is_deleted(story: Story) -> None:
+    with write_transaction():
+        db.session.delete(db.session.get_one(Story, story.id))
+    assert snapshot() == [[], [], []]
+
+
+def test_it_keeps_a_word_that_stands_elsewhere(story: Story) -> None:
+    other = StoryFactory(slug="zyxomma-again")
+    with write_transaction():
+        db.session.delete(db.session.get_one(Story, other.id))
+    assert "zyxomma" in words()
+    assert "again" not in words()
+
+
+def test_it_forgets_a_change_that_was_rolled_back(story: Story) -> None:
+    before = snapshot()
+    db.session.get_one(StoryText, (story.id, "ru")).title = "Стрекоза"
+    db.session.flush()
+    db.session.rollback()
+    db.session.commit()
+    assert snapshot() == before
+
+
+def test_it_finds_facts_and_figures(story: Story) -> None:
+    with write_transaction():
+        fact = Fact(story_id=story.id, position=1)
+        db.session.add(fact)
+        db.session.flush()
+        db.session.add(FactText(fact_id=fact.id, language="en", figure="474", text="dragonflies", source="A count"))
+    assert hits("474 dragonflies") == 1
+
+
+def test_it_follows_a_correction_of_a_fact(story: Story) -> None:
+    with write_transaction():
+        fact = Fact(story_id=story.id, position=1)
+        db.session.add(fact)
+        db.session.flush()
+        db.session.add(FactText(fact_id=fact.id, language="en", figure="474", text="dragonflies", source=""))
+    with write_transaction():
+        db.session.execute(update(StoryText).values(changed_at=at(1)))
+    with write_transaction():
+        db.session.get_one(FactText, (fact.id, "en")).figure = "475"
+    assert (hits("474"), hits("475")) == (0, 1)
+    assert db.session.get_one(StoryText, (story.id, "en")).changed_at > at(1)
+
+
+def test_it_erases_the_card_of_what_is_taken_down(story: Story) -> None:
+    with write_transaction():
+        for language in ("ru", "en"):
+            key = f"/{language}/stories/zyxomma/card.png"
+            db.session.add(SocialCard(key=key, fingerprint="", png=b"PNG"))
+    with write_transaction():
+        db.session.get_one(StoryText, (story.id, "en")).state = State.UNPUBLISHED
+    assert db.session.scalars(select(SocialCard.key)).all() == ["/ru/stories/zyxomma/card.png"]
+
+
+def test_it_indexes_what_a_release_finds_unindexed(story: Story) -> None:
+    other = StoryFactory(slug="dragonfly")
+    with write_transaction():
+        db.session.execute(delete(SearchDocument).where(SearchDocument.object_id == story.id))
+    index_missing()
+    assert (hits("zyxomma"), hits("dragonfly")) == (2, 2)
+    assert other.id
+
+
+def test_it_counts_changes_that_the_orm_makes_in_bulk(story: Story) -> None:
+    before = content_version()
+    with write_transaction():
+        db.session.execute(update(StoryText).values(title="Other"))
+    assert content_version() != before
+
+
+def test_it_can_be_told_and_rebuilt(story: Story) -> None:
+    with write_transaction():
+        db.session.execute(update(StoryText).values(title="Dragonfly"))
+        reindex(STORIES, [story.id])
+    assert (hits("zyxomma"), hits("dragonflies")) == (0, 2)
+    before = snapshot()
+    with write_transaction():
+        unindex(STORIES, [story.id])
+    assert snapshot() == [[], [], []]
+    assert rebuild() == 2
+    assert [len(rows) for rows in snapshot()] == [len(rows) for rows in before]
+
+
+def test_deleting_by_other_ways_leaves_nothing_to_find(story: Story) -> None:
+    with write_transaction():
+        db.session.execute(delete(Story))
+    assert db.session.scalars(select(SearchDocument)).all() == []
+    assert hits("zyxomma") == 0

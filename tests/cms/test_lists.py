@@ -1,0 +1,32 @@
+"""Lists of content: their order, and what waits."""
+
+from flask.testing import FlaskClient
+
+from tests.admin.editing.edit_page import EditPage, id_of, post
+from tests.conftest import SignIn
+from wzo.cms.content_types import registry
+from wzo.cms.lists import find, get_items
+from wzo.cms.queries import get_draft
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+
+
+def test_it_moves_things_in_their_order(client: FlaskClient, sign_in: SignIn, content: None) -> None:
+    sign_in(client, "publisher")
+    ids = [item.id for item in get_items(registry["themes"], limit=None)]
+    page = EditPage(client, f"/admin/themes/{ids[2]}/").open()
+    post(page, "move", step="-1")
+    db.session.rollback()
+    assert [item.id for item in get_items(registry["themes"], limit=None)] == [ids[0], ids[2], ids[1]]
+    public = client.get("/en/").text
+    titles = [get_draft(registry["themes"], one).fields["en"]["title"] for one in (ids[0], ids[2], ids[1])]
+    places = [public.index(title.split()[0]) for title in titles]
+    assert places == sorted(places)
+
+
+def test_it_says_what_waits_where(page: EditPage, client: FlaskClient) -> None:
+    page.press("review:ru en")
+    for path in ("/admin/", "/admin/translations/?only=review", "/admin/search/?q=paragraph", "/admin/translations/"):
+        assert "Mothers and children" in client.get(path).text, path
+    assert [item.id for item in find("review")] == [id_of(page)]
+    assert {code: one.in_review for code, one in find("review")[0].statuses.items()} == dict.fromkeys(LANGUAGES, True)

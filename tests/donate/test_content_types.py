@@ -1,0 +1,184 @@
+"""What the panel says of accounts of banks and crypto currencies, amounts, rates and annual accounts."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.admin.editing.edit_page import EditPage, begin
+from tests.conftest import SignIn
+from tests.donate.methods import ADDRESSES, BANK
+from wzo.donate.models import DonationMethod
+from wzo.donate.queries import GIFT, WARNING
+from wzo.extensions import db
+from wzo.pages.models import Page
+
+WORDS = {"ru.title": "Перевод", "en.title": "Transfer"}
+ACCOUNT = {f"shared.{name}": value for name, value in BANK.items()}
+CRYPTO = {
+    "shared.kind": "crypto",
+    "shared.network": "bitcoin",
+    "shared.wallet": ADDRESSES["bitcoin"],
+    "shared.currency": "BTC",
+}
+ANNUAL = {
+    "ru.title": "2025",
+    "ru.income": "Дары: 1 200,50",
+    "ru.spending": "Суды: 900",
+    "en.title": "2025",
+    "en.income": "Gifts: 1200.50",
+    "en.spending": "Courts: 900",
+}
+GOAL = {
+    "ru.title": "На суды",
+    "en.title": "For courts",
+    "shared.amount": "20000",
+    "shared.rates": "USD 0.92 2026-11-20",
+}
+NO_IBAN = "This is no IBAN: a sign is wrong, missing or too many."
+NO_ADDRESS = "a sign is wrong, missing or too many. Copy it from the wallet once more."
+
+
+@pytest.fixture
+def publisher(client: FlaskClient, sign_in: SignIn) -> FlaskClient:
+    sign_in(client, "publisher")
+    return client
+
+
+def failure(page: EditPage, values: dict[str, str]) -> str:
+    """What the panel answers to somebody who wants to publish this."""
+    answer = page.fill(values).press("publish:ru en")
+    if answer.status_code == 303:
+        return ""
+    assert answer.status_code in (200, 422)
+    return str(answer.text.replace("\u00a0", " ").replace("&#39;", "’"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("values", "field", "sentence"),
+    [
+        ({"shared.iban": "DE89 3704 0044 0532 0130 01"}, "iban", NO_IBAN),
+        ({"shared.iban": "DE89 3704 0044 0532 0130 0"}, "iban", NO_IBAN),
+        ({"shared.iban": "XX89 3704 0044 0532 0130 00"}, "iban", NO_IBAN),
+        ({"shared.iban": "40817810099910004312"}, "iban", NO_IBAN),
+        ({"shared.iban": ""}, "iban", "Write the IBAN; of an account that has none, its number below."),
+        ({"shared.bic": "COBADEF"}, "bic", "This is no BIC: it has eight or eleven letters and digits"),
+        ({"shared.holder": "Женщина"}, "holder", "Write whose account it is in Latin letters"),
+        ({"shared.holder": "A" * 71}, "holder", "Banks take at most 70 letters here."),
+        ({"shared.holder": ""}, "holder", "Write whose account it is."),
+        ({"shared.amount": "12,50"}, "amount", "write it like 25 or 12.50."),
+        ({"shared.amount": "0"}, "amount", "write it like 25 or 12.50."),
+        ({"shared.purpose": "A" * 141}, "purpose", "Banks take at most 140 letters here."),
+        ({"shared.purpose": "Ж" * 140}, "purpose", "This is more than a QR code of a transfer can hold."),
+        ({"shared.currency": "euro"}, "currency", "write its letters in capitals"),
+        ({"shared.answers": ""}, "answers", "Choose: Who sees it"),
+        ({"shared.answers": "russia mars"}, "answers", "Choose: Who sees it"),
+        (
+            {**CRYPTO, "shared.wallet": ADDRESSES["bitcoin"][:-1] + "5"},
+            "wallet",
+            f"no address of Bitcoin: {NO_ADDRESS}",
+        ),
+        ({**CRYPTO, "shared.network": "monero"}, "wallet", f"no address of Monero: {NO_ADDRESS}"),
+        (
+            {**CRYPTO, "shared.network": "tron", "shared.wallet": "T" * 34},
+            "wallet",
+            f"no address of Tron: {NO_ADDRESS}",
+        ),
+        ({**CRYPTO, "shared.network": "ton", "shared.wallet": "E" * 48}, "wallet", f"no address of TON: {NO_ADDRESS}"),
+        (
+            {**CRYPTO, "shared.network": "ethereum", "shared.wallet": ADDRESSES["ethereum"].lower()},
+            "wallet",
+            "Copy the address with its capital and small letters",
+        ),
+        ({**CRYPTO, "shared.network": ""}, "network", "Choose the network of the address."),
+        ({**CRYPTO, "shared.wallet": ""}, "wallet", "Write the address to which the gifts go."),
+        ({"shared.kind": "link"}, "url", "Write where the link leads."),
+    ],
+)
+def test_a_way_that_would_lose_gifts_is_refused_with_a_sentence(
+    publisher: FlaskClient, values: dict[str, str], field: str, sentence: str
+) -> None:
+    page = begin(publisher, "donation-methods")
+    text = failure(page, {**WORDS, **ACCOUNT, **values})
+    assert sentence in text
+    assert f'id="shared.{field}-error"' in text
+    assert db.session.scalars(select(DonationMethod.iban)).one() == ""
+
+
+@pytest.mark.parametrize("values", [ACCOUNT, CRYPTO])
+def test_a_way_that_works_is_published(publisher: FlaskClient, values: dict[str, str]) -> None:
+    page = begin(publisher, "donation-methods")
+    assert failure(page, {**WORDS, **values, "shared.slug": "way", "shared.answers": "elsewhere none"}) == ""
+    for answer, status in (("elsewhere", 200), ("none", 200), ("russia&warned=1", 404)):
+        assert publisher.get(f"/en/donate/way/code.svg?from={answer}").status_code == status
+
+
+def test_a_purpose_in_cyrillic_is_advised_against_and_taken(publisher: FlaskClient) -> None:
+    page = begin(publisher, "donation-methods").fill({**WORDS, **ACCOUNT})
+    page.press()
+    assert "Some banks refuse a purpose that is not in Latin letters." in page.open().text.replace("\u00a0", " ")
+    assert page.press("publish:ru en").status_code == 303
+
+
+def test_a_draft_of_a_way_is_previewed_where_it_will_stand(publisher: FlaskClient) -> None:
+    page = begin(publisher, "donation-methods").fill({**WORDS, **ACCOUNT, "shared.answers": "russia"})
+    page.press()
+    assert "DE89 3704" in publisher.get(f"{page.path}preview/en/").text
+    page.open().fill({"shared.iban": "DE00"}).press()
+    assert publisher.get(f"{page.path}preview/en/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "sentence"),
+    [
+        ({"en.income": "Gifts"}, "en.income", "end each line with a colon and an amount"),
+        ({"ru.spending": "Суды: много"}, "ru.spending", "This one does not: Суды: много"),
+        ({"en.spending": "Courts: 901"}, "ru.spending", "The amounts are not the same in both languages."),
+        ({"shared.year": "25"}, "shared.year", "Write the year in four digits."),
+        ({"shared.year": ""}, "shared.year", "Fill in: Year."),
+        ({"shared.currency": "EURO"}, "shared.currency", "write its three letters, like EUR."),
+    ],
+)
+def test_an_account_that_does_not_add_up_is_refused(
+    publisher: FlaskClient, values: dict[str, str], field: str, sentence: str
+) -> None:
+    text = failure(begin(publisher, "annual-accounts"), {**ANNUAL, **values})
+    assert sentence in text
+    assert f'id="{field}-error"' in text
+
+
+def test_an_account_is_published_and_previewed(publisher: FlaskClient) -> None:
+    page = begin(publisher, "annual-accounts").fill({**ANNUAL, "en.income": "Gifts: 1200.50\nbroken"})
+    page.press()
+    assert "€1,200.50" in publisher.get(f"{page.path}preview/en/").text
+    assert failure(page.open(), ANNUAL) == ""
+    assert "€1,200.50" in publisher.get("/en/donate/").text
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"shared.amount": "0"}, "write a whole number greater than 0."),
+        ({"shared.amount": ""}, "Fill in: Amount."),
+        ({"shared.rates": "USD 0,92 2026-11-20"}, "This is none: USD 0,92 2026-11-20"),
+        ({"shared.since": ""}, "Fill in: From"),
+        ({"shared.currency": "BTC"}, "write its three letters, like EUR."),
+    ],
+)
+def test_a_goal_that_cannot_be_told_is_refused(publisher: FlaskClient, values: dict[str, str], sentence: str) -> None:
+    assert sentence in failure(begin(publisher, "donation-goals"), {**GOAL, **values})
+
+
+def test_a_goal_is_published(publisher: FlaskClient) -> None:
+    assert failure(begin(publisher, "donation-goals"), GOAL) == ""
+    assert "of €20,000" in publisher.get("/en/donate/").text.replace("\u00a0", " ")
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize("slug", [WARNING, GIFT])
+def test_texts_of_giving_are_previewed_where_they_stand(publisher: FlaskClient, slug: str) -> None:
+    object_id = db.session.scalars(select(Page.id).where(Page.slug == slug)).one()
+    page = EditPage(publisher, f"/admin/pages/{object_id}/").open()
+    page.fill({"en.title": "Quite another title"}).press()
+    assert "Quite another title" in publisher.get(f"{page.path}preview/en/").text.replace("\u00a0", " ")
+    assert "/en/donate/" in page.open().text

@@ -1,0 +1,305 @@
+"""Feeds are what RFC 4287 asks for, hold whole texts, and tell nothing that is not live."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import feedparser
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, update
+
+from tests.conftest import make_client
+from tests.factories import SeriesFactory, StoryFactory, ThemeFactory
+from tests.html import parse
+from tests.times import at
+from wzo.extensions import db
+from wzo.facts.models import Fact, FactText
+from wzo.i18n import LANGUAGES
+from wzo.publication import State
+from wzo.stories.models import Story, StoryText, story_themes
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
+NAMES = {"ru": "Женщина. Тюрьма. Общество", "en": "Woman. Prison. Society"}
+HOSTILE = "<b>&\"'</b> ]]> \x08\x0b\ufffe\U0001f426"
+FEEDS = ("feed.xml", "themes/medicine/feed.xml", "themes/violence/feed.xml", "series/outcasts/feed.xml")
+
+
+def read(client: FlaskClient, path: str) -> Element:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(answer.data)
+
+
+def entries(client: FlaskClient, path: str = "/en/feed.xml") -> list[Any]:
+    feed = feedparser.parse(client.get(path).data)
+    assert not feed.bozo
+    return list(feed.entries)
+
+
+def slugs(client: FlaskClient, path: str = "/en/feed.xml") -> list[str]:
+    return [entry.link.split("/")[-2] for entry in entries(client, path)]
+
+
+def tie(story: Story, *themes: Any) -> None:
+    for theme in themes:
+        db.session.execute(story_themes.insert().values(story_id=story.id, theme_id=theme.id))
+    db.session.commit()
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        asked.append(arguments[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("path", FEEDS)
+def test_it_keeps_the_musts_of_the_standard(client: FlaskClient, content: None, path: str, lang: str) -> None:
+    root = read(client, f"/{lang}/{path}")
+    assert root.tag == f"{ATOM}feed"
+    assert root.get(XML_LANG) == lang
+    found = root.findall(f"{ATOM}entry")
+    assert bool(found) == ("medicine" not in path)
+    for it in (root, *found):
+        for name in ("id", "title", "updated"):
+            assert len(it.findall(ATOM + name)) == 1, name
+            assert it.findtext(ATOM + name)
+        alternates = [link for link in it.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
+        assert [(link.get("type"), link.get("hreflang")) for link in alternates] == [("text/html", lang)]
+        assert client.get(urlsplit(alternates[0].get("href") or "").path).status_code == 200
+    for entry in found:
+        assert len(entry.findall(f"{ATOM}content")) == 1
+        assert entry.findtext(f"{ATOM}published")
+    # Entries without an author of their own have the feed's.
+    assert root.findtext(f"{ATOM}author/{ATOM}name") == NAMES[lang]
+    assert root.findtext(f"{ATOM}rights") == "© 2020 «Женщина. Тюрьма. Общество»"
+    own = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
+    assert [link.get("href") for link in own] == [f"http://127.0.0.1:8000/{lang}/{path}"]
+    for moment in (*root.iter(f"{ATOM}updated"), *root.iter(f"{ATOM}published")):
+        assert DATE.fullmatch(moment.text or "")
+    for link in root.iter(f"{ATOM}link"):
+        assert urlsplit(link.get("href") or "").scheme == "http"
+    ids = [it.text or "" for it in root.iter(f"{ATOM}id")]
+    assert all(re.fullmatch(rf"tag:women-in-prison\.ru,2020:{lang}/[a-z0-9/-]+", one) for one in ids)
+    assert len(set(ids)) == len(ids)
+    assert root.find(f"{ATOM}generator") is None
+    feed = feedparser.parse(client.get(f"/{lang}/{path}").data)
+    assert (feed.bozo, feed.version, len(feed.entries)) == (False, "atom10", len(found))
+
+
+def test_ids_do_not_change_with_the_host(app: Flask, client: FlaskClient) -> None:
+    StoryFactory(slug="one")
+    here = read(client, "/en/feed.xml")
+    elsewhere = read(make_client(app, "http://localhost:8000"), "/en/feed.xml")
+    assert [it.text for it in here.iter(f"{ATOM}id")] == [it.text for it in elsewhere.iter(f"{ATOM}id")]
+    # Every address is on the configured host, whatever host was asked.
+    assert ElementTree.tostring(here) == ElementTree.tostring(elsewhere)
+
+
+def test_the_newest_come_first(client: FlaskClient) -> None:
+    for number, first_published_at in enumerate(map(at, (100, 300, 300, 200))):
+        StoryFactory(
+            slug=f"s-{number}", texts__first_published_at=first_published_at, texts__changed_at=first_published_at
+        )
+    assert slugs(client) == ["s-2", "s-1", "s-3", "s-0"]
+    [last] = [entry for entry in entries(client) if entry.link.endswith("/s-0/")]
+    assert last.published == "1970-01-01T00:01:40Z"
+    root = read(client, "/en/feed.xml")
+    assert root.findtext(f"{ATOM}updated") == "1970-01-01T00:05:00Z"
+
+
+def test_it_holds_the_twenty_newest(client: FlaskClient) -> None:
+    theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
+    for number in range(25):
+        tie(
+            StoryFactory(
+                slug=f"s-{number}", series_id=series.id, part=number + 1, texts__first_published_at=at(number)
+            ),
+            theme,
+        )
+    newest = [f"s-{number}" for number in range(24, 4, -1)]
+    assert slugs(client) == newest
+    assert slugs(client, "/en/themes/theme/feed.xml") == newest
+    assert slugs(client, "/en/series/row/feed.xml") == newest[::-1]
+
+
+def test_a_series_has_its_parts_in_the_order_in_which_they_came(client: FlaskClient) -> None:
+    series = SeriesFactory(slug="row")
+    for part, first_published_at in ((1, 50), (2, 10), (3, 50)):
+        StoryFactory(
+            slug=f"part-{part}", series_id=series.id, part=part, texts__first_published_at=at(first_published_at)
+        )
+    StoryFactory(slug="outside")
+    assert slugs(client, "/en/series/row/feed.xml") == ["part-2", "part-1", "part-3"]
+
+
+def test_a_theme_has_its_own_stories_alone(client: FlaskClient) -> None:
+    one, other = ThemeFactory(slug="one", texts__title="One"), ThemeFactory(slug="other", texts__state=State.DRAFT)
+    tie(StoryFactory(slug="in"), one, other)
+    tie(StoryFactory(slug="out"), other)
+    [entry] = entries(client, "/en/themes/one/feed.xml")
+    assert entry.link.endswith("/in/")
+    assert [(tag.term, tag.label) for tag in entry.tags] == [("one", "One")]
+    assert client.get("/en/themes/other/feed.xml").status_code == 404
+
+
+def test_it_holds_what_is_live_in_its_language(client: FlaskClient) -> None:
+    StoryFactory(slug="draft", texts__state=State.DRAFT)
+    StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
+    half = StoryFactory(slug="half")
+    db.session.execute(
+        update(StoryText)
+        .where(StoryText.story_id == half.id, StoryText.language == "en")
+        .values(state=State.UNPUBLISHED)
+    )
+    db.session.commit()
+    assert slugs(client) == []
+    assert slugs(client, "/ru/feed.xml") == ["half"]
+
+
+def test_an_entry_holds_the_whole_text(client: FlaskClient) -> None:
+    theme = ThemeFactory(slug="theme")
+    body = "A [story](/en/stories/other/), [a note](#note) and [elsewhere](https://example.org/x).\n\n![Bars](/static/x.svg)"
+    story = StoryFactory(
+        slug="whole",
+        texts__summary="What it is about.",
+        texts__body=body,
+        texts__content_notice="It speaks of death.",
+        texts__credits="By *Anna*.",
+        texts__original_url="https://women-in-prison.ru/x",
+        texts__original_label="Read it there",
+    )
+    tie(story, theme)
+    fact = Fact(story_id=story.id, position=1, as_of="2019-04")
+    db.session.add(fact)
+    db.session.flush()
+    db.session.add(
+        FactText(fact_id=fact.id, language="en", figure="474", text="children", source="The <penal> service")
+    )
+    db.session.commit()
+    [entry] = entries(client)
+    assert entry.summary == "What it is about."
+    text = entry.content[0].value.replace("&nbsp;", " ")
+    wanted = [
+        "It speaks of death.",
+        "What it is about.",
+        "A <a",
+        "474",
+        "The &lt;penal&gt; service",
+        "April 2019",
+        "Anna",
+    ]
+    assert sorted(text.index(one) for one in wanted) == [text.index(one) for one in wanted]
+    root = parse(entry.content[0].value.encode()).root
+    assert [link.get("href") for link in root.iter("a")] == [
+        "http://127.0.0.1:8000/en/stories/other/",
+        "http://127.0.0.1:8000/en/stories/whole/#note",
+        "https://example.org/x",
+        "https://women-in-prison.ru/x",
+    ]
+    assert [picture.get("src") for picture in root.iter("img")] == ["http://127.0.0.1:8000/static/x.svg"]
+
+
+def test_addresses_are_whole_in_what_is_sent(client: FlaskClient) -> None:
+    # feedparser makes them whole by itself, so this looks at the XML alone.
+    StoryFactory(texts__body='[one](/en/) `href="/en/"` ![two](/static/x.svg)')
+    content = read(client, "/en/feed.xml").findtext(f".//{ATOM}content") or ""
+    assert 'href="http://127.0.0.1:8000/en/"' in content
+    assert 'src="http://127.0.0.1:8000/static/x.svg"' in content
+    assert '<code>href="/en/"</code>' in content
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_that_is_typed_breaks_it(client: FlaskClient, lang: str) -> None:
+    theme = ThemeFactory(slug="theme", texts__title=HOSTILE, texts__summary=HOSTILE)
+    series = SeriesFactory(slug="row", texts__title=HOSTILE)
+    words = {f"texts__{name}": HOSTILE for name in ("title", "summary", "body", "content_notice", "credits")}
+    tie(StoryFactory(slug="hostile", series_id=series.id, part=1, **words), theme)
+    seen = "<b>&\"'</b> ]]> \U0001f426"
+    for path in ("feed.xml", "themes/theme/feed.xml", "series/row/feed.xml"):
+        root = read(client, f"/{lang}/{path}")
+        assert root.findtext(f"{ATOM}entry/{ATOM}title") == seen
+        content = root.findtext(f"{ATOM}entry/{ATOM}content") or ""
+        assert "<b>" not in content
+        assert content.count("\U0001f426") == 4
+    assert root.findtext(f"{ATOM}title") == f"{seen} · {NAMES[lang]}"
+    [entry] = entries(client, f"/{lang}/feed.xml")
+    assert entry.tags[0].label == seen
+
+
+def test_an_empty_feed_changed_when_its_own_words_did(client: FlaskClient) -> None:
+    ThemeFactory(slug="theme", texts__changed_at=at(86_400))
+    SeriesFactory(slug="row", texts__changed_at=at(172_800))
+    for path, moment in (
+        ("feed.xml", "1970-01-01T00:00:00Z"),
+        ("themes/theme/feed.xml", "1970-01-02T00:00:00Z"),
+        ("series/row/feed.xml", "1970-01-03T00:00:00Z"),
+    ):
+        assert read(client, f"/en/{path}").findtext(f"{ATOM}updated") == moment
+        assert client.get(f"/en/{path}").data == client.get(f"/en/{path}").data
+
+
+@pytest.mark.parametrize("path", ["feed.xml", "themes/theme/feed.xml", "series/row/feed.xml"])
+def test_it_asks_as_much_for_many_as_for_one(app: Flask, client: FlaskClient, path: str) -> None:
+    theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
+    counts = []
+    for first, last in ((0, 1), (1, 20)):
+        for number in range(first, last):
+            tie(StoryFactory(series_id=series.id, part=number + 1), theme)
+        with counted_queries() as asked:
+            assert len(entries(client, f"/en/{path}")) == last
+        counts.append(len(asked))
+    assert 0 < counts[0] == counts[1] <= 6
+
+
+def test_an_unchanged_feed_costs_a_few_bytes(client: FlaskClient) -> None:
+    story = StoryFactory()
+    first = client.get("/en/feed.xml")
+    again = client.get("/en/feed.xml", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    db.session.execute(update(StoryText).where(StoryText.story_id == story.id).values(title="Another"))
+    db.session.commit()
+    assert client.get("/en/feed.xml", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/en/themes/none/feed.xml", "/en/series/none/feed.xml", "/de/feed.xml", "/feed.xml"])
+def test_there_is_no_feed_of_what_is_not_there(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.text.count("<h1>") == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "feed", "shown"),
+    [
+        ("", "feed.xml", False),
+        ("stories/", "feed.xml", True),
+        ("themes/violence/", "themes/violence/feed.xml", True),
+        ("series/outcasts/", "series/outcasts/feed.xml", True),
+    ],
+)
+def test_pages_lead_to_their_feeds(
+    client: FlaskClient, content: None, lang: str, page: str, feed: str, shown: bool
+) -> None:
+    root = parse(client.get(f"/{lang}/{page}").data).root
+    path = f"/{lang}/{feed}"
+    [link] = [it for it in root.iter("link") if it.get("type") == "application/atom+xml"]
+    assert (link.get("rel"), link.get("href")) == ("alternate", path)
+    assert link.get("title") == read(client, path).findtext(f"{ATOM}title")
+    assert [it.get("href") for it in root.iter("a") if it.get("type") == "application/atom+xml"] == [path] * shown

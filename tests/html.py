@@ -1,0 +1,32 @@
+"""Reading HTML as browsers do."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+
+@dataclass(frozen=True)
+class Html:
+    """A parsed page, and where it strays from the standard."""
+
+    root: Element
+    errors: list[str]
+
+    def all(self, test: Callable[[Element], bool]) -> Iterator[Element]:
+        """The elements that pass a test, in the order of the page."""
+        return (element for element in self.root.iter() if isinstance(element.tag, str) and test(element))
+
+
+def parse(body: bytes) -> Html:
+    """Read a page as browsers do, and note what they would forgive."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    root = parser.parse(body, transport_encoding="utf-8")
+    return Html(root, [f"{error} {details} at line {place[0]}" for place, error, details in parser.errors])
+
+
+def assert_none(faults: Iterable[str]) -> None:
+    """Fail with every fault on a line of its own."""
+    found = sorted(set(faults))
+    assert not found, "\n".join(["", *found])

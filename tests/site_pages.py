@@ -1,0 +1,207 @@
+"""Every page of the site: those that links lead to, and those that take a form, a letter or time to reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+from flask import current_app
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Response
+from sqlalchemy import select
+
+from tests.donate.methods import make_every_way
+from tests.factories import (
+    AnnualAccountFactory,
+    DonationGoalFactory,
+    NoticeFactory,
+    PetitionFactory,
+    PetitionUpdateFactory,
+    StoryFactory,
+)
+from tests.html import parse
+from tests.running_site import Answer, RunningSite
+from wzo.crypto import encrypt
+from wzo.extensions import db, write_transaction
+from wzo.i18n import LANGUAGES
+from wzo.petition.actions import open_pending
+from wzo.petition.models import Petition
+from wzo.petition.queries import find_signature_by_code
+from wzo.petition.tokens import code_key
+
+SLUG, CLOSED = "mothers", "closed"
+
+# A text with all that Markdown can be.
+EVERYTHING = Path(__file__).parent / "everything.md"
+
+# As long as a first paragraph may be.
+NEWS = (
+    "The court of appeal has heard two of the women, their lawyers and a doctor who saw the children. " * 3
+    + "\n\n## More\n\nThe rest."
+)
+
+SIGNERS = {"ru": "Анна Ахматова", "en": "Emmeline Pankhurst"}
+
+MISTAKES = {"name": "", "email": "anna", "country": ""}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, how it is reached and what it must be.
+
+    - `name`: the same in every language.
+    - `private`: belongs to one reader, so that nothing of it may stay in a history or a cache.
+    - `fields`: what is typed into the form at `path` and sent; the page is the answer to that.
+    - `linked_from`: the path of the page where the crawl found it.
+    """
+
+    name: str
+    language: str
+    path: str
+    status: int = 200
+    private: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+    linked_from: str = ""
+
+
+def fetch(site: RunningSite, page: Page, headers: Mapping[str, str] | None = None) -> Answer:
+    """The page by plain HTTP."""
+    return site.ask(page.path, dict(page.fields) or None, {"Accept-Language": page.language, **(headers or {})})
+
+
+def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
+    """The page in a browser; its form, if it is the answer to one, is sent without htmx."""
+    response = tab.goto(site.url + page.path)
+    if page.fields:
+        for name, value in page.fields:
+            field = tab.locator(f"main [name={name}]")
+            if field.first.get_attribute("type") == "radio":
+                tab.locator(f"main [name={name}][value='{value}']").check()
+                continue
+            (field.select_option if field.evaluate("it => it.tagName") == "SELECT" else field.fill)(value)
+        with tab.expect_navigation() as navigation:
+            tab.locator("main form[method=post]").evaluate("form => form.submit()")
+        response = navigation.value
+    assert response is not None
+    return response
+
+
+def furnish(site: RunningSite) -> None:
+    """Give a site what the starting content has none of: whatever a page can hold is then seen somewhere."""
+    with site.inside():
+        PetitionFactory(slug=CLOSED, closed_on=date(2026, 11, 1))
+        StoryFactory(slug="everything", texts__body=EVERYTHING.read_text(encoding="utf-8"))
+        petition_id = db.session.scalars(select(Petition.id).where(Petition.slug == SLUG)).one()
+        for _ in range(4):
+            PetitionUpdateFactory(petition_id=petition_id, texts__body=NEWS)
+        NoticeFactory(texts__body="Back **soon**.")
+        make_every_way()
+        DonationGoalFactory(rates="USD 0.92 2026-11-20")
+        AnnualAccountFactory(texts__income="Gifts: 1200.50\nGrants: 900", texts__spending="Lawyers: 1 800")
+
+
+def all_pages(site: RunningSite) -> list[Page]:
+    """Every page of a furnished site in every language. Some are made here: people sign, confirm or come too late."""
+    # These come first, so that the crawl meets a petition that people have signed.
+    special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(language)]]
+    return [*crawl(site), *special]
+
+
+def crawl(site: RunningSite) -> list[Page]:
+    """The pages that links lead to, from the home pages on; a link that leads nowhere is among them."""
+    found = {f"/{language}/": Page("home", language, f"/{language}/") for language in LANGUAGES}
+    waiting = list(found.values())
+    while waiting:
+        page = waiting.pop(0)
+        for link in internal_links(site, page.path, parse(fetch(site, page).body).root):
+            path = urldefrag(link).url
+            if path not in found:
+                language = path.split("/")[1]
+                name = path.removeprefix(f"/{language}").strip("/").replace("/", "-") or "home"
+                found[path] = Page(name, language, path, linked_from=page.path)
+                waiting.append(found[path])
+    return list(found.values())
+
+
+def form_pages(language: str) -> list[Page]:
+    """The pages around the forms, and the failures that a reader can run into."""
+    petition, closed = f"/{language}/petition/{SLUG}", f"/{language}/petition/{CLOSED}"
+    card = f"/{language}/donate/card/?from=elsewhere"
+
+    def page(
+        name: str, path: str, status: int = 200, fields: Mapping[str, str] | None = None, private: bool = False
+    ) -> Page:
+        return Page(name, language, path, status, private, tuple((fields or {}).items()))
+
+    return [
+        page("sign", f"{petition}/sign"),
+        page("sign-errors", f"{petition}/sign", 422, MISTAKES),
+        page("mailbox", f"{petition}/mailbox"),
+        page("code-errors", f"{petition}/code", 422, {"code": "7K3Q"}),
+        page("code-unknown", f"{petition}/code", 422, {"code": "7K3Q-M9XW-2PHT"}),
+        page("count", f"{petition}/count"),
+        page("closed", f"{closed}/"),
+        page("closed-sign", f"{closed}/sign", 410),
+        page("card", card),
+        page("card-errors", card, 422, {"amount": "many"}),
+        page("card-onward", card, 200, {"frequency": "monthly", "suggested": "30"}, private=True),
+        page("card-thanks", f"/{language}/donate/card/thanks/", private=True),
+        page("card-cancelled", f"/{language}/donate/card/cancelled/", private=True),
+        page("card-monthly", f"/{language}/donate/card/monthly/"),
+        page("forgotten", f"/{language}/kept/forgotten"),
+        page("not-found", f"/{language}/nope", 404),
+        page("not-found-anywhere", f"/nope?lang={language}", 404),
+    ]
+
+
+def letter_pages(site: RunningSite, language: str) -> list[Page]:
+    """The pages of the links in letters, before and after their buttons are pressed."""
+    people = {state: f"{state}-{language}@example.org" for state in ("waits", "signed", "withdrew", "other", "late")}
+    for address in people.values():
+        form = {"name": SIGNERS[language], "email": address, "show_name": "y"}
+        assert site.ask(f"/{language}/petition/{SLUG}/sign", form).status == 303
+    letters = {state: site.letter_to(address) for state, address in people.items()}
+
+    def link(state: str, kind: str) -> str:
+        return site.link(letters[state], kind)
+
+    for state, kind in (("signed", "c"), ("withdrew", "w"), ("other", "n")):
+        assert site.ask(link(state, kind), {}).status == 303
+    let_expire(site, link("late", "c").removeprefix("/c/"))
+
+    def page(name: str, path: str, status: int = 200) -> Page:
+        return Page(name, language, path, status, private=True)
+
+    return [
+        page("confirm", link("waits", "c")),
+        page("thanks", link("signed", "c")),
+        page("expired", link("late", "c")),
+        page("new-letter", f"{link('late', 'c')}/new"),
+        page("withdraw", link("waits", "w")),
+        page("erased", link("withdrew", "w")),
+        page("not-me", link("waits", "n")),
+        page("not-me-erased", link("other", "n")),
+        page("unknown-link", f"/c/7K3QM9XW2PHT?lang={language}", 404),
+    ]
+
+
+def let_expire(site: RunningSite, code: str) -> None:
+    """Let the time of a code be over."""
+    with site.inside(), write_transaction():
+        found = find_signature_by_code(code)
+        assert found
+        key = code_key(current_app.extensions["settings"].signature_hmac_key, found.code)
+        content = {**open_pending(found.signature, found.code), "expires_at": 0}
+        found.signature.pending_ciphertext = encrypt(key, content)
+
+
+def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
+    """The paths, with their fragments, of the pages to which a page's links lead inside the site.
+
+    A link that names a type leads to no page, but to a feed; what is downloaded is none either.
+    """
+    anchors = [it for it in root.iter("a") if it.get("type") is None and "download" not in it.attrib]
+    links = [urljoin(site.url + path, it.get("href") or "") for it in anchors]
+    return [link.removeprefix(site.url) for link in links if urlsplit(link)[:2] == urlsplit(site.url)[:2]]

@@ -1,0 +1,92 @@
+"""The log of who did what: it only grows, and shows where it was tampered with."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from wzo.audit import AuditEntry, find_broken_entry, log
+from wzo.extensions import db, write_transaction
+
+ON_SQLITE = ("DROP TRIGGER audit_entries_are_permanent_on_update", "DROP TRIGGER audit_entries_are_permanent_on_delete")
+
+
+ON_POSTGRESQL = ("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_are_permanent",)
+
+
+def write(times: int, **columns: object) -> None:
+    for _ in range(times):
+        with write_transaction():
+            log(**{"action": "tested", "object_type": "stories", "object_id": 7, **columns})  # type: ignore[arg-type]
+
+
+def write_and_fail() -> None:
+    with write_transaction():
+        log(action="tested")
+        _ = 1 / 0
+
+
+def verify(app: Flask) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["audit", "verify"])
+    return result.exit_code, result.output
+
+
+def test_each_entry_holds_the_hash_of_the_one_before(app: Flask) -> None:
+    write(3, word="слово")
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [it.id for it in entries] == [1, 2, 3]
+    assert entries[0].previous_hash == bytes(32)
+    assert entries[2].previous_hash == entries[1].hash == entries[1].make_hash()
+    assert verify(app) == (
+        0,
+        f"The log is whole: 3 entries. Keep this to see later that none was cut off: {entries[2].hash.hex()}\n",
+    )
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries"])
+def test_the_database_refuses_to_change_it(app: Flask, statement: str) -> None:
+    write(1)
+    with pytest.raises(DBAPIError):
+        db.session.execute(text(statement))
+    db.session.rollback()
+    assert verify(app)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("UPDATE audit_entries SET action = 'other' WHERE id = 2", 2),
+        ("UPDATE audit_entries SET details = '{\"a\": 1}' WHERE id = 4", 4),
+        ("UPDATE audit_entries SET user_id = 9 WHERE id = 1", 1),
+        ("DELETE FROM audit_entries WHERE id = 3", 4),
+        ("DELETE FROM audit_entries WHERE id = 1", 2),
+    ],
+)
+def test_whoever_changes_it_all_the_same_is_found_out(app: Flask, statement: str, broken: int) -> None:
+    write(5)
+    postgresql = db.engine.dialect.name == "postgresql"
+    # Never committed: the next test needs the triggers.
+    for forbidden in (*(ON_POSTGRESQL if postgresql else ON_SQLITE), statement):
+        db.session.execute(text(forbidden))
+    assert find_broken_entry()[1] == broken
+    db.session.rollback()
+    assert find_broken_entry()[1] is None
+
+
+def test_many_at_once_make_one_chain(app: Flask) -> None:
+    def work(number: int) -> None:
+        with app.app_context():
+            write(5, number=number)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert verify(app)[1].startswith("The log is whole: 20 entries.")
+
+
+def test_what_is_undone_is_not_in_it(app: Flask) -> None:
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+    write(1)
+    assert verify(app)[1].startswith("The log is whole: 1 entries.")

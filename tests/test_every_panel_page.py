@@ -1,0 +1,79 @@
+"""The net under the panel: every page that links lead to, in both languages, as an administrator sees it."""
+
+from email.message import Message
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import test_every_page as net
+from tests.admin.crawl import crawl
+from tests.admin.editing.edit_page import COMPLETE, EditPage, begin
+from tests.conftest import SignIn
+from tests.html import parse
+from tests.running_site import Answer
+from tests.site_pages import Page
+from wzo.i18n import LANGUAGES
+
+CHECKS = (
+    net.is_valid_html,
+    net.has_one_heading_of_the_first_level,
+    net.has_headings_in_steps,
+    net.has_unique_ids,
+    net.refers_to_what_exists,
+    net.describes_its_pictures,
+    net.labels_its_fields,
+    net.holds_nothing_inline,
+    net.is_in_its_language,
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_panel(
+    app: Flask, client: FlaskClient, sign_in: SignIn, content: None, language: str
+) -> None:
+    sign_in(client, "administrator", language)
+
+    def get(path: str) -> tuple[int, bytes]:
+        answer = client.get(path)
+        return answer.status_code, answer.data
+
+    pages = crawl(app, get) | made_pages(client)
+    endpoints = {app.url_map.bind("127.0.0.1").match(path.split("?")[0].split(" ")[0])[0] for path in pages}
+    assert len(endpoints) >= 19
+    previews = [path for path in pages if "/preview/" in path]
+    helpless = [path for path, body in pages.items() if b'class="page-help"' not in body]
+    assert [path for path in helpless if path not in previews and not path.startswith("/admin/help/")] == []
+    everything = [
+        net.Sent(Page(path, language, path), Answer(200, Message(), body), parse(body)) for path, body in pages.items()
+    ]
+    faults = [
+        f"{sent.page.path} {fault}"
+        for sent in everything
+        for check in CHECKS
+        if not (sent.page.path in previews and check is net.is_in_its_language)
+        for fault in check(sent)
+    ]
+    assert faults == []
+
+
+def made_pages(client: FlaskClient) -> dict[str, bytes]:
+    """Pages that links do not lead to: what is missing, what two have written, a new draft, a link made."""
+    page = begin(client)
+    stopped = page.press("publish:ru en")
+    page.open().fill({**COMPLETE, "ru.body": "Раз. ![](/media/x.jpg)"}).press()
+    one, other = EditPage(client, page.path).open(), EditPage(client, page.path).open()
+    one.fill({"ru.title": "Моя"}).press()
+    conflict = other.fill({"ru.title": "Твоя"}).press()
+    assert (stopped.status_code, conflict.status_code) == (422, 409)
+    data = {"csrf_token": page.value("csrf_token"), "language": "ru", "days": "7"}
+    link = client.post(page.path + "links/", data=data, follow_redirects=True)
+    return {
+        f"{page.path} stopped": stopped.data,
+        f"{page.path} conflict": conflict.data,
+        f"{page.path} link": link.data,
+        page.path: client.get(page.path).data,
+        f"{page.path}history/": client.get(f"{page.path}history/").data,
+        "/admin/search/?q=раз": client.get("/admin/search/?q=раз").data,
+    }

@@ -1,0 +1,169 @@
+"""Every address of the panel, and who gets in: a line each. Whoever adds a view adds a line."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.routing import Rule
+
+from tests.admin.editors import form_token
+from tests.conftest import SignIn, make_client
+from wzo.accounts.models import Role, UserSession
+from wzo.admin.access import requirement_of
+from wzo.clock import now
+from wzo.extensions import db
+
+OPEN = "open to all"
+WRITER, PUBLISHER, ADMINISTRATOR = Role.WRITER, Role.PUBLISHER, Role.ADMINISTRATOR
+# Asked for besides the role: a second factor given minutes ago.
+FACTOR = True
+
+ROUTES: dict[str, tuple[str, str, bool]] = {
+    # endpoint: methods, role, whether the second factor must be fresh
+    "admin.index": ("GET", WRITER, False),
+    "admin.sign_in.sign_in": ("GET POST", OPEN, False),
+    "admin.sign_in.code": ("GET POST", OPEN, False),
+    "admin.sign_in.passkey": ("POST", OPEN, False),
+    "admin.sign_in.sign_out": ("POST", OPEN, False),
+    "admin.sign_in.signed_out": ("GET", OPEN, False),
+    "admin.sign_in.factor": ("GET POST", WRITER, False),
+    "admin.sign_in.set_up": ("GET POST", OPEN, False),
+    "admin.sign_in.authenticator_qr": ("GET", OPEN, False),
+    "admin.account.index": ("GET POST", WRITER, False),
+    "admin.account.password": ("GET POST", WRITER, FACTOR),
+    "admin.account.authenticator": ("GET POST", WRITER, FACTOR),
+    "admin.account.authenticator_qr": ("GET", WRITER, FACTOR),
+    "admin.account.recovery_codes": ("GET", WRITER, False),
+    "admin.account.new_recovery_codes": ("POST", WRITER, FACTOR),
+    "admin.account.keep_recovery_codes": ("POST", WRITER, False),
+    "admin.account.add_passkey": ("GET POST", WRITER, FACTOR),
+    "admin.account.name_passkey": ("POST", WRITER, False),
+    "admin.account.remove_passkey": ("POST", WRITER, FACTOR),
+    "admin.account.end_own_session": ("POST", WRITER, False),
+    "admin.account.end_others": ("POST", WRITER, False),
+    "admin.users.index": ("GET", ADMINISTRATOR, False),
+    "admin.users.invite": ("GET POST", ADMINISTRATOR, FACTOR),
+    "admin.users.link": ("GET", ADMINISTRATOR, False),
+    "admin.users.withdraw": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.show": ("GET", ADMINISTRATOR, False),
+    "admin.users.role": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.disable": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.enable": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.reset": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.sign_out": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.end_one_session": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.log": ("GET", ADMINISTRATOR, False),
+    "admin.donations.index": ("GET", PUBLISHER, False),
+    "admin.petition.index": ("GET", WRITER, False),
+    "admin.petition.show": ("GET", WRITER, False),
+    "admin.petition.close": ("POST", PUBLISHER, FACTOR),
+    "admin.petition.reopen": ("POST", PUBLISHER, FACTOR),
+    "admin.petition.export": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.petition.invalidate": ("GET POST", ADMINISTRATOR, FACTOR),
+    "admin.petition.preview": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.petition.dismiss": ("POST", ADMINISTRATOR, False),
+    "admin.editing.index": ("GET", WRITER, False),
+    "admin.editing.create": ("POST", WRITER, False),
+    "admin.editing.edit": ("GET", WRITER, False),
+    "admin.editing.save": ("POST", WRITER, False),
+    "admin.editing.autosave": ("POST", WRITER, False),
+    "admin.editing.publish": ("GET POST", PUBLISHER, FACTOR),
+    "admin.editing.unschedule": ("POST", PUBLISHER, False),
+    "admin.editing.unpublish": ("POST", PUBLISHER, False),
+    "admin.editing.mark_translation_current": ("POST", WRITER, False),
+    "admin.editing.history": ("GET", WRITER, False),
+    "admin.editing.compare_versions": ("GET", WRITER, False),
+    "admin.editing.restore_revision": ("POST", WRITER, False),
+    "admin.editing.name_version": ("POST", WRITER, False),
+    "admin.editing.show_preview": ("GET", WRITER, False),
+    "admin.editing.preview_text": ("POST", WRITER, False),
+    "admin.editing.create_link": ("POST", WRITER, False),
+    "admin.editing.revoke_link": ("POST", WRITER, False),
+    "admin.editing.move_to_trash": ("POST", WRITER, False),
+    "admin.editing.trash": ("GET", WRITER, False),
+    "admin.editing.restore": ("POST", WRITER, False),
+    "admin.editing.move": ("POST", PUBLISHER, False),
+    "admin.editing.bulk": ("POST", PUBLISHER, FACTOR),
+    "admin.pictures.index": ("GET", WRITER, False),
+    "admin.pictures.upload": ("POST", WRITER, False),
+    "admin.pictures.choose": ("GET", WRITER, False),
+    "admin.pictures.edit": ("GET", WRITER, False),
+    "admin.pictures.save": ("POST", WRITER, False),
+    "admin.pictures.delete": ("POST", WRITER, False),
+    "admin.pictures.restore": ("POST", WRITER, False),
+    "admin.editing.search": ("GET", WRITER, False),
+    "admin.editing.translations": ("GET", WRITER, False),
+    "admin.help.index": ("GET", WRITER, False),
+    "admin.help.show": ("GET", WRITER, False),
+    "admin.help.begin_story": ("POST", WRITER, False),
+    "admin.help.end_tour": ("POST", WRITER, False),
+}
+
+# What stands in an address in place of its variables, by their names; others are numbers or a word.
+EXAMPLES = {"content_type": "stories", "language": "ru", "part": "ru", "topic": "start"}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("admin.")]
+
+
+def address(app: Flask, rule: Rule) -> str:
+    numbers = {name for name, converter in rule._converters.items() if converter.regex == r"\d+"}
+    values = {name: 987 if name in numbers else EXAMPLES.get(name, "word") for name in rule.arguments}
+    with app.test_request_context():
+        return str(app.url_map.bind("127.0.0.1").build(rule.endpoint, values))
+
+
+def test_every_address_says_who_gets_in(app: Flask) -> None:
+    found: dict[str, tuple[str, str, bool]] = {}
+    for rule in rules(app):
+        need = requirement_of(app, rule.endpoint)
+        methods = {*(rule.methods or set()), *found.get(rule.endpoint, ("",))[0].split()} - {"HEAD", "OPTIONS"}
+        found[rule.endpoint] = (" ".join(sorted(methods)), need.role or OPEN, need.factor)
+    assert found == ROUTES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", ["stranger", *Role])
+def test_nobody_gets_in_who_may_not(app: Flask, sign_in: SignIn, person: str) -> None:
+    browser = make_client(app)
+    if person != "stranger":
+        sign_in(browser, person)
+    token = form_token(browser)
+    for rule in rules(app):
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            role = ROUTES[rule.endpoint][1]
+            if role == OPEN:
+                continue
+            fields = {"csrf_token": token} if method == "POST" else {}
+            answer = browser.open(address(app, rule), method=method, data=fields)
+            where = f"{person}: {method} {rule}: {answer.status_code}"
+            if person == "stranger":
+                assert answer.status_code == 303, where
+                assert answer.location.startswith("/admin/sign-in/"), where
+            elif Role(person).includes(role):
+                assert answer.status_code not in (401, 403), where
+                assert answer.status_code < 500, where
+                assert "/sign-in/" not in (answer.location or ""), where
+            else:
+                assert answer.status_code == 403, where
+                assert answer.location is None, where
+
+
+def test_what_needs_a_fresh_factor_asks_for_it(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "administrator")
+    db.session.execute(update(UserSession).values(factor_at=now() - timedelta(minutes=15)))
+    db.session.commit()
+    token = form_token(client)
+    for rule in rules(app):
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            if not ROUTES[rule.endpoint][2]:
+                continue
+            answer = client.open(address(app, rule), method=method, data={"csrf_token": token})
+            if method == "GET":
+                assert (answer.status_code, answer.location.split("?")[0]) == (303, "/admin/factor/"), rule
+            else:
+                assert answer.status_code == 403, rule
+                assert 'name="factor_code"' in answer.text, rule
