@@ -182,8 +182,13 @@ registry: dict[str, ContentType] = {}
 
 
 def register(*content_types: ContentType) -> None:
-    """Add content types to the registry."""
+    """Add content types to the registry.
+
+    Raises ValueError for one whose pages go by another name than its table's: redirects are found by the latter.
+    """
     for content_type in content_types:
+        if content_type.has_page and content_type.key != content_type.model.__tablename__:
+            raise ValueError(f"The key of this content type must be {content_type.model.__tablename__!r}.")
         registry[content_type.key] = content_type
 
 
