@@ -3,6 +3,7 @@
 from flask import Flask
 
 import wzo.admin.views
+import wzo.cms.index_updates  # from now on, every change of the content updates the search index
 import wzo.donate.card.views
 import wzo.donate.content_types
 import wzo.donate.views

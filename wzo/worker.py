@@ -17,7 +17,7 @@ from wzo import heartbeat, mail, outbox
 from wzo.accounts import actions as accounts
 from wzo.accounts import rate_limits
 from wzo.clock import now
-from wzo.cms import publishing, trash
+from wzo.cms import scheduling, trash
 from wzo.config import settings
 from wzo.extensions import db, write_transaction
 from wzo.media import actions as media
@@ -71,7 +71,7 @@ class Worker:
                         self._do(prune)
                     prune_at = time.monotonic() + PRUNE_EVERY
                 if time.monotonic() >= publish_at:
-                    self._do(publishing.publish_due)
+                    self._do(scheduling.publish_due)
                     publish_at = time.monotonic() + PUBLISH_EVERY
                 busy = self.run_once()
             except (OperationalError, InterfaceError) as error:

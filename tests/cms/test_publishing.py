@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.admin.editing.edit_page import ADDRESS, COMPLETE, STORIES, EditPage, begin, id_of, post
-from wzo.cms import drafts, live_fields, publishing
+from wzo.cms import drafts, live_fields, publishing, scheduling
 from wzo.cms.content_types import registry
 from wzo.cms.lists import find, get_items
 from wzo.cms.models import SHARED
@@ -27,13 +27,13 @@ def stale(page: EditPage) -> list[str]:
 
 def test_it_publishes_by_itself_when_the_hour_comes(page: EditPage, client: FlaskClient) -> None:
     page.open().fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru en")
-    assert publishing.publish_due() == 0
+    assert scheduling.publish_due() == 0
     assert client.get(ADDRESS).status_code == 404
     with time_machine.travel("2030-03-08 09:29:59Z", tick=False):
-        assert publishing.publish_due() == 0
+        assert scheduling.publish_due() == 0
     with time_machine.travel("2030-03-08 09:30:01Z", tick=False):
-        assert publishing.publish_due() == 2
-        assert publishing.publish_due() == 0
+        assert scheduling.publish_due() == 2
+        assert scheduling.publish_due() == 0
     assert client.get(ADDRESS).status_code == 200
     assert client.get(ADDRESS.replace("/ru/", "/en/")).status_code == 200
 
@@ -42,7 +42,7 @@ def test_it_schedules_what_was_written_then(page: EditPage, client: FlaskClient)
     page.fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru")
     page.open().fill({"ru.body": "Позже."}).press()
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
-        publishing.publish_due()
+        scheduling.publish_due()
     assert "Первый абзац" in client.get(ADDRESS).text
     assert page.open().value("ru.body") == "Позже."
 
@@ -52,8 +52,8 @@ def test_it_tells_why_it_could_not_go_live(page: EditPage, client: FlaskClient) 
     other = begin(client).fill({**COMPLETE, "shared.slug": "taken"})
     assert other.press("publish:ru en").status_code == 303
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
-        assert publishing.publish_due() == 0
-        assert publishing.publish_due() == 0
+        assert scheduling.publish_due() == 0
+        assert scheduling.publish_due() == 0
     assert [item.id for item in find("failed")] == [id_of(page)]
     assert "could not go live" in client.get("/admin/").text
 
@@ -62,7 +62,7 @@ def test_it_can_be_kept_from_going_live(page: EditPage, client: FlaskClient) -> 
     page.fill({"day": "2030-03-08"}).press("schedule:ru en")
     post(page, "unschedule")
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
-        assert publishing.publish_due() == 0
+        assert scheduling.publish_due() == 0
     assert client.get(ADDRESS).status_code == 404
 
 
@@ -105,7 +105,7 @@ def test_a_later_language_brings_nothing_old_back(page: EditPage, client: FlaskC
     page.open().press("publish:ru")
     page.open().fill({"shared.slug": "newer-address"}).press("publish:ru")
     with time_machine.travel("2030-01-02 00:00Z", tick=False):
-        assert publishing.publish_due() == 1
+        assert scheduling.publish_due() == 1
     assert client.get("/en/stories/newer-address/").status_code == 200
     assert client.get("/ru/stories/newer-address/").status_code == 200
 
@@ -120,7 +120,7 @@ def test_work_that_fails_does_not_hold_up_the_letters(page: EditPage, monkeypatc
     page.fill({"day": "2030-01-01"}).press("schedule:ru")
     monkeypatch.setattr(live_fields, "apply", lambda *_: int("x"))
     with time_machine.travel("2030-01-02 00:00Z", tick=False):
-        assert publishing.publish_due() == 0
+        assert scheduling.publish_due() == 0
     db.session.rollback()
     draft_state = get_draft_states(STORIES, id_of(page))["ru"]
     assert (draft_state.go_live_at, bool(draft_state.publish_error)) == (None, True)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tests.admin.editing.edit_page import EditPage, begin, post
 from tests.conftest import SignIn, make_client
 from wzo import create_app
-from wzo.cms import publishing
+from wzo.cms import scheduling
 from wzo.cms.content_types import ContentType, register, registry
 from wzo.cms.fields import BODY, SLUG, SUMMARY, TITLE, Field, FieldValue
 from wzo.cms.links import check_links
@@ -164,7 +164,7 @@ def test_it_is_scheduled(client: FlaskClient, page: EditPage) -> None:
     page.fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru en")
     assert statuses(client) == {404}
     with time_machine.travel("2030-03-08 09:31Z", tick=False):
-        assert publishing.publish_due() == 2
+        assert scheduling.publish_due() == 2
     assert statuses(client) == {200}
 
 

@@ -1,29 +1,35 @@
 """The checklist before publishing: what blocks it, and what is only recommended."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 from flask_babel import gettext
-from sqlalchemy import String, select
+from sqlalchemy import select
 
-from wzo.cms.content_types import LANGUAGE_NAMES, Check, registry
+from wzo.cms.content_types import LANGUAGE_NAMES, Check
 from wzo.cms.fields import FACT, Field, FieldValue
 from wzo.cms.links import check_links
 from wzo.cms.live_fields import fact_numbers
 from wzo.cms.models import SHARED
-from wzo.cms.queries import Draft, existing_ids, find_by_slug, is_stale, source_language
+from wzo.cms.queries import Draft
+from wzo.cms.status import is_stale, source_language
+from wzo.cms.validation import (
+    day_error,
+    is_day,
+    is_url,
+    length_error,
+    max_length,
+    pictures_exist,
+    url_error,
+    value_error,
+)
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.markdown import pictures_of
 from wzo.media.alt import alt_is_missing
 from wzo.media.files import keys_in
 from wzo.media.models import Picture
-from wzo.slugs import is_valid_slug
 
-# Digits: no database column holds more.
-LONGEST_NUMBER = 9
 # Translated fields that are required because of a shared one: a picture, a cover, a notice.
 REQUIRED_BY_SHARED = ("picture_alt", "cover_alt", "content_notice")
 
@@ -64,12 +70,12 @@ def depends_on_shared(one: Check) -> bool:
 def _check_shared(draft: Draft) -> Iterator[Check]:
     content_type, fields = draft.content_type, draft.fields[SHARED]
     for field in content_type.shared_fields:
-        sentence = _error_in(draft, field, fields[field.name].strip())
+        sentence = value_error(draft, field, fields[field.name].strip())
         if sentence:
             yield Check(True, sentence, f"{SHARED}.{field.name}")
     for number in fact_numbers(*(draft.fields[code] for code in LANGUAGES)):
-        if not _is_day(fields.get(f"{FACT}.{number}.as_of", "")):
-            yield Check(True, _day_error(gettext("date of the figure")), f"{SHARED}.{FACT}.{number}.as_of")
+        if not is_day(fields.get(f"{FACT}.{number}.as_of", "")):
+            yield Check(True, day_error(gettext("date of the figure")), f"{SHARED}.{FACT}.{number}.as_of")
     yield from content_type.check_shared(fields)
     if not content_type.sensitive:
         return
@@ -116,11 +122,11 @@ def _check_required(language: _Language) -> Iterator[Check]:
 def _check_translated(language: _Language, field: Field) -> Iterator[Check]:
     content_type, fields = language.draft.content_type, language.draft.fields[language.code]
     value = fields[field.name]
-    if field.widget == "url" and not _is_url(value.strip()):
-        yield language.check(True, _url_error(field), field.name)
-    longest = _max_length(content_type.text, field)
+    if field.widget == "url" and not is_url(value.strip()):
+        yield language.check(True, url_error(field), field.name)
+    longest = max_length(content_type.text, field)
     if longest and len(value) > longest:
-        yield language.check(True, _length_error(field, longest), field.name)
+        yield language.check(True, length_error(field, longest), field.name)
     if field.validate and (sentence := field.validate(FieldValue(field, value, fields, language.draft.id))):
         yield language.check(True, sentence, field.name)
     if field.is_markdown:
@@ -147,7 +153,7 @@ def _check_facts(language: _Language) -> Iterator[Check]:
 
 def _check_pictures(language: _Language, field: Field) -> Iterator[Check]:
     text = language.draft.fields[language.code][field.name]
-    if not _pictures_exist(keys_in(text)):
+    if not pictures_exist(keys_in(text)):
         yield language.check(True, gettext("a picture in the text is not there any more."), field.name)
     found = pictures_of(text)
     decorative = _decorative_keys() if any(alt_is_missing(alt) for _, alt in found) else set()
@@ -165,104 +171,5 @@ def _check_missing_languages(draft: Draft, languages: Sequence[str]) -> Iterator
             yield _Language(draft, code).check(False, sentence, title)
 
 
-def _error_in(draft: Draft, field: Field, value: str) -> str:
-    """What keeps the value of a shared field from being published; empty if nothing does."""
-    label = str(field.label)
-    if not value:
-        return _required_error(field) if field.required else ""
-    match field.widget:
-        case "slug":
-            return _slug_error(draft, value)
-        case "number" if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and int(value) > 0):
-            return str(gettext("%(label)s: write a whole number greater than 0.", label=label))
-        case "date" if not _is_day(value) or len(value) != len("2019-07-23"):
-            return str(gettext("%(label)s: write a date like 2019-07-23.", label=label))
-        case "day" if not _is_day(value):
-            return _day_error(label)
-        case "url" if not _is_url(value):
-            return _url_error(field)
-        case "one" | "many" if not _objects_exist(field, value):
-            return str(gettext("%(label)s: what was chosen is not there any more. Choose again.", label=label))
-        case "picture" if not _pictures_exist({value}):
-            return str(gettext("The picture is not there any more. Choose another."))
-        case "choice" if value not in dict(field.choices):
-            return str(gettext("Choose: %(label)s.", label=label))
-        case "several" if not set(value.split()) <= set(dict(field.choices)):
-            return str(gettext("Choose: %(label)s.", label=label))
-    if field.validate and (error := field.validate(FieldValue(field, value, draft.fields[SHARED], draft.id))):
-        return error
-    longest = _max_length(draft.content_type.model, field)
-    return _length_error(field, longest) if longest and len(value) > longest else ""
-
-
-def _required_error(field: Field) -> str:
-    is_chosen = field.widget in ("choice", "several", "one")
-    label = str(field.label)
-    return str(gettext("Choose: %(label)s.", label=label) if is_chosen else gettext("Fill in: %(label)s.", label=label))
-
-
-def _max_length(model: Any, field: Field) -> int | None:
-    """How many characters the column of a field takes; None if there is no limit."""
-    column = model.__table__.columns.get(field.name) if field.stored else None
-    return column.type.length if column is not None and isinstance(column.type, String) else None
-
-
-def _objects_exist(field: Field, value: str) -> bool:
-    """Whether the objects that a field refers to, by their ids, exist."""
-    ids = value.split()
-    if not all(one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER for one in ids):
-        return False
-    if field.widget == "one" and len(ids) != 1:
-        return False
-    return set(map(int, ids)) == existing_ids(registry[field.of], map(int, ids))
-
-
-def _pictures_exist(keys: set[str]) -> bool:
-    existing = select(Picture.key).where(Picture.key.in_(keys), Picture.deleted_at.is_(None))
-    return set(db.session.scalars(existing)) == keys
-
-
 def _decorative_keys() -> set[str]:
     return set(db.session.scalars(select(Picture.key).where(Picture.decorative)))
-
-
-def _slug_error(draft: Draft, value: str) -> str:
-    if not is_valid_slug(value):
-        return str(gettext("The address may hold small Latin letters, digits and single hyphens: like-this-2."))
-    if find_by_slug(draft.content_type, value) not in (None, draft.id):
-        return str(gettext("This address belongs, or once belonged, to something else. Choose another."))
-    return ""
-
-
-def _is_day(value: str) -> bool:
-    """Whether this is an ISO date, perhaps only to the month or the year; empty passes."""
-    if not value:
-        return True
-    whole = value + "2000-01-01"[len(value) :] if len(value) in (4, 7) else value
-    try:
-        return len(whole) == len("2000-01-01") and date.fromisoformat(whole).isoformat() == whole
-    except ValueError:
-        return False
-
-
-def _is_url(value: str) -> bool:
-    """Whether this is an absolute HTTP URL; empty passes."""
-    if not value:
-        return True
-    try:
-        parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in value)
-    except ValueError:
-        return False
-
-
-def _day_error(label: Any) -> str:
-    return str(gettext("%(label)s: write a date as far as you know it: 2019, 2019-07 or 2019-07-23.", label=str(label)))
-
-
-def _url_error(field: Field) -> str:
-    return str(gettext("%(label)s: write a whole address that begins with https://.", label=str(field.label)))
-
-
-def _length_error(field: Field, longest: int) -> str:
-    return str(gettext("%(label)s: use %(number)s letters at most.", label=str(field.label), number=longest))

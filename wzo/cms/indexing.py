@@ -1,15 +1,13 @@
 """Keeps the search index up to date: what is live can be found; what is not leaves no trace.
 
-Changes to ORM objects are noticed by themselves; code that writes in other ways calls `reindex` or `unindex`.
+Changes are noticed by index_updates.py; code that writes in other ways calls `reindex` or `unindex`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, event, insert, select, text, update
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy import delete, insert, select, text
 
-from wzo.clock import now
 from wzo.cms.content_types import ContentType, registry
 from wzo.content_version import content_changed
 from wzo.extensions import AnyRow, db, upsert, write_transaction
@@ -24,11 +22,6 @@ from wzo.social_cards import delete_cards
 
 CHUNK = 200
 SHORTEST_WORD = 3
-# Where a session stores what has to be done before it commits: ids by content type key, ids of facts, and the models
-# that a DELETE statement was about.
-CHANGED = "content_changed"
-FACTS = "facts"
-DELETED = "deleted"
 
 
 def searchable_types() -> list[ContentType]:
@@ -224,92 +217,3 @@ def _delete_stale_cards(content_type: ContentType, ids: Sequence[int]) -> None:
     delete_cards(
         content_type.endpoint, [(language, slug) for one, slug, language in pairs if (one, language) not in live]
     )
-
-
-def _owners_of_facts(fact_ids: set[int]) -> dict[str, set[int]]:
-    """The objects that some facts belong to, by content type; their texts count as changed."""
-    facts = db.session.scalars(select(Fact).where(Fact.id.in_(fact_ids))).all()
-    owners: dict[str, set[int]] = {}
-    for content_type in searchable_types():
-        if content_type.has_facts:
-            ids = {getattr(fact, content_type.foreign_key) for fact in facts} - {None}
-            owners[content_type.key] = ids
-            changed = update(content_type.text).where(content_type.owner_column.in_(ids))
-            db.session.connection().execute(changed.values(changed_at=now()))
-    return owners
-
-
-def _content_models() -> tuple[type[Any], ...]:
-    """The public tables: a change in any of them is a change of the content."""
-    tables = [model for one in registry.values() for model in (one.model, one.text)]
-    return (*tables, Fact, FactText)
-
-
-def _note(session: Session, objects: Iterable[object]) -> None:
-    changed: dict[str, set[Any]] = session.info.setdefault(CHANGED, {})
-    for obj in objects:
-        if isinstance(obj, FactText):
-            changed.setdefault(FACTS, set()).add(obj.fact_id)
-        for content_type in searchable_types():
-            is_part = isinstance(obj, content_type.text) or (content_type.has_facts and isinstance(obj, Fact))
-            object_id = getattr(obj, content_type.foreign_key) if is_part else None
-            if object_id is not None:
-                changed.setdefault(content_type.key, set()).add(object_id)
-
-
-def _before_flush(session: Session, context: object, instances: object) -> None:
-    for obj in session.deleted:
-        for content_type in searchable_types():
-            if isinstance(obj, content_type.model):
-                unindex(content_type, [obj.id])
-
-
-def _after_flush(session: Session, context: object) -> None:
-    models = _content_models()
-    objects = [it for it in (*session.new, *session.dirty, *session.deleted) if isinstance(it, models)]
-    if objects:
-        _note(session, objects)
-
-
-def _on_statement(state: ORMExecuteState) -> None:
-    mapper = state.bind_mapper
-    if state.is_select or mapper is None or not issubclass(mapper.class_, _content_models()):
-        return
-    _note(state.session, ())
-    if state.is_delete:
-        state.session.info[CHANGED].setdefault(DELETED, set()).add(mapper.class_)
-
-
-def _before_commit(session: Session) -> None:
-    session.flush()
-    changed: dict[str, set[Any]] | None = session.info.pop(CHANGED, None)
-    if changed is not None:
-        content_changed()
-        _unindex_deleted(changed.pop(DELETED, set()))
-        for key, ids in _owners_of_facts(changed.pop(FACTS, set())).items():
-            changed.setdefault(key, set()).update(ids)
-        for key, ids in changed.items():
-            if ids:
-                reindex(registry[key], ids)
-
-
-def _unindex_deleted(models: set[Any]) -> None:
-    """Remove documents from the index whose objects a DELETE statement has deleted."""
-    for content_type in searchable_types():
-        if content_type.model in models:
-            orphans = select(SearchDocument.object_id).where(
-                SearchDocument.content_type == content_type.key,
-                SearchDocument.object_id.not_in(select(content_type.model.id)),
-            )
-            unindex(content_type, db.session.scalars(orphans).all())
-
-
-def _after_rollback(session: Session) -> None:
-    session.info.pop(CHANGED, None)
-
-
-event.listen(db.session, "before_flush", _before_flush)
-event.listen(db.session, "after_flush", _after_flush)
-event.listen(db.session, "do_orm_execute", _on_statement)
-event.listen(db.session, "before_commit", _before_commit)
-event.listen(db.session, "after_rollback", _after_rollback)

@@ -11,16 +11,8 @@ from sqlalchemy.orm import aliased
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.fields import Fields
 from wzo.cms.models import ContentItem, DraftState, Revision
-from wzo.cms.queries import (
-    LOCALES,
-    Draft,
-    PublicationStatus,
-    compared_revisions,
-    in_own_language,
-    objects_in_trash,
-    publication_status,
-    source_language,
-)
+from wzo.cms.queries import LOCALES, Draft, in_own_language, objects_in_trash
+from wzo.cms.status import PublicationStatus, compared_revisions, publication_status, source_language
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
 from wzo.media.models import Picture

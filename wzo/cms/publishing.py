@@ -2,23 +2,20 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 
-from flask_babel import gettext
 from sqlalchemy import delete, update
-from sqlalchemy.exc import DataError, IntegrityError
 
 from wzo.audit import log
 from wzo.clock import now, today
-from wzo.cms import live_fields, queries
+from wzo.cms import live_fields, queries, status
 from wzo.cms.checks import blocking, depends_on_shared
-from wzo.cms.content_types import ContentType, NotReady, registry
+from wzo.cms.content_types import ContentType, NotReady
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED, DraftLink
-from wzo.cms.queries import Draft, source_language, source_revision
-from wzo.cms.revisions import add_revision, cancel_schedule, lock, lock_draft, note_pictures
+from wzo.cms.queries import Draft
+from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, note_pictures
+from wzo.cms.status import source_language, source_revision
 from wzo.content_version import content_changed
-from wzo.errors import NotThere
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.publication import Redirect
@@ -39,90 +36,10 @@ def publish(
     """
     with write_transaction():
         draft = lock_draft(content_type, object_id)
-        return _publish(draft, languages, author_id, translation_is_current=translation_is_current)
+        return publish_draft(draft, languages, author_id, translation_is_current=translation_is_current)
 
 
-def schedule(
-    *, content_type: ContentType, object_id: int, languages: Sequence[str], at: datetime, author_id: int
-) -> None:
-    """Schedule the latest revision for publication at a time. Raises NotReady."""
-    with write_transaction():
-        draft = lock_draft(content_type, object_id)
-        if found := blocking(draft, languages):
-            raise NotReady(found)
-        for locale in (SHARED, *languages):
-            state = draft.states[locale]
-            state.scheduled_revision_id = state.latest_revision_id
-            state.go_live_at, state.scheduled_by = (at, author_id) if locale != SHARED else (None, None)
-            state.publish_error, state.review_requested_at = "", None
-        log(
-            action="schedule",
-            object_type=content_type.key,
-            object_id=object_id,
-            languages=" ".join(languages),
-            at=at.isoformat(),
-        )
-
-
-def unschedule(*, content_type: ContentType, object_id: int, languages: Sequence[str]) -> None:
-    """Cancel scheduled publication."""
-    with write_transaction():
-        lock(content_type, object_id)
-        cancel_schedule(queries.get_draft_states(content_type, object_id), languages)
-        log(action="unschedule", object_type=content_type.key, object_id=object_id, languages=" ".join(languages))
-
-
-def publish_due() -> int:
-    """Publish everything that is due; returns how many texts went live. An error is stored with the text."""
-    done = 0
-    for key, object_id, language in queries.get_due():
-        content_type = registry[key]
-        with write_transaction():
-            try:
-                with db.session.begin_nested():
-                    done += _publish_if_due(content_type, object_id, language)
-            except NotReady as failure:
-                _store_error(content_type, object_id, language, failure.sentences)
-            except (IntegrityError, DataError, ValueError):
-                # The checklist should catch everything; what it misses must not stop the others.
-                sentence = gettext("It could not be published because some fields conflict.")
-                _store_error(content_type, object_id, language, str(sentence))
-    return done
-
-
-def _publish_if_due(content_type: ContentType, object_id: int, language: str) -> bool:
-    try:
-        draft = lock_draft(content_type, object_id)
-    except NotThere:
-        return False
-    state = draft.states[language]
-    if state.go_live_at is None or state.go_live_at > now():
-        return False
-    _publish(_scheduled(draft, language), [language], state.scheduled_by, latest=draft)
-    return True
-
-
-def _scheduled(draft: Draft, language: str) -> Draft:
-    """The draft as it was when a language of it was scheduled."""
-    ids = {
-        locale: draft.states[locale].scheduled_revision_id or draft.states[locale].latest_revision_id or 0
-        for locale in (SHARED, language)
-    }
-    fields = {
-        locale: queries.complete(draft.content_type, locale, queries.read_fields(number))
-        for locale, number in ids.items()
-    }
-    return Draft(draft.content_type, draft.id, {**draft.fields, **fields}, {**draft.revision_ids, **ids}, draft.states)
-
-
-def _store_error(content_type: ContentType, object_id: int, language: str, sentence: str) -> None:
-    """Store why a publication failed; it is not tried again."""
-    states = queries.get_draft_states(content_type, object_id)
-    cancel_schedule(states, [language])
-    states[language].publish_error = sentence
-
-
-def _publish(
+def publish_draft(
     draft: Draft,
     languages: Sequence[str],
     author_id: int | None,
@@ -218,7 +135,7 @@ def _free_slug(draft: Draft) -> str:
 
 
 def _mark_live(draft: Draft, languages: Sequence[str], *, translation_is_current: bool) -> None:
-    stale = {code: queries.is_stale(draft, code) for code in LANGUAGES}
+    stale = {code: status.is_stale(draft, code) for code in LANGUAGES}
     if draft.states[SHARED].scheduled_revision_id:
         # Another language is scheduled; it must not bring back the shared fields as they were.
         draft.states[SHARED].scheduled_revision_id = draft.revision_ids[SHARED]

@@ -9,7 +9,8 @@ from wzo.cms import live_fields, queries
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Field, Fields
 from wzo.cms.models import SHARED, ContentItem, DraftState, Revision
-from wzo.cms.queries import LOCALES, Draft, source_language
+from wzo.cms.queries import LOCALES, Draft
+from wzo.cms.status import source_language
 from wzo.errors import NotThere
 from wzo.extensions import db, upsert
 from wzo.media.actions import note_uses

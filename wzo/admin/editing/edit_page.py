@@ -13,6 +13,7 @@ from wzo.cms.drafts import Conflict
 from wzo.cms.lists import get_choices
 from wzo.cms.live_fields import get_object
 from wzo.cms.queries import Draft
+from wzo.cms.status import get_source_changes, get_statuses
 
 
 def show_edit_page(
@@ -25,14 +26,14 @@ def show_edit_page(
 ) -> Response:
     """The edit page. `blocking`: what blocked publication; `fresh`: fields that somebody else has changed since."""
     content_type = draft.content_type
-    statuses = queries.get_statuses(draft)
+    statuses = get_statuses(draft)
     obj = get_object(content_type, draft.id)
     page = render_template(
         "admin/editing/edit.html",
         draft=draft,
         content_type=content_type,
         statuses=statuses,
-        stale={code: queries.get_source_changes(draft, code) for code, it in statuses.items() if it.stale},
+        stale={code: get_source_changes(draft, code) for code, it in statuses.items() if it.stale},
         blocking=blocking,
         checks=checks.check(draft),
         facts=forms.facts_on_page(draft) if content_type.has_facts else [],

@@ -14,7 +14,7 @@ from wzo.admin.editing.routes import OBJECT, bp, language_list
 from wzo.admin.help.tour import path_after_saving
 from wzo.admin.times import parse_local
 from wzo.clock import now
-from wzo.cms import publishing, queries
+from wzo.cms import publishing, queries, scheduling
 from wzo.cms.content_types import ContentType, NotReady
 from wzo.cms.queries import Draft
 from wzo.i18n import LANGUAGES
@@ -45,7 +45,7 @@ def publish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 def unschedule(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Cancels scheduled publication."""
     queries.get_draft_or_404(content_type, object_id)
-    publishing.unschedule(content_type=content_type, object_id=object_id, languages=list(LANGUAGES))
+    scheduling.unschedule(content_type=content_type, object_id=object_id, languages=list(LANGUAGES))
     flash(gettext("It will not go live by itself."))
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
 
@@ -106,7 +106,7 @@ def _publish(draft: Draft, action: str, languages: list[str]) -> ResponseReturnV
                 sentence = gettext("Saved, but not scheduled: choose a day and an hour within the next five years.")
                 flash(sentence, "error")
                 return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
-            publishing.schedule(
+            scheduling.schedule(
                 content_type=content_type, object_id=object_id, languages=languages, at=at, author_id=editor().id
             )
             flash(gettext("Scheduled: %(languages)s.", languages=language_list(languages)))

@@ -1,0 +1,118 @@
+"""Validates the values of fields: each `…_error` says in a sentence what is wrong, or returns ""."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext
+from sqlalchemy import String, select
+
+from wzo.cms.content_types import registry
+from wzo.cms.fields import Field, FieldValue
+from wzo.cms.models import SHARED
+from wzo.cms.queries import Draft, existing_ids, find_by_slug
+from wzo.extensions import db
+from wzo.media.models import Picture
+from wzo.slugs import is_valid_slug
+
+# Digits: no database column holds more.
+LONGEST_NUMBER = 9
+
+
+def value_error(draft: Draft, field: Field, value: str) -> str:
+    """What keeps the value of a shared field from being published; empty if nothing does."""
+    label = str(field.label)
+    if not value:
+        return _required_error(field) if field.required else ""
+    match field.widget:
+        case "slug":
+            return _slug_error(draft, value)
+        case "number" if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and int(value) > 0):
+            return str(gettext("%(label)s: write a whole number greater than 0.", label=label))
+        case "date" if not is_day(value) or len(value) != len("2019-07-23"):
+            return str(gettext("%(label)s: write a date like 2019-07-23.", label=label))
+        case "day" if not is_day(value):
+            return day_error(label)
+        case "url" if not is_url(value):
+            return url_error(field)
+        case "one" | "many" if not _objects_exist(field, value):
+            return str(gettext("%(label)s: what was chosen is not there any more. Choose again.", label=label))
+        case "picture" if not pictures_exist({value}):
+            return str(gettext("The picture is not there any more. Choose another."))
+        case "choice" if value not in dict(field.choices):
+            return str(gettext("Choose: %(label)s.", label=label))
+        case "several" if not set(value.split()) <= set(dict(field.choices)):
+            return str(gettext("Choose: %(label)s.", label=label))
+    if field.validate and (error := field.validate(FieldValue(field, value, draft.fields[SHARED], draft.id))):
+        return error
+    longest = max_length(draft.content_type.model, field)
+    return length_error(field, longest) if longest and len(value) > longest else ""
+
+
+def _required_error(field: Field) -> str:
+    is_chosen = field.widget in ("choice", "several", "one")
+    label = str(field.label)
+    return str(gettext("Choose: %(label)s.", label=label) if is_chosen else gettext("Fill in: %(label)s.", label=label))
+
+
+def max_length(model: Any, field: Field) -> int | None:
+    """How many characters the column of a field takes; None if there is no limit."""
+    column = model.__table__.columns.get(field.name) if field.stored else None
+    return column.type.length if column is not None and isinstance(column.type, String) else None
+
+
+def _objects_exist(field: Field, value: str) -> bool:
+    """Whether the objects that a field refers to, by their ids, exist."""
+    ids = value.split()
+    if not all(one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER for one in ids):
+        return False
+    if field.widget == "one" and len(ids) != 1:
+        return False
+    return set(map(int, ids)) == existing_ids(registry[field.of], map(int, ids))
+
+
+def pictures_exist(keys: set[str]) -> bool:
+    existing = select(Picture.key).where(Picture.key.in_(keys), Picture.deleted_at.is_(None))
+    return set(db.session.scalars(existing)) == keys
+
+
+def _slug_error(draft: Draft, value: str) -> str:
+    if not is_valid_slug(value):
+        return str(gettext("The address may hold small Latin letters, digits and single hyphens: like-this-2."))
+    if find_by_slug(draft.content_type, value) not in (None, draft.id):
+        return str(gettext("This address belongs, or once belonged, to something else. Choose another."))
+    return ""
+
+
+def is_day(value: str) -> bool:
+    """Whether this is an ISO date, perhaps only to the month or the year; empty passes."""
+    if not value:
+        return True
+    whole = value + "2000-01-01"[len(value) :] if len(value) in (4, 7) else value
+    try:
+        return len(whole) == len("2000-01-01") and date.fromisoformat(whole).isoformat() == whole
+    except ValueError:
+        return False
+
+
+def is_url(value: str) -> bool:
+    """Whether this is an absolute HTTP URL; empty passes."""
+    if not value:
+        return True
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in value)
+    except ValueError:
+        return False
+
+
+def day_error(label: Any) -> str:
+    return str(gettext("%(label)s: write a date as far as you know it: 2019, 2019-07 or 2019-07-23.", label=str(label)))
+
+
+def url_error(field: Field) -> str:
+    return str(gettext("%(label)s: write a whole address that begins with https://.", label=str(field.label)))
+
+
+def length_error(field: Field, longest: int) -> str:
+    return str(gettext("%(label)s: use %(number)s letters at most.", label=str(field.label), number=longest))
