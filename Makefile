@@ -1,4 +1,4 @@
-# Every verb a person needs; `make help` lists them.
+# Run `make help` for the list of targets.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -19,17 +19,17 @@ EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext --no-loca
 export PORT SITE_URL
 
 .PHONY: help
-help:  ## Show this list
+help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 .PHONY: run
-run: install  ## Install what is missing and run the site at http://127.0.0.1:8000 (PORT changes it)
+run: install  ## Install what is missing and run the site at http://127.0.0.1:8000 (change it with PORT)
 	@$(FLASK) release
 	@echo
 	@echo "  The site:            $(SITE_URL)/"
 	@echo "  The editors' panel:  $(SITE_URL)/admin/"
 	@echo "  The captured mail:   $(if $(SMTP_URL),sent to the mail server,$(CURDIR)/instance/mail/)"
-	@echo "  Ctrl-C ends it."
+	@echo "  Press Ctrl-C to stop."
 	@echo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start --no-prefix web worker
 
@@ -37,32 +37,32 @@ run: install  ## Install what is missing and run the site at http://127.0.0.1:80
 install: $(VENV)/installed $(COMPILED) htmx compress
 
 $(VENV)/installed: requirements.txt pyproject.toml
-	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is needed; install python3 and python3-venv."; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "The virtual environment could not be made; install python3-venv."; exit 1; }
+	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is required: install python3 and python3-venv."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "The virtual environment could not be created: install python3-venv."; exit 1; }
 	@echo "Installing the Python packages (a minute or two, once) …"
 	@$(PIP) --require-hashes -r requirements.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
-	@echo "Installing what the tests need …"
+	@echo "Installing the packages for development …"
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 %.mo: %.po $(VENV)/installed
 	@$(BIN)/pybabel -q compile -i $< -o $@
 
-# htmx comes from npm. Without Node the site runs all the same, with plain forms.
+# htmx comes from npm. Without Node the site works too, with plain forms.
 .PHONY: htmx
 htmx:
 	@if [ -e $(HTMX) ] && [ ! package-lock.json -nt $(HTMX) ]; then :; \
 	elif command -v npm > /dev/null; then \
 	  echo "Installing htmx …"; \
 	  npm ci --ignore-scripts --no-audit --no-fund --silent && cp node_modules/htmx.org/dist/htmx.min.js $(HTMX) && touch $(HTMX) \
-	    || echo "htmx could not be installed; the site runs without it."; \
-	else echo "There is no Node here: the site runs without htmx, with plain links and forms."; fi
+	    || echo "htmx could not be installed. The site works without it."; \
+	else echo "Node is not installed. The site works without htmx, with plain links and forms."; fi
 
-# Static files are sent compressed; whatever is newer than its compressed copy is compressed anew.
+# Static files are served compressed; compress those that are newer than their compressed copies.
 .PHONY: compress
 compress: $(VENV)/installed htmx
 	@if [ -n "$$(find wzo/static -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
@@ -72,15 +72,15 @@ compress: $(VENV)/installed htmx
 install-dev: $(VENV)/installed-dev $(COMPILED) htmx compress
 
 .PHONY: test
-test: install-dev chromium lint  ## Run everything: lint, types, and all tests on SQLite, PostgreSQL and in Chromium
+test: install-dev chromium lint  ## Run the linters and all tests: on SQLite, on PostgreSQL and in Chromium
 	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 .PHONY: test-quick
-test-quick: install-dev  ## Run the quick tests, without a browser and on SQLite alone: under a minute
+test-quick: install-dev  ## Run the quick tests, on SQLite and without a browser, in under a minute
 	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder -m "not browser and not slow" --database sqlite
 
 .PHONY: lint
-lint: install-dev  ## Check style, types, templates, the direction of imports and the pinned packages
+lint: install-dev  ## Check style, types, templates and imports
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy
@@ -88,7 +88,7 @@ lint: install-dev  ## Check style, types, templates, the direction of imports an
 	@$(BIN)/lint-imports --no-cache | tail -n 1
 
 .PHONY: format
-format: install-dev  ## Write the code the way lint wants it
+format: install-dev  ## Format the code and fix what the linter can
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
@@ -97,23 +97,23 @@ chromium:
 	@bin/install-chromium
 
 .PHONY: screenshots
-screenshots: install-dev chromium  ## Write every public page as PNG: make screenshots OUT=folder
+screenshots: install-dev chromium  ## Save a PNG of every public page: make screenshots OUT=folder
 	@$(BIN)/python -m tests.screenshots "$(OUT)"
 
 .PHONY: guide
-guide: install-dev chromium  ## Take the pictures of the guide for editors anew, in docs/editors/
+guide: install-dev chromium  ## Retake the screenshots of the editors' guide, in docs/editors/
 	@$(BIN)/python -m tests.guide
 
 .PHONY: bench
-bench: install-dev  ## Measure how much slower the pages are with 10,000 stories than with 100: some minutes
+bench: install-dev  ## Compare page speed with 10,000 stories and with 100 (takes some minutes)
 	@$(BIN)/python -m bench.reading
 
 .PHONY: bench-editing
-bench-editing: install-dev chromium  ## Measure how soon an editor can write on a slow line: under a minute
+bench-editing: install-dev chromium  ## Measure how soon an editor can write on a slow connection (under a minute)
 	@$(BIN)/python -m bench.editing
 
 .PHONY: translations
-translations: install-dev  ## Bring the catalogues up to date with the code (ADD=de begins a new one); then fill what is empty
+translations: install-dev  ## Update the catalogues from the code (ADD=de adds a language); then translate the empty entries
 	@$(EXTRACT) -o wzo/translations/messages.pot .
 	@if [ -n "$(ADD)" ]; then $(BIN)/pybabel -q init -i wzo/translations/messages.pot -d wzo/translations -l "$(ADD)"; fi
 	@for po in $(CATALOGUES); do \
@@ -122,12 +122,12 @@ translations: install-dev  ## Bring the catalogues up to date with the code (ADD
 	@rm wzo/translations/messages.pot
 
 .PHONY: lock
-lock: install-dev  ## Pin the packages anew, with hashes
+lock: install-dev  ## Upgrade the packages and pin them with hashes
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-annotate \
 	  --custom-compile-command "make lock" requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-annotate \
 	  --custom-compile-command "make lock" -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 .PHONY: clean
-clean:  ## Remove what was installed and built; the data in instance/ stay
+clean:  ## Remove everything installed and built; the data in instance/ stay
 	@rm -rf $(VENV) node_modules $(HTMX) $(COMPILED) *.egg-info

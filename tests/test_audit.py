@@ -41,7 +41,7 @@ def test_each_entry_holds_the_hash_of_the_one_before(app: Flask) -> None:
     assert entries[2].previous_hash == entries[1].hash == entries[1].make_hash()
     assert verify(app) == (
         0,
-        f"The log is whole: 3 entries. Keep this to see later that none was cut off: {entries[2].hash.hex()}\n",
+        f"The log is intact: 3 entries. Store this hash to detect missing entries at its end later: {entries[2].hash.hex()}\n",
     )
 
 
@@ -82,11 +82,11 @@ def test_many_at_once_make_one_chain(app: Flask) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
-    assert verify(app)[1].startswith("The log is whole: 20 entries.")
+    assert verify(app)[1].startswith("The log is intact: 20 entries.")
 
 
 def test_what_is_undone_is_not_in_it(app: Flask) -> None:
     with pytest.raises(ZeroDivisionError):
         write_and_fail()
     write(1)
-    assert verify(app)[1].startswith("The log is whole: 1 entries.")
+    assert verify(app)[1].startswith("The log is intact: 1 entries.")

@@ -44,7 +44,7 @@ def test_the_recount_finds_a_wrong_count(
     work()
     client.post(link(mailbox.last(), "c"))
     code, printed = run(app, "petition", "recount")
-    assert (code, "public count 1, counted 1" in printed) == (0, True)
+    assert (code, "public count 1, recount 1" in printed) == (0, True)
     db.session.execute(update(SignatureCount).values(confirmed=2))
     db.session.commit()
     code, printed = run(app, "petition", "recount")

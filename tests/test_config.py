@@ -125,7 +125,7 @@ def test_stripe_needs_both_its_secrets_or_neither(tmp_path: Path) -> None:
     assert load_settings({**environ, **STRIPE}).stripe_secret_key == STRIPE["STRIPE_SECRET_KEY"]
     assert load_settings(environ).stripe_secret_key is None
     for name, other in (tuple(STRIPE), tuple(STRIPE)[::-1]):
-        with pytest.raises(SettingsError, match=rf"^{other} must be set where the other secret of Stripe is[^\n]*\.$"):
+        with pytest.raises(SettingsError, match=rf"^{other} must be set if the other Stripe secret is[^\n]*\.$"):
             load_settings({**environ, name: STRIPE[name]})
 
 

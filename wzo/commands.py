@@ -15,30 +15,30 @@ from wzo.seed.commands import demo_cli
 from wzo.seed.loading import load_seed
 from wzo.worker import Worker
 
-content_cli = AppGroup("content", help="The content with which the site starts.")
+content_cli = AppGroup("content", help="The starting content of the site.")
 
 
-search_cli = AppGroup("search", help="The index in which stories are found.")
+search_cli = AppGroup("search", help="The search index.")
 
 
 @content_cli.command("load")
 @with_appcontext
 def load() -> None:
-    """Add the starting content that was never loaded. What editors changed or deleted stays as they left it."""
+    """Add starting content that was never loaded before. Editors' changes and deletions are left alone."""
     _load()
 
 
 @search_cli.command("rebuild")
 @with_appcontext
 def rebuild_index() -> None:
-    """Index every live text anew. Editing keeps the index up to date by itself; this mends one that was damaged."""
+    """Rebuild the search index from all live texts. Editing keeps it up to date; this repairs a damaged index."""
     click.echo(f"Search: {rebuild()} texts indexed.")
 
 
 @click.command("release")
 @with_appcontext
 def release() -> None:
-    """Bring database, content and index up to date."""
+    """Bring the database, the content and the index up to date."""
     upgrade(str(ROOT / "migrations"))
     index_missing()
     _load()
@@ -48,14 +48,14 @@ def release() -> None:
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
-    """Send mail and do what waits, until stopped."""
+    """Send mail and run queued jobs until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     Worker().run()
 
 
 def _load() -> None:
     added = load_seed()
-    click.echo(f"Starting content: {added} added." if added else "Starting content: nothing to add.")
+    click.echo(f"Starting content: {added} items added." if added else "Starting content: nothing to add.")
 
 
 def init_app(app: Flask) -> None:

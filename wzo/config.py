@@ -98,7 +98,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     production = site_url.startswith("https://")
     if not production and not _is_at_home(site_url):
         # Development keys and captured mail have no place on a machine that strangers reach.
-        reader.wrong("SITE_URL", "must begin with https:// unless its host is this machine or a private network")
+        reader.wrong("SITE_URL", "must start with https:// unless its host is this machine or on a private network")
     if not production and not reader.problems:
         reader.defaults = _development_keys(instance_path)
     media_url = reader.media_url(instance_path, production=production)
@@ -130,19 +130,19 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         instance_path=instance_path,
     )
     if settings.mail_site_url.startswith("http:") and production:
-        reader.wrong("MAIL_SITE_URL", "must begin with https:// when SITE_URL does")
+        reader.wrong("MAIL_SITE_URL", "must start with https:// if SITE_URL does")
     if bool(settings.stripe_secret_key) != bool(settings.stripe_webhook_secret):
         missing = "STRIPE_WEBHOOK_SECRET" if settings.stripe_secret_key else "STRIPE_SECRET_KEY"
         if not any(problem.startswith(missing) for problem in reader.problems):
-            reader.wrong(missing, "must be set where the other secret of Stripe is, or neither of them")
+            reader.wrong(missing, "must be set if the other Stripe secret is set")
     if settings.stripe_api_url and production:
-        reader.wrong("STRIPE_API_URL", "is for tests, and must not be set when SITE_URL is https")
+        reader.wrong("STRIPE_API_URL", "is for tests only and must not be set when SITE_URL starts with https://")
     if settings.onion_url and not settings.onion_url.endswith(".onion"):
-        reader.wrong("ONION_URL", "must be an address that ends in .onion")
+        reader.wrong("ONION_URL", "must be an address ending in .onion")
     keys = [settings.signature_hmac_key, settings.outbox_key, settings.editors_key]
     for name, place in (("OUTBOX_KEY", 1), ("EDITORS_KEY", 2)):
         if keys[place] and keys[place] in keys[:place]:
-            reader.wrong(name, "must be another key than the other ones")
+            reader.wrong(name, "must differ from the other keys")
     if reader.problems:
         raise SettingsError("\n".join(reader.problems))
     return settings
@@ -237,7 +237,7 @@ class _Reader:
         except ArgumentError:
             good = False
         if not good:
-            self.wrong("DATABASE_URL", "must begin with sqlite:/// or postgresql:// and be a whole address")
+            self.wrong("DATABASE_URL", "must be a complete URL starting with sqlite:/// or postgresql://")
         return text
 
     def secret(self, name: str) -> str:
@@ -250,7 +250,7 @@ class _Reader:
         try:
             return decode_key(self._text(name))
         except ValueError:
-            self.wrong(name, f"must be set to {KEY_BYTES} random bytes, written as base64 or as 64 hexadecimal digits")
+            self.wrong(name, f"must be set to {KEY_BYTES} random bytes, as base64 or 64 hexadecimal digits")
             return b""
 
     def public_key(self, name: str) -> bytes | None:
@@ -264,7 +264,7 @@ class _Reader:
             SealedBox(key).encrypt(b"")
             return bytes(key)
         except (ValueError, RuntimeError):
-            self.wrong(name, "must be the line that `flask petition keygen` printed")
+            self.wrong(name, "must be the line printed by `flask petition keygen`")
             return None
 
     def matching(self, name: str, pattern: re.Pattern[str], like: str) -> str | None:
@@ -306,7 +306,7 @@ class _Reader:
         """A word that must be there in one case alone."""
         text = self._text(name)
         if when and not text:
-            self.wrong(name, "must be set when MEDIA_URL names a bucket")
+            self.wrong(name, "must be set when MEDIA_URL is a bucket")
         return text
 
     def smtp_url(self, *, required: bool) -> str | None:
@@ -314,7 +314,7 @@ class _Reader:
         if not text:
             if required:
                 # Captured mail holds names and addresses; it has no place on a server.
-                self.wrong("SMTP_URL", "must be set when SITE_URL is https, since mail is not kept on a server's disk")
+                self.wrong("SMTP_URL", "must be set when SITE_URL starts with https://: mail is not stored on a server's disk")
             return None
         try:
             parts = urlsplit(text)
@@ -339,11 +339,11 @@ def _development_keys(instance_path: Path) -> dict[str, str]:
         instance_path.mkdir(parents=True, exist_ok=True)
         _make_development_keys(path)
     except OSError:
-        raise SettingsError(f"INSTANCE_PATH must be a folder that can be written; {instance_path} is not.") from None
+        raise SettingsError(f"INSTANCE_PATH must be a writable folder; {instance_path} is not.") from None
     try:
         loaded: dict[str, str] = json.loads(path.read_text())
     except ValueError:
-        raise SettingsError(f"{path} is damaged; delete it and new development keys will be made.") from None
+        raise SettingsError(f"{path} is damaged. Delete it, and new development keys will be generated.") from None
     # Derived, so that keys which were made before there were editors go on working.
     digest = hashlib.sha256(f"EDITORS_KEY {loaded['SECRET_KEY']}".encode()).digest()
     return {"EDITORS_KEY": encode_key(digest), **loaded}

@@ -68,7 +68,7 @@ def test_it_explains_a_wrong_key_and_a_damaged_export(
     assert "line 1 was sealed to another key" in unseal(key, export).stderr
     export.write_text("{}\n")
     assert "line 1 is damaged" in unseal(key, export).stderr
-    assert "does not hold a private key" in unseal(export, export).stderr
+    assert "does not contain a private key" in unseal(export, export).stderr
 
 
 def test_it_writes_a_file_for_spreadsheets_and_never_over_another(
@@ -81,4 +81,4 @@ def test_it_writes_a_file_for_spreadsheets_and_never_over_another(
     app.test_cli_runner().invoke(args=["petition", "export", "mothers", str(export)])
     assert "1 signatures written" in unseal(private_key(settings), export, "--out", table).stdout
     assert table.read_bytes().startswith(b"\xef\xbb\xbf")
-    assert "exists already" in unseal(private_key(settings), export, "--out", table).stderr
+    assert "already exists" in unseal(private_key(settings), export, "--out", table).stderr

@@ -13,30 +13,30 @@ from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 
 users_cli = AppGroup("users", help="The editors' accounts.")
-audit_cli = AppGroup("audit", help="The log of who did what.")
+audit_cli = AppGroup("audit", help="The audit log.")
 
 
 @users_cli.command("create")
-@click.option("--name", prompt="Name, as the other editors see it", help="The editor's name.")
-@click.option("--email", prompt="E-mail address", help="Where mail goes, and what the editor signs in with.")
+@click.option("--name", prompt="Name (shown to other editors)", help="The editor's name.")
+@click.option("--email", prompt="E-mail address", help="The address that the editor signs in with and receives mail at.")
 @click.option(
     "--role",
     prompt="Role",
     type=click.Choice([role.value for role in Role]),
     default=Role.ADMINISTRATOR.value,
-    help="What the editor may do.",
+    help="The editor's role.",
 )
-@click.option("--language", type=click.Choice(list(LANGUAGES)), default="ru", help="The language of the letter.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="ru", help="The language of the e-mail.")
 @with_appcontext
 def create(name: str, email: str, role: str, language: str) -> None:
-    """Invite an editor. The link that is printed is sent by e-mail too; it works once, for 24 hours."""
+    """Invite an editor: print a link and send it by e-mail. It can be used once, within 24 hours."""
     try:
         address = clean_email(email).lower()
         token = invitations.invite(name=name.strip(), email=address, role=role, language=language, created_by=None)
     except InvalidEmail:
-        raise click.ClickException(f"“{email}” is no e-mail address.") from None
+        raise click.ClickException(f"“{email}” is not a valid e-mail address.") from None
     except invitations.AddressTaken:
-        raise click.ClickException("There is an account with this address already.") from None
+        raise click.ClickException("An account with this e-mail address already exists.") from None
     _print_link(token)
 
 
@@ -44,28 +44,28 @@ def create(name: str, email: str, role: str, language: str) -> None:
 @click.argument("email")
 @with_appcontext
 def reset(email: str) -> None:
-    """Print a link by which an editor sets up password and second factor anew; it works once, for 24 hours."""
+    """Print a link for resetting an editor's password and second factor. It can be used once, within 24 hours."""
     user_id = db.session.scalar(select(User.id).where(User.email == email.strip().lower()))
     if user_id is None:
-        raise click.ClickException("There is no account with this address.")
+        raise click.ClickException("There is no account with this e-mail address.")
     _print_link(invitations.make_reset_link(user_id=user_id, created_by=None))
 
 
 @audit_cli.command("verify")
 @with_appcontext
 def verify() -> None:
-    """Check that no entry of the log was altered or taken out; name the first that does not hold."""
+    """Check that no log entry has been changed or removed, and report the first that is invalid."""
     good, broken, last = find_broken_entry()
     if broken is not None:
-        raise click.ClickException(f"Entry {broken} does not hold: it, or one before it, was altered or taken out.")
-    click.echo(f"The log is whole: {good} entries. Keep this to see later that none was cut off: {last.hex()}")
+        raise click.ClickException(f"Entry {broken} is invalid: it, or an entry before it, has been changed or removed.")
+    click.echo(f"The log is intact: {good} entries. Store this hash to detect missing entries at its end later: {last.hex()}")
 
 
 def print_first_link() -> None:
     """Print the way in for the first administrator, as long as there is no account."""
     token = invitations.make_first_link()
     if token:
-        click.echo("There is no editor yet. The first one comes in by this link; it works once, for 24 hours:")
+        click.echo("There are no editors yet. Set up the first account with this link; it can be used once, within 24 hours:")
         _print_link(token)
 
 

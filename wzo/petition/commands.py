@@ -13,7 +13,7 @@ from wzo.petition import queries
 from wzo.petition.export import export_lines
 from wzo.petition.models import Petition
 
-petition_cli = AppGroup("petition", help="Keys, export and count of the petition.")
+petition_cli = AppGroup("petition", help="The petition's keys, export and count.")
 
 
 @petition_cli.command("keygen")
@@ -25,18 +25,18 @@ petition_cli = AppGroup("petition", help="Keys, export and count of the petition
     help="Where to write the private key.",
 )
 def keygen(out: Path) -> None:
-    """Make the organisers' pair of keys. Run this on their own computer, never on the server."""
+    """Generate the organisers' key pair. Run this on their own computer, never on the server."""
     private = PrivateKey.generate()
     try:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise click.ClickException(f"{out} exists already. A key is never overwritten; name another file.") from None
+        raise click.ClickException(f"{out} already exists. Keys are never overwritten; choose another file.") from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
     with os.fdopen(handle, "w") as file:
         file.write(encode_key(bytes(private)) + "\n")
     click.echo(f"The private key is in {out}. Keep two copies offline: without it no signature can ever be read.")
-    click.echo("Give the server this line:")
+    click.echo("Add this line to the server's settings:")
     click.echo(f"SIGNATURE_PUBLIC_KEY={encode_key(bytes(private.public_key))}")
 
 
@@ -45,7 +45,7 @@ def keygen(out: Path) -> None:
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def export(slug: str, out: Path) -> None:
-    """Write the sealed signatures to a file. `wzo-unseal` opens it on the organisers' computer."""
+    """Write the sealed signatures to a file. Open it with `wzo-unseal` on the organisers' computer."""
     petition_id = db.session.scalar(db.select(Petition.id).where(Petition.slug == slug))
     if petition_id is None:
         raise click.ClickException(f"There is no petition “{slug}”.")
@@ -56,7 +56,7 @@ def export(slug: str, out: Path) -> None:
                 file.write(line)
                 written += 1
     except FileExistsError:
-        raise click.ClickException(f"{out} exists already; name another file.") from None
+        raise click.ClickException(f"{out} already exists; choose another file.") from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
     click.echo(f"{written} signatures written.")
@@ -65,14 +65,14 @@ def export(slug: str, out: Path) -> None:
 @petition_cli.command("recount")
 @with_appcontext
 def recount() -> None:
-    """Check the public count, one by one. Fails where the two differ."""
+    """Compare the public count with a recount. Fails if they differ."""
     wrong = False
     for petition in db.session.scalars(db.select(Petition).order_by(Petition.position)):
         kept = queries.get_count(petition.id, petition.goal).confirmed
         counted = queries.recount(petition.id)
         wrong = wrong or kept != counted
-        click.echo(f"{petition.slug}: public count {kept}, counted {counted}")
+        click.echo(f"{petition.slug}: public count {kept}, recount {counted}")
     if wrong:
         raise click.ClickException("The public count is wrong.")
     if settings().signature_public_key is None:
-        click.echo("Note: SIGNATURE_PUBLIC_KEY is not set, so no signatures are taken.")
+        click.echo("Note: SIGNATURE_PUBLIC_KEY is not set, so the petition cannot be signed.")

@@ -33,7 +33,7 @@ def open_export(lines: Iterable[str], private_key: PrivateKey) -> Iterator[dict[
             entry = json.loads(line)
             signed = json.loads(box.decrypt(base64.b64decode(entry["sealed"])))
         except CryptoError:
-            raise ValueError(f"line {number} was sealed to another key, or was altered") from None
+            raise ValueError(f"line {number} was sealed to another key or has been changed") from None
         except (ValueError, KeyError, TypeError):
             raise ValueError(f"line {number} is damaged") from None
         signed["updates"] = "yes" if signed.get("updates") else ""
@@ -56,18 +56,18 @@ def read_private_key(path: Path) -> PrivateKey:
     try:
         return PrivateKey(base64.b64decode(path.read_text().strip(), validate=True))
     except (ValueError, TypeError, CryptoError):
-        raise ValueError(f"{path} does not hold a private key as `flask petition keygen` writes it") from None
+        raise ValueError(f"{path} does not contain a private key written by `flask petition keygen`") from None
 
 
 def main() -> None:
     """Open an export: wzo-unseal KEY EXPORT [--out FILE]."""
     parser = argparse.ArgumentParser(
         prog="wzo-unseal",
-        description="Opens an export of signatures with the organisers' private key and writes CSV. Needs no network.",
+        description="Open an export of signatures with the organisers' private key and write CSV. Works offline.",
     )
-    parser.add_argument("key", type=Path, help="the private key file that `flask petition keygen` wrote")
+    parser.add_argument("key", type=Path, help="the private key file written by `flask petition keygen`")
     parser.add_argument("export", type=Path, help="the export file from the site")
-    parser.add_argument("--out", type=Path, help="the CSV file to write (default: the screen)")
+    parser.add_argument("--out", type=Path, help="the CSV file to write (default: standard output)")
     chosen = parser.parse_args()
     try:
         key = read_private_key(chosen.key)
@@ -81,7 +81,7 @@ def main() -> None:
         with chosen.out.open("x", encoding="utf-8-sig", newline="") as out:
             print(f"{write_csv(signatures, out)} signatures written to {chosen.out}.")
     except FileExistsError:
-        raise SystemExit(f"{chosen.out} exists already; name another file.") from None
+        raise SystemExit(f"{chosen.out} already exists; choose another file.") from None
     except (OSError, ValueError) as error:
         raise SystemExit(f"wzo-unseal: {error}.") from None
 

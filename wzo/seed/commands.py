@@ -16,7 +16,7 @@ TELL_EVERY = 1000
 MOST_STORIES = 50_000
 NOT_READY = "The starting content is missing. Run `flask --app wzo release` first."
 
-demo_cli = AppGroup("demo", help="Invented material, marked as such, to try the site out with.")
+demo_cli = AppGroup("demo", help="Invented material, marked as such, for trying out the site.")
 
 
 @demo_cli.command("load")
@@ -25,20 +25,20 @@ demo_cli = AppGroup("demo", help="Invented material, marked as such, to try the 
     type=click.IntRange(1, MOST_STORIES),
     default=1000,
     show_default=True,
-    help="How many demo stories there are to be; with every hundred come a project and a series.",
+    help="The number of demo stories; there is a project and a series for every hundred.",
 )
-@click.option("--seed", default=1, show_default=True, help="The same number makes the same material.")
-@click.option("--i-know-this-is-production", is_flag=True, help="Load it even where strangers read the site.")
+@click.option("--seed", default=1, show_default=True, help="The same number generates the same material.")
+@click.option("--i-know-this-is-production", is_flag=True, help="Load it even on a public site.")
 @with_appcontext
 def load(stories: int, seed: int, i_know_this_is_production: bool) -> None:
-    """Add invented stories that say so.
+    """Add invented stories, marked as such.
 
-    Demo projects and series come with them. What is there already counts, so that loading again adds nothing.
+    Demo projects and series are added with them. Existing demo stories count, so loading again adds nothing.
     """
     if settings().production and not i_know_this_is_production:
         raise click.ClickException(
-            "Strangers read this site (SITE_URL is https), and would find invented stories among the real ones. "
-            "Use another database; or, if you mean it, add --i-know-this-is-production."
+            "This site is public (SITE_URL is https): readers would find invented stories among the real ones. "
+            "Use another database or, if you are sure, add --i-know-this-is-production."
         )
     _check_tables()
     try:
@@ -46,25 +46,25 @@ def load(stories: int, seed: int, i_know_this_is_production: bool) -> None:
     except demo.NoStartingContent:
         raise click.ClickException(NOT_READY) from None
     click.echo(f"Demo material: {added} stories added." if added else "Demo material: nothing to add.")
-    click.echo(f"There are {_say(demo.count_demo())} now; `flask --app wzo demo clear` takes them out.")
+    click.echo(f"There are {_say(demo.count_demo())} now; remove them with `flask --app wzo demo clear`.")
 
 
 @demo_cli.command("clear")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @with_appcontext
 def clear(yes: bool) -> None:
     """Remove the demo material and nothing else.
 
-    What editors have changed in it goes too. It asks first.
+    Editors' changes to it are lost too. Asks for confirmation first.
     """
     _check_tables()
     there = demo.count_demo()
     if any(there.values()) and not yes:
-        click.confirm(f"Remove {_say(there)}, with all that editors have changed in them?", abort=True)
-    freed = demo.clear_demo(tell=_progress("things removed"))
+        click.confirm(f"Remove {_say(there)}, including all changes by editors?", abort=True)
+    freed = demo.clear_demo(tell=_progress("items removed"))
     click.echo(f"Demo material: {_say(there)} removed." if any(there.values()) else "Demo material: nothing to remove.")
     if freed:
-        click.echo(f"Real stories that were in a demo project or series, and now are in none: {freed}.")
+        click.echo(f"Real stories removed from demo projects and series: {freed}.")
 
 
 def _check_tables() -> None:
