@@ -314,7 +314,9 @@ class _Reader:
         if not text:
             if required:
                 # Captured mail holds names and addresses; it has no place on a server.
-                self.wrong("SMTP_URL", "must be set when SITE_URL starts with https://: mail is not stored on a server's disk")
+                self.wrong(
+                    "SMTP_URL", "must be set when SITE_URL starts with https://: mail is not stored on a server's disk"
+                )
             return None
         try:
             parts = urlsplit(text)

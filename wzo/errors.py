@@ -92,21 +92,24 @@ def explain(error: Exception, status: int) -> tuple[str, str]:
             ),
         ),
         StoreUnavailable: (
-            gettext("The pictures cannot be reached"),
-            gettext("The place where they are kept does not answer. Everything else works; try again in a minute."),
+            gettext("Pictures are unavailable"),
+            gettext("The media storage is not responding. Everything else works; try again in a minute."),
         ),
-        PictureRefused: (gettext("This picture could not be taken"), str(error)),
+        PictureRefused: (gettext("This picture could not be uploaded"), str(error)),
         LinkOver: (
-            gettext("This link is no longer good"),
-            gettext("It works once, for 24 hours. Ask whoever gave it to you for a new one."),
+            gettext("This link is no longer valid"),
+            gettext("The link can be used once, within 24 hours. Ask the person who gave it to you for a new one."),
         ),
         NotYourself: (
-            gettext("You cannot do this to yourself"),
-            gettext("Your own role and account only another administrator can change; so there is always one."),
+            gettext("You cannot do this to your own account"),
+            gettext(
+                "Only another administrator can change your role or disable your account, so that there is "
+                "always at least one."
+            ),
         ),
         NoLongerAdministrator: (
             gettext("You are no longer an administrator"),
-            gettext("Somebody changed your role while the page was open. Nothing was done."),
+            gettext("Your role was changed while the page was open. Nothing has been done."),
         ),
         ForeignForm: (
             gettext("We could not accept the form"),

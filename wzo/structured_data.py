@@ -37,8 +37,8 @@ def organization(members: Iterable[AnyRow] = ()) -> Data:
         **_group(),
         "alternateName": [_name_in(language) for language in others],
         "description": gettext(
-            "An investigative and human-rights initiative on women, children, LGBT people, patients and migrants in "
-            "Russian prisons."
+            "An investigative and human rights initiative on women, children, LGBT people, patients and "
+            "migrants in Russian prisons."
         ),
         "sameAs": OWN_SITE,
         "award": gettext("The Russian national prize “Civic Initiative”, “Air of Freedom” category, December 2018"),

@@ -96,7 +96,7 @@ def test_two_people_in_different_fields_have_both(tab: Tab, desk: Desk) -> None:
     let_save(tab)
     expect(tab.locator("#en-body")).to_have_value("Theirs")
     expect(tab.locator("#ru-title")).to_have_value("Тоже их")
-    expect(state(tab)).to_contain_text("somebody else")
+    expect(state(tab)).to_contain_text("another editor")
     tab.locator("#en-body").fill("Theirs and mine")
     let_save(tab)
     expect(state(tab)).to_have_text("Saved at 12:40")
@@ -116,7 +116,7 @@ def test_a_field_that_is_being_written_is_not_overwritten(tab: Tab, desk: Desk) 
     expect(state(tab)).to_contain_text("Saved")
     expect(body).to_have_value("Mine too")
     let_save(tab)
-    expect(tab.locator("#en-body-conflict")).to_contain_text("Anna has changed this too")
+    expect(tab.locator("#en-body-conflict")).to_contain_text("Anna also changed this field")
     assert desk.saves[-1]["base.en.body"] == "0"
 
 
@@ -135,7 +135,7 @@ def test_the_same_field_is_shown_as_both_have_written_it(tab: Tab, desk: Desk) -
     let_save(tab)
     expect(note).to_be_visible()
     assert desk.now("en.title") == "Theirs"
-    note.get_by_role("button", name="Mine stays").click()
+    note.get_by_role("button", name="Keep mine").click()
     let_save(tab)
     expect(note).to_be_hidden()
     assert title.get_attribute("aria-describedby") is None
@@ -147,7 +147,7 @@ def test_theirs_can_be_taken(tab: Tab, desk: Desk) -> None:
     title.fill("Mine")
     desk.change("en.title", "Theirs")
     let_save(tab)
-    tab.get_by_role("button", name="Take theirs").click()
+    tab.get_by_role("button", name="Use the text by Anna").click()
     expect(title).to_have_value("Theirs")
     expect(tab.locator("#en-title-conflict")).to_be_hidden()
     title.fill("Theirs, and more")
@@ -190,7 +190,7 @@ def test_who_is_signed_out_can_sign_in_elsewhere(tab: Tab, desk: Desk) -> None:
     desk.mood = "signed out"
     tab.locator("#en-title").fill("Kept")
     tab.clock.run_for(2000)
-    expect(heard(tab)).to_contain_text("You are signed out")
+    expect(heard(tab)).to_contain_text("Your session has ended")
     desk.mood, desk.token = "fine", "second"
     tab.clock.run_for(2000)
     expect(state(tab)).to_have_text("Saved at 12:40")
@@ -253,7 +253,7 @@ def test_what_did_not_reach_the_server_is_offered(tab: Tab, desk: Desk) -> None:
     assert box.locator("li").all_inner_texts() == ["Title (en)", "Text (ru)"]
     desk.mood = "fine"
     desk.change("en.title", "Theirs")
-    box.get_by_role("button", name="Put them back").click()
+    box.get_by_role("button", name="Restore").click()
     expect(tab.locator("#ru-body")).to_have_value("Слова")
     let_save(tab)
     # It was written against what stood there then.
@@ -270,7 +270,7 @@ def test_what_did_not_reach_the_server_can_be_thrown_away(tab: Tab, desk: Desk) 
     tab.clock.run_for(600)
     tab.on("dialog", lambda dialog: dialog.accept())
     tab.goto(desk.url)
-    tab.get_by_role("button", name="Throw them away").click()
+    tab.get_by_role("button", name="Discard").click()
     assert tab.evaluate(BUFFER) is None
     expect(tab.locator("#en-title")).to_have_value("Winter")
 
@@ -338,5 +338,5 @@ def test_a_killed_browser_loses_five_seconds_at_most(browser: Browser, desk: Des
     with OwnChromium(browser, tmp_path / "two") as again:
         again.tab.goto(desk.url)
         expect(again.tab.locator("#en-body")).to_have_value(desk.now("en.body"))
-        again.tab.get_by_role("button", name="Put them back").click()
+        again.tab.get_by_role("button", name="Restore").click()
         wait_for("what was put back", lambda: desk.now("en.title") == "Offline words")

@@ -63,7 +63,7 @@ def test_two_who_type_in_one_field_are_told_and_lose_nothing(shared_site: Runnin
     assert body(shared_site, OTHER) == "Anna’s words."
     with shared_site.inside():
         assert any(row.conflicting for row in get_history(registry["stories"], OTHER, "en"))
-    note.get_by_role("button", name="Take theirs").click()
+    note.get_by_role("button", name="Use the text by Anna").click()
     expect(boris.locator('[name="en.body"]')).to_have_value("Anna’s words.")
     write(boris, "Anna’s words. Boris’s too.")
     expect(boris.locator(".conflict")).to_have_count(0)

@@ -123,7 +123,7 @@ def test_a_link_is_asked_for_and_changed(tab: Tab, write: Write) -> None:
     dialog = tab.get_by_role("dialog", name="Link")
     address = dialog.get_by_label("Address")
     press(tab, "link")
-    assert dialog.get_by_label("Words").input_value() == "the report"
+    assert dialog.get_by_label("Link text").input_value() == "the report"
     address.fill("example.org/a")
     tab.keyboard.press("Enter")
     becomes(tab, "Read [the report](https://example.org/a)| now")
@@ -131,7 +131,7 @@ def test_a_link_is_asked_for_and_changed(tab: Tab, write: Write) -> None:
     tab.keyboard.press("Control+k")
     assert address.input_value() == "https://example.org/a"
     address.fill("a@example.org")
-    tab.get_by_role("button", name="Set the link").click()
+    tab.get_by_role("button", name="Save link").click()
     becomes(tab, "Read [the report](mailto:a@example.org)| now")
     press(tab, "link")
     tab.keyboard.press("Escape")
@@ -155,7 +155,7 @@ def test_a_picture_is_chosen(tab: Tab, write: Write) -> None:
 def test_a_dropped_picture_is_sent(tab: Tab, write: Write) -> None:
     write("One|")
     tab.locator("#en-body").evaluate(DROP, [base64.b64encode(PNG).decode(), "image/png"])
-    expect(tab.get_by_role("link", name="Say what it shows")).to_have_attribute("href", "/admin/pictures/7/")
+    expect(tab.get_by_role("link", name="Describe the picture")).to_have_attribute("href", "/admin/pictures/7/")
     assert tab.locator("#en-body").input_value() == "One\n\n![](/media/1e.jpg#10x10)\n"
     tab.locator("#en-body").evaluate(DROP, ["AAAA", "image/png"])
     expect(tab.get_by_text("This is no picture.")).to_be_visible()
@@ -199,14 +199,14 @@ def test_single_letters_act_outside_of_fields_and_can_be_switched_off(tab: Tab) 
     tab.keyboard.press("?")
     expect(dialog).to_contain_text("Save")
     expect(dialog.locator("dl > div", has_text="The list")).to_contain_text("g l")
-    dialog.get_by_label("Single letters").uncheck()
+    dialog.get_by_label("Single-letter shortcuts").uncheck()
     tab.get_by_role("button", name="Close").click()
     tab.locator("h1").click()
     for key in "g l ?".split():
         tab.keyboard.press(key)
     expect(dialog).to_be_hidden()
     tab.get_by_role("button", name="Keyboard shortcuts").click()
-    dialog.get_by_label("Single letters").check()
+    dialog.get_by_label("Single-letter shortcuts").check()
     tab.get_by_role("button", name="Close").click()
     tab.locator("h1").click()
     tab.keyboard.press("g")

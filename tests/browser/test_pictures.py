@@ -86,14 +86,14 @@ def test_progress_is_told_and_pictures_can_be_dropped(tab: Tab, file: Path, tmp_
     )
     tab.set_input_files("#pictures", [file, broken])
     rows = tab.locator("[data-uploads] li")
-    expect(rows.nth(0)).to_contain_text("window.jpg is here")
+    expect(rows.nth(0)).to_contain_text("window.jpg uploaded")
     expect(rows.nth(1)).to_contain_text("damaged")
     expect(tab.locator("progress")).to_have_count(0)
     said = " ".join(tab.evaluate("window.said")).replace("\u00a0", " ")
     assert "window.jpg: being cleaned" in said
-    assert "window.jpg is here" in said
+    assert "window.jpg uploaded" in said
     tab.evaluate(DROP, ["dropped.jpg", base64.b64encode(file.read_bytes()).decode()])
-    expect(rows.nth(2)).to_contain_text("dropped.jpg is here")
+    expect(rows.nth(2)).to_contain_text("dropped.jpg uploaded")
     rows.nth(2).get_by_role("link").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("dropped.jpg")
 

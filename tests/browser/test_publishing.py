@@ -103,8 +103,8 @@ def test_a_story_is_out_in_eight_clicks(shared_site: RunningSite, context: Brows
     write(tab, WORDS)
     hand.clicks += 1  # The field of the file opens the device's own window.
     tab.locator('[name="upload.picture"]').set_input_files([picture()])
-    hand.click(tab.get_by_label("No, nothing in it is hard to read"))
-    hand.click(tab.get_by_label("It tells about nobody who could be recognised"))
+    hand.click(tab.get_by_label("No, it contains nothing distressing"))
+    hand.click(tab.get_by_label("Not needed: nobody can be recognised"))
     hand.click(tab.get_by_role("button", name="Publish both", exact=True))
     expect(tab.locator(".admin-messages")).to_contain_text("Published")
     print(f"\nJavaScript {'on' if scripts else 'off'}: {hand.told()}")  # noqa: T201 - what the run costs is to be seen
@@ -127,8 +127,8 @@ def test_everything_is_done_with_and_without_scripts(
     tab.get_by_role("button", name="New story").click()
     slug = f"letters-{'on' if scripts else 'off'}"
     write(tab, {**WORDS, "shared.slug": slug})
-    tab.get_by_label("No, nothing in it is hard to read").check()
-    tab.get_by_label("It tells about nobody who could be recognised").check()
+    tab.get_by_label("No, it contains nothing distressing").check()
+    tab.get_by_label("Not needed: nobody can be recognised").check()
     tab.get_by_role("button", name="Publish Russian", exact=True).click()
     expect(tab.locator(".admin-messages")).to_contain_text("Published: Russian")
     assert shared_site.ask(f"/ru/stories/{slug}/").status == 200
@@ -145,7 +145,7 @@ def test_everything_is_done_with_and_without_scripts(
     tab.locator(".stale-note summary").click()
     expect(tab.locator(".stale-note ins").first).to_contain_text("осенью")
     write(tab, {"en.body": "The first letter came in autumn."})
-    tab.get_by_label("I have taken these changes over").check()
+    tab.get_by_label("I have updated this translation").check()
     tab.get_by_role("button", name="Publish English", exact=True).click()
     expect(tab.locator(".stale-note")).to_have_count(0)
 
@@ -165,8 +165,8 @@ def test_everything_is_done_with_and_without_scripts(
     assert shared_site.ask(f"/ru/stories/{slug}/").status == 410
     tab.locator("#later summary").click()
     tab.locator("[name=day]").fill("2030-01-01")
-    tab.get_by_role("button", name="Schedule both languages").click()
-    expect(tab.locator(".side .badge.due").first).to_contain_text("goes live")
+    tab.get_by_role("button", name="Schedule all languages").click()
+    expect(tab.locator(".side .badge.due").first).to_contain_text("scheduled for")
     with shared_site.inside():
         make_due(path)
     wait_for("the story", lambda: shared_site.ask(f"/ru/stories/{slug}/").status == 200)

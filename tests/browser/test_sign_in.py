@@ -49,10 +49,10 @@ def test_it_works_without_javascript(browser: Browser, shared_site: RunningSite,
     sign_in(tab, shared_site, account, "/admin/account/")
     let_factors_age(shared_site)
     tab.goto(f"{shared_site.url}/admin/users/invite/")
-    expect(tab.locator("h1")).to_have_text("Is it you?")
+    expect(tab.locator("h1")).to_have_text("Confirm it is you")
     tab.locator("[name=factor_code]").fill(next_code(shared_site, account))
     tab.locator("[name=factor_code]").press("Enter")
-    expect(tab.locator("h1")).to_have_text("Invite somebody")
+    expect(tab.locator("h1")).to_have_text("Invite an editor")
     context.close()
 
 
@@ -66,14 +66,14 @@ def test_a_passkey_is_added_signs_in_and_proves_anew(shared_site: RunningSite, a
 
     sign_in(tab, shared_site, account, "/admin/account/passkeys/new/", url=site)
     tab.locator("[name=name]").fill("My phone")
-    tab.get_by_role("button", name="Add the passkey").click()
-    expect(tab.get_by_text("The passkey is added.")).to_be_visible()
+    tab.get_by_role("button", name="Add passkey").click()
+    expect(tab.get_by_text("The passkey has been added.")).to_be_visible()
     expect(tab.locator("input[value='My phone']")).to_be_visible()
 
     # With this device the same passkey cannot be made twice.
     tab.goto(f"{site}/admin/account/passkeys/new/")
-    tab.get_by_role("button", name="Add the passkey").click()
-    expect(tab.get_by_text("No passkey was made.")).to_be_visible()
+    tab.get_by_role("button", name="Add passkey").click()
+    expect(tab.get_by_text("The passkey was not created.")).to_be_visible()
 
     tab.locator("summary", has_text="Menu").click()
     tab.get_by_role("button", name="Sign out").click()
@@ -85,7 +85,7 @@ def test_a_passkey_is_added_signs_in_and_proves_anew(shared_site: RunningSite, a
     let_factors_age(shared_site)
     tab.goto(f"{site}/admin/users/invite/")
     tab.get_by_role("button", name="Use a passkey instead").click()
-    expect(tab.locator("h1")).to_have_text("Invite somebody")
+    expect(tab.locator("h1")).to_have_text("Invite an editor")
 
     # What is posted goes on after it.
     let_factors_age(shared_site)
@@ -93,7 +93,7 @@ def test_a_passkey_is_added_signs_in_and_proves_anew(shared_site: RunningSite, a
     tab.locator("[name=email]").fill(f"boris-{account.email}")
     tab.get_by_role("button", name="Invite").click()
     tab.get_by_role("button", name="Use a passkey instead").click()
-    expect(tab.locator("h1")).to_have_text("The link for Boris")
+    expect(tab.locator("h1")).to_have_text("Link for Boris")
 
 
 PAGES = ["account/", "account/password/", "account/generator/", "account/passkeys/new/", "people/", "people/1/"]

@@ -55,7 +55,7 @@ def test_it_tells_why_it_could_not_go_live(page: EditPage, client: FlaskClient) 
         assert scheduling.publish_due() == 0
         assert scheduling.publish_due() == 0
     assert [item.id for item in find("failed")] == [id_of(page)]
-    assert "could not go live" in client.get("/admin/").text
+    assert "not published" in client.get("/admin/").text
 
 
 def test_it_can_be_kept_from_going_live(page: EditPage, client: FlaskClient) -> None:

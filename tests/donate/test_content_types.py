@@ -61,11 +61,11 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
         ({"shared.iban": "DE89 3704 0044 0532 0130 0"}, "iban", NO_IBAN),
         ({"shared.iban": "XX89 3704 0044 0532 0130 00"}, "iban", NO_IBAN),
         ({"shared.iban": "40817810099910004312"}, "iban", NO_IBAN),
-        ({"shared.iban": ""}, "iban", "Write the IBAN; of an account that has none, its number below."),
+        ({"shared.iban": ""}, "iban", "Enter the IBAN or, if the account has none, its number below."),
         ({"shared.bic": "COBADEF"}, "bic", "This is no BIC: it has eight or eleven letters and digits"),
         ({"shared.holder": "Женщина"}, "holder", "Write whose account it is in Latin letters"),
         ({"shared.holder": "A" * 71}, "holder", "Banks take at most 70 letters here."),
-        ({"shared.holder": ""}, "holder", "Write whose account it is."),
+        ({"shared.holder": ""}, "holder", "Enter the account holder."),
         ({"shared.amount": "12,50"}, "amount", "write it like 25 or 12.50."),
         ({"shared.amount": "0"}, "amount", "write it like 25 or 12.50."),
         ({"shared.purpose": "A" * 141}, "purpose", "Banks take at most 140 letters here."),
@@ -90,9 +90,9 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
             "wallet",
             "Copy the address with its capital and small letters",
         ),
-        ({**CRYPTO, "shared.network": ""}, "network", "Choose the network of the address."),
-        ({**CRYPTO, "shared.wallet": ""}, "wallet", "Write the address to which the gifts go."),
-        ({"shared.kind": "link"}, "url", "Write where the link leads."),
+        ({**CRYPTO, "shared.network": ""}, "network", "Choose the network of the wallet."),
+        ({**CRYPTO, "shared.wallet": ""}, "wallet", "Enter the wallet address for donations."),
+        ({"shared.kind": "link"}, "url", "Enter the address that the link leads to."),
     ],
 )
 def test_a_way_that_would_lose_gifts_is_refused_with_a_sentence(
@@ -132,11 +132,11 @@ def test_a_draft_of_a_way_is_previewed_where_it_will_stand(publisher: FlaskClien
     ("values", "field", "sentence"),
     [
         ({"en.income": "Gifts"}, "en.income", "end each line with a colon and an amount"),
-        ({"ru.spending": "Суды: много"}, "ru.spending", "This one does not: Суды: много"),
-        ({"en.spending": "Courts: 901"}, "ru.spending", "The amounts are not the same in both languages."),
-        ({"shared.year": "25"}, "shared.year", "Write the year in four digits."),
+        ({"ru.spending": "Суды: много"}, "ru.spending", "This line does not: Суды: много"),
+        ({"en.spending": "Courts: 901"}, "ru.spending", "The amounts differ between languages."),
+        ({"shared.year": "25"}, "shared.year", "Enter the year in four digits."),
         ({"shared.year": ""}, "shared.year", "Fill in: Year."),
-        ({"shared.currency": "EURO"}, "shared.currency", "write its three letters, like EUR."),
+        ({"shared.currency": "EURO"}, "shared.currency", "enter the three-letter code, for example EUR."),
     ],
 )
 def test_an_account_that_does_not_add_up_is_refused(
@@ -158,11 +158,11 @@ def test_an_account_is_published_and_previewed(publisher: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"shared.amount": "0"}, "write a whole number greater than 0."),
+        ({"shared.amount": "0"}, "enter a whole number greater than 0."),
         ({"shared.amount": ""}, "Fill in: Amount."),
-        ({"shared.rates": "USD 0,92 2026-11-20"}, "This is none: USD 0,92 2026-11-20"),
+        ({"shared.rates": "USD 0,92 2026-11-20"}, "This line is not a rate: USD 0,92 2026-11-20"),
         ({"shared.since": ""}, "Fill in: From"),
-        ({"shared.currency": "BTC"}, "write its three letters, like EUR."),
+        ({"shared.currency": "BTC"}, "enter the three-letter code, for example EUR."),
     ],
 )
 def test_a_goal_that_cannot_be_told_is_refused(publisher: FlaskClient, values: dict[str, str], sentence: str) -> None:

@@ -101,7 +101,7 @@ def test_a_way_is_shown_to_those_for_whom_it_is(client: FlaskClient) -> None:
 
 def test_it_says_so_where_there_is_no_way(client: FlaskClient) -> None:
     page = words(client.get("/en/donate/?from=none").text)
-    assert "Just now we have no way" in page
+    assert "At the moment we cannot offer" in page
     assert "Sign the petition" in page
 
 

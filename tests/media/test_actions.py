@@ -94,4 +94,4 @@ def test_a_store_that_fails_is_told(client: FlaskClient, picture: Picture, app: 
         app.extensions["media_store"] = kept
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
-    assert "cannot be reached" in answer.text
+    assert "are unavailable" in answer.text

@@ -243,7 +243,7 @@ def test_it_writes_what_applies_the_next_day(client: FlaskClient, work: WorkUnti
         clock.shift(actions.MAIL_PAUSE + 60)
         sign(client)
         work()
-        assert "confirmed already" in text(mailbox.last())
+        assert "already confirmed" in text(mailbox.last())
         assert link(mailbox.last(), "w")
         assert count(client) == 1
     assert len(mailbox.letters()) == 3

@@ -74,7 +74,7 @@ def test_it_says_beside_the_field_what_to_do_and_keeps_what_was_typed(
 def test_it_speaks_of_errors_in_the_readers_language(client: FlaskClient) -> None:
     answer = sign(client, lang="ru", name="", email="анна", country="Атлантида")
     assert "Укажите имя" in answer.text.replace("\u00a0", " ")
-    assert "Нужно исправить 3 места" in answer.text.replace("\u00a0", " ")
+    assert "Исправьте, пожалуйста: 3 поля" in answer.text.replace("\u00a0", " ")
     assert "Выберите страну" in answer.text.replace("\u00a0", " ")
 
 

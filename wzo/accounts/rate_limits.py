@@ -36,8 +36,8 @@ class TooManyGuesses(Exception):
         """What to do about it, in words."""
         return str(
             ngettext(
-                "There were too many attempts. Wait %(num)d minute, then try again.",
-                "There were too many attempts. Wait %(num)d minutes, then try again.",
+                "Too many attempts. Wait %(num)d minute, then try again.",
+                "Too many attempts. Wait %(num)d minutes, then try again.",
                 self.minutes,
             )
         )

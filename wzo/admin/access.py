@@ -179,7 +179,7 @@ def judge_factor() -> tuple[bool, str]:
         right = actions.confirm_factor(own_session(), code=code, answer=answer, network=client.network())
     except TooManyGuesses as pause:
         return False, pause.advice
-    return right, gettext("This is not right, or was used already. Wait for the next code and type that.")
+    return right, gettext("The code is wrong or has already been used. Wait for the next code and enter that.")
 
 
 def show_factor(*, action: str, fields: list[tuple[str, str]], trouble: str) -> str:

@@ -22,16 +22,16 @@ class Entry(NamedTuple):
 WORK = (
     Entry("admin.index", lazy_gettext("Today"), shortcut="g t"),
     Entry("admin.editing.translations", lazy_gettext("Translations"), shortcut="g l"),
-    Entry("admin.editing.search", lazy_gettext("Search"), shortcut="g f"),
-    Entry("admin.editing.trash", lazy_gettext("Trash")),
+    Entry("admin.editing.search", lazy_gettext("Search texts"), shortcut="g f"),
+    Entry("admin.editing.trash", lazy_gettext("Bin")),
 )
 PICTURES = Entry("admin.pictures.index", lazy_gettext("Pictures"), shortcut="g p")
 SIGNATURES = Entry("admin.petition.index", lazy_gettext("Petition and signatures"))
-CARD_DONATIONS = Entry("admin.donations.index", lazy_gettext("Gifts by card"))
+CARD_DONATIONS = Entry("admin.donations.index", lazy_gettext("Card donations"))
 PEOPLE = (
     Entry("admin.account.index", lazy_gettext("Your account")),
     Entry("admin.users.index", lazy_gettext("Editors")),
-    Entry("admin.users.log", lazy_gettext("Who did what")),
+    Entry("admin.users.log", lazy_gettext("Activity log")),
     Entry("admin.help.index", lazy_gettext("Help"), shortcut="g h"),
 )
 
@@ -39,11 +39,11 @@ PEOPLE = (
 def menu() -> list[tuple[str, list[tuple[str, Entry]]]]:
     """The sections, each with the paths and entries that are open to this editor."""
     sections = (
-        (lazy_gettext("Work"), WORK),
-        (lazy_gettext("To read"), (*_content_types("reading"), PICTURES)),
-        (lazy_gettext("To do"), (SIGNATURES, *_content_types("action"), CARD_DONATIONS)),
-        (lazy_gettext("The site"), (*_content_types("site"),)),
-        (lazy_gettext("You and the others"), PEOPLE),
+        (lazy_gettext("Overview"), WORK),
+        (lazy_gettext("Content"), (*_content_types("reading"), PICTURES)),
+        (lazy_gettext("Petition and donations"), (SIGNATURES, *_content_types("action"), CARD_DONATIONS)),
+        (lazy_gettext("Site"), (*_content_types("site"),)),
+        (lazy_gettext("Users"), PEOPLE),
     )
     return [
         (str(heading), links)

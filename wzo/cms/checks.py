@@ -82,9 +82,9 @@ def _check_shared(draft: Draft) -> Iterator[Check]:
     if not fields["notice"]:
         yield Check(True, gettext("Choose whether it needs a content notice."), f"{SHARED}.notice")
     if not fields["consent"]:
-        yield Check(True, gettext("Say whether the people it tells about agree."), f"{SHARED}.consent")
+        yield Check(True, gettext("Say whether the people featured have agreed to publication."), f"{SHARED}.consent")
     elif fields["consent"] == "recorded" and not fields["consent_note"].strip():
-        yield Check(True, gettext("Note who agreed, to what, when and how."), f"{SHARED}.consent_note")
+        yield Check(True, gettext("Record who agreed, to what, when and how."), f"{SHARED}.consent_note")
 
 
 def _check_language(language: _Language) -> Iterator[Check]:
@@ -95,7 +95,7 @@ def _check_language(language: _Language) -> Iterator[Check]:
     yield from _check_facts(language)
     if is_stale(draft, language.code):
         source = str(LANGUAGE_NAMES[source_language(language.code)])
-        sentence = gettext("the text has fallen behind: %(other)s has changed.", other=source)
+        sentence = gettext("the translation is out of date: the source text (%(other)s) has changed.", other=source)
         yield language.check(False, sentence, draft.content_type.title)
 
 
@@ -103,9 +103,11 @@ def _check_required(language: _Language) -> Iterator[Check]:
     draft, check = language.draft, language.check
     content_type, fields, shared = draft.content_type, draft.fields[language.code], draft.fields[SHARED]
     if not fields[content_type.title].strip():
-        yield check(True, gettext("write a title."), content_type.title)
+        yield check(True, gettext("enter a title."), content_type.title)
     if "summary" in fields and not fields["summary"].strip():
-        yield check(content_type.has_page, gettext("write a summary; lists and links show it."), "summary")
+        yield check(
+            content_type.has_page, gettext("write a summary: it is shown in lists and link previews."), "summary"
+        )
     if content_type.has_page and not fields.get("body", "").strip():
         yield check(False, gettext("there is no text yet."), "body")
     if content_type.sensitive and shared["notice"] == "needed" and not fields["content_notice"].strip():
@@ -132,9 +134,7 @@ def _check_translated(language: _Language, field: Field) -> Iterator[Check]:
     if field.is_markdown:
         yield from _check_pictures(language, field)
         for link in check_links(value, language.code, "text" if content_type.has_page else ""):
-            sentence = gettext(
-                "the link “%(words)s” leads nowhere: %(address)s", words=link.words, address=link.address
-            )
+            sentence = gettext("the link “%(words)s” is broken: %(address)s", words=link.words, address=link.address)
             yield language.check(True, sentence, field.name)
 
 
@@ -145,7 +145,7 @@ def _check_facts(language: _Language) -> Iterator[Check]:
             fields.get(f"{FACT}.{number}.{name}", "").strip() for name in ("figure", "text", "source")
         )
         if not figure or not text:
-            yield language.check(True, gettext("a fact needs its figure and its words."), f"{FACT}.{number}.figure")
+            yield language.check(True, gettext("a fact needs a figure and an explanation."), f"{FACT}.{number}.figure")
         elif not source:
             sentence = gettext("name the source of the figure “%(figure)s”.", figure=figure)
             yield language.check(False, sentence, f"{FACT}.{number}.source")
@@ -154,7 +154,7 @@ def _check_facts(language: _Language) -> Iterator[Check]:
 def _check_pictures(language: _Language, field: Field) -> Iterator[Check]:
     text = language.draft.fields[language.code][field.name]
     if not pictures_exist(keys_in(text)):
-        yield language.check(True, gettext("a picture in the text is not there any more."), field.name)
+        yield language.check(True, gettext("a picture in the text no longer exists."), field.name)
     found = pictures_of(text)
     decorative = _decorative_keys() if any(alt_is_missing(alt) for _, alt in found) else set()
     for number, (path, alt) in enumerate(found, start=1):
@@ -167,7 +167,7 @@ def _check_missing_languages(draft: Draft, languages: Sequence[str]) -> Iterator
     title = draft.content_type.title
     for code in LANGUAGES:
         if code not in languages and not draft.fields[code][title].strip():
-            sentence = gettext("there is no title yet; readers will find it in one language only.")
+            sentence = gettext("there is no title yet; it will not be available in this language.")
             yield _Language(draft, code).check(False, sentence, title)
 
 

@@ -72,9 +72,9 @@ class Field:
 # Fields that several content types share.
 SLUG = Field(
     "slug",
-    lazy_gettext("Address"),
+    lazy_gettext("Page address (URL)"),
     "slug",
-    lazy_gettext("The last part of the page’s address. Left empty, it is made from the title."),
+    lazy_gettext("The last part of the page’s address. If left empty, it is created from the title."),
 )
 TITLE = Field("title", lazy_gettext("Title"))
 SUMMARY = Field(
@@ -84,23 +84,25 @@ BODY = Field("body", lazy_gettext("Text"), "markdown")
 CONTENT_NOTICE = Field(
     "content_notice",
     lazy_gettext("Content notice"),
-    hint=lazy_gettext("Names what is hard to read, such as: This text speaks of sexual violence."),
+    hint=lazy_gettext("Tells readers what may be distressing, for example: This text describes sexual violence."),
 )
 COVER = Field("cover", lazy_gettext("Cover"), "cover")
-COVER_ALT = Field("cover_alt", lazy_gettext("What the cover shows"), "lines")
+COVER_ALT = Field("cover_alt", lazy_gettext("Cover description (alternative text)"), "lines")
 THEMES = Field("themes", lazy_gettext("Themes"), "many", of="themes")
 COUNTRIES = Field("countries", lazy_gettext("Countries"), "many", of="countries")
 PUBLISHED_ON = Field(
     "published",
     lazy_gettext("First published"),
     "day",
-    lazy_gettext("As far as it is known: 2019, 2019-07 or 2019-07-23. Left empty, it is the day of publishing."),
+    lazy_gettext(
+        "As exactly as you know it: 2019, 2019-07 or 2019-07-23. If left empty, the day of publication is used."
+    ),
 )
 CREDITS = Field("credits", lazy_gettext("Who worked on it"), "lines", markdown=True, folded=True)
 ORIGINAL = (
-    Field("original_url", lazy_gettext("Address of the original"), "url", folded=True),
+    Field("original_url", lazy_gettext("Address (URL) of the original"), "url", folded=True),
     Field("original_language", lazy_gettext("Language of the original"), "language", folded=True),
-    Field("original_label", lazy_gettext("Words of the link to the original"), folded=True),
+    Field("original_label", lazy_gettext("Text of the link to the original"), folded=True),
 )
 # What every sensitive content type asks.
 SENSITIVE = (
@@ -109,18 +111,18 @@ SENSITIVE = (
         lazy_gettext("Does it need a content notice?"),
         "choice",
         choices=(
-            ("none", lazy_gettext("No, nothing in it is hard to read")),
-            ("needed", lazy_gettext("Yes, sexual violence, torture, death or the like is described")),
+            ("none", lazy_gettext("No, it contains nothing distressing")),
+            ("needed", lazy_gettext("Yes, it describes sexual violence, torture, death or similar")),
         ),
         stored=False,
     ),
     Field(
         "consent",
-        lazy_gettext("Do the people it tells about agree?"),
+        lazy_gettext("Have the people featured agreed to publication?"),
         "choice",
         choices=(
-            ("nobody", lazy_gettext("It tells about nobody who could be recognised, or about public figures alone")),
-            ("recorded", lazy_gettext("Yes, and the consent is recorded")),
+            ("nobody", lazy_gettext("Not needed: nobody can be recognised, or only public figures appear")),
+            ("recorded", lazy_gettext("Yes, and their consent is recorded")),
         ),
         stored=False,
     ),
@@ -128,7 +130,7 @@ SENSITIVE = (
         "consent_note",
         lazy_gettext("Who agreed, to what, when and how"),
         "lines",
-        lazy_gettext("For the editors alone; it is never published. Do not write names that must stay secret."),
+        lazy_gettext("Only editors see this; it is never published. Do not write names that must stay secret."),
         stored=False,
     ),
 )

@@ -28,17 +28,17 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
         case "slug":
             return _slug_error(draft, value)
         case "number" if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and int(value) > 0):
-            return str(gettext("%(label)s: write a whole number greater than 0.", label=label))
+            return str(gettext("%(label)s: enter a whole number greater than 0.", label=label))
         case "date" if not is_day(value) or len(value) != len("2019-07-23"):
-            return str(gettext("%(label)s: write a date like 2019-07-23.", label=label))
+            return str(gettext("%(label)s: enter a date, for example 2019-07-23.", label=label))
         case "day" if not is_day(value):
             return day_error(label)
         case "url" if not is_url(value):
             return url_error(field)
         case "one" | "many" if not _objects_exist(field, value):
-            return str(gettext("%(label)s: what was chosen is not there any more. Choose again.", label=label))
+            return str(gettext("%(label)s: the item you selected no longer exists. Select another.", label=label))
         case "picture" if not pictures_exist({value}):
-            return str(gettext("The picture is not there any more. Choose another."))
+            return str(gettext("The picture no longer exists. Choose another."))
         case "choice" if value not in dict(field.choices):
             return str(gettext("Choose: %(label)s.", label=label))
         case "several" if not set(value.split()) <= set(dict(field.choices)):
@@ -78,9 +78,11 @@ def pictures_exist(keys: set[str]) -> bool:
 
 def _slug_error(draft: Draft, value: str) -> str:
     if not is_valid_slug(value):
-        return str(gettext("The address may hold small Latin letters, digits and single hyphens: like-this-2."))
+        return str(
+            gettext("The page address may contain lower-case Latin letters, digits and single hyphens: like-this-2.")
+        )
     if find_by_slug(draft.content_type, value) not in (None, draft.id):
-        return str(gettext("This address belongs, or once belonged, to something else. Choose another."))
+        return str(gettext("This page address is or was used by something else. Choose another."))
     return ""
 
 
@@ -107,12 +109,14 @@ def is_url(value: str) -> bool:
 
 
 def day_error(label: Any) -> str:
-    return str(gettext("%(label)s: write a date as far as you know it: 2019, 2019-07 or 2019-07-23.", label=str(label)))
+    return str(
+        gettext("%(label)s: enter a date as exactly as you know it: 2019, 2019-07 or 2019-07-23.", label=str(label))
+    )
 
 
 def url_error(field: Field) -> str:
-    return str(gettext("%(label)s: write a whole address that begins with https://.", label=str(field.label)))
+    return str(gettext("%(label)s: enter a full address that starts with https://.", label=str(field.label)))
 
 
 def length_error(field: Field, longest: int) -> str:
-    return str(gettext("%(label)s: use %(number)s letters at most.", label=str(field.label), number=longest))
+    return str(gettext("%(label)s: use no more than %(number)s characters.", label=str(field.label), number=longest))

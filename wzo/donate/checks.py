@@ -34,28 +34,32 @@ def iban_error(it: FieldValue) -> str:
     """Whether the check digits and the length of an IBAN are right."""
     if is_iban(it.value):
         return ""
-    return str(gettext("This is no IBAN: a sign is wrong, missing or too many. Copy it from the bank once more."))
+    return str(gettext("This IBAN is not valid: a character is wrong, missing or extra. Copy it from the bank again."))
 
 
 def bic_error(it: FieldValue) -> str:
     """Whether it has the form of a BIC."""
     if is_bic(it.value):
         return ""
-    return str(gettext("This is no BIC: it has eight or eleven letters and digits, like DEUTDEFF."))
+    return str(gettext("This BIC is not valid: a BIC has eight or eleven letters and digits, for example DEUTDEFF."))
 
 
 def holder_error(it: FieldValue) -> str:
     """Whether banks accept the name of the account holder."""
     if not is_latin(it.value):
-        return str(gettext("Write whose account it is in Latin letters, digits and these signs: / - ? : ( ) . , ' +"))
+        return str(
+            gettext("Enter the account holder in Latin letters, digits and these characters: / - ? : ( ) . , ' +")
+        )
     if len(it.value) > LONGEST_HOLDER:
-        return str(gettext("Banks take at most %(number)s letters here.", number=LONGEST_HOLDER))
+        return str(gettext("Banks accept no more than %(number)s characters here.", number=LONGEST_HOLDER))
     return ""
 
 
 def amount_error(it: FieldValue) -> str:
     """Whether it is an amount of euros."""
-    return "" if is_amount(it.value) else str(gettext("%(label)s: write it like 25 or 12.50.", label=it.label))
+    return (
+        "" if is_amount(it.value) else str(gettext("%(label)s: enter an amount such as 25 or 12.50.", label=it.label))
+    )
 
 
 def wallet_error(it: FieldValue) -> str:
@@ -64,11 +68,11 @@ def wallet_error(it: FieldValue) -> str:
     if network not in NETWORKS or is_wallet_address(network, it.value):
         return ""
     if network == "ethereum" and it.value in (it.value.lower(), it.value.upper().replace("0X", "0x")):
-        return str(gettext("Copy the address with its capital and small letters: they are what it is checked by."))
+        return str(gettext("Copy the address exactly, with its capital and small letters: they serve as its checksum."))
     return str(
         gettext(
-            "This is no address of %(network)s: a sign is wrong, missing or too many. "
-            "Copy it from the wallet once more.",
+            "This is not a valid %(network)s address: a character is wrong, missing or extra. Copy it from "
+            "the wallet again.",
             network=NETWORKS[network],
         )
     )
@@ -77,7 +81,9 @@ def wallet_error(it: FieldValue) -> str:
 def currency_error(it: FieldValue) -> str:
     """Whether it is an ISO 4217 code."""
     return (
-        "" if is_currency(it.value) else str(gettext("%(label)s: write its three letters, like EUR.", label=it.label))
+        ""
+        if is_currency(it.value)
+        else str(gettext("%(label)s: enter the three-letter code, for example EUR.", label=it.label))
     )
 
 
@@ -85,12 +91,12 @@ def currency_letters_error(it: FieldValue) -> str:
     """Whether it looks like the code of a currency, cryptocurrencies included."""
     if CURRENCY_LETTERS.fullmatch(it.value):
         return ""
-    return str(gettext("%(label)s: write its letters in capitals, like EUR or BTC.", label=it.label))
+    return str(gettext("%(label)s: enter the code in capital letters, for example EUR or BTC.", label=it.label))
 
 
 def year_error(it: FieldValue) -> str:
     """Whether it is a year of this century."""
-    return "" if int(it.value) in YEARS else str(gettext("Write the year in four digits."))
+    return "" if int(it.value) in YEARS else str(gettext("Enter the year in four digits."))
 
 
 def rates_error(it: FieldValue) -> str:
@@ -98,7 +104,9 @@ def rates_error(it: FieldValue) -> str:
     unreadable = read_rates(it.value)[1]
     if not unreadable:
         return ""
-    return str(gettext("Write a rate like USD 0.92 2026-11-20. This is none: %(line)s", line=unreadable[0]))
+    return str(
+        gettext("Enter each rate like this: USD 0.92 2026-11-20. This line is not a rate: %(line)s", line=unreadable[0])
+    )
 
 
 def lines_error(it: FieldValue) -> str:
@@ -108,7 +116,8 @@ def lines_error(it: FieldValue) -> str:
         return ""
     return str(
         gettext(
-            "%(label)s: end each line with a colon and an amount, like Donations: 1200.50. This one does not: %(line)s",
+            "%(label)s: end each line with a colon and an amount, for example: Donations: 1200.50. This line "
+            "does not: %(line)s",
             label=it.label,
             line=unreadable[0],
         )
@@ -120,7 +129,7 @@ def check_amounts_agree(fields: LocalizedFields, languages: Sequence[str]) -> It
     for name in ("income", "spending"):
         amounts = [tuple(line.amount for line in read_lines(fields[code][name])[0]) for code in LANGUAGES]
         if len(set(filter(None, amounts))) > 1:
-            sentence = gettext("The amounts are not the same in both languages.")
+            sentence = gettext("The amounts differ between languages.")
             yield Check(True, sentence, f"{languages[0]}.{name}")
 
 
@@ -131,11 +140,11 @@ def check_method(fields: Fields) -> Iterator[Check]:
             yield from _check_bank({name: value.strip() for name, value in fields.items()})
         case "crypto":
             if not fields["network"]:
-                yield _check(True, gettext("Choose the network of the address."), "network")
+                yield _check(True, gettext("Choose the network of the wallet."), "network")
             if not fields["wallet"].strip():
-                yield _check(True, gettext("Write the address to which the gifts go."), "wallet")
+                yield _check(True, gettext("Enter the wallet address for donations."), "wallet")
         case "link" if not fields["url"].strip():
-            yield _check(True, gettext("Write where the link leads."), "url")
+            yield _check(True, gettext("Enter the address that the link leads to."), "url")
 
 
 def _check(blocks: bool, sentence: str, field: str) -> Check:
@@ -145,20 +154,22 @@ def _check(blocks: bool, sentence: str, field: str) -> Check:
 def _check_bank(fields: Fields) -> Iterator[Check]:
     holder, iban, purpose = fields["holder"], fields["iban"], fields["purpose"]
     if not holder:
-        yield _check(True, gettext("Write whose account it is."), "holder")
+        yield _check(True, gettext("Enter the account holder."), "holder")
     if not iban and not fields["details"]:
-        yield _check(True, gettext("Write the IBAN; of an account that has none, its number below."), "iban")
+        yield _check(True, gettext("Enter the IBAN or, if the account has none, its number below."), "iban")
     if len(purpose) > LONGEST_PURPOSE:
-        yield _check(True, gettext("Banks take at most %(number)s letters here.", number=LONGEST_PURPOSE), "purpose")
+        yield _check(
+            True, gettext("Banks accept no more than %(number)s characters here.", number=LONGEST_PURPOSE), "purpose"
+        )
     elif not is_latin(purpose):
         yield _check(False, gettext("Some banks refuse a purpose that is not in Latin letters."), "purpose")
     if iban and not is_iban(iban):
         return
     if not iban or not takes_epc_code(holder=holder, iban=iban, currency=fields["currency"]):
-        sentence = gettext("There will be no QR code: it needs euros and an account in the area of SEPA.")
+        sentence = gettext("No QR code will be shown: it requires euros and an account in the SEPA area.")
         yield _check(False, sentence, "currency")
     elif _payload_size(fields) > MOST_BYTES:
-        sentence = gettext("This is more than a QR code of a transfer can hold. Shorten the purpose.")
+        sentence = gettext("This is too long for a payment QR code. Shorten the purpose.")
         yield _check(True, sentence, "purpose")
 
 

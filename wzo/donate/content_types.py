@@ -42,9 +42,9 @@ def _method_path(method: Any, language: str) -> str:
 
 METHODS = ContentType(
     key="donation-methods",
-    name=lazy_gettext("Way to donate"),
-    plural=lazy_gettext("Ways to donate"),
-    new_label=lazy_gettext("New way"),
+    name=lazy_gettext("Donation method"),
+    plural=lazy_gettext("Donation methods"),
+    new_label=lazy_gettext("New donation method"),
     menu_section="action",
     model=DonationMethod,
     text=DonationMethodText,
@@ -54,7 +54,7 @@ METHODS = ContentType(
     shared_fields=(
         Field(
             "kind",
-            lazy_gettext("Kind of way"),
+            lazy_gettext("Type of method"),
             "choice",
             choices=(
                 ("card", lazy_gettext("Card")),
@@ -66,49 +66,49 @@ METHODS = ContentType(
         ),
         Field(
             "answers",
-            lazy_gettext("Who sees it, by where their card was issued"),
+            lazy_gettext("Who sees it (by the country of their card)"),
             "several",
             choices=(
                 ("russia", lazy_gettext("In Russia, after the warning")),
                 ("elsewhere", lazy_gettext("In another country")),
-                ("none", lazy_gettext("They have no card")),
+                ("none", lazy_gettext("No card")),
             ),
             required=True,
         ),
         Field(
             "currency",
             lazy_gettext("Currency"),
-            hint=lazy_gettext("Its letters, such as EUR, BTC or USDT."),
+            hint=lazy_gettext("The code, for example EUR, BTC or USDT."),
             validate=checks.currency_letters_error,
         ),
         Field(
             "holder",
-            lazy_gettext("Bank: whose account it is"),
-            hint=lazy_gettext("In Latin letters, as the bank has it."),
+            lazy_gettext("Bank: account holder"),
+            hint=lazy_gettext("In Latin letters, as registered with the bank."),
             validate=checks.holder_error,
         ),
         Field("iban", lazy_gettext("Bank: IBAN"), validate=checks.iban_error),
         Field(
             "bic",
             lazy_gettext("Bank: BIC"),
-            hint=lazy_gettext("It may be left empty inside Europe."),
+            hint=lazy_gettext("You can leave this empty within Europe."),
             validate=checks.bic_error,
         ),
         Field(
             "purpose",
             lazy_gettext("Bank: purpose of the transfer"),
-            hint=lazy_gettext("A neutral one protects the giver."),
+            hint=lazy_gettext("A neutral purpose protects the donor."),
         ),
         Field(
             "amount",
             lazy_gettext("Bank: amount"),
-            hint=lazy_gettext("Such as 25 or 12.50. Left empty, everyone chooses their own."),
+            hint=lazy_gettext("For example 25 or 12.50. If left empty, donors choose the amount."),
             validate=checks.amount_error,
         ),
         Field("network", lazy_gettext("Crypto: network"), "choice", choices=tuple(NETWORKS.items())),
         Field("wallet", lazy_gettext("Crypto: address"), validate=checks.wallet_error),
         Field("url", lazy_gettext("Where the link leads"), "url"),
-        Field("details", lazy_gettext("What else is to be copied"), "lines"),
+        Field("details", lazy_gettext("Other details to copy"), "lines"),
         Field("checked_on", lazy_gettext("Last checked"), "date"),
         SLUG,
     ),
@@ -121,7 +121,7 @@ ACCOUNTS = ContentType(
     key="annual-accounts",
     name=lazy_gettext("Annual account"),
     plural=lazy_gettext("Annual accounts"),
-    new_label=lazy_gettext("New account"),
+    new_label=lazy_gettext("New annual account"),
     menu_section="action",
     model=AnnualAccount,
     text=AnnualAccountText,
@@ -133,11 +133,19 @@ ACCOUNTS = ContentType(
             "income",
             lazy_gettext("Income"),
             "lines",
-            lazy_gettext("A line each, such as: Donations: 1200.50. The same amounts in both languages."),
+            lazy_gettext(
+                "One item per line, for example: Donations: 1200.50. The amounts must be the same in every language."
+            ),
             validate=checks.lines_error,
         ),
-        Field("spending", lazy_gettext("Spending"), "lines", lazy_gettext("Likewise."), validate=checks.lines_error),
-        Field("body", lazy_gettext("More about it"), "markdown"),
+        Field(
+            "spending",
+            lazy_gettext("Spending"),
+            "lines",
+            lazy_gettext("In the same format."),
+            validate=checks.lines_error,
+        ),
+        Field("body", lazy_gettext("Details"), "markdown"),
     ),
     shared_fields=(
         Field("year", lazy_gettext("Year"), "number", required=True, validate=checks.year_error),
@@ -149,25 +157,29 @@ ACCOUNTS = ContentType(
 
 GOALS = ContentType(
     key="donation-goals",
-    name=lazy_gettext("Goal of donations"),
-    plural=lazy_gettext("Goals of donations"),
-    new_label=lazy_gettext("New goal"),
+    name=lazy_gettext("Fundraising goal"),
+    plural=lazy_gettext("Fundraising goals"),
+    new_label=lazy_gettext("New fundraising goal"),
     menu_section="action",
     model=DonationGoal,
     text=DonationGoalText,
     foreign_key="goal_id",
     endpoint="donate.index",
-    translated_fields=(TITLE, Field("body", lazy_gettext("More about it"), "markdown")),
+    translated_fields=(TITLE, Field("body", lazy_gettext("Details"), "markdown")),
     shared_fields=(
         Field("amount", lazy_gettext("Amount"), "number", required=True),
         Field("currency", lazy_gettext("Currency"), required=True, validate=checks.currency_error),
         Field("since", lazy_gettext("From"), "date", required=True),
-        Field("until", lazy_gettext("Until"), "date", lazy_gettext("The last day. Left empty, it has no end.")),
+        Field(
+            "until", lazy_gettext("Until"), "date", lazy_gettext("The last day. If left empty, there is no end date.")
+        ),
         Field(
             "rates",
             lazy_gettext("Rates of other currencies"),
             "lines",
-            lazy_gettext("A line each, such as: USD 0.92 2026-11-20. One dollar was worth so much on that day."),
+            lazy_gettext(
+                "One rate per line, for example: USD 0.92 2026-11-20. This is the value of one dollar on that day."
+            ),
             validate=checks.rates_error,
         ),
     ),

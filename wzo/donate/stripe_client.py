@@ -68,8 +68,8 @@ def why_card_is_not_offered() -> str:
         return ""
     return str(
         gettext(
-            "Gifts by card are not offered, because the keys of Stripe are missing: "
-            "STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET in the server’s settings."
+            "Card donations are off because the Stripe keys are missing from the server’s settings: "
+            "STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET."
         )
     )
 

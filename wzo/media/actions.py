@@ -53,8 +53,8 @@ def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
     if not uploads_open():
         raise PictureRefused(
             lazy_gettext(
-                "Pictures cannot be taken yet: this server’s disk is wiped at every start, and they would be lost. "
-                "Ask whoever looks after the server to set MEDIA_URL."
+                "You cannot upload pictures yet: this server’s disk is erased at every restart, and they would "
+                "be lost. Ask the server’s administrator to set MEDIA_URL."
             )
         )
     made = images.clean(data)

@@ -95,17 +95,20 @@ def _sniff(data: bytes) -> None:
             lazy_gettext("The file is larger than 20 MB. Make the picture smaller or save it as JPEG, then try again.")
         )
     if not data:
-        raise PictureRefused(lazy_gettext("The file is empty. It may not have been copied whole; choose it once more."))
+        raise PictureRefused(
+            lazy_gettext("The file is empty. It may not have been copied completely; choose it again.")
+        )
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"):
         raise PictureRefused(
             lazy_gettext(
-                "This is a HEIC picture, which browsers do not show. Save it as JPEG: on an iPhone choose Settings → "
-                "Camera → Formats → Most Compatible, or send the picture to yourself by mail and take it from there."
+                "This is a HEIC picture, which browsers do not show. Save it as JPEG: on an iPhone choose "
+                "Settings → Camera → Formats → Most Compatible, or e-mail the picture to yourself and upload "
+                "that copy."
             )
         )
     if start.startswith(b"<svg") or (start.startswith((b"<?xml", b"<!--", b"<!doctype")) and b"<svg" in start):
         raise PictureRefused(
-            lazy_gettext("This is an SVG drawing, which may hold programs. Save it as PNG, then try again.")
+            lazy_gettext("This is an SVG drawing, which may contain scripts. Save it as PNG, then try again.")
         )
     if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MOST_SCANS:
         raise _broken()
@@ -137,14 +140,14 @@ def _open(data: bytes) -> Image.Image:
         raise _too_large() from None
     except Exception as error:
         raise PictureRefused(
-            lazy_gettext("This is not a picture that we can take. Choose a JPEG, PNG, WebP, AVIF or GIF file.")
+            lazy_gettext("This file type is not supported. Choose a JPEG, PNG, WebP, AVIF or GIF file.")
         ) from error
     if image.width * image.height > (MOST_POINTS if image.format == "JPEG" else MOST_UNPACKED):
         raise _too_large()
     if min(image.size) < SMALLEST_SIDE:
         raise PictureRefused(
             lazy_gettext(
-                "The picture is too small: %(width)s × %(height)s pixels. Each side needs at least %(least)s.",
+                "The picture is too small: %(width)s × %(height)s pixels. Each side must be at least %(least)s.",
                 width=image.width,
                 height=image.height,
                 least=SMALLEST_SIDE,
@@ -204,11 +207,13 @@ def _encode(image: Image.Image, kind: str, options: dict[str, object]) -> bytes:
 
 def _too_large() -> PictureRefused:
     return PictureRefused(
-        lazy_gettext("The picture has too many pixels. Make it smaller, 4000 pixels wide are more than enough.")
+        lazy_gettext("The picture has too many pixels. Make it smaller: 4000 pixels wide is more than enough.")
     )
 
 
 def _broken() -> PictureRefused:
     return PictureRefused(
-        lazy_gettext("The picture is damaged or was not copied whole. Open it, save it anew as JPEG, then try again.")
+        lazy_gettext(
+            "The picture is damaged or was not copied completely. Open it, save it again as JPEG, then try again."
+        )
     )

@@ -19,8 +19,8 @@ def _page_path(page: Any, language: str) -> str:
 
 HOME = ContentType(
     key="home",
-    name=lazy_gettext("Part of the home page"),
-    plural=lazy_gettext("Words of the home page"),
+    name=lazy_gettext("Home page text"),
+    plural=lazy_gettext("Home page texts"),
     new_label="",
     model=HomeBlock,
     text=HomeBlockText,
@@ -57,8 +57,8 @@ NOTICES = ContentType(
     foreign_key="notice_id",
     endpoint="home.index",
     translated_fields=(
-        Field("title", lazy_gettext("The notice, in one sentence")),
-        Field("body", lazy_gettext("More about it"), "markdown"),
+        Field("title", lazy_gettext("Notice (one sentence)")),
+        Field("body", lazy_gettext("Details"), "markdown"),
     ),
-    shared_fields=(Field("until", lazy_gettext("Last day on which it is shown"), "date"),),
+    shared_fields=(Field("until", lazy_gettext("Show until (last day)"), "date"),),
 )

@@ -17,7 +17,7 @@ from wzo.petition.queries import get_news_page_rows, was_signed
 def _initial_update() -> dict[str, Any]:
     first = db.session.scalar(select(Petition.id).order_by(Petition.position))
     if first is None:
-        sentence = gettext("There is no petition yet that the news could be about.")
+        sentence = gettext("Create a petition before adding updates.")
         raise NotReady([Check(True, str(sentence), "")])
     return {"petition_id": first, "day": today()}
 
@@ -40,14 +40,16 @@ PETITIONS = ContentType(
     has_page=True,
     translated_fields=(
         TITLE,
-        Field("demand", lazy_gettext("Demand"), "lines", lazy_gettext("What is asked for, of whom.")),
+        Field("demand", lazy_gettext("Demand"), "lines", lazy_gettext("What the petition demands, and from whom.")),
         SUMMARY,
         BODY,
         CONTENT_NOTICE,
-        Field("author", lazy_gettext("Who asks")),
+        Field("author", lazy_gettext("Author of the petition")),
     ),
     shared_fields=(
-        Field("goal", lazy_gettext("Goal"), "number", lazy_gettext("Left empty, the next round number is the goal.")),
+        Field(
+            "goal", lazy_gettext("Goal"), "number", lazy_gettext("If left empty, the goal is the next round number.")
+        ),
         SLUG,
     ),
     extra_pages=(("petition.news", get_news_page_rows),),
@@ -56,9 +58,9 @@ PETITIONS = ContentType(
 
 UPDATES = ContentType(
     key="petition-updates",
-    name=lazy_gettext("News"),
-    plural=lazy_gettext("Petition news"),
-    new_label=lazy_gettext("New entry"),
+    name=lazy_gettext("Petition update"),
+    plural=lazy_gettext("Petition updates"),
+    new_label=lazy_gettext("New update"),
     menu_section="action",
     model=PetitionUpdate,
     text=PetitionUpdateText,
@@ -68,7 +70,7 @@ UPDATES = ContentType(
     translated_fields=(TITLE, BODY),
     shared_fields=(
         Field("petition_id", lazy_gettext("Petition"), "one", of="petitions", required=True),
-        Field("day", lazy_gettext("Day"), "date", required=True),
+        Field("day", lazy_gettext("Date"), "date", required=True),
     ),
     initial_values=_initial_update,
     path=_update_path,

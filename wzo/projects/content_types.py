@@ -37,7 +37,7 @@ PROJECTS = ContentType(
     searchable=("body", "credits", "partners", "awards", "particulars"),
     translated_fields=(
         TITLE,
-        Field("kicker", lazy_gettext("Words above the title")),
+        Field("kicker", lazy_gettext("Line above the title")),
         SUMMARY,
         BODY,
         CONTENT_NOTICE,
@@ -46,7 +46,7 @@ PROJECTS = ContentType(
             "particulars",
             lazy_gettext("Particulars"),
             "lines",
-            lazy_gettext("A line each, such as: Director: Name"),
+            lazy_gettext("One per line, for example: Director: Name"),
             folded=True,
         ),
         CREDITS,
@@ -59,7 +59,7 @@ PROJECTS = ContentType(
         COVER,
         Field(
             "kind",
-            lazy_gettext("Kind of project"),
+            lazy_gettext("Project type"),
             "choice",
             choices=(
                 ("special", lazy_gettext("Special")),
@@ -70,7 +70,7 @@ PROJECTS = ContentType(
         ),
         Field(
             "home_section",
-            lazy_gettext("Place on the home page"),
+            lazy_gettext("Home page section"),
             "choice",
             choices=(
                 ("transformation", lazy_gettext("Projects, first row")),

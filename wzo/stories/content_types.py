@@ -45,13 +45,15 @@ PREVIEW_PART = "9999"
 def _part_error(value: FieldValue) -> str:
     series = value.fields.get("series_id", "")
     if not (series.isascii() and series.isdigit()):
-        return str(gettext("Only a story of a series can be a part of it. Choose the series, or leave the part empty."))
+        return str(
+            gettext("Only a story in a series can have a part number. Choose the series, or leave the number empty.")
+        )
     taken = db.session.scalar(
         select(Story.id).where(
             Story.series_id == int(series), Story.part == int(value.value), Story.id != value.object_id
         )
     )
-    return str(gettext("The series has a part %(part)s already.", part=int(value.value))) if taken else ""
+    return str(gettext("The series already has a part %(part)s.", part=int(value.value))) if taken else ""
 
 
 def _part_in_series(shared: Fields) -> Fields:
@@ -95,23 +97,23 @@ STORIES = ContentType(
         SUMMARY,
         BODY,
         CONTENT_NOTICE,
-        Field("picture_alt", lazy_gettext("What the picture shows"), "lines"),
-        Field("picture_caption", lazy_gettext("Caption of the picture"), "lines"),
+        Field("picture_alt", lazy_gettext("Picture description (alternative text)"), "lines"),
+        Field("picture_caption", lazy_gettext("Picture caption"), "lines"),
         CREDITS,
         *ORIGINAL,
     ),
     shared_fields=(
         Field("picture", lazy_gettext("Picture"), "picture"),
-        Field("picture_decorative", lazy_gettext("The picture is decorative and says nothing"), "check"),
+        Field("picture_decorative", lazy_gettext("Decorative: no description needed"), "check"),
         *SENSITIVE,
-        Field("format", lazy_gettext("Kind of story"), "choice", choices=tuple(FORMAT_NAMES.items()), required=True),
+        Field("format", lazy_gettext("Story format"), "choice", choices=tuple(FORMAT_NAMES.items()), required=True),
         Field("project_id", lazy_gettext("Project"), "one", of="projects"),
         Field("series_id", lazy_gettext("Series"), "one", of="series", cleared_with_it=("part",)),
         Field(
             "part",
-            lazy_gettext("Part of the series"),
+            lazy_gettext("Part number in the series"),
             "number",
-            lazy_gettext("Left empty, it comes after the last part."),
+            lazy_gettext("If left empty, it becomes the next part."),
             validate=_part_error,
         ),
         fields.THEMES.through(story_themes),
@@ -151,7 +153,7 @@ COUNTRIES = ContentType(
     foreign_key="country_id",
     endpoint="stories.index",
     title="name",
-    translated_fields=(Field("name", lazy_gettext("Name")),),
+    translated_fields=(Field("name", lazy_gettext("Country name")),),
     shared_fields=(SLUG,),
     path=_country_path,
 )

@@ -8,9 +8,9 @@ from wzo.team.models import Member, MemberText
 
 TEAM = ContentType(
     key="team",
-    name=lazy_gettext("Member of the team"),
+    name=lazy_gettext("Team member"),
     plural=lazy_gettext("Team"),
-    new_label=lazy_gettext("New member"),
+    new_label=lazy_gettext("New team member"),
     model=Member,
     text=MemberText,
     foreign_key="member_id",

@@ -75,5 +75,5 @@ def test_the_page_shows_them(app: Flask, client: FlaskClient, sign_in: SignIn, l
 def test_it_says_so_where_there_are_none(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = client.get("/admin/donations/").get_data(as_text=True)
-    assert "There have been none yet." in page
+    assert "No donations yet." in page
     assert "STRIPE_SECRET_KEY" in page

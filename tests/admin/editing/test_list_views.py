@@ -14,7 +14,7 @@ def test_it_does_one_thing_to_many(page: EditPage, client: FlaskClient) -> None:
     answer = client.post("/admin/stories/bulk", data={"csrf_token": token, "do": "publish", "chosen": chosen})
     assert answer.status_code == 303
     text = client.get("/admin/stories/").text.replace("\xa0", " ")
-    assert "Done for one." in text
+    assert "1 item done." in text
     assert "Не готова: " in text
     assert client.get(ADDRESS).status_code == 200
 

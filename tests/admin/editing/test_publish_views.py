@@ -77,7 +77,7 @@ def test_it_stops_what_is_not_ready_and_loses_nothing(client: FlaskClient, sign_
     page = begin(client).fill({**COMPLETE, "shared.consent": "", "en.summary": ""})
     answer = page.press("publish:ru en")
     assert answer.status_code == 422
-    assert "Say whether the people it tells about agree." in answer.text.replace("\xa0", " ")
+    assert "Say whether the people featured have agreed to publication." in answer.text.replace("\xa0", " ")
     assert "English: write a summary" in answer.text.replace("\xa0", " ")
     assert page.read(answer.text).value("ru.body") == "Первый абзац."
     assert client.get("/ru/stories/mothers-and-children/").status_code == 404
@@ -113,5 +113,5 @@ def test_it_stops_a_link_that_leads_nowhere(client: FlaskClient, sign_in: SignIn
     page = begin(client).fill({**COMPLETE, "ru.body": "Читайте [дальше](/ru/stories/nowhere/) и [тут](/ru/stories/)."})
     answer = page.press("publish:ru en")
     assert answer.status_code == 422
-    assert "“дальше” leads nowhere: /ru/stories/nowhere/" in answer.text.replace("\xa0", " ")
+    assert "“дальше” is broken: /ru/stories/nowhere/" in answer.text.replace("\xa0", " ")
     assert "“тут”" not in answer.text

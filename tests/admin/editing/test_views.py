@@ -35,7 +35,7 @@ def test_it_shows_three_ways_where_two_change_the_same_field(client: FlaskClient
     assert "Твоя" in answer.text
     page.open()
     assert (page.value("ru.title"), page.value("ru.summary")) == ("Моя", "Заодно")
-    assert "set aside" in client.get(page.path + "history/").text
+    assert "not used: another editor" in client.get(page.path + "history/").text
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ def test_it_shows_how_many_go_and_changes_nothing_yet(client: FlaskClient, petit
     add_confirmed(petition, TUESDAY, 3)
     add_confirmed(petition, SUNDAY, 2)
     page = step(client, petition, "preview", first="2026-11-16", last="2026-11-17").text
-    assert "7 signatures would go" in page
+    assert "7 signatures will be removed" in page
     assert "16 November 2026" in page
     assert "22 November 2026" not in page
     assert numbers(petition) == (9, 9)
@@ -69,8 +69,8 @@ def test_it_erases_by_receipts_typed_and_in_a_file(client: FlaskClient, petition
     file = (io.BytesIO(f"\ufeff{receipt(ids[1])}\r\n".encode()), "list.txt")
     typed = f"{receipt(ids[0]).lower()}\n\nAAAA-BBBB-CCCC-DDDD\n{receipt(ids[0])}"
     page = step(client, petition, "preview", receipts=typed, file=file).text
-    assert "2 signatures would go" in page
-    assert "1 receipt is unknown" in page
+    assert "2 signatures will be removed" in page
+    assert "1 receipt was not found" in page
     chosen = page.partition('name="ids" value="')[2].partition('"')[0]
     assert set(chosen.split()) == {str(ids[0]), str(ids[1])}
     assert step(client, petition, "invalidate", ids=chosen, reason="Not their own").status_code == 303
@@ -94,8 +94,8 @@ def test_it_refuses_a_list_with_anything_else_in_it_and_forgets_it(
     ("fields", "message"),
     [
         ({"first": "2026-11-17", "last": "2026-11-16"}, "before the first"),
-        ({"first": "", "last": "2026-11-16"}, "Enter a day"),
-        ({"first": "yesterday", "last": "never"}, "Enter a day"),
+        ({"first": "", "last": "2026-11-16"}, "Enter a date"),
+        ({"first": "yesterday", "last": "never"}, "Enter a date"),
     ],
 )
 def test_it_says_what_is_wrong_with_the_days(
@@ -111,7 +111,7 @@ def test_it_wants_a_reason_that_names_nobody(client: FlaskClient, petition: Peti
     add_confirmed(petition, MONDAY, 2)
     answer = step(client, petition, "invalidate", first="2026-11-16", last="2026-11-16", reason=reason)
     assert answer.status_code == 422
-    assert "2 signatures would go" in answer.text
+    assert "2 signatures will be removed" in answer.text
     assert numbers(petition) == (2, 2)
 
 

@@ -80,13 +80,13 @@ def test_it_shows_all_days_by_week_where_they_are_many(
     sign_in(client, "writer")
     page = client.get(path_of(petition, "?days=all")).text
     assert "Signatures by week" in page
-    assert "3 signatures in this time" in page
+    assert "3 signatures in this period" in page
 
 
 def test_it_counts_again(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
     add_confirmed(petition, TODAY, 2)
     sign_in(client, "writer")
-    assert "The public count is right" in client.get(path_of(petition, "?count=again")).text
+    assert "The public count is correct" in client.get(path_of(petition, "?count=again")).text
     db.session.execute(update(SignatureCount).values(confirmed=5))
     db.session.commit()
     assert "2, but the public count says 5" in client.get(path_of(petition, "?count=again")).text
@@ -186,8 +186,8 @@ def test_it_tells_how_many_letters_wait_and_for_how_long(client: FlaskClient, si
         assert outbox.get_backlog(mail.JOB) == outbox.Backlog(2, first)
         sign_in(client, "writer")
         page = client.get("/admin/petition/").text.replace("\xa0", " ")
-    assert "2 letters wait to be sent." in page
-    assert "The oldest has waited for 3 hours." in page
+    assert "2 e-mails are waiting to be sent." in page
+    assert "The oldest has been waiting for 3 hours." in page
     assert "example.org" not in page
 
 

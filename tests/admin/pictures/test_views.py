@@ -79,7 +79,7 @@ def test_several_lead_to_the_list(client: FlaskClient, sign_in: SignIn) -> None:
     answer = upload(client, ("a.jpg", small()), ("b.png", small("PNG")))
     assert (answer.status_code, answer.location) == (303, PAGE)
     page = client.get(PAGE)
-    assert "2 pictures are here." in plain(page.text)
+    assert "2 pictures uploaded." in plain(page.text)
     assert parse(page.data).errors == []
 
 
@@ -139,13 +139,13 @@ def test_it_is_deleted_and_had_back(client: FlaskClient, sign_in: SignIn, pictur
     path = f"{PAGE}{picture.id}/"
     show(picture)
     answer = client.post(f"{path}delete/", data={"csrf_token": token(client)}, follow_redirects=True)
-    assert "Readers see this picture." in answer.text
-    assert "readers see it" in answer.text
+    assert "This picture is shown on the site." in answer.text
+    assert ">live</span>" in answer.text
     show(picture, shown=False)
     client.post(f"{path}delete/", data={"csrf_token": token(client)})
     assert "window.jpg" not in client.get(PAGE).text
     assert "window.jpg" in client.get(f"{PAGE}?only=deleted").text
-    assert "is in the trash" in client.get(path).text
+    assert "is in the bin" in client.get(path).text
     client.post(f"{path}restore/", data={"csrf_token": token(client)})
     assert "window.jpg" in client.get(PAGE).text
 

@@ -21,7 +21,7 @@ def test_a_post_after_the_session_has_ended_loses_nothing(client: FlaskClient, a
         written = {"name": "Анна «А»\r\nи ещё", "zone": "Europe/Riga", "language": "en"}
         kept = client.post("/admin/account/?x=1", data={"csrf_token": token, **written})
         assert kept.status_code == 401
-        assert "What you wrote is kept" in kept.text.replace("\u00a0", " ")
+        assert "Your text is kept" in kept.text.replace("\u00a0", " ")
         letter = unescaped(kept.text, "letter")
         second = post(client, "/admin/sign-in/", email=anna.email, password=PASSWORD, letter=letter)
         assert second.status_code == 200

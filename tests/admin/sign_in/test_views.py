@@ -138,7 +138,7 @@ def test_what_was_posted_goes_on_after_the_factor(client: FlaskClient, anna: Edi
         assert asked.status_code == 403
         assert f'name="password" value="{new}"' in asked.text
         wrong = post(client, "/admin/account/password/", old=PASSWORD, password=new, factor_code="123456")
-        assert (wrong.status_code, "This is not right" in wrong.text.replace("\u00a0", " ")) == (403, True)
+        assert (wrong.status_code, "The code is wrong" in wrong.text.replace("\u00a0", " ")) == (403, True)
         sent = post(client, "/admin/account/password/", old=PASSWORD, password=new, factor_code=anna.code())
         assert sent.location == "/admin/account/"
         assert passwords.check_password(str(column("password_hash", anna.id)), new)

@@ -37,7 +37,7 @@ def administrator(app: Flask) -> User:
 
 def sentences(editor: User) -> list[str]:
     """What is wrong besides the keys, which a developer has or lacks."""
-    of_keys = ("Development keys", "Gifts by card")
+    of_keys = ("Development keys", "Card donations")
     return [it.sentence for it in find_problems(editor) if not it.sentence.startswith(of_keys)]
 
 
@@ -62,7 +62,7 @@ def test_it_notices_that_the_worker_is_gone(administrator: User) -> None:
     with write_transaction():
         db.session.execute(update(heartbeat.Heartbeat).values(seen_at=now() - timedelta(hours=2)))
     assert sentences(administrator) == [
-        "The worker has not been seen for 2 hours: no letters go out, and no signatures come in."
+        "The worker has been down for 2 hours: no e-mails are sent and no signatures are processed."
     ]
     with write_transaction():
         db.session.query(heartbeat.Heartbeat).delete()
@@ -71,14 +71,14 @@ def test_it_notices_that_the_worker_is_gone(administrator: User) -> None:
 
 def test_it_notices_that_mail_fails(administrator: User) -> None:
     heartbeat.beat(mail_fails_since=now() - timedelta(minutes=10), mail_failure="ConnectionRefusedError")
-    assert sentences(administrator) == ["The mail server has not been reached for 10 minutes (ConnectionRefusedError)."]
+    assert sentences(administrator) == ["The mail server has been unreachable for 10 minutes (ConnectionRefusedError)."]
 
 
 def test_it_notices_letters_that_were_refused(administrator: User) -> None:
     with write_transaction():
         for _ in range(2):
             db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
-    assert sentences(administrator) == ["2 letters were refused for good by a mail server."]
+    assert sentences(administrator) == ["2 e-mails could not be delivered: the mail server rejected them."]
 
 
 def test_it_notices_missing_and_wrong_keys(
@@ -89,7 +89,7 @@ def test_it_notices_missing_and_wrong_keys(
     db.session.commit()
     first, second, *_ = find_problems(administrator)
     assert "public key is missing" in first.sentence
-    assert "“mothers” began" in second.sentence
+    assert "not the one that “mothers” was started with" in second.sentence
     assert (first.severity, second.severity) == (Severity.BROKEN, Severity.BROKEN)
     assert get_keys().wrong_for == ["mothers"]
 
@@ -106,8 +106,8 @@ def test_it_notices_ways_to_donate_that_nobody_has_tried_for_long(administrator:
     db.session.commit()
     # By a title that readers see, in the editor's own language where there is one.
     assert sentences(administrator) == [
-        "The way to donate “Way 1” was last tried 3 months ago.",
-        "Nobody has ever noted that the way to donate “Способ 2” works.",
+        "The donation method “Way 1” was last checked 3 months ago.",
+        "The donation method “Способ 2” has never been checked.",
     ]
 
 
@@ -117,9 +117,9 @@ def test_it_leads_a_dead_link_to_its_text_and_puts_what_is_broken_first(administ
         db.session.query(heartbeat.Heartbeat).delete()
     problems = find_problems(administrator)
     assert [it.severity for it in problems] == sorted(it.severity for it in problems)
-    dead = [it for it in problems if "leads nowhere" in it.sentence]
+    dead = [it for it in problems if "broken link" in it.sentence]
     assert [it.path for it in dead] == [edit_path("stories", story.id)] * 2
-    assert dead[0].sentence == "“one” (English) has a link that leads nowhere: /en/stories/gone/"
+    assert dead[0].sentence == "“one” (English) has a broken link: /en/stories/gone/"
 
 
 def test_it_tells_nobody_of_what_they_cannot_mend(app: Flask) -> None:
@@ -133,16 +133,16 @@ def test_it_tells_nobody_of_what_they_cannot_mend(app: Flask) -> None:
 def test_it_says_to_administrators_why_gifts_by_card_are_not_offered(
     app: Flask, settings: Settings, administrator: User
 ) -> None:
-    (problem,) = [it for it in find_problems(administrator) if "Gifts by card" in it.sentence]
+    (problem,) = [it for it in find_problems(administrator) if "Card donations" in it.sentence]
     assert "STRIPE_SECRET_KEY" in problem.sentence
     assert problem.severity is Severity.CARE
     assert problem.path == "/admin/donation-methods/"
-    assert not [it for it in find_problems(UserFactory(role="publisher")) if "Gifts by card" in it.sentence]
+    assert not [it for it in find_problems(UserFactory(role="publisher")) if "Card donations" in it.sentence]
     keys = {"stripe_secret_key": "sk_test_" + "1" * 16, "stripe_webhook_secret": "whsec_" + "1" * 16}
     app.extensions["settings"] = dataclasses.replace(settings, **keys)
     try:
         assert sentences(administrator) == []
-        assert not [it for it in find_problems(administrator) if "Gifts by card" in it.sentence]
+        assert not [it for it in find_problems(administrator) if "Card donations" in it.sentence]
         app.extensions["settings"] = dataclasses.replace(settings, **keys, site_url="https://wps.example.org")
         (trial,) = [it for it in find_problems(administrator) if "test key" in it.sentence]
         assert trial.severity is Severity.BROKEN

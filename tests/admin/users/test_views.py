@@ -90,7 +90,7 @@ def test_nobody_takes_away_the_own_role(client: FlaskClient, sign_in: SignIn, ac
     user = sign_in(client)
     answer = post(client, f"/admin/users/{user.id}/{act}/", **fields)
     assert answer.status_code == 403
-    assert "You cannot do this to yourself" in answer.text.replace("\u00a0", " ")
+    assert "You cannot do this to your own account" in answer.text.replace("\u00a0", " ")
     db.session.rollback()
     assert db.session.scalars(select(User.role)).one() == "administrator"
 

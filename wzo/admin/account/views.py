@@ -57,9 +57,9 @@ def password() -> ResponseReturnValue:
             if actions.change_password(
                 own_session(), old=form.old.data, password=form.password.data, network=client.network()
             ):
-                flash(gettext("Your password is changed. All your other sessions have ended."))
+                flash(gettext("Your password has been changed. All your other sessions have ended."))
                 return redirect(url_for(".index"), 303)
-            form.old.errors = [gettext("This is not your password.")]
+            form.old.errors = [gettext("The password is wrong.")]
         except TooManyGuesses as pause:
             form.old.errors = [pause.advice]
     return render_template("admin/account/password.html", form=form), 400 if form.errors else 200
@@ -75,11 +75,9 @@ def authenticator() -> ResponseReturnValue:
     if request.method == "POST" and known and form.validate():
         if actions.change_authenticator(own_session(), secret=secret, code=form.code.data):
             pop_flow_state(AUTHENTICATOR)
-            flash(gettext("The new code generator is set up. The old one is no longer good."))
+            flash(gettext("The new authenticator app is set up. The old one no longer works."))
             return redirect(url_for(".index"), 303)
-        form.code.errors = [
-            gettext("This is not the code that belongs to this picture. Wait for the next one and type that.")
-        ]
+        form.code.errors = [gettext("This code does not match the QR code. Wait for the next one and enter that.")]
     save_flow_state(AUTHENTICATOR, secret=secret)
     return render_template("admin/account/authenticator.html", form=form, secret=secret), 400 if form.errors else 200
 
@@ -129,9 +127,9 @@ def add_passkey() -> ResponseReturnValue:
         try:
             actions.add_passkey(own_session(), answer=request.form.get("answer", ""), name=form.name.data.strip())
         except passkeys.PasskeyRefused:
-            form.name.errors = [gettext("The browser’s answer was not accepted. Please try again.")]
+            form.name.errors = [gettext("The browser’s response was not accepted. Please try again.")]
         else:
-            flash(gettext("The passkey is added. From now on you can sign in with it alone."))
+            flash(gettext("The passkey has been added. From now on you can sign in with it alone."))
             return redirect(url_for(".index"), 303)
     known = [it.credential_id for it in queries.get_passkeys(editor().id)]
     page = render_template(
@@ -155,7 +153,7 @@ def name_passkey(passkey_id: int) -> ResponseReturnValue:
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     """One passkey less."""
     actions.remove_passkey(own_session(), passkey_id=passkey_id)
-    flash(gettext("The passkey is removed."))
+    flash(gettext("The passkey has been deleted."))
     return redirect(url_for(".index"), 303)
 
 

@@ -73,7 +73,7 @@ def revoke_link(content_type: ContentType, object_id: int, link_id: int) -> Resp
     """Revokes a draft link."""
     queries.get_draft_or_404(content_type, object_id)
     revoke_draft_link(content_type=content_type, object_id=object_id, link_id=link_id)
-    flash(gettext("The link leads nowhere any more."))
+    flash(gettext("The link has been revoked."))
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id, _anchor="links"), 303)
 
 

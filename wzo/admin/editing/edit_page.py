@@ -13,7 +13,7 @@ from wzo.cms.drafts import Conflict
 from wzo.cms.lists import get_choices
 from wzo.cms.live_fields import get_object
 from wzo.cms.queries import Draft
-from wzo.cms.status import get_source_changes, get_statuses
+from wzo.cms.status import get_source_changes, get_statuses, source_language
 
 
 def show_edit_page(
@@ -34,6 +34,7 @@ def show_edit_page(
         content_type=content_type,
         statuses=statuses,
         stale={code: get_source_changes(draft, code) for code, it in statuses.items() if it.stale},
+        source_language=source_language,
         blocking=blocking,
         checks=checks.check(draft),
         facts=forms.facts_on_page(draft) if content_type.has_facts else [],

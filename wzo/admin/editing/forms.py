@@ -63,7 +63,7 @@ def field_label(content_type: ContentType, name: str) -> str:
         _, number, column = name.split(".")
         return {
             "figure": str(gettext("Fact %(number)s: figure", number=number)),
-            "text": str(gettext("Fact %(number)s: words", number=number)),
+            "text": str(gettext("Fact %(number)s: explanation", number=number)),
             "source": str(gettext("Fact %(number)s: source", number=number)),
             "as_of": str(gettext("Fact %(number)s: date of the figure", number=number)),
         }[column]
@@ -87,4 +87,4 @@ def value_label(content_type: ContentType, name: str, value: str) -> str:
 
 def locale_name(locale: str) -> str:
     """The name of a locale: a language, or all of them."""
-    return str(gettext("Both languages")) if locale == SHARED else str(LANGUAGE_NAMES[locale])
+    return str(gettext("All languages")) if locale == SHARED else str(LANGUAGE_NAMES[locale])

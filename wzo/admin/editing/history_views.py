@@ -58,7 +58,7 @@ def restore_revision(content_type: ContentType, object_id: int) -> ResponseRetur
     drafts.restore_revision(
         content_type=content_type, object_id=object_id, revision_id=revision_id, author_id=editor().id
     )
-    flash(gettext("That version is back, as a draft. What stood here before is in the history."))
+    flash(gettext("The version has been restored as a draft. The previous text is in the history."))
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
 
 
@@ -85,12 +85,12 @@ def move_to_trash(content_type: ContentType, object_id: int) -> ResponseReturnVa
             content_type=content_type, object_id=object_id, author_id=editor().id, may_publish=may_publish
         )
     except trash_actions.NotAllowed:
-        flash(gettext("Readers see it, or soon will, so only a publisher can throw it away."), "error")
+        flash(gettext("It is live or scheduled, so only a publisher can move it to the bin."), "error")
         return redirect(edit_page, 303)
     except trash_actions.InUse:
-        flash(gettext("It cannot be thrown away: people have signed it, or the site needs it."), "error")
+        flash(gettext("It cannot be deleted: people have signed it, or the site needs it."), "error")
         return redirect(edit_page, 303)
-    flash(gettext("“%(title)s” is in the trash. It can be had back for 30 days.", title=draft.title))
+    flash(gettext("“%(title)s” is in the bin. You can restore it for 30 days.", title=draft.title))
     return redirect(url_for(".index", content_type=content_type), 303)
 
 
@@ -113,7 +113,12 @@ def restore(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     was_live = trash_actions.restore(content_type=content_type, object_id=object_id)
     if was_live:
         named = language_list(was_live)
-        flash(gettext("It is back, as a draft. It was live in %(languages)s: publish it again.", languages=named))
+        flash(
+            gettext(
+                "Restored as a draft. It was live in %(languages)s: publish it again if you want it back on the site.",
+                languages=named,
+            )
+        )
     else:
-        flash(gettext("It is back, as a draft."))
+        flash(gettext("Restored as a draft."))
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)

@@ -65,13 +65,13 @@ def bulk(content_type: ContentType) -> ResponseReturnValue:
         except NotReady as failure:
             refused.append(f"{item.title}: {failure.sentences}")
         except trash.InUse:
-            refused.append(gettext("%(title)s: it is in use.", title=item.title))
+            refused.append(gettext("%(title)s: in use, so it cannot be deleted.", title=item.title))
     if done:
-        flash(ngettext("Done for one.", "Done for %(num)d.", done))
+        flash(ngettext("%(num)d item done.", "%(num)d items done.", done))
     for sentence in refused:
         flash(sentence, "error")
     if not selected:
-        flash(gettext("Nothing was chosen."), "error")
+        flash(gettext("Nothing is selected."), "error")
     return redirect(url_for(".index", content_type=content_type), 303)
 
 

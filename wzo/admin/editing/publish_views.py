@@ -33,7 +33,7 @@ def publish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     if not languages or action not in ("publish", "schedule"):
         abort(400)
     if request.values.get("revisions") != _revisions(draft):
-        flash(gettext("Somebody has changed it in the meantime. Look at it again before it goes out."), "error")
+        flash(gettext("Somebody has changed it in the meantime. Look at it again before publishing."), "error")
         return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
     if request.method == "GET":
         return render_template("admin/editing/publish.html", draft=draft, languages=languages, action=action)
@@ -46,7 +46,7 @@ def unschedule(content_type: ContentType, object_id: int) -> ResponseReturnValue
     """Cancels scheduled publication."""
     queries.get_draft_or_404(content_type, object_id)
     scheduling.unschedule(content_type=content_type, object_id=object_id, languages=list(LANGUAGES))
-    flash(gettext("It will not go live by itself."))
+    flash(gettext("Scheduled publication cancelled."))
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
 
 
@@ -59,7 +59,7 @@ def unpublish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     unpublished = publishing.unpublish(content_type=content_type, object_id=object_id, languages=languages)
     if unpublished:
         named = language_list(unpublished)
-        flash(gettext("Taken down: %(languages)s. Nobody outside sees it any more.", languages=named))
+        flash(gettext("Taken down: %(languages)s. It is no longer on the site.", languages=named))
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
 
 
@@ -103,7 +103,7 @@ def _publish(draft: Draft, action: str, languages: list[str]) -> ResponseReturnV
         if action == "schedule":
             at = parse_local(request.values.get("day", ""), request.values.get("hour", ""))
             if at is None or not now() < at < now() + LATEST:
-                sentence = gettext("Saved, but not scheduled: choose a day and an hour within the next five years.")
+                sentence = gettext("Saved, but not scheduled: choose a date and time within the next five years.")
                 flash(sentence, "error")
                 return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
             scheduling.schedule(

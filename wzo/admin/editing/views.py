@@ -54,7 +54,7 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
         drafts.request_review(
             content_type=content_type, object_id=object_id, languages=languages, author_id=editor().id
         )
-        flash(gettext("Saved. The publishers see that it waits for them."))
+        flash(gettext("Saved and sent for review."))
     else:
         flash(gettext("Saved."))
     if is_ending():
@@ -105,7 +105,10 @@ def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
                 all_accepted = False
             except StoreUnavailable:
                 flash(
-                    gettext("The words are saved, the picture is not: its store does not answer. Try again."), "error"
+                    gettext(
+                        "Your text is saved but the picture is not: the media storage is not responding. Try again."
+                    ),
+                    "error",
                 )
                 all_accepted = False
     if added:

@@ -46,5 +46,5 @@ def begin_story() -> ResponseReturnValue:
 def end_tour() -> ResponseReturnValue:
     """Ends the tour, or does without it."""
     note_end_of_tour(user_id=editor().id)
-    flash(gettext("Help stands at the end of every page. There you can also begin the tour again."))
+    flash(gettext("You will find help at the bottom of every page. From there you can also start the tour again."))
     return redirect(url_for("admin.index"), 303)

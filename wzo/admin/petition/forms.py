@@ -12,7 +12,7 @@ from wzo.petition.tokens import HIGHEST_ID, RECEIPT
 LONGEST_REASON = 300
 # More than these are taken out in several goes.
 MOST_RECEIPTS = 10_000
-DAY_MISSING = lazy_gettext("Enter a day, such as 2026-11-24.")
+DAY_MISSING = lazy_gettext("Enter a date, for example 2026-11-24.")
 
 
 class DayField(DateField):
@@ -41,7 +41,7 @@ class ChooseDaysForm(Form):
 class ChooseReceiptsForm(Form):
     """The signatures with some receipts, one a line, typed or in a file. Nothing else may be among them."""
 
-    receipts = TextAreaField(lazy_gettext("Receipts, one on each line"))
+    receipts = TextAreaField(lazy_gettext("Receipts, one per line"))
     file = FileField(lazy_gettext("Or a text file with the receipts"))
 
     def validate_receipts(self, field: TextAreaField) -> None:
@@ -54,12 +54,12 @@ class ChooseReceiptsForm(Form):
             field.data = ""
             raise refuse(
                 lazy_gettext(
-                    "There is something here that is no receipt. Copy the column “receipt” alone: "
-                    "names and addresses must stay on your own computer."
+                    "Some of this is not a receipt. Copy only the “receipt” column: names and e-mail addresses must "
+                    "stay on your own computer."
                 )
             )
         if len(self.chosen) > MOST_RECEIPTS:
-            raise refuse(lazy_gettext("Send at most %(number)d receipts at once.", number=MOST_RECEIPTS))
+            raise refuse(lazy_gettext("Enter no more than %(number)d receipts at once.", number=MOST_RECEIPTS))
 
     def _text_of_file(self) -> str:
         # What is no text is no receipt either, and is refused as such.
@@ -70,9 +70,9 @@ class InvalidateForm(Form):
     """What the preview showed, and why it is taken out: `first` and `last`, or `ids`, numbers parted by spaces."""
 
     reason = StringField(
-        lazy_gettext("Reason, for the log"),
+        lazy_gettext("Reason (for the log)"),
         [
-            InputRequired(lazy_gettext("Write why. The reason stays in the log.")),
+            InputRequired(lazy_gettext("Enter a reason. It is recorded in the log.")),
             Length(max=LONGEST_REASON, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer.")),
         ],
     )
@@ -95,4 +95,4 @@ class InvalidateForm(Form):
     def validate_reason(self, field: StringField) -> None:
         """Refuse what names a person: the log is read by all who may."""
         if "@" in (field.data or ""):
-            raise refuse(lazy_gettext("Leave addresses out: the log must not tell who signed."))
+            raise refuse(lazy_gettext("Leave out e-mail addresses: the log must not show who signed."))

@@ -61,7 +61,7 @@ def close(petition_id: int) -> ResponseReturnValue:
     """Closes a petition today."""
     petition = queries.get_petition_or_404(petition_id, current_language())
     actions.close(petition_id=petition.id)
-    flash(gettext("The petition is closed. It takes no more signatures."))
+    flash(gettext("The petition is closed. It accepts no more signatures."))
     return redirect(url_for("admin.petition.show", petition_id=petition.id), 303)
 
 
@@ -107,9 +107,9 @@ def invalidate(petition_id: int) -> ResponseReturnValue:
     else:
         ids = form.numbers
         gone = actions.invalidate(petition_id=petition.id, ids=ids, reason=reason, receipts=len(ids))
-    flash(ngettext("%(num)d signature was taken out.", "%(num)d signatures were taken out.", gone))
+    flash(ngettext("%(num)d signature removed.", "%(num)d signatures removed.", gone))
     if len(ids) == MOST_RECEIPTS and form.days:
-        flash(gettext("There may be more of these days. Choose them again to go on."), "error")
+        flash(gettext("There may be more signatures from these days. Select the same days again to continue."), "error")
         return redirect(url_for("admin.petition.invalidate", petition_id=petition.id), 303)
     return redirect(url_for("admin.petition.show", petition_id=petition.id), 303)
 
@@ -137,7 +137,7 @@ def preview(petition_id: int) -> ResponseReturnValue:
 def dismiss() -> ResponseReturnValue:
     """Takes the letters that were refused for good off the list."""
     gone = actions.dismiss_dead_letters()
-    flash(ngettext("%(num)d letter is off the list.", "%(num)d letters are off the list.", gone))
+    flash(ngettext("%(num)d e-mail cleared from the list.", "%(num)d e-mails cleared from the list.", gone))
     return redirect(url_for("admin.petition.index"), 303)
 
 

@@ -5,21 +5,21 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-OF_HUNDRED = lazy_gettext("Write a whole number from 0 to 100.")
+OF_HUNDRED = lazy_gettext("Enter a whole number from 0 to 100.")
 
 
 class DescribePictureForm(FlaskForm):  # type: ignore[misc]
     """Whose a picture is, what must stay in sight where it is cut, and in each language what it shows and says."""
 
-    credit = StringField(lazy_gettext("Whose picture it is"), [Length(max=300)])
-    decorative = BooleanField(lazy_gettext("It is decorative and says nothing that the text does not say"))
+    credit = StringField(lazy_gettext("Credit"), [Length(max=300)])
+    decorative = BooleanField(lazy_gettext("Decorative: no description needed"))
     focus_x = IntegerField(
-        lazy_gettext("From the left, in percent"), [InputRequired(OF_HUNDRED), NumberRange(0, 100, OF_HUNDRED)]
+        lazy_gettext("From the left, per cent"), [InputRequired(OF_HUNDRED), NumberRange(0, 100, OF_HUNDRED)]
     )
     focus_y = IntegerField(
-        lazy_gettext("From the top, in percent"), [InputRequired(OF_HUNDRED), NumberRange(0, 100, OF_HUNDRED)]
+        lazy_gettext("From the top, per cent"), [InputRequired(OF_HUNDRED), NumberRange(0, 100, OF_HUNDRED)]
     )
-    alt_ru = StringField(lazy_gettext("What the picture shows"), [Length(max=1000)])
-    alt_en = StringField(lazy_gettext("What the picture shows"), [Length(max=1000)])
+    alt_ru = StringField(lazy_gettext("Picture description (alternative text)"), [Length(max=1000)])
+    alt_en = StringField(lazy_gettext("Picture description (alternative text)"), [Length(max=1000)])
     caption_ru = StringField(lazy_gettext("Caption"), [Length(max=1000)])
     caption_en = StringField(lazy_gettext("Caption"), [Length(max=1000)])

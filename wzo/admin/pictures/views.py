@@ -62,7 +62,7 @@ def upload() -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         return _for_text(results)
     if whole and not htmx.wants_fragment():
-        flash(ngettext("The picture is here.", "%(num)d pictures are here.", len(taken)))
+        flash(ngettext("%(num)d picture uploaded.", "%(num)d pictures uploaded.", len(taken)))
         one = url_for(".edit", picture_id=taken[0].id)
         return redirect(one if len(taken) == 1 else url_for(".index"), 303)
     return htmx.render(
@@ -80,7 +80,7 @@ def _for_text(results: list[tuple[str, Picture | None, str]]) -> ResponseReturnV
         if picture is None:
             return {"error": refused}, 422
         return {"markdown": _in_markdown(picture), "edit": url_for(".edit", picture_id=picture.id)}
-    return {"error": gettext("No picture was sent.")}, 422
+    return {"error": gettext("No picture was received.")}, 422
 
 
 def _take(file: FileStorage) -> tuple[Picture | None, str]:
@@ -125,7 +125,8 @@ def save(picture_id: int) -> ResponseReturnValue:
     )
     if not may_change and (moved or (form.credit.data or "") != picture.credit):
         sentence = gettext(
-            "The descriptions are saved. Readers see this picture, so its focal point and its credit need a publisher."
+            "The descriptions are saved. This picture is on the site, so only a publisher can change its "
+            "focal point and credit."
         )
         flash(sentence, "error")
     else:
@@ -172,9 +173,9 @@ def delete(picture_id: int) -> ResponseReturnValue:
     try:
         actions.delete_picture(picture_id=picture.id)
     except actions.PictureInUse:
-        flash(gettext("Readers see this picture. Take it out of what is listed below first."), "error")
+        flash(gettext("This picture is shown on the site. Remove it first from the texts listed below."), "error")
         return redirect(url_for(".edit", picture_id=picture_id), 303)
-    flash(gettext("The picture is in the trash. It can be had back for 30 days."))
+    flash(gettext("The picture is in the bin. You can restore it for 30 days."))
     return redirect(url_for(".index"), 303)
 
 
@@ -184,7 +185,7 @@ def restore(picture_id: int) -> ResponseReturnValue:
     """Takes a picture back from the trash."""
     picture = queries.get_picture_or_404(picture_id)
     actions.restore_picture(picture_id=picture.id)
-    flash(gettext("The picture is back."))
+    flash(gettext("The picture has been restored."))
     return redirect(url_for(".edit", picture_id=picture_id), 303)
 
 

@@ -39,7 +39,7 @@ class CodeForm(Form):
 
     code = StringField(
         lazy_gettext("Code"),
-        [InputRequired(lazy_gettext("Type the six digits from your code generator, or a recovery code."))],
+        [InputRequired(lazy_gettext("Enter the six digits from your authenticator app, or a recovery code."))],
     )
 
 
@@ -47,7 +47,7 @@ class NewPasswordForm(Form):
     """A new password. `about`: what is known of its owner, and so is no password."""
 
     password = PasswordField(
-        lazy_gettext("New password"), [InputRequired(lazy_gettext("Choose a password of 15 letters or more."))]
+        lazy_gettext("New password"), [InputRequired(lazy_gettext("Choose a password of at least 15 characters."))]
     )
 
     about: tuple[str, ...] = ()
@@ -60,21 +60,16 @@ class NewPasswordForm(Form):
                 lazy_gettext("This password is too short. Use at least 15 characters: four or five words will do.")
             )
         if len(password) > passwords.LONGEST:
-            raise refuse(lazy_gettext("This password is too long. Use at most 128 characters."))
+            raise refuse(lazy_gettext("This password is too long. Use no more than 128 characters."))
         if passwords.is_common(password, about=self.about):
-            raise refuse(
-                lazy_gettext(
-                    "This password is among those that are guessed first. "
-                    "Take four or five words that have nothing to do with one another."
-                )
-            )
+            raise refuse(lazy_gettext("This password is too easy to guess. Use four or five unrelated words."))
 
 
 class PersonForm(Form):
     """How an editor is called."""
 
     name = StringField(
-        lazy_gettext("Name, as the other editors see it"),
+        lazy_gettext("Name (shown to other editors)"),
         [
             InputRequired(lazy_gettext("Enter a name.")),
             Length(max=120, message=lazy_gettext("Shorten the name to %(max)d characters or fewer.")),
@@ -118,8 +113,8 @@ class SetUpForm(PersonForm, NewPasswordForm, ZoneForm, CodeForm):
     """An account as it begins: a name, a password, a code that shows that the generator is set up."""
 
     code = StringField(
-        lazy_gettext("The six digits that it shows now"),
-        [InputRequired(lazy_gettext("Type the six digits that the code generator shows now."))],
+        lazy_gettext("Six-digit code from the app"),
+        [InputRequired(lazy_gettext("Enter the six digits that the authenticator app shows now."))],
     )
 
 
@@ -136,10 +131,10 @@ class SettingsForm(PersonForm, ZoneForm):
 class ChangePasswordForm(NewPasswordForm):
     """A new password in place of the old one."""
 
-    old = PasswordField(lazy_gettext("Password until now"), [InputRequired(lazy_gettext("Enter your password."))])
+    old = PasswordField(lazy_gettext("Current password"), [InputRequired(lazy_gettext("Enter your password."))])
 
 
 class PasskeyForm(Form):
     """What a passkey is called."""
 
-    name = StringField(lazy_gettext("Name of the passkey"), [Length(max=64)])
+    name = StringField(lazy_gettext("Passkey name"), [Length(max=64)])

@@ -25,11 +25,8 @@ CLEAR = '"cache", "cookies", "storage"'
 # What the browser carries while an account is set up, and the codes that are shown once.
 SET_UP = "set-up"
 RECOVERY_CODES = "recovery-codes"
-WRONG = lazy_gettext(
-    "This does not belong together. Check the e-mail address, the password and the code, and start again; "
-    "a code is good once."
-)
-WRONG_CODE = lazy_gettext("This is not the code that belongs to this picture. Wait for the next one and type that.")
+WRONG = lazy_gettext("The e-mail address, password or code is wrong. Start again; each code works only once.")
+WRONG_CODE = lazy_gettext("This code does not match the QR code. Wait for the next one and enter that.")
 
 
 @bp.route("/sign-in/", methods=["GET", "POST"])
@@ -84,7 +81,7 @@ def passkey() -> ResponseReturnValue:
     try:
         actions.sign_in_with_passkey(answer=request.form.get("answer", ""), device=client.device_name())
     except actions.WrongProof:
-        trouble = gettext("This passkey was not accepted. Try it once more, or use your password.")
+        trouble = gettext("This passkey was not accepted. Try again, or use your password.")
         return show_sign_in(SignInForm(), back=_back(), letter=letter, trouble=trouble, status=403)
     return _go_on(letter)
 

@@ -59,17 +59,17 @@ def _of_mail() -> Iterator[Problem]:
     path = url_for("admin.petition.index", _anchor="mail")
     health = get_health()
     if health.sign is None:
-        sentence = gettext("The worker has never run: no letters go out, and no signatures come in.")
+        sentence = gettext("The worker has never run: no e-mails are sent and no signatures are processed.")
         yield Problem(Severity.BROKEN, sentence, path, Role.PUBLISHER)
     elif not health.works:
         sentence = gettext(
-            "The worker has not been seen for %(time)s: no letters go out, and no signatures come in.",
+            "The worker has been down for %(time)s: no e-mails are sent and no signatures are processed.",
             time=since(health.sign.seen_at),
         )
         yield Problem(Severity.BROKEN, sentence, path, Role.PUBLISHER)
     if health.sign and health.sign.mail_fails_since:
         sentence = gettext(
-            "The mail server has not been reached for %(time)s (%(why)s).",
+            "The mail server has been unreachable for %(time)s (%(why)s).",
             time=since(health.sign.mail_fails_since),
             why=health.sign.mail_failure,
         )
@@ -77,8 +77,8 @@ def _of_mail() -> Iterator[Problem]:
     refused = sum(it.number for it in health.dead_letters)
     if refused:
         sentence = ngettext(
-            "%(num)d letter was refused for good by a mail server.",
-            "%(num)d letters were refused for good by a mail server.",
+            "%(num)d e-mail could not be delivered: the mail server rejected it.",
+            "%(num)d e-mails could not be delivered: the mail server rejected them.",
             refused,
         )
         yield Problem(Severity.CARE, sentence, path, Role.ADMINISTRATOR)
@@ -92,12 +92,13 @@ def _of_keys() -> Iterator[Problem]:
         yield Problem(Severity.BROKEN, sentence, path, Role.WRITER)
     for slug in keys.wrong_for:
         sentence = gettext(
-            "The key that recognises addresses is not the one with which “%(petition)s” began, so signing is closed.",
+            "The key that recognises repeated addresses is not the one that “%(petition)s” was started with, "
+            "so signing is closed.",
             petition=slug,
         )
         yield Problem(Severity.BROKEN, sentence, path, Role.WRITER)
     if keys.development:
-        sentence = gettext("Development keys are in use: whoever has this machine can read every signature.")
+        sentence = gettext("Development keys are in use: anyone with access to this machine can read every signature.")
         severity = Severity.BROKEN if keys.production else Severity.CARE
         yield Problem(severity, sentence, path, Role.WRITER)
 
@@ -114,10 +115,10 @@ def _of_donation_ways() -> Iterator[Problem]:
     )
     for _, ways in groupby(live, key=lambda row: row.id):
         way = next(ways)
-        sentence = gettext("Nobody has ever noted that the way to donate “%(way)s” works.", way=way.title)
+        sentence = gettext("The donation method “%(way)s” has never been checked.", way=way.title)
         if way.checked_on:
             sentence = gettext(
-                "The way to donate “%(way)s” was last tried %(time)s ago.",
+                "The donation method “%(way)s” was last checked %(time)s ago.",
                 way=way.title,
                 time=format_timedelta(day - way.checked_on, granularity="day"),
             )
@@ -129,14 +130,14 @@ def _of_card() -> Iterator[Problem]:
     if why := why_card_is_not_offered():
         yield Problem(Severity.CARE, why, path, Role.ADMINISTRATOR)
     elif card_is_a_trial():
-        sentence = gettext("Stripe is used with a test key: whoever gives by card sees a payment, but pays nothing.")
+        sentence = gettext("Stripe is using a test key: card donations look real, but no money is taken.")
         yield Problem(Severity.BROKEN, sentence, path, Role.ADMINISTRATOR)
 
 
 def _of_links() -> Iterator[Problem]:
     for found in get_dead_links():
         sentence = gettext(
-            "“%(title)s” (%(language)s) has a link that leads nowhere: %(address)s",
+            "“%(title)s” (%(language)s) has a broken link: %(address)s",
             title=found.title,
             language=LANGUAGES.get(found.language, found.language),
             address=found.link.address,

@@ -8,9 +8,9 @@ from wzo.admin.sign_in.forms import AddressForm, PersonForm
 from wzo.i18n import LANGUAGES
 
 ROLE_CHOICES = [
-    (Role.WRITER.value, lazy_gettext("Writer: writes drafts and asks for them to be published")),
-    (Role.PUBLISHER.value, lazy_gettext("Publisher: also publishes and takes down")),
-    (Role.ADMINISTRATOR.value, lazy_gettext("Administrator: also people, the petition’s export, settings")),
+    (Role.WRITER.value, lazy_gettext("Writer: writes drafts and sends them for review")),
+    (Role.PUBLISHER.value, lazy_gettext("Publisher: also publishes and takes down texts")),
+    (Role.ADMINISTRATOR.value, lazy_gettext("Administrator: also manages editors and exports signatures")),
 ]
 
 
@@ -23,4 +23,4 @@ class RoleForm(Form):
 class InviteForm(PersonForm, AddressForm, RoleForm):
     """Whom to invite, and as what."""
 
-    language = SelectField(lazy_gettext("Language of the letter"), choices=list(LANGUAGES.items()))
+    language = SelectField(lazy_gettext("Language of the e-mail"), choices=list(LANGUAGES.items()))

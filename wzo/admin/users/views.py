@@ -53,7 +53,7 @@ def invite() -> ResponseReturnValue:
                 created_by=editor().id,
             )
         except invitations.AddressTaken:
-            form.email.errors = [gettext("There is an account with this address already.")]
+            form.email.errors = [gettext("An account with this e-mail address already exists.")]
         else:
             return _show_once(token, form.name.data, mailed=True)
     return render_template("admin/users/invite.html", form=form), 400 if form.errors else 200
@@ -74,7 +74,7 @@ def link() -> ResponseReturnValue:
 def withdraw(link_id: int) -> ResponseReturnValue:
     """A link less that could have been used."""
     invitations.withdraw_invitation(link_id)
-    flash(gettext("The link is no longer good."))
+    flash(gettext("The link is no longer valid."))
     return redirect(url_for(".index"), 303)
 
 
@@ -100,10 +100,10 @@ def role(user_id: int) -> ResponseReturnValue:
     queries.get_person_or_404(user_id)
     form: Any = RoleForm(request.form)
     if not form.validate():
-        flash(gettext("Choose one of the roles."), "error")
+        flash(gettext("Choose a role."), "error")
     else:
         invitations.change_role(user_id=user_id, role=form.role.data, by=editor().id)
-        flash(gettext("The role is changed."))
+        flash(gettext("The role has been changed."))
     return redirect(url_for(".show", user_id=user_id), 303)
 
 
@@ -113,7 +113,7 @@ def disable(user_id: int) -> ResponseReturnValue:
     """Closes an account; what the editor wrote stays."""
     queries.get_person_or_404(user_id)
     invitations.disable(user_id=user_id, by=editor().id)
-    flash(gettext("The account is closed. What this editor wrote stays."))
+    flash(gettext("The account is disabled. The editor’s texts stay."))
     return redirect(url_for(".show", user_id=user_id), 303)
 
 
@@ -123,7 +123,7 @@ def enable(user_id: int) -> ResponseReturnValue:
     """Opens a closed account again."""
     queries.get_person_or_404(user_id)
     invitations.enable(user_id=user_id, by=editor().id)
-    flash(gettext("The account is open again."))
+    flash(gettext("The account is enabled."))
     return redirect(url_for(".show", user_id=user_id), 303)
 
 

@@ -157,7 +157,7 @@
     const id = `${field.id}-conflict`;
     document.getElementById(id)?.remove();
     box.id = id;
-    box.querySelector("[data-who]").textContent = box.querySelector("[data-who]").textContent.replace("{who}", who);
+    for (const text of box.querySelectorAll("[data-who]")) text.textContent = text.textContent.replace("{who}", who);
     box.querySelector("[data-theirs]").textContent = theirs;
     const compare = box.querySelector("a");
     compare.hidden = !form.dataset.compare;
