@@ -41,7 +41,7 @@ def test_each_entry_holds_the_hash_of_the_one_before(app: Flask) -> None:
     assert entries[2].previous_hash == entries[1].hash == entries[1].make_hash()
     assert verify(app) == (
         0,
-        f"The log is intact: 3 entries. Store this hash to detect missing entries at its end later: {entries[2].hash.hex()}\n",
+        f"The log is intact: 3 entries. Store this hash to detect a cut at its end: {entries[2].hash.hex()}\n",
     )
 
 

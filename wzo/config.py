@@ -315,7 +315,7 @@ class _Reader:
             if required:
                 # Captured mail holds names and addresses; it has no place on a server.
                 self.wrong(
-                    "SMTP_URL", "must be set when SITE_URL starts with https://: mail is not stored on a server's disk"
+                    "SMTP_URL", "must be set when SITE_URL starts with https:// (a server keeps no mail on its disk)"
                 )
             return None
         try:

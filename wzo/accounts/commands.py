@@ -18,9 +18,7 @@ audit_cli = AppGroup("audit", help="The audit log.")
 
 @users_cli.command("create")
 @click.option("--name", prompt="Name (shown to other editors)", help="The editor's name.")
-@click.option(
-    "--email", prompt="E-mail address", help="The address that the editor signs in with and receives mail at."
-)
+@click.option("--email", prompt="E-mail address", help="The address for signing in and for mail.")
 @click.option(
     "--role",
     prompt="Role",
@@ -59,21 +57,15 @@ def verify() -> None:
     """Check that no log entry has been changed or removed, and report the first that is invalid."""
     good, broken, last = find_broken_entry()
     if broken is not None:
-        raise click.ClickException(
-            f"Entry {broken} is invalid: it, or an entry before it, has been changed or removed."
-        )
-    click.echo(
-        f"The log is intact: {good} entries. Store this hash to detect missing entries at its end later: {last.hex()}"
-    )
+        raise click.ClickException(f"Entry {broken} is invalid: it or an earlier one has been changed or removed.")
+    click.echo(f"The log is intact: {good} entries. Store this hash to detect a cut at its end: {last.hex()}")
 
 
 def print_first_link() -> None:
     """Print the way in for the first administrator, as long as there is no account."""
     token = invitations.make_first_link()
     if token:
-        click.echo(
-            "There are no editors yet. Set up the first account with this link; it can be used once, within 24 hours:"
-        )
+        click.echo("There are no editors yet. Set up the first account (the link can be used once, within 24 hours):")
         _print_link(token)
 
 
