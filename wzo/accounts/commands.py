@@ -10,7 +10,7 @@ from wzo.audit import find_broken_entry
 from wzo.config import settings
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.extensions import db
-from wzo.i18n import LANGUAGES
+from wzo.i18n import DEFAULT_LANGUAGE, LANGUAGES
 
 users_cli = AppGroup("users", help="The editors' accounts.")
 audit_cli = AppGroup("audit", help="The log of who did what.")
@@ -26,7 +26,9 @@ audit_cli = AppGroup("audit", help="The log of who did what.")
     default=Role.ADMINISTRATOR.value,
     help="What the editor may do.",
 )
-@click.option("--language", type=click.Choice(list(LANGUAGES)), default="ru", help="The language of the letter.")
+@click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE, help="The language of the letter."
+)
 @with_appcontext
 def create(name: str, email: str, role: str, language: str) -> None:
     """Invite an editor. The link that is printed is sent by e-mail too; it works once, for 24 hours."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext
 from sqlalchemy import String, select
 
-from wzo.cms.content_types import LANGUAGE_NAMES, Check, registry
+from wzo.cms.content_types import Check, registry
 from wzo.cms.fields import FACT, Field, FieldValue
 from wzo.cms.links import check_links
 from wzo.cms.live_fields import fact_numbers
@@ -16,14 +16,14 @@ from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft, existing_ids, find_by_slug, is_stale, source_language
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
-from wzo.markdown import pictures_of
+from wzo.markdown import extract_pictures
 from wzo.media.alt import alt_is_missing
 from wzo.media.files import keys_in
 from wzo.media.models import Picture
 from wzo.slugs import is_valid_slug
 
 # Digits: no database column holds more.
-LONGEST_NUMBER = 9
+MAX_DIGITS = 9
 # Translated fields that are required because of a shared one: a picture, a cover, a notice.
 REQUIRED_BY_SHARED = ("picture_alt", "cover_alt", "content_notice")
 
@@ -36,7 +36,7 @@ class _Language(NamedTuple):
 
     def check(self, blocks: bool, sentence: str, field: str) -> Check:
         """An item of the checklist, which begins with the language's name."""
-        name = str(LANGUAGE_NAMES[self.code]).capitalize()
+        name = str(LANGUAGES[self.code].label).capitalize()
         return Check(blocks, f"{name}: {sentence}", f"{self.code}.{field}")
 
 
@@ -88,7 +88,7 @@ def _check_language(language: _Language) -> Iterator[Check]:
         yield from _check_translated(language, field)
     yield from _check_facts(language)
     if is_stale(draft, language.code):
-        source = str(LANGUAGE_NAMES[source_language(language.code)])
+        source = str(LANGUAGES[source_language(language.code)].label)
         sentence = gettext("the text has fallen behind: %(other)s has changed.", other=source)
         yield language.check(False, sentence, draft.content_type.title)
 
@@ -149,7 +149,7 @@ def _check_pictures(language: _Language, field: Field) -> Iterator[Check]:
     text = language.draft.fields[language.code][field.name]
     if not _pictures_exist(keys_in(text)):
         yield language.check(True, gettext("a picture in the text is not there any more."), field.name)
-    found = pictures_of(text)
+    found = extract_pictures(text)
     decorative = _decorative_keys() if any(alt_is_missing(alt) for _, alt in found) else set()
     for number, (path, alt) in enumerate(found, start=1):
         if alt_is_missing(alt) and not any(key in path for key in decorative):
@@ -173,7 +173,7 @@ def _error_in(draft: Draft, field: Field, value: str) -> str:
     match field.widget:
         case "slug":
             return _slug_error(draft, value)
-        case "number" if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and int(value) > 0):
+        case "number" if not (value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS and int(value) > 0):
             return str(gettext("%(label)s: write a whole number greater than 0.", label=label))
         case "date" if not _is_day(value) or len(value) != len("2019-07-23"):
             return str(gettext("%(label)s: write a date like 2019-07-23.", label=label))
@@ -210,7 +210,7 @@ def _max_length(model: Any, field: Field) -> int | None:
 def _objects_exist(field: Field, value: str) -> bool:
     """Whether the objects that a field refers to, by their ids, exist."""
     ids = value.split()
-    if not all(one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER for one in ids):
+    if not all(one.isascii() and one.isdigit() and len(one) <= MAX_DIGITS for one in ids):
         return False
     if field.widget == "one" and len(ids) != 1:
         return False

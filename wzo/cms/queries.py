@@ -26,8 +26,8 @@ LOCALES = (SHARED, *LANGUAGES)
 class PublicationStatus:
     """The state of one language of an object, as the panel shows it.
 
-    `live`: it is public; `unpublished`: it once was; `changed`: the draft differs from what is live; `stale`: the other
-    language has changed since; `go_live_at`: when it is scheduled; `in_review`: it is waiting for a publisher.
+    `live`: it is public; `unpublished`: it once was; `changed`: the draft differs from what is live; `stale`: the
+    source language has changed since; `go_live_at`: when it is scheduled; `in_review`: it is waiting for a publisher.
     """
 
     live: bool = False

@@ -11,9 +11,9 @@ from wzo.extensions import db
 from wzo.seed import demo
 from wzo.seed.models import DemoObject
 
-TELL_EVERY = 1000
+PROGRESS_INTERVAL = 1000
 # The numbers in titles and addresses have five digits.
-MOST_STORIES = 50_000
+MAX_STORIES = 50_000
 NOT_READY = "The starting content is missing. Run `flask --app wzo release` first."
 
 demo_cli = AppGroup("demo", help="Invented material, marked as such, to try the site out with.")
@@ -22,7 +22,7 @@ demo_cli = AppGroup("demo", help="Invented material, marked as such, to try the 
 @demo_cli.command("load")
 @click.option(
     "--stories",
-    type=click.IntRange(1, MOST_STORIES),
+    type=click.IntRange(1, MAX_STORIES),
     default=1000,
     show_default=True,
     help="How many demo stories there are to be; with every hundred come a project and a series.",
@@ -74,7 +74,7 @@ def _check_tables() -> None:
 
 def _progress(what: str) -> Callable[[int], None]:
     def tell(count: int) -> None:
-        if count % TELL_EVERY == 0:
+        if count % PROGRESS_INTERVAL == 0:
             click.echo(f"{count} {what} …", err=True)
 
     return tell

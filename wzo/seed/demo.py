@@ -23,7 +23,7 @@ from wzo.themes.models import Theme
 
 # So many stories are made, or things deleted, in one transaction; each such batch has a project and a series.
 BATCH = 100
-FEWEST_PARTS, MOST_PARTS = 3, 12
+MIN_PARTS, MAX_PARTS = 3, 12
 # Of a hundred stories: those of each format; those in one language, withdrawn, drafts, in a project, with a notice.
 FORMAT_SHARES = (60, 8, 10, 15, 7)
 ONE_LANGUAGE, UNPUBLISHED, DRAFTS, IN_PROJECT, WITH_NOTICE = 5, 1, 1, 10, 5
@@ -32,7 +32,7 @@ DATE_SHARES = (70, 15, 10, 5)
 FIRST_DAY, DAYS = datetime(2016, 1, 1, 12, tzinfo=UTC), 3652
 KINDS = ("special", "film", "investigation")
 COVERS = ("breastfeeding", "children-in-cages", "last-hope", "outcasts", "transformation", "zone-hiv")
-LONGEST_SLUG = 80
+MAX_SLUG_LENGTH = 80
 NOTHING: Words = dict.fromkeys(LANGUAGES, "")
 # Stories first: those that then still belong to a demo project or series are the editors' own.
 CONTENT_TYPES = (STORIES, PROJECTS, SERIES)
@@ -131,8 +131,8 @@ class _Loader:
         writer = Writer(f"{self.seed} batch {numbers[0]}")
         rng = writer.rng
         (project,) = self._add(PROJECTS, [_project(writer, numbers[0])], rng)
-        series, parts = None, rng.randint(FEWEST_PARTS, MOST_PARTS)
-        if len(numbers) >= FEWEST_PARTS:
+        series, parts = None, rng.randint(MIN_PARTS, MAX_PARTS)
+        if len(numbers) >= MIN_PARTS:
             (series,) = self._add(SERIES, [_series(writer, numbers[0])], rng)
         drafts = []
         for part, number in enumerate(numbers, start=1):
@@ -232,7 +232,7 @@ def _draft(
     }
     (published,) = writer.rng.choices((day, day[:7], day[:4], None), DATE_SHARES)
     start = f"demo-{number:05}" if kind == "story" else f"demo-{kind}-{number:05}"
-    slug = f"{start}-{re.sub('[^a-z]+', '-', title['en'].lower())}"[:LONGEST_SLUG].strip("-")
+    slug = f"{start}-{re.sub('[^a-z]+', '-', title['en'].lower())}"[:MAX_SLUG_LENGTH].strip("-")
     return _Draft(
         {"slug": slug, "published": published},
         [

@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from wzo.slugs import in_latin
+from wzo.slugs import transliterate
 
 CASES = ("nom", "gen", "dat", "acc", "ins", "pre", "noms", "gens", "dats", "accs", "inss", "pres")
 CASE_OF_DIRECTION = {"in": "pre", "to": "acc", "from": "gen"}
@@ -174,7 +174,7 @@ def _noun(kind: str, parts: list[str]) -> Noun:
 
 
 def _town(name: str) -> Noun:
-    english = in_latin(name.lower()).capitalize()
+    english = transliterate(name.lower()).capitalize()
     return Noun("m", _decline(name, "m-ы", ""), (english, english))
 
 
