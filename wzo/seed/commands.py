@@ -1,4 +1,4 @@
-"""flask demo …: invented material to try the site out with."""
+"""The commands `flask demo …`: invented material for trying out the site."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from wzo.seed import demo
 from wzo.seed.models import DemoObject
 
 PROGRESS_INTERVAL = 1000
-# The numbers in titles and addresses have five digits.
+# The numbers in titles and slugs have five digits.
 MAX_STORIES = 50_000
 NOT_READY = "The starting content is missing. Run `flask --app wzo release` first."
 
@@ -42,7 +42,7 @@ def load(stories: int, seed: int, i_know_this_is_production: bool) -> None:
         )
     _check_tables()
     try:
-        added = demo.load_demo(stories=stories, seed=seed, tell=_progress("stories added"))
+        added = demo.load_demo(stories=stories, seed=seed, on_progress=_progress("stories added"))
     except demo.NoStartingContent:
         raise click.ClickException(NOT_READY) from None
     click.echo(f"Demo material: {added} stories added." if added else "Demo material: nothing to add.")
@@ -61,7 +61,7 @@ def clear(yes: bool) -> None:
     there = demo.count_demo()
     if any(there.values()) and not yes:
         click.confirm(f"Remove {_say(there)}, with all that editors have changed in them?", abort=True)
-    freed = demo.clear_demo(tell=_progress("things removed"))
+    freed = demo.clear_demo(on_progress=_progress("objects removed"))
     click.echo(f"Demo material: {_say(there)} removed." if any(there.values()) else "Demo material: nothing to remove.")
     if freed:
         click.echo(f"Real stories that were in a demo project or series, and now are in none: {freed}.")
@@ -73,11 +73,11 @@ def _check_tables() -> None:
 
 
 def _progress(what: str) -> Callable[[int], None]:
-    def tell(count: int) -> None:
+    def report(count: int) -> None:
         if count % PROGRESS_INTERVAL == 0:
             click.echo(f"{count} {what} …", err=True)
 
-    return tell
+    return report
 
 
 def _say(count: dict[str, int]) -> str:
