@@ -82,7 +82,7 @@
 
   const state = document.getElementById("save-state");
   const visible = Object.assign(document.createElement("span"), { ariaHidden: "true" });
-  const announced = Object.assign(document.createElement("span"), { className: "unseen" });
+  const announced = Object.assign(document.createElement("span"), { className: "visually-hidden" });
   state.replaceChildren(visible, announced);
   const showState = (name, values = {}) => {
     const message = values.error ?? state.dataset[name].replace("{time}", values.time ?? "");
@@ -165,8 +165,8 @@
     const compare = box.querySelector("a");
     compare.hidden = !form.dataset.compare;
     compare.href = form.dataset.compare ?? "";
-    box.querySelector("[data-take]").addEventListener("click", () => resolveConflict(name, [theirs].flat()));
-    box.querySelector("[data-hold]").addEventListener("click", () => resolveConflict(name));
+    box.querySelector("[data-use-theirs]").addEventListener("click", () => resolveConflict(name, [theirs].flat()));
+    box.querySelector("[data-keep-mine]").addEventListener("click", () => resolveConflict(name));
     (field.closest("fieldset.field, .check") ?? field).after(box);
     field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
   };
@@ -326,7 +326,7 @@
   // Changes that an earlier edit session could not save. Those of tabs that are still open are left to them.
 
   const offerUnsaved = (time, entry) => {
-    const box = document.getElementById("unsent-words").content.cloneNode(true).firstElementChild;
+    const box = document.getElementById("unsaved-changes").content.cloneNode(true).firstElementChild;
     const when = new Date(time);
     const today = when.toDateString() === new Date().toDateString();
     const formatted = when.toLocaleString(document.documentElement.lang, {
@@ -343,7 +343,7 @@
       writeBuffer(all);
       box.remove();
     };
-    box.querySelector("[data-put]").addEventListener("click", () => {
+    box.querySelector("[data-restore]").addEventListener("click", () => {
       for (const [name, { values, base }] of Object.entries(entry.fields)) {
         write(name, values);
         setBase(name, base);
@@ -353,11 +353,11 @@
       close();
       visibleField(Object.keys(entry.fields)[0]).focus();
     });
-    box.querySelector("[data-throw]").addEventListener("click", () => {
+    box.querySelector("[data-discard]").addEventListener("click", () => {
       close();
       form.querySelector("input:not([type=hidden]), textarea")?.focus();
     });
-    document.getElementById("unsent").append(box);
+    document.getElementById("unsaved").append(box);
   };
 
   const findUnsaved = async () => {

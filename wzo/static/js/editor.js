@@ -3,7 +3,7 @@
 // Every <textarea data-markdown> gets them. Their texts are in admin/editing/_tools.html.
 (() => {
   "use strict";
-  const texts = document.getElementById("editor-words");
+  const texts = document.getElementById("editor-texts");
   if (!texts) return;
 
   // Edits through the browser's own command, so that they can be undone.
@@ -299,7 +299,7 @@
     let timer;
     const count = () => {
       const number = countWords(area.value);
-      const minutes = Math.max(1, Math.round(number / Number(area.dataset.pace)));
+      const minutes = Math.max(1, Math.round(number / Number(area.dataset.wordsPerMinute)));
       const values = { words: number.toLocaleString(document.documentElement.lang), minutes };
       line.textContent = texts.dataset.count.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     };
@@ -313,7 +313,7 @@
     count();
   };
 
-  // <details data-preview-of="id of the text" data-sheet="style sheet of the page">: a live preview while it is open. The
+  // <details data-preview-of="id of the text" data-stylesheet="style sheet of the page">: a live preview while it is open. The
   // style sheet is loaded with the first preview, so that the edit page itself is lighter.
 
   const loadStylesheet = (href) => {
@@ -330,7 +330,7 @@
     let shown = null;
     const show = async () => {
       if (!details.open) return;
-      loadStylesheet(details.dataset.sheet);
+      loadStylesheet(details.dataset.stylesheet);
       const text = area.value;
       if (text === shown) return;
       const { csrf_token: token } = area.form.elements;

@@ -7,7 +7,7 @@
   if (!form) return;
   const picture = form.querySelector("input[type=image]");
   const lines = form.querySelectorAll("svg path");
-  const crops = form.querySelectorAll("img[data-whole]");
+  const crops = form.querySelectorAll("img[data-full-src]");
   const status = form.querySelector("[data-focus-status]");
   const x = form.querySelector("[name=focus_x]");
   const y = form.querySelector("[name=focus_y]");
@@ -20,7 +20,7 @@
     for (const line of lines) line.setAttribute("d", `M${left} 0V100M0 ${top}H100`);
     for (const crop of crops) {
       // Show the whole picture, cropped by the browser with the same rule as the server's.
-      if (crop.getAttribute("src") !== crop.dataset.whole) crop.src = crop.dataset.whole;
+      if (crop.getAttribute("src") !== crop.dataset.fullSrc) crop.src = crop.dataset.fullSrc;
       crop.style.objectPosition = `${left}% ${top}%`;
     }
   };
@@ -29,7 +29,7 @@
     x.value = clamp(left);
     y.value = clamp(top);
     show();
-    status.textContent = status.dataset.said.replace("{x}", x.value).replace("{y}", y.value);
+    status.textContent = status.dataset.announcement.replace("{x}", x.value).replace("{y}", y.value);
   };
 
   form.classList.add("ready");

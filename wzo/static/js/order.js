@@ -6,7 +6,7 @@
   "use strict";
 
   const setUp = (list) => {
-    const status = Object.assign(document.createElement("p"), { className: "unseen", role: "status" });
+    const status = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" });
     let pending = 0;
     let queue = Promise.resolve();
     list.after(status);
@@ -69,12 +69,12 @@
 
     // A handle for dragging with a pointer.
     const addHandle = (item) => {
-      const handle = Object.assign(document.createElement("span"), { className: "handle", ariaHidden: "true" });
+      const handle = Object.assign(document.createElement("span"), { className: "drag-handle", ariaHidden: "true" });
       item.prepend(handle);
       handle.addEventListener("pointerdown", (down) => {
         if (down.button !== 0) return;
         down.preventDefault();
-        item.classList.add("dragged");
+        item.classList.add("dragging");
         const start = positionOf(item);
         const listeners = new AbortController();
         const follow = ({ clientY }) => {
@@ -84,7 +84,7 @@
         };
         const finish = ({ type }) => {
           listeners.abort();
-          item.classList.remove("dragged");
+          item.classList.remove("dragging");
           if (type === "pointercancel") list.insertBefore(item, items().filter((it) => it !== item)[start] ?? null);
           const steps = positionOf(item) - start;
           if (steps !== 0) move(item, steps, false);

@@ -6,12 +6,12 @@
 
   for (const part of document.querySelectorAll("[data-passkeys]")) {
     if (!isSupported) {
-      part.querySelector("[data-without]")?.removeAttribute("hidden");
+      part.querySelector("[data-unsupported]")?.removeAttribute("hidden");
       continue;
     }
     part.hidden = false;
     const button = part.querySelector("[data-passkey]");
-    const failure = part.querySelector("[data-trouble]");
+    const failure = part.querySelector("[data-failure]");
     const form = button.form;
     form.hidden = false;
     form.addEventListener("submit", async (event) => {

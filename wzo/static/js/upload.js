@@ -96,15 +96,15 @@
     document.addEventListener("dragover", (event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      form.classList.add("dropping");
+      form.classList.add("drop-active");
     });
     document.addEventListener("dragleave", (event) => {
-      if (!event.relatedTarget) form.classList.remove("dropping");
+      if (!event.relatedTarget) form.classList.remove("drop-active");
     });
     document.addEventListener("drop", (event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      form.classList.remove("dropping");
+      form.classList.remove("drop-active");
       addFiles(event.dataTransfer.files);
     });
   }
