@@ -52,7 +52,7 @@ class Site:
             load_seed()
             # By few at first: each load brings a project and a series, and so both sites offer as many choices.
             for stories in (*range(STEP, FIRST, STEP), self.stories):
-                load_demo(stories=stories, seed=1, tell=lambda count: None)
+                load_demo(stories=stories, seed=1, on_progress=lambda count: None)
             # Towns stand in few texts each; this one is in the first hundred stories, and so in both databases.
             event.listen(db.engine, "before_cursor_execute", self._count)
         walked = list(self._walk())

@@ -20,7 +20,7 @@ from tests.html import Html, assert_none, parse
 from tests.running_site import Answer, RunningSite
 from tests.site_pages import Page, all_pages, fetch, furnish, internal_links, open_page
 from tests.test_headers import ALWAYS, POLICY
-from wzo.headers import CLOSED_PERMISSIONS
+from wzo.headers import DENIED_FEATURES
 from wzo.i18n import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -274,7 +274,7 @@ def test_every_answer_carries_the_headers(site: RunningSite, everything: list[Se
     others |= {path for sent in everything for path in sent.feeds()} | {"/robots.txt", "/sitemap.xml"}
     others |= {"/", "/healthz", "/favicon.ico", "/static/nope.css", "/petition/mothers/count.json", "/ru/petition"}
     answers = [(sent.page.path, sent.answer) for sent in everything] + [(path, site.ask(path)) for path in others]
-    permissions = ", ".join(f"{name}=()" for name in CLOSED_PERMISSIONS)
+    permissions = ", ".join(f"{name}=()" for name in DENIED_FEATURES)
     expected = {**ALWAYS, "Content-Security-Policy": POLICY, "Permissions-Policy": permissions}
 
     def faults() -> Faults:

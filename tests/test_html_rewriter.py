@@ -2,7 +2,7 @@
 
 import pytest
 
-from wzo.html_rewriter import Rewriter
+from wzo.html_rewriter import HTMLRewriter
 
 
 @pytest.mark.parametrize(
@@ -15,9 +15,9 @@ from wzo.html_rewriter import Rewriter
     ],
 )
 def test_it_leaves_as_it_is_what_nobody_changes(html: str) -> None:
-    assert Rewriter().rewrite(html) == html
+    assert HTMLRewriter().rewrite(html) == html
 
 
 def test_it_lets_nothing_out_of_an_attribute() -> None:
     html = '<a title="&quot;&gt;&lt;script&gt;">x</a>'
-    assert Rewriter().rewrite(html) == '<a title="&#34;&gt;&lt;script&gt;">x</a>'
+    assert HTMLRewriter().rewrite(html) == '<a title="&#34;&gt;&lt;script&gt;">x</a>'

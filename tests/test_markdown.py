@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.html import Html, parse
 from wzo import create_app
 from wzo.config import load_settings
-from wzo.markdown import full_addresses, plain_text, reading_minutes, render_markdown
-from wzo.text import NO_BREAK
+from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
+from wzo.text import NBSP
 
 COVER = "/static/covers/last-hope."
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -91,9 +91,9 @@ def test_an_uploaded_picture_comes_in_every_size_and_format() -> None:
         assert source.get("sizes")
     expected = {"src": f"/media/{key}/960.jpg", "width": "2400", "height": "1600", "loading": "lazy"}
     assert {name: img.get(name) for name in expected} == expected
-    assert img.get("alt") == f"A{NO_BREAK}window"
+    assert img.get("alt") == f"A{NBSP}window"
     # Readers elsewhere get the plain one, with its full address.
-    elsewhere = full_addresses(render_markdown(text, "en"), "https://wps.example/en/stories/a/")
+    elsewhere = absolute_urls(render_markdown(text, "en"), "https://wps.example/en/stories/a/")
     assert f'src="https://wps.example/media/{key}/960.jpg"' in elsewhere
     assert "srcset" not in elsewhere
 
@@ -340,7 +340,7 @@ def test_what_is_escaped_stays_as_it_was_typed() -> None:
 
 def test_a_line_does_not_end_after_a_short_word_at_the_end_of_a_typed_line() -> None:
     (paragraph,) = find("слово и\nв\nтюрьме", "p", "ru")
-    assert paragraph.text == f"слово и{NO_BREAK}в{NO_BREAK}тюрьме"
+    assert paragraph.text == f"слово и{NBSP}в{NBSP}тюрьме"
 
 
 # Words alone

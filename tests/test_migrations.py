@@ -14,7 +14,7 @@ from sqlalchemy import func, inspect, select
 
 from wzo import create_app
 from wzo.config import ROOT, load_settings
-from wzo.extensions import db, is_a_model
+from wzo.extensions import db, include_object
 from wzo.petition.actions import submit_signature
 from wzo.petition.models import Petition
 from wzo.seed.loading import load_seed
@@ -51,7 +51,7 @@ def fill() -> None:
 def test_they_make_what_the_models_say(app: Flask) -> None:
     upgrade(MIGRATIONS)
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_a_model})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": include_object})
         assert compare_metadata(context, db.metadata) == []
 
 

@@ -17,13 +17,14 @@ from sqlalchemy.exc import OperationalError
 from tests.conftest import make_client
 from tests.factories import StoryFactory
 from tests.html import parse
-from wzo import social_cards
+from wzo import social_card_image, social_cards
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import PetitionText
 from wzo.projects.models import ProjectText
 from wzo.publication import State
-from wzo.social_cards import COLUMN, SANS, SERIF, Design, SocialCard, draw_card, set_title, writable
+from wzo.social_card_image import COLUMN, SANS, SERIF, CardDesign, fit_title, render_card, renderable_text
+from wzo.social_cards import SocialCard
 from wzo.stories.models import SeriesText, StoryText
 from wzo.text import typography
 from wzo.themes.models import ThemeText
@@ -41,7 +42,7 @@ SHARED = (
 )
 CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 SIGNS = "«»„“”‘’—–…№%.,:;!?()-"
-Draws = list[Design]
+Draws = list[CardDesign]
 
 
 @pytest.fixture
@@ -49,13 +50,13 @@ def draws(monkeypatch: pytest.MonkeyPatch) -> Draws:
     """What has been drawn since the beginning of the test."""
     drawn: Draws = []
 
-    def spy(design: Design) -> bytes:
+    def spy(design: CardDesign) -> bytes:
         # Whoever draws must not keep others from the database.
         assert not db.session().in_transaction()
         drawn.append(design)
-        return draw_card(design)
+        return render_card(design)
 
-    monkeypatch.setattr(social_cards, "draw_card", spy)
+    monkeypatch.setattr(social_cards, "render_card", spy)
     return drawn
 
 
@@ -74,9 +75,9 @@ def pixels(png: bytes) -> bytes:
     return Image.open(io.BytesIO(png)).convert("RGB").tobytes()
 
 
-def design(title: str = "Игрушки за решёткой", **changes: str) -> Design:
-    return Design(
-        **{"kicker": "История", "title": title, "name": "wzo", "cover": social_cards.COVERS["hero"], **changes}
+def design(title: str = "Игрушки за решёткой", **changes: str) -> CardDesign:
+    return CardDesign(
+        **{"kicker": "История", "title": title, "name": "wzo", "cover": social_card_image.COVERS["hero"], **changes}
     )
 
 
@@ -100,7 +101,7 @@ def test_it_shows_the_cover_of_the_series_or_the_project_or_else_our_window(clie
     for slug in ("outcasts-2", "umarali-nazarov", "dissertations"):
         client.get(f"/en/stories/{slug}/card.png")
     assert [drawn.cover for drawn in draws] == [
-        social_cards.COVERS[name] for name in ("outcasts", "breastfeeding", "hero")
+        social_card_image.COVERS[name] for name in ("outcasts", "breastfeeding", "hero")
     ]
 
 
@@ -120,9 +121,11 @@ def test_it_says_what_it_leads_to(client: FlaskClient, draws: Draws) -> None:
     assert {drawn.name for drawn in draws} == {"Женщина. Тюрьма. Общество"}
 
 
-@pytest.mark.parametrize("cover", [name for name in social_cards.COVERS if name != social_cards.MARK])
+@pytest.mark.parametrize("cover", [name for name in social_card_image.COVERS if name != social_card_image.LOGO])
 def test_it_draws_every_cover(cover: str) -> None:
-    assert pixels(draw_card(design(cover=social_cards.COVERS[cover]))) != pixels(draw_card(design(cover="<svg></svg>")))
+    assert pixels(render_card(design(cover=social_card_image.COVERS[cover]))) != pixels(
+        render_card(design(cover="<svg></svg>"))
+    )
 
 
 def test_it_is_drawn_once_and_kept(client: FlaskClient, draws: Draws) -> None:
@@ -146,7 +149,7 @@ def test_it_is_drawn_anew_when_the_title_changes(client: FlaskClient, draws: Dra
 
 
 def test_it_is_drawn_anew_when_anything_changes_that_it_shows() -> None:
-    cover = social_cards.COVERS["outcasts"]
+    cover = social_card_image.COVERS["outcasts"]
     others = [
         design(title="A"),
         design(kicker="A"),
@@ -154,7 +157,7 @@ def test_it_is_drawn_anew_when_anything_changes_that_it_shows() -> None:
         design(cover=cover),
         replace(design(), version=0),
     ]
-    assert len({it.mark for it in (design(), design(), *others)}) == 1 + len(others)
+    assert len({it.fingerprint for it in (design(), design(), *others)}) == 1 + len(others)
 
 
 def test_it_may_be_kept_for_a_while_and_is_not_sent_twice(client: FlaskClient) -> None:
@@ -189,12 +192,12 @@ def test_it_is_there_for_an_empty_site(client: FlaskClient, draws: Draws) -> Non
 def test_it_can_be_drawn_by_two_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     both = threading.Barrier(2, timeout=30)
 
-    def draw_together(design: Design) -> bytes:
+    def draw_together(design: CardDesign) -> bytes:
         both.wait()
-        return draw_card(design)
+        return render_card(design)
 
     StoryFactory(slug="toys")
-    monkeypatch.setattr(social_cards, "draw_card", draw_together)
+    monkeypatch.setattr(social_cards, "render_card", draw_together)
     clients = [make_client(app) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda client: client.get("/en/stories/toys/card.png"), clients))
@@ -218,7 +221,7 @@ def test_it_is_shown_even_if_it_cannot_be_kept(
         event.remove(db.engine, "before_cursor_execute", refuse)
     assert [answer.status_code for answer in answers] == [200, 200]
     assert (len(draws), kept()) == (2, 0)
-    assert "could not be kept: OperationalError" in caplog.text
+    assert "could not be stored: OperationalError" in caplog.text
 
 
 @pytest.mark.usefixtures("content")
@@ -227,7 +230,7 @@ def test_it_has_every_letter_of_our_titles() -> None:
     for model in (StoryText, ProjectText, SeriesText, ThemeText, PetitionText):
         for language, title in db.session.execute(select(model.language, model.title)):
             for font in (SERIF, SANS):
-                assert writable(typography(title, language), font) == typography(title, language)
+                assert renderable_text(typography(title, language), font) == typography(title, language)
 
 
 @pytest.mark.parametrize("path", [SERIF, SANS], ids=lambda path: path.stem)
@@ -240,10 +243,10 @@ def test_it_tells_every_letter_from_every_other(path: Path) -> None:
 
 
 def test_it_leaves_out_what_no_font_of_ours_can_write() -> None:
-    assert writable("Дети 日本 в клетке 🧸", SERIF) == "Дети в клетке"
-    assert writable("Узнице\u0301 нет", SERIF) == "Узнице\u0301 нет"
-    assert writable("заключе\u0308нная\nТюрьма", SERIF) == "заключённая Тюрьма"
-    assert pixels(draw_card(design(title="日本"))) == pixels(draw_card(design(title="")))
+    assert renderable_text("Дети 日本 в клетке 🧸", SERIF) == "Дети в клетке"
+    assert renderable_text("Узнице\u0301 нет", SERIF) == "Узнице\u0301 нет"
+    assert renderable_text("заключе\u0308нная\nТюрьма", SERIF) == "заключённая Тюрьма"
+    assert pixels(render_card(design(title="日本"))) == pixels(render_card(design(title="")))
 
 
 @pytest.mark.parametrize(
@@ -258,28 +261,28 @@ def test_it_leaves_out_what_no_font_of_ours_can_write() -> None:
     ],
 )
 def test_it_holds_the_longest_title_whole(title: str) -> None:
-    size, lines = set_title(title)
+    size, lines = fit_title(title)
     assert " ".join(lines) == title
-    assert all(social_cards._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
+    assert all(social_card_image._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
     assert ink_stays_on_the_paper(title)
 
 
 @pytest.mark.parametrize("title", ["тюрьма и воля " * 40, "ы" * 60, "короткое " + "ы" * 60 + " слово"])
 def test_it_cuts_only_what_has_no_room_at_all(title: str) -> None:
-    size, lines = set_title(title.strip())
-    assert size == social_cards.TITLE_SIZES[-1][0]
+    size, lines = fit_title(title.strip())
+    assert size == social_card_image.TITLE_SIZES[-1][0]
     assert any(line.endswith("…") for line in lines)
-    assert all(social_cards._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
+    assert all(social_card_image._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
     assert ink_stays_on_the_paper(title.strip())
 
 
 def ink_stays_on_the_paper(title: str) -> bool:
     """Whether a title's letters keep clear of the picture, and of the name below, in the card as it is drawn."""
-    with_title, without = (Image.open(io.BytesIO(draw_card(design(text)))).convert("L") for text in (title, ""))
+    with_title, without = (Image.open(io.BytesIO(render_card(design(text)))).convert("L") for text in (title, ""))
     box = ImageChops.difference(with_title, without).point(lambda value: 255 if value > 60 else 0).getbbox()
     assert box
     left, top, right, bottom = box
-    return left >= social_cards.MARGIN - 4 and top > social_cards.KICKER_TOP and right <= 572 and bottom < 530
+    return left >= social_card_image.MARGIN - 4 and top > social_card_image.KICKER_TOP and right <= 572 and bottom < 530
 
 
 @pytest.mark.parametrize("path", SHARED)

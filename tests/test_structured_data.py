@@ -52,7 +52,7 @@ def plain(words: str) -> str:
 
 def trail(html: Html) -> list[tuple[str, str]]:
     """The way to the page as it is shown: name and address."""
-    [way] = [it for it in html.root.iter("nav") if it.get("class") == "trail"]
+    [way] = [it for it in html.root.iter("nav") if it.get("class") == "breadcrumbs"]
     return [(plain("".join(link.itertext())), HOST + (link.get("href") or "")) for link in way.iter("a")]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wzo.text import NO_BREAK, NO_TEXT, invisible_signs, remember, typeset, typography
+from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, has_invisible_characters, typeset, typography
 
 # In these tables ~ is a no-break space.
 BREAKS = [
@@ -67,12 +67,12 @@ ADDRESSES = [
 
 @pytest.mark.parametrize(("language", "text", "shown"), [*BREAKS, *QUOTES, *DASHES])
 def test_it_sets_a_text_as_its_language_does(language: str, text: str, shown: str) -> None:
-    assert typography(text, language) == shown.replace("~", NO_BREAK)
+    assert typography(text, language) == shown.replace("~", NBSP)
 
 
 @pytest.mark.parametrize(("language", "text"), RIGHT)
 def test_it_leaves_alone_what_is_right(language: str, text: str) -> None:
-    text = text.replace("~", NO_BREAK)
+    text = text.replace("~", NBSP)
     assert typography(text, language) == text
 
 
@@ -84,7 +84,7 @@ def test_it_touches_no_address(language: str, address: str) -> None:
 
 
 def test_it_touches_no_mail_address() -> None:
-    assert typography("a--b...c@example.org - да", "ru") == f"a--b...c@example.org{NO_BREAK}— да"
+    assert typography("a--b...c@example.org - да", "ru") == f"a--b...c@example.org{NBSP}— да"
 
 
 def test_a_quotation_may_begin_and_end_in_different_pieces() -> None:
@@ -96,7 +96,7 @@ def test_a_quotation_may_begin_and_end_in_different_pieces() -> None:
 ATOMS = st.sampled_from(
     [
         *"\"'«»„“”‘’-—–.…аиI1/(),№§%?_é \n",
-        *("--", "---", "...", "\n\n", "же", "ст.", "Л.", "33", "1933", "'90s", NO_BREAK, NO_TEXT),
+        *("--", "---", "...", "\n\n", "же", "ст.", "Л.", "33", "1933", "'90s", NBSP, OBJECT_REPLACEMENT),
         *("https://a.b/", "c@d.ru", "www.x.ru", "x.ru/a"),
     ]
 )
@@ -122,14 +122,14 @@ def test_pieces_stay_apart(pieces: list[str], language: str) -> None:
 
 def test_no_long_text_is_kept_in_memory() -> None:
     asked = []
-    ask = remember(2, longest=3)(lambda text: asked.append(text))
+    ask = cache_texts(2, max_length=3)(lambda text: asked.append(text))
     for text in ("abc", "abc", "abcd", "abcd"):
         ask(text)
     assert asked == ["abc", "abcd", "abcd"]
 
 
 def test_invisible_signs_are_seen() -> None:
-    assert invisible_signs("a\u202eb")
-    assert invisible_signs("a\x00")
-    assert not invisible_signs("محمد‌علی")
-    assert not invisible_signs("Ёлкин-О’Нил")
+    assert has_invisible_characters("a\u202eb")
+    assert has_invisible_characters("a\x00")
+    assert not has_invisible_characters("محمد‌علی")
+    assert not has_invisible_characters("Ёлкин-О’Нил")

@@ -30,12 +30,12 @@ def test_there_is_a_catalogue_for_every_language_but_english() -> None:
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
 def test_every_sentence_is_translated(path: Path, wanted: polib.POFile) -> None:
-    facet_index = polib.pofile(str(path))
-    assert {(entry.msgid, entry.msgid_plural) for entry in facet_index} == {
+    catalogue = polib.pofile(str(path))
+    assert {(entry.msgid, entry.msgid_plural) for entry in catalogue} == {
         (entry.msgid, entry.msgid_plural) for entry in wanted
     }, "the catalogue is stale: run `make translations`"
-    assert [entry.msgid for entry in facet_index if not entry.translated() or entry.fuzzy] == []
-    assert facet_index.percent_translated() == 100
+    assert [entry.msgid for entry in catalogue if not entry.translated() or entry.fuzzy] == []
+    assert catalogue.percent_translated() == 100
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)

@@ -1,4 +1,4 @@
-"""Compression of pages: Flask-Compress, for failures too, since a form with errors is as heavy as one without."""
+"""Compression of responses by Flask-Compress, including errors: a form with errors is as large as one without."""
 
 from flask import Flask
 from flask.wrappers import Response
@@ -6,12 +6,12 @@ from flask_compress import Compress
 
 
 def init_app(app: Flask) -> None:
-    """Compress what is sent, in the way that the browser likes best."""
+    """Compress responses with the encoding that the browser prefers."""
     compress = Compress(app)
 
     @app.after_request
-    def compress_failures(response: Response) -> Response:
-        # The library leaves every answer alone that is no success.
+    def compress_errors(response: Response) -> Response:
+        # The library compresses successful responses only.
         status = response.status
         if response.status_code >= 400:
             response.status_code = 200

@@ -47,12 +47,12 @@ def is_preview() -> bool:
     return bool(g.get("is_preview"))
 
 
-def cached_until_content_changes(name: str, make: Callable[[], Cached]) -> Cached:
-    """The result of `make`, cached by this process under a name; costs one small query while nothing changes."""
+def cached_until_content_changes(name: str, compute: Callable[[], Cached]) -> Cached:
+    """The result of `compute`, cached by this process under a name; costs one small query while nothing changes."""
     version = content_version()
-    known: tuple[int, Cached] | None = current_app.extensions.get(name)
-    if known is not None and is_preview():
-        return known[1]
-    if known is None or known[0] != version:
-        known = current_app.extensions[name] = (version, make())
-    return known[1]
+    entry: tuple[int, Cached] | None = current_app.extensions.get(name)
+    if entry is not None and is_preview():
+        return entry[1]
+    if entry is None or entry[0] != version:
+        entry = current_app.extensions[name] = (version, compute())
+    return entry[1]

@@ -4,7 +4,7 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
-from wzo.text import invisible_signs
+from wzo.text import has_invisible_characters
 
 # Providers that deliver several spellings to one mailbox, as their own help pages say: the name under which a
 # mailbox is known to us, whether what follows a plus is ignored, and which signs inside the name are ignored.
@@ -62,7 +62,7 @@ def clean_email(text: str) -> str:
     if len(text) > LONGEST:
         raise MalformedEmail
     text = unicodedata.normalize("NFKC", text).strip().strip("\u200b\u200e\u200f\u2060\ufeff").strip()
-    if invisible_signs(text):
+    if has_invisible_characters(text):
         raise DeceptiveEmail
     try:
         address = validate_email(text, check_deliverability=False)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFou
 
 from wzo import htmx
 from wzo.extensions import db
-from wzo.publication import Moved, NotTranslated
+from wzo.publication import NotTranslated, SlugChanged
 
 DESIGNED = (400, 403, 404, 405, 410, 413, 429, 500, 503)
 RETRY_AFTER = "60"
@@ -183,8 +183,8 @@ def init_app(app: Flask) -> None:
     def show_foreign(error: CSRFError) -> ResponseReturnValue:
         return _page(ForeignForm(), ForeignForm.status)
 
-    @app.errorhandler(Moved)
-    def send_on(error: Moved) -> ResponseReturnValue:
+    @app.errorhandler(SlugChanged)
+    def send_on(error: SlugChanged) -> ResponseReturnValue:
         arguments: dict[str, Any] = {**(request.view_args or {}), "slug": error.slug}
         return redirect(url_for(str(request.endpoint), **arguments), 301)
 

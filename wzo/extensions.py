@@ -1,4 +1,4 @@
-"""The Flask extensions, and how our databases behave. Imports nothing of ours but the clock."""
+"""The Flask extensions, and the settings of our database connections. Imports none of our modules but the clock."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -35,24 +35,27 @@ class Base(DeclarativeBase):
     )
 
 
-class InLanguage:
-    """The half of a thing that is words: a row for each language, keyed by the thing and the language."""
+class TranslationMixin:
+    """A translation: one row for each language of an object, keyed by the object and the language."""
 
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
 
 
-# What a query of several columns gives; the columns are told by their names.
+# A row of a query of several columns, read by the names of the columns.
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 
-def is_a_model(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
-    """Whether Alembic may compare a thing with the models. The full-text index is made by a migration alone."""
-    return not (kind == "table" and reflected and (name or "").startswith("search_index"))
+def include_object(obj: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:
+    """Whether Alembic compares an object of the database with the models; only a migration knows the full-text index.
+
+    https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure
+    """
+    return not (type_ == "table" and reflected and (name or "").startswith("search_index"))
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True, include_object=is_a_model)
+migrate = Migrate(render_as_batch=True, include_object=include_object)
 babel = Babel()
 login = LoginManager()
 csrf = CSRFProtect()
@@ -69,7 +72,7 @@ def _on_connect(connection: Any, record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=15000",
-        # What is erased is overwritten in the file too.
+        # Deleted data is overwritten in the file as well.
         "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -78,16 +81,16 @@ def _on_connect(connection: Any, record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {kind}")
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
 
 
 @contextmanager
 def write_transaction() -> Iterator[None]:
-    """One transaction that writes: committed at the end, rolled back on any error.
+    """A transaction that writes: committed at the end, rolled back on any error.
 
-    Whatever was read before is let go first: SQLite cannot turn a read transaction into a writing one while
-    others write, so the write lock is taken at the beginning, where waiting for it is possible.
+    It ends any earlier read transaction first. SQLite cannot upgrade a read transaction while others write, so the
+    write lock is taken at the beginning, where it is possible to wait for it.
     """
     db.session.rollback()
     db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
@@ -100,7 +103,7 @@ def write_transaction() -> Iterator[None]:
 
 
 def upsert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ON CONFLICT, in the words of the database in use."""
+    """An INSERT with ON CONFLICT, in the dialect of the database in use."""
     if db.engine.dialect.name == "sqlite":
         return sqlite.insert(model)
     return postgresql.insert(model)

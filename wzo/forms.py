@@ -1,4 +1,4 @@
-"""What the public forms share: protection without cookies, and validators."""
+"""Shared by the public forms: cross-site request protection without cookies."""
 
 import hmac
 import time
@@ -10,59 +10,59 @@ from wzo.config import settings
 from wzo.crypto import keyed_hash
 from wzo.errors import ForeignForm
 
-TOKEN_LIVES = 24 * 60 * 60
+TOKEN_LIFETIME = 24 * 60 * 60
 TOKEN_STEP = 60 * 60
-# Posted by another server, which proves itself by a signature instead.
-SIGNED = {"card.webhook"}
-UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# Endpoints that another server posts to; it authenticates by a signature instead.
+SIGNED_ENDPOINTS = {"card.webhook"}
+UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 def form_token(form: str) -> str:
-    """A signed word for browsers that do not say where a form was sent from: good for one form and one day.
+    """A signed token for browsers that send neither Sec-Fetch-Site nor Origin; valid for one form and one day.
 
-    Its time is that of the full hour, so that a page stays the same for as long.
+    Its timestamp is rounded down to the hour, so that the page can be cached until then.
     """
-    moment = int(time.time()) // TOKEN_STEP * TOKEN_STEP
-    return f"{moment}.{_signature(form, moment)}"
+    issued_at = int(time.time()) // TOKEN_STEP * TOKEN_STEP
+    return f"{issued_at}.{_signature(form, issued_at)}"
 
 
 def protect_forms(app: Flask) -> None:
-    """Refuse posts that do not come from our own pages, by the browser's word, else by the form's token."""
+    """Refuse posts that do not come from our own pages, according to the browser's headers or the form's token."""
 
     @app.before_request
-    def refuse_foreign_posts() -> None:
-        if request.method not in UNSAFE or request.endpoint is None or request.endpoint in SIGNED:
+    def refuse_cross_site_posts() -> None:
+        if request.method not in UNSAFE_METHODS or request.endpoint is None or request.endpoint in SIGNED_ENDPOINTS:
             return
         site = request.headers.get("Sec-Fetch-Site")
         origin = request.headers.get("Origin")
         if site is not None:
-            own = site == "same-origin"
+            is_own = site == "same-origin"
         elif origin is not None:
-            own = origin in settings().origins
+            is_own = origin in settings().origins
         elif request.endpoint.startswith("admin."):
-            # An editor's browser tells; whatever does not is none.
-            own = False
+            # Every browser that the panel supports sends one of the two.
+            is_own = False
         else:
-            own = _token_holds(request.endpoint, request.form.get("form_token", ""))
-        if not own:
+            is_own = _is_valid_token(request.endpoint, request.form.get("form_token", ""))
+        if not is_own:
             raise ForeignForm
 
 
 def refuse(message: object) -> ValidationError:
-    """A validator's word, translated when it is shown."""
+    """A validation error with a message that may be lazily translated."""
     return ValidationError(str(message))
 
 
-def _signature(form: str, moment: int) -> str:
+def _signature(form: str, issued_at: int) -> str:
     key = settings().secret_key.encode()
-    return keyed_hash(key, "form", form, str(moment)).hex()[:32]
+    return keyed_hash(key, "form", form, str(issued_at)).hex()[:32]
 
 
-def _token_holds(form: str, token: str) -> bool:
-    moment, _, signature = token.partition(".")
-    if not (moment.isascii() and moment.isdigit() and len(moment) < 12):
+def _is_valid_token(form: str, token: str) -> bool:
+    issued_at, _, signature = token.partition(".")
+    if not (issued_at.isascii() and issued_at.isdigit() and len(issued_at) < 12):
         return False
-    age = time.time() - int(moment)
-    # Signed bytes, not text: a token may hold anything that can be typed.
-    right = hmac.compare_digest(signature.encode(), _signature(form, int(moment)).encode())
-    return right and 0 <= age <= TOKEN_LIVES + TOKEN_STEP
+    age = time.time() - int(issued_at)
+    # Bytes, because compare_digest() accepts only ASCII strings, and a submitted token may be anything.
+    is_signed = hmac.compare_digest(signature.encode(), _signature(form, int(issued_at)).encode())
+    return is_signed and 0 <= age <= TOKEN_LIFETIME + TOKEN_STEP

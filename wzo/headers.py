@@ -1,4 +1,4 @@
-"""The headers that every answer carries, static files and failures included."""
+"""The headers of every response, static files and errors included."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,22 +26,22 @@ CONTENT_SECURITY_POLICY = {
     "worker-src": "'self'",
 }
 
-# Everything that a page could ask of a phone and that ours never will.
-CLOSED_PERMISSIONS = (
+# Browser features that our pages never use.
+DENIED_FEATURES = (
     "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen geolocation gyroscope "
     "hid identity-credentials-get idle-detection local-fonts magnetometer microphone midi payment picture-in-picture "
     "publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access usb "
     "xr-spatial-tracking"
 ).split()
 
-# What a passkey needs; opened to our own pages in the panel alone.
-PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
+# What passkeys need; allowed for our own pages, in the panel only.
+PASSKEY_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 
 HSTS = "max-age=63072000; includeSubDomains; preload"
 
 
 class HeadersMiddleware:
-    """Wraps the whole WSGI application, so that no answer can leave without the headers."""
+    """Wraps the whole WSGI application, so that no response is sent without these headers."""
 
     def __init__(self, application: Any, settings: Settings) -> None:
         self.application = application
@@ -55,11 +55,11 @@ class HeadersMiddleware:
             ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Cross-Origin-Embedder-Policy", "require-corp"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Permissions-Policy", _permissions()),
+            ("Permissions-Policy", _permissions_policy()),
         ]
-        self.plain = [("Content-Security-Policy", policy), *common]
-        # An upgrade to https on an onion host, or on a developer's own machine, would lead nowhere.
-        self.https = [
+        # No upgrade to HTTPS on an onion host or on a developer's machine, which do not serve it.
+        self.http_headers = [("Content-Security-Policy", policy), *common]
+        self.https_headers = [
             ("Content-Security-Policy", f"{policy}; upgrade-insecure-requests"),
             ("Strict-Transport-Security", HSTS),
             *common,
@@ -68,43 +68,41 @@ class HeadersMiddleware:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         on_onion = bool(self.onion_host) and environ.get("HTTP_HOST") == self.onion_host
-        own = self.https if self.production and not on_onion else self.plain
-        if own is self.https:
-            # The host's router speaks plain HTTP with us; our own redirects must not.
+        is_https = self.production and not on_onion
+        if is_https:
+            # The host's router uses plain HTTP to reach us; our redirects must lead to HTTPS all the same.
             environ["wsgi.url_scheme"] = "https"
         path = environ.get("PATH_INFO", "/")
-        more = []
+        own = list(self.https_headers if is_https else self.http_headers)
         if self.onion_url and not on_onion:
-            more.append(("Onion-Location", f"{self.onion_url}{_header_safe(path)}"))
-        names = {name.lower() for name, _ in own}
-        in_panel = path == "/admin" or path.startswith("/admin/")
+            own.append(("Onion-Location", f"{self.onion_url}{_quote_path(path)}"))
+        if path == "/admin" or path.startswith("/admin/"):
+            own = [header for header in own if header[0] != "Permissions-Policy"]
+            own += [("Cache-Control", "no-store"), ("Permissions-Policy", _permissions_policy(PASSKEY_FEATURES))]
+        own_names = {name.lower() for name, _ in own}
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            kept = [(name, value) for name, value in headers if name.lower() not in names]
-            sent = [*kept, *own, *more]
-            if in_panel:
-                sent = [it for it in sent if it[0].lower() not in ("cache-control", "permissions-policy")]
-                sent += [("Cache-Control", "no-store"), ("Permissions-Policy", _permissions(opened=PASSKEYS))]
-            return start_response(status, sent, *rest)
+            others = [(name, value) for name, value in headers if name.lower() not in own_names]
+            return start_response(status, [*others, *own], *rest)
 
-        answer: Iterable[bytes] = self.application(environ, start)
-        return answer
+        body: Iterable[bytes] = self.application(environ, start)
+        return body
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Put the headers around the application, and let pages be kept only as long as they are true."""
+    """Add the headers to every response, and let caches store pages only if they revalidate them."""
     app.wsgi_app = HeadersMiddleware(app.wsgi_app, settings)  # type: ignore[method-assign]
 
     @app.before_request
-    def insist_on_https() -> ResponseReturnValue | None:
-        plain = request.headers.get("X-Forwarded-Proto") == "http"
-        if settings.production and plain and request.host != urlsplit(settings.onion_url or "").netloc:
+    def redirect_to_https() -> ResponseReturnValue | None:
+        is_http = request.headers.get("X-Forwarded-Proto") == "http"
+        if settings.production and is_http and request.host != urlsplit(settings.onion_url or "").netloc:
             return redirect(f"{settings.site_url}{request.full_path.rstrip('?')}", 308)
         return None
 
     @app.after_request
-    def say_how_long_to_keep(response: Response) -> Response:
-        # Pages may be kept, but are asked for anew each time: an unchanged one costs a few bytes (304).
+    def set_cache_headers(response: Response) -> Response:
+        # Caches may store pages but must revalidate them each time; an unchanged page costs a few bytes (304).
         response.headers.setdefault("Cache-Control", "no-cache" if response.status_code < 400 else "no-store")
         if response.status_code == 200 and "no-store" not in response.headers["Cache-Control"]:
             response.add_etag()
@@ -112,10 +110,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         return response
 
 
-def _permissions(opened: tuple[str, ...] = ()) -> str:
-    return ", ".join(f"{name}=({'self' if name in opened else ''})" for name in CLOSED_PERMISSIONS)
+def _permissions_policy(allowed: tuple[str, ...] = ()) -> str:
+    return ", ".join(f"{name}=({'self' if name in allowed else ''})" for name in DENIED_FEATURES)
 
 
-def _header_safe(path: str) -> str:
-    """A path as it may stand in a header; WSGI hands it over decoded, a character for each byte."""
+def _quote_path(path: str) -> str:
+    """A path, quoted for a header; WSGI passes it on decoded, with a character for each byte."""
     return quote(path.encode("latin-1"), safe="/-_.~")

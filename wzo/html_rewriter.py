@@ -1,4 +1,4 @@
-"""HTML that is made anew for another use: on paper, or in a file of its own."""
+"""Rewrites the HTML of our own pages for another medium: print, or a single file."""
 
 from html.parser import HTMLParser
 
@@ -7,43 +7,43 @@ from markupsafe import Markup, escape
 Attributes = dict[str, str | None]
 
 
-class Rewriter(HTMLParser):
-    """Reads HTML that we made ourselves and writes it again; what a tag becomes is for its kinds to say.
+class HTMLRewriter(HTMLParser):
+    """Parses trusted HTML and serialises it again; subclasses override the handlers of the tags that they change.
 
-    Names of tags and attributes come out in small letters, which HTML does not mind but SVG does.
+    The names of tags and attributes become lower-case, which makes no difference in HTML, but does in SVG.
     """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
-        self.written: list[str] = []
+        self.output: list[str] = []
 
     def rewrite(self, html: str) -> Markup:
-        """The whole text, rewritten; to be asked once."""
+        """The rewritten HTML. An instance rewrites one text only."""
         self.feed(html)
         self.close()
-        return Markup("".join(self.written))  # noqa: S704
+        return Markup("".join(self.output))  # noqa: S704
 
     def write_tag(self, tag: str, attributes: Attributes) -> None:
         """Write a start tag."""
-        self.written.append(f"<{tag}")
+        self.output.append(f"<{tag}")
         for name, value in attributes.items():
-            self.written.append(f" {name}" if value is None else f' {name}="{escape(value)}"')
-        self.written.append(">")
+            self.output.append(f" {name}" if value is None else f' {name}="{escape(value)}"')
+        self.output.append(">")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.write_tag(tag, dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
-        self.written.append(f"</{tag}>")
+        self.output.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        self.written.append(data)
+        self.output.append(data)
 
     def handle_entityref(self, name: str) -> None:
-        self.written.append(f"&{name};")
+        self.output.append(f"&{name};")
 
     def handle_charref(self, name: str) -> None:
-        self.written.append(f"&#{name};")
+        self.output.append(f"&#{name};")
 
     def handle_decl(self, decl: str) -> None:
-        self.written.append(f"<!{decl}>")
+        self.output.append(f"<!{decl}>")

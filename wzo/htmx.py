@@ -1,19 +1,19 @@
-"""The only place that reads htmx's headers."""
+"""Responses to htmx: the only module that reads and writes its headers."""
 
 from flask import make_response, render_template, request
 from flask.wrappers import Response
 
-# Where a page keeps room for the word that a form could not be sent.
-FAILURE = "#failure"
+# The element of a page that shows why a form could not be sent.
+FAILURE_TARGET = "#failure"
 
 
 def wants_fragment() -> bool:
-    """Whether htmx asks for a part of a page. A whole page is wanted in every other case, boosted links included."""
+    """Whether htmx requests a part of a page. Everything else, boosted links included, gets a whole page."""
     return request.headers.get("HX-Request-Type") == "partial"
 
 
 def render(page: str, fragment: str, *, status: int = 200, **context: object) -> Response:
-    """Render the page, or its fragment where htmx wants one; caches are told that the two differ."""
+    """Render the page, or its fragment if htmx requests it; the response varies on that header."""
     template = fragment if wants_fragment() else page
     response = make_response(render_template(template, status=status, **context), status)
     response.vary.add("HX-Request-Type")
@@ -21,12 +21,12 @@ def render(page: str, fragment: str, *, status: int = 200, **context: object) ->
 
 
 def render_failure(page: str, fragment: str, *, status: int, **context: object) -> Response:
-    """Render a failure. In a part of a page it must not wipe out what stands there: what somebody typed, or a count."""
+    """Render an error. As a fragment it must not replace the content of the page, such as what somebody has typed."""
     response = render(page, fragment, status=status, **context)
     if wants_fragment():
         if request.method == "GET":
             response.headers["HX-Reswap"] = "none"
         else:
-            response.headers["HX-Retarget"] = FAILURE
+            response.headers["HX-Retarget"] = FAILURE_TARGET
             response.headers["HX-Reswap"] = "innerHTML"
     return response

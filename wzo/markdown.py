@@ -14,36 +14,35 @@ from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from wzo.markdown_blocks import LINK_SCHEMES, Shaper, is_video, words_of
+from wzo.i18n import LANGUAGES
+from wzo.markdown_blocks import BlockTransformer
+from wzo.markdown_embeds import LINK_SCHEMES, is_video
+from wzo.markdown_tokens import text_content
 from wzo.media import files
-from wzo.text import NO_BREAK, NO_TEXT, remember, typeset
+from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset
 
-# Characters that no HTML page may hold.
+# Characters that HTML does not allow.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
     + "]"
 )
 _WORD = re.compile(r"\w+(?:[-’']\w+)*")
-# Trauzettel-Klosinski & Dietz, "Standardized Assessment of Reading Performance: The New International Reading Speed
-# Texts IReST", Investigative Ophthalmology & Visual Science 53 (2012): words a minute, reading aloud.
-WORDS_PER_MINUTE = {"ru": 184, "en": 228}
-
-_FILES = re.compile(rf"/media/{files.KEY}/\d{{1,4}}\.\w{{3,4}} \d{{1,4}}w")
+_SRCSET_ITEM = re.compile(rf"/media/{files.KEY}/\d{{1,4}}\.\w{{3,4}} \d{{1,4}}w")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
-def _is_own(tag: str, name: str, value: str) -> bool:
-    """Whether an attribute asks for nothing elsewhere. A picture comes from this site."""
+def _is_own_resource(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute makes the browser request nothing from another site."""
     match tag, name:
         case "img", "src":
             return re.match(r"/[^/\\]", value) is not None
         case "source", "srcset":
-            return all(_FILES.fullmatch(one) for one in value.split(", "))
+            return all(_SRCSET_ITEM.fullmatch(item) for item in value.split(", "))
     return True
 
 
-# The second fence: what the parser writes, and nothing else, whatever it may be brought to write.
+# The second line of defence: only what the transformed tokens render to, whatever the parser may be tricked into.
 _ALLOWED: dict[str, Any] = {
     "tags": {
         *_HEADINGS,
@@ -65,7 +64,7 @@ _ALLOWED: dict[str, Any] = {
         "div": {"role": {"note", "region"}, "tabindex": {"0"}},
         "img": {"loading": {"lazy"}},
         "section": {"role": {"doc-endnotes"}},
-        "source": {"type": {*files.MODERN.values()}, "sizes": {files.IN_TEXT}},
+        "source": {"type": {*files.MODERN_TYPES.values()}, "sizes": {files.TEXT_SIZES}},
         "th": {"scope": {"col"}},
     },
     "allowed_classes": {
@@ -75,124 +74,124 @@ _ALLOWED: dict[str, Any] = {
         "td": {"center", "right"},
         "th": {"center", "right"},
     },
-    "attribute_filter": lambda tag, name, value: value if _is_own(tag, name, value) else None,
+    "attribute_filter": lambda tag, name, value: value if _is_own_resource(tag, name, value) else None,
     "url_schemes": LINK_SCHEMES - {""},
     "link_rel": None,
 }
 _CLEANER = nh3.Cleaner(**_ALLOWED)
-# Readers elsewhere get the plain picture: what browsers choose from has no full addresses.
-_ALLOWED_ELSEWHERE = {**_ALLOWED, "tags": _ALLOWED["tags"] - {"picture", "source"}}
+# In feeds there is only the fallback picture, because absolute URLs are not written into a srcset.
+_ALLOWED_IN_FEEDS = {**_ALLOWED, "tags": _ALLOWED["tags"] - {"picture", "source"}}
 
 
-@remember(256, longest=100_000)
+@cache_texts(256, max_length=100_000)
 def render_markdown(text: str, language: str, prefix: str = "text", level: int = 2) -> Markup:
-    """HTML of a text written by an editor: no scripts, no styles, no requests to others, whatever was typed.
+    """The HTML of an editor's text: no scripts, no styles and no requests to other sites, whatever was typed.
 
-    Needs an application, whose drawings and translations it takes. Headings begin at `level`, 2 to 6, and all ids with
-    `prefix`, `note-prefix` or `mark-prefix`; several texts on one page have prefixes of their own.
+    Needs an application context. Headings start at `level`, 2 to 6, and all ids with `prefix`, `note-prefix` or
+    `mark-prefix`; give each of several texts on a page its own prefix.
 
-    CommonMark with tables, strikethrough and footnotes, and besides:
+    The syntax is CommonMark with tables, strikethrough and footnotes, and:
 
-    - a paragraph that is one picture, `![what it shows](cover:last-hope "caption")`, is a figure. A picture is a
-      drawing of ours or a path of this site, `/media/a.jpg#800x600` where its size is known; others become links. One
-      that was uploaded, `/media/KEY.jpg#1600x1067`, comes in all its sizes and formats;
-    - such a picture in a link to another host, or the bare address of a video, is a link to watch it there;
-    - the last line of a quote, `> — Name`, says whose words these are;
-    - `::: pull` and `::: notice`, up to `:::`, set a sentence large and a notice apart.
+    - a paragraph that is only a picture, `![alternative text](cover:last-hope "caption")`, is a figure. A picture is a
+      cover or a path of this site, `/media/a.jpg#800x600` if its size is known; others become links. An uploaded one,
+      `/media/KEY.jpg#1600x1067`, comes in all its sizes and formats;
+    - such a picture in a link to another site, or the bare URL of a video, is a link to watch it there;
+    - the last line of a quotation, `> — Name`, is its attribution;
+    - `::: pull` and `::: notice`, up to `:::`, are a pull quote and a notice.
     """
     tokens = _parser().parse(_FORBIDDEN.sub("", text), env := {"language": language})
     with force_locale(language):
-        shaped = Shaper(prefix, level).shape(tokens)
-    html = _parser().renderer.render(shaped, _parser().options, env)
+        transformed = BlockTransformer(prefix, level).transform(tokens)
+    html = _parser().renderer.render(transformed, _parser().options, env)
     return Markup(_CLEANER.clean(html))  # noqa: S704
 
 
-def full_addresses(html: str, page: str) -> Markup:
-    """The HTML of a text for readers elsewhere: relative addresses lead on from `page`, the address that it is from."""
-    return Markup(nh3.clean(html, **_ALLOWED_ELSEWHERE, url_relative=("rewrite_with_base", page)))  # noqa: S704
+def absolute_urls(html: str, page_url: str) -> Markup:
+    """The HTML of a text for feeds, with the URLs relative to `page_url` made absolute."""
+    return Markup(nh3.clean(html, **_ALLOWED_IN_FEEDS, url_relative=("rewrite_with_base", page_url)))  # noqa: S704
 
 
-@remember(256, longest=100_000)
+@cache_texts(256, max_length=100_000)
 def plain_text(text: str) -> str:
-    """The words of a Markdown text as they were typed, without markup and marks of notes; a blank line parts blocks.
+    """A Markdown text without markup and footnote references; blocks are separated by a blank line.
 
-    Captions, alternative texts and the notes themselves are among them; the bare address of a video is not.
+    It includes captions, alternative texts and the footnotes themselves, but not the bare URL of a video.
     """
     blocks = []
     for token in _parser().parse(_FORBIDDEN.sub("", text)):
-        words = words_of(token.children, captions=True) if token.children else token.content
-        blocks.append("" if is_video(words.strip()) else words.strip())
+        block = text_content(token.children, captions=True) if token.children else token.content
+        blocks.append("" if is_video(block.strip()) else block.strip())
     return "\n\n".join(filter(None, blocks))
 
 
-def pictures_of(text: str) -> list[tuple[str, str]]:
-    """The pictures in a Markdown text: the address of each as it was typed, and its alternative text."""
+def extract_pictures(text: str) -> list[tuple[str, str]]:
+    """The pictures in a Markdown text: the URL of each as it was typed, and its alternative text."""
     return [
-        (str(token.attrGet("src") or ""), words_of(token.children or []).strip())
+        (str(token.attrGet("src") or ""), text_content(token.children or []).strip())
         for block in _parser().parse(_FORBIDDEN.sub("", text))
         for token in block.children or ()
         if token.type == "image"
     ]
 
 
-def links_of(text: str) -> list[tuple[str, str]]:
-    """The links of a Markdown text: the address of each, as the parser reads it, and its words."""
+def extract_links(text: str) -> list[tuple[str, str]]:
+    """The links in a Markdown text: the URL of each, as parsed, and its text."""
     links = []
     for block in _parser().parse(_FORBIDDEN.sub("", text)):
-        address, words = None, list[Token]()
+        url, label = None, list[Token]()
         for token in block.children or ():
             if token.type == "link_open":
-                address, words = str(token.attrGet("href") or ""), []
-            elif token.type == "link_close" and address is not None:
-                links.append((address, words_of(words).strip()))
-                address = None
-            elif address is not None:
-                words.append(token)
+                url, label = str(token.attrGet("href") or ""), []
+            elif token.type == "link_close" and url is not None:
+                links.append((url, text_content(label).strip()))
+                url = None
+            elif url is not None:
+                label.append(token)
     return links
 
 
 def reading_minutes(text: str, language: str) -> int:
-    """How many minutes the words of a text take, at least one; `text` is what `plain_text` gives."""
-    return max(1, round(len(_WORD.findall(text)) / WORDS_PER_MINUTE[language]))
+    """How many minutes it takes to read a text that `plain_text` has returned, at least one."""
+    return max(1, round(len(_WORD.findall(text)) / LANGUAGES[language].words_per_minute))
 
 
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(container_plugin, "pull").use(container_plugin, "notice")
-    # Before what was escaped is joined with the rest, so that an escaped quote stays straight.
-    parser.core.ruler.before("text_join", "typography", _set_type)
-    # Which links and pictures there may be is decided where they are shaped.
+    # Before escaped characters are joined with the rest, so that an escaped quote stays straight.
+    parser.core.ruler.before("text_join", "typography", _apply_typography)
+    # Links and pictures are checked when they are transformed (markdown_embeds.py).
     parser.validateLink = lambda _: True  # type: ignore[method-assign,assignment]
     return parser
 
 
-def _set_type(state: StateCore) -> None:
+def _apply_typography(state: StateCore) -> None:
     if language := state.env.get("language"):
         for token in state.tokens:
             if token.children:
-                _set_line(token.children, language)
+                _typeset_inline(token.children, language)
 
 
-def _set_line(tokens: Sequence[Token], language: str) -> None:
-    content_items, automatic = [], False
+def _typeset_inline(tokens: Sequence[Token], language: str) -> None:
+    segments, in_autolink = [], False
     for token in tokens:
         if token.info == "auto":
-            automatic = token.nesting == 1
+            in_autolink = token.nesting == 1
         if token.type == "image":
-            _set_line(token.children or [], language)
+            _typeset_inline(token.children or [], language)
             if title := token.attrGet("title"):
                 token.attrSet("title", typeset([str(title)], language)[0])
-        content_items.append(NO_TEXT if automatic and token.type == "text" else _piece(token))
-    for token, piece, done in zip(tokens, content_items, typeset(content_items, language), strict=True):
-        if token.type == "text" and piece == token.content:
-            token.content = done
-        elif token.type == "softbreak" and done != piece:
-            token.type, token.content = "text", done
+        segments.append(OBJECT_REPLACEMENT if in_autolink and token.type == "text" else _segment(token))
+    for token, before, after in zip(tokens, segments, typeset(segments, language), strict=True):
+        if token.type == "text" and before == token.content:
+            token.content = after
+        elif token.type == "softbreak" and after != before:
+            token.type, token.content = "text", after
 
 
-def _piece(token: Token) -> str:
-    """What a token is to the words around it."""
+def _segment(token: Token) -> str:
+    """A token as the typography of the text around it sees it."""
     match token.type:
         case "text":
             return token.content
@@ -201,7 +200,7 @@ def _piece(token: Token) -> str:
         case "hardbreak":
             return "\u2028"
         case "text_special":
-            return NO_BREAK if token.content.isspace() else NO_TEXT
+            return NBSP if token.content.isspace() else OBJECT_REPLACEMENT
         case "code_inline" | "image" | "footnote_ref":
-            return NO_TEXT
+            return OBJECT_REPLACEMENT
     return ""

@@ -1,4 +1,4 @@
-"""What published things have in common: a state for each language."""
+"""Publication states: each language of a content object is a draft, live or unpublished."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,11 +9,11 @@ from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
 from wzo.clock import now
-from wzo.extensions import AnyRow, Base, InLanguage, db
+from wzo.extensions import AnyRow, Base, TranslationMixin, db
 
 
 class State(StrEnum):
-    """Where the text of one language stands."""
+    """The publication state of a text in one language."""
 
     DRAFT = "draft"
     LIVE = "live"
@@ -21,15 +21,15 @@ class State(StrEnum):
 
 
 class NotTranslated(Exception):
-    """What was asked for is live, but not in the reader's language; `texts`: a row for each language that it is in."""
+    """An object is live, but not in the requested language; `texts`: a row for each language in which it is live."""
 
     def __init__(self, texts: list[AnyRow]) -> None:
         super().__init__()
         self.texts = texts
 
 
-class Moved(Exception):
-    """What was asked for has another address now; `slug` is the last part of it."""
+class SlugChanged(Exception):
+    """An object has another slug now: `slug`."""
 
     def __init__(self, slug: str) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Moved(Exception):
 
 
 class Redirect(Base):
-    """An address that a thing had while it was live; whoever asks for it is sent on to the one that it has now."""
+    """A slug that an object had while it was live; requests for it are redirected to the object's current slug."""
 
     __tablename__ = "redirects"
 
@@ -46,10 +46,10 @@ class Redirect(Base):
     object_id: Mapped[int]
 
 
-class Published(InLanguage):
-    """Columns of a text that is read by the public: its words and whether they are shown.
+class PublishableText(TranslationMixin):
+    """Columns of a translation that has a publication state.
 
-    `first_published_at`: when it was first shown, `changed_at`: when it last changed.
+    `first_published_at`: when it first went live, `changed_at`: when it last changed.
     """
 
     state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
@@ -62,7 +62,7 @@ class Published(InLanguage):
 
     @validates("state")
     def set_first_published_at(self, _column: str, state: str) -> str:
-        """The first time that a text is shown is kept, whatever becomes of it later."""
+        """Record when the text first goes live; later changes of its state leave that alone."""
         if state == State.LIVE and self.first_published_at is None:
             self.first_published_at = now()
         return state
@@ -74,11 +74,11 @@ class Published(InLanguage):
         return (CheckConstraint(f"state IN ({states})", name="state_known"),)
 
 
-def get_languages_or_404(model: Any, text: Any, owner: Any, slug: str, language: str) -> list[str]:
-    """The languages in which a thing is live, the reader's among them.
+def get_live_languages_or_404(model: Any, text: Any, owner: Any, slug: str, language: str) -> list[str]:
+    """The languages in which an object is live, the requested one among them.
 
-    Answers 404 where there is no such thing and 410 where it was taken down, in this language or in all that it had;
-    raises InOtherLanguages where it was never there in this one, and Moved where it has another address now.
+    Aborts with 404 if there is no such object, and with 410 if it was unpublished, in this language or in all that it
+    had. Raises NotTranslated if it was never live in this language, and SlugChanged if it has another slug now.
     """
     texts = db.session.execute(
         select(text.language, text.state, text.title, text.summary)
@@ -93,15 +93,15 @@ def get_languages_or_404(model: Any, text: Any, owner: Any, slug: str, language:
     if states.get(language) == State.UNPUBLISHED or (not live and State.UNPUBLISHED in states.values()):
         abort(410)
     if not texts:
-        raise_if_moved(model, slug)
+        raise_if_slug_changed(model, slug)
     if not live:
         abort(404)
     raise NotTranslated(live)
 
 
-def raise_if_moved(model: Any, slug: str) -> None:
-    """Raise Moved where a thing once had this address; nothing where none had."""
-    former = select(Redirect.object_id).where(Redirect.content_type == model.__tablename__, Redirect.slug == slug)
-    now_at = db.session.scalar(select(model.slug).where(model.id.in_(former)))
-    if now_at is not None and now_at != slug:
-        raise Moved(now_at)
+def raise_if_slug_changed(model: Any, slug: str) -> None:
+    """Raise SlugChanged if an object of this model once had this slug."""
+    object_id = select(Redirect.object_id).where(Redirect.content_type == model.__tablename__, Redirect.slug == slug)
+    current_slug = db.session.scalar(select(model.slug).where(model.id.in_(object_id)))
+    if current_slug is not None and current_slug != slug:
+        raise SlugChanged(current_slug)

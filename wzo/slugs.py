@@ -4,11 +4,11 @@ import re
 import secrets
 import unicodedata
 
-LONGEST_SLUG = 80
-LONGEST_COLUMN = 96
-LONGEST_ID = 60
+MAX_SLUG_LENGTH = 80
+SLUG_COLUMN_LENGTH = 96
+MAX_ID_LENGTH = 60
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# Stored until an object has a slug: nobody can guess it, and nobody chose it.
+# Stored until an object has a slug; it cannot be guessed.
 PLACEHOLDER = re.compile(r"draft-[0-9a-f]{16}")
 # Russian letters in the Latin alphabet, as names are usually transliterated.
 LATIN_LETTERS = str.maketrans(
@@ -22,20 +22,20 @@ def slugify(title: str) -> str:
     words = re.findall(r"[a-z0-9]+", _latin_letters(title).replace("’", "").replace("'", ""))
     slug = ""
     for word in words:
-        if slug and len(slug) + 1 + len(word) > LONGEST_SLUG:
+        if slug and len(slug) + 1 + len(word) > MAX_SLUG_LENGTH:
             break
-        slug = f"{slug}-{word}" if slug else word[:LONGEST_SLUG]
+        slug = f"{slug}-{word}" if slug else word[:MAX_SLUG_LENGTH]
     return slug
 
 
 def heading_id(text: str) -> str:
-    """An id for a heading, of Latin letters, digits and hyphens; empty if it has no such letters."""
-    return re.sub(r"[^a-z0-9]+", "-", _latin_letters(text))[:LONGEST_ID].strip("-")
+    """An id for a heading, of Latin letters, digits and hyphens; empty if the heading has none of these."""
+    return re.sub(r"[^a-z0-9]+", "-", _latin_letters(text))[:MAX_ID_LENGTH].strip("-")
 
 
 def is_valid_slug(slug: str) -> bool:
     """Whether an editor may choose this slug."""
-    return len(slug) <= LONGEST_COLUMN and SLUG.fullmatch(slug) is not None
+    return len(slug) <= SLUG_COLUMN_LENGTH and SLUG.fullmatch(slug) is not None
 
 
 def placeholder() -> str:
@@ -48,12 +48,12 @@ def is_placeholder(slug: str) -> bool:
     return bool(PLACEHOLDER.fullmatch(slug))
 
 
-def in_latin(word: str) -> str:
+def transliterate(word: str) -> str:
     """A Russian word, in lower case, transliterated; other words stay as they are."""
     return word.translate(LATIN_LETTERS)
 
 
 def _latin_letters(text: str) -> str:
     """Lower case, transliterated, without diacritics."""
-    decomposed = unicodedata.normalize("NFD", in_latin(unicodedata.normalize("NFC", text).lower()))
+    decomposed = unicodedata.normalize("NFD", transliterate(unicodedata.normalize("NFC", text).lower()))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -1,4 +1,4 @@
-"""Static files: served by WhiteNoise under names that hold their hash, so that browsers may keep them for ever."""
+"""Static files: served by WhiteNoise under names that contain their hash, so that browsers may cache them for ever."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9.]+$")
 
 
 class StaticFiles:
-    """Knows every static file's hashed address and integrity. The files are few and read once, at start."""
+    """The hashed URL and the integrity of each static file. The files are few, and read once at start."""
 
     def __init__(self) -> None:
         self.urls: dict[str, str] = {}
@@ -29,7 +29,7 @@ class StaticFiles:
                 self.integrity[name] = "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
 
     def has(self, name: str) -> bool:
-        """Whether there is such a file; htmx is missing where there is no Node to fetch it."""
+        """Whether there is such a file; htmx is missing if Node was not there to install it."""
         return name in self.urls
 
 
@@ -44,34 +44,40 @@ def init_app(app: Flask) -> None:
         immutable_file_test=lambda _path, url: bool(HASHED.search(url)),
         charset="utf-8",
     )
-    known = _files_and_fresh_copies()
-    # Browsers ask for the icon by this name, whatever a page says.
+    stats = _stat_current_files()
+    # Browsers request the icon under this name, whatever a page says.
     for url, name in [*((url, name) for name, url in static_files.urls.items()), ("/favicon.ico", "covers/mark.svg")]:
-        server.add_file_to_dictionary(url, str(FOLDER / name), stat_cache=known)
+        server.add_file_to_dictionary(url, str(FOLDER / name), stat_cache=stats)
     app.wsgi_app = server  # type: ignore[method-assign]
 
 
 def static_url(name: str) -> str | None:
-    """The address of a static file such as `covers/mark.svg`; nothing where there is no such file."""
+    """The URL of a static file such as `covers/mark.svg`; None if there is no such file."""
     urls: dict[str, str] = current_app.extensions["static_files"].urls
     return urls.get(name)
 
 
+def static_path(url: str) -> Path | None:
+    """The file that is served under a URL of `static_url`; None if there is none."""
+    names = {url: name for name, url in current_app.extensions["static_files"].urls.items()}
+    return FOLDER / names[url] if url in names else None
+
+
 def cover_file(name: str) -> str:
-    """The drawing of a cover, as `covers/outcasts.svg`; our own window where there is none of that name."""
+    """The file of a cover, such as `covers/outcasts.svg`; the default cover if there is none of that name."""
     file = f"covers/{name}.svg"
     return file if name and (FOLDER / file).is_file() else "covers/hero.svg"
 
 
-def _files_and_fresh_copies() -> dict[str, os.stat_result]:
-    """What is there to be sent: the files, and their compressed copies unless a file has changed since."""
+def _stat_current_files() -> dict[str, os.stat_result]:
+    """The static files, and their compressed copies unless the file has changed since."""
     stats = {path: path.stat() for path in FOLDER.rglob("*") if path.is_file()}
     return {
         str(path): stat
         for path, stat in stats.items()
-        if path.suffix not in COMPRESSED or stat.st_mtime >= _time_of(path.with_suffix(""))
+        if path.suffix not in COMPRESSED or stat.st_mtime >= _modified_at(path.with_suffix(""))
     }
 
 
-def _time_of(path: Path) -> float:
+def _modified_at(path: Path) -> float:
     return path.stat().st_mtime if path.exists() else float("inf")

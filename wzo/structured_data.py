@@ -1,4 +1,4 @@
-"""What machines read in a page: descriptions after https://schema.org, as JSON-LD."""
+"""Structured data of pages: https://schema.org as JSON-LD."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -16,17 +16,17 @@ from wzo.templating import full_url
 CONTEXT = "https://schema.org"
 OWN_SITE = "https://women-in-prison.ru"
 # Longer headlines are not shown: https://developers.google.com/search/docs/appearance/structured-data/article
-HEADLINE = 110
-# What would end the element, or a line of script in old readers, is written in a way that JSON knows too.
-ESCAPES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+MAX_HEADLINE_LENGTH = 110
+# Escapes the characters that would end the script element, or a line in old parsers.
+ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 Data = dict[str, Any]
-# The way to a page: the name and the path of each page above it, from the top.
-Trail = Sequence[tuple[str, str]]
+# The title and path of each page above a page, from the top.
+Breadcrumbs = Sequence[tuple[str, str]]
 
 
 def organization(members: Iterable[AnyRow] = ()) -> Data:
-    """The group, and its people where a page shows them."""
+    """The group, with its members if a page shows them."""
     others = [language for language in LANGUAGES if language != current_language()]
     people = [
         {"@type": "Person", "name": member.name, **({"jobTitle": member.role} if member.role else {})}
@@ -34,7 +34,7 @@ def organization(members: Iterable[AnyRow] = ()) -> Data:
     ]
     return {
         "@context": CONTEXT,
-        **_group(),
+        **_publisher(),
         "alternateName": [_name_in(language) for language in others],
         "description": gettext(
             "An investigative and human rights initiative on women, children, LGBT people, patients and "
@@ -47,19 +47,19 @@ def organization(members: Iterable[AnyRow] = ()) -> Data:
 
 
 def article(story: AnyRow, series: AnyRow | None) -> Data:
-    """A story; its day of publication is as precise as is known, and left out where nothing is."""
+    """A story; its date of publication is as precise as is known, and left out if nothing is."""
     url = full_url(url_for("stories.show", slug=story.slug))
     data = {
         "@context": CONTEXT,
         "@type": "Article",
-        "headline": headline(story.title),
+        "headline": truncate_headline(story.title),
         "inLanguage": current_language(),
         "dateModified": story.changed_at.isoformat(),
-        "author": _group(),
-        "publisher": _group(),
+        "author": _publisher(),
+        "publisher": _publisher(),
         "mainEntityOfPage": url,
         "url": url,
-        "image": full_url(files.address(story.picture, "wide.jpg")) if story.picture else f"{url}card.png",
+        "image": full_url(files.file_path(story.picture, "wide.jpg")) if story.picture else f"{url}card.png",
     }
     if story.summary:
         data["description"] = story.summary
@@ -76,7 +76,7 @@ def article(story: AnyRow, series: AnyRow | None) -> Data:
 
 
 def movie(film: AnyRow) -> Data:
-    """A film among the projects, with those of its particulars that schema.org has a word for."""
+    """A project that is a film, with those of its particulars for which schema.org has a property."""
     url = full_url(url_for("projects.show", slug=film.slug))
     data = {
         "@context": CONTEXT,
@@ -87,45 +87,45 @@ def movie(film: AnyRow) -> Data:
         "image": f"{url}card.png",
         **({"datePublished": film.published} if film.published else {}),
     }
-    words = {
+    properties = {
         gettext("A film by"): ("author", "Person"),
         gettext("Country"): ("countryOfOrigin", "Country"),
         gettext("Subtitles"): ("subtitleLanguage", "Language"),
     }
     for line in film.particulars.splitlines():
         label, _, value = (part.strip() for part in line.partition(":"))
-        if label in words and value:
-            name, kind = words[label]
-            data[name] = {"@type": kind, "name": value}
+        if label in properties and value:
+            name, type_ = properties[label]
+            data[name] = {"@type": type_, "name": value}
     return data
 
 
-def breadcrumbs(trail: Trail) -> Data:
-    """The way to a page, as it is shown above its title."""
+def breadcrumbs(pages: Breadcrumbs) -> Data:
+    """The breadcrumbs of a page, as they are shown above its title."""
     return {
         "@context": CONTEXT,
         "@type": "BreadcrumbList",
         "itemListElement": [
             {"@type": "ListItem", "position": position, "name": name, "item": full_url(path)}
-            for position, (name, path) in enumerate(trail, start=1)
+            for position, (name, path) in enumerate(pages, start=1)
         ],
     }
 
 
-def headline(title: str) -> str:
-    """A title, cut at a word where it is longer than 110 signs."""
-    if len(title) <= HEADLINE:
+def truncate_headline(title: str) -> str:
+    """A title, cut between words if it is longer than 110 characters."""
+    if len(title) <= MAX_HEADLINE_LENGTH:
         return title
-    cut, space, _ = title[:HEADLINE].rpartition(" ")
-    return f"{(cut if space else title[: HEADLINE - 1]).rstrip(' ,.:;—–-')}…"
+    cut, space, _ = title[:MAX_HEADLINE_LENGTH].rpartition(" ")
+    return f"{(cut if space else title[: MAX_HEADLINE_LENGTH - 1]).rstrip(' ,.:;—–-')}…"
 
 
 def json_ld(data: Data) -> Markup:
-    """JSON that can stand in a page as it is: nothing in it ends the element that holds it."""
+    """JSON that is safe inside a script element: nothing in it ends the element."""
     return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES))  # noqa: S704
 
 
-def _group() -> Data:
+def _publisher() -> Data:
     static_files: Any = current_app.jinja_env.globals["static_files"]
     return {
         "@type": "Organization",
@@ -141,6 +141,6 @@ def _name_in(language: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Let templates build a description and print it: `{{ article(story, series) | json_ld }}`."""
+    """Let templates build structured data and print it: `{{ article(story, series) | json_ld }}`."""
     app.jinja_env.filters["json_ld"] = json_ld
     app.jinja_env.globals.update(organization=organization, article=article, movie=movie, breadcrumbs=breadcrumbs)

@@ -34,7 +34,7 @@ class Desk:
     folder: Path
     parts: dict[str, list[Fields]] = field(
         default_factory=lambda: {
-            "all": [{"slug": "winter", "featured": ""}],
+            "shared": [{"slug": "winter", "featured": ""}],
             "ru": [{"title": "Зима", "body": ""}],
             "en": [{"title": "Winter", "body": ""}],
         }
@@ -48,7 +48,7 @@ class Desk:
     moves: list[Fields] = field(default_factory=list)
     # Whether answers go out, or wait on their way.
     gate: threading.Event = field(default_factory=threading.Event)
-    sittings: Any = field(default_factory=itertools.count)
+    sessions: Any = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -108,7 +108,7 @@ class Desk:
             context = {
                 "parts": self.parts,
                 "token": self.token,
-                "edit_session": f"sitting-{next(self.sittings)}",
+                "edit_session": f"session-{next(self.sessions)}",
                 "checks": "",
             }
             return render_template("desk.html", own_path=lambda **_: "/admin/desk/", **context)

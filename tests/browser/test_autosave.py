@@ -34,7 +34,7 @@ def state(tab: Tab) -> Locator:
 
 
 def heard(tab: Tab) -> Locator:
-    return tab.locator("#save-state > .unseen")
+    return tab.locator("#save-state > .visually-hidden")
 
 
 def let_save(tab: Tab) -> None:
@@ -248,7 +248,7 @@ def test_what_did_not_reach_the_server_is_offered(tab: Tab, desk: Desk) -> None:
     tab.clock.run_for(2500)
     tab.on("dialog", lambda dialog: dialog.accept())
     tab.goto(desk.url)
-    box = tab.locator("#unsent")
+    box = tab.locator("#unsaved")
     expect(box).to_contain_text("did not reach the site")
     assert box.locator("li").all_inner_texts() == ["Title (en)", "Text (ru)"]
     desk.mood = "fine"
@@ -285,7 +285,7 @@ def test_another_tab_looks_after_its_own(tab: Tab, desk: Desk) -> None:
     other.clock.run_for(600)
     assert "Other" in other.evaluate(BUFFER)
     assert "Kept" in other.evaluate(BUFFER)
-    expect(other.locator("#unsent")).to_be_empty()
+    expect(other.locator("#unsaved")).to_be_empty()
 
 
 class OwnChromium:

@@ -74,11 +74,11 @@ def test_each_way_leads_from_the_question_to_its_end(
     giver.locator(".header .button").click()
     giver.locator(".question a").filter(has_text=words[answer]).click()
     if answer == "russia":
-        expect(giver.locator(".way")).to_have_count(0)
+        expect(giver.locator(".donation-method")).to_have_count(0)
         expect(giver.locator("main a[rel=noreferrer]")).to_have_count(0)
         giver.locator(".choice a").filter(has_text=words["go on"]).click()
 
-    expect(giver.locator("details.way[open]")).to_have_count(0)
+    expect(giver.locator("details.donation-method[open]")).to_have_count(0)
     bank = giver.locator("#way-bank")
     unfold(bank)
     expect(bank.locator(".copyable").nth(1)).to_have_text("DE89 3704 0044 0532 0130 00")

@@ -9,7 +9,7 @@ from playwright.sync_api import Request, Route, expect
 
 from tests.browser.conftest import Newcomer
 from tests.running_site import RunningSite
-from wzo.templating import NEUTRAL_PAGES
+from wzo.i18n import LANGUAGES
 
 only_with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
 
@@ -43,16 +43,16 @@ def test_the_link_leads_to_a_neutral_page(
     tab.goto(home)
     tab.goto(petition)
     tab.locator("#leave").click()
-    tab.wait_for_url(NEUTRAL_PAGES[language])
-    assert [request.url for request in outside.requests] == [NEUTRAL_PAGES[language]]
+    tab.wait_for_url(LANGUAGES[language].neutral_url)
+    assert [request.url for request in outside.requests] == [LANGUAGES[language].neutral_url]
     assert "referer" not in outside.requests[0].all_headers()
     if scripts:
-        assert history_of(tab) == [home, NEUTRAL_PAGES[language]]
+        assert history_of(tab) == [home, LANGUAGES[language].neutral_url]
         tab.go_back()
         assert tab.url == home
         expect(tab.locator("h1")).to_be_visible()
     else:
-        assert history_of(tab) == [home, petition, NEUTRAL_PAGES[language]]
+        assert history_of(tab) == [home, petition, LANGUAGES[language].neutral_url]
 
 
 @only_with_scripts
@@ -63,9 +63,9 @@ def test_shift_three_times_leads_there_too(tab: Tab, outside: Outside, shared_si
         tab.keyboard.press("Shift")
         expect(status).to_have_text(str(tab.locator("#leave").get_attribute(attribute)))
     tab.keyboard.press("Shift")
-    tab.wait_for_url(NEUTRAL_PAGES[language])
-    assert [request.url for request in outside.requests] == [NEUTRAL_PAGES[language]]
-    assert history_of(tab) == [NEUTRAL_PAGES[language]]
+    tab.wait_for_url(LANGUAGES[language].neutral_url)
+    assert [request.url for request in outside.requests] == [LANGUAGES[language].neutral_url]
+    assert history_of(tab) == [LANGUAGES[language].neutral_url]
 
 
 @only_with_scripts

@@ -41,7 +41,7 @@ def test_quick_presses_all_count(tab: Tab, desk: Desk) -> None:
 
 
 def test_it_is_dragged_by_its_handle(tab: Tab, desk: Desk) -> None:
-    handles = tab.locator(".handle")
+    handles = tab.locator(".drag-handle")
     goal = handles.nth(3).bounding_box()
     assert goal
     handles.nth(0).hover()
@@ -67,5 +67,5 @@ def test_without_scripts_each_press_is_a_page(browser: Browser, desk: Desk) -> N
     page.goto(f"{desk.url}list")
     page.get_by_role("button", name="a: down").click()
     assert "".join(desk.order) == "bacde"
-    assert not page.locator(".handle").count()
+    assert not page.locator(".drag-handle").count()
     context.close()

@@ -62,7 +62,7 @@ def test_it_counts_those_who_confirm_and_forgets_those_who_withdraw(
     sign(reader, site, language, words.name, second, scripts=scripts)
     typist = newcomer()
     typist.goto(f"{site.url}/{language}/{PETITION}/")
-    typist.locator(".have-code a").click()
+    typist.locator(".code-link a").click()
     typist.locator("[name=code]").fill(code(site.letter_to(second)).lower())
     typist.locator("main form button").click()
     expect(typist.locator("h1")).to_have_text(words.thanks)

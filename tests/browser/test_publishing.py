@@ -156,7 +156,7 @@ def test_everything_is_done_with_and_without_scripts(
     tab.goto(shared_site.url + path)
     expect(tab.locator('[name="ru.body"]')).to_have_value("Всё пропало.")
     tab.get_by_role("link", name="History", exact=True).last.click()
-    row = tab.locator(".things li", has_text="Russian").filter(has=tab.get_by_role("button", name="Restore"))
+    row = tab.locator(".object-list li", has_text="Russian").filter(has=tab.get_by_role("button", name="Restore"))
     row.first.get_by_role("button", name="Restore").click()
     expect(tab.locator('[name="ru.body"]')).to_have_value("Первое письмо пришло осенью.")
 
@@ -166,18 +166,18 @@ def test_everything_is_done_with_and_without_scripts(
     tab.locator("#later summary").click()
     tab.locator("[name=day]").fill("2030-01-01")
     tab.get_by_role("button", name="Schedule all languages").click()
-    expect(tab.locator(".side .badge.due").first).to_contain_text("scheduled for")
+    expect(tab.locator(".language-column .badge.due").first).to_contain_text("scheduled for")
     with shared_site.inside():
         make_due(path)
     wait_for("the story", lambda: shared_site.ask(f"/ru/stories/{slug}/").status == 200)
 
     # Ordering.
     tab.goto(f"{shared_site.url}/admin/countries/")
-    names = tab.locator(".thing-title").all_inner_texts()
+    names = tab.locator(".object-title").all_inner_texts()
     tab.get_by_role("button", name=f"Move down: {names[0]}").click()
-    expect(tab.locator(".thing-title").first).to_have_text(names[1])
+    expect(tab.locator(".object-title").first).to_have_text(names[1])
     tab.get_by_role("button", name=f"Move up: {names[0]}").click()
-    expect(tab.locator(".thing-title").first).to_have_text(names[0])
+    expect(tab.locator(".object-title").first).to_have_text(names[0])
 
 
 def make_due(path: str) -> None:

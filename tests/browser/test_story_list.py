@@ -132,7 +132,7 @@ def test_a_slip_is_forgiven_with_one_touch(site: RunningSite, newcomer: Newcomer
     tab.goto(f"{site.url}/{language}/stories/")
     tab.locator("#q").fill({"ru": "справидливость", "en": "justise"}[language])
     tab.locator("#q").press("Enter")
-    link = tab.locator(".help-on a").first
+    link = tab.locator(".suggestions a").first
     expect(link).to_have_text({"ru": "справедливость", "en": "justice"}[language])
     link.click()
     expect(tab.locator("#results mark, #results .item").first).to_be_visible()

@@ -32,7 +32,7 @@ def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shar
             expect(tab.locator("[id='ru.summary']")).to_have_value("О руках.")
         if step < 5:
             tab.locator(".tour").get_by_role("link" if step == 1 else "button", name="Дальше").click()
-    expect(tab.locator(".things li")).not_to_have_count(0)
+    expect(tab.locator(".object-list li")).not_to_have_count(0)
     tab.get_by_role("button", name="Завершить знакомство").click()
     tab.wait_for_url(f"{shared_site.url}/admin/")
     expect(tab.locator(".first-run")).to_have_count(0)

@@ -19,4 +19,4 @@ def show(picture: Picture, *, live: bool = True, locale: str = "shared", shown: 
     """Let a story show a picture, or show it no more."""
     with write_transaction():
         keys = {picture.key} if shown else set()
-        actions.note_uses(content_type="stories", object_id=1, locale=locale, live=live, keys=keys)
+        actions.record_uses(content_type="stories", object_id=1, locale=locale, live=live, keys=keys)

@@ -47,10 +47,10 @@ def test_it_is_erased_after_thirty_days(picture: Picture) -> None:
 def test_a_use_is_told_once_and_the_live_one_counts(picture: Picture) -> None:
     show(picture, live=False)
     show(picture, live=False, locale="ru")
-    assert [(it.content_type, it.object_id, it.live) for it in queries.uses_of(picture.id)] == [("stories", 1, False)]
+    assert [(it.content_type, it.object_id, it.live) for it in queries.get_uses(picture.id)] == [("stories", 1, False)]
     show(picture, locale="ru")
-    assert [(it.content_type, it.object_id, it.live) for it in queries.uses_of(picture.id)] == [("stories", 1, True)]
-    actions.forget_uses(content_type="stories", object_id=1)
+    assert [(it.content_type, it.object_id, it.live) for it in queries.get_uses(picture.id)] == [("stories", 1, True)]
+    actions.delete_uses(content_type="stories", object_id=1)
     db.session.commit()
     assert db.session.query(PictureUse).count() == 0
 
@@ -63,16 +63,16 @@ def test_it_finds_by_words_in_any_letters(picture: Picture) -> None:
     for question in ("елка", "ДВОРЕ колонии", "window", "winter елка"):
         assert [one.id for one in queries.find_pictures(question)] == [picture.id], question
     assert queries.find_pictures("summer") == []
-    assert queries.find_pictures(only="silent")[0].silent == ["en"]
+    assert queries.find_pictures(only="silent")[0].languages_without_alt == ["en"]
     actions.describe(picture_id=picture.id, alts=words, captions=words, credit="", decorative=True)
     assert queries.find_pictures(only="silent") == []
 
 
 def test_a_name_is_shown_without_what_could_mislead(app: Flask) -> None:
-    assert actions.plain_name("C:\\Users\\anna\\Кот у окна.jpg") == "Кот у окна.jpg"
-    assert actions.plain_name("../../etc/passwd") == "passwd"
-    assert actions.plain_name("a\u202egpj.exe\0\r\n.jpg") == "agpj.exe.jpg"
-    assert len(actions.plain_name("я" * 300 + ".jpg")) == 200
+    assert actions.clean_file_name("C:\\Users\\anna\\Кот у окна.jpg") == "Кот у окна.jpg"
+    assert actions.clean_file_name("../../etc/passwd") == "passwd"
+    assert actions.clean_file_name("a\u202egpj.exe\0\r\n.jpg") == "agpj.exe.jpg"
+    assert len(actions.clean_file_name("я" * 300 + ".jpg")) == 200
 
 
 def test_a_server_that_forgets_takes_none(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

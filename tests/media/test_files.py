@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wzo.markdown import pictures_of
+from wzo.markdown import extract_pictures
 from wzo.media import files
 
 KEY = "0123456789abcdef" * 2
@@ -21,8 +21,8 @@ def test_a_width_that_is_not_there_means_the_nearest() -> None:
     assert files.widths(2000) == [480, 960, 1600]
     assert files.widths(900) == [480, 900]
     assert files.widths(500) == [500]
-    assert files.nearest(2000, 800) == 960
-    assert files.nearest(300, 1600) == 300
+    assert files.nearest_width(2000, 800) == 960
+    assert files.nearest_width(300, 1600) == 300
 
 
 def test_it_finds_the_pictures_of_a_text() -> None:
@@ -33,5 +33,5 @@ def test_it_finds_the_pictures_of_a_text() -> None:
 
 @given(st.text(alphabet='ab"\\[]()! \n*', max_size=20), st.text(alphabet='ab"\\[]() \n', max_size=20))
 def test_the_line_for_a_text_is_one_picture_whatever_its_words(alt: str, caption: str) -> None:
-    line = files.in_markdown(KEY, (1600, 1067), alt, caption)
-    assert [address for address, _ in pictures_of(line)] == [f"/media/{KEY}.jpg#1600x1067"]
+    line = files.picture_markdown(KEY, (1600, 1067), alt, caption)
+    assert [address for address, _ in extract_pictures(line)] == [f"/media/{KEY}.jpg#1600x1067"]

@@ -1,4 +1,4 @@
-"""Bytes from anywhere in, clean pictures out."""
+"""Uploads in, processed pictures out."""
 
 import contextlib
 import io
@@ -17,7 +17,7 @@ from wzo import create_app
 from wzo.config import load_settings
 from wzo.errors import PictureRefused
 from wzo.i18n import LANGUAGES
-from wzo.media.images import LONGEST_FILE, PAPER, clean, crop
+from wzo.media.images import BACKGROUND, MAX_FILE_SIZE, make_crops, process
 
 # How the containers name what they keep besides the points.
 METADATA = (b"Exif", b"EXIF", b"XMP ", b"xmpmeta", b"ICC_PROFILE", b"ICCP", b"8BIM", b"mime", b"<script", MARK.encode())
@@ -41,7 +41,7 @@ def near(colour: object, wanted: tuple[int, int, int], by: int = 30) -> bool:
 
 def failure(data: bytes) -> str:
     with pytest.raises(PictureRefused) as refused:
-        clean(data)
+        process(data)
     return str(refused.value)
 
 
@@ -49,7 +49,7 @@ def failure(data: bytes) -> str:
 def test_it_leaves_nothing_but_the_points_upright_in_every_file(kind: str) -> None:
     data = telling(kind)
     assert data.count(MARK.encode()) >= 2
-    made = clean(data, (0, 0))
+    made = process(data, (0, 0))
     assert (made.width, made.height) == (400, 600)
     assert set(made.files) == {
         *("master.webp", "400.avif", "400.webp", "400.jpg", "square.webp", "square.jpg", "wide.jpg")
@@ -63,7 +63,7 @@ def test_it_leaves_nothing_but_the_points_upright_in_every_file(kind: str) -> No
 
 
 def test_it_makes_the_sizes_that_pages_ask_for() -> None:
-    made = clean(encoded(upright((4000, 2000))))
+    made = process(encoded(upright((4000, 2000))))
     sizes = {name: opened(content).size for name, content in made.files.items()}
     assert (made.width, made.height) == sizes["master.webp"]
     assert 2400 <= made.width <= 3200
@@ -74,11 +74,11 @@ def test_it_makes_the_sizes_that_pages_ask_for() -> None:
 
 
 def test_it_cuts_around_the_focal_point() -> None:
-    master = clean(encoded(upright((900, 300)))).files["master.webp"]
-    left, right = (opened(crop(master, focus)["square.jpg"]) for focus in ((0, 0), (100, 0)))
+    master = process(encoded(upright((900, 300)))).files["master.webp"]
+    left, right = (opened(make_crops(master, focus)["square.jpg"]) for focus in ((0, 0), (100, 0)))
     assert near(left.getpixel((150, 20)), RED)
     assert near(right.getpixel((150, 20)), BLUE)
-    assert set(crop(master, (50, 50))) == {"square.webp", "square.jpg", "wide.jpg"}
+    assert set(make_crops(master, (50, 50))) == {"square.webp", "square.jpg", "wide.jpg"}
 
 
 @pytest.mark.parametrize(
@@ -93,21 +93,21 @@ def test_it_cuts_around_the_focal_point() -> None:
 )
 def test_it_takes_pictures_of_every_mode(image: Image.Image) -> None:
     kind = "JPEG" if image.mode == "CMYK" else "PNG"
-    made = opened(clean(encoded(image, kind)).files["400.jpg"])
+    made = opened(process(encoded(image, kind)).files["400.jpg"])
     assert near(made.getpixel((5, 5)), image.convert("RGB").getpixel((5, 5)), 40)  # type: ignore[arg-type]
 
 
 def test_it_keeps_the_light_of_sixteen_bits() -> None:
     grey = Image.new("I;16", (64, 64), 0x8000)
-    assert near(opened(clean(encoded(grey, "PNG")).files["64.jpg"]).getpixel((5, 5)), (128, 128, 128), 3)
+    assert near(opened(process(encoded(grey, "PNG")).files["64.jpg"]).getpixel((5, 5)), (128, 128, 128), 3)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "GIF"])
 def test_it_lays_what_shines_through_on_the_paper(kind: str) -> None:
     image = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     image.paste((*BLUE, 255), (32, 0, 64, 64))
-    made = opened(clean(encoded(image, kind)).files["64.jpg"])
-    assert near(made.getpixel((5, 30)), PAPER, 12)
+    made = opened(process(encoded(image, kind)).files["64.jpg"])
+    assert near(made.getpixel((5, 30)), BACKGROUND, 12)
     assert near(made.getpixel((58, 30)), BLUE)
 
 
@@ -116,7 +116,7 @@ def test_it_reads_colours_as_they_were_meant() -> None:
     wrong = ImageCms.ImageCmsProfile(lab).tobytes()
     # A profile for other colours, and one that is none: the points are taken as they are.
     for profile in (wrong, b"\0" * 200, b""):
-        made = opened(clean(encoded(upright(), "PNG", icc_profile=profile)).files["400.jpg"])
+        made = opened(process(encoded(upright(), "PNG", icc_profile=profile)).files["400.jpg"])
         assert near(made.getpixel((5, 5)), RED)
 
 
@@ -124,7 +124,7 @@ def test_it_takes_the_first_picture_of_several() -> None:
     frames = [Image.new("RGB", (64, 64), colour) for colour in (RED, BLUE, BLUE)]
     for kind in ("GIF", "WEBP", "PNG"):
         data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
-        assert near(opened(clean(data).files["64.jpg"]).getpixel((30, 30)), RED)
+        assert near(opened(process(data).files["64.jpg"]).getpixel((30, 30)), RED)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -132,7 +132,7 @@ def test_it_takes_the_first_picture_of_several() -> None:
     ("data", "english"),
     [
         (b"", "empty"),
-        (b"\0" * (LONGEST_FILE + 1), "larger than 20 MB"),
+        (b"\0" * (MAX_FILE_SIZE + 1), "larger than 20 MB"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
         (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "SVG"),
         (b"\xef\xbb\xbf  <SVG onload=alert(1)>", "SVG"),
@@ -167,7 +167,7 @@ def test_it_refuses_with_a_sentence(data: bytes, english: str, language: str) ->
 
 def test_what_follows_a_picture_is_dropped() -> None:
     data = small("GIF") + b"<script>alert(document.domain)</script>PK\x03\x04"
-    assert all(b"script" not in content and b"PK" not in content for content in clean(data).files.values())
+    assert all(b"script" not in content and b"PK" not in content for content in process(data).files.values())
 
 
 @settings(max_examples=25)
@@ -183,7 +183,7 @@ def test_whatever_is_broken_is_taken_or_refused(kind: str, changes: list[tuple[f
         data[start : start + len(piece)] = piece
     # Any other failure than this one is a failure of ours.
     with contextlib.suppress(PictureRefused):
-        made = clean(bytes(data[: int(cut * len(data))]))
+        made = process(bytes(data[: int(cut * len(data))]))
         assert all(opened(content).size for content in made.files.values())
 
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import SignIn
 from tests.media.conftest import show
-from wzo.media import actions, views
+from wzo.media import actions, serving
 from wzo.media.models import Picture
 
 NAMES = ("64.avif", "64.webp", "64.jpg", "square.webp", "square.jpg", "wide.jpg")
@@ -95,7 +95,7 @@ def test_a_deleted_one_is_gone_for_strangers(client: FlaskClient, picture: Pictu
 
 
 def test_others_can_be_let_in(client: FlaskClient, picture: Picture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "may_see", {lambda key: key == picture.key})
+    monkeypatch.setattr(serving, "access_checks", {lambda key: key == picture.key})
     answer = client.get(f"/media/{picture.key}/64.jpg")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-cache")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wzo.search.analysis import MOST_TERMS, mark_words, other_keyboard, parse_query, stem, words_of
+from wzo.search.analysis import MAX_TERMS, highlight, parse_query, stem, switch_keyboard_layout, tokenize
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from wzo.search.analysis import MOST_TERMS, mark_words, other_keyboard, parse_qu
     ],
 )
 def test_forms_of_a_word_have_one_stem(forms: str) -> None:
-    assert len({stem(word) for form in forms.split() for word in words_of(form)}) == 1
+    assert len({stem(word) for form in forms.split() for word in tokenize(form)}) == 1
 
 
 @pytest.mark.parametrize("pair", ["тюрьма турма", "мать матрос", "суд судно", "prison person", "её е"])
@@ -34,7 +34,7 @@ def test_different_words_stay_apart(pair: str) -> None:
 
 
 def test_a_stressed_vowel_is_the_same_letter() -> None:
-    assert words_of("заключе\u0301нная") == ["заключенная"]
+    assert tokenize("заключе\u0301нная") == ["заключенная"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_question_is_read_as_it_is_meant(question: str, texts: list[str]) -> N
 @given(st.text(max_size=400))
 def test_no_question_is_too_much(question: str) -> None:
     terms = parse_query(question)
-    assert len(terms) <= MOST_TERMS
+    assert len(terms) <= MAX_TERMS
     for term in terms:
         assert term.stems
         # What goes into the databases' own query languages is letters and digits alone.
@@ -64,15 +64,15 @@ def test_no_question_is_too_much(question: str) -> None:
 
 
 def test_what_was_typed_on_the_other_keyboard_is_understood() -> None:
-    assert other_keyboard("bpujb") == "изгои"
-    assert other_keyboard("зкшыщт") == "prison"
+    assert switch_keyboard_layout("bpujb") == "изгои"
+    assert switch_keyboard_layout("зкшыщт") == "prison"
 
 
 @given(st.text(alphabet="абвё e-.,«»\u0301\u00a0", max_size=40))
 def test_marking_loses_nothing(text: str) -> None:
-    assert "".join(piece for piece, _ in mark_words(text, frozenset({stem("а")}))) == text
+    assert "".join(piece for piece, _ in highlight(text, frozenset({stem("а")}))) == text
 
 
 def test_marking_finds_every_form() -> None:
-    marked = mark_words("Заключённая и заключённые.", frozenset({stem("заключенных")}))
+    marked = highlight("Заключённая и заключённые.", frozenset({stem("заключенных")}))
     assert [piece for piece, found in marked if found] == ["Заключённая", "заключённые"]

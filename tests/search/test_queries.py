@@ -3,14 +3,14 @@
 from flask import Flask
 
 from tests.factories import StoryFactory
-from wzo.search.queries import words_near
+from wzo.search.queries import suggest_words
 
 
 def test_near_words_come_nearest_first(app: Flask) -> None:
     StoryFactory(slug="dragonfly")
     StoryFactory(slug="dragonflies")
     StoryFactory(slug="агафонов")
-    assert words_near("dragonfky")[0] == "dragonfly"
-    assert words_near("lhfujy") == []
-    assert words_near("agafonof") == ["агафонов"]
-    assert words_near("elephant") == []
+    assert suggest_words("dragonfky")[0] == "dragonfly"
+    assert suggest_words("lhfujy") == []
+    assert suggest_words("agafonof") == ["агафонов"]
+    assert suggest_words("elephant") == []

@@ -27,7 +27,8 @@ from wzo.publication import State
 from wzo.search.analysis import parse_query, stem
 from wzo.search.models import SearchDocument, SearchWord
 from wzo.search.queries import find_documents
-from wzo.seed.demo import COVERS, count_demo, load_demo
+from wzo.seed.demo import count_demo, load_demo
+from wzo.seed.demo_objects import COVERS
 from wzo.seed.models import DemoObject
 from wzo.social_cards import SocialCard
 from wzo.stories.models import FORMATS, Series, SeriesText, Story, StoryText, story_countries, story_themes
@@ -45,7 +46,7 @@ def demo(app: Flask, content: None) -> None:
 
 
 def load(stories: int, seed: int = 1) -> int:
-    return load_demo(stories=stories, seed=seed, tell=lambda count: None)
+    return load_demo(stories=stories, seed=seed, on_progress=lambda count: None)
 
 
 def clear(app: Flask) -> str:

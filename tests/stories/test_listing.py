@@ -14,13 +14,15 @@ from wzo.publication import State
 from wzo.search.analysis import stem
 from wzo.stories import facets, search_results
 from wzo.stories import listing as listing_module
-from wzo.stories.listing import PER_PAGE, Listing, Query, get_listing, read_query
+from wzo.stories.list_query import ListQuery, parse_list_query
+from wzo.stories.listing import Listing, get_listing
 from wzo.stories.models import Story, StoryText
+from wzo.stories.pagination import PAGE_SIZE
 from wzo.themes.models import ThemeText
 
 
 def listing(reader: str = "ru", /, **arguments: str | list[str]) -> Listing:
-    return get_listing(read_query(MultiDict(arguments)), reader)
+    return get_listing(parse_list_query(MultiDict(arguments)), reader)
 
 
 def slugs(found: Listing) -> list[str]:
@@ -95,8 +97,8 @@ def test_it_answers(app: Flask, content: None, language: str, question: str, ans
 @pytest.mark.parametrize(("language", "question", "meant"), SLIPS)
 def test_it_forgives_a_slip(app: Flask, content: None, language: str, question: str, meant: str) -> None:
     found = listing(language, q=question)
-    assert found.help is not None
-    assert found.help.did_you_mean == meant
+    assert found.suggestions is not None
+    assert found.suggestions.did_you_mean == meant
     mended = listing(language, q=meant)
     assert mended.total or mended.others
 
@@ -109,12 +111,12 @@ def test_it_shows_the_sentence(app: Flask, content: None) -> None:
 
 def test_it_helps_on_where_nothing_is_found(app: Flask, content: None) -> None:
     found = listing(q="диссертации игрушки")
-    assert found.help
-    assert dict(found.help.alone) == {"диссертации": 2, "игрушки": 1}
-    assert not found.help.did_you_mean
+    assert found.suggestions
+    assert dict(found.suggestions.single_terms) == {"диссертации": 2, "игрушки": 1}
+    assert not found.suggestions.did_you_mean
     filtered = listing(q="игрушки", theme="violence")
-    assert filtered.help
-    assert filtered.help.unfiltered == 1
+    assert filtered.suggestions
+    assert filtered.suggestions.without_filters == 1
 
 
 def test_choices_stand_together(app: Flask, content: None) -> None:
@@ -146,13 +148,13 @@ def test_a_choice_that_would_show_nothing_is_not_offered(app: Flask, content: No
 
 
 def test_choices_come_off_one_by_one() -> None:
-    query = Query(q="тюрьма", chosen=(("theme", ("a", "b")), ("format", ("text",))), after="x")
-    assert query.without("theme", "a") == Query(q="тюрьма", chosen=(("theme", ("b",)), ("format", ("text",))))
+    query = ListQuery(q="тюрьма", chosen=(("theme", ("a", "b")), ("format", ("text",))), after="x")
+    assert query.without("theme", "a") == ListQuery(q="тюрьма", chosen=(("theme", ("b",)), ("format", ("text",))))
     assert query.without("format", "text").chosen == (("theme", ("a", "b")),)
 
 
 def test_what_does_not_exist_is_left_out(app: Flask, content: None) -> None:
-    query = read_query(
+    query = parse_list_query(
         MultiDict({"theme": ["violence", "nonsense"], "format": "'", "q": "  a \0 b ", "after": "nobody", "x": "1"})
     )
     assert query.arguments() == {"q": ["a b"], "theme": ["violence"]}
@@ -170,7 +172,7 @@ def test_pages_follow_one_another(many: list[str]) -> None:
     page = listing()
     seen, back = slugs(page), []
     while page.older:
-        assert page.last - page.first + 1 == PER_PAGE == len(page.items)
+        assert page.last - page.first + 1 == PAGE_SIZE == len(page.items)
         page = get_listing(page.older, "ru")
         seen += slugs(page)
     assert seen == many
@@ -191,7 +193,7 @@ def test_pages_stay_when_something_is_new_or_gone(many: list[str]) -> None:
         story = db.session.scalars(select(Story).where(Story.slug == gone)).one()
         db.session.delete(story)
     # The page began after a story that is no more: it begins anew, and says so by its address.
-    assert read_query(MultiDict(first.older.arguments())).after == ""
+    assert parse_list_query(MultiDict(first.older.arguments())).after == ""
 
 
 def test_pages_of_answers_keep_their_rank(many: list[str]) -> None:
@@ -211,7 +213,7 @@ def test_pages_of_answers_keep_their_rank(many: list[str]) -> None:
     assert seen == wanted
     while page.newer:
         page = get_listing(page.newer, "ru")
-    assert slugs(page) == wanted[:PER_PAGE]
+    assert slugs(page) == wanted[:PAGE_SIZE]
 
 
 def test_a_story_that_is_taken_down_is_gone_at_once(many: list[str]) -> None:
@@ -250,17 +252,19 @@ def test_a_story_is_shown_in_the_language_that_answers(app: Flask) -> None:
 def test_what_helps_on_leads_somewhere(app: Flask, content: None) -> None:
     # Each link of the help finds what it promises.
     found = listing(q="диссертации игрушки", theme="violence")
-    assert found.help
-    for word, count in found.help.alone:
+    assert found.suggestions
+    for word, count in found.suggestions.single_terms:
         assert listing(q=word, theme="violence").total == count
-    assert [word for word, _ in found.help.alone] == ["диссертации"]
+    assert [word for word, _ in found.suggestions.single_terms] == ["диссертации"]
     # A word that the choices alone keep away is no slip.
     filtered = listing(q="игрушик", theme="violence")
-    assert filtered.help
-    assert not filtered.help.did_you_mean or listing(q=filtered.help.did_you_mean, theme="violence").others
+    assert filtered.suggestions
+    assert (
+        not filtered.suggestions.did_you_mean or listing(q=filtered.suggestions.did_you_mean, theme="violence").others
+    )
     only = listing("en", q="игрушки", language="ru", theme="violence")
-    assert only.help
-    assert only.help.unfiltered == listing("en", q="игрушки").total
+    assert only.suggestions
+    assert only.suggestions.without_filters == listing("en", q="игрушки").total
 
 
 def test_a_choice_without_a_name_in_this_language_can_be_taken_off(app: Flask, content: None) -> None:
@@ -274,7 +278,7 @@ def test_a_choice_without_a_name_in_this_language_can_be_taken_off(app: Flask, c
 def test_of_many_choices_those_are_offered_that_show_most(
     app: Flask, content: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing_module, "MOST_CHOICES", 1)
+    monkeypatch.setattr(listing_module, "MAX_CHOICES", 1)
     assert counts(listing(), "theme") == {"violence": 6}
     assert counts(listing(theme="motherhood"), "theme") == {"motherhood": 2}
 
@@ -307,13 +311,13 @@ def test_it_asks_the_same_number_of_questions_whatever_it_shows(many: list[str])
 
 
 def test_common_words_are_remembered_and_rare_ones_are_not(many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facets, "COMMON", 10)
+    monkeypatch.setattr(facets, "MIN_CACHED_HITS", 10)
     with write_transaction():
         for text in db.session.scalars(select(StoryText)):
             text.body = "стрекоза"
     for question in ("стрекоза", "s07"):
         listing(q=question)
-    assert list(facets.get_facet_index().remembered) == [(stem("стрекоза"),)]
+    assert list(facets.get_facet_index().term_cache) == [(stem("стрекоза"),)]
 
 
 def test_a_long_sentence_is_cut_at_words(app: Flask) -> None:
@@ -324,7 +328,7 @@ def test_a_long_sentence_is_cut_at_words(app: Flask) -> None:
             text.body = sentence
     (item,) = listing(q="стрекоза").items
     shown = "".join(words for words, _ in item.snippet)
-    assert len(shown) <= search_results.LONGEST_SNIPPET + 20
+    assert len(shown) <= search_results.MAX_SNIPPET_LENGTH + 20
     assert shown.startswith("…")
     assert shown.endswith("…")
     assert set(shown.strip("…").split()) == {"слово", "стрекоза"}

@@ -12,7 +12,7 @@ from tests.html import parse
 from wzo.extensions import db
 from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
-from wzo.stories.print_edition import Notes, grey_cover
+from wzo.stories.print_edition import PrintedLinks, greyscale_cover
 
 HOST = re.compile(r"https?:|www\.|[a-z0-9-]+\.(?:ru|org|com|net)\b")
 FOOTNOTE = "It was so.[^1]\n\n[^1]: As we were told."
@@ -104,14 +104,14 @@ def test_what_is_withdrawn_can_be_carried_nowhere(client: FlaskClient, draft_sta
 
 
 def test_covers_are_grey_and_no_darker_than_they_must_be() -> None:
-    for colour in re.findall(r"#([0-9a-f]{6})", grey_cover("outcasts")):
+    for colour in re.findall(r"#([0-9a-f]{6})", greyscale_cover("outcasts")):
         red, green, blue = bytes.fromhex(colour)
         assert red == green == blue > 90
-    assert "#fff" not in grey_cover("hero").replace("#ffffff", "")
+    assert "#fff" not in greyscale_cover("hero").replace("#ffffff", "")
 
 
 def test_a_link_around_a_picture_keeps_the_picture() -> None:
-    notes = Notes("https://wps.example.org")
-    html = notes.on_paper('<a href="https://example.org/"><img src="/p.png" alt="A film" loading="lazy"></a>')
+    notes = PrintedLinks("https://wps.example.org")
+    html = notes.rewrite('<a href="https://example.org/"><img src="/p.png" alt="A film" loading="lazy"></a>')
     assert html.startswith('<img src="/p.png" alt="A film">')
-    assert notes.addresses == ["https://example.org/"]
+    assert notes.urls == ["https://example.org/"]

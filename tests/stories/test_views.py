@@ -8,7 +8,7 @@ from sqlalchemy import delete, event, select, update
 from tests.factories import StoryFactory
 from wzo.extensions import db, write_transaction
 from wzo.projects.models import ProjectText
-from wzo.publication import Published, State
+from wzo.publication import PublishableText, State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
 from wzo.themes.models import ThemeText
 
@@ -21,14 +21,14 @@ PAGES = {
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
-def set_state(model: type[Published], state: str, *languages: str) -> None:
+def set_state(model: type[PublishableText], state: str, *languages: str) -> None:
     with write_transaction():
         db.session.execute(update(model).where(model.language.in_(languages)).values(state=state))
 
 
 @pytest.mark.parametrize(("path", "model"), PAGES.items())
 def test_a_missing_language_is_told_and_the_original_offered(
-    client: FlaskClient, content: None, path: str, model: type[Published]
+    client: FlaskClient, content: None, path: str, model: type[PublishableText]
 ) -> None:
     set_state(model, State.DRAFT, "en")
     page = client.get(f"/en/{path}/")
@@ -44,7 +44,7 @@ def test_a_missing_language_is_told_and_the_original_offered(
 
 @pytest.mark.parametrize(("path", "model"), PAGES.items())
 def test_what_is_taken_down_answers_neutrally(
-    client: FlaskClient, content: None, path: str, model: type[Published]
+    client: FlaskClient, content: None, path: str, model: type[PublishableText]
 ) -> None:
     title = db.session.scalars(select(model.title).where(model.language == "en")).first() or "?"
     set_state(model, State.UNPUBLISHED, "en")
@@ -58,7 +58,7 @@ def test_what_is_taken_down_answers_neutrally(
 
 @pytest.mark.parametrize(("path", "model"), PAGES.items())
 def test_what_was_never_shown_is_not_there(
-    client: FlaskClient, content: None, path: str, model: type[Published]
+    client: FlaskClient, content: None, path: str, model: type[PublishableText]
 ) -> None:
     set_state(model, State.DRAFT, "ru", "en")
     assert client.get(f"/en/{path}/").status_code == 404

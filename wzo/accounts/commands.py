@@ -10,7 +10,7 @@ from wzo.audit import find_broken_entry
 from wzo.config import settings
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.extensions import db
-from wzo.i18n import LANGUAGES
+from wzo.i18n import DEFAULT_LANGUAGE, LANGUAGES
 
 users_cli = AppGroup("users", help="The editors' accounts.")
 audit_cli = AppGroup("audit", help="The audit log.")
@@ -26,7 +26,9 @@ audit_cli = AppGroup("audit", help="The audit log.")
     default=Role.ADMINISTRATOR.value,
     help="The editor's role.",
 )
-@click.option("--language", type=click.Choice(list(LANGUAGES)), default="ru", help="The language of the e-mail.")
+@click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT_LANGUAGE, help="The language of the e-mail."
+)
 @with_appcontext
 def create(name: str, email: str, role: str, language: str) -> None:
     """Invite an editor: print a link and send it by e-mail. It can be used once, within 24 hours."""

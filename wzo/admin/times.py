@@ -7,9 +7,7 @@ from flask_babel import format_datetime, format_timedelta
 from flask_login import current_user
 
 from wzo.clock import now
-from wzo.i18n import current_language
-
-SHORT = {"ru": "d MMM y, HH:mm", "en": "d MMM y, HH:mm"}
+from wzo.i18n import LANGUAGES, current_language
 
 
 def zone() -> ZoneInfo:
@@ -22,7 +20,8 @@ def zone() -> ZoneInfo:
 
 def local(timestamp: datetime) -> str:
     """A timestamp in the editor's time zone."""
-    return str(format_datetime(timestamp.astimezone(zone()), SHORT[current_language()], rebase=False))
+    format_ = LANGUAGES[current_language()].datetime_format
+    return str(format_datetime(timestamp.astimezone(zone()), format_, rebase=False))
 
 
 def clock(timestamp: datetime) -> str:

@@ -28,12 +28,12 @@ from wzo.admin.sign_in import views as sign_in
 from wzo.admin.status.problems import find_problems
 from wzo.admin.times import local
 from wzo.admin.users import views as users
-from wzo.cms.content_types import LANGUAGE_NAMES, primary_type
+from wzo.cms.content_types import primary_type
 from wzo.cms.lists import ListItem, find
 from wzo.extensions import csrf, login
 from wzo.i18n import LANGUAGES, current_language
 from wzo.markdown import render_markdown
-from wzo.media import views as media
+from wzo.media import serving
 from wzo.petition.queries import get_current_petition
 
 # How many of a sort the first page shows.
@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(local=local, markdown_in=markdown_in, help_text=help_text)
     app.register_blueprint(bp)
     app.register_blueprint(draft_views.drafts)
-    media.may_see.add(draft_views.may_see_picture)
+    serving.access_checks.add(draft_views.may_see_picture)
     access.init_app(app)
 
 
@@ -127,7 +127,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "admin/index.html",
         waiting=waiting,
-        language_names=LANGUAGE_NAMES,
+        language_names={code: language.label for code, language in LANGUAGES.items()},
         problems=find_problems(access.editor()),
         petition=petition,
         chart=get_chart(petition.id, DAYS) if petition else None,

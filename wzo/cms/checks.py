@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask_babel import gettext
 from sqlalchemy import select
 
-from wzo.cms.content_types import LANGUAGE_NAMES, Check
+from wzo.cms.content_types import Check
 from wzo.cms.fields import FACT, Field, FieldValue
 from wzo.cms.links import check_links
 from wzo.cms.live_fields import fact_numbers
@@ -25,7 +25,7 @@ from wzo.cms.validation import (
 )
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
-from wzo.markdown import pictures_of
+from wzo.markdown import extract_pictures
 from wzo.media.alt import alt_is_missing
 from wzo.media.files import keys_in
 from wzo.media.models import Picture
@@ -42,7 +42,7 @@ class _Language(NamedTuple):
 
     def check(self, blocks: bool, sentence: str, field: str) -> Check:
         """An item of the checklist, which begins with the language's name."""
-        name = str(LANGUAGE_NAMES[self.code]).capitalize()
+        name = str(LANGUAGES[self.code].label).capitalize()
         return Check(blocks, f"{name}: {sentence}", f"{self.code}.{field}")
 
 
@@ -94,7 +94,7 @@ def _check_language(language: _Language) -> Iterator[Check]:
         yield from _check_translated(language, field)
     yield from _check_facts(language)
     if is_stale(draft, language.code):
-        source = str(LANGUAGE_NAMES[source_language(language.code)])
+        source = str(LANGUAGES[source_language(language.code)].label)
         sentence = gettext("the translation is out of date: the source text (%(other)s) has changed.", other=source)
         yield language.check(False, sentence, draft.content_type.title)
 
@@ -155,7 +155,7 @@ def _check_pictures(language: _Language, field: Field) -> Iterator[Check]:
     text = language.draft.fields[language.code][field.name]
     if not pictures_exist(keys_in(text)):
         yield language.check(True, gettext("a picture in the text no longer exists."), field.name)
-    found = pictures_of(text)
+    found = extract_pictures(text)
     decorative = _decorative_keys() if any(alt_is_missing(alt) for _, alt in found) else set()
     for number, (path, alt) in enumerate(found, start=1):
         if alt_is_missing(alt) and not any(key in path for key in decorative):

@@ -9,17 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from flask import abort, url_for
-from flask_babel import lazy_gettext
 
 from wzo.cms.fields import Field, Fields
 from wzo.cms.models import SHARED
 from wzo.extensions import AnyRow
-from wzo.publication import Published
+from wzo.publication import PublishableText
 
 # Locale -> its fields; the locale is a language or SHARED.
 LocalizedFields = Mapping[str, Fields]
-# The names of the languages, as the panel shows them.
-LANGUAGE_NAMES = {"ru": lazy_gettext("Russian"), "en": lazy_gettext("English")}
 
 
 class Check(NamedTuple):
@@ -144,7 +141,7 @@ class ContentType:
     @property
     def has_states(self) -> bool:
         """Whether its texts have a publication state; the others are public as long as they exist."""
-        return issubclass(self.text, Published)
+        return issubclass(self.text, PublishableText)
 
     @property
     def has_anchors(self) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 # Words with the space after them, so that a text is exactly its words in a row.
 _WORD = re.compile(r"\S+\s*|\s+")
 # A text longer than so many words is compared by its lines, which stays quick.
-MOST_WORDS = 6_000
+MAX_WORDS = 6_000
 
 
 class Change(NamedTuple):
@@ -21,7 +21,7 @@ class Change(NamedTuple):
 def compare(before: str, after: str) -> list[Change]:
     """Both texts in one row of runs: without what was added it is the one, without what was removed the other."""
     words = _WORD.findall(before), _WORD.findall(after)
-    if max(map(len, words)) > MOST_WORDS:
+    if max(map(len, words)) > MAX_WORDS:
         words = before.splitlines(keepends=True), after.splitlines(keepends=True)
     return list(_changes(*words))
 

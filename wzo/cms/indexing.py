@@ -15,13 +15,13 @@ from wzo.facts.models import Fact, FactText
 from wzo.i18n import LANGUAGES
 from wzo.markdown import plain_text
 from wzo.publication import State
-from wzo.search.analysis import LONGEST_WORD, Term, stem_of_text, words_of
+from wzo.search.analysis import MAX_WORD_LENGTH, Term, cached_stem, tokenize
 from wzo.search.models import SearchDocument, SearchWord
 from wzo.search.queries import COLUMNS, occurs_anywhere
 from wzo.social_cards import delete_cards
 
 CHUNK = 200
-SHORTEST_WORD = 3
+MIN_WORD_LENGTH = 3
 
 
 def searchable_types() -> list[ContentType]:
@@ -66,7 +66,7 @@ def forget_unused_words() -> None:
     """
     columns = (SearchDocument.title, SearchDocument.summary, SearchDocument.text)
     texts = db.session.execute(select(*columns).execution_options(yield_per=CHUNK))
-    used = {word for row in texts for column in row for word in words_of(column)}
+    used = {word for row in texts for column in row for word in tokenize(column)}
     _delete_words(word for word in db.session.scalars(select(SearchWord.word)) if word not in used)
     content_changed()
 
@@ -103,7 +103,7 @@ def _delete_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]
     columns = (SearchDocument.title, SearchDocument.summary, SearchDocument.text)
     old = db.session.execute(select(*columns).where(*wanted)).all()
     db.session.execute(delete(SearchDocument).where(*wanted))
-    return {word for row in old for column in row for word in words_of(column)}
+    return {word for row in old for column in row for word in tokenize(column)}
 
 
 def _add_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]:
@@ -165,18 +165,18 @@ def _index_words(documents: list[dict[str, Any]]) -> set[str]:
     for document in documents:
         row = {"rowid": document["rowid"]}
         for column in COLUMNS:
-            found = words_of(document[column])
+            found = tokenize(document[column])
             words.update(found)
-            stems = [stem_of_text(word) for word in found]
+            stems = [cached_stem(word) for word in found]
             row[column] = " ".join(stems) if sqlite else _tsvector(stems)
         rows.append(row)
     value = "{}" if sqlite else "CAST({} AS tsvector)"
     values = ", ".join(value.format(f":{column}") for column in COLUMNS)
     db.session.execute(text(f"INSERT INTO search_index (rowid, title, summary, text) VALUES (:rowid, {values})"), rows)
     known = [
-        {"word": word, "stem": stem_of_text(word)}
+        {"word": word, "stem": cached_stem(word)}
         for word in sorted(words)
-        if SHORTEST_WORD <= len(word) <= LONGEST_WORD and not any(letter.isdigit() for letter in word)
+        if MIN_WORD_LENGTH <= len(word) <= MAX_WORD_LENGTH and not any(letter.isdigit() for letter in word)
     ]
     if known:
         db.session.execute(upsert(SearchWord).on_conflict_do_nothing(), known)
@@ -195,7 +195,7 @@ def _forget_words(words: Iterable[str]) -> None:
     """Remove words from the vocabulary whose stems occur in no live text any more."""
     by_stem: dict[str, list[str]] = {}
     for word in words:
-        by_stem.setdefault(stem_of_text(word), []).append(word)
+        by_stem.setdefault(cached_stem(word), []).append(word)
     _delete_words(word for stem, forms in by_stem.items() if not occurs_anywhere(Term((stem,), stem)) for word in forms)
 
 

@@ -14,7 +14,7 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.config import settings
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import db
-from wzo.markdown import links_of, render_markdown
+from wzo.markdown import extract_links, render_markdown
 from wzo.publication import Redirect, State
 
 # Ids on our pages that do not come from a text.
@@ -81,7 +81,7 @@ def _find_dead_links() -> Iterator[FoundDeadLink]:
 
 def _dead_links_in(text: str, ids: set[str] | None) -> Iterator[DeadLink]:
     """The dead links in a text; `ids` are the ids on its page, None if they are not known."""
-    for address, words in links_of(text):
+    for address, words in extract_links(text):
         if not _resolves(address, ids):
             yield DeadLink(unquote(address), words)
 

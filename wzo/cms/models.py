@@ -67,8 +67,8 @@ class DraftState(ObjectKey, Base):
     """The state of a locale of a content object.
 
     - `latest_revision_id`: the revision that is being edited; `live_revision_id`: the one that is public.
-    - `source_revision_id`: the revision of the other language that this one was last approved against; if that language
-      has changed since, this one is out of date.
+    - `source_revision_id`: the revision of the source language that this translation was last approved against; if that
+      language has changed since, the translation is out of date.
     - `scheduled_revision_id`, `go_live_at`, `scheduled_by`: which revision is to be published, when, and who scheduled
       it; `publish_error`: why that failed.
     - `review_requested_at`, `review_requested_by`: since when it has been waiting for a publisher, and who asked.

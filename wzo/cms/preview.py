@@ -22,7 +22,7 @@ from wzo.extensions import db
 from wzo.i18n import LANGUAGES, current_language
 
 # How many pages of drafts a process caches for readers with a draft link.
-MOST_CACHED = 32
+MAX_CACHED_PAGES = 32
 
 
 def render_cached(draft: Draft, language: str) -> tuple[str, int]:
@@ -32,7 +32,7 @@ def render_cached(draft: Draft, language: str) -> tuple[str, int]:
     if key not in cache:
         response = render_draft(draft, language)
         cache[key] = (response.get_data(as_text=True), response.status_code)
-        while len(cache) > MOST_CACHED:
+        while len(cache) > MAX_CACHED_PAGES:
             cache.popitem(last=False)
     return cache[key]
 

@@ -17,7 +17,7 @@ from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, note_pi
 from wzo.cms.status import source_language, source_revision
 from wzo.content_version import content_changed
 from wzo.extensions import db, upsert, write_transaction
-from wzo.i18n import LANGUAGES
+from wzo.i18n import INTERNATIONAL_LANGUAGE, LANGUAGES
 from wzo.publication import Redirect
 from wzo.slugs import is_placeholder, slugify
 
@@ -124,8 +124,9 @@ def _redirect_old_slug(content_type: ContentType, object_id: int, shared: Fields
 
 
 def _free_slug(draft: Draft) -> str:
-    """A slug made from the title, the English one if there is one, with a number where it is taken."""
-    titles = [draft.fields[code][draft.content_type.title].strip() for code in reversed(LANGUAGES)]
+    """A slug made from the title, the English one if there is one, with a number if it is taken."""
+    codes = sorted(LANGUAGES, key=lambda code: code != INTERNATIONAL_LANGUAGE)
+    titles = [draft.fields[code][draft.content_type.title].strip() for code in codes]
     stem = next((slug for title in titles if (slug := slugify(title))), "") or draft.content_type.key
     slug, number = stem, 1
     while queries.find_by_slug(draft.content_type, slug) not in (None, draft.id):

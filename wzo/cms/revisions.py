@@ -13,7 +13,7 @@ from wzo.cms.queries import LOCALES, Draft
 from wzo.cms.status import source_language
 from wzo.errors import NotThere
 from wzo.extensions import db, upsert
-from wzo.media.actions import note_uses
+from wzo.media.actions import record_uses
 from wzo.media.files import keys_in
 
 
@@ -130,7 +130,7 @@ def note_pictures(draft: Draft) -> None:
                 for field in content_type.fields_for(locale)
                 for key in _picture_keys(field, fields.get(field.name, ""))
             }
-            note_uses(content_type=content_type.key, object_id=draft.id, locale=locale, live=in_live, keys=keys)
+            record_uses(content_type=content_type.key, object_id=draft.id, locale=locale, live=in_live, keys=keys)
 
 
 def _picture_keys(field: Field, value: str) -> set[str]:

@@ -8,19 +8,19 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.lists import ListItem, get_items
 from wzo.cms.models import SHARED, DraftState, Revision
 from wzo.extensions import db
-from wzo.search.analysis import IRREGULAR, Term, parse_query, stem_of_text, words_of
+from wzo.search.analysis import IRREGULAR, Term, cached_stem, parse_query, tokenize
 from wzo.search.models import SearchDocument
 from wzo.search.queries import find_documents
 
 # How many results of each content type are shown, and how many of the latest drafts are searched.
-MOST_RESULTS = 30
-MOST_DRAFTS = 2_000
+MAX_RESULTS = 30
+MAX_DRAFTS = 2_000
 # Stems that do not begin as their words do: of people, children.
 IRREGULAR_STEMS = frozenset(IRREGULAR.values())
 
 
 def search(query: str) -> list[tuple[ContentType, list[ListItem]]]:
-    """The objects that contain all the words of a query, in either language, by content type."""
+    """The objects that contain all the words of a query, in any language, by content type."""
     terms = parse_query(query)
     if not terms:
         return []
@@ -29,7 +29,7 @@ def search(query: str) -> list[tuple[ContentType, list[ListItem]]]:
         if key in found:
             found[key].add(object_id)
     return [
-        (registry[key], get_items(registry[key], ids=sorted(ids, reverse=True)[:MOST_RESULTS], limit=MOST_RESULTS))
+        (registry[key], get_items(registry[key], ids=sorted(ids, reverse=True)[:MAX_RESULTS], limit=MAX_RESULTS))
         for key, ids in found.items()
         if ids
     ]
@@ -39,7 +39,7 @@ def _search_index(terms: list[Term]) -> list[tuple[str, int]]:
     """Live texts that the readers' search has indexed."""
     hits = find_documents(terms)
     by_term = [{one for (term, _), ids in hits.items() if term == wanted for one in ids} for wanted in terms]
-    ids = sorted(set.intersection(*by_term))[:MOST_DRAFTS]
+    ids = sorted(set.intersection(*by_term))[:MAX_DRAFTS]
     rows = db.session.execute(
         select(SearchDocument.content_type, SearchDocument.object_id).where(SearchDocument.id.in_(ids))
     )
@@ -59,7 +59,7 @@ def _search_drafts(terms: list[Term]) -> list[tuple[str, int]]:
             ),
         )
         .order_by(DraftState.latest_revision_id.desc())
-        .limit(MOST_DRAFTS)
+        .limit(MAX_DRAFTS)
     )
     return [(key, one) for key, one, fields in drafts if _contains(" ".join(json.loads(fields).values()), terms)]
 
@@ -82,5 +82,5 @@ def _contains(text: str, terms: list[Term]) -> bool:
     plain = text.casefold().replace("ё", "е")
     if not all(stem[:3] in plain or stem in IRREGULAR_STEMS for term in terms for stem in term.stems):
         return False
-    stems = f" {' '.join(stem_of_text(word) for word in words_of(text))} "
+    stems = f" {' '.join(cached_stem(word) for word in tokenize(text))} "
     return all(f" {' '.join(term.stems)} " in stems for term in terms)

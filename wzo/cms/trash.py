@@ -17,12 +17,12 @@ from wzo.content_version import content_changed
 from wzo.errors import NotThere
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
-from wzo.media.actions import forget_uses
+from wzo.media.actions import delete_uses
 from wzo.publication import Redirect
 
 # How long objects in the bin can be restored, and how long every save of an edit session is stored.
-TRASH_KEPT = timedelta(days=30)
-SAVES_KEPT = timedelta(days=2)
+TRASH_RETENTION = timedelta(days=30)
+SAVE_RETENTION = timedelta(days=2)
 BATCH = 500
 
 
@@ -66,7 +66,7 @@ def restore(*, content_type: ContentType, object_id: int) -> list[str]:
 
 def prune() -> None:
     """Delete objects that have been in the bin for 30 days, and all but the last save of old edit sessions."""
-    expired = ContentItem.deleted_at < now() - TRASH_KEPT
+    expired = ContentItem.deleted_at < now() - TRASH_RETENTION
     for key, object_id in db.session.execute(
         select(ContentItem.content_type, ContentItem.object_id).where(expired)
     ).all():
@@ -76,11 +76,11 @@ def prune() -> None:
                 item = lock(content_type, object_id, in_trash=True)
             except NotThere:
                 continue
-            if (item.deleted_at or now()) < now() - TRASH_KEPT:
+            if (item.deleted_at or now()) < now() - TRASH_RETENTION:
                 _delete(content_type, object_id)
     _prune_saves()
     with write_transaction():
-        db.session.execute(delete(DraftLink).where(DraftLink.expires_at < now() - TRASH_KEPT))
+        db.session.execute(delete(DraftLink).where(DraftLink.expires_at < now() - TRASH_RETENTION))
 
 
 def _prune_saves() -> None:
@@ -94,7 +94,7 @@ def _prune_saves() -> None:
         Revision.conflicting,
     )
     expired = select(Revision.id).where(
-        Revision.saved_at < now() - SAVES_KEPT, Revision.name == "", Revision.id.not_in(last)
+        Revision.saved_at < now() - SAVE_RETENTION, Revision.name == "", Revision.id.not_in(last)
     )
     for column in (
         DraftState.latest_revision_id,
@@ -116,7 +116,7 @@ def _delete(content_type: ContentType, object_id: int) -> None:
         for field in other.shared_fields:
             if field.of == content_type.key and field.table is None:
                 _detach(other, field, object_id)
-    forget_uses(content_type=content_type.key, object_id=object_id)
+    delete_uses(content_type=content_type.key, object_id=object_id)
     for model in (DraftState, Revision, DraftLink, Redirect, ContentItem):
         db.session.execute(delete(model).where(model.content_type == content_type.key, model.object_id == object_id))
     if (obj := live_fields.get_object(content_type, object_id)) is not None:

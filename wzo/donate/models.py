@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
-from wzo.publication import Published
+from wzo.publication import PublishableText
 
 # The answers to the first question, where the giver's card was issued; of a way they say for whom it is shown.
 RUSSIA, ELSEWHERE, NO_CARD = "russia", "elsewhere", "none"
@@ -44,7 +44,7 @@ class DonationMethod(Base):
     checked_on: Mapped[date | None]
 
 
-class DonationMethodText(Published, Base):
+class DonationMethodText(PublishableText, Base):
     __tablename__ = "donation_method_texts"
 
     method_id: Mapped[int] = mapped_column(ForeignKey("donation_methods.id", ondelete="CASCADE"), primary_key=True)
@@ -60,7 +60,7 @@ class AnnualAccount(Base):
     currency: Mapped[str] = mapped_column(String(3))
 
 
-class AnnualAccountText(Published, Base):
+class AnnualAccountText(PublishableText, Base):
     """An account in the words of a language: `income` and `spending` hold a line each, such as `Donations: 1200.50`."""
 
     __tablename__ = "annual_account_texts"
@@ -86,7 +86,7 @@ class DonationGoal(Base):
     rates: Mapped[str] = mapped_column(default="")
 
 
-class DonationGoalText(Published, Base):
+class DonationGoalText(PublishableText, Base):
     __tablename__ = "donation_goal_texts"
 
     goal_id: Mapped[int] = mapped_column(ForeignKey("donation_goals.id", ondelete="CASCADE"), primary_key=True)

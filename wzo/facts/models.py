@@ -3,11 +3,11 @@
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.extensions import Base, InLanguage
+from wzo.extensions import Base, TranslationMixin
 
 
 class Fact(Base):
-    """A figure that a journalist may quote, of a project or of a story; `as_of` is an ISO date as far as is known."""
+    """A figure that a journalist may quote, of a project or a story; `as_of` is an ISO date as precise as is known."""
 
     __tablename__ = "facts"
     __table_args__ = (CheckConstraint("(project_id IS NULL) != (story_id IS NULL)", name="one_owner"),)
@@ -19,7 +19,7 @@ class Fact(Base):
     as_of: Mapped[str | None] = mapped_column(String(10))
 
 
-class FactText(InLanguage, Base):
+class FactText(TranslationMixin, Base):
     __tablename__ = "fact_texts"
 
     fact_id: Mapped[int] = mapped_column(ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True)

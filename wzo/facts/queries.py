@@ -9,7 +9,7 @@ from wzo.facts.models import Fact, FactText
 
 
 def get_facts(language: str, *, project_id: int | None = None, story_id: int | None = None) -> Sequence[AnyRow]:
-    """The facts and figures of a project or of a story, each with its date and source."""
+    """The facts and figures of a project or a story, each with its date and source."""
     owner = Fact.project_id == project_id if project_id is not None else Fact.story_id == story_id
     return db.session.execute(
         select(Fact.as_of, FactText.figure, FactText.text, FactText.source)
@@ -20,7 +20,7 @@ def get_facts(language: str, *, project_id: int | None = None, story_id: int | N
 
 
 def get_facts_by_story(language: str, story_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
-    """The facts and figures of several stories, for each that has any, by its id."""
+    """The facts and figures of several stories, by story id; stories without any are left out."""
     rows = db.session.execute(
         select(Fact.story_id, Fact.as_of, FactText.figure, FactText.text, FactText.source)
         .join(FactText, FactText.fact_id == Fact.id)

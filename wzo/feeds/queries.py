@@ -1,4 +1,4 @@
-"""What is read for a feed: a constant number of queries, whatever it holds."""
+"""Reads for feeds: a constant number of queries, however many entries there are."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,25 +9,25 @@ from wzo.extensions import AnyRow, AnySelect, db
 from wzo.media.models import Picture
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText, story_themes
-from wzo.stories.queries import HAS_PICTURE, WHOLE
+from wzo.stories.queries import FULL_TEXT_COLUMNS, JOIN_PICTURE
 from wzo.themes.models import Theme, ThemeText
 
-LENGTH = 20
+FEED_SIZE = 20
 
 
 def get_newest(language: str) -> Sequence[AnyRow]:
-    """The stories that came to the site last, whole, the newest first."""
+    """The stories that were published last, with their full texts, newest first."""
     return db.session.execute(_newest(language)).all()
 
 
 def get_newest_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
-    """The stories of a theme that came to the site last, the newest first."""
+    """The stories of a theme that were published last, newest first."""
     of_theme = _newest(language).join(story_themes, story_themes.c.story_id == Story.id)
     return db.session.execute(of_theme.where(story_themes.c.theme_id == theme_id)).all()
 
 
 def get_newest_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
-    """The parts of a series that came to the site last, in the order in which they came."""
+    """The parts of a series that were published last, oldest first."""
     of_series = _newest(language).where(Story.series_id == series_id)
     newest = of_series.order_by(None).order_by(StoryText.first_published_at.desc(), Story.part.desc())
     return db.session.execute(newest).all()[::-1]
@@ -53,20 +53,20 @@ def _newest(language: str) -> AnySelect:
             StoryText.title,
             StoryText.summary,
             StoryText.content_notice,
-            *WHOLE,
+            *FULL_TEXT_COLUMNS,
             StoryText.first_published_at,
             StoryText.changed_at,
         )
         .join(StoryText, StoryText.story_id == Story.id)
-        .outerjoin(Picture, HAS_PICTURE)
-        # The state is written out, since SQLite uses an index of the live alone only if it sees that they are wanted.
+        .outerjoin(Picture, JOIN_PICTURE)
+        # A literal instead of a parameter, because SQLite uses the partial index only if the condition matches it.
         .where(
             StoryText.language == language,
             text("story_texts.state = 'live'"),
             StoryText.first_published_at.is_not(None),
         )
         .order_by(StoryText.first_published_at.desc(), StoryText.story_id.desc())
-        .limit(LENGTH)
+        .limit(FEED_SIZE)
     )
 
 

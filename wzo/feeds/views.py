@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287): what is new, with its whole text, for programs that read without visiting."""
+"""Atom feeds (RFC 4287) of new stories, with their full texts."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ def theme(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/series/<slug>/feed.xml")
 def series(slug: str) -> ResponseReturnValue:
-    """The newest parts of a series, in the order in which they came."""
+    """The newest parts of a series, oldest first."""
     series, _ = get_series_or_404(slug, current_language())
     return _feed(
         f"series/{slug}",
@@ -65,7 +65,7 @@ def series(slug: str) -> ResponseReturnValue:
 def _feed(
     name: str, *, title: str, subtitle: str, page: str, stories: Sequence[AnyRow], changed_at: datetime = NEVER
 ) -> ResponseReturnValue:
-    """A feed about `page`; without stories it has not changed since its own words did."""
+    """A feed of the page at path `page`. `changed_at`: when the feed last changed if it has no stories."""
     ids = [story.id for story in stories]
     return render_xml(
         "feeds/feed.xml",

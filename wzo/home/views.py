@@ -1,4 +1,4 @@
-"""The home page, the plain pages, and the word that the process lives."""
+"""The home page, and the health check."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -14,20 +14,20 @@ from wzo.stories.queries import get_countries, get_first_series, get_newest_stor
 from wzo.team.queries import get_members
 from wzo.themes.queries import get_themes
 
-NEWEST = 3
+STORY_LIMIT = 3
 
 bp = Blueprint("home", __name__)
 
 
 @bp.app_template_global()
 def notices() -> list[AnyRow]:
-    """What is said at the head of every page today."""
+    """The notices that every page shows at its top today."""
     return queries.get_notices(current_language())
 
 
 @bp.get("/<lang:lang>/")
 def index() -> ResponseReturnValue:
-    """Who we are, the petition with its count, and everything there is to read."""
+    """Who we are, the petition with its count, and an overview of projects and stories."""
     language = current_language()
     blocks = queries.get_home_blocks(language)
     if not blocks:
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
         themes=get_themes(language),
         projects=get_projects(language),
         series=[(one, get_stories_of_series(one.id, language)) for one in get_first_series(language, limit=1)],
-        stories=get_newest_stories(language, outside_series=True, limit=NEWEST),
+        stories=get_newest_stories(language, outside_series=True, limit=STORY_LIMIT),
         countries=get_countries(language),
         members=get_members(language),
     )
@@ -49,12 +49,12 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/card.png")
 def card() -> ResponseReturnValue:
-    """The picture that stands for the site where a link to it is passed on."""
+    """The social card of the site."""
     hero = queries.get_home_blocks(current_language()).get("hero")
-    return social_cards.show_card(kicker="", title=hero.title if hero else gettext("Woman. Prison. Society"))
+    return social_cards.card_response(kicker="", title=hero.title if hero else gettext("Woman. Prison. Society"))
 
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """Says that the process lives; it asks nothing of the database."""
+    """The health check; it does not use the database."""
     return "ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}

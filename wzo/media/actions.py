@@ -1,4 +1,4 @@
-"""What happens to pictures: they come, get words and a focal point, are used, thrown away, and erased in the end."""
+"""The life of a picture: uploaded, described, used, moved to the bin, restored or deleted for good."""
 
 import secrets
 import unicodedata
@@ -20,56 +20,60 @@ from wzo.extensions import db, write_transaction
 from wzo.media import images
 from wzo.media.files import MASTER
 from wzo.media.models import Picture, PictureText, PictureUse
-from wzo.media.queries import uses_of
+from wzo.media.queries import get_uses
 from wzo.media.store import store
 
-# How long what was thrown away can be had back.
-TRASH_KEPT = timedelta(days=30)
-LONGEST_NAME = 200
-# What the log of who did what calls them.
+# How long pictures in the bin can be restored.
+TRASH_RETENTION = timedelta(days=30)
+MAX_NAME_LENGTH = 200
+# The object type of pictures in the audit log.
 OBJECT_TYPE = "pictures"
 
 
 class PictureInUse(WzoError):
-    """A picture that something live shows cannot be thrown away."""
+    """A picture that a live object uses cannot be deleted."""
 
     status = 409
 
 
-def uploads_open() -> bool:
-    """Whether pictures can be taken: on a server whose disk does not last they would be lost with the next start."""
-    lasts: bool = settings().media_lasts
-    return lasts
+def uploads_enabled() -> bool:
+    """Whether pictures can be uploaded: on a server with an ephemeral disk they would be lost at the next start."""
+    is_persistent: bool = settings().media_lasts
+    return is_persistent
 
 
 def add_picture_from_upload(file: FileStorage, editor: User) -> Picture:
-    """Take a picture that came with a form; raises PictureRefused with a sentence that says what to do."""
-    # One byte more than we take is enough to know that it is too much.
-    return add_picture(data=file.stream.read(images.LONGEST_FILE + 1), name=file.filename or "", editor_id=editor.id)
+    """Add a picture that was submitted with a form. Raises PictureRefused or StoreUnavailable."""
+    # One byte over the limit is enough to detect a file that is too large.
+    return add_picture(data=file.stream.read(images.MAX_FILE_SIZE + 1), name=file.filename or "", editor_id=editor.id)
 
 
 def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
-    """Clean a picture, keep its files and note it; raises PictureRefused or StoreUnavailable."""
-    if not uploads_open():
+    """Process a picture, store its files and record it. Raises PictureRefused or StoreUnavailable."""
+    if not uploads_enabled():
         raise PictureRefused(
             lazy_gettext(
                 "You cannot upload pictures yet: this server’s disk is erased at every restart, and they would "
                 "be lost. Ask the server’s administrator to set MEDIA_URL."
             )
         )
-    made = images.clean(data)
+    processed = images.process(data)
     key = secrets.token_hex(16)
-    store().put({f"{key}/{file}": content for file, content in made.files.items()})
+    store().put({f"{key}/{file}": content for file, content in processed.files.items()})
     try:
         with write_transaction():
             picture = Picture(
-                key=key, name=plain_name(name), width=made.width, height=made.height, created_by=editor_id
+                key=key,
+                name=clean_file_name(name),
+                width=processed.width,
+                height=processed.height,
+                created_by=editor_id,
             )
             db.session.add(picture)
             db.session.flush()
             log(action="upload", object_type=OBJECT_TYPE, object_id=picture.id)
     except BaseException:
-        _erase_files(key)
+        _delete_files(key)
         raise
     return picture
 
@@ -82,7 +86,7 @@ def describe(
     credit: str,
     decorative: bool,
 ) -> None:
-    """Write down what a picture shows and says, by language, and whose it is."""
+    """Store the alternative texts and captions of a picture, by language, and its credit."""
     with write_transaction():
         db.session.execute(
             update(Picture).where(Picture.id == picture_id).values(credit=credit.strip(), decorative=decorative)
@@ -97,94 +101,94 @@ def describe(
 
 
 def set_focus(*, picture_id: int, x: int, y: int) -> None:
-    """Cut a picture anew around another point, in percent from the left and the top."""
+    """Set the focal point of a picture, in percent from the left and the top, and replace its crops."""
     key = db.session.scalars(select(Picture.key).where(Picture.id == picture_id)).one()
     master = store().get(f"{key}/{MASTER}")
     if master is None:
         raise StoreUnavailable
-    store().put({f"{key}/{file}": content for file, content in images.crop(master, (x, y)).items()})
+    store().put({f"{key}/{file}": content for file, content in images.make_crops(master, (x, y)).items()})
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(focus_x=x, focus_y=y))
         log(action="set-focus", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def delete_picture(*, picture_id: int) -> None:
-    """Throw a picture away; it can be had back for thirty days. Raises PictureInUse while something live shows it."""
+    """Move a picture to the bin, from which it can be restored for 30 days. Raises PictureInUse."""
     with write_transaction():
-        if any(use.live for use in uses_of(picture_id)):
+        if any(use.live for use in get_uses(picture_id)):
             raise PictureInUse
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=now()))
         log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def restore_picture(*, picture_id: int) -> None:
-    """Take a picture back from the trash."""
+    """Restore a picture from the bin."""
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=None))
         log(action="restore", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def purge() -> int:
-    """Erase for good what was thrown away more than thirty days ago; how many pictures. For the worker.
+    """Delete pictures that have been in the bin for 30 days; returns how many. Run by the worker.
 
-    The files go first: a picture whose files could not be erased is tried again.
+    The files are deleted first, so that a picture whose files could not be deleted is tried again.
     """
-    due = select(Picture.id, Picture.key).where(Picture.deleted_at < now() - TRASH_KEPT)
-    erased = 0
+    due = select(Picture.id, Picture.key).where(Picture.deleted_at < now() - TRASH_RETENTION)
+    deleted = 0
     for row in db.session.execute(due).all():
         try:
             store().delete(row.key)
         except StoreUnavailable:
-            current_app.logger.warning("Pictures could not be erased: their place does not answer.")
+            current_app.logger.warning("Pictures could not be deleted: the media store cannot be reached.")
             break
         with write_transaction():
             db.session.execute(delete(Picture).where(Picture.id == row.id))
             log(action="erase", object_type=OBJECT_TYPE, object_id=row.id)
-        erased += 1
-    return erased
+        deleted += 1
+    return deleted
 
 
-def note_uses(*, content_type: str, object_id: int, locale: str, live: bool, keys: Iterable[str]) -> None:
-    """Note which pictures a part of a thing shows, in the current transaction, in place of what was noted before.
+def record_uses(*, content_type: str, object_id: int, locale: str, live: bool, keys: Iterable[str]) -> None:
+    """Record which pictures a locale of an object uses, in the current transaction, replacing earlier records.
 
-    `live`: whether this is what the public sees, or the draft of it; the two are noted apart. `keys` are those in its
-    picture fields and what `keys_in` finds in its texts. Nothing live shows them once this was called without keys.
+    `live`: whether this is about the live version or the draft; the two are recorded separately. `keys` are those in
+    its picture fields and those that `keys_in` finds in its texts; none if it uses no picture any more.
     """
-    of_part = (
+    of_locale = (
         PictureUse.content_type == content_type,
         PictureUse.object_id == object_id,
         PictureUse.locale == locale,
         PictureUse.live.is_(live),
     )
-    db.session.execute(delete(PictureUse).where(*of_part))
+    db.session.execute(delete(PictureUse).where(*of_locale))
     ids = db.session.scalars(select(Picture.id).where(Picture.key.in_({*keys}))).all()
     if not ids:
         return
     use = {"content_type": content_type, "object_id": object_id, "locale": locale, "live": live}
-    db.session.execute(insert(PictureUse), [{"picture_id": one, **use} for one in ids])
+    db.session.execute(insert(PictureUse), [{"picture_id": picture_id, **use} for picture_id in ids])
     if live:
-        first = update(Picture).where(Picture.id.in_(ids), Picture.first_published_at.is_(None))
-        db.session.execute(first.values(first_published_at=now()))
+        never_public = update(Picture).where(Picture.id.in_(ids), Picture.first_published_at.is_(None))
+        db.session.execute(never_public.values(first_published_at=now()))
 
 
-def forget_uses(*, content_type: str, object_id: int) -> None:
-    """Note that a thing shows no pictures any more, in the current transaction: it was erased."""
+def delete_uses(*, content_type: str, object_id: int) -> None:
+    """Delete the records of the pictures that an object uses, in the current transaction: it is being deleted."""
     db.session.execute(
         delete(PictureUse).where(PictureUse.content_type == content_type, PictureUse.object_id == object_id)
     )
 
 
-def plain_name(name: str) -> str:
-    """The name of a file as it is shown: without folders, and without letters that could mislead or not be kept."""
+def clean_file_name(name: str) -> str:
+    """The name of a file without its folders, and without characters that are invisible or misleading."""
     name = PurePosixPath(name.replace("\\", "/")).name
-    letters = "".join(
-        sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign)[0] not in "CZ" or sign == " "
+    visible = "".join(
+        c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] not in "CZ" or c == " "
     )
-    return letters.strip()[-LONGEST_NAME:].strip()
+    return visible.strip()[-MAX_NAME_LENGTH:].strip()
 
 
-def _erase_files(key: str) -> None:
+def _delete_files(key: str) -> None:
     try:
         store().delete(key)
     except StoreUnavailable:
-        current_app.logger.warning("The files of a picture that was not taken stay where they are.")
+        current_app.logger.warning("The files of a picture that was not added remain in the media store.")

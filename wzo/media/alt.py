@@ -1,9 +1,9 @@
-"""Whether a picture has an alternative text that deserves the name."""
+"""Recognises alternative texts that describe nothing."""
 
 import re
 import unicodedata
 
-# What cameras, telephones and programs call their files, and what people write so that something is written.
+# The names that cameras, phones and programs give to files, and placeholders that people type.
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|hei[cf]|tiff?|bmp|svg)$")
 _CAMERA = re.compile(
     r"(?:img|dsc[nf]?|dscf|pict?|mvimg|pxl|dji|gopr|wp|wa|sam|cimg|scan|image|photo|picture|screenshot|screen shot|"
@@ -11,7 +11,7 @@ _CAMERA = re.compile(
     r"рисунок|без имени)"
     r"(?:[\W\d]|wa|ios|edited|copy|at|from|от|в|копия)*"
 )
-_NOTHING = {
+_PLACEHOLDERS = {
     *("alt", "image", "photo", "photograph", "picture", "pic", "illustration", "untitled", "no title", "no name"),
     *("placeholder", "test", "todo", "cover", "portrait", "none", "null", "unknown", "file", "graphic", "an image"),
     *("a photo", "a picture", "decorative", "alternative text", "alt text"),
@@ -43,29 +43,29 @@ _NOTHING = {
 
 
 def alt_is_missing(alt: str, name: str = "") -> bool:
-    """Whether nobody has written what a picture shows: nothing, no words, or the name of a file.
+    """Whether an alternative text does not describe the picture: it is empty, a placeholder or a file name.
 
     `name` is that of the picture's own file, if it is known.
     """
-    words = _plain(alt)
-    if not any(sign.isalpha() for sign in words) or len(words) < 3:
+    text = _normalize(alt)
+    if not any(character.isalpha() for character in text) or len(text) < 3:
         return True
-    bare = _bare(words)
+    words = _words_only(text)
     return (
-        bool(_FILE.search(words))
-        or words in _NOTHING
-        or bare in _NOTHING
-        or _CAMERA.fullmatch(words) is not None
-        or (name != "" and bare == _bare(_plain(name)))
+        bool(_FILE.search(text))
+        or text in _PLACEHOLDERS
+        or words in _PLACEHOLDERS
+        or _CAMERA.fullmatch(text) is not None
+        or (name != "" and words == _words_only(_normalize(name)))
     )
 
 
-def _plain(text: str) -> str:
-    """Small letters, one kind of blank, nothing around."""
+def _normalize(text: str) -> str:
+    """Lower case, single spaces, no punctuation at the ends."""
     text = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     return " ".join(text.replace("_", " ").split()).strip(" .,;:!?-–—…\"'«»“”()[]*")
 
 
-def _bare(words: str) -> str:
-    """The same without the ending of a file, and without signs and digits between the words."""
-    return " ".join(re.findall(r"[^\W\d_]+", _FILE.sub("", words)))
+def _words_only(text: str) -> str:
+    """A normalised text without a file extension, and without digits and punctuation between the words."""
+    return " ".join(re.findall(r"[^\W\d_]+", _FILE.sub("", text)))

@@ -1,6 +1,6 @@
-"""Bytes from anywhere in, clean pictures out: upright, in sRGB, without any metadata, in the sizes that pages show.
+"""Processes uploaded pictures: upright, in sRGB, without metadata, in the sizes that pages show.
 
-Nothing of what was sent is passed on as it came: only the points of the picture are, encoded anew.
+Only the pixels of an upload are used; every file is encoded from them.
 """
 
 import io
@@ -14,83 +14,83 @@ from PIL import Image, ImageCms, ImageOps
 from wzo.errors import PictureRefused
 from wzo.media.files import MASTER, SQUARE, WIDE, height_at, widths
 
-LONGEST_FILE = 20 * 1024 * 1024
-# In points. JPEG is made smaller while it is read; the other formats are unpacked whole.
-MOST_POINTS, MOST_UNPACKED = 50_000_000, 16_000_000
-SMALLEST_SIDE, LONGEST_SIDE = 32, 3200
-# A JPEG can be read at a half, a quarter or an eighth of its size; the longer side is then at least this.
-LONG_ENOUGH = 2400
-# A JPEG can ask for its points to be gone through again and again. Real ones do so about ten times.
-MOST_SCANS = 64
-MOST_PROFILE = 4 * 1024 * 1024
+MAX_FILE_SIZE = 20 * 1024 * 1024
+# JPEG is scaled down while it is decoded; the other formats are decoded at full size.
+MAX_PIXELS, MAX_PIXELS_UNSCALED = 50_000_000, 16_000_000
+MIN_SIDE, MAX_SIDE = 32, 3200
+# A JPEG can be decoded at a half, a quarter or an eighth of its size; its longer side is then at least this.
+JPEG_DRAFT_SIDE = 2400
+# A progressive JPEG can make a decoder go through its pixels again and again; real ones have about ten scans.
+MAX_SCANS = 64
+MAX_PROFILE_SIZE = 4 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-# What shines through a picture without a ground: the site's paper.
-PAPER = (246, 241, 231)
-SAVING: dict[str, tuple[str, dict[str, object]]] = {
+# The colour behind transparent pixels: that of the site's pages.
+BACKGROUND = (246, 241, 231)
+ENCODINGS: dict[str, tuple[str, dict[str, object]]] = {
     "avif": ("AVIF", {"quality": 58, "speed": 8}),
     "webp": ("WEBP", {"quality": 78, "method": 4}),
     "jpg": ("JPEG", {"quality": 80, "optimize": True, "progressive": True}),
 }
-SAVING_MASTER: dict[str, object] = {"quality": 92, "method": 4}
+MASTER_OPTIONS: dict[str, object] = {"quality": 92, "method": 4}
 
-Image.MAX_IMAGE_PIXELS = MOST_POINTS
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 _SRGB = ImageCms.createProfile("sRGB")
-# One picture at a time in a process, so that several editors at once do not need the memory of several pictures.
-_one_at_a_time = threading.Lock()
+# A process decodes one picture at a time, to bound the memory when several editors upload at once.
+_decode_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
-class CleanPicture:
-    """A picture made ready: its size in pixels, and its files by their names."""
+class ProcessedPicture:
+    """A processed picture: its size in pixels, and its files by name."""
 
     width: int
     height: int
     files: dict[str, bytes]
 
 
-def clean(data: bytes, focus: tuple[int, int] = (50, 50)) -> CleanPicture:
-    """Make a picture ready that somebody sent; raises PictureRefused with a sentence that says what to do.
+def process(data: bytes, focus: tuple[int, int] = (50, 50)) -> ProcessedPicture:
+    """Process an uploaded picture. Raises PictureRefused with a message that says what to do.
 
-    `focus` is the point that must stay in sight where the picture is cut, in percent from the left and the top.
+    `focus` is the point that must stay visible in crops, in percent from the left and the top.
     """
     _sniff(data)
-    with _one_at_a_time:
+    with _decode_lock:
         image = _decode(data)
-        files = {MASTER: _encode(image, "WEBP", SAVING_MASTER)}
+        files = {MASTER: _encode(image, "WEBP", MASTER_OPTIONS)}
         for width in widths(image.width):
             smaller = image.resize((width, height_at(image.size, width)), Image.Resampling.LANCZOS)
-            files |= {f"{width}.{kind}": _encode(smaller, *SAVING[kind]) for kind in SAVING}
-        return CleanPicture(image.width, image.height, {**files, **dict(_crops(image, focus))})
+            files |= {f"{width}.{suffix}": _encode(smaller, *ENCODINGS[suffix]) for suffix in ENCODINGS}
+        return ProcessedPicture(image.width, image.height, {**files, **dict(_crops(image, focus))})
 
 
-def crop(master: bytes, focus: tuple[int, int]) -> dict[str, bytes]:
-    """The files that are cut out of a picture, around another point; `master` is a file that we made."""
-    with _one_at_a_time, Image.open(io.BytesIO(master), formats=("WEBP",)) as image:
+def make_crops(master: bytes, focus: tuple[int, int]) -> dict[str, bytes]:
+    """The cropped files of a picture around a focal point, given its master file."""
+    with _decode_lock, Image.open(io.BytesIO(master), formats=("WEBP",)) as image:
         return dict(_crops(image.convert("RGB"), focus))
 
 
-def fit(master: bytes, size: tuple[int, int], focus: tuple[int, int]) -> Image.Image:
-    """A part of a picture that fills a size, cut around a point; `master` is a file that we made."""
-    with _one_at_a_time, Image.open(io.BytesIO(master), formats=("WEBP",)) as image:
-        return _cut(image.convert("RGB"), size, focus)
+def crop_to(master: bytes, size: tuple[int, int], focus: tuple[int, int]) -> Image.Image:
+    """A picture cropped to a size around a focal point, given its master file."""
+    with _decode_lock, Image.open(io.BytesIO(master), formats=("WEBP",)) as image:
+        return _crop(image.convert("RGB"), size, focus)
 
 
 def _crops(image: Image.Image, focus: tuple[int, int]) -> Iterator[tuple[str, bytes]]:
-    square = _cut(image, SQUARE, focus)
-    yield "square.webp", _encode(square, *SAVING["webp"])
-    yield "square.jpg", _encode(square, *SAVING["jpg"])
-    yield "wide.jpg", _encode(_cut(image, WIDE, focus), *SAVING["jpg"])
+    square = _crop(image, SQUARE, focus)
+    yield "square.webp", _encode(square, *ENCODINGS["webp"])
+    yield "square.jpg", _encode(square, *ENCODINGS["jpg"])
+    yield "wide.jpg", _encode(_crop(image, WIDE, focus), *ENCODINGS["jpg"])
 
 
-def _cut(image: Image.Image, size: tuple[int, int], focus: tuple[int, int]) -> Image.Image:
-    # The same rule as that of CSS's object-position, so that the panel's previews tell the truth.
+def _crop(image: Image.Image, size: tuple[int, int], focus: tuple[int, int]) -> Image.Image:
+    # The same rule as CSS object-position, so that the panel's previews are exact.
     return ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=(focus[0] / 100, focus[1] / 100))
 
 
 def _sniff(data: bytes) -> None:
-    """Refuse what is known not to be taken, with a sentence of its own."""
+    """Refuse files that are recognisably unsuitable, each with a message of its own."""
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if len(data) > LONGEST_FILE:
+    if len(data) > MAX_FILE_SIZE:
         raise PictureRefused(
             lazy_gettext("The file is larger than 20 MB. Make the picture smaller or save it as JPEG, then try again.")
         )
@@ -110,26 +110,26 @@ def _sniff(data: bytes) -> None:
         raise PictureRefused(
             lazy_gettext("This is an SVG drawing, which may contain scripts. Save it as PNG, then try again.")
         )
-    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MOST_SCANS:
+    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MAX_SCANS:
         raise _broken()
 
 
 def _decode(data: bytes) -> Image.Image:
-    """The picture upright, in RGB, of at most the longest side, and nothing besides."""
+    """The picture upright, in RGB, with sides of at most MAX_SIDE, and without metadata."""
     try:
         image = _open(data)
-        ratio = LONG_ENOUGH / max(image.size)
+        ratio = JPEG_DRAFT_SIDE / max(image.size)
         image.draft(None, (round(image.width * ratio), round(image.height * ratio)))
         image.load()
         image = _in_known_mode(image)
-        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
         image = _in_rgb(_upright(image))
     except PictureRefused:
         raise
     except Exception as error:
-        # A broken file makes the decoders raise anything.
+        # Decoders raise all kinds of exceptions on damaged files.
         raise _broken() from error
-    # Points alone: what else a picture had with it stays behind.
+    # Copies the pixels only, without any metadata.
     return Image.frombytes("RGB", image.size, image.tobytes())
 
 
@@ -142,66 +142,66 @@ def _open(data: bytes) -> Image.Image:
         raise PictureRefused(
             lazy_gettext("This file type is not supported. Choose a JPEG, PNG, WebP, AVIF or GIF file.")
         ) from error
-    if image.width * image.height > (MOST_POINTS if image.format == "JPEG" else MOST_UNPACKED):
+    if image.width * image.height > (MAX_PIXELS if image.format == "JPEG" else MAX_PIXELS_UNSCALED):
         raise _too_large()
-    if min(image.size) < SMALLEST_SIDE:
+    if min(image.size) < MIN_SIDE:
         raise PictureRefused(
             lazy_gettext(
                 "The picture is too small: %(width)s × %(height)s pixels. Each side must be at least %(least)s.",
                 width=image.width,
                 height=image.height,
-                least=SMALLEST_SIDE,
+                least=MIN_SIDE,
             )
         )
     return image
 
 
 def _in_known_mode(image: Image.Image) -> Image.Image:
-    """The picture in RGB, RGBA, CMYK or shades of grey, eight bits each."""
+    """The picture in RGB, RGBA, CMYK or greyscale, with eight bits per channel."""
     info = image.info
     if image.has_transparency_data:
-        known = image if image.mode == "RGBA" else image.convert("RGBA")
+        converted = image if image.mode == "RGBA" else image.convert("RGBA")
     elif image.mode.startswith("I"):
-        # Sixteen bits; a plain conversion would cut off all that is bright.
-        known = image.convert("I").point(lambda value: value / 257).convert("L")
+        # Sixteen bits; a plain conversion would clip bright pixels.
+        converted = image.convert("I").point(lambda value: value / 257).convert("L")
     else:
-        known = image if image.mode in ("RGB", "CMYK", "L") else image.convert("RGB")
-    known.info = {name: info[name] for name in ("exif", "icc_profile") if name in info}
-    return known
+        converted = image if image.mode in ("RGB", "CMYK", "L") else image.convert("RGB")
+    converted.info = {name: info[name] for name in ("exif", "icc_profile") if name in info}
+    return converted
 
 
 def _upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
     except Exception:
-        # What says how the camera was held is broken; the picture itself is not.
+        # The orientation tag is damaged; the picture itself is not.
         return image
 
 
 def _in_rgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     if image.mode == "RGBA":
-        ground = Image.new("RGB", image.size, PAPER)
-        ground.paste(_in_srgb(image.convert("RGB"), profile), mask=image.getchannel("A"))
-        return ground
+        flattened = Image.new("RGB", image.size, BACKGROUND)
+        flattened.paste(_in_srgb(image.convert("RGB"), profile), mask=image.getchannel("A"))
+        return flattened
     return _in_srgb(image, profile).convert("RGB")
 
 
 def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
-    """The colours as they were meant, where the picture says how."""
-    if not isinstance(profile, bytes) or len(profile) > MOST_PROFILE:
+    """The picture with its colours converted from its ICC profile, if it has a usable one."""
+    if not isinstance(profile, bytes) or len(profile) > MAX_PROFILE_SIZE:
         return image
     try:
-        meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(image, meant, _SRGB, outputMode="RGB") or image
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB") or image
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        # A broken profile, or one for other colours than these.
+        # A damaged profile, or one for another colour mode.
         return image
 
 
-def _encode(image: Image.Image, kind: str, options: dict[str, object]) -> bytes:
+def _encode(image: Image.Image, format_: str, options: dict[str, object]) -> bytes:
     file = io.BytesIO()
-    image.save(file, kind, **options)
+    image.save(file, format_, **options)
     return file.getvalue()
 
 

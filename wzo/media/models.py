@@ -1,4 +1,4 @@
-"""Pictures that editors uploaded, what they show, and where they are used."""
+"""Uploaded pictures, their descriptions, and the objects that use them."""
 
 from datetime import datetime
 
@@ -6,15 +6,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import now
-from wzo.extensions import Base, InLanguage
+from wzo.extensions import Base, TranslationMixin
 
 
 class Picture(Base):
-    """An uploaded picture, clean and upright. `key` names its files; it is random and tells nothing.
+    """An uploaded picture. `key`, which is random, names the folder of its files.
 
-    `width` and `height` are in pixels, `focus_x` and `focus_y` in percent from the left and the top: what must stay in
-    sight where the picture is cut. `decorative`: it says nothing that the text does not, so it has no alternative text.
-    `first_published_at`: when something live first showed it.
+    `width` and `height` are in pixels, `focus_x` and `focus_y`, the point that must stay visible in crops, in percent
+    from the left and the top. `decorative`: it needs no alternative text. `first_published_at`: when a live object
+    first used it.
     """
 
     __tablename__ = "pictures"
@@ -35,7 +35,7 @@ class Picture(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
-class PictureText(InLanguage, Base):
+class PictureText(TranslationMixin, Base):
     __tablename__ = "picture_texts"
 
     picture_id: Mapped[int] = mapped_column(ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True)
@@ -44,7 +44,7 @@ class PictureText(InLanguage, Base):
 
 
 class PictureUse(Base):
-    """A part of a thing that shows a picture, in its draft or live. Strangers see only what something live uses."""
+    """A locale of a content object that uses a picture, in its draft or live. The public sees only live uses."""
 
     __tablename__ = "picture_uses"
     __table_args__ = (Index("ix_picture_uses_of_object", "content_type", "object_id", "locale"),)

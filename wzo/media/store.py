@@ -1,4 +1,4 @@
-"""Where the files of pictures are kept: a folder of this machine, or a bucket that speaks S3."""
+"""The media store: the files of pictures, in a local folder or in an S3-compatible bucket."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,39 +12,39 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 from wzo.config import Settings
 from wzo.errors import StoreUnavailable
 
-# A store that does not answer is told instead of waited for.
+# Few, so that an unreachable store is reported instead of waited for.
 RETRIES = 2
 
 
 class Store:
-    """Files by their paths, such as `4f…/480.webp`. Raises StoreUnavailable where the place does not answer."""
+    """Files by path, such as `4f…/480.webp`. Its methods raise StoreUnavailable if the store cannot be reached."""
 
     def __init__(self, settings: Settings) -> None:
-        self.place = _open(settings)
+        self.backend = _open(settings)
 
     def put(self, files: Mapping[str, bytes]) -> None:
-        """Keep files; what had these paths before is replaced."""
+        """Store files, replacing those with the same paths."""
         try:
             for path, data in files.items():
-                obstore.put(self.place, path, data)
+                obstore.put(self.backend, path, data)
         except (BaseError, OSError) as error:
             raise StoreUnavailable from error
 
     def get(self, path: str) -> bytes | None:
-        """The content of a file; None where there is none of this path."""
+        """The content of a file; None if there is none with this path."""
         try:
-            return bytes(obstore.get(self.place, path).bytes())
+            return bytes(obstore.get(self.backend, path).bytes())
         except FileNotFoundError:
             return None
         except (BaseError, OSError) as error:
             raise StoreUnavailable from error
 
     def delete(self, folder: str) -> None:
-        """Erase all files below a folder."""
+        """Delete all files in a folder."""
         try:
-            paths = [file["path"] for files in obstore.list(self.place, prefix=folder) for file in files]
+            paths = [file["path"] for files in obstore.list(self.backend, prefix=folder) for file in files]
             if paths:
-                obstore.delete(self.place, paths)
+                obstore.delete(self.backend, paths)
         except FileNotFoundError:
             return
         except (BaseError, OSError) as error:
@@ -52,12 +52,12 @@ class Store:
 
 
 def store(app: Flask | None = None) -> Store:
-    """The application's store. It is opened when it is first needed: a process that was forked needs one of its own."""
+    """The application's store, opened on first use, because each forked process needs its own."""
     app = app or current_app
-    kept: Store | None = app.extensions.get("media_store")
-    if kept is None:
-        kept = app.extensions["media_store"] = Store(app.extensions["settings"])
-    return kept
+    opened: Store | None = app.extensions.get("media_store")
+    if opened is None:
+        opened = app.extensions["media_store"] = Store(app.extensions["settings"])
+    return opened
 
 
 def _open(settings: Settings) -> ObjectStore:

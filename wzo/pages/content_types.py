@@ -1,4 +1,4 @@
-"""What editors edit of the home page, the plain pages and the notices."""
+"""The content types home, pages and notices."""
 
 from typing import Any
 

@@ -1,16 +1,16 @@
-"""The home page's words, and the plain pages beside it."""
+"""The blocks of the home page, plain pages, and notices."""
 
 from datetime import date
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.extensions import Base, InLanguage
-from wzo.publication import Published
+from wzo.extensions import Base, TranslationMixin
+from wzo.publication import PublishableText
 
 
 class HomeBlock(Base):
-    """A place on the home page that has words of its own: the hero, a pillar, the heading of a section."""
+    """A block of text on the home page: the hero, a pillar, or the heading of a section."""
 
     __tablename__ = "home_blocks"
 
@@ -19,7 +19,7 @@ class HomeBlock(Base):
     position: Mapped[int]
 
 
-class HomeBlockText(InLanguage, Base):
+class HomeBlockText(TranslationMixin, Base):
     __tablename__ = "home_block_texts"
 
     block_id: Mapped[int] = mapped_column(ForeignKey("home_blocks.id", ondelete="CASCADE"), primary_key=True)
@@ -36,14 +36,14 @@ class Page(Base):
     slug: Mapped[str] = mapped_column(String(96), unique=True)
 
 
-class PageText(Published, Base):
+class PageText(PublishableText, Base):
     __tablename__ = "page_texts"
 
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Notice(Base):
-    """A sentence for all readers, at the head of every page; `until` is the last day on which it is shown."""
+    """A notice at the top of every page; `until` is the last day on which it is shown."""
 
     __tablename__ = "notices"
 
@@ -52,7 +52,7 @@ class Notice(Base):
     until: Mapped[date | None]
 
 
-class NoticeText(Published, Base):
+class NoticeText(PublishableText, Base):
     __tablename__ = "notice_texts"
 
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True)

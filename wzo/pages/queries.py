@@ -1,23 +1,23 @@
-"""What is read for the home page and the plain pages."""
+"""Reads of the home page's blocks, plain pages and notices."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from flask import abort
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from wzo.clock import today
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.pages.models import HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.publication import State
 
-# Where the text of each plain page is shown: endpoint and arguments, by slug. Other features add their own.
+# The endpoint and arguments of each plain page, by slug. Other features add their own.
 PAGE_ENDPOINTS: dict[str, tuple[str, dict[str, str]]] = {"privacy": ("pages.privacy", {})}
 
 
 def get_home_blocks(language: str) -> dict[str, AnyRow]:
-    """The home page's words by the key of their place: `title`, `body`."""
+    """The blocks of the home page by key: `title`, `body`."""
     rows = db.session.execute(
         select(HomeBlock.key, HomeBlockText.title, HomeBlockText.body)
         .join(HomeBlockText, HomeBlockText.block_id == HomeBlock.id)
@@ -37,15 +37,14 @@ def get_page_or_404(slug: str, language: str) -> AnyRow:
 
 
 def get_notices(language: str) -> list[AnyRow]:
-    """What is said at the head of every page today: `id`, `title`, `body`, `until`. Nothing without the database."""
+    """The notices to show today: `id`, `title`, `body`, `until`; none if the database is unavailable."""
     try:
         notices = cached_until_content_changes("notices", _live_notices)
     except SQLAlchemyError:
-        # A page that needs nothing of the database still comes without one.
+        # Pages that need nothing else from the database are served without it.
         db.session.rollback()
         return []
-    today = datetime.now(UTC).date()
-    return [it for it in notices if it.language == language and (it.until is None or today <= it.until)]
+    return [it for it in notices if it.language == language and (it.until is None or today() <= it.until)]
 
 
 def _live_notices() -> Sequence[AnyRow]:

@@ -11,6 +11,6 @@ bp = Blueprint("pages", __name__)
 
 @bp.get("/<lang:lang>/privacy/")
 def privacy() -> ResponseReturnValue:
-    """What we keep of a reader and of a signer, and what we cannot promise."""
+    """The privacy notice."""
     page = queries.get_page_or_404("privacy", current_language())
     return render_template("pages/privacy.html", page=page, page_languages=queries.get_page_languages("privacy"))

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 from wzo.codes import parse_code
 from wzo.email_addresses import DeceptiveEmail, InvalidEmail, clean_email
 from wzo.forms import refuse
-from wzo.text import invisible_signs
+from wzo.text import has_invisible_characters
 
 NAME_LONGEST = 100
 FIRST = "RU"
@@ -62,7 +62,7 @@ class SignPetitionForm(Form):
         name = " ".join(unicodedata.normalize("NFC", field.data or "").split())
         if not any(c.isalpha() for c in name):
             raise refuse(lazy_gettext("Enter your name, as you want to sign."))
-        if invisible_signs(name):
+        if has_invisible_characters(name):
             raise refuse(lazy_gettext("The name contains an invisible character. Type it again by hand."))
         field.data = name
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
-from wzo.publication import Published
+from wzo.publication import PublishableText
 
 # One counter row that every confirmation touches would make them wait for one another; the count is the sum of these.
 COUNT_SHARDS = 16
@@ -36,7 +36,7 @@ class Petition(Base):
     key_fingerprint: Mapped[bytes | None]
 
 
-class PetitionText(Published, Base):
+class PetitionText(PublishableText, Base):
     __tablename__ = "petition_texts"
 
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
@@ -54,7 +54,7 @@ class PetitionUpdate(Base):
     day: Mapped[date]
 
 
-class PetitionUpdateText(Published, Base):
+class PetitionUpdateText(PublishableText, Base):
     __tablename__ = "petition_update_texts"
 
     update_id: Mapped[int] = mapped_column(ForeignKey("petition_updates.id", ondelete="CASCADE"), primary_key=True)

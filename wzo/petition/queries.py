@@ -23,7 +23,7 @@ from wzo.petition.models import (
     SignatureState,
 )
 from wzo.petition.tokens import code_hash, read_receipt
-from wzo.publication import State, raise_if_moved
+from wzo.publication import State, raise_if_slug_changed
 
 NAMES_SHOWN = 12
 # The steps by which a petition without a goal of its own grows.
@@ -57,7 +57,7 @@ def get_petition_or_404(slug: str, language: str) -> AnyRow:
     """A published petition with its text in a language: columns of both as one row."""
     row = db.session.execute(_petitions(language).where(Petition.slug == slug)).first()
     if row is None:
-        raise_if_moved(Petition, slug)
+        raise_if_slug_changed(Petition, slug)
     return row or abort(404)
 
 

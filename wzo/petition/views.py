@@ -55,7 +55,7 @@ def news(slug: str) -> ResponseReturnValue:
 def card(slug: str) -> ResponseReturnValue:
     """The picture that stands for a petition where a link to it is passed on."""
     petition = queries.get_petition_or_404(slug, current_language())
-    return social_cards.show_card(kicker=gettext("Petition"), title=petition.title)
+    return social_cards.card_response(kicker=gettext("Petition"), title=petition.title)
 
 
 @bp.route("/<lang:lang>/petition/<slug>/sign", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""What editors edit of projects."""
+"""The content type projects."""
 
 from flask_babel import lazy_gettext
 

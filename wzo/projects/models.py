@@ -1,14 +1,14 @@
-"""Projects, and what they share with stories: themes, facts and figures."""
+"""Projects, with their themes and countries."""
 
 from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
-from wzo.publication import Published
+from wzo.publication import PublishableText
 
 
 class Project(Base):
-    """An investigation, a film or a special. `published` is an ISO date as far as it is known: 2022-05."""
+    """An investigation, a film or a special. `published` is an ISO date as precise as is known, such as 2022-05."""
 
     __tablename__ = "projects"
 
@@ -21,7 +21,7 @@ class Project(Base):
     published: Mapped[str | None] = mapped_column(String(10))
 
 
-class ProjectText(Published, Base):
+class ProjectText(PublishableText, Base):
     """`credits`, `partners` and `awards` are Markdown; `particulars` of a film are lines like `Director: Name`."""
 
     __tablename__ = "project_texts"

@@ -1,4 +1,4 @@
-"""What is read of projects and themes."""
+"""Reads of projects."""
 
 from collections.abc import Sequence
 
@@ -7,20 +7,20 @@ from sqlalchemy import select
 
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Project, ProjectText, project_themes
-from wzo.publication import State, get_languages_or_404
+from wzo.publication import State, get_live_languages_or_404
 from wzo.themes.models import Theme
 from wzo.themes.queries import select_themes
 
-NEIGHBOURS = 4
+RELATED_LIMIT = 4
 
 
 def get_projects(language: str) -> Sequence[AnyRow]:
-    """The live projects in their order, as they are shown by their pictures."""
+    """The live projects in their order, as cards."""
     return db.session.execute(_cards(language)).all()
 
 
 def get_projects_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
-    """The live projects of a theme, in their order."""
+    """The live projects of a theme, in their order, as cards."""
     return db.session.execute(
         _cards(language)
         .join(project_themes, project_themes.c.project_id == Project.id)
@@ -29,8 +29,8 @@ def get_projects_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
 
 
 def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
-    """A live project with its whole text, and the languages that it is live in; see get_languages_or_404."""
-    languages = get_languages_or_404(Project, ProjectText, ProjectText.project_id, slug, language)
+    """A live project with its full text, and the languages in which it is live; see get_live_languages_or_404."""
+    languages = get_live_languages_or_404(Project, ProjectText, ProjectText.project_id, slug, language)
     project = db.session.execute(
         _cards(language)
         .add_columns(
@@ -53,16 +53,16 @@ def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
 
 
 def get_project_by_id(project_id: int, language: str) -> AnyRow | None:
-    """The live project that a story belongs to, as it is shown by its picture."""
+    """A live project, as a card."""
     return db.session.execute(_cards(language).where(Project.id == project_id)).first()
 
 
-def get_neighbours(project_id: int, language: str) -> Sequence[AnyRow]:
-    """Other live projects that share a theme with one, in their order; a few."""
+def get_related_projects(project_id: int, language: str) -> Sequence[AnyRow]:
+    """The first few other live projects that share a theme with a project, in their order, as cards."""
     own = select(project_themes.c.theme_id).where(project_themes.c.project_id == project_id)
     sharing = select(project_themes.c.project_id).where(project_themes.c.theme_id.in_(own))
     return db.session.execute(
-        _cards(language).where(Project.id.in_(sharing), Project.id != project_id).limit(NEIGHBOURS)
+        _cards(language).where(Project.id.in_(sharing), Project.id != project_id).limit(RELATED_LIMIT)
     ).all()
 
 

@@ -1,4 +1,4 @@
-"""The pages of projects and themes."""
+"""The pages of projects."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -16,14 +16,14 @@ bp = Blueprint("projects", __name__)
 
 @bp.get("/<lang:lang>/projects/")
 def index() -> ResponseReturnValue:
-    """All projects, entered by their pictures, and the themes that they belong to."""
+    """All projects as cards, and the themes."""
     language = current_language()
     return render_template("projects/index.html", projects=queries.get_projects(language), themes=get_themes(language))
 
 
 @bp.get("/<lang:lang>/projects/<slug>/")
 def show(slug: str) -> ResponseReturnValue:
-    """A project: what it is about, its facts with their sources, its stories, the original, and who made it."""
+    """A project: its text, facts with their sources, stories, a link to the original, and credits."""
     language = current_language()
     project, languages = queries.get_project_or_404(slug, language)
     return render_template(
@@ -34,12 +34,14 @@ def show(slug: str) -> ResponseReturnValue:
         themes=queries.get_themes_of_project(project.id, language),
         stories=get_newest_stories(language, project=slug),
         story_count=count_stories("project", slug, language),
-        neighbours=queries.get_neighbours(project.id, language),
+        related=queries.get_related_projects(project.id, language),
     )
 
 
 @bp.get("/<lang:lang>/projects/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The picture that stands for a project where a link to it is passed on."""
+    """The social card of a project."""
     project, _ = queries.get_project_or_404(slug, current_language())
-    return social_cards.show_card(kicker=project.kicker or gettext("Project"), title=project.title, cover=project.cover)
+    return social_cards.card_response(
+        kicker=project.kicker or gettext("Project"), title=project.title, cover=project.cover
+    )

@@ -1,7 +1,7 @@
-"""The search index: the live texts as plain text, and the words in them.
+"""The search index: the live texts as plain text, and their vocabulary.
 
-The migration also creates `search_index`, which finds a document's words under its id: an FTS5 table on SQLite, a table
-of tsvectors on PostgreSQL. Deleting a document deletes its row there.
+The migration also creates the full-text index `search_index`, whose `rowid` is a document's id: an FTS5 table on
+SQLite, a table of tsvectors on PostgreSQL. Deleting a document deletes its row there.
 """
 
 from sqlalchemy import String, UniqueConstraint

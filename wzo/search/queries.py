@@ -1,4 +1,4 @@
-"""What is read of the search: in which texts a word stands, and which words are near to one that stands nowhere."""
+"""Reads of the search index: the documents that contain a term, and words similar to one that occurs nowhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,57 +12,59 @@ from wzo.content_version import content_version
 from wzo.extensions import db
 from wzo.search.analysis import CYRILLIC, Term
 from wzo.search.models import SearchWord
-from wzo.slugs import in_latin
+from wzo.slugs import transliterate
 
-# From where a word weighs most to where it weighs least.
+# The columns of the index, by descending weight.
 COLUMNS = ("title", "summary", "text")
-# So long is a word in which one slip is forgiven, and two.
-SHORT_WORD, LONG_WORD = 4, 7
-MOST_CANDIDATES = 8
+# The lengths from which a word may have one typo, or two.
+MIN_LENGTH_ONE_TYPO, MIN_LENGTH_TWO_TYPOS = 4, 7
+MAX_CANDIDATES = 8
 
 
 def find_documents(terms: Sequence[Term]) -> dict[tuple[Term, str], list[int]]:
-    """The ids of the documents in which each term stands, by term and column, in one statement."""
+    """The ids of the documents that contain each term, by term and column; reads all in one statement."""
     branches, values = [], {}
-    for number, term in enumerate(terms):
-        for place, column in enumerate(COLUMNS):
-            name = f"m{number}_{column}"
-            branches.append(f"SELECT {number}, {place}, rowid FROM search_index WHERE {_matches(column, name)}")
-            values[name] = _match(term, column)
+    for term_number, term in enumerate(terms):
+        for column_number, column in enumerate(COLUMNS):
+            parameter = f"m{term_number}_{column}"
+            condition = _match_condition(column, parameter)
+            branches.append(f"SELECT {term_number}, {column_number}, rowid FROM search_index WHERE {condition}")
+            values[parameter] = _match_value(term, column)
     found: dict[tuple[Term, str], list[int]] = {(term, column): [] for term in terms for column in COLUMNS}
     if branches:
-        for number, place, rowid in db.session.execute(text(" UNION ALL ".join(branches)), values):
-            found[terms[number], COLUMNS[place]].append(rowid)
+        for term_number, column_number, rowid in db.session.execute(text(" UNION ALL ".join(branches)), values):
+            found[terms[term_number], COLUMNS[column_number]].append(rowid)
     return found
 
 
 def occurs_anywhere(term: Term) -> bool:
-    """Whether a term stands in any live text."""
-    values = {column: _match(term, column) for column in COLUMNS}
-    branches = " UNION ALL ".join(f"SELECT 1 FROM search_index WHERE {_matches(column, column)}" for column in COLUMNS)
+    """Whether a term occurs in any live text."""
+    values = {column: _match_value(term, column) for column in COLUMNS}
+    conditions = (_match_condition(column, column) for column in COLUMNS)
+    branches = " UNION ALL ".join(f"SELECT 1 FROM search_index WHERE {condition}" for condition in conditions)
     return db.session.execute(text(f"{branches} LIMIT 1"), values).first() is not None
 
 
-def words_near(word: str) -> list[str]:
-    """Words of the live texts that may have been meant by one that stands in none.
+def suggest_words(word: str) -> list[str]:
+    """Words of the live texts that are similar to a word, the most similar first.
 
-    Those within one slip, or two in a longer word: a letter more, less or other, or two in the wrong order, each count
-    one (optimal string alignment distance). Also a name that is written in the other alphabet.
+    They differ by one typo, or two in longer words: a missing, additional or different letter, or two transposed ones
+    (optimal string alignment distance). Names are found in the other alphabet too.
     """
-    vocabulary = _vocabulary()
-    asked = in_latin(word) if CYRILLIC.search(word) else word
-    near: dict[str, float] = {}
-    for written, spelling in ((word.replace("ё", "е"), vocabulary.folded), (asked, vocabulary.latin)):
-        slips = 2 if len(written) >= LONG_WORD else 1 if len(written) >= SHORT_WORD else 0
-        found = process.extract(written, spelling, scorer=OSA.distance, score_cutoff=slips, limit=MOST_CANDIDATES)
-        for _, distance, place in found:
-            near.setdefault(vocabulary.words[place], distance)
-    return sorted(near, key=lambda one: near[one])[:MOST_CANDIDATES]
+    vocabulary = _get_vocabulary()
+    latin = transliterate(word) if CYRILLIC.search(word) else word
+    distances: dict[str, float] = {}
+    for spelling, candidates in ((word.replace("ё", "е"), vocabulary.folded), (latin, vocabulary.latin)):
+        typos = 2 if len(spelling) >= MIN_LENGTH_TWO_TYPOS else 1 if len(spelling) >= MIN_LENGTH_ONE_TYPO else 0
+        found = process.extract(spelling, candidates, scorer=OSA.distance, score_cutoff=typos, limit=MAX_CANDIDATES)
+        for _, distance, number in found:
+            distances.setdefault(vocabulary.words[number], distance)
+    return sorted(distances, key=lambda it: distances[it])[:MAX_CANDIDATES]
 
 
 @dataclass(frozen=True)
 class _Vocabulary:
-    """The words of the live texts, as they are written, without ё, and in Latin letters."""
+    """The words of the live texts: as they are written, with ё folded to е, and transliterated."""
 
     version: int
     words: list[str]
@@ -70,31 +72,31 @@ class _Vocabulary:
     latin: list[str]
 
 
-def _vocabulary() -> _Vocabulary:
-    """Read when a word is not found, and again when the content has changed since."""
+def _get_vocabulary() -> _Vocabulary:
+    """The vocabulary, cached until the content changes."""
     version = content_version()
-    known: _Vocabulary | None = current_app.extensions.get("vocabulary")
-    if known is None or known.version != version:
+    cached: _Vocabulary | None = current_app.extensions.get("vocabulary")
+    if cached is None or cached.version != version:
         words = list(db.session.scalars(select(SearchWord.word)))
-        known = _Vocabulary(
+        cached = _Vocabulary(
             version,
             words,
             [word.replace("ё", "е") for word in words],
-            [in_latin(word) for word in words],
+            [transliterate(word) for word in words],
         )
-        current_app.extensions["vocabulary"] = known
-    return known
+        current_app.extensions["vocabulary"] = cached
+    return cached
 
 
-def _matches(column: str, name: str) -> str:
-    """The condition that a term stands in a column; the term itself is the value with the given name."""
+def _match_condition(column: str, parameter: str) -> str:
+    """The SQL condition that a column contains the term that is bound to a parameter."""
     if db.engine.dialect.name == "sqlite":
-        return f"search_index MATCH :{name}"
-    return f"{column} @@ CAST(:{name} AS tsquery)"
+        return f"search_index MATCH :{parameter}"
+    return f"{column} @@ CAST(:{parameter} AS tsquery)"
 
 
-def _match(term: Term, column: str) -> str:
-    """A term in the database's own query language. Stems are letters and digits alone, so that none needs escaping."""
+def _match_value(term: Term, column: str) -> str:
+    """A term in the database's query language. Stems consist of letters and digits, so they need no escaping."""
     if db.engine.dialect.name == "sqlite":
         return f'{column} : "{" ".join(term.stems)}"'
-    return " <-> ".join(f"'{one}'" for one in term.stems)
+    return " <-> ".join(f"'{stem}'" for stem in term.stems)

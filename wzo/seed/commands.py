@@ -1,4 +1,4 @@
-"""flask demo …: invented material to try the site out with."""
+"""The commands `flask demo …`: invented material for trying out the site."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,9 @@ from wzo.extensions import db
 from wzo.seed import demo
 from wzo.seed.models import DemoObject
 
-TELL_EVERY = 1000
-# The numbers in titles and addresses have five digits.
-MOST_STORIES = 50_000
+PROGRESS_INTERVAL = 1000
+# The numbers in titles and slugs have five digits.
+MAX_STORIES = 50_000
 NOT_READY = "The starting content is missing. Run `flask --app wzo release` first."
 
 demo_cli = AppGroup("demo", help="Invented material, marked as such, for trying out the site.")
@@ -22,7 +22,7 @@ demo_cli = AppGroup("demo", help="Invented material, marked as such, for trying 
 @demo_cli.command("load")
 @click.option(
     "--stories",
-    type=click.IntRange(1, MOST_STORIES),
+    type=click.IntRange(1, MAX_STORIES),
     default=1000,
     show_default=True,
     help="The number of demo stories; there is a project and a series for every hundred.",
@@ -42,7 +42,7 @@ def load(stories: int, seed: int, i_know_this_is_production: bool) -> None:
         )
     _check_tables()
     try:
-        added = demo.load_demo(stories=stories, seed=seed, tell=_progress("stories added"))
+        added = demo.load_demo(stories=stories, seed=seed, on_progress=_progress("stories added"))
     except demo.NoStartingContent:
         raise click.ClickException(NOT_READY) from None
     click.echo(f"Demo material: {added} stories added." if added else "Demo material: nothing to add.")
@@ -61,7 +61,7 @@ def clear(yes: bool) -> None:
     there = demo.count_demo()
     if any(there.values()) and not yes:
         click.confirm(f"Remove {_say(there)}, including all changes by editors?", abort=True)
-    freed = demo.clear_demo(tell=_progress("items removed"))
+    freed = demo.clear_demo(on_progress=_progress("objects removed"))
     click.echo(f"Demo material: {_say(there)} removed." if any(there.values()) else "Demo material: nothing to remove.")
     if freed:
         click.echo(f"Real stories removed from demo projects and series: {freed}.")
@@ -73,11 +73,11 @@ def _check_tables() -> None:
 
 
 def _progress(what: str) -> Callable[[int], None]:
-    def tell(count: int) -> None:
-        if count % TELL_EVERY == 0:
+    def report(count: int) -> None:
+        if count % PROGRESS_INTERVAL == 0:
             click.echo(f"{count} {what} …", err=True)
 
-    return tell
+    return report
 
 
 def _say(count: dict[str, int]) -> str:

@@ -1,6 +1,6 @@
-"""Inventing demo material: sentences that are grammatical in Russian and in English, and say the same in both.
+"""Generates demo texts: sentences that are grammatical in Russian and in English, and say the same in both.
 
-`demo.toml` holds the words and sentences, and how they are written.
+`demo.toml` has the words and sentences, and describes their notation.
 """
 
 import random
@@ -13,38 +13,40 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from wzo.slugs import in_latin
+from wzo.slugs import transliterate
 
+# Demo objects have texts in these languages only, whatever languages the site has.
+LANGUAGES = ("ru", "en")
 CASES = ("nom", "gen", "dat", "acc", "ins", "pre", "noms", "gens", "dats", "accs", "inss", "pres")
 CASE_OF_DIRECTION = {"in": "pre", "to": "acc", "from": "gen"}
 FROM = {"в": "из", "на": "с"}
-# How a noun's adjective ends; p is the plural of all genders. See `_adjective` for what sounds make of it.
+# The endings of adjectives by gender and case; p is the plural of all genders. `_adjective` adapts them to the stem.
 ADJECTIVES = {
     "m": "ый ого ому ый ым ом".split(),
     "f": "ая ой ой ую ой ой".split(),
     "n": "ое ого ому ое ым ом".split(),
     "p": "ые ых ым ые ыми ых".split(),
 }
-# How often a noun has an adjective, a paragraph a marked word, a section something besides, a text a footnote.
+# The probabilities of an adjective with a noun, emphasis in a paragraph, a list or the like in a section, a footnote.
 WITH_ADJECTIVE, WITH_MARKS, WITH_MORE, WITH_NOTE = 0.4, 0.2, 0.4, 0.2
 SLOT = re.compile(r"{(\w+)")
 LETTER = re.compile(r"[^\W\d_]")
-# A preposition that would be hard to say gets another letter.
-EASED = (
+# Prepositions that get another letter before certain sounds: об окне, со школой.
+EUPHONIC_FORMS = (
     (re.compile(r"(?<=\b[Оо]) (?=[аиоуэ])", re.I), "б "),
     (re.compile(r"(?<=\b[Сс]) (?=[сзшж][бвгджзклмнпрстфхцчшщ]|щ)", re.I), "о "),
 )
 DEMO = tomllib.loads(Path(__file__).with_name("demo.toml").read_text(encoding="utf-8"))
 
-# The same words in every language, by the language's code.
+# A text by language.
 Words = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Noun:
-    """A Russian noun in all its forms by case, its gender (m, f, n), and its English singular and plural.
+    """A noun: its gender (m, f, n), its Russian forms by case, and its English singular and plural.
 
-    `inside`: the Russian and the English word for "in", where it is a place.
+    `inside`: the Russian and the English preposition for "in", if it is a place.
     """
 
     gender: str
@@ -55,7 +57,7 @@ class Noun:
 
 @dataclass(frozen=True)
 class InRussian:
-    """A noun, perhaps with an adjective, in the case that a sentence asks for: `{thing:ins}`."""
+    """A noun, perhaps with an adjective, formatted in a case: `{thing:ins}`."""
 
     noun: Noun
     adjective: str
@@ -73,7 +75,7 @@ class InRussian:
 
 @dataclass(frozen=True)
 class InEnglish:
-    """The same in English, in the form that a sentence asks for: `{thing:s}`."""
+    """Likewise in English, formatted in a form such as the plural: `{thing:s}`."""
 
     noun: Noun
     adjective: str
@@ -89,25 +91,25 @@ class InEnglish:
 
 
 class Writer:
-    """Writes the same words, always, for the same seed."""
+    """Generates texts; always the same ones for the same seed."""
 
     def __init__(self, seed: str) -> None:
         self.rng = random.Random(seed)  # noqa: S311
-        # A text keeps to one town, whose name therefore stands in few texts.
+        # One town for each writer, so that its name occurs in few texts.
         towns = DEMO["towns"]
         self.town = _town(self.rng.choice(towns["first"].split()) + self.rng.choice(towns["second"].split()))
 
     def say(self, phrase: str, **given: Any) -> Words:
-        """One phrase of a kind, with words that are given or else chosen by chance."""
+        """A random phrase of a kind, with the given words in its slots, and random words in the others."""
         russian, english = self.rng.choice(DEMO["phrases"][phrase])
         slots = {slot: self._choose(slot.rstrip("2")) for slot in _slots(russian, english)}
         return {
-            "ru": _begin(_ease(russian.format_map({slot: words[0] for slot, words in slots.items()} | given))),
-            "en": _begin(english.format_map({slot: words[1] for slot, words in slots.items()} | given)),
+            "ru": _capitalize(_euphonic(russian.format_map({slot: it[0] for slot, it in slots.items()} | given))),
+            "en": _capitalize(english.format_map({slot: it[1] for slot, it in slots.items()} | given)),
         }
 
     def body(self) -> Words:
-        """A text of 150 to 600 words in Markdown, with headings and now and then a list, a quote, a table, a note."""
+        """A Markdown text of 150 to 600 words with headings, and sometimes a list, quotation, table or footnote."""
         wanted = self.rng.triangular(150, 350, 190)
         blocks = [self._paragraph()]
         while sum(len(block["ru"].split()) for block in blocks) < wanted:
@@ -120,7 +122,7 @@ class Writer:
         return join(*blocks, between="\n\n")
 
     def _choose(self, kind: str) -> tuple[Any, Any]:
-        """A word in Russian and in English."""
+        """A random word of a kind, in Russian and in English."""
         if kind == "town":
             return InRussian(self.town, ""), self.town.english[0]
         if kind not in DEMO["words"]:
@@ -161,7 +163,7 @@ def _slots(russian: str, english: str) -> list[str]:
 
 @cache
 def _words(kind: str) -> tuple[list[Any], list[float]]:
-    """The words of a kind and their running weights: some are frequent and many are rare, as in real texts."""
+    """The words of a kind and their cumulative weights: a few are frequent and many are rare, as in real texts."""
     words = DEMO["words"][kind]
     nouns = [word if isinstance(word, list) else _noun(kind, word.split(", ")) for word in words]
     return nouns, list(accumulate(1 / (rank + 2) for rank in range(len(words))))
@@ -174,7 +176,7 @@ def _noun(kind: str, parts: list[str]) -> Noun:
 
 
 def _town(name: str) -> Noun:
-    english = in_latin(name.lower()).capitalize()
+    english = transliterate(name.lower()).capitalize()
     return Noun("m", _decline(name, "m-ы", ""), (english, english))
 
 
@@ -186,36 +188,36 @@ def _decline(beginning: str, declension: str, many: str) -> dict[str, str]:
 
 @cache
 def _adjective(word: str, gender: str, case: str) -> str:
-    """An adjective that is given as it stands in a dictionary: старый, зимний, городской."""
+    """An adjective in a gender and case, given its dictionary form: старый, зимний, городской."""
     if (gender, case) in (("m", "nom"), ("m", "acc")):
         return word
     beginning = word[:-2]
-    number, place = divmod(CASES.index(case), 6)
-    ending = ADJECTIVES["p" if number else gender][place]
-    hushing, velar = beginning[-1] in "жшчщ", beginning[-1] in "гкх"
+    is_plural, case_number = divmod(CASES.index(case), 6)
+    ending = ADJECTIVES["p" if is_plural else gender][case_number]
+    sibilant, velar = beginning[-1] in "жшчщ", beginning[-1] in "гкх"
     if word.endswith("ий") and not velar:
-        # After ж, ш, ч, щ the letters а and у are written all the same.
-        first = ending[0].translate(str.maketrans("ыо", "ие") if hushing else str.maketrans("ыоау", "иеяю"))
+        # ж, ш, ч and щ are followed by а and у instead of я and ю.
+        first = ending[0].translate(str.maketrans("ыо", "ие") if sibilant else str.maketrans("ыоау", "иеяю"))
     else:
-        first = ending[0].replace("ы", "и") if hushing or velar else ending[0]
+        first = ending[0].replace("ы", "и") if sibilant or velar else ending[0]
     return beginning + first + ending[1:]
 
 
-def _ease(text: str) -> str:
-    for hard, easy in EASED:
-        text = hard.sub(easy, text)
+def _euphonic(text: str) -> str:
+    for pattern, replacement in EUPHONIC_FORMS:
+        text = pattern.sub(replacement, text)
     return text
 
 
-def _begin(text: str) -> str:
-    """A phrase with a capital letter at its beginning."""
+def _capitalize(text: str) -> str:
+    """A phrase with its first letter in upper case."""
     first = LETTER.search(text)
     return text if first is None else text[: first.start()] + first.group().upper() + text[first.end() :]
 
 
 def join(*parts: Words | str, between: str = "") -> Words:
-    """Pieces one after another; a plain text stands in every language."""
+    """Joins texts in all languages; a plain string is the same in every language."""
     return {
         language: between.join(part if isinstance(part, str) else part[language] for part in parts)
-        for language in ("ru", "en")
+        for language in LANGUAGES
     }

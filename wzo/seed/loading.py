@@ -41,10 +41,10 @@ def _load(content_type: ContentType, position: int, entry: dict[str, Any], loade
     if obj is None:
         return  # An editor has deleted it.
     for language in LANGUAGES:
-        if f"{path}/{language}" in loaded:
+        text = None if f"{path}/{language}" in loaded else _read_text(content_type, language, name)
+        if text is None:
             continue
         _mark_loaded(f"{path}/{language}", loaded)
-        text = _read_text(content_type, language, name)
         if content_type.has_facts:
             _add_facts({content_type.foreign_key: obj.id}, text.pop("facts", []), language)
         if content_type.has_states:
@@ -91,15 +91,18 @@ def _add_facts(owner: dict[str, int], texts: list[dict[str, str]], language: str
         db.session.add(FactText(fact_id=fact.id, language=language, **translated))
 
 
-def _read_text(content_type: ContentType, language: str, name: str) -> dict[str, Any]:
-    """The text of an object: a Markdown file of its own, or its table in the file of its content type."""
+def _read_text(content_type: ContentType, language: str, name: str) -> dict[str, Any] | None:
+    """The text of an object: a Markdown file of its own, or its table in the file of its content type.
+
+    None if the starting content has no text in this language.
+    """
     path = FOLDER / language / content_type.key / f"{name}.md"
     if path.exists():
         _, front_matter, body = path.read_text(encoding="utf-8").split("+++\n", 2)
         return {**tomllib.loads(front_matter), "body": body.strip()}
-    texts = tomllib.loads((FOLDER / language / f"{content_type.key}.toml").read_text(encoding="utf-8"))
-    text = texts[name]
-    return text if isinstance(text, dict) else {content_type.title: text}
+    path = FOLDER / language / f"{content_type.key}.toml"
+    text = tomllib.loads(path.read_text(encoding="utf-8")).get(name) if path.exists() else None
+    return {content_type.title: text} if isinstance(text, str) else text
 
 
 def _name_column(content_type: ContentType) -> str:

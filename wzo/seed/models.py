@@ -1,4 +1,4 @@
-"""What has been loaded: of the starting content, and of the demo material."""
+"""Records of the starting content and of the demo material that were loaded."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from wzo.extensions import Base
 
 
 class SeedRecord(Base):
-    """A piece of the starting content that was loaded once, and is the editors' own from then on."""
+    """An object or text of the starting content that was loaded; it is not loaded again even if editors delete it."""
 
     __tablename__ = "seed_records"
 
@@ -15,9 +15,9 @@ class SeedRecord(Base):
 
 
 class DemoObject(Base):
-    """A story, project or series that `flask demo load` made: exactly what `flask demo clear` takes out.
+    """A story, project or series that `flask demo load` added, and `flask demo clear` deletes.
 
-    It goes with what it names: SQLite gives the id of a deleted row to another one, which may be an editor's.
+    The row is deleted with its object, because SQLite reuses the ids of deleted rows, perhaps for an editor's object.
     """
 
     __tablename__ = "demo_objects"

@@ -1,4 +1,4 @@
-"""The sitemap and robots.txt: which pages there are, in which languages, and what is not for search engines."""
+"""The sitemap and robots.txt: the pages for search engines in each language, and the paths that are not for them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +16,7 @@ from wzo.templating import full_url
 from wzo.xml import render_xml
 
 XML = "application/xml"
-ALWAYS_THERE = ("home.index", "projects.index", "stories.index", "team.index", "donate.index")
+STATIC_ENDPOINTS = ("home.index", "projects.index", "stories.index", "team.index", "donate.index")
 # Not to be crawled: the editors' panel, and the links in e-mails.
 PRIVATE = ("/admin", "/c/", "/w/", "/n/")
 
@@ -46,7 +46,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/sitemaps/pages.xml")
 def pages() -> ResponseReturnValue:
     """Every page but those of large content types."""
-    found = [[Page(code, full_url(url_for(endpoint, lang=code))) for code in LANGUAGES] for endpoint in ALWAYS_THERE]
+    found = [
+        [Page(code, full_url(url_for(endpoint, lang=code))) for code in LANGUAGES] for endpoint in STATIC_ENDPOINTS
+    ]
     for content_type in registry.values():
         if content_type.has_page and not content_type.large:
             found += _group(content_type.endpoint, queries.get_pages(content_type))
@@ -67,7 +69,7 @@ def large(key: str, number: int) -> ResponseReturnValue:
 
 @bp.get("/robots.txt")
 def robots() -> ResponseReturnValue:
-    """What crawlers may read: everything but the panel and the links in e-mails."""
+    """robots.txt: crawlers may read everything but the panel and the links in e-mails."""
     disallowed = "".join(f"Disallow: {path}\n" for path in PRIVATE)
     text = f"User-agent: *\n{disallowed}\nSitemap: {full_url(url_for('sitemap.index'))}\n"
     return text, {"Content-Type": "text/plain; charset=utf-8"}

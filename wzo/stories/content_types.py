@@ -1,4 +1,4 @@
-"""What editors edit of stories: stories, series and countries."""
+"""The content types stories, series and countries."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ from wzo.stories.models import (
     story_themes,
 )
 
-# The part that a previewed story is in its series until it has been given one.
+# The part number of a previewed story that has no number yet.
 PREVIEW_PART = "9999"
 
 
@@ -57,7 +57,7 @@ def _part_error(value: FieldValue) -> str:
 
 
 def _part_in_series(shared: Fields) -> Fields:
-    """The part after the last one of the series, where none was chosen."""
+    """The part number after the last one of the series, if none was chosen."""
     if not shared["series_id"]:
         return {"part": ""}
     if shared["part"]:

@@ -1,8 +1,9 @@
-"""The catalogue: which stories are live, in their order, and what can be chosen among them.
+"""The facet index: the live stories in their order, and for each value of a facet the stories that have it.
 
-Lists show how many stories each choice would leave. Counting that in the database grows with the stories; here every
-choice is a set of places in the order, kept as the bits of one integer, so that choosing is an AND and counting a
-`bit_count()`: microseconds at ten thousand stories. Each process keeps a catalogue until the content changes.
+Lists show how many stories each choice would leave. The time to count those in the database grows with the number of
+stories; here every value is a bitmap of positions in the order, stored as one integer, so that a choice is an AND and
+a count a `bit_count()`: microseconds with ten thousand stories. Each process caches the index until the content
+changes.
 """
 
 import threading
@@ -17,7 +18,7 @@ from wzo.content_version import content_version, is_preview
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
 from wzo.projects.models import Project, ProjectText
-from wzo.publication import Published, State
+from wzo.publication import PublishableText, State
 from wzo.search.analysis import Term
 from wzo.search.models import SearchDocument
 from wzo.search.queries import COLUMNS, find_documents
@@ -34,21 +35,21 @@ from wzo.stories.models import (
 )
 from wzo.themes.models import Theme, ThemeText
 
-# What the list can be narrowed by, in the order in which it is offered.
+# The facets, in the order in which the list offers them.
 FACETS = ("theme", "format", "project", "series", "country", "language")
-# Words that stand in so many texts are remembered. Rarer ones are found quickly, and would tell more of who asked.
-COMMON = 100
-MOST_REMEMBERED = 2_000
+# Terms with at least so many hits are cached. Rarer ones are found quickly, and would reveal more about readers.
+MIN_CACHED_HITS = 100
+MAX_CACHED_TERMS = 2_000
 
 # Facet -> value -> language -> name.
 Names: TypeAlias = dict[str, dict[str, dict[str, str]]]
 
 
-class Hits(NamedTuple):
-    """Where a term stands.
+class TermHits(NamedTuple):
+    """The documents that contain a term.
 
-    - `stories`: by language, the places of the stories: in titles; in titles or leads; anywhere.
-    - `others`: the projects and series, each as its language, kind and id.
+    - `stories`: by language, bitmaps of the stories that contain it in the title; in title or summary; anywhere.
+    - `others`: the objects of other content types: language, key of the content type, id.
     """
 
     stories: dict[str, tuple[int, int, int]]
@@ -59,90 +60,87 @@ class Hits(NamedTuple):
 class FacetIndex:
     """The live stories, newest first.
 
-    - `ids`, `slugs`: of the story at each place; `places`: slug -> place.
-    - `bits`: facet -> value -> the places of its stories.
+    - `ids`, `slugs`: those of the story at each position; `positions`: slug -> position.
+    - `bits`: facet -> value -> bitmap of the positions of its stories.
     - `names`: facet -> value -> language -> name, in the order in which the values are offered.
-    - `documents`: search document -> its language and the place of its story, or the kind and id of another thing.
+    - `documents`: id of a search document -> its language, and the position of its story or, for other content types,
+      the key of the type and the id of the object.
+    - `term_cache`: stems of a term -> its hits.
     """
 
     version: int
     ids: list[int]
     slugs: list[str]
-    places: dict[str, int]
+    positions: dict[str, int]
     bits: dict[str, dict[str, int]]
     names: Names
     documents: dict[int, tuple[str, int | tuple[str, int]]]
-    remembered: dict[tuple[str, ...], Hits] = field(default_factory=dict)
+    term_cache: dict[tuple[str, ...], TermHits] = field(default_factory=dict)
 
-    def find(self, terms: Sequence[Term]) -> list[Hits]:
-        """Where each of the terms stands."""
-        found = {term: self.remembered[term.stems] for term in terms if term.stems in self.remembered}
+    def find(self, terms: Sequence[Term]) -> list[TermHits]:
+        """The hits of each term."""
+        found = {term: self.term_cache[term.stems] for term in terms if term.stems in self.term_cache}
         unknown = [term for term in terms if term not in found]
         documents = find_documents(unknown)
         for term in unknown:
             by_column = [documents[term, column] for column in COLUMNS]
             found[term] = self._hits(by_column)
-            if len(term.stems) == 1 and sum(map(len, by_column)) >= COMMON and len(self.remembered) < MOST_REMEMBERED:
-                self.remembered[term.stems] = found[term]
+            if (
+                len(term.stems) == 1
+                and sum(map(len, by_column)) >= MIN_CACHED_HITS
+                and len(self.term_cache) < MAX_CACHED_TERMS
+            ):
+                self.term_cache[term.stems] = found[term]
         return [found[term] for term in terms]
 
-    def _hits(self, by_column: Sequence[Sequence[int]]) -> Hits:
+    def _hits(self, by_column: Sequence[Sequence[int]]) -> TermHits:
         stories = {language: [bytearray(len(self.ids) // 8 + 1) for _ in COLUMNS] for language in LANGUAGES}
         others = set()
         for column, documents in enumerate(by_column):
             for document in documents:
-                # What appeared since the catalogue was made is in the next one.
-                language, thing = self.documents.get(document, ("", 0))
-                if isinstance(thing, tuple):
-                    others.add((language, *thing))
+                # Documents that were added after the index was built are ignored; the next index has them.
+                language, owner = self.documents.get(document, ("", 0))
+                if isinstance(owner, tuple):
+                    others.add((language, *owner))
                 elif language in stories:
-                    stories[language][column][thing >> 3] |= 1 << (thing & 7)
+                    stories[language][column][owner >> 3] |= 1 << (owner & 7)
         cumulative = {}
         for language, columns in stories.items():
             title, summary, text = (int.from_bytes(column, "little") for column in columns)
             cumulative[language] = (title, title | summary, title | summary | text)
-        return Hits(cumulative, frozenset(others))
+        return TermHits(cumulative, frozenset(others))
 
 
 def get_facet_index() -> FacetIndex:
-    """The catalogue as the content is now; one small query where nothing has changed."""
+    """The facet index of the current content; costs one small query while nothing changes."""
     version = content_version()
-    known: FacetIndex | None = current_app.extensions.get("facet_index")
-    if known is not None and is_preview():
-        return known
-    if known is None or known.version != version:
-        with _making:
-            known = current_app.extensions.get("facet_index")
-            if known is None or known.version != version:
-                known = current_app.extensions["facet_index"] = _make(version)
-    return known
+    cached: FacetIndex | None = current_app.extensions.get("facet_index")
+    if cached is not None and is_preview():
+        return cached
+    if cached is None or cached.version != version:
+        with _build_lock:
+            cached = current_app.extensions.get("facet_index")
+            if cached is None or cached.version != version:
+                cached = current_app.extensions["facet_index"] = _build(version)
+    return cached
 
 
-def places_of(bits: int) -> Iterator[int]:
-    """The places in a set, from the first on."""
+def positions_in(bits: int) -> Iterator[int]:
+    """The positions in a bitmap, in ascending order."""
     while bits:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
         bits ^= lowest
 
 
-_making = threading.Lock()
+_build_lock = threading.Lock()
 
 
-def _make(version: int) -> FacetIndex:
+def _build(version: int) -> FacetIndex:
     live = db.session.execute(select(StoryText.story_id, StoryText.language).where(StoryText.state == State.LIVE)).all()
-    shown = {row.story_id for row in live}
-    rows = [row for row in db.session.execute(_stories()) if row.id in shown]
-    place_of_id = {row.id: place for place, row in enumerate(rows)}
-
-    def bits_of(pairs: Iterable[AnyRow | tuple[int, str]]) -> dict[str, int]:
-        sets: dict[str, bytearray] = {}
-        for story, value in pairs:
-            if story in place_of_id:
-                place = place_of_id[story]
-                sets.setdefault(value, bytearray(len(rows) // 8 + 1))[place >> 3] |= 1 << (place & 7)
-        return {value: int.from_bytes(places, "little") for value, places in sets.items()}
-
+    live_ids = {row.story_id for row in live}
+    rows = [row for row in db.session.execute(_stories()) if row.id in live_ids]
+    position_by_id = {row.id: position for position, row in enumerate(rows)}
     themes = db.session.execute(
         select(story_themes.c.story_id, Theme.slug).join(Theme, Theme.id == story_themes.c.theme_id)
     )
@@ -153,14 +151,14 @@ def _make(version: int) -> FacetIndex:
         version,
         [row.id for row in rows],
         [row.slug for row in rows],
-        {row.slug: place for place, row in enumerate(rows)},
+        {row.slug: position for position, row in enumerate(rows)},
         {
-            "theme": bits_of(themes),
-            "format": bits_of((row.id, row.format) for row in rows),
-            "project": bits_of((row.id, row.project) for row in rows if row.project),
-            "series": bits_of((row.id, row.series) for row in rows if row.series),
-            "country": bits_of(countries),
-            "language": bits_of(live),
+            "theme": _bitmaps(themes, position_by_id),
+            "format": _bitmaps(((row.id, row.format) for row in rows), position_by_id),
+            "project": _bitmaps(((row.id, row.project) for row in rows if row.project), position_by_id),
+            "series": _bitmaps(((row.id, row.series) for row in rows if row.series), position_by_id),
+            "country": _bitmaps(countries, position_by_id),
+            "language": _bitmaps(live, position_by_id),
         },
         {
             "theme": _names(Theme, ThemeText, ThemeText.theme_id),
@@ -168,14 +166,24 @@ def _make(version: int) -> FacetIndex:
             "project": _names(Project, ProjectText, ProjectText.project_id),
             "series": _names(Series, SeriesText, SeriesText.series_id),
             "country": _names(Country, CountryText, CountryText.country_id),
-            "language": {code: dict.fromkeys(LANGUAGES, name) for code, name in LANGUAGES.items()},
+            "language": {code: dict.fromkeys(LANGUAGES, it.name) for code, it in LANGUAGES.items()},
         },
-        _documents(place_of_id),
+        _documents(position_by_id),
     )
 
 
+def _bitmaps(pairs: Iterable[AnyRow | tuple[int, str]], position_by_id: dict[int, int]) -> dict[str, int]:
+    """The bitmap of each value, given pairs of story id and value."""
+    sets: dict[str, bytearray] = {}
+    for story_id, value in pairs:
+        position = position_by_id.get(story_id)
+        if position is not None:
+            sets.setdefault(value, bytearray(len(position_by_id) // 8 + 1))[position >> 3] |= 1 << (position & 7)
+    return {value: int.from_bytes(bits, "little") for value, bits in sets.items()}
+
+
 def _stories() -> AnySelect:
-    """The stories, newest first; those whose date is not known come last, in the editors' order."""
+    """The stories, newest first; those without a date come last, in the editors' order."""
     return (
         select(Story.id, Story.slug, Story.format, Project.slug.label("project"), Series.slug.label("series"))
         .outerjoin(Project, Project.id == Story.project_id)
@@ -186,22 +194,22 @@ def _stories() -> AnySelect:
 
 def _names(model: Any, text: Any, owner: Any) -> dict[str, dict[str, str]]:
     """The names of a facet's values, by slug and language, in the editors' order."""
-    name = text.title if issubclass(text, Published) else text.name
+    name = text.title if issubclass(text, PublishableText) else text.name
     named = select(model.slug, text.language, name).join(text, owner == model.id).order_by(model.position)
-    if issubclass(text, Published):
+    if issubclass(text, PublishableText):
         named = named.where(text.state == State.LIVE)
     names: dict[str, dict[str, str]] = {}
-    for slug, language, words in db.session.execute(named):
-        names.setdefault(slug, {})[language] = words
+    for slug, language, label in db.session.execute(named):
+        names.setdefault(slug, {})[language] = label
     return names
 
 
-def _documents(place_of_id: dict[int, int]) -> dict[int, tuple[str, int | tuple[str, int]]]:
+def _documents(position_by_id: dict[int, int]) -> dict[int, tuple[str, int | tuple[str, int]]]:
     documents: dict[int, tuple[str, int | tuple[str, int]]] = {}
     columns = (SearchDocument.id, SearchDocument.language, SearchDocument.content_type, SearchDocument.object_id)
     for document, language, content_type, object_id in db.session.execute(select(*columns)):
         if content_type != Story.__tablename__:
             documents[document] = (language, (content_type, object_id))
-        elif object_id in place_of_id:
-            documents[document] = (language, place_of_id[object_id])
+        elif object_id in position_by_id:
+            documents[document] = (language, position_by_id[object_id])
     return documents

@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.extensions import Base, InLanguage
-from wzo.publication import Published
+from wzo.extensions import Base, TranslationMixin
+from wzo.publication import PublishableText
 
 FORMAT_NAMES = {
     "text": lazy_gettext("Text"),
@@ -25,7 +25,7 @@ class Country(Base):
     position: Mapped[int]
 
 
-class CountryText(InLanguage, Base):
+class CountryText(TranslationMixin, Base):
     __tablename__ = "country_texts"
 
     country_id: Mapped[int] = mapped_column(ForeignKey("countries.id", ondelete="CASCADE"), primary_key=True)
@@ -41,7 +41,7 @@ class Series(Base):
     cover: Mapped[str] = mapped_column(String(96), default="")
 
 
-class SeriesText(Published, Base):
+class SeriesText(PublishableText, Base):
     __tablename__ = "series_texts"
 
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), primary_key=True)
@@ -49,9 +49,9 @@ class SeriesText(Published, Base):
 
 
 class Story(Base):
-    """A text, film, photo story, interview or investigation; perhaps the `part`-th of a series.
+    """A text, film, photo story, interview or investigation; `part`: its number if it is part of a series.
 
-    `published` is an ISO date as far as it is known: 2019-07. `picture` is the key of the one that stands above it.
+    `published` is an ISO date as precise as is known, such as 2019-07. `picture` is the key of its lead picture.
     """
 
     __tablename__ = "stories"
@@ -72,7 +72,7 @@ class Story(Base):
     picture_decorative: Mapped[bool] = mapped_column(default=False)
 
 
-class StoryText(Published, Base):
+class StoryText(PublishableText, Base):
     __tablename__ = "story_texts"
 
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
@@ -84,8 +84,8 @@ class StoryText(Published, Base):
     original_label: Mapped[str] = mapped_column(default="")
 
 
-# Feeds read the live stories of a language from the newest on. Of the live alone: SQLite would take a whole index by
-# language and state for lists of a few stories too, and go through thousands.
+# For feeds, which read the newest live stories of a language. Partial, because SQLite would use a full index by
+# language and state for other lists too, and scan thousands of rows.
 Index(
     "ix_story_texts_newest",
     StoryText.language,

@@ -1,4 +1,4 @@
-"""Stories on paper: addresses become notes at the end, pictures become grey."""
+"""Print editions of stories: URLs become numbered references, covers become greyscale."""
 
 import re
 from urllib.parse import urljoin
@@ -6,65 +6,65 @@ from urllib.parse import urljoin
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from wzo.html_rewriter import Attributes, Rewriter
+from wzo.html_rewriter import Attributes, HTMLRewriter
 from wzo.static_files import FOLDER, cover_file
-from wzo.text import NO_BREAK
+from wzo.text import NBSP
 
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 
 
-class Notes:
-    """The addresses that stand at the end of a print edition, numbered in the order in which they are met.
+class PrintedLinks:
+    """The URLs that are listed at the end of a print edition, numbered in the order of their first references.
 
-    `page` is the full address of the page that is printed, from which relative ones lead on.
+    `page_url` is the URL of the page that is printed, to which relative ones are resolved.
     """
 
-    def __init__(self, page: str) -> None:
-        self.page = page
-        self.addresses: list[str] = []
+    def __init__(self, page_url: str) -> None:
+        self.page_url = page_url
+        self.urls: list[str] = []
 
-    def refer(self, address: str) -> str:
-        """The words that lead to an address at the end: (address 3)."""
-        address = urljoin(self.page, address).removeprefix("mailto:")
-        if address not in self.addresses:
-            self.addresses.append(address)
-        words = str(gettext("(address %(number)s)", number=self.addresses.index(address) + 1))
-        return words.replace(" ", NO_BREAK)
+    def reference(self, url: str) -> str:
+        """The reference to a URL in the list, such as "(address 3)"; adds the URL to the list if it is new."""
+        url = urljoin(self.page_url, url).removeprefix("mailto:")
+        if url not in self.urls:
+            self.urls.append(url)
+        label = str(gettext("(address %(number)s)", number=self.urls.index(url) + 1))
+        return label.replace(" ", NBSP)
 
-    def on_paper(self, html: str) -> Markup:
-        """A text as it is printed."""
-        return _OnPaper(self).rewrite(html)
+    def rewrite(self, html: str) -> Markup:
+        """A text for print, with references in place of its links."""
+        return _PrintRewriter(self).rewrite(html)
 
 
-class _OnPaper(Rewriter):
-    def __init__(self, notes: Notes) -> None:
+class _PrintRewriter(HTMLRewriter):
+    def __init__(self, links: PrintedLinks) -> None:
         super().__init__()
-        self.notes = notes
-        # A link that has begun, as it will be referred to where it ends.
+        self.links = links
+        # The reference to the link that is open; it is written after the link's text.
         self.reference = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes: Attributes = dict(attrs)
-        # A picture further down would be missing where a page is printed before it was scrolled to.
+        # A lazy picture would be missing if the page was printed before it was scrolled into view.
         attributes.pop("loading", None)
         href = attributes.get("href") or ""
         if tag == "a" and href and not href.startswith("#"):
-            self.reference = self.notes.refer(href)
+            self.reference = self.links.reference(href)
             return
         self.write_tag(tag, attributes)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.reference:
-            self.written.append(f" {escape(self.reference)}")
+            self.output.append(f" {escape(self.reference)}")
             self.reference = ""
         else:
             super().handle_endtag(tag)
 
 
-def grey_cover(name: str) -> Markup:
-    """A cover drawing for the printer, filling whatever room it is given.
+def greyscale_cover(name: str) -> Markup:
+    """The SVG of a cover in greyscale, which fills its container.
 
-    What is dark becomes a grey that shows its shapes and spares the toner, what is light stays paper.
+    Dark areas become a grey that shows their shapes and saves toner; light areas stay white.
     """
     svg = (FOLDER / cover_file(name)).read_text(encoding="utf-8")
     svg = svg.replace("<svg", '<svg preserveAspectRatio="xMidYMid slice"', 1)

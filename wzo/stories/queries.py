@@ -1,4 +1,4 @@
-"""What is read of stories, series and countries."""
+"""Reads of stories, series and countries."""
 
 from collections.abc import Sequence
 from itertools import chain, islice
@@ -9,22 +9,22 @@ from sqlalchemy import and_, select
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.media.models import Picture
 from wzo.projects.models import Project
-from wzo.publication import State, get_languages_or_404
-from wzo.stories.facets import get_facet_index, places_of
+from wzo.publication import State, get_live_languages_or_404
+from wzo.stories.facets import get_facet_index, positions_in
 from wzo.stories.models import Country, CountryText, Series, SeriesText, Story, StoryText, series_themes, story_themes
 from wzo.themes.models import Theme, ThemeText
 
-# How many stories another page shows before it leads to the list of all.
-FEW = 6
-RELATED = 3
-FEW_SERIES = 3
+# How many stories other pages show before they link to the list of all.
+STORY_LIMIT = 6
+RELATED_LIMIT = 3
+SERIES_LIMIT = 3
 
-# What a story's own page shows beside what lists show.
-WHOLE = (
+# The columns of a story's page, beside those of lists.
+FULL_TEXT_COLUMNS = (
     Story.picture_decorative,
     StoryText.picture_alt,
     StoryText.picture_caption,
-    # Nothing where it has no picture, or one that was thrown away.
+    # NULL if it has no picture, or one that is in the bin.
     Picture.key.label("picture"),
     Picture.width.label("picture_width"),
     Picture.height.label("picture_height"),
@@ -38,22 +38,22 @@ WHOLE = (
     StoryText.original_label,
 )
 
-HAS_PICTURE = and_(Picture.key == Story.picture, Picture.deleted_at.is_(None))
+JOIN_PICTURE = and_(Picture.key == Story.picture, Picture.deleted_at.is_(None))
 
 
 def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
-    """A live story with its whole text, and the languages that it is live in; see get_languages_or_404."""
-    languages = get_languages_or_404(Story, StoryText, StoryText.story_id, slug, language)
+    """A live story with its full text, and the languages in which it is live; see get_live_languages_or_404."""
+    languages = get_live_languages_or_404(Story, StoryText, StoryText.story_id, slug, language)
     story = db.session.execute(
         _list(language)
         .add_columns(
-            *WHOLE,
+            *FULL_TEXT_COLUMNS,
             StoryText.first_published_at,
             StoryText.changed_at,
             Project.slug.label("project"),
         )
         .outerjoin(Project, Project.id == Story.project_id)
-        .outerjoin(Picture, HAS_PICTURE)
+        .outerjoin(Picture, JOIN_PICTURE)
         .where(Story.slug == slug)
     ).first()
     return story or abort(410), languages
@@ -64,48 +64,48 @@ def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     return db.session.execute(_list(language).where(Story.series_id == series_id).order_by(Story.part)).all()
 
 
-def get_whole_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
-    """The live parts of a series with their whole texts, in the order of the parts."""
-    parts = _list(language).add_columns(*WHOLE).outerjoin(Picture, HAS_PICTURE)
+def get_full_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
+    """The live parts of a series with their full texts, in the order of the parts."""
+    parts = _list(language).add_columns(*FULL_TEXT_COLUMNS).outerjoin(Picture, JOIN_PICTURE)
     return db.session.execute(parts.where(Story.series_id == series_id).order_by(Story.part)).all()
 
 
 def get_newest_stories(
-    language: str, *, project: str = "", theme: str = "", outside_series: bool = False, limit: int = FEW
+    language: str, *, project: str = "", theme: str = "", outside_series: bool = False, limit: int = STORY_LIMIT
 ) -> Sequence[AnyRow]:
-    """The newest live stories, of a project or a theme if its slug is given; at most `limit`."""
+    """The newest live stories, at most `limit`; `project` and `theme` are slugs."""
     facet_index = get_facet_index()
-    places = facet_index.bits["language"].get(language, 0)
+    matching = facet_index.bits["language"].get(language, 0)
     for facet, value in (("project", project), ("theme", theme)):
         if value:
-            places &= facet_index.bits[facet].get(value, 0)
+            matching &= facet_index.bits[facet].get(value, 0)
     if outside_series:
         for bits in facet_index.bits["series"].values():
-            places &= ~bits
-    return _rows([facet_index.ids[place] for place in islice(places_of(places), limit)], language)
+            matching &= ~bits
+    return _rows([facet_index.ids[position] for position in islice(positions_in(matching), limit)], language)
 
 
 def count_stories(facet: str, value: str, language: str) -> int:
-    """How many stories the list shows in a language for one value of a facet."""
+    """How many stories in a language have this value of a facet."""
     bits = get_facet_index().bits
     return (bits[facet].get(value, 0) & bits["language"].get(language, 0)).bit_count()
 
 
 def get_related_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
-    """Stories near to one: of its project first, then of its themes. Its own series is elsewhere on the page."""
+    """Stories related to a story: those of its project, then those of its themes, but not those of its series."""
     facet_index = get_facet_index()
-    place = facet_index.places.get(story.slug)
-    if place is None:
+    position = facet_index.positions.get(story.slug)
+    if position is None:
         return []
-    own = 1 << place
+    own = 1 << position
     series = next((bits for bits in facet_index.bits["series"].values() if bits & own), 0)
     project = facet_index.bits["project"].get(story.project or "", 0)
     themes = 0
     for bits in facet_index.bits["theme"].values():
         themes |= bits if bits & own else 0
     possible = facet_index.bits["language"].get(language, 0) & ~own & ~series
-    nearest = chain(places_of(project & possible), places_of(themes & ~project & possible))
-    return _rows([facet_index.ids[one] for one in islice(nearest, RELATED)], language)
+    related = chain(positions_in(project & possible), positions_in(themes & ~project & possible))
+    return _rows([facet_index.ids[it] for it in islice(related, RELATED_LIMIT)], language)
 
 
 def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
@@ -119,14 +119,14 @@ def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
     ).all()
 
 
-def get_first_series(language: str, limit: int = FEW_SERIES) -> Sequence[AnyRow]:
-    """The live series in their order, at most `limit`; the list of stories can be narrowed to any other."""
+def get_first_series(language: str, limit: int = SERIES_LIMIT) -> Sequence[AnyRow]:
+    """The first live series in their order, at most `limit`."""
     return db.session.execute(_series(language).limit(limit)).all()
 
 
 def get_series_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
-    """A live series, and the languages that it is live in; see get_languages_or_404."""
-    languages = get_languages_or_404(Series, SeriesText, SeriesText.series_id, slug, language)
+    """A live series, and the languages in which it is live; see get_live_languages_or_404."""
+    languages = get_live_languages_or_404(Series, SeriesText, SeriesText.series_id, slug, language)
     return db.session.execute(_series(language).where(Series.slug == slug)).first() or abort(410), languages
 
 
@@ -136,7 +136,7 @@ def get_series_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
         _series(language)
         .join(series_themes, series_themes.c.series_id == Series.id)
         .where(series_themes.c.theme_id == theme_id)
-        .limit(FEW)
+        .limit(STORY_LIMIT)
     ).all()
 
 
@@ -146,7 +146,7 @@ def get_series_by_id(series_id: int, language: str) -> AnyRow | None:
 
 
 def get_countries(language: str) -> list[tuple[str, str, int]]:
-    """The countries of our work, in their order: slug, name, and how many stories the list shows for each."""
+    """The countries in their order: slug, name, and the number of live stories."""
     names = db.session.execute(
         select(Country.slug, CountryText.name)
         .join(CountryText, CountryText.country_id == Country.id)
@@ -161,7 +161,7 @@ def get_countries(language: str) -> list[tuple[str, str, int]]:
 def _rows(ids: list[int], language: str) -> list[AnyRow]:
     """The live stories with these ids, in this order."""
     rows = {row.id: row for row in db.session.execute(_list(language).where(StoryText.story_id.in_(ids)))}
-    return [rows[one] for one in ids if one in rows]
+    return [rows[it] for it in ids if it in rows]
 
 
 def _list(language: str) -> AnySelect:

@@ -1,50 +1,56 @@
-"""A page as one file: its pictures are inside, and it needs no connection."""
+"""A page as a single file: its pictures are embedded, and it needs no connection."""
 
 import base64
+import mimetypes
 import re
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
-from flask import current_app
 from markupsafe import Markup
-from werkzeug.test import Client
 
-from wzo.html_rewriter import Attributes, Rewriter
+from wzo.html_rewriter import Attributes, HTMLRewriter
 from wzo.media.files import KEY, WIDTHS
+from wzo.media.serving import read_public_file
+from wzo.static_files import static_path
 
-FILES = ("/static/", "/media/")
-# An uploaded picture, in whatever size the page shows it: the smallest goes into the file.
-_UPLOADED = re.compile(rf"(/media/{KEY})(?:/\d+)?\.jpg")
-
-
-def pack(html: str, page: str) -> Markup:
-    """A page of ours with its pictures put into it; its links lead from anywhere to where they lead from `page`."""
-    return _Packer(page).rewrite(html)
+EMPTY = "data:,"
+# An uploaded picture in any of its sizes, or one of its other files.
+_UPLOADED = re.compile(rf"/media/(?P<key>{KEY})(?:(?:/\d+)?\.jpg|/(?P<name>[^/]+))")
 
 
-class _Packer(Rewriter):
-    def __init__(self, page: str) -> None:
+def make_single_file(html: str, page_url: str) -> Markup:
+    """A page of ours with its pictures embedded, and its links, relative to `page_url`, made absolute."""
+    return _SingleFileRewriter(page_url).rewrite(html)
+
+
+class _SingleFileRewriter(HTMLRewriter):
+    def __init__(self, page_url: str) -> None:
         super().__init__()
-        self.page = page
+        self.page_url = page_url
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes: Attributes = dict(attrs)
         if tag == "source":
-            # One file of each picture is enough to take along.
+            # The file embeds each picture once, as its img element.
             return
         if tag == "img":
-            attributes["src"] = self._picture(attributes.pop("src") or "")
+            attributes["src"] = _data_url(attributes.pop("src") or "")
             attributes.pop("srcset", None)
         elif not (attributes.get("href") or "#").startswith("#"):
-            attributes["href"] = urljoin(self.page, attributes["href"])
+            attributes["href"] = urljoin(self.page_url, attributes["href"])
         self.write_tag(tag, attributes)
 
-    def _picture(self, path: str) -> str:
-        """A picture as a data address. We ask ourselves for it, since its path alone tells where it is kept."""
-        # A page of ours would hold pictures again, perhaps itself: only files are asked for.
-        if not path.startswith(FILES):
-            return "data:,"
-        answer = Client(current_app).get(_UPLOADED.sub(rf"\1/{WIDTHS[0]}.jpg", path), base_url=urljoin(self.page, "/"))
-        if answer.status_code != 200 or not (answer.mimetype or "").startswith("image/"):
-            # The words that describe it stand in for it.
-            return "data:,"
-        return f"data:{answer.mimetype};base64,{base64.b64encode(answer.data).decode()}"
+
+def _data_url(src: str) -> str:
+    """A picture of ours as a data URL; an empty one if it does not exist, so that its alternative text is shown."""
+    media_type, data = _read_picture(unquote(urlsplit(src).path)) or ("", b"")
+    if not media_type.startswith("image/"):
+        return EMPTY
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def _read_picture(path: str) -> tuple[str, bytes] | None:
+    """The media type and content of a static file or an uploaded picture, in the smallest size that there is of it."""
+    if file := static_path(path):
+        return mimetypes.guess_type(file.name)[0] or "", file.read_bytes()
+    uploaded = _UPLOADED.fullmatch(path)
+    return read_public_file(uploaded["key"], uploaded["name"] or f"{WIDTHS[0]}.jpg") if uploaded else None

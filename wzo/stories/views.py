@@ -12,10 +12,11 @@ from wzo.i18n import current_language
 from wzo.projects.queries import get_project_by_id
 from wzo.static_files import FOLDER
 from wzo.stories import queries
-from wzo.stories.listing import get_listing, read_query
+from wzo.stories.list_query import parse_list_query
+from wzo.stories.listing import get_listing
 from wzo.stories.models import FORMAT_NAMES
-from wzo.stories.print_edition import Notes, grey_cover
-from wzo.stories.single_file import pack
+from wzo.stories.print_edition import PrintedLinks, greyscale_cover
+from wzo.stories.single_file import make_single_file
 from wzo.templating import full_url
 
 bp = Blueprint("stories", __name__)
@@ -23,30 +24,30 @@ bp = Blueprint("stories", __name__)
 
 @bp.app_template_filter()
 def format_name(value: str) -> str:
-    """A story's format in words."""
+    """The name of a story's format."""
     return str(FORMAT_NAMES[value])
 
 
 @bp.get("/<lang:lang>/stories/")
 def index() -> ResponseReturnValue:
-    """All stories, newest first, or those that are chosen and asked for."""
+    """The list of stories, newest first, with search and filters."""
     language = current_language()
-    query = read_query(request.args)
+    query = parse_list_query(request.args)
     if query.pairs() != list(request.args.items(multi=True)):
-        # One address for one page, however the form was sent: empty fields and unknown choices are left out.
+        # Each page has one URL, however the form was sent: empty fields and unknown choices are left out.
         return redirect(url_for("stories.index", **query.arguments()))
     listing = get_listing(query, language)
     return htmx.render(
         "stories/index.html",
         "stories/_browse.html",
         listing=listing,
-        series=[] if query.filtered or listing.newer else queries.get_first_series(language),
+        series=[] if query.is_filtered or listing.newer else queries.get_first_series(language),
     )
 
 
 @bp.get("/<lang:lang>/stories/<slug>/")
 def show(slug: str) -> ResponseReturnValue:
-    """A story, its place in a series, where the original is, and what is near to it."""
+    """A story with its series, a link to the original, and related stories."""
     language = current_language()
     story, languages = queries.get_story_or_404(slug, language)
     series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
@@ -65,7 +66,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/stories/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The picture that stands for a story where a link to it is passed on."""
+    """The social card of a story."""
     language = current_language()
     story, _ = queries.get_story_or_404(slug, language)
     series, cover = _series_and_cover(story, language)
@@ -74,7 +75,7 @@ def card(slug: str) -> ResponseReturnValue:
         if series
         else gettext("Story")
     )
-    return social_cards.show_card(
+    return social_cards.card_response(
         kicker=kicker,
         title=story.title,
         cover=cover.cover if cover else "",
@@ -98,14 +99,14 @@ def series(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/series/<slug>/card.png")
 def series_card(slug: str) -> ResponseReturnValue:
-    """The picture that stands for a series where a link to it is passed on."""
+    """The social card of a series."""
     series, _ = queries.get_series_or_404(slug, current_language())
-    return social_cards.show_card(kicker=gettext("Series"), title=series.title, cover=series.cover)
+    return social_cards.card_response(kicker=gettext("Series"), title=series.title, cover=series.cover)
 
 
 @bp.get("/<lang:lang>/stories/<slug>/print/")
 def print_story(slug: str) -> ResponseReturnValue:
-    """A story to be printed for a letter: large type on A5, and no address on its front."""
+    """The print edition of a story, to be sent by post: large type on A5, and no URL on its front page."""
     language = current_language()
     story, _ = queries.get_story_or_404(slug, language)
     series, cover = _series_and_cover(story, language)
@@ -115,34 +116,34 @@ def print_story(slug: str) -> ResponseReturnValue:
         facts=get_facts(language, story_id=story.id),
         series=series,
         parts=queries.get_stories_of_series(series.id, language) if series else [],
-        cover=grey_cover(cover.cover if cover else ""),
+        cover=greyscale_cover(cover.cover if cover else ""),
         cover_alt=cover.cover_alt if cover else "",
         page=url_for("stories.show", slug=slug),
-        notes=Notes(full_url(url_for("stories.show", slug=slug))),
+        links=PrintedLinks(full_url(url_for("stories.show", slug=slug))),
     )
 
 
 @bp.get("/<lang:lang>/series/<slug>/print/")
 def print_series(slug: str) -> ResponseReturnValue:
-    """All parts of a series as one booklet, to be printed for a letter."""
+    """The print edition of a series: all parts as one booklet."""
     language = current_language()
     series, _ = queries.get_series_or_404(slug, language)
-    parts = queries.get_whole_stories_of_series(series.id, language)
+    parts = queries.get_full_stories_of_series(series.id, language)
     return render_template(
         "stories/print_series.html",
         series=series,
         parts=parts,
         facts_by_story=get_facts_by_story(language, [part.id for part in parts]),
-        cover=grey_cover(series.cover),
+        cover=greyscale_cover(series.cover),
         cover_alt=series.cover_alt,
         page=url_for("stories.series", slug=slug),
-        notes=Notes(full_url(url_for("stories.series", slug=slug))),
+        links=PrintedLinks(full_url(url_for("stories.series", slug=slug))),
     )
 
 
 @bp.get("/<lang:lang>/stories/<slug>/offline.html")
 def offline(slug: str) -> ResponseReturnValue:
-    """A story as one file that needs no connection. Its name tells nobody what is in it."""
+    """A story as a single file that needs no connection; its name does not reveal its content."""
     language = current_language()
     story, _ = queries.get_story_or_404(slug, language)
     series, cover = _series_and_cover(story, language)
@@ -152,21 +153,21 @@ def offline(slug: str) -> ResponseReturnValue:
         facts=get_facts(language, story_id=story.id),
         series=series,
         cover=cover,
-        style=Markup("\n".join(_sheet(name) for name in ("site", "reading"))),  # noqa: S704
-        print_style=Markup(_sheet("print")),  # noqa: S704
+        style=Markup("\n".join(_read_stylesheet(name) for name in ("site", "reading"))),  # noqa: S704
+        print_style=Markup(_read_stylesheet("print")),  # noqa: S704
     )
-    answer = make_response(pack(page, full_url(url_for("stories.show", slug=slug))))
-    answer.headers.set("Content-Disposition", "attachment", filename="text.html")
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    response = make_response(make_single_file(page, full_url(url_for("stories.show", slug=slug))))
+    response.headers.set("Content-Disposition", "attachment", filename="text.html")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _series_and_cover(story: AnyRow, language: str) -> tuple[AnyRow | None, AnyRow | None]:
-    """The series of a story, and whose cover stands for it: the series' or the project's."""
+    """The series of a story, and the object whose cover represents it: the series or else the project."""
     series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
     project = get_project_by_id(story.project_id, language) if story.project_id and not series else None
     return series, series or project
 
 
-def _sheet(name: str) -> str:
+def _read_stylesheet(name: str) -> str:
     return (FOLDER / "css" / f"{name}.css").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What editors edit of the team."""
+"""The content type team."""
 
 from flask_babel import lazy_gettext
 

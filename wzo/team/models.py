@@ -1,13 +1,13 @@
-"""The people of the project."""
+"""The members of the team."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.extensions import Base, InLanguage
+from wzo.extensions import Base, TranslationMixin
 
 
 class Member(Base):
-    """Somebody of the project; `portrait` is the key of a picture, nothing where there is none."""
+    """A member of the team; `portrait` is the key of a picture, empty if there is none."""
 
     __tablename__ = "members"
 
@@ -17,7 +17,7 @@ class Member(Base):
     portrait: Mapped[str] = mapped_column(String(32), default="")
 
 
-class MemberText(InLanguage, Base):
+class MemberText(TranslationMixin, Base):
     __tablename__ = "member_texts"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)

@@ -1,4 +1,4 @@
-"""What is read of the team."""
+"""Reads of the team."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from wzo.team.models import Member, MemberText
 
 
 def get_members(language: str) -> Sequence[AnyRow]:
-    """The people of the project, in their order; `portrait` is the key of a picture, None where there is none."""
+    """The members of the team, in their order; `portrait` is the key of a picture, None if there is none."""
     return db.session.execute(
         select(Member.slug, MemberText.name, MemberText.role, MemberText.about, Picture.key.label("portrait"))
         .join(MemberText, MemberText.member_id == Member.id)

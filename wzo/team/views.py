@@ -12,7 +12,7 @@ bp = Blueprint("team", __name__)
 
 @bp.get("/<lang:lang>/team/")
 def index() -> ResponseReturnValue:
-    """The people of the project, in their order."""
+    """The members of the team, in their order."""
     language = current_language()
     block = get_home_blocks(language).get("team")
     return render_template("team/index.html", members=queries.get_members(language), block=block)

@@ -1,4 +1,4 @@
-"""What editors edit of themes."""
+"""The content type themes."""
 
 from flask_babel import lazy_gettext
 

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
-from wzo.publication import Published
+from wzo.publication import PublishableText
 
 
 class Theme(Base):
@@ -15,7 +15,7 @@ class Theme(Base):
     position: Mapped[int]
 
 
-class ThemeText(Published, Base):
+class ThemeText(PublishableText, Base):
     __tablename__ = "theme_texts"
 
     theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True)

@@ -6,7 +6,7 @@ from flask import abort
 from sqlalchemy import select
 
 from wzo.extensions import AnyRow, AnySelect, db
-from wzo.publication import State, get_languages_or_404
+from wzo.publication import State, get_live_languages_or_404
 from wzo.themes.models import Theme, ThemeText
 
 
@@ -16,8 +16,8 @@ def get_themes(language: str) -> Sequence[AnyRow]:
 
 
 def get_theme_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
-    """A live theme, and the languages that it is live in; see get_languages_or_404."""
-    languages = get_languages_or_404(Theme, ThemeText, ThemeText.theme_id, slug, language)
+    """A live theme, and the languages in which it is live; see get_live_languages_or_404."""
+    languages = get_live_languages_or_404(Theme, ThemeText, ThemeText.theme_id, slug, language)
     return db.session.execute(select_themes(language).where(Theme.slug == slug)).first() or abort(410), languages
 
 

@@ -32,6 +32,6 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/themes/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The picture that stands for a theme where a link to it is passed on."""
+    """The social card of a theme."""
     theme, _ = queries.get_theme_or_404(slug, current_language())
-    return social_cards.show_card(kicker=gettext("Theme"), title=theme.title)
+    return social_cards.card_response(kicker=gettext("Theme"), title=theme.title)

@@ -14,7 +14,7 @@ from tests.html import parse
 from wzo.admin.help.topics import FOLDER, PLACES, TOPICS, get_topic, topic_for
 from wzo.config import ROOT
 from wzo.i18n import LANGUAGES
-from wzo.markdown import links_of
+from wzo.markdown import extract_links
 
 TEXTS = [(key, language) for key in TOPICS for language in LANGUAGES]
 
@@ -23,7 +23,7 @@ LABEL = re.compile(r"\*\*(.+?)\*\*")
 
 
 @cache
-def facet_index(language: str) -> re.Pattern[str]:
+def catalogue(language: str) -> re.Pattern[str]:
     """Matches every sentence of the panel in a language, whatever stands for its names."""
     entries = polib.pofile(str(ROOT / "wzo/translations/ru/LC_MESSAGES/messages.po"))
     sentences = [entry.msgid if language == "en" else entry.msgstr for entry in entries]
@@ -32,8 +32,8 @@ def facet_index(language: str) -> re.Pattern[str]:
 
 
 def test_the_catalogue_does_not_know_everything() -> None:
-    assert facet_index("en").fullmatch("Publish Russian")
-    assert not facet_index("en").fullmatch("Publishing")
+    assert catalogue("en").fullmatch("Publish Russian")
+    assert not catalogue("en").fullmatch("Publishing")
 
 
 def test_it_has_every_topic_in_every_language_and_no_other() -> None:
@@ -54,12 +54,12 @@ def test_it_tells_the_same_in_both_languages(key: str) -> None:
 def test_it_quotes_words_that_stand_in_the_panel(key: str, language: str) -> None:
     quoted = LABEL.findall(get_topic(key, language).text)
     assert quoted
-    assert [words for words in quoted if not facet_index(language).fullmatch(words)] == []
+    assert [words for words in quoted if not catalogue(language).fullmatch(words)] == []
 
 
 def test_its_links_lead_somewhere(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    links = {address for key, language in TEXTS for address, _ in links_of(get_topic(key, language).text)}
+    links = {address for key, language in TEXTS for address, _ in extract_links(get_topic(key, language).text)}
     assert links
     assert [path for path in links if client.get(path).status_code != 200] == []
 

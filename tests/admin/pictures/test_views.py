@@ -15,7 +15,7 @@ from tests.media.samples import small
 from wzo.extensions import db
 from wzo.media import actions
 from wzo.media.models import Picture
-from wzo.text import NO_BREAK
+from wzo.text import NBSP
 
 __all__ = ["picture"]
 PAGE = "/admin/pictures/"
@@ -23,7 +23,7 @@ PAGE = "/admin/pictures/"
 
 def plain(text: str) -> str:
     """A text with its no-break spaces as plain ones."""
-    return text.replace(NO_BREAK, " ")
+    return text.replace(NBSP, " ")
 
 
 def token(client: FlaskClient) -> str:
@@ -170,7 +170,7 @@ def test_pictures_can_be_chosen_for_a_field_or_a_text(client: FlaskClient, sign_
 
 def test_a_server_that_forgets_says_so(client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     sign_in(client, "writer")
-    monkeypatch.setattr(actions, "uploads_open", lambda: False)
+    monkeypatch.setattr(actions, "uploads_enabled", lambda: False)
     page = client.get(PAGE).text
     assert "MEDIA_URL" in page
     assert 'type="file"' not in page

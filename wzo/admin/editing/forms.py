@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from wzo.cms.content_types import LANGUAGE_NAMES, ContentType
+from wzo.cms.content_types import ContentType
 from wzo.cms.drafts import is_field
 from wzo.cms.fields import FACT, Fields
 from wzo.cms.lists import get_choices
@@ -87,4 +87,4 @@ def value_label(content_type: ContentType, name: str, value: str) -> str:
 
 def locale_name(locale: str) -> str:
     """The name of a locale: a language, or all of them."""
-    return str(gettext("All languages")) if locale == SHARED else str(LANGUAGE_NAMES[locale])
+    return str(gettext("All languages")) if locale == SHARED else str(LANGUAGES[locale].label)

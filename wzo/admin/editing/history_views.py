@@ -103,7 +103,7 @@ def trash() -> ResponseReturnValue:
         for content_type in registry.values()
         for item in get_items(content_type, limit=None, trash=True)
     ]
-    return render_template("admin/editing/trash.html", items=items, kept=trash_actions.TRASH_KEPT)
+    return render_template("admin/editing/trash.html", items=items, kept=trash_actions.TRASH_RETENTION)
 
 
 @bp.post(f"{OBJECT}/restore")

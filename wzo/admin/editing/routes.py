@@ -6,10 +6,10 @@ from flask_babel import get_locale
 from werkzeug.routing import BaseConverter, ValidationError
 
 from wzo.admin.editing import forms
-from wzo.cms.content_types import LANGUAGE_NAMES, ContentType, registry
+from wzo.cms.content_types import ContentType, registry
 from wzo.cms.diff import changes_only, compare
 from wzo.cms.lists import get_picture_choices
-from wzo.markdown import WORDS_PER_MINUTE
+from wzo.i18n import LANGUAGES
 from wzo.static_files import FOLDER
 
 COVERS = sorted(path.stem for path in (FOLDER / "covers").glob("*.svg") if path.stem not in ("hero", "mark"))
@@ -43,8 +43,7 @@ def add_variables() -> dict[str, object]:
         "locale_name": forms.locale_name,
         "changes_only": changes_only,
         "compare": compare,
-        "language_names": LANGUAGE_NAMES,
-        "words_per_minute": WORDS_PER_MINUTE,
+        "language_names": {code: language.label for code, language in LANGUAGES.items()},
         "covers": lambda: COVERS,
         "pictures": get_picture_choices,
     }
@@ -58,4 +57,4 @@ def parse_id(text: str | None) -> int | None:
 
 def language_list(languages: list[str]) -> str:
     """The names of languages as a list in words: Russian and English."""
-    return format_list([str(LANGUAGE_NAMES[code]) for code in languages], locale=get_locale())
+    return format_list([str(LANGUAGES[code].label) for code in languages], locale=get_locale())

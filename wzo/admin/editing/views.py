@@ -21,8 +21,8 @@ from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
 from wzo.errors import PictureRefused, StoreUnavailable
-from wzo.media.actions import add_picture_from_upload, plain_name
-from wzo.media.images import LONGEST_FILE
+from wzo.media.actions import add_picture_from_upload, clean_file_name
+from wzo.media.images import MAX_FILE_SIZE
 from wzo.templating import full_url
 
 
@@ -37,7 +37,7 @@ def edit(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{OBJECT}/")
-@requires(Role.WRITER, body=LONGEST_FORM + 3 * LONGEST_FILE)
+@requires(Role.WRITER, body=LONGEST_FORM + 3 * MAX_FILE_SIZE)
 def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Saves the form, then does what the button says: publish, schedule or request a review."""
     saved, edit_session = _save_fields(content_type, object_id)
@@ -101,7 +101,7 @@ def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
             try:
                 added[field.name] = add_picture_from_upload(file, editor()).key
             except PictureRefused as refused:
-                flash(f"{plain_name(file.filename)}: {refused}", "error")
+                flash(f"{clean_file_name(file.filename)}: {refused}", "error")
                 all_accepted = False
             except StoreUnavailable:
                 flash(

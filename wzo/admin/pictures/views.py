@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
         more=len(found) > page * PAGE,
         question=question,
         only=only,
-        uploads_open=actions.uploads_open(),
+        uploads_enabled=actions.uploads_enabled(),
     )
 
 
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     """Takes pictures; what was refused is told with its reason, and one that was taken opens for its description."""
     sent = [file for file in request.files.getlist("pictures") if file.filename]
-    results = [(actions.plain_name(file.filename or ""), *_take(file)) for file in sent]
+    results = [(actions.clean_file_name(file.filename or ""), *_take(file)) for file in sent]
     taken = [picture for _, picture, _ in results if picture]
     whole = bool(sent) and len(taken) == len(sent)
     if request.accept_mimetypes.best == "application/json":
@@ -114,7 +114,7 @@ def save(picture_id: int) -> ResponseReturnValue:
         return _page(picture, form, status=422)
     focus = (form.focus_x.data or 0, form.focus_y.data or 0)
     moved = focus != (picture.focus_x, picture.focus_y)
-    seen = any(use.live for use in queries.uses_of(picture_id))
+    seen = any(use.live for use in queries.get_uses(picture_id))
     may_change = editor().may(Role.PUBLISHER) or not seen
     actions.describe(
         picture_id=picture_id,
@@ -151,7 +151,7 @@ def _click_size(picture: Picture) -> tuple[int, int]:
 
 
 def _page(picture: Picture, form: DescribePictureForm, status: int = 200) -> ResponseReturnValue:
-    uses = queries.uses_of(picture.id)
+    uses = queries.get_uses(picture.id)
     page = render_template(
         "admin/pictures/edit.html",
         picture=picture,
@@ -207,12 +207,12 @@ def choose() -> ResponseReturnValue:
     )
 
 
-def _in_markdown(picture: Picture | queries.Listed, language: str = "") -> str:
+def _in_markdown(picture: Picture | queries.PictureListItem, language: str = "") -> str:
     """The line by which a text shows a picture, with its words in a language."""
-    words = picture if isinstance(picture, queries.Listed) else queries.get_texts(picture.id).get(language)
+    words = picture if isinstance(picture, queries.PictureListItem) else queries.get_texts(picture.id).get(language)
     alt, caption = "", ""
-    if isinstance(words, queries.Listed):
+    if isinstance(words, queries.PictureListItem):
         alt, caption = words.alts.get(language, ""), words.captions.get(language, "")
     elif words:
         alt, caption = words.alt, words.caption
-    return files.in_markdown(picture.key, (picture.width, picture.height), alt, caption)
+    return files.picture_markdown(picture.key, (picture.width, picture.height), alt, caption)

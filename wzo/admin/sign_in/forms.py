@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, Length
 from wzo.accounts import passwords
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.forms import refuse
-from wzo.i18n import LANGUAGES
-from wzo.text import invisible_signs
+from wzo.i18n import language_choices
+from wzo.text import has_invisible_characters
 
 HOME_ZONE = "Europe/Moscow"
 
@@ -81,7 +81,7 @@ class PersonForm(Form):
         field.data = " ".join((field.data or "").split())
         if not field.data:
             raise refuse(lazy_gettext("Enter a name."))
-        if invisible_signs(field.data):
+        if has_invisible_characters(field.data):
             raise refuse(lazy_gettext("The name contains an invisible character. Type it again by hand."))
 
 
@@ -125,7 +125,7 @@ class FirstSetUpForm(SetUpForm, AddressForm):
 class SettingsForm(PersonForm, ZoneForm):
     """What an editor may change about the own account at any time."""
 
-    language = SelectField(lazy_gettext("Language of the panel"), choices=list(LANGUAGES.items()))
+    language = SelectField(lazy_gettext("Language of the panel"), choices=language_choices())
 
 
 class ChangePasswordForm(NewPasswordForm):

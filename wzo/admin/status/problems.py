@@ -139,7 +139,7 @@ def _of_links() -> Iterator[Problem]:
         sentence = gettext(
             "“%(title)s” (%(language)s) has a broken link: %(address)s",
             title=found.title,
-            language=LANGUAGES.get(found.language, found.language),
+            language=LANGUAGES[found.language].name if found.language in LANGUAGES else found.language,
             address=found.link.address,
         )
         yield Problem(Severity.CARE, sentence, edit_path(found.content_type, found.object_id), Role.WRITER)

@@ -5,7 +5,7 @@ from wtforms import Form, RadioField, SelectField
 
 from wzo.accounts.models import Role
 from wzo.admin.sign_in.forms import AddressForm, PersonForm
-from wzo.i18n import LANGUAGES
+from wzo.i18n import language_choices
 
 ROLE_CHOICES = [
     (Role.WRITER.value, lazy_gettext("Writer: writes drafts and sends them for review")),
@@ -23,4 +23,4 @@ class RoleForm(Form):
 class InviteForm(PersonForm, AddressForm, RoleForm):
     """Whom to invite, and as what."""
 
-    language = SelectField(lazy_gettext("Language of the e-mail"), choices=list(LANGUAGES.items()))
+    language = SelectField(lazy_gettext("Language of the e-mail"), choices=language_choices())

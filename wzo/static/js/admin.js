@@ -1,19 +1,19 @@
-// What every page of the panel does with JavaScript. Everything works without it.
+// Enhancements of every page of the panel. Everything works without them.
 (() => {
   "use strict";
 
-  // What is new is read out and seen, once: the errors of a form.
+  // Move the focus to new content once, such as the errors of a form, so that it is seen and read out.
   const focusNew = () => {
-    const wanted = document.querySelector("[data-focus]");
-    if (!wanted) return;
-    wanted.removeAttribute("data-focus");
-    wanted.focus({ preventScroll: true });
-    wanted.scrollIntoView({ block: "start" });
+    const target = document.querySelector("[data-focus]");
+    if (!target) return;
+    target.removeAttribute("data-focus");
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ block: "start" });
   };
   focusNew();
   document.addEventListener("htmx:after:swap", focusNew);
 
-  // Nobody leaves a half-filled form by mistake. What saves itself asks by itself (autosave.js).
+  // Ask before leaving a form with unsaved changes. Forms that save automatically ask themselves (autosave.js).
   const changed = new Set();
   document.addEventListener("input", ({ target }) => {
     if (target.form?.matches("[data-guard]")) changed.add(target.form);
@@ -23,41 +23,43 @@
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });
 
-  // Shortcuts stand on what they do: aria-keyshortcuts="Control+S" on a button, a link or a field; data-keys="g s", single
-  // letters, which act outside of fields alone and can be switched off.
+  // Shortcuts are attributes of buttons, links and fields: aria-keyshortcuts="Control+S"; or data-keys="g s", single
+  // letters, which work outside fields only and can be switched off.
   const dialog = document.getElementById("shortcuts");
   if (!dialog || !document.querySelector("[aria-keyshortcuts], [data-keys]")) return;
   const command = /mac|iphone|ipad/i.test(navigator.platform) ? "⌘" : dialog.dataset.control;
-  const shown = (keys) => keys.replace("Control", command).replaceAll("+", " + ");
+  const format = (keys) => keys.replace("Control", command).replaceAll("+", " + ");
   const keysOf = (element) => element.getAttribute("aria-keyshortcuts") ?? element.dataset.keys;
   const nameOf = (element) =>
     (element.dataset.name ?? element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent).trim();
 
-  const storage = (act) => {
+  const withStorage = (use) => {
     try {
-      return act(localStorage);
+      return use(localStorage);
     } catch {
-      return null; // Where the browser stores nothing, letters act.
+      return null; // If the browser stores nothing, letters are on.
     }
   };
-  const lettersAct = () => storage((kept) => kept.getItem("shortcuts")) !== "off";
+  const lettersAreOn = () => withStorage((storage) => storage.getItem("shortcuts")) !== "off";
 
-  const act = (element) => {
+  const activate = (element) => {
     if (element.matches("input, textarea, select")) element.focus();
     else element.click();
   };
 
-  // The key by what is printed on it in Latin; a Russian keyboard is known by the key's place.
+  // The Latin letter of a key; on other keyboards it is determined by the key's position.
   const letterOf = ({ key, code }) => (/^[a-z]$/i.test(key) ? key : code.replace(/^(?:Key|Digit)/, "")).toUpperCase();
-  const pressed = (event) =>
+  const keysPressed = (event) =>
     [(event.ctrlKey || event.metaKey) && "Control", event.altKey && "Alt", event.shiftKey && "Shift", letterOf(event)]
       .filter(Boolean)
       .join("+");
 
-  const meant = (keys, focused) => {
+  // The element with a shortcut: that of the focused field's toolbar, else one outside toolbars.
+  const elementFor = (keys, focused) => {
     const found = [...document.querySelectorAll(`[aria-keyshortcuts="${keys}"]`)];
-    const own = ({ parentElement }) => parentElement.closest("[aria-controls]");
-    return found.find((it) => own(it)?.getAttribute("aria-controls") === focused?.id) ?? found.find((it) => !own(it));
+    const toolbar = ({ parentElement }) => parentElement.closest("[aria-controls]");
+    const isFocused = (it) => toolbar(it)?.getAttribute("aria-controls") === focused?.id;
+    return found.find(isFocused) ?? found.find((it) => !toolbar(it));
   };
 
   const open = () => {
@@ -71,47 +73,48 @@
         const row = document.createElement("div");
         const term = document.createElement("dt");
         const key = document.createElement("kbd");
-        const does = document.createElement("dd");
-        key.textContent = shown(keys);
-        does.textContent = name;
+        const description = document.createElement("dd");
+        key.textContent = format(keys);
+        description.textContent = name;
         term.append(key);
-        row.append(term, does);
+        row.append(term, description);
         return row;
       }),
     );
-    dialog.querySelector("input").checked = lettersAct();
+    dialog.querySelector("input").checked = lettersAreOn();
     dialog.showModal();
   };
 
-  let first = "";
+  // Letters can be typed in sequences: the first one is remembered for a moment.
+  let prefix = "";
   let timer;
-  const letter = (key) => {
+  const typeLetter = (key) => {
     if (key === "?") return open();
-    const keys = first ? `${first} ${key}` : key;
-    first = "";
+    const keys = prefix ? `${prefix} ${key}` : key;
+    prefix = "";
     clearTimeout(timer);
     const all = [...document.querySelectorAll("[data-keys]")];
-    const wanted = all.find((it) => it.dataset.keys === keys);
-    if (wanted) return act(wanted);
+    const target = all.find((it) => it.dataset.keys === keys);
+    if (target) return activate(target);
     if (all.some((it) => it.dataset.keys.startsWith(`${keys} `))) {
-      first = keys;
-      timer = setTimeout(() => (first = ""), 1500);
+      prefix = keys;
+      timer = setTimeout(() => (prefix = ""), 1500);
     }
     return null;
   };
 
   document.addEventListener("keydown", (event) => {
-    // The right Alt of many keyboards writes letters, and says that it is Control and Alt.
+    // AltGr types characters on many keyboards, and reports Control and Alt.
     if (event.defaultPrevented || event.isComposing || event.getModifierState("AltGraph")) return;
-    const keys = pressed(event);
+    const keys = keysPressed(event);
     const focused = document.activeElement;
     if (/^(?:Control|Alt)/.test(keys)) {
-      const element = meant(keys, focused);
+      const element = elementFor(keys, focused);
       if (!element || document.querySelector("dialog[open]")) return;
       event.preventDefault();
-      act(element);
-    } else if (lettersAct() && !focused.closest("input, textarea, select, [role=toolbar], dialog")) {
-      letter(event.key === "?" ? "?" : letterOf(event).toLowerCase());
+      activate(element);
+    } else if (lettersAreOn() && !focused.closest("input, textarea, select, [role=toolbar], dialog")) {
+      typeLetter(event.key === "?" ? "?" : letterOf(event).toLowerCase());
     }
   });
 
@@ -119,14 +122,14 @@
   opener.hidden = false;
   opener.addEventListener("click", open);
   dialog.querySelector("input").addEventListener("change", ({ target }) => {
-    storage((kept) => (target.checked ? kept.removeItem("shortcuts") : kept.setItem("shortcuts", "off")));
+    withStorage((storage) => (target.checked ? storage.removeItem("shortcuts") : storage.setItem("shortcuts", "off")));
   });
 
-  // What a button does by keyboard is in its title.
-  globalThis.nameShortcuts = (within) => {
-    for (const element of within.querySelectorAll("button[aria-keyshortcuts], summary[aria-keyshortcuts]")) {
-      element.title = `${nameOf(element)} (${shown(keysOf(element))})`;
+  // Buttons show their shortcuts in their titles.
+  globalThis.addShortcutTitles = (container) => {
+    for (const element of container.querySelectorAll("button[aria-keyshortcuts], summary[aria-keyshortcuts]")) {
+      element.title = `${nameOf(element)} (${format(keysOf(element))})`;
     }
   };
-  globalThis.nameShortcuts(document);
+  globalThis.addShortcutTitles(document);
 })();

@@ -1,30 +1,32 @@
-// A form that saves itself, field by field, and keeps in this browser what has not reached the server yet.
+// Saves a form automatically, field by field, and stores in the browser what has not reached the server yet.
 //
-// <form id="edit" data-autosave="…" data-buffer="…"> has fields named <locale>.<field>, and for each locale the number of the
-// revision that it shows, base.<locale>. A field that shows an older one than its locale has a base of its own.
+// <form id="edit" data-autosave="…" data-buffer="…"> has fields named <locale>.<field>, and for each locale the id of the
+// revision that it shows, base.<locale>. A field that shows an older revision than its locale has a base of its own.
 (() => {
   "use strict";
   const form = document.getElementById("edit");
   if (!form?.dataset.autosave) return;
 
-  const PAUSE = 2000; // milliseconds after the last key
-  const LONGEST = 4000; // and after the first that is not saved
-  const KEEP = 500; // until it is kept in this browser
-  const LONGEST_WAIT = 30_000; // between two tries
-  const MOST_AT_THE_END = 60_000; // bytes that a browser sends for a page that goes
+  // In milliseconds: from the last change to the next save; at most, from the first unsaved change; from a change to its
+  // storage in the browser; at most, between two attempts.
+  const SAVE_DELAY = 2000;
+  const MAX_SAVE_DELAY = 4000;
+  const STORE_DELAY = 500;
+  const MAX_RETRY_DELAY = 30_000;
+  const MAX_KEEPALIVE = 60_000; // bytes that a browser still sends when its page is closed
   const key = form.dataset.buffer;
   const editSession = form.elements.edit_session.value;
 
-  // The fields: what they show, what of it the server has, and against what it was written.
+  // Fields: their values, the values that the server has, and the revisions on which they are based.
 
   const localeOf = (name) => name.slice(0, name.indexOf("."));
   const fieldsOf = (name) => [...form.elements].filter((field) => field.name === name);
-  const shownOf = (name) => fieldsOf(name).find(({ type }) => type !== "hidden");
-  const isTick = ({ type }) => type === "checkbox" || type === "radio";
+  const visibleField = (name) => fieldsOf(name).find(({ type }) => type !== "hidden");
+  const isCheckable = ({ type }) => type === "checkbox" || type === "radio";
   const read = (name) =>
     fieldsOf(name).flatMap((field) => {
       if (field.selectedOptions) return [...field.selectedOptions].map(({ value }) => value);
-      return isTick(field) && !field.checked ? [] : [field.value];
+      return isCheckable(field) && !field.checked ? [] : [field.value];
     });
   const original = (name) =>
     fieldsOf(name).flatMap((field) => {
@@ -32,14 +34,14 @@
         const chosen = [...field.options].filter((option) => option.defaultSelected);
         return (chosen.length > 0 || field.multiple ? chosen : [...field.options].slice(0, 1)).map(({ value }) => value);
       }
-      return isTick(field) ? (field.defaultChecked ? [field.value] : []) : [field.defaultValue];
+      return isCheckable(field) ? (field.defaultChecked ? [field.value] : []) : [field.defaultValue];
     });
   const write = (name, values) => {
     const keys = values.flatMap((value) => value.split(" "));
     for (const field of fieldsOf(name)) {
-      if (field.type === "hidden") continue; // It says that the boxes after it were on the page.
+      if (field.type === "hidden") continue; // It marks that the checkboxes after it were on the page.
       if (field.options) for (const option of field.options) option.selected = values.includes(option.value);
-      else if (isTick(field)) field.checked = keys.includes(field.value);
+      else if (isCheckable(field)) field.checked = keys.includes(field.value);
       else {
         const { selectionStart, selectionEnd } = field;
         field.value = values[0] ?? "";
@@ -48,21 +50,21 @@
       field.dispatchEvent(new CustomEvent("written", { bubbles: true }));
     }
   };
-  const plain = (values) => values.join("\n").replace(/\r\n?/g, "\n");
+  const normalize = (values) => values.join("\n").replace(/\r\n?/g, "\n");
   const labelOf = (name) => {
-    const field = shownOf(name);
+    const field = visibleField(name);
     const label = field.labels?.[0]?.textContent.trim() ?? name;
     const language = field.closest("[lang]")?.lang;
     return localeOf(name) === language ? `${label} (${language})` : label;
   };
 
-  const isSaved = ({ name, type }) =>
+  const isAutosaved = ({ name, type }) =>
     Boolean(name && form.elements[`base.${localeOf(name)}`]) && !["submit", "button", "file"].includes(type);
-  const known = new Map([...form.elements].filter(isSaved).filter(({ name }) => shownOf(name)).map(({ name }) => [name, original(name)]));
+  const saved = new Map([...form.elements].filter(isAutosaved).filter(({ name }) => visibleField(name)).map(({ name }) => [name, original(name)]));
   const dirty = new Set();
   const baseOf = (name) => form.elements[`base.${name}`]?.value ?? form.elements[`base.${localeOf(name)}`]?.value;
 
-  // What is sent by a plain submit says the same as what is saved by itself.
+  // A plain submit sends the same bases as an automatic save.
   const setBase = (name, base) => {
     let field = form.elements[`base.${name}`];
     if (base === undefined || base === form.elements[`base.${localeOf(name)}`].value) {
@@ -76,83 +78,84 @@
     field.value = base;
   };
 
-  // What is said of it. The line changes often; it is read out when it becomes another thing.
+  // The status line. It changes often, but screen readers announce it only when the state becomes another one.
 
   const state = document.getElementById("save-state");
-  const seen = Object.assign(document.createElement("span"), { ariaHidden: "true" });
-  const heard = Object.assign(document.createElement("span"), { className: "unseen" });
-  state.replaceChildren(seen, heard);
-  const say = (kind, values = {}) => {
-    const words = values.error ?? state.dataset[kind].replace("{time}", values.time ?? "");
-    seen.textContent = words;
-    state.dataset.state = kind;
-    const aloud = values.error ?? state.dataset[`${kind}Aloud`] ?? words;
-    if (!["saving", "unsaved", "unchanged"].includes(kind) && heard.textContent !== aloud) heard.textContent = aloud;
+  const visible = Object.assign(document.createElement("span"), { ariaHidden: "true" });
+  const announced = Object.assign(document.createElement("span"), { className: "visually-hidden" });
+  state.replaceChildren(visible, announced);
+  const showState = (name, values = {}) => {
+    const message = values.error ?? state.dataset[name].replace("{time}", values.time ?? "");
+    visible.textContent = message;
+    state.dataset.state = name;
+    const aloud = values.error ?? state.dataset[`${name}Aloud`] ?? message;
+    if (["saving", "unsaved", "unchanged"].includes(name) || announced.textContent === aloud) return;
+    announced.textContent = aloud;
   };
 
-  // Kept in this browser: for each opening of the page the fields that the server does not have.
+  // The buffer in the browser: for each edit session the fields that the server does not have.
 
-  const kept = () => {
+  const readBuffer = () => {
     try {
       return JSON.parse(localStorage.getItem(key)) ?? {};
     } catch {
       return {};
     }
   };
-  const setKept = (all) => {
+  const writeBuffer = (all) => {
     try {
       if (Object.keys(all).length > 0) localStorage.setItem(key, JSON.stringify(all));
       else localStorage.removeItem(key);
     } catch {
-      // Where the browser stores nothing, or no more, there is still the server.
+      // If the browser stores nothing, or its storage is full, the server still has every save.
     }
   };
-  const keep = () => {
-    const all = kept();
+  const storeDirty = () => {
+    const all = readBuffer();
     delete all[editSession];
     if (dirty.size > 0) {
       const fields = Object.fromEntries([...dirty].map((name) => [name, { values: read(name), base: baseOf(name) }]));
       all[editSession] = { time: new Date().toISOString(), fields };
     }
-    setKept(all);
+    writeBuffer(all);
   };
 
-  // To the server.
+  // Saving.
 
   let timer;
-  let keeper;
+  let storeTimer;
   let firstChange = 0;
   let failures = 0;
   let sending = null;
   let leaving = false;
 
-  const plan = (wait) => {
+  const scheduleSave = (delay) => {
     clearTimeout(timer);
-    timer = setTimeout(save, wait);
+    timer = setTimeout(save, delay);
   };
 
-  const touch = (name) => {
-    if (!known.has(name)) return;
-    if (plain(read(name)) === plain(known.get(name)) && !sending) dirty.delete(name);
+  const fieldChanged = (name) => {
+    if (!saved.has(name)) return;
+    if (normalize(read(name)) === normalize(saved.get(name)) && !sending) dirty.delete(name);
     else dirty.add(name);
-    keeper ??= setTimeout(() => {
-      keeper = undefined;
-      keep();
-    }, KEEP);
+    storeTimer ??= setTimeout(() => {
+      storeTimer = undefined;
+      storeDirty();
+    }, STORE_DELAY);
     if (dirty.size === 0) {
       clearTimeout(timer);
       firstChange = 0;
-      if (state.dataset.state === "unsaved") say("unchanged");
+      if (state.dataset.state === "unsaved") showState("unchanged");
       return;
     }
     firstChange ||= Date.now();
-    if (failures > 0) return; // The next try is planned already.
-    if (!sending) say("unsaved");
-    plan(Math.min(PAUSE, Math.max(0, firstChange + LONGEST - Date.now())));
+    if (failures > 0) return; // The next attempt is scheduled already.
+    if (!sending) showState("unsaved");
+    scheduleSave(Math.min(SAVE_DELAY, Math.max(0, firstChange + MAX_SAVE_DELAY - Date.now())));
   };
 
-  const note = (name, { theirs, who }) => {
-    const field = shownOf(name);
+  const showConflict = (name, { theirs, who }) => {
+    const field = visibleField(name);
     const box = document.getElementById("conflict-note").content.cloneNode(true).firstElementChild;
     const id = `${field.id}-conflict`;
     document.getElementById(id)?.remove();
@@ -162,13 +165,13 @@
     const compare = box.querySelector("a");
     compare.hidden = !form.dataset.compare;
     compare.href = form.dataset.compare ?? "";
-    box.querySelector("[data-take]").addEventListener("click", () => settle(name, [theirs].flat()));
-    box.querySelector("[data-hold]").addEventListener("click", () => settle(name));
+    box.querySelector("[data-use-theirs]").addEventListener("click", () => resolveConflict(name, [theirs].flat()));
+    box.querySelector("[data-keep-mine]").addEventListener("click", () => resolveConflict(name));
     (field.closest("fieldset.field, .check") ?? field).after(box);
     field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
   };
-  const unmark = (name) => {
-    const field = shownOf(name);
+  const removeConflict = (name) => {
+    const field = visibleField(name);
     const id = `${field.id}-conflict`;
     document.getElementById(id)?.remove();
     const left = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((it) => it !== id).join(" ");
@@ -176,54 +179,54 @@
     else field.removeAttribute("aria-describedby");
   };
 
-  // One of the two is taken, with the other one seen: theirs, or what stands in the field.
-  const settle = (name, theirs) => {
-    unmark(name);
+  // Resolve a conflict: with their value, or with that of the field.
+  const resolveConflict = (name, theirs) => {
+    removeConflict(name);
     setBase(name);
     if (theirs) write(name, theirs);
-    known.set(name, theirs ? read(name) : []);
-    touch(name);
-    shownOf(name).focus();
+    saved.set(name, theirs ? read(name) : []);
+    fieldChanged(name);
+    visibleField(name).focus();
   };
 
-  const take = ({ saved_at: time, bases = {}, theirs = {}, conflicts = {}, checks_html: checks }, sent) => {
-    const olds = new Map([...known.keys()].map((name) => [name, baseOf(name)]));
+  const applyResponse = ({ saved_at: time, bases = {}, theirs = {}, conflicts = {}, checks_html: checks }, sent) => {
+    const olds = new Map([...saved.keys()].map((name) => [name, baseOf(name)]));
     for (const [locale, base] of Object.entries(bases)) form.elements[`base.${locale}`].value = String(base ?? "");
-    for (const name of known.keys()) {
+    for (const name of saved.keys()) {
       if (sent.has(name)) {
-        known.set(name, sent.get(name));
-        if (plain(read(name)) === plain(sent.get(name))) {
+        saved.set(name, sent.get(name));
+        if (normalize(read(name)) === normalize(sent.get(name))) {
           dirty.delete(name);
-          // It was sent as it had been before, and somebody else has changed it since.
+          // This editor had changed it back, and somebody else has changed it meanwhile.
           if (name in theirs) {
             write(name, [theirs[name]].flat());
-            known.set(name, read(name));
+            saved.set(name, read(name));
           }
         }
-        if (name in conflicts) note(name, conflicts[name]);
-        else unmark(name);
+        if (name in conflicts) showConflict(name, conflicts[name]);
+        else removeConflict(name);
         setBase(name, name in conflicts || (name in theirs && dirty.has(name)) ? olds.get(name) : undefined);
       } else if (name in theirs) {
         if (dirty.has(name) || form.elements[`base.${name}`]) setBase(name, olds.get(name));
         else {
           write(name, [theirs[name]].flat());
-          known.set(name, read(name));
+          saved.set(name, read(name));
           setBase(name);
         }
       } else if (form.elements[`base.${name}`]) setBase(name, olds.get(name));
     }
     const list = document.getElementById("checks");
     if (list && checks !== undefined && list.innerHTML !== checks) list.innerHTML = checks;
-    say(Object.keys(conflicts).length > 0 ? "conflict" : Object.keys(theirs).length > 0 ? "theirs" : "saved", { time });
+    showState(Object.keys(conflicts).length > 0 ? "conflict" : Object.keys(theirs).length > 0 ? "theirs" : "saved", { time });
   };
 
-  const failed = (kind, error) => {
+  const retryLater = (stateName, error) => {
     failures += 1;
-    say(kind, { error });
-    plan(Math.min(LONGEST_WAIT, 1000 * 2 ** failures));
+    showState(stateName, { error });
+    scheduleSave(Math.min(MAX_RETRY_DELAY, 1000 * 2 ** failures));
   };
 
-  // Whoever signs in again has another token; the page as it is now has it.
+  // After signing in again in another tab, the editor has another CSRF token, which a fresh page contains.
   const renewToken = async () => {
     const page = await fetch(form.action, { redirect: "manual" });
     if (!page.ok) return false;
@@ -233,7 +236,7 @@
     return isNew;
   };
 
-  const post = async (again) => {
+  const post = async (isRetry) => {
     const sent = new Map([...dirty].map((name) => [name, read(name)]));
     const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, edit_session: editSession });
     for (const field of form.elements) if (/^base\.[^.]+$/.test(field.name)) body.append(field.name, field.value);
@@ -241,66 +244,65 @@
       for (const value of values.length > 0 ? values : [""]) body.append(name, value);
       if (form.elements[`base.${name}`]) body.append(`base.${name}`, baseOf(name));
     }
-    const keepalive = document.visibilityState === "hidden" && body.toString().length < MOST_AT_THE_END;
+    const keepalive = document.visibilityState === "hidden" && body.toString().length < MAX_KEEPALIVE;
     const request = { method: "POST", body, redirect: "manual", keepalive, headers: { Accept: "application/json" } };
-    const answer = await fetch(form.dataset.autosave, request);
-    if (answer.ok) {
-      const told = await answer.json();
+    const response = await fetch(form.dataset.autosave, request);
+    if (response.ok) {
       failures = 0;
       firstChange = 0;
-      take(told, sent);
-      keep();
+      applyResponse(await response.json(), sent);
+      storeDirty();
       if (dirty.size > 0) {
         firstChange = Date.now();
-        plan(PAUSE);
+        scheduleSave(SAVE_DELAY);
       }
       return;
     }
-    const { error } = answer.status === 422 ? await answer.json() : {};
-    const signedOut = answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
-    if (answer.status === 413) {
+    const { error } = response.status === 422 ? await response.json() : {};
+    const signedOut = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
+    if (response.status === 413) {
       firstChange = 0;
-      say("tooLong"); // It is tried again when something is changed.
-    } else if ((signedOut || answer.status === 400) && !again && (await renewToken())) await post(true);
-    else if (signedOut) failed("signedOut");
-    else if (answer.status >= 500 || answer.status === 429) failed("offline");
-    else failed("refused", error);
+      showState("tooLong"); // The next change triggers the next attempt.
+    } else if ((signedOut || response.status === 400) && !isRetry && (await renewToken())) await post(true);
+    else if (signedOut) retryLater("signedOut");
+    else if (response.status >= 500 || response.status === 429) retryLater("offline");
+    else retryLater("refused", error);
   };
 
-  // Saves what is not saved. Resolves when the server has it or has failed to take it.
+  // Saves unsaved changes. Resolves when the server has stored them, or the attempt has failed.
   function save() {
     clearTimeout(timer);
     if (sending) return sending.then(() => (failures === 0 ? save() : undefined));
     if (dirty.size === 0) return Promise.resolve();
-    say("saving");
+    showState("saving");
     sending = post()
-      .catch(() => failed("offline"))
+      .catch(() => retryLater("offline"))
       .finally(() => {
         sending = null;
       });
     return sending;
   }
 
-  const changed = ({ target }) => {
-    if (target.form === form) touch(target.name);
+  const onChange = ({ target }) => {
+    if (target.form === form) fieldChanged(target.name);
   };
-  document.addEventListener("input", changed);
-  document.addEventListener("change", changed);
+  document.addEventListener("input", onChange);
+  document.addEventListener("change", onChange);
   addEventListener("online", async () => {
-    await sending; // It was sent into the void, and is about to fail.
+    await sending; // A request that was sent without a connection is about to fail.
     if (failures > 0) save();
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "hidden" || leaving) return;
-    keep();
+    storeDirty();
     save();
   });
   addEventListener("beforeunload", (event) => {
-    keep();
+    storeDirty();
     if (dirty.size > 0 && !leaving) event.preventDefault();
   });
 
-  // Every button saves first. The one that only saves needs no other page.
+  // Every button saves first. The one that only saves stays on the page.
   form.addEventListener("submit", async (event) => {
     if (leaving || event.defaultPrevented) return;
     const { submitter } = event;
@@ -311,9 +313,9 @@
       return;
     }
     event.preventDefault();
-    if (dirty.size === 0) say("unchanged");
+    if (dirty.size === 0) showState("unchanged");
     await save();
-    if (stays || dirty.size > 0) return; // What could not be saved would be lost with the page.
+    if (stays || dirty.size > 0) return; // Unsaved changes would be lost with the page.
     leaving = true;
     form.requestSubmit(submitter);
   });
@@ -321,61 +323,61 @@
     leaving = false;
   });
 
-  // What an earlier opening of this page could not save. Another tab that is still open looks after its own.
+  // Changes that an earlier edit session could not save. Those of tabs that are still open are left to them.
 
-  const offer = (time, entry) => {
-    const box = document.getElementById("unsent-words").content.cloneNode(true).firstElementChild;
+  const offerUnsaved = (time, entry) => {
+    const box = document.getElementById("unsaved-changes").content.cloneNode(true).firstElementChild;
     const when = new Date(time);
     const today = when.toDateString() === new Date().toDateString();
-    const said = when.toLocaleString(document.documentElement.lang, {
+    const formatted = when.toLocaleString(document.documentElement.lang, {
       timeStyle: "short",
       ...(today ? {} : { dateStyle: "medium" }),
     });
-    const words = box.querySelector("[data-when]");
-    words.textContent = words.textContent.replace("{time}", said);
-    const put = (name) => Object.assign(document.createElement("li"), { textContent: labelOf(name) });
-    box.querySelector("ul").replaceChildren(...Object.keys(entry.fields).map(put));
+    const message = box.querySelector("[data-when]");
+    message.textContent = message.textContent.replace("{time}", formatted);
+    const listItem = (name) => Object.assign(document.createElement("li"), { textContent: labelOf(name) });
+    box.querySelector("ul").replaceChildren(...Object.keys(entry.fields).map(listItem));
     const close = () => {
-      const all = kept();
+      const all = readBuffer();
       delete all[entry.editSession];
-      setKept(all);
+      writeBuffer(all);
       box.remove();
     };
-    box.querySelector("[data-put]").addEventListener("click", () => {
+    box.querySelector("[data-restore]").addEventListener("click", () => {
       for (const [name, { values, base }] of Object.entries(entry.fields)) {
         write(name, values);
         setBase(name, base);
-        touch(name);
+        fieldChanged(name);
       }
-      keep();
+      storeDirty();
       close();
-      shownOf(Object.keys(entry.fields)[0]).focus();
+      visibleField(Object.keys(entry.fields)[0]).focus();
     });
-    box.querySelector("[data-throw]").addEventListener("click", () => {
+    box.querySelector("[data-discard]").addEventListener("click", () => {
       close();
       form.querySelector("input:not([type=hidden]), textarea")?.focus();
     });
-    document.getElementById("unsent").append(box);
+    document.getElementById("unsaved").append(box);
   };
 
-  const findKept = async () => {
+  const findUnsaved = async () => {
     const lock = (id) => `${key}-${id}`;
     const { held = [] } = (await navigator.locks?.query()) ?? {};
     navigator.locks?.request(lock(editSession), () => new Promise(() => {}));
-    const all = kept();
+    const all = readBuffer();
     for (const [id, { time, fields }] of Object.entries(all)) {
       if (id === editSession || held.some(({ name }) => name === lock(id))) continue;
-      const lost = Object.entries(fields).filter(
-        ([name, { values }]) => known.has(name) && plain(values).trim() !== plain(known.get(name)).trim(),
+      const unsaved = Object.entries(fields).filter(
+        ([name, { values }]) => saved.has(name) && normalize(values).trim() !== normalize(saved.get(name)).trim(),
       );
-      if (lost.length > 0) offer(time, { editSession: id, fields: Object.fromEntries(lost) });
+      if (unsaved.length > 0) offerUnsaved(time, { editSession: id, fields: Object.fromEntries(unsaved) });
       else delete all[id];
     }
-    setKept(all);
+    writeBuffer(all);
   };
-  findKept();
+  findUnsaved();
 
-  say("unchanged");
-  // A browser that fills in by itself what was typed before a reload.
-  for (const name of known.keys()) touch(name);
+  showState("unchanged");
+  // Browsers may restore what was typed before a reload.
+  for (const name of saved.keys()) fieldChanged(name);
 })();

@@ -1,12 +1,12 @@
-// Tools for texts in Markdown: a toolbar, pasting (paste.js), pictures, a preview, the count of words.
+// The Markdown editor: a toolbar, pasting (paste.js), pictures, a preview and a word count.
 //
-// Every <textarea data-markdown> gets them. All that they say stands in the page, in admin/editing/_tools.html.
+// Every <textarea data-markdown> gets them. Their texts are in admin/editing/_tools.html.
 (() => {
   "use strict";
-  const words = document.getElementById("editor-words");
-  if (!words) return;
+  const texts = document.getElementById("editor-texts");
+  if (!texts) return;
 
-  // Changes go the browser's own way, so that they can be undone.
+  // Edits through the browser's own command, so that they can be undone.
   const replace = (area, start, end, text, from = start + text.length, to = from) => {
     const elsewhere = document.activeElement !== area && document.activeElement.matches("input, textarea");
     if (!elsewhere) {
@@ -31,7 +31,7 @@
     return { start, end: end < 0 ? value.length : end, text: value.slice(start, end < 0 ? value.length : end) };
   };
 
-  // A block of its own: blank lines before and after.
+  // Insert a block, separated by blank lines.
   const block = (area, start, end, text, select) => {
     const before = area.value.slice(0, start);
     const after = area.value.slice(end);
@@ -60,7 +60,7 @@
     const mark = "*".repeat(size);
     if (has) replace(area, start - size, end + size, text, start - size, end - size);
     else {
-      // No emphasis reaches over the end of a paragraph.
+      // Emphasis cannot span paragraphs.
       const marked = text ? text.replace(/\S(?:.|\n(?!\s*\n))*/g, (part) => `${mark}${part.trimEnd()}${mark}`) : mark + mark;
       replace(area, start, end, marked, start + size, start + marked.length - size);
     }
@@ -68,18 +68,18 @@
 
   // Lines
 
-  const ANY_MARK = /^(?:#{1,6} |[-*+] |\d+[.)] |> ?)/;
-  const mark = (area, is, prefix) => {
+  const ANY_PREFIX = /^(?:#{1,6} |[-*+] |\d+[.)] |> ?)/;
+  const togglePrefix = (area, pattern, prefix) => {
     const { start, end, text } = linesAt(area);
     const lines = text.split("\n");
-    const full = lines.filter((line) => line.trim());
-    const marked = full.length > 0 && full.every((line) => is.test(line));
+    const nonEmpty = lines.filter((line) => line.trim());
+    const hasPrefix = nonEmpty.length > 0 && nonEmpty.every((line) => pattern.test(line));
     let number = 0;
     const change = (line) => {
-      if (!line.trim() && full.length > 0) return line;
-      if (marked) return line.replace(is, "");
+      if (!line.trim() && nonEmpty.length > 0) return line;
+      if (hasPrefix) return line.replace(pattern, "");
       number += 1;
-      return prefix(number) + line.replace(ANY_MARK, "");
+      return prefix(number) + line.replace(ANY_PREFIX, "");
     };
     const changed = lines.map(change).join("\n");
     const single = lines.length === 1;
@@ -93,7 +93,7 @@
       replace(area, start, end, plain, start, start + plain.length);
       return;
     }
-    const { author } = words.dataset;
+    const { author } = texts.dataset;
     block(area, start, end, `${text || "…"}\n— ${author}`.replace(/^/gm, "> "), text ? author : "…");
   };
 
@@ -108,18 +108,18 @@
     else block(area, start, end, open + (text || "…") + close, text || "…");
   };
 
-  const nextNote = ({ value }) => 1 + Math.max(0, ...[...value.matchAll(/\[\^(\d+)\]/g)].map(([, number]) => Number(number)));
+  const nextFootnote = ({ value }) => 1 + Math.max(0, ...[...value.matchAll(/\[\^(\d+)\]/g)].map(([, number]) => Number(number)));
 
-  // The mark here, the note itself at the end: one step, which one can undo as one.
-  const note = (area) => {
-    const number = nextNote(area);
+  // The reference at the cursor and the footnote at the end are inserted as one step, to be undone as one.
+  const footnote = (area) => {
+    const number = nextFootnote(area);
     const { end } = selection(area);
     const rest = area.value.slice(end).trimEnd();
     const text = `[^${number}]${rest}${/(?:^|\n)\[\^\d+\]:[^\n]*$/.test(rest) ? "\n" : "\n\n"}[^${number}]: `;
     replace(area, end, area.value.length, text);
   };
 
-  // Dialogs: they hand back what was chosen, or nothing. The text is then as before.
+  // Dialogs resolve to the choice, or to an empty string if they are cancelled. The selection is restored.
 
   const ask = async (area, dialog) => {
     const { start, end } = selection(area);
@@ -141,15 +141,15 @@
     const isAddress = /^(?:https?:\/\/|mailto:|\/)\S+$/.test(text.trim());
     if (around) [start, end, text] = [around.index, around.index + around[0].length, around[1]];
     const dialog = document.getElementById("link-dialog");
-    const { address, words: shown } = dialog.querySelector("form").elements;
+    const { address, words: label } = dialog.querySelector("form").elements;
     address.value = around ? around[2] : isAddress ? text.trim() : "";
-    shown.value = isAddress && !around ? "" : text;
+    label.value = isAddress && !around ? "" : text;
     if (!(await ask(area, dialog))) return;
-    let goal = address.value.trim();
-    if (/^[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)/.test(goal)) goal = `https://${goal}`;
-    else if (/^[^\s@/:]+@[^\s@/]+$/.test(goal)) goal = `mailto:${goal}`;
-    if (/[()\s]/.test(goal)) goal = `<${goal}>`;
-    replace(area, start, end, goal ? `[${shown.value.trim() || address.value.trim()}](${goal})` : shown.value);
+    let url = address.value.trim();
+    if (/^[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)/.test(url)) url = `https://${url}`;
+    else if (/^[^\s@/:]+@[^\s@/]+$/.test(url)) url = `mailto:${url}`;
+    if (/[()\s]/.test(url)) url = `<${url}>`;
+    replace(area, start, end, url ? `[${label.value.trim() || address.value.trim()}](${url})` : label.value);
   };
 
   const picture = async (area) => {
@@ -165,9 +165,9 @@
     };
     list.textContent = dialog.dataset.loading;
     fetch(`${area.form.dataset.picker}?language=${area.lang}`, { headers: { "HX-Request-Type": "partial" } })
-      .then(async (answer) => {
-        if (!answer.ok || answer.redirected) throw new Error("no pictures");
-        list.innerHTML = await answer.text();
+      .then(async (response) => {
+        if (!response.ok || response.redirected) throw new Error("no pictures");
+        list.innerHTML = await response.text();
         globalThis.htmx?.process(list);
       })
       .catch(() => (list.textContent = dialog.dataset.failed));
@@ -178,88 +178,88 @@
     bold: (area) => emphasise(area, 2),
     italic: (area) => emphasise(area, 1),
     link,
-    heading: (area) => mark(area, /^## /, () => "## "),
-    subheading: (area) => mark(area, /^### /, () => "### "),
-    list: (area) => mark(area, /^[-*+] /, () => "- "),
-    numbers: (area) => mark(area, /^\d+[.)] /, (number) => `${number}. `),
+    heading: (area) => togglePrefix(area, /^## /, () => "## "),
+    subheading: (area) => togglePrefix(area, /^### /, () => "### "),
+    list: (area) => togglePrefix(area, /^[-*+] /, () => "- "),
+    numbers: (area) => togglePrefix(area, /^\d+[.)] /, (number) => `${number}. `),
     quote,
     pull: (area) => fence(area, "pull"),
     notice: (area) => fence(area, "notice"),
-    note,
+    note: footnote,
     picture,
   };
 
-  // One stop for the Tab key; the arrows go from tool to tool.
+  // The toolbar is one tab stop; the arrow keys move between its buttons.
   const addToolbar = (area) => {
-    const bar = words.content.querySelector("[role=toolbar]").cloneNode(true);
+    const bar = texts.content.querySelector("[role=toolbar]").cloneNode(true);
     const buttons = [...bar.querySelectorAll("button")].filter((it) => it.dataset.tool !== "picture" || area.form.dataset.picker);
     bar.querySelectorAll("button").forEach((button) => buttons.includes(button) || button.remove());
-    const rove = (button) => buttons.forEach((it) => (it.tabIndex = it === button ? 0 : -1));
-    rove(buttons[0]);
+    const setTabStop = (button) => buttons.forEach((it) => (it.tabIndex = it === button ? 0 : -1));
+    setTabStop(buttons[0]);
     bar.setAttribute("aria-controls", area.id);
     bar.setAttribute("aria-label", `${bar.getAttribute("aria-label")}: ${area.labels[0]?.textContent.trim() ?? ""}`);
     bar.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;
-      rove(button);
+      setTabStop(button);
       TOOLS[button.dataset.tool](area);
     });
     bar.addEventListener("keydown", (event) => {
-      const at = buttons.indexOf(document.activeElement);
-      const goals = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+      const current = buttons.indexOf(document.activeElement);
+      const targets = { ArrowRight: current + 1, ArrowLeft: current - 1, Home: 0, End: -1 };
       if (event.key === "Escape") area.focus();
-      else if (event.key in goals) buttons.at(goals[event.key] % buttons.length).focus();
+      else if (event.key in targets) buttons.at(targets[event.key] % buttons.length).focus();
       else return;
       event.preventDefault();
     });
-    bar.addEventListener("focusin", ({ target }) => rove(target));
+    bar.addEventListener("focusin", ({ target }) => setTabStop(target));
     area.before(bar);
-    globalThis.nameShortcuts?.(bar);
+    globalThis.addShortcutTitles?.(bar);
   };
 
-  // What is pasted or dropped
+  // Pasting and dropping
 
-  const tell = (area, text) => {
+  const showStatus = (area, text) => {
     area.upload ??= Object.assign(document.createElement("p"), { className: "hint", role: "status" });
     if (!area.upload.isConnected) area.after(area.upload);
     area.upload.textContent = text;
     return area.upload;
   };
 
-  // XMLHttpRequest, since fetch does not tell how much has been sent.
+  // XMLHttpRequest, because fetch does not report upload progress.
   const upload = (area, file) => {
-    const { uploading, uploaded, describe, failed } = words.dataset;
+    const { uploading, uploaded, describe, failed } = texts.dataset;
     const request = new XMLHttpRequest();
     const body = new FormData();
     body.append("csrf_token", area.form.elements.csrf_token.value);
     body.append("pictures", file);
     request.upload.onprogress = ({ loaded, total }) => {
-      tell(area, uploading.replace("{percent}", String(Math.round((100 * loaded) / total))));
+      showStatus(area, uploading.replace("{percent}", String(Math.round((100 * loaded) / total))));
     };
-    request.onerror = () => tell(area, failed);
+    request.onerror = () => showStatus(area, failed);
     request.onload = () => {
-      const answer = request.response;
-      if (!answer?.markdown) {
-        tell(area, answer?.error ?? failed);
+      const { response } = request;
+      if (!response?.markdown) {
+        showStatus(area, response?.error ?? failed);
         return;
       }
       const { end } = linesAt(area);
-      block(area, end, end, answer.markdown);
-      const way = Object.assign(document.createElement("a"), { href: answer.edit, target: "_blank", textContent: describe });
-      tell(area, `${uploaded} `).append(way);
+      block(area, end, end, response.markdown);
+      const link = document.createElement("a");
+      showStatus(area, `${uploaded} `).append(Object.assign(link, { href: response.edit, target: "_blank", textContent: describe }));
     };
     request.open("POST", area.form.dataset.upload);
     request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
-    tell(area, uploading.replace("{percent}", "0"));
+    showStatus(area, uploading.replace("{percent}", "0"));
     request.send(body);
   };
   const pictures = ({ files }) => [...files].filter(({ type }) => type.startsWith("image/"));
 
-  // paste.js comes when somebody begins to write; whoever pastes at once waits for it.
+  // paste.js is loaded when a text gets the focus; pasting waits for it.
   let converter;
   const loadConverter = () => {
-    const { converter: src, converterIntegrity: integrity } = words.dataset;
+    const { converter: src, converterIntegrity: integrity } = texts.dataset;
     converter ??= new Promise((resolve) => {
       const script = Object.assign(document.createElement("script"), { src, integrity, onload: resolve });
       script.onerror = () => resolve((converter = undefined));
@@ -276,7 +276,7 @@
     if (!html && files.length === 0) return;
     event.preventDefault();
     if (html) await loadConverter();
-    const text = html && (globalThis.toMarkdown?.(html, nextNote(area)) ?? plain);
+    const text = html && (globalThis.toMarkdown?.(html, nextFootnote(area)) ?? plain);
     const { start, end } = selection(area);
     if (!text) files.forEach((file) => upload(area, file));
     else if (/\n|^#/.test(text)) block(area, start, end, text);
@@ -290,7 +290,7 @@
     files.forEach((file) => upload(event.target, file));
   };
 
-  // Words and minutes, as the server counts them (markdown.py)
+  // Words and reading time, counted as the server does (markdown.py)
 
   const WORD = /[\p{L}\p{N}_]+(?:[-’'][\p{L}\p{N}_]+)*/gu;
   const countWords = (text) => (text.replace(/\]\([^)]*\)|\[\^\d+\]:?|^:::.*$/gm, " ").match(WORD) ?? []).length;
@@ -299,29 +299,29 @@
     let timer;
     const count = () => {
       const number = countWords(area.value);
-      const minutes = Math.max(1, Math.round(number / Number(area.dataset.pace)));
+      const minutes = Math.max(1, Math.round(number / Number(area.dataset.wordsPerMinute)));
       const values = { words: number.toLocaleString(document.documentElement.lang), minutes };
-      line.textContent = words.dataset.count.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+      line.textContent = texts.dataset.count.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     };
-    const soon = () => {
+    const countSoon = () => {
       clearTimeout(timer);
       timer = setTimeout(count, 300);
     };
     area.after(line);
-    area.addEventListener("input", soon);
-    area.addEventListener("written", soon);
+    area.addEventListener("input", countSoon);
+    area.addEventListener("written", countSoon);
     count();
   };
 
-  // <details data-preview-of="id of the text" data-sheet="style sheet of the page">: what it will look like, while it is
-  // open. The sheet comes with the first look, so that the page itself is lighter.
+  // <details data-preview-of="id of the text" data-stylesheet="style sheet of the page">: a live preview while it is open. The
+  // style sheet is loaded with the first preview, so that the edit page itself is lighter.
 
-  const wearSheet = (sheet) => {
-    if (!sheet || document.querySelector(`link[href="${sheet}"]`)) return;
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet }));
+  const loadStylesheet = (href) => {
+    if (!href || document.querySelector(`link[href="${href}"]`)) return;
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
   };
 
-  const watch = (details) => {
+  const addPreview = (details) => {
     const area = document.getElementById(details.dataset.previewOf);
     const page =
       details.querySelector("div") ??
@@ -330,29 +330,29 @@
     let shown = null;
     const show = async () => {
       if (!details.open) return;
-      wearSheet(details.dataset.sheet);
+      loadStylesheet(details.dataset.stylesheet);
       const text = area.value;
       if (text === shown) return;
       const { csrf_token: token } = area.form.elements;
       const body = new URLSearchParams({ csrf_token: token.value, text, language: area.lang });
-      const answer = await fetch(area.form.dataset.preview, { method: "POST", body }).catch(() => null);
-      if (!answer?.ok || answer.redirected) {
-        if (shown === null) page.textContent = words.dataset.noPreview;
+      const response = await fetch(area.form.dataset.preview, { method: "POST", body }).catch(() => null);
+      if (!response?.ok || response.redirected) {
+        if (shown === null) page.textContent = texts.dataset.noPreview;
         return;
       }
-      const html = await answer.text();
-      if (text !== area.value) return; // A later one is on its way.
+      const html = await response.text();
+      if (text !== area.value) return; // A newer preview has been requested.
       shown = text;
       page.innerHTML = html;
     };
-    const soon = () => {
+    const showSoon = () => {
       clearTimeout(timer);
       timer = setTimeout(show, 1000);
     };
     details.hidden = false;
     details.addEventListener("toggle", show);
-    area.addEventListener("input", soon);
-    area.addEventListener("written", soon);
+    area.addEventListener("input", showSoon);
+    area.addEventListener("written", showSoon);
   };
 
   for (const area of document.querySelectorAll("textarea[data-markdown]")) {
@@ -365,5 +365,5 @@
       if (event.dataTransfer.types.includes("Files")) event.preventDefault();
     });
   }
-  document.querySelectorAll("details[data-preview-of]").forEach(watch);
+  document.querySelectorAll("details[data-preview-of]").forEach(addPreview);
 })();

@@ -1,33 +1,33 @@
-// "Keep on this device": nothing is stored before somebody presses the button, and one touch forgets it all.
+// "Keep on this device": stores nothing until the reader presses the button; another button erases everything.
 (() => {
   "use strict";
   if (!navigator.serviceWorker || !globalThis.caches) return;
 
-  const forget = async () => {
+  const forgetAll = async () => {
     for (const path of await caches.keys()) await caches.delete(path);
     for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
   };
 
   const remove = async (path) => {
     await caches.delete(path);
-    if ((await caches.keys()).length === 0) await forget();
+    if ((await caches.keys()).length === 0) await forgetAll();
   };
 
-  // On the page of a story: a cache named by its path, with all that it takes to show it and the list.
+  // On the page of a story: a cache named after its path, with all files that the story and the list need.
   const box = document.querySelector("[data-keep]");
   if (box) {
     const { keep: path, list } = box.dataset;
     const files = document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], img[src]");
-    const needed = new Set([path, list, ...[...files].map((file) => file.getAttribute("src") ?? file.getAttribute("href"))]);
-    const keep = async () => (await caches.open(path)).addAll([...needed]);
+    const urls = new Set([path, list, ...[...files].map((file) => file.getAttribute("src") ?? file.getAttribute("href"))]);
+    const store = async () => (await caches.open(path)).addAll([...urls]);
     const show = (state) => {
-      for (const part of box.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state;
+      for (const element of box.querySelectorAll("[data-state]")) element.hidden = element.dataset.state !== state;
     };
     box.hidden = false;
     box.querySelector("button").addEventListener("click", async () => {
       show("waiting");
       try {
-        await keep();
+        await store();
         await navigator.serviceWorker.register("/sw.js");
         show("kept");
         box.querySelector("[data-state=kept]").focus();
@@ -36,42 +36,42 @@
         show("failed");
       }
     });
-    caches.has(path).then((kept) => {
-      if (!kept) return null;
+    caches.has(path).then((isStored) => {
+      if (!isStored) return null;
       show("kept");
-      // What was corrected since is kept as it is now.
-      return keep();
-    }).catch(() => {}); // Without a connection the copy stays; where the browser stores nothing, there is none.
+      // Update the copy, in case the story has been corrected.
+      return store();
+    }).catch(() => {}); // Without a connection the copy stays as it is; some browsers store nothing at all.
   }
 
-  // On the list: what is kept, and the ways to be rid of it.
+  // On the list: the stored stories, with buttons that remove one of them or all.
   const list = document.getElementById("kept-list");
   if (list) {
     const status = document.getElementById("kept-status");
     const empty = document.getElementById("kept-empty");
-    const say = (word) => {
-      status.textContent = status.dataset[word];
+    const announce = (message) => {
+      status.textContent = status.dataset[message];
       status.focus();
     };
-    const drop = (item) => {
+    const removeItem = (item) => {
       item.remove();
       empty.hidden = list.children.length > 0;
     };
     const add = async (path) => {
       const page = await caches.match(path, { cacheName: path, ignoreVary: true });
       if (!page) return;
-      const text = new DOMParser().parseFromString(await page.text(), "text/html");
+      const story = new DOMParser().parseFromString(await page.text(), "text/html");
       const item = document.getElementById("kept-item").content.cloneNode(true).firstElementChild;
       const link = item.querySelector("a");
       link.href = path;
-      link.lang = text.documentElement.lang;
-      link.textContent = item.querySelector("span").textContent = text.querySelector("h1").textContent;
+      link.lang = story.documentElement.lang;
+      link.textContent = item.querySelector("span").textContent = story.querySelector("h1").textContent;
       item.querySelector("button").addEventListener("click", async () => {
         await remove(path);
-        drop(item);
-        say("removed");
+        removeItem(item);
+        announce("removed");
       });
-      // What was withdrawn since goes when it is opened. To ask for it here would tell the network all that is kept.
+      // Stories that were unpublished are removed when they are opened. Requesting them here would reveal the whole list.
       list.append(item);
     };
     document.getElementById("no-connection").hidden = location.pathname === list.dataset.path;
@@ -83,13 +83,13 @@
     document.getElementById("forget").addEventListener("submit", async (event) => {
       event.preventDefault();
       const form = event.target;
-      await forget();
+      await forgetAll();
       list.replaceChildren();
       empty.hidden = false;
-      // The browser's own copies of our pages can only be erased at the server's word.
+      // Only a header of the server can clear the browser's HTTP cache.
       const request = { method: "POST", body: new URLSearchParams(new FormData(form)) };
-      const told = await fetch(form.action, request).then((answer) => answer.ok, () => false);
-      say(told ? "forgotten" : "forgottenHere");
+      const isCleared = await fetch(form.action, request).then((response) => response.ok, () => false);
+      announce(isCleared ? "forgotten" : "forgottenHere");
     });
   }
 })();

@@ -1,24 +1,24 @@
-// Moving in a list without loading the page: <ol data-order data-moved="{name}: {place} of {count}">.
+// Reorders a list without loading the page: <ol data-order data-moved="{name}: {place} of {count}">.
 //
-// Each <li id="…"> has two forms, with a hidden step of -1 and 1 and a button. More than one place at a time, as by
-// dragging, is the same form with another step. The answer is the page again, and its list is what counts.
+// Each <li id="…"> has two forms, with a hidden step of -1 and 1 and a button. Dragging submits the same form with
+// another step. The response is the whole page; its list replaces this one.
 (() => {
   "use strict";
 
   const setUp = (list) => {
-    const status = Object.assign(document.createElement("p"), { className: "unseen", role: "status" });
-    let waiting = 0;
+    const status = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" });
+    let pending = 0;
     let queue = Promise.resolve();
     list.after(status);
 
     const items = () => [...list.children];
-    const placeOf = (item) => items().indexOf(item);
+    const positionOf = (item) => items().indexOf(item);
     const formOf = (item, step) =>
       [...item.querySelectorAll("form")].find((form) => Math.sign(form.elements.step?.value ?? 0) === Math.sign(step));
-    const say = (item) => {
+    const announce = (item) => {
       const name = item.querySelector("a, [data-name]").textContent.trim();
-      const values = { name, place: placeOf(item) + 1, count: list.children.length };
-      status.textContent = list.dataset.moved.replace(/\{(\w+)\}/g, (_, word) => values[word]);
+      const values = { name, place: positionOf(item) + 1, count: list.children.length };
+      status.textContent = list.dataset.moved.replace(/\{(\w+)\}/g, (_, key) => values[key]);
     };
     const focus = (id, step) => {
       const item = document.getElementById(id);
@@ -30,28 +30,28 @@
       const form = formOf(item, step);
       const body = new URLSearchParams(new FormData(form));
       body.set("step", String(step));
-      const answer = await fetch(form.action, { method: "POST", body });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = answer.ok && page.querySelector("ol[data-order]");
-      if (!fresh) throw new Error("not moved");
-      if (waiting > 1) return; // The last answer has it all.
+      const response = await fetch(form.action, { method: "POST", body });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const newList = response.ok && page.querySelector("ol[data-order]");
+      if (!newList) throw new Error("not moved");
+      if (pending > 1) return; // The response to the last request has all changes.
       const focused = list.contains(document.activeElement) && document.activeElement.form;
-      const back = focused && [focused.closest("li").id, Number(focused.elements.step?.value)];
-      list.replaceChildren(...fresh.children);
+      const toRestore = focused && [focused.closest("li").id, Number(focused.elements.step?.value)];
+      list.replaceChildren(...newList.children);
       items().forEach(addHandle);
-      if (back) focus(...back);
+      if (toRestore) focus(...toRestore);
     };
 
-    // Seen at once, then asked of the server; where it refuses, the page says why.
-    const move = (item, step, toFocus) => {
-      waiting += 1;
-      if (toFocus) focus(item.id, step);
-      say(item);
+    // The item has already moved on the page; if the server refuses, the page is loaded again and says why.
+    const move = (item, step, moveFocus) => {
+      pending += 1;
+      if (moveFocus) focus(item.id, step);
+      announce(item);
       queue = queue
         .then(() => send(item, step))
         .catch(() => location.reload())
         .finally(() => {
-          waiting -= 1;
+          pending -= 1;
         });
     };
 
@@ -67,32 +67,32 @@
       move(item, step, true);
     });
 
-    // The handle, for whoever has a pointer.
+    // A handle for dragging with a pointer.
     const addHandle = (item) => {
-      const handle = Object.assign(document.createElement("span"), { className: "handle", ariaHidden: "true" });
+      const handle = Object.assign(document.createElement("span"), { className: "drag-handle", ariaHidden: "true" });
       item.prepend(handle);
       handle.addEventListener("pointerdown", (down) => {
         if (down.button !== 0) return;
         down.preventDefault();
-        item.classList.add("dragged");
-        const start = placeOf(item);
-        const over = new AbortController();
+        item.classList.add("dragging");
+        const start = positionOf(item);
+        const listeners = new AbortController();
         const follow = ({ clientY }) => {
           const others = items().filter((it) => it !== item);
           const next = others.find((it) => middle(it) > clientY) ?? null;
           if (item.nextElementSibling !== next) list.insertBefore(item, next);
         };
         const finish = ({ type }) => {
-          over.abort();
-          item.classList.remove("dragged");
+          listeners.abort();
+          item.classList.remove("dragging");
           if (type === "pointercancel") list.insertBefore(item, items().filter((it) => it !== item)[start] ?? null);
-          const steps = placeOf(item) - start;
+          const steps = positionOf(item) - start;
           if (steps !== 0) move(item, steps, false);
         };
-        // On the document, since what is moved in it lets go of a pointer that it has taken.
-        document.addEventListener("pointermove", follow, over);
-        document.addEventListener("pointerup", finish, over);
-        document.addEventListener("pointercancel", finish, over);
+        // On the document, because an element that moves within it loses its pointer capture.
+        document.addEventListener("pointermove", follow, listeners);
+        document.addEventListener("pointerup", finish, listeners);
+        document.addEventListener("pointercancel", finish, listeners);
       });
     };
     const middle = (item) => {

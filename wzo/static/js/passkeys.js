@@ -1,37 +1,37 @@
-// Passkeys: a button asks the browser, and its answer is sent in the form that the button stands in.
+// Passkeys: a button asks the browser for a credential, which is submitted with the button's form.
 (() => {
   "use strict";
 
-  const able = globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON && navigator.credentials;
+  const isSupported = globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON && navigator.credentials;
 
   for (const part of document.querySelectorAll("[data-passkeys]")) {
-    if (!able) {
-      part.querySelector("[data-without]")?.removeAttribute("hidden");
+    if (!isSupported) {
+      part.querySelector("[data-unsupported]")?.removeAttribute("hidden");
       continue;
     }
     part.hidden = false;
     const button = part.querySelector("[data-passkey]");
-    const trouble = part.querySelector("[data-trouble]");
+    const failure = part.querySelector("[data-failure]");
     const form = button.form;
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      trouble.hidden = true;
-      const asked = JSON.parse(button.dataset.options);
+      failure.hidden = true;
+      const options = JSON.parse(button.dataset.options);
       try {
-        const answer =
+        const credential =
           button.dataset.passkey === "create"
             ? await navigator.credentials.create({
-                publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked),
+                publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
               })
             : await navigator.credentials.get({
-                publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked),
+                publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
               });
-        form.elements[button.dataset.field].value = JSON.stringify(answer.toJSON());
+        form.elements[button.dataset.field].value = JSON.stringify(credential.toJSON());
         form.submit();
       } catch {
-        // Most often somebody has thought better of it.
-        trouble.hidden = false;
+        // Usually the editor has cancelled.
+        failure.hidden = false;
       }
     });
   }

@@ -1,4 +1,5 @@
-// What is pasted from Word, Google Docs or a page, as our Markdown: toMarkdown(html). Nothing of it ever runs.
+// Converts HTML that is pasted from Word, Google Docs or a web page to our Markdown: toMarkdown(html). It is parsed, never
+// rendered, so none of it can run.
 (() => {
   "use strict";
 
@@ -13,7 +14,7 @@
   const HIDDEN = /mso-list:\s*ignore|mso-element:\s*(?:comment|header|footer)|mso-hide:\s*all|display:\s*none/i;
   const NOTE = /#_?(ftnt?|fn|footnote|edn|endnote)_?(ref)?[-_:]?(\d+)$/i;
   const POINTS = { pt: 1, px: 0.75, cm: 28.35, mm: 2.835, in: 72 };
-  const INDENTED = 18; // points; less is no quote
+  const MIN_QUOTE_INDENT = 18; // points
   const WORD = /[\p{L}\p{N}]/u;
   const PUNCTUATION = /[\p{P}\p{S}]/u;
 
@@ -23,7 +24,7 @@
     DROPPED.has(element.tagName.toUpperCase()) || /^(?:v|w|m):/i.test(element.tagName) || element.namespaceURI.endsWith("svg") ||
     HIDDEN.test(styleOf(element)) || /\bmsocom/i.test(element.className);
 
-  // Emphasis is what is seen: Docs wraps all in a <b> that is not bold, and makes bold with a style.
+  // Emphasis as displayed: Google Docs wraps everything in a <b> that is not bold, and makes text bold with a style.
   const marksOf = (element, marks) => {
     const weight = styled(element, "font-weight");
     const slant = styled(element, "font-style");
@@ -35,11 +36,11 @@
   const addressOf = (link) => {
     try {
       const address = new URL(link.getAttribute("href"));
-      const inside = address.hostname === "www.google.com" && address.pathname === "/url" && address.searchParams.get("q");
-      const goal = inside ? new URL(inside) : address;
-      return /^(?:https?|mailto):$/.test(goal.protocol) ? goal.href : "";
+      const redirectTarget = address.hostname === "www.google.com" && address.pathname === "/url" && address.searchParams.get("q");
+      const target = redirectTarget ? new URL(redirectTarget) : address;
+      return /^(?:https?|mailto):$/.test(target.protocol) ? target.href : "";
     } catch {
-      return ""; // An address within that document leads nowhere from here.
+      return ""; // Links within the other document lead nowhere here.
     }
   };
 
@@ -48,7 +49,7 @@
     return number ? number * POINTS[unit] : 0;
   };
 
-  // Words: no character of theirs is to be a mark.
+  // Escapes characters that would be Markdown syntax.
   const escape = (text) =>
     text
       .replace(/[\\`*[\]]/g, "\\$&")
@@ -60,12 +61,12 @@
       .replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2")
       .replace(/^(?:#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=|:][-=|: ]*$|:::|~~~)/, "\\$&");
 
-  // Runs {text, mark} of one line, where mark is "", "*", "**" or "***".
+  // The Markdown of runs {text, mark} of one line; mark is "", "*", "**" or "***".
   const emphasise = (runs) => {
     const joined = [];
     for (const [place, run] of runs.entries()) {
       const last = joined.at(-1);
-      // A space has no emphasis of its own, and inside of a word emphasis does not change.
+      // Spaces take the emphasis around them, and emphasis does not change within a word.
       const between = !run.text.trim() && last?.mark === runs[place + 1]?.mark;
       if (last && (between || last.mark === run.mark)) {
         last.text += run.text;
@@ -80,7 +81,7 @@
       const before = line.slice(-1);
       const after = joined[place + 1]?.text[0] ?? "";
       let [start, words, end] = ["", text, ""];
-      // Marks beside a space, or between a letter and a sign, would be read as plain asterisks.
+      // Marks next to a space, or between a letter and punctuation, would be parsed as literal asterisks.
       const leaves = (sign, outside) => /\s/.test(sign) || (PUNCTUATION.test(sign) && WORD.test(outside));
       while (mark && words && leaves(words[0], start.at(-1) ?? before)) {
         start += words[0];
@@ -102,7 +103,7 @@
     return `${start}[${inside}](${/[()\s]/.test(address) ? `<${address}>` : address})${end}`;
   };
 
-  // Items of a paragraph: {text, bold, italic, href}, {end: true} for the end of a line, {note: number}.
+  // The Markdown of a line, given its items: {text, bold, italic, href} or {note: number}.
   const lineOf = (items, notes) => {
     let line = "";
     let place = 0;
@@ -128,7 +129,7 @@
     return line;
   };
 
-  // The items with single spaces, in lines.
+  // The lines of a paragraph, given its items; {end: true} ends a line. Spaces are collapsed.
   const linesOf = (items) => {
     const lines = [[]];
     let open = false;
@@ -154,7 +155,7 @@
   const indent = (text, width) => text.replace(/\n(?=[^\n])/g, `\n${" ".repeat(width)}`);
   const quoted = (text) => text.replace(/^/gm, "> ").replace(/^> $/gm, ">");
 
-  // A list: items of {level, ordered, number, blocks}; those of higher levels belong to the one before.
+  // The Markdown of a list, given its items: {level, ordered, number, blocks}. Items of higher levels are nested.
   const listOf = (items, other) => {
     const { level, ordered, number } = items[0];
     const groups = [];
@@ -173,7 +174,7 @@
     return texts.join(groups.some(({ blocks }) => blocks.filter(({ kind }) => kind !== "list").length > 1) ? "\n\n" : "\n");
   };
 
-  // Reads a document and gathers its blocks, {kind, text}.
+  // Reads a document and collects its blocks: {kind, text}.
   class Reader {
     constructor(notes, definitions) {
       this.notes = notes;
@@ -211,7 +212,7 @@
       const tag = element.tagName;
       const level = element.getAttribute("role") === "heading" ? element.getAttribute("aria-level") : tag.match(/^H([1-6])$/)?.[1];
       const inList = styleOf(element).match(/mso-list:\s*l\d+\s+level(\d+)/i);
-      const indented = tag === "P" && (/Mso(?:Intense)?Quote/.test(element.className) || indentation(element) >= INDENTED);
+      const indented = tag === "P" && (/Mso(?:Intense)?Quote/.test(element.className) || indentation(element) >= MIN_QUOTE_INDENT);
       const definition = this.definitions.get(element);
       if (definition !== undefined) this.note(element, definition);
       else if (level || /\bMsoTitle\b/.test(element.className)) this.heading(element, Math.min(Number(level ?? 1) + 1, 6));
@@ -249,7 +250,7 @@
       else this.blocks.push({ kind, text, joins });
     }
 
-    // The words of an element in one line, whatever blocks there are in it; headings are bold by themselves.
+    // The content of an element in one line, whatever blocks are in it; bold and italic are dropped in headings.
     words(element, isHeading) {
       const flat = this.inner();
       flat.block = (block, marks) => {
@@ -270,7 +271,7 @@
       if (blocks.length > 0) this.push("quote", quoted(textOf(blocks)), joins);
     }
 
-    // Word's lists are paragraphs that say their level, with the bullet as text.
+    // Word exports list items as paragraphs with a level, and the bullet as text.
     wordItem(element, level) {
       const mark = [...element.querySelectorAll("[style]")].find((part) => /mso-list:\s*ignore/i.test(styleOf(part)));
       const [, sign] = (mark?.textContent ?? "").match(/^[\s\u00a0(]*([\p{L}\d]{1,5})[.)]/u) ?? [];
@@ -311,7 +312,7 @@
     endList() {
       const items = this.listed;
       this.listed = [];
-      // Items of another kind on the first level begin another list.
+      // A top-level item of another kind starts another list.
       while (items.length > 0) {
         const { level, ordered } = items[0];
         let end = items.findIndex((item) => item.level <= level && item.ordered !== ordered);
@@ -359,13 +360,13 @@
   };
 
   const textOf = (blocks) => blocks.map(({ text }) => text).join("\n\n");
-  // The note that a link leads to, or back from.
+  // The footnote that a link leads to, or leads back from.
   const noteOf = (link) => {
     const [, kind, back, number] = link.getAttribute("href")?.match(NOTE) ?? [];
     return { note: number && kind.toLowerCase() + number, back };
   };
 
-  // Where the notes are written: the block that leads back to the text, by its note. A note without words has no mark.
+  // The blocks of the footnotes: those with a link back to the text. Footnotes without text are left out.
   const findNotes = (body, first) => {
     const definitions = new Map();
     const notes = new Map();
@@ -379,7 +380,7 @@
     return { notes, definitions };
   };
 
-  // Our Markdown of an HTML fragment; `first` is the number that its first note gets.
+  // The Markdown of an HTML fragment; `first` is the number of its first footnote.
   globalThis.toMarkdown = (html, first = 1) => {
     const { body } = new DOMParser().parseFromString(html, "text/html");
     const { notes, definitions } = findNotes(body, first);

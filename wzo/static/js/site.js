@@ -1,12 +1,12 @@
-// What the site does with JavaScript. Everything works without it.
+// Enhancements of the public pages. Everything works without them.
 (() => {
   "use strict";
 
-  // Leave this site: the page is replaced, so that "back" does not lead here; pressing Shift three times does the same.
+  // "Leave this site" replaces the page, so that "Back" does not return to it; so does pressing Shift three times.
   const leave = document.getElementById("leave");
   const status = document.getElementById("leave-status");
   const hint = document.getElementById("leave-hint");
-  const pause = 5000;
+  const RESET_AFTER = 5000; // milliseconds
   let presses = 0;
   let timer;
 
@@ -23,7 +23,7 @@
     leave.addEventListener("click", leaveNow);
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Shift") {
-        // Shift held for a capital letter is no wish to leave.
+        // Shift was held to type a capital letter.
         presses = 0;
         return;
       }
@@ -33,28 +33,28 @@
       timer = setTimeout(() => {
         presses = 0;
         status.textContent = "";
-      }, pause);
+      }, RESET_AFTER);
       if (presses >= 3) leaveNow();
       else status.textContent = presses === 1 ? leave.dataset.once : leave.dataset.twice;
     });
-    // A page that comes back from the browser's memory must be whole again.
+    // A page from the back/forward cache is still hidden, so it is loaded again.
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();
     });
   }
 
-  // What is new is read out and seen, once: the answer to a form, or its errors.
+  // Move the focus to new content once, such as the result of a form or its errors, so that it is seen and read out.
   const focusNew = () => {
-    const wanted = document.querySelector("[data-focus]");
-    if (!wanted) return;
-    wanted.removeAttribute("data-focus");
-    wanted.focus({ preventScroll: true });
-    wanted.scrollIntoView({ block: "start" });
+    const target = document.querySelector("[data-focus]");
+    if (!target) return;
+    target.removeAttribute("data-focus");
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ block: "start" });
   };
   focusNew();
   document.addEventListener("htmx:after:swap", focusNew);
 
-  // A page of a list that was asked for by a link begins where the reader looks, and is read out.
+  // After a link has replaced the list, move the focus and the view to its title.
   document.addEventListener("htmx:after:swap", (event) => {
     const link = event.target.closest?.("#browse a") ?? (document.activeElement === document.body && event.target);
     const title = document.getElementById("results-title");
@@ -63,31 +63,29 @@
     title.scrollIntoView({ block: "start" });
   });
 
-  // An address is copied with one touch, where the browser lets us.
+  // Buttons that copy text, if the browser supports that.
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
-      const beside = button.parentElement.querySelector("[role=status]");
-      (beside ?? document.getElementById("copied")).textContent = button.dataset.copied;
+      const ownStatus = button.parentElement.querySelector("[role=status]");
+      (ownStatus ?? document.getElementById("copied")).textContent = button.dataset.copied;
     });
   }
 
-  // The print window can be opened from a page that is made for the printer.
+  // The button of print editions that opens the print dialog.
   const print = document.querySelector("[data-print]");
   if (print) {
     print.hidden = false;
     print.addEventListener("click", () => globalThis.print());
   }
 
-  // A connection that fails loses nothing: the form stays as it was and says so.
-  const failure = (event) => event.target.closest?.("form")?.querySelector("[data-network-failure]");
-  document.addEventListener("htmx:before:request", (event) => {
-    const word = failure(event);
-    if (word) word.hidden = true;
-  });
-  document.addEventListener("htmx:error", (event) => {
-    const word = failure(event);
-    if (word) word.hidden = false;
-  });
+  // If the connection fails, the form keeps its content and shows a message.
+  const failureMessage = (event) => event.target.closest?.("form")?.querySelector("[data-network-failure]");
+  const showFailure = (event, isShown) => {
+    const message = failureMessage(event);
+    if (message) message.hidden = !isShown;
+  };
+  document.addEventListener("htmx:before:request", (event) => showFailure(event, false));
+  document.addEventListener("htmx:error", (event) => showFailure(event, true));
 })();

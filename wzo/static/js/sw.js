@@ -1,29 +1,29 @@
-// Shows what a reader keeps, when there is no connection. It stores nothing itself: kept.js does, when it is asked to.
-// Each kept story has a cache of its own, named by its path, in which stands everything it takes to show it.
+// Serves stored stories without a connection. It stores nothing itself; kept.js does, on the reader's request.
+// Each story has its own cache, named after its path, with all files that it needs.
 
-const GONE = [404, 410];
+const GONE_STATUSES = [404, 410];
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  const ours = request.method === "GET" && origin === location.origin && !/^\/admin(\/|$)/.test(pathname);
-  if (ours && !request.headers.has("HX-Request")) event.respondWith(answer(request, pathname));
+  const isPublicPage = request.method === "GET" && origin === location.origin && !/^\/admin(\/|$)/.test(pathname);
+  if (isPublicPage && !request.headers.has("HX-Request")) event.respondWith(respond(request, pathname));
 });
 
-// The network has the first word always: what is kept may be out of date, or withdrawn.
-async function answer(request, pathname) {
+// Network first, because a stored story may be out of date or unpublished.
+async function respond(request, pathname) {
   try {
     const response = await fetch(request);
-    if (GONE.includes(response.status) && (await caches.delete(pathname))) await leaveIfNothingIsKept();
+    if (GONE_STATUSES.includes(response.status) && (await caches.delete(pathname))) await unregisterIfEmpty();
     return response;
   } catch {
-    const kept = await caches.match(request, { ignoreVary: true });
-    return kept ?? (request.mode === "navigate" ? noConnection(pathname) : Response.error());
+    const stored = await caches.match(request, { ignoreVary: true });
+    return stored ?? (request.mode === "navigate" ? offlinePage(pathname) : Response.error());
   }
 }
 
-// The list of what is kept stands in for a page that is not, in the language of that page if it can.
-async function noConnection(pathname) {
+// In place of a page that is not stored: the list of stored stories, in the language of the page if possible.
+async function offlinePage(pathname) {
   for (const path of [pathname, ...(await caches.keys())]) {
     const list = await caches.match(`/${path.split("/")[1]}/kept/`, { ignoreVary: true });
     if (list) return new Response(list.body, { status: 503, headers: list.headers });
@@ -31,6 +31,6 @@ async function noConnection(pathname) {
   return Response.error();
 }
 
-async function leaveIfNothingIsKept() {
+async function unregisterIfEmpty() {
   if ((await caches.keys()).length === 0) await registration.unregister();
 }

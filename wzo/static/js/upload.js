@@ -1,11 +1,11 @@
-// Pictures are uploaded one by one, with their progress told; they can be dropped anywhere on the page.
+// Uploads pictures one by one and shows their progress; they can be dropped anywhere on the page.
 (() => {
   "use strict";
 
-  const LARGEST = 20 * 1024 * 1024;
+  const MAX_SIZE = 20 * 1024 * 1024; // bytes
 
-  // Send one picture: gives the list items of the answer. `tell` is called with the percentage that has been sent.
-  const send = (action, token, file, tell) =>
+  // Send one picture; resolves to the list items of the response. `onProgress` gets the percentage that has been sent.
+  const send = (action, token, file, onProgress) =>
     new Promise((resolve, reject) => {
       const body = new FormData();
       body.append("csrf_token", token);
@@ -14,7 +14,7 @@
       request.open("POST", action);
       request.setRequestHeader("HX-Request-Type", "partial");
       request.upload.addEventListener("progress", (event) => {
-        if (event.lengthComputable) tell(Math.round((100 * event.loaded) / event.total));
+        if (event.lengthComputable) onProgress(Math.round((100 * event.loaded) / event.total));
       });
       request.addEventListener("load", () => {
         if (request.status === 200 || request.status === 422) resolve(request.responseText);
@@ -29,34 +29,31 @@
     const status = form.querySelector("[data-upload-status]");
     const field = form.querySelector("input[type=file]");
     const token = form.elements.csrf_token.value;
-    const words = (key, name, percent) =>
+    const message = (key, name, percent) =>
       form.dataset[key].replace("{name}", () => name).replace("{percent}", () => percent);
-    // One at a time, in the order in which they were chosen.
-    let last = Promise.resolve();
+    // Pictures are sent one at a time, in the order in which they were chosen.
+    let queue = Promise.resolve();
 
     const upload = async (file, row) => {
       const label = row.querySelector("label");
       const bar = row.querySelector("progress");
-      const say = (text) => {
-        label.textContent = status.textContent = text;
-      };
       const fail = (text) => {
-        say(text);
+        label.textContent = status.textContent = text;
         bar.remove();
         row.classList.add("refused");
       };
-      if (file.size > LARGEST) {
-        fail(words("tooLarge", file.name));
+      if (file.size > MAX_SIZE) {
+        fail(message("tooLarge", file.name));
         return;
       }
-      let spoken = -1;
+      let announced = -1;
       try {
         const html = await send(form.action, token, file, (percent) => {
           bar.value = percent;
-          label.textContent = percent < 100 ? words("sending", file.name, percent) : words("cleaning", file.name);
-          // A quarter at a time is read out, not every step.
-          if (Math.floor(percent / 25) !== spoken) {
-            spoken = Math.floor(percent / 25);
+          label.textContent = percent < 100 ? message("sending", file.name, percent) : message("cleaning", file.name);
+          // Screen readers announce every quarter, not every step.
+          if (Math.floor(percent / 25) !== announced) {
+            announced = Math.floor(percent / 25);
             status.textContent = label.textContent;
           }
         });
@@ -64,51 +61,51 @@
         status.textContent = row.previousElementSibling.textContent.trim();
         row.remove();
       } catch {
-        fail(words("failed", file.name));
+        fail(message("failed", file.name));
       }
     };
 
-    const take = (files) => {
+    const addFiles = (files) => {
       for (const file of files) {
         const row = document.createElement("li");
         const label = document.createElement("label");
         const bar = document.createElement("progress");
-        label.textContent = words("sending", file.name, 0);
+        label.textContent = message("sending", file.name, 0);
         bar.max = 100;
         bar.value = 0;
         bar.id = `upload-${list.children.length}-${Date.now()}`;
         label.htmlFor = bar.id;
         row.append(label, bar);
         list.append(row);
-        last = last.then(() => upload(file, row));
+        queue = queue.then(() => upload(file, row));
       }
     };
 
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      take(field.files);
+      addFiles(field.files);
       field.value = "";
     });
     field.addEventListener("change", () => {
-      take(field.files);
+      addFiles(field.files);
       field.value = "";
     });
 
     form.querySelector("[data-drop-hint]").hidden = false;
-    const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+    const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
     document.addEventListener("dragover", (event) => {
-      if (!holdsFiles(event)) return;
+      if (!hasFiles(event)) return;
       event.preventDefault();
-      form.classList.add("dropping");
+      form.classList.add("drop-active");
     });
     document.addEventListener("dragleave", (event) => {
-      if (!event.relatedTarget) form.classList.remove("dropping");
+      if (!event.relatedTarget) form.classList.remove("drop-active");
     });
     document.addEventListener("drop", (event) => {
-      if (!holdsFiles(event)) return;
+      if (!hasFiles(event)) return;
       event.preventDefault();
-      form.classList.remove("dropping");
-      take(event.dataTransfer.files);
+      form.classList.remove("drop-active");
+      addFiles(event.dataTransfer.files);
     });
   }
 })();
