@@ -1,4 +1,4 @@
-"""What the public forms share: protection without cookies, and validators."""
+"""Shared by the public forms: CSRF protection without cookies, and validators."""
 
 import hmac
 import time
@@ -8,30 +8,31 @@ from wtforms import ValidationError
 
 from wzo.config import settings
 from wzo.crypto import keyed_hash
-from wzo.errors import ForeignForm
+from wzo.errors import CsrfFailed
 
-TOKEN_LIVES = 24 * 60 * 60
+# In seconds.
+TOKEN_LIFETIME = 24 * 60 * 60
 TOKEN_STEP = 60 * 60
-# Posted by another server, which proves itself by a signature instead.
-SIGNED = {"card.webhook"}
-UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# Stripe's server posts to these endpoints; it signs its requests instead.
+SIGNED_ENDPOINTS = {"card.webhook"}
+UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 def form_token(form: str) -> str:
-    """A signed word for browsers that do not say where a form was sent from: good for one form and one day.
+    """A signed token for browsers that send neither Sec-Fetch-Site nor Origin: valid for one form and one day.
 
-    Its time is that of the full hour, so that a page stays the same for as long.
+    Its timestamp is the full hour, so that a page stays the same, and cacheable, for as long.
     """
-    moment = int(time.time()) // TOKEN_STEP * TOKEN_STEP
-    return f"{moment}.{_signature(form, moment)}"
+    timestamp = int(time.time()) // TOKEN_STEP * TOKEN_STEP
+    return f"{timestamp}.{_signature(form, timestamp)}"
 
 
 def protect_forms(app: Flask) -> None:
-    """Refuse posts that do not come from our own pages, by the browser's word, else by the form's token."""
+    """Refuse forms that other sites submit, by the browser's headers or else by the form's token."""
 
     @app.before_request
-    def refuse_foreign_posts() -> None:
-        if request.method not in UNSAFE or request.endpoint is None or request.endpoint in SIGNED:
+    def refuse_cross_site_requests() -> None:
+        if request.method not in UNSAFE_METHODS or request.endpoint is None or request.endpoint in SIGNED_ENDPOINTS:
             return
         site = request.headers.get("Sec-Fetch-Site")
         origin = request.headers.get("Origin")
@@ -40,29 +41,29 @@ def protect_forms(app: Flask) -> None:
         elif origin is not None:
             own = origin in settings().origins
         elif request.endpoint.startswith("admin."):
-            # An editor's browser tells; whatever does not is none.
+            # Every browser that an editor can use sends one of the two headers.
             own = False
         else:
-            own = _token_holds(request.endpoint, request.form.get("form_token", ""))
+            own = _is_valid(request.form.get("form_token", ""), request.endpoint)
         if not own:
-            raise ForeignForm
+            raise CsrfFailed
 
 
 def refuse(message: object) -> ValidationError:
-    """A validator's word, translated when it is shown."""
+    """The error of a validator, with a message that is translated now."""
     return ValidationError(str(message))
 
 
-def _signature(form: str, moment: int) -> str:
+def _signature(form: str, timestamp: int) -> str:
     key = settings().secret_key.encode()
-    return keyed_hash(key, "form", form, str(moment)).hex()[:32]
+    return keyed_hash(key, "form", form, str(timestamp)).hex()[:32]
 
 
-def _token_holds(form: str, token: str) -> bool:
-    moment, _, signature = token.partition(".")
-    if not (moment.isascii() and moment.isdigit() and len(moment) < 12):
+def _is_valid(token: str, form: str) -> bool:
+    timestamp, _, signature = token.partition(".")
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
         return False
-    age = time.time() - int(moment)
-    # Signed bytes, not text: a token may hold anything that can be typed.
-    right = hmac.compare_digest(signature.encode(), _signature(form, int(moment)).encode())
-    return right and 0 <= age <= TOKEN_LIVES + TOKEN_STEP
+    age = time.time() - int(timestamp)
+    # compare_digest accepts only ASCII text, but a token may contain anything.
+    genuine = hmac.compare_digest(signature.encode(), _signature(form, int(timestamp)).encode())
+    return genuine and 0 <= age <= TOKEN_LIFETIME + TOKEN_STEP

@@ -25,12 +25,11 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.errors import StoreUnavailable
 from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.i18n import current_language
 from wzo.media.files import MASTER
 from wzo.media.images import fit
-from wzo.media.store import store
+from wzo.media.store import StoreUnavailable, store
 from wzo.static_files import FOLDER
 from wzo.text import typography
 

@@ -1,4 +1,4 @@
-"""flask users …: accounts made and mended at the server; flask audit verify: whether the log is whole."""
+"""flask users …: create and reset accounts from the server; flask audit verify: check the audit log."""
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from wzo.accounts import invitations
 from wzo.accounts.models import Role, User
-from wzo.audit import find_broken_entry
+from wzo.audit import check_chain
 from wzo.config import settings
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.extensions import db
@@ -31,11 +31,13 @@ audit_cli = AppGroup("audit", help="The log of who did what.")
 def create(name: str, email: str, role: str, language: str) -> None:
     """Invite an editor. The link that is printed is sent by e-mail too; it works once, for 24 hours."""
     try:
-        address = clean_email(email).lower()
-        token = invitations.invite(name=name.strip(), email=address, role=role, language=language, created_by=None)
+        email_address = clean_email(email).lower()
+        token = invitations.invite(
+            name=name.strip(), email=email_address, role=role, language=language, created_by=None
+        )
     except InvalidEmail:
         raise click.ClickException(f"“{email}” is no e-mail address.") from None
-    except invitations.AddressTaken:
+    except invitations.EmailTaken:
         raise click.ClickException("There is an account with this address already.") from None
     _print_link(token)
 
@@ -48,22 +50,22 @@ def reset(email: str) -> None:
     user_id = db.session.scalar(select(User.id).where(User.email == email.strip().lower()))
     if user_id is None:
         raise click.ClickException("There is no account with this address.")
-    _print_link(invitations.make_reset_link(user_id=user_id, created_by=None))
+    _print_link(invitations.create_reset_link(user_id=user_id, created_by=None))
 
 
 @audit_cli.command("verify")
 @with_appcontext
 def verify() -> None:
     """Check that no entry of the log was altered or taken out; name the first that does not hold."""
-    good, broken, last = find_broken_entry()
+    valid, broken, last = check_chain()
     if broken is not None:
         raise click.ClickException(f"Entry {broken} does not hold: it, or one before it, was altered or taken out.")
-    click.echo(f"The log is whole: {good} entries. Keep this to see later that none was cut off: {last.hex()}")
+    click.echo(f"The log is whole: {valid} entries. Keep this to see later that none was cut off: {last.hex()}")
 
 
-def print_first_link() -> None:
-    """Print the way in for the first administrator, as long as there is no account."""
-    token = invitations.make_first_link()
+def print_first_invitation() -> None:
+    """Print the link for the first administrator, as long as there is no account."""
+    token = invitations.create_first_invitation()
     if token:
         click.echo("There is no editor yet. The first one comes in by this link; it works once, for 24 hours:")
         _print_link(token)

@@ -11,7 +11,7 @@ from wzo.cms.content_types import registry
 
 
 class Entry(NamedTuple):
-    """A screen, by its endpoint and arguments; `shortcut` is the keys that lead there."""
+    """A screen, by its endpoint and arguments; `shortcut` is the keyboard shortcut that opens it."""
 
     endpoint: str
     name: Any
@@ -28,7 +28,7 @@ WORK = (
 PICTURES = Entry("admin.pictures.index", lazy_gettext("Pictures"), shortcut="g p")
 SIGNATURES = Entry("admin.petition.index", lazy_gettext("Petition and signatures"))
 CARD_DONATIONS = Entry("admin.donations.index", lazy_gettext("Gifts by card"))
-PEOPLE = (
+ACCOUNTS = (
     Entry("admin.account.index", lazy_gettext("Your account")),
     Entry("admin.users.index", lazy_gettext("Editors")),
     Entry("admin.users.log", lazy_gettext("Who did what")),
@@ -43,7 +43,7 @@ def menu() -> list[tuple[str, list[tuple[str, Entry]]]]:
         (lazy_gettext("To read"), (*_content_types("reading"), PICTURES)),
         (lazy_gettext("To do"), (SIGNATURES, *_content_types("action"), CARD_DONATIONS)),
         (lazy_gettext("The site"), (*_content_types("site"),)),
-        (lazy_gettext("You and the others"), PEOPLE),
+        (lazy_gettext("You and the others"), ACCOUNTS),
     )
     return [
         (str(heading), links)

@@ -15,13 +15,14 @@ from wzo.accounts.models import User
 from wzo.audit import log
 from wzo.clock import now
 from wzo.config import settings
-from wzo.errors import PictureRefused, StoreUnavailable, WzoError
+from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.media import images
 from wzo.media.files import MASTER
+from wzo.media.images import PictureRefused
 from wzo.media.models import Picture, PictureText, PictureUse
 from wzo.media.queries import uses_of
-from wzo.media.store import store
+from wzo.media.store import StoreUnavailable, store
 
 # How long what was thrown away can be had back.
 TRASH_KEPT = timedelta(days=30)
@@ -38,8 +39,8 @@ class PictureInUse(WzoError):
 
 def uploads_open() -> bool:
     """Whether pictures can be taken: on a server whose disk does not last they would be lost with the next start."""
-    lasts: bool = settings().media_lasts
-    return lasts
+    persistent: bool = settings().media_is_persistent
+    return persistent
 
 
 def add_picture_from_upload(file: FileStorage, editor: User) -> Picture:

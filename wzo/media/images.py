@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext
 from PIL import Image, ImageCms, ImageOps
 
-from wzo.errors import PictureRefused
+from wzo.errors import WzoError
 from wzo.media.files import MASTER, SQUARE, WIDE, height_at, widths
 
 LONGEST_FILE = 20 * 1024 * 1024
@@ -37,6 +37,17 @@ Image.MAX_IMAGE_PIXELS = MOST_POINTS
 _SRGB = ImageCms.createProfile("sRGB")
 # One picture at a time in a process, so that several editors at once do not need the memory of several pictures.
 _one_at_a_time = threading.Lock()
+
+
+class PictureRefused(WzoError):
+    """An uploaded picture cannot be accepted; the text is a sentence that says why and what to do."""
+
+    status = 422
+    title = lazy_gettext("This picture could not be taken")
+
+    def __init__(self, advice: object) -> None:
+        super().__init__(advice)
+        self.advice = advice
 
 
 @dataclass(frozen=True)

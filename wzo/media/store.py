@@ -6,14 +6,25 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import obstore
 from flask import Flask, current_app
+from flask_babel import lazy_gettext
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from wzo.config import Settings
-from wzo.errors import StoreUnavailable
+from wzo.errors import WzoError
 
 # A store that does not answer is told instead of waited for.
 RETRIES = 2
+
+
+class StoreUnavailable(WzoError):
+    """The media storage is not responding."""
+
+    status = 503
+    title = lazy_gettext("The pictures cannot be reached")
+    advice = lazy_gettext(
+        "The place where they are kept does not answer. Everything else works; try again in a minute."
+    )
 
 
 class Store:

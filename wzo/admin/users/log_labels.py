@@ -1,4 +1,4 @@
-"""The words of the log for people: every act that stands in it, and the kinds of things it is done to."""
+"""The labels of the audit log: of actions, of the types of objects they are done to, and of their details."""
 
 from typing import Any
 
@@ -7,24 +7,25 @@ from flask_babel import lazy_gettext
 from wzo.cms.content_types import registry
 
 ACTIONS = {
-    "signed in": lazy_gettext("signed in"),
-    "signed out": lazy_gettext("signed out"),
-    "sign-in failed": lazy_gettext("somebody could not sign in"),
-    "second factor failed": lazy_gettext("gave a wrong second factor"),
-    "sessions ended": lazy_gettext("ended sessions"),
-    "account made": lazy_gettext("set up an account"),
-    "account set up anew": lazy_gettext("set up the account anew"),
-    "invited": lazy_gettext("invited somebody"),
-    "invitation withdrawn": lazy_gettext("withdrew an invitation"),
-    "reset link made": lazy_gettext("made a link to set up an account anew"),
-    "role changed": lazy_gettext("changed a role"),
-    "disabled": lazy_gettext("closed an account"),
-    "enabled": lazy_gettext("opened an account again"),
-    "password changed": lazy_gettext("changed the password"),
-    "authenticator changed": lazy_gettext("changed the code generator"),
-    "recovery codes made": lazy_gettext("made new recovery codes"),
-    "passkey added": lazy_gettext("added a passkey"),
-    "passkey removed": lazy_gettext("removed a passkey"),
+    "sign-in": lazy_gettext("signed in"),
+    "sign-out": lazy_gettext("signed out"),
+    "sign-in-failed": lazy_gettext("somebody could not sign in"),
+    "second-factor-failed": lazy_gettext("gave a wrong second factor"),
+    "end-sessions": lazy_gettext("ended sessions"),
+    "create-account": lazy_gettext("set up an account"),
+    "reset-account": lazy_gettext("set up the account anew"),
+    "create-invitation": lazy_gettext("invited somebody"),
+    "revoke-invitation": lazy_gettext("withdrew an invitation"),
+    "create-reset-link": lazy_gettext("made a link to set up an account anew"),
+    "change-role": lazy_gettext("changed a role"),
+    "disable-account": lazy_gettext("closed an account"),
+    "enable-account": lazy_gettext("opened an account again"),
+    "change-settings": lazy_gettext("changed the settings of the account"),
+    "change-password": lazy_gettext("changed the password"),
+    "change-authenticator": lazy_gettext("changed the code generator"),
+    "create-recovery-codes": lazy_gettext("made new recovery codes"),
+    "add-passkey": lazy_gettext("added a passkey"),
+    "remove-passkey": lazy_gettext("removed a passkey"),
     "create": lazy_gettext("began something new"),
     "publish": lazy_gettext("published"),
     "schedule": lazy_gettext("scheduled a publication"),
@@ -42,16 +43,16 @@ ACTIONS = {
     "upload": lazy_gettext("uploaded a picture"),
     "describe": lazy_gettext("described a picture"),
     "set-focus": lazy_gettext("set a picture’s focus"),
-    "petition.close": lazy_gettext("closed the petition"),
-    "petition.reopen": lazy_gettext("opened the petition again"),
-    "petition.export": lazy_gettext("exported the sealed signatures"),
-    "petition.invalidate": lazy_gettext("took false signatures out of the count"),
-    "mail.dismiss": lazy_gettext("dismissed letters that were refused"),
+    "close-petition": lazy_gettext("closed the petition"),
+    "reopen-petition": lazy_gettext("opened the petition again"),
+    "export-signatures": lazy_gettext("exported the sealed signatures"),
+    "invalidate-signatures": lazy_gettext("took false signatures out of the count"),
+    "dismiss-dead-letters": lazy_gettext("dismissed letters that were refused"),
 }
 
 
 def object_types() -> dict[str, Any]:
-    """What an action can be done to: content types, accounts and pictures."""
+    """The types of objects that actions are done to: accounts, pictures and content types."""
     return {
         "users": lazy_gettext("Account"),
         "pictures": lazy_gettext("Picture"),
