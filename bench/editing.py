@@ -1,4 +1,4 @@
-"""How soon an editor can write, on a slow line: `make bench-editing`. Chromium's own throttle makes the line slow."""
+"""Measures how soon an editor can write on a slow connection, which Chromium throttles: `make bench-editing`."""
 
 import statistics
 
@@ -9,8 +9,8 @@ from tests.browser.editors import create_editor, sign_in
 from tests.running_site import RunningSite
 
 RUNS = 7
-# 400 kbit/s each way, and 400 ms from a request to the first byte of its answer.
-LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+# 400 kbit/s each way, and 400 ms from a request to the first byte of its response.
+CONNECTION = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 LIMIT = 2.5
 EDIT, READ = "/admin/stories/1/", "/en/stories/outcasts-1/"
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime / 1000"
@@ -18,7 +18,7 @@ READY = "performance.timing.domContentLoadedEventEnd - performance.timing.naviga
 
 
 def main() -> None:
-    """Print what the page where one writes costs, cold, beside the page where the same story is read."""
+    """Print the cost of the edit page, with an empty cache, beside that of the story's public page."""
     with RunningSite() as site, chromium() as browser:
         signed_in = browser.new_context(locale="en")
         sign_in(signed_in.new_page(), site, create_editor(site, role="publisher"))
@@ -34,13 +34,13 @@ def main() -> None:
 
 
 def measure(browser: Browser, site: RunningSite, path: str, cookies: list) -> tuple[int, int, float, float]:  # type: ignore[type-arg]
-    """Open a page with an empty cache on the slow line: requests, bytes, seconds until seen and until usable."""
+    """Open a page with an empty cache; returns requests, bytes, and seconds until it is seen and usable."""
     context: BrowserContext = browser.new_context(locale="en")
     context.add_cookies(cookies)
     tab = context.new_page()
     session = context.new_cdp_session(tab)
     session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", LINE)
+    session.send("Network.emulateNetworkConditions", CONNECTION)
     sizes: list[int] = []
     session.on("Network.loadingFinished", lambda it: sizes.append(int(it["encodedDataLength"])))
     tab.goto(site.url + path, wait_until="load")

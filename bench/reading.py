@@ -1,4 +1,4 @@
-"""How much slower the pages for readers are with many stories than with few: `make bench`."""
+"""Measures how much slower the public pages are with many stories than with few: `make bench`."""
 
 import argparse
 import logging
@@ -28,17 +28,17 @@ from wzo.seed.loading import load_seed
 
 LIST = "/ru/stories/"
 BASE_URL = "http://127.0.0.1:8000"
-NEXT = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*\brel="next"')
-COMMON, SLIP = "библиотека", "библеотека"
-# The number of a story, which stands in no other.
-RARE = "00042"
-STEP, FIRST = 5, 100
-STALE = "the list, just after a change"
+NEXT_PAGE = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*\brel="next"')
+COMMON_WORD, TYPING_ERROR = "библиотека", "библеотека"
+# The number of a story, which occurs in no other.
+RARE_WORD = "00042"
+STEP, SMALL_SITE = 5, 100
+AFTER_CHANGE = "the list, just after a change"
 
 
 @dataclass
 class Site:
-    """The site on a database with so many demo stories."""
+    """The site with a database of so many demo stories."""
 
     app: Flask
     stories: int
@@ -50,66 +50,66 @@ class Site:
         with self.app.app_context():
             upgrade(str(ROOT / "migrations"))
             load_seed()
-            # By few at first: each load brings a project and a series, and so both sites offer as many choices.
-            for stories in (*range(STEP, FIRST, STEP), self.stories):
+            # Each load adds a project and a series; in small steps at first, so that both sites have as many of them.
+            for stories in (*range(STEP, SMALL_SITE, STEP), self.stories):
                 load_demo(stories=stories, seed=1, on_progress=lambda count: None)
-            # Towns stand in few texts each; this one is in the first hundred stories, and so in both databases.
             event.listen(db.engine, "before_cursor_execute", self._count)
-        walked = list(self._walk())
+        list_paths = list(self._list_paths())
         self.pages = {
             "home": "/ru/",
             "the list": LIST,
             "two filters": f"{LIST}?theme=violence&format=text",
-            "far down the list": walked[len(walked) * 4 // 5],
-            "search: a rare word": f"{LIST}?q={RARE}",
-            "search: a common word": f"{LIST}?q={quote(COMMON)}",
-            "search: a typing slip": f"{LIST}?q={quote(SLIP)}",
+            "far down the list": list_paths[len(list_paths) * 4 // 5],
+            "search: a rare word": f"{LIST}?q={RARE_WORD}",
+            "search: a common word": f"{LIST}?q={quote(COMMON_WORD)}",
+            "search: a typing error": f"{LIST}?q={quote(TYPING_ERROR)}",
             "feed": "/ru/feed.xml",
-            STALE: LIST,
+            AFTER_CHANGE: LIST,
         }
 
     def get(self, path: str) -> str:
-        answer = self.client.get(path, base_url=BASE_URL)
-        assert answer.status_code == 200, (path, answer.status)
-        return answer.text
+        response = self.client.get(path, base_url=BASE_URL)
+        assert response.status_code == 200, (path, response.status)
+        return response.text
 
     def count_statements(self, name: str) -> int:
-        """How many statements of SQL a page takes."""
+        """Count the SQL statements of a page."""
         self.prepare(name)
         before = self.statements
         self.get(self.pages[name])
         return self.statements - before
 
     def time(self, name: str) -> tuple[float, float]:
-        """How long a page takes, and how much of our processor, in milliseconds."""
+        """Measure the wall-clock time and the CPU time of a page, in milliseconds."""
         self.prepare(name)
         wall, cpu = time.perf_counter(), time.process_time()
         self.get(self.pages[name])
         return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
 
     def prepare(self, name: str) -> None:
-        if name == STALE:
+        """Invalidate the caches before the page that measures this."""
+        if name == AFTER_CHANGE:
             with self.app.app_context(), write_transaction():
                 content_changed()
 
-    def _walk(self) -> Iterator[str]:
-        """The pages of the list, as a reader pages on."""
-        address = LIST
+    def _list_paths(self) -> Iterator[str]:
+        """The paths of all pages of the list, found by following the link to the next page."""
+        path = LIST
         while True:
-            yield address
-            following = NEXT.search(self.get(address))
-            if following is None:
+            yield path
+            next_page = NEXT_PAGE.search(self.get(path))
+            if next_page is None:
                 return
-            address = unescape(following[1])
+            path = unescape(next_page[1])
 
     def _count(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
-        # SQLAlchemy sends SQLite's BEGIN as a statement, and PostgreSQL's not.
+        # SQLAlchemy sends BEGIN as a statement to SQLite, but not to PostgreSQL.
         self.statements += not statement.startswith("BEGIN")
 
 
 @contextmanager
 def databases(kind: str, folder: Path, names: list[str]) -> Iterator[list[str]]:
-    """The addresses of new databases."""
+    """Create databases; yields their URLs."""
     if kind == "sqlite":
         yield [f"sqlite:///{folder / name}.sqlite3" for name in names]
         return
@@ -126,7 +126,7 @@ def databases(kind: str, folder: Path, names: list[str]) -> Iterator[list[str]]:
 
 
 def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> None:
-    """Print, for each page, the medians of all runs, the ratio with its range over the runs, and the statements."""
+    """Print for each page the medians of all runs, their ratio with its range over the runs, and the statements."""
     print(f"Filling {kind} (some minutes) …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wzo-bench-") as name, databases(kind, Path(name), ["few", "many"]) as urls:
         Path(name).chmod(0o755)
@@ -141,8 +141,8 @@ def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> None:
         for _ in range(runs):
             for page in sites[0].pages:
                 for site in sites:
-                    site.time(page)  # Warms what is remembered.
-                # One after the other, so that whatever else the machine does falls on both.
+                    site.time(page)  # Warms the caches.
+                # In turns, so that other load on the machine affects both sites.
                 pairs = [[site.time(page) for site in sites] for _ in range(rounds)]
                 times.setdefault(page, []).append(pairs)
         for page, of_runs in times.items():
@@ -170,10 +170,10 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=20)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     logging.disable(logging.INFO)
-    for kind in given.databases:
-        measure(kind, given.few, given.many, given.runs, given.rounds)
+    for kind in arguments.databases:
+        measure(kind, arguments.few, arguments.many, arguments.runs, arguments.rounds)
 
 
 if __name__ == "__main__":

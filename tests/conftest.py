@@ -25,7 +25,7 @@ from sqlalchemy import Connection, TableClause, column, create_engine, insert, s
 from tests.factories import PetitionFactory, UserFactory
 from wzo import create_app
 from wzo.accounts.models import User, UserSession
-from wzo.accounts.queries import token_hash
+from wzo.accounts.queries import hash_token
 from wzo.config import ROOT, Settings, load_settings
 from wzo.extensions import db
 from wzo.petition.models import Petition
@@ -220,7 +220,7 @@ class SignIn:
         db.session.rollback()
         user: User = UserFactory(role=role, language=language)
         token = secrets.token_urlsafe(32)
-        db.session.add(UserSession(token_hash=token_hash(token), user_id=user.id))
+        db.session.add(UserSession(token_hash=hash_token(token), user_id=user.id))
         db.session.commit()
         with client.session_transaction(base_url=SeparateClient.base_url) as session:
             session["_user_id"] = token

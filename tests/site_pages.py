@@ -26,10 +26,10 @@ from tests.running_site import Answer, RunningSite
 from wzo.crypto import encrypt
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
-from wzo.petition.actions import open_pending
-from wzo.petition.models import Petition
+from wzo.petition.actions import decrypt_pending
+from wzo.petition.models import Petition, Signature
 from wzo.petition.queries import find_signature_by_code
-from wzo.petition.tokens import code_key
+from wzo.petition.tokens import derive_code_key
 
 SLUG, CLOSED = "mothers", "closed"
 
@@ -192,9 +192,9 @@ def let_expire(site: RunningSite, code: str) -> None:
     with site.inside(), write_transaction():
         found = find_signature_by_code(code)
         assert found
-        key = code_key(current_app.extensions["settings"].signature_hmac_key, found.code)
-        content = {**open_pending(found.signature, found.code), "expires_at": 0}
-        found.signature.pending_ciphertext = encrypt(key, content)
+        key = derive_code_key(current_app.extensions["settings"].signature_hmac_key, found.code)
+        content = {**decrypt_pending(found), "expires_at": 0}
+        db.session.get_one(Signature, found.id).pending_ciphertext = encrypt(key, content)
 
 
 def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:

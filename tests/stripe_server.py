@@ -125,7 +125,7 @@ class StripeServer:
         price = "line_items[0][price_data]"
         wish = {"mode": "subscription" if monthly else "payment", "success_url": "/", "cancel_url": "/"}
         wish |= {f"{price}[currency]": currency, f"{price}[unit_amount]": str(amount)}
-        return self._begin(wish | ({"metadata[gift]": "1"} if mark else {}))
+        return self._begin(wish | ({"metadata[donation]": "1"} if mark else {}))
 
     def pay(self, gift: CardDonation) -> list[Message]:
         gift.paid = True
@@ -370,7 +370,7 @@ class StripeServer:
 
 def mark_of(gift: CardDonation) -> dict[str, str]:
     """What the site wrote on a payment, so that it knows it again."""
-    return {"gift": gift.wish["metadata[gift]"]} if "metadata[gift]" in gift.wish else {}
+    return {"donation": gift.wish["metadata[donation]"]} if "metadata[donation]" in gift.wish else {}
 
 
 def failure(code: str) -> Message:

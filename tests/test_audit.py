@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from wzo.audit import AuditEntry, find_broken_entry, log
+from wzo.audit import AuditEntry, check_chain, log
 from wzo.extensions import db, write_transaction
 
 ON_SQLITE = ("DROP TRIGGER audit_entries_are_permanent_on_update", "DROP TRIGGER audit_entries_are_permanent_on_delete")
@@ -38,7 +38,7 @@ def test_each_entry_holds_the_hash_of_the_one_before(app: Flask) -> None:
     entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [it.id for it in entries] == [1, 2, 3]
     assert entries[0].previous_hash == bytes(32)
-    assert entries[2].previous_hash == entries[1].hash == entries[1].make_hash()
+    assert entries[2].previous_hash == entries[1].hash == entries[1].compute_hash()
     assert verify(app) == (
         0,
         f"The log is intact: 3 entries. Store this hash to detect a cut at its end: {entries[2].hash.hex()}\n",
@@ -70,9 +70,9 @@ def test_whoever_changes_it_all_the_same_is_found_out(app: Flask, statement: str
     # Never committed: the next test needs the triggers.
     for forbidden in (*(ON_POSTGRESQL if postgresql else ON_SQLITE), statement):
         db.session.execute(text(forbidden))
-    assert find_broken_entry()[1] == broken
+    assert check_chain()[1] == broken
     db.session.rollback()
-    assert find_broken_entry()[1] is None
+    assert check_chain()[1] is None
 
 
 def test_many_at_once_make_one_chain(app: Flask) -> None:

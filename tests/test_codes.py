@@ -2,12 +2,12 @@
 
 import pytest
 
-from wzo.codes import ALPHABET, format_code, new_code, parse_code
+from wzo.codes import ALPHABET, format_code, generate_code, parse_code
 
 
 def test_it_reads_what_it_shows() -> None:
     for _ in range(100):
-        code = new_code()
+        code = generate_code()
         assert set(code) <= set(ALPHABET)
         assert parse_code(format_code(code)) == code
         assert parse_code(format_code(code).lower()) == code

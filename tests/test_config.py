@@ -193,11 +193,11 @@ def test_web_and_worker_may_start_at_once(tmp_path: Path) -> None:
 
 def test_pictures_are_kept_where_they_last(tmp_path: Path) -> None:
     environ = {**PRODUCTION, "INSTANCE_PATH": str(tmp_path)}
-    assert not load_settings(environ).media_lasts
-    assert load_settings({**environ, "MEDIA_URL": "file:///srv/pictures"}).media_lasts
-    assert load_settings({"INSTANCE_PATH": str(tmp_path)}).media_lasts
+    assert not load_settings(environ).media_is_persistent
+    assert load_settings({**environ, "MEDIA_URL": "file:///srv/pictures"}).media_is_persistent
+    assert load_settings({"INSTANCE_PATH": str(tmp_path)}).media_is_persistent
     bucket = {**environ, "MEDIA_URL": "s3://bucket/folder?endpoint=https://s3.example.org&region=eu-north-1"}
     with pytest.raises(SettingsError, match=r"^MEDIA_KEY_ID .*\.\nMEDIA_SECRET .*\.$"):
         load_settings(bucket)
     settings = load_settings({**bucket, "MEDIA_KEY_ID": "id", "MEDIA_SECRET": "secret"})
-    assert settings.media_lasts
+    assert settings.media_is_persistent

@@ -12,7 +12,7 @@ from tests.factories import PetitionFactory, StoryFactory
 from tests.html import parse
 from wzo import create_app
 from wzo.config import Settings
-from wzo.errors import DESIGNED
+from wzo.errors import PAGES
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.publication import State
@@ -41,7 +41,7 @@ def failing(app: Flask, settings: Settings) -> FlaskClient:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("status", DESIGNED)
+@pytest.mark.parametrize("status", PAGES)
 def test_every_failure_has_its_page(failing: FlaskClient, status: int, lang: str) -> None:
     answer = failing.get(f"/{lang}/fail/{status}")
     assert answer.status_code == status
@@ -53,7 +53,7 @@ def test_every_failure_has_its_page(failing: FlaskClient, status: int, lang: str
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("status", DESIGNED)
+@pytest.mark.parametrize("status", PAGES)
 def test_what_is_not_there_can_be_searched_for(failing: FlaskClient, status: int, lang: str) -> None:
     searches = list(parse(failing.get(f"/{lang}/fail/{status}").data).root.iter("form"))
     assert len(searches) == (status in (404, 410))

@@ -6,7 +6,7 @@ import time_machine
 from wzo import heartbeat, mail, outbox
 from wzo.clock import now
 from wzo.extensions import db, write_transaction
-from wzo.worker import BEAT_EVERY, Worker
+from wzo.worker import HEARTBEAT_INTERVAL, Worker
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -48,7 +48,7 @@ def test_it_gives_a_sign_at_most_once_a_minute() -> None:
         start = now()
         worker = Worker()
         seen = []
-        for waited in (0, 0, BEAT_EVERY):
+        for waited in (0, 0, HEARTBEAT_INTERVAL):
             clock.shift(10)
             # Its own clock cannot be set from outside.
             worker.beat_at -= waited

@@ -24,7 +24,7 @@ from wzo.crypto import CannotDecrypt
 from wzo.extensions import db, write_transaction
 from wzo.mail import MailUnavailable, SmtpMailer
 from wzo.outbox import Job
-from wzo.worker import LEASE, WAITS, Worker
+from wzo.worker import LEASE, RETRY_DELAYS, Worker
 
 pytestmark = pytest.mark.usefixtures("petition")
 
@@ -84,7 +84,7 @@ def jobs() -> list[Job]:
 
 
 def letter(to: str = "a@example.org") -> EmailMessage:
-    return mail.make_message({"id": "1", "to": to, "subject": "", "text": ""}, sender="b@example.org")
+    return mail.build_message({"id": "1", "to": to, "subject": "", "text": ""}, sender="b@example.org")
 
 
 def test_it_sends_each_letter_once_to_one_recipient(client: FlaskClient, server: Server, worker: Worker) -> None:
@@ -132,7 +132,7 @@ def test_a_server_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_password_does_not_travel_without_encryption(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     server.start()
-    monkeypatch.setattr(mail, "LOCAL", ())
+    monkeypatch.setattr(mail, "LOCAL_HOSTS", ())
     with SmtpMailer(f"smtp://user:secret@127.0.0.1:{server.port}") as mailer, pytest.raises(MailUnavailable):
         mailer.send(letter())
 
@@ -147,12 +147,12 @@ def test_a_temporary_refusal_is_tried_again_with_growing_waits(
         sign(client, email="other@example.org")
         worker.run_once()
         assert [message["X-Recipients"] for message in server.messages] == ["other@example.org"]
-        for wait in WAITS[1:3]:
+        for wait in RETRY_DELAYS[1:3]:
             clock.shift(wait)
             worker.run_once()
         assert jobs()[0].attempts == 3
         server.answers = {}
-        clock.shift(WAITS[2] - 1)
+        clock.shift(RETRY_DELAYS[2] - 1)
         worker.run_once()
         assert len(server.messages) == 1
         clock.shift(2)
@@ -220,9 +220,9 @@ def test_a_parcel_of_a_lost_key_waits_and_holds_up_nobody(
         pass
     assert [message["X-Recipients"] for message in server.messages] == ["new@example.org"]
     with pytest.raises(CannotDecrypt):
-        jobs()[0].open()
+        jobs()[0].decrypt()
     monkeypatch.setitem(app.extensions, "settings", settings)
-    with time_machine.travel(time.time() + WAITS[0] + 1):
+    with time_machine.travel(time.time() + RETRY_DELAYS[0] + 1):
         while worker.run_once():
             pass
     assert len(server.messages) == 2

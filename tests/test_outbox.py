@@ -21,4 +21,4 @@ def test_a_parcel_is_not_readable_in_the_database(app: Flask) -> None:
         outbox.enqueue("mail", {"to": "anna@example.org"})
     (job,) = jobs()
     assert b"anna" not in (job.payload or b"")
-    assert job.open() == {"to": "anna@example.org"}
+    assert job.decrypt() == {"to": "anna@example.org"}

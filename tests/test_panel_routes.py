@@ -46,7 +46,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.users.index": ("GET", ADMINISTRATOR, False),
     "admin.users.invite": ("GET POST", ADMINISTRATOR, FACTOR),
     "admin.users.link": ("GET", ADMINISTRATOR, False),
-    "admin.users.withdraw": ("POST", ADMINISTRATOR, FACTOR),
+    "admin.users.revoke_invitation": ("POST", ADMINISTRATOR, FACTOR),
     "admin.users.show": ("GET", ADMINISTRATOR, False),
     "admin.users.role": ("POST", ADMINISTRATOR, FACTOR),
     "admin.users.disable": ("POST", ADMINISTRATOR, FACTOR),

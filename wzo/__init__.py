@@ -14,6 +14,7 @@ import wzo.media.views
 import wzo.pages.content_types
 import wzo.pages.views
 import wzo.petition.content_types
+import wzo.petition.link_views
 import wzo.petition.views
 import wzo.projects.content_types
 import wzo.projects.views

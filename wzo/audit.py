@@ -1,9 +1,9 @@
-"""The audit log: who did what, append-only and hash-chained."""
+"""The audit log: who did what. It is append-only and hash-chained."""
 
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import has_request_context
 from flask_login import current_user
@@ -15,10 +15,10 @@ from wzo.extensions import Base, db
 
 
 class AuditEntry(Base):
-    """Who did what. Each entry holds the hash of the one before it, so that none can be altered or taken out unseen.
+    """An entry of the audit log. It contains the hash of the previous entry, so that changes and deletions show.
 
-    `user_id` has no foreign key: what somebody did outlives the account. `details` is a JSON object without secrets
-    and without signers' data.
+    `user_id` has no foreign key, because entries outlive accounts. `details` is a JSON object, without secrets and
+    without personal data of signers.
     """
 
     __tablename__ = "audit_entries"
@@ -33,17 +33,35 @@ class AuditEntry(Base):
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes] = mapped_column(unique=True)
 
-    def make_hash(self) -> bytes:
-        """SHA-256 over everything that the entry says, the hash of the one before it included."""
-        said = [self.id, self.at.isoformat(), self.user_id, self.action, self.object_type, self.object_id, self.details]
-        text = json.dumps([*said, self.previous_hash.hex()], ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).digest()
+    def compute_hash(self) -> bytes:
+        """Compute the SHA-256 of all other columns, the hash of the previous entry included."""
+        values = [
+            self.id,
+            self.at.isoformat(),
+            self.user_id,
+            self.action,
+            self.object_type,
+            self.object_id,
+            self.details,
+            self.previous_hash.hex(),
+        ]
+        return hashlib.sha256(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()).digest()
 
 
-# Any number that no other lock of ours has.
-LOG_LOCK = 7_294_001
+class ChainCheck(NamedTuple):
+    """The result of checking the hash chain.
+
+    It holds the number of valid entries, the id of the first broken one, if any, and the hash of the last valid one.
+    """
+
+    valid: int
+    broken_id: int | None
+    last_hash: bytes
 
 
+# An arbitrary id that no other advisory lock of the site uses.
+LOCK_ID = 7_294_001
+# The previous hash of the first entry.
 NO_HASH = bytes(32)
 
 
@@ -52,14 +70,14 @@ def log(
 ) -> None:
     """Record an action in the current write transaction, by the signed-in editor or by `user_id`.
 
-    `action` is one of those that the panel's log labels; `object_type` and `object_id` say what it was done to. The
-    details must contain neither secrets nor anything about people who are not editors.
+    `action` is a verb in kebab-case that has a label in the panel's log; `object_type` and `object_id` say what it was
+    done to. The details must contain neither secrets nor anything about people who are not editors.
     """
     if user_id is None and has_request_context() and current_user.is_authenticated:
         user_id = current_user.id
     if db.engine.dialect.name == "postgresql":
-        # One after the other, each behind the last; SQLite has one writer at a time anyway.
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOG_LOCK})
+        # Entries are appended one at a time; SQLite has only one writer anyway.
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK_ID})
     last = db.session.execute(
         select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
     ).one_or_none()
@@ -73,20 +91,20 @@ def log(
         details=json.dumps(details, ensure_ascii=False, sort_keys=True),
         previous_hash=last.hash if last else NO_HASH,
     )
-    entry.hash = entry.make_hash()
+    entry.hash = entry.compute_hash()
     db.session.add(entry)
     db.session.flush()
 
 
-def find_broken_entry() -> tuple[int, int | None, bytes]:
-    """Walk along the log: how many entries hold, the number of the first that does not, and the last good hash.
+def check_chain() -> ChainCheck:
+    """Check the hash chain from the first entry on.
 
-    An entry is broken where it was altered, or where one before it was taken out. What was cut off at the end shows
-    only to whoever has kept the last hash.
+    An entry is broken if it was altered or if an entry before it was deleted. A log that was cut off at the end is
+    noticed only by somebody who has kept the last hash.
     """
-    good, last = 0, bytes(32)
+    valid, last = 0, NO_HASH
     for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):
-        if entry.id != good + 1 or entry.previous_hash != last or entry.hash != entry.make_hash():
-            return good, entry.id, last
-        good, last = entry.id, entry.hash
-    return good, None, last
+        if entry.id != valid + 1 or entry.previous_hash != last or entry.hash != entry.compute_hash():
+            return ChainCheck(valid, entry.id, last)
+        valid, last = entry.id, entry.hash
+    return ChainCheck(valid, None, last)

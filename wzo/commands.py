@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
-from wzo.accounts.commands import audit_cli, print_first_link, users_cli
+from wzo.accounts.commands import audit_cli, print_first_invitation, users_cli
 from wzo.cms.indexing import index_missing, rebuild
 from wzo.config import ROOT
 from wzo.petition.commands import petition_cli
@@ -16,8 +16,6 @@ from wzo.seed.loading import load_seed
 from wzo.worker import Worker
 
 content_cli = AppGroup("content", help="The starting content of the site.")
-
-
 search_cli = AppGroup("search", help="The search index.")
 
 
@@ -42,7 +40,7 @@ def release() -> None:
     upgrade(str(ROOT / "migrations"))
     index_missing()
     _load()
-    print_first_link()
+    print_first_invitation()
 
 
 @click.command("worker")

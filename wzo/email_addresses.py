@@ -1,4 +1,4 @@
-"""One person, one signature: the canonical form of an e-mail address."""
+"""Validates e-mail addresses, and finds their canonical form: one person, one signature."""
 
 import unicodedata
 
@@ -6,9 +6,9 @@ from email_validator import EmailNotValidError, validate_email
 
 from wzo.text import has_invisible_characters
 
-# Providers that deliver several spellings to one mailbox, as their own help pages say: the name under which a
-# mailbox is known to us, whether what follows a plus is ignored, and which signs inside the name are ignored.
-ALIASES = {
+# Providers deliver several spellings to one mailbox, as their help pages document: under several domains, with
+# anything after a plus, or with certain characters ignored in the local part.
+DOMAIN_ALIASES = {
     "googlemail.com": "gmail.com",
     "ya.ru": "yandex.ru",
     "yandex.com": "yandex.ru",
@@ -21,7 +21,7 @@ ALIASES = {
     "me.com": "icloud.com",
     "mac.com": "icloud.com",
 }
-IGNORES_PLUS = {
+PLUS_ADDRESSING_DOMAINS = {
     "gmail.com",
     "yandex.ru",
     "proton.me",
@@ -34,66 +34,66 @@ IGNORES_PLUS = {
     "mailbox.org",
     "zoho.com",
 }
-IGNORED_SIGNS = {"gmail.com": ".", "proton.me": "._-"}
-# At Yandex a dot and a hyphen in the name are the same sign.
-SAME_SIGNS = {"yandex.ru": {".": "-"}}
+IGNORED_CHARACTERS = {"gmail.com": ".", "proton.me": "._-"}
+# Yandex treats a dot and a hyphen as the same character.
+EQUIVALENT_CHARACTERS = {"yandex.ru": {".": "-"}}
 
-LONGEST = 254  # RFC 5321 leaves no room for more.
+MAX_LENGTH = 254  # The limit of RFC 5321.
 SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "ARABIC", "CHEROKEE")
 
 
 class InvalidEmail(ValueError):
-    """The address cannot be used; the subclass tells why."""
+    """The address cannot be used; the subclass says why."""
 
 
 class MalformedEmail(InvalidEmail):
-    """It is not an e-mail address."""
+    """The text is not an e-mail address."""
 
 
 class DeceptiveEmail(InvalidEmail):
-    """It holds signs that cannot be seen, or letters of two alphabets in one word."""
+    """The address contains invisible characters, or letters of two alphabets in one label."""
 
 
 def clean_email(text: str) -> str:
-    """The address to which mail is sent: trimmed, folded to ordinary letters (NFKC), checked, its domain in ASCII.
+    """Validate an address and return it trimmed, in NFKC, with its domain in ASCII.
 
-    Raises AddressMalformed or AddressDeceptive.
+    Raises MalformedEmail or DeceptiveEmail.
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         raise MalformedEmail
     text = unicodedata.normalize("NFKC", text).strip().strip("\u200b\u200e\u200f\u2060\ufeff").strip()
     if has_invisible_characters(text):
         raise DeceptiveEmail
     try:
-        address = validate_email(text, check_deliverability=False)
+        email = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         raise MalformedEmail from error
-    if "=?" in address.local_part:
-        # Mail programs would read this as the encoding of another address.
+    if "=?" in email.local_part:
+        # Mail programs would decode this as an encoded word (RFC 2047), and so as another address.
         raise DeceptiveEmail
-    for word in (address.local_part, *address.domain.split(".")):
-        if len(_scripts(word)) > 1:
+    for label in (email.local_part, *email.domain.split(".")):
+        if len(_scripts(label)) > 1:
             raise DeceptiveEmail
-    return f"{address.local_part}@{address.ascii_domain}"
+    return f"{email.local_part}@{email.ascii_domain}"
 
 
-def canonical_email(address: str) -> str:
-    """The one spelling by which a mailbox is recognised, from what `clean_address` gave."""
-    local, _, domain = address.rpartition("@")
-    domain = ALIASES.get(domain.lower(), domain.lower())
+def canonical_email(email: str) -> str:
+    """Return the one spelling that identifies a mailbox, for an address that `clean_email` returned."""
+    local, _, domain = email.rpartition("@")
+    domain = DOMAIN_ALIASES.get(domain.lower(), domain.lower())
     local = unicodedata.normalize("NFKC", local.lower())
-    if domain in IGNORES_PLUS:
+    if domain in PLUS_ADDRESSING_DOMAINS:
         local = local.partition("+")[0] or local
-    for sign, same in SAME_SIGNS.get(domain, {}).items():
-        local = local.replace(sign, same)
-    shorter = local.translate({ord(sign): None for sign in IGNORED_SIGNS.get(domain, "")})
+    for character, equivalent in EQUIVALENT_CHARACTERS.get(domain, {}).items():
+        local = local.replace(character, equivalent)
+    shorter = local.translate({ord(character): None for character in IGNORED_CHARACTERS.get(domain, "")})
     return f"{shorter or local}@{domain}"
 
 
-def _scripts(word: str) -> set[str]:
-    """The alphabets whose letters stand in a word; letters of none of the look-alike ones count together."""
+def _scripts(label: str) -> set[str]:
+    """The scripts of the letters in a label; all scripts without look-alikes count as one."""
     found = set()
-    for letter in filter(str.isalpha, word):
+    for letter in filter(str.isalpha, label):
         script = unicodedata.name(letter, "").split(" ")[0]
         found.add(script if script in SCRIPTS else "OTHER")
     return found

@@ -8,7 +8,7 @@ from wtforms import ValidationError
 
 from wzo.config import settings
 from wzo.crypto import keyed_hash
-from wzo.errors import ForeignForm
+from wzo.errors import CsrfFailed
 
 TOKEN_LIFETIME = 24 * 60 * 60
 TOKEN_STEP = 60 * 60
@@ -45,7 +45,7 @@ def protect_forms(app: Flask) -> None:
         else:
             is_own = _is_valid_token(request.endpoint, request.form.get("form_token", ""))
         if not is_own:
-            raise ForeignForm
+            raise CsrfFailed
 
 
 def refuse(message: object) -> ValidationError:

@@ -1,6 +1,6 @@
-"""The worker's sign of life: when it was last at work, and whether its letters go out.
+"""The worker's heartbeat: when it was last active, and whether it can reach a mail server.
 
-One row, written at most once a minute, so that the web can tell a worker that idles from one that is gone.
+It is one row, written at most once a minute, by which the web process tells an idle worker from one that has stopped.
 """
 
 from datetime import datetime, timedelta
@@ -11,16 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.clock import now
 from wzo.extensions import Base, db, upsert, write_transaction
 
-THE_ROW = 1
-# A worker that was not seen for so many seconds is not running: it gives a sign every minute, and a mail server that
-# hangs holds it for less than two.
+ROW_ID = 1
+# After so long without a heartbeat the worker has stopped: it beats every minute, and an unresponsive mail server
+# delays it by less than two.
 STALE_AFTER = timedelta(minutes=5)
 
 
 class Heartbeat(Base):
-    """The last sign of a worker.
+    """The worker's last heartbeat.
 
-    `mail_failure` says in a word why no mail server could be reached since `mail_fails_since`.
+    `mail_failure` is a short reason why no mail server could be reached since `mail_fails_since`.
     """
 
     __tablename__ = "heartbeats"
@@ -32,22 +32,22 @@ class Heartbeat(Base):
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the worker that gave this sign must still be running."""
+        """Whether the heartbeat is so recent that the worker must be running."""
         return now() - self.seen_at < STALE_AFTER
 
 
 def beat(*, mail_fails_since: datetime | None, mail_failure: str) -> None:
-    """Note that a worker is at work now, and how its mail goes."""
-    sign = {
+    """Record that a worker is active now, and whether it can reach a mail server."""
+    values = {
         "seen_at": now(),
         "mail_fails_since": mail_fails_since,
         "mail_failure": mail_failure[:64],
     }
-    statement = upsert(Heartbeat).values(id=THE_ROW, **sign)
+    statement = upsert(Heartbeat).values(id=ROW_ID, **values)
     with write_transaction():
-        db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=sign))
+        db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def get_heartbeat() -> Heartbeat | None:
-    """The last sign of a worker; None where none was ever given."""
+    """The worker's last heartbeat; None if there has never been one."""
     return db.session.scalars(select(Heartbeat)).first()

@@ -1,4 +1,4 @@
-"""What gunicorn may write down: that something failed, never whose request it was or what it asked for."""
+"""gunicorn's log: it records that a request failed, but never who sent it or what for."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from gunicorn.glogging import Logger
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
-    """gunicorn's log without visitors: its own lines name the source of a bad request and the path of a failed one."""
+    """Drops the lines in which gunicorn would log the address of a client or the path of a request."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """Pass a warning on, unless it is about a request."""
+        """Log a warning, unless it is about a request."""
         if "from ip=" not in msg:
             super().warning(msg, *args, **kwargs)
 
     def exception(self, msg: object, *args: Any, **kwargs: Any) -> None:
-        """Tell that and where the program failed, without the request's method and address."""
+        """Log a failure with its traceback, but without the request's method and path."""
         super().exception("A request failed." if args else msg, **kwargs)

@@ -1,4 +1,4 @@
-"""Mail: a plain letter, handed to a mail server, or at home written into a folder."""
+"""Plain-text e-mail, sent through an SMTP server or, in development, written to a folder."""
 
 import secrets
 import smtplib
@@ -14,49 +14,49 @@ from urllib.parse import unquote, urlsplit
 from wzo import outbox
 from wzo.config import Settings
 
-# A server that hangs is left after this time. A letter takes ten answers at most: well under the worker's lease on it.
+# Seconds to wait for each response. An e-mail takes at most ten, which stays well under the worker's lease on it.
 TIMEOUT = 10
 PORTS = {"smtp": 587, "smtps": 465}
 JOB = "mail"
-# Only here may a password travel without encryption.
-LOCAL = ("localhost", "127.0.0.1", "::1")
+# The only hosts to which a password may be sent without encryption.
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 class MailRefused(Exception):
-    """The mail server will never take this letter; the text is its answer's number."""
+    """The mail server will never accept this e-mail; the text is its reply code."""
 
 
-class MailPostponed(Exception):
-    """The mail server does not take this letter now."""
+class MailDeferred(Exception):
+    """The mail server does not accept this e-mail for the time being."""
 
 
 class MailUnavailable(Exception):
-    """There is no mail server to speak with now, for any letter."""
+    """No mail server can be reached, or it accepts no e-mail from us at all."""
 
 
 class Mailer(Protocol):
-    """Something that sends letters; used as a context, so that many letters can share one connection."""
+    """Sends e-mails; used as a context manager, so that many of them can share one connection."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *error: object) -> None: ...
 
     def send(self, message: EmailMessage) -> None:
-        """Send one letter; raises MailRefused, MailPostponed or MailUnavailable."""
+        """Send one e-mail; raises MailRefused, MailDeferred or MailUnavailable."""
 
 
-def make_mailer(settings: Settings) -> Mailer:
-    """The mail server where one is set, else the folder `mail` in the instance folder."""
+def create_mailer(settings: Settings) -> Mailer:
+    """Create a mailer for the SMTP server if one is set, else for the folder `mail` in the instance folder."""
     return SmtpMailer(settings.smtp_url) if settings.smtp_url else FolderMailer(settings.instance_path / "mail")
 
 
 def enqueue(*, to: str, subject: str, text: str) -> None:
-    """Put a letter into the outbox, within the current transaction. Its id lets a second copy be recognised."""
+    """Put an e-mail on the outbox, within the current transaction. Its id identifies a second copy of it."""
     outbox.enqueue(JOB, {"id": secrets.token_hex(12), "to": to, "subject": subject, "text": text})
 
 
-def make_message(content: dict[str, Any], *, sender: str) -> EmailMessage:
-    """The letter that was put into the outbox."""
+def build_message(content: dict[str, Any], *, sender: str) -> EmailMessage:
+    """Build the message from the payload of its job."""
     message = EmailMessage()
     message["From"] = sender
     local, _, domain = content["to"].rpartition("@")
@@ -70,7 +70,7 @@ def make_message(content: dict[str, Any], *, sender: str) -> EmailMessage:
 
 
 class FolderMailer:
-    """Writes each letter as a file, for development."""
+    """Writes each e-mail to a file, for development."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -80,18 +80,18 @@ class FolderMailer:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Nothing is held open."""
+        """Do nothing: no connection is open."""
 
     def send(self, message: EmailMessage) -> None:
-        """Write the letter; its name sorts by time."""
+        """Write the e-mail to a file whose name sorts by time."""
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        draft = self.folder / f"{stamp}.part"
-        draft.write_bytes(bytes(message))
-        draft.rename(draft.with_suffix(".eml"))
+        partial = self.folder / f"{stamp}.part"
+        partial.write_bytes(bytes(message))
+        partial.rename(partial.with_suffix(".eml"))
 
 
 class SmtpMailer:
-    """Speaks with a mail server: `smtps://` encrypted from the start, `smtp://` by STARTTLS where it is offered."""
+    """Sends through an SMTP server: `smtps://` uses TLS from the start, `smtp://` STARTTLS if it is offered."""
 
     def __init__(self, url: str) -> None:
         self.parts = urlsplit(url)
@@ -109,33 +109,33 @@ class SmtpMailer:
             self.server = None
 
     def send(self, message: EmailMessage) -> None:
-        """Send one letter over the open connection, opening it where there is none."""
+        """Send one e-mail over the open connection, connecting first if needed."""
         server = self.server or self._connect()
         self.server = server
         try:
             server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as failure:
-            number = next(iter(failure.recipients.values()))[0]
-            self._judge(number)
-        except smtplib.SMTPSenderRefused as failure:
-            # It is we who are refused, so every letter would be.
-            raise MailUnavailable(str(failure.smtp_code)) from None
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            self._raise_for_code(code)
+        except smtplib.SMTPSenderRefused as error:
+            # The server refuses us as the sender, and so would refuse every e-mail.
+            raise MailUnavailable(str(error.smtp_code)) from None
         except smtplib.SMTPServerDisconnected as error:
             self.server = None
             raise MailUnavailable("disconnected") from error
-        except smtplib.SMTPResponseException as failure:
-            self._judge(failure.smtp_code)
+        except smtplib.SMTPResponseException as error:
+            self._raise_for_code(error.smtp_code)
         except smtplib.SMTPNotSupportedError:
-            # The address has letters that this server cannot carry.
+            # The server does not support addresses with non-ASCII characters.
             raise MailRefused("SMTPUTF8") from None
         except OSError as error:
             server.close()
             self.server = None
             raise MailUnavailable(type(error).__name__) from None
 
-    def _judge(self, number: int) -> None:
-        # The server's words may hold the address: only the number is kept.
-        raise (MailRefused if number >= 500 else MailPostponed)(str(number)) from None
+    def _raise_for_code(self, code: int) -> None:
+        # The server's text may contain the address, so only the reply code is passed on.
+        raise (MailRefused if code >= 500 else MailDeferred)(str(code)) from None
 
     def _connect(self) -> smtplib.SMTP:
         scheme, host = self.parts.scheme, self.parts.hostname or ""
@@ -151,7 +151,7 @@ class SmtpMailer:
                     server.starttls(context=context)
                     server.ehlo()
             if self.parts.username:
-                if scheme == "smtp" and not isinstance(server.sock, ssl.SSLSocket) and host not in LOCAL:
+                if scheme == "smtp" and not isinstance(server.sock, ssl.SSLSocket) and host not in LOCAL_HOSTS:
                     raise MailUnavailable("no encryption offered")
                 server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
         except (OSError, smtplib.SMTPException) as error:

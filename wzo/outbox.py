@@ -1,7 +1,7 @@
-"""The outbox: what the site still has to do, kept in the database until it is done.
+"""The outbox: jobs that are committed with the data they belong to and run by the worker.
 
-A parcel is put in the same transaction as whatever it belongs to, encrypted with a key from the environment, and taken
-out when it is done. Taking one moves its due time into the future: if the worker dies, it comes back by itself.
+A job is encrypted with OUTBOX_KEY and deleted once it is complete. Claiming an e-mail moves its due time into the
+future: if the worker dies, the job becomes due again by itself.
 """
 
 from collections.abc import Sequence
@@ -18,17 +18,14 @@ from wzo.extensions import AnyRow, Base, db
 
 
 class Backlog(NamedTuple):
-    """How many parcels wait, and when the oldest was put in, in seconds since 1970; None where there is none."""
+    """How many jobs are waiting, and when the oldest was enqueued, or None."""
 
     number: int
     oldest: datetime | None
 
 
 class Job(Base):
-    """Something to be done. A parcel with a `refusal` waits for a person.
-
-    `due_at`, and `put_at`, when it was put in, are in seconds since 1970.
-    """
+    """A job to run. One with a `failure` is a dead letter: it has no `due_at` and waits for an editor to see it."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_kind_due_at", "kind", "due_at"),)
@@ -42,18 +39,18 @@ class Job(Base):
     failure: Mapped[str | None] = mapped_column(String(64))
     failed_on: Mapped[date | None]
 
-    def open(self) -> dict[str, Any]:
-        """The content; raises CannotDecrypt where the key is not the one it was put in with."""
+    def decrypt(self) -> dict[str, Any]:
+        """Decrypt the payload; raises CannotDecrypt if OUTBOX_KEY is not the key it was encrypted with."""
         return decrypt(_key(), self.payload or b"")
 
 
 def enqueue(kind: str, content: dict[str, Any], *, due_at: datetime | None = None) -> None:
-    """Add a parcel to the current transaction, due at once or at the given time (seconds since 1970)."""
+    """Add a job to the current transaction, due now or at the given time."""
     db.session.add(Job(kind=kind, payload=encrypt(_key(), content), due_at=due_at or now()))
 
 
 def is_due(kind: str) -> bool:
-    """Whether anything of a kind is due; a plain read, so that an idle worker keeps no one from writing."""
+    """Whether a job of a kind is due; a plain read, so that an idle worker does not block writers."""
     due = select(Job.id).where(Job.kind == kind, Job.due_at <= now()).limit(1)
     found = db.session.scalar(due) is not None
     db.session.rollback()
@@ -61,7 +58,7 @@ def is_due(kind: str) -> bool:
 
 
 def claim(kind: str) -> Job | None:
-    """The parcel of a kind that has been due longest, locked until the transaction ends; None if nothing is due."""
+    """Lock the job of a kind that has been due longest until the transaction ends; None if nothing is due."""
     return db.session.scalars(
         select(Job)
         .where(Job.kind == kind, Job.due_at <= now())
@@ -72,24 +69,24 @@ def claim(kind: str) -> Job | None:
 
 
 def postpone(job_id: int, *, seconds: int, attempts: int | None = None) -> None:
-    """Make a parcel due again in so many seconds; `attempts`: how often it has been refused for the time being."""
+    """Make a job due again in so many seconds; `attempts`: how often it has failed temporarily."""
     values = {"due_at": now() + timedelta(seconds=seconds), **({} if attempts is None else {"attempts": attempts})}
     db.session.execute(update(Job).where(Job.id == job_id).values(values))
 
 
 def complete(job_id: int) -> None:
-    """Erase a parcel that is done."""
+    """Delete a job that is done."""
     db.session.execute(delete(Job).where(Job.id == job_id))
 
 
-def fail(job_id: int, *, why: str, on: date) -> None:
-    """Keep that a parcel can never be done, and why; erase what was in it."""
-    values = {"payload": None, "due_at": None, "failure": why[:64], "failed_on": on}
+def fail(job_id: int, *, reason: str, on: date) -> None:
+    """Turn a job that can never be done into a dead letter with the reason, and erase its payload."""
+    values = {"payload": None, "due_at": None, "failure": reason[:64], "failed_on": on}
     db.session.execute(update(Job).where(Job.id == job_id).values(values))
 
 
 def get_backlog(kind: str) -> Backlog:
-    """How many parcels of a kind wait to be done, and since when the oldest does."""
+    """The number of waiting jobs of a kind, and the time of the oldest."""
     number, oldest = db.session.execute(
         select(func.count(), func.min(Job.enqueued_at)).where(Job.kind == kind, Job.due_at.is_not(None))
     ).one()
@@ -97,7 +94,7 @@ def get_backlog(kind: str) -> Backlog:
 
 
 def get_dead_letters() -> Sequence[AnyRow]:
-    """What can never be done: `kind`, `refusal` (why), `refused_on` and the `number` of such parcels, newest first."""
+    """The jobs that can never be done, newest first: `kind`, `failure`, `failed_on` and the `number` of such jobs."""
     return db.session.execute(
         select(Job.kind, Job.failure, Job.failed_on, func.count().label("number"))
         .where(Job.due_at.is_(None), Job.failure.is_not(None))
@@ -107,9 +104,9 @@ def get_dead_letters() -> Sequence[AnyRow]:
 
 
 def delete_dead_letters() -> int:
-    """Erase what can never be done, once a person has seen it; returns how many there were."""
-    gone = db.session.execute(delete(Job).where(Job.due_at.is_(None), Job.failure.is_not(None)).returning(Job.id))
-    return len(gone.all())
+    """Delete the jobs that can never be done; returns how many there were."""
+    deleted = db.session.execute(delete(Job).where(Job.due_at.is_(None), Job.failure.is_not(None)).returning(Job.id))
+    return len(deleted.all())
 
 
 def _key() -> bytes:

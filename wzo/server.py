@@ -1,20 +1,20 @@
-"""How the site is served: `python -m wzo.server` becomes gunicorn, with this module as its configuration."""
+"""The web server: `python -m wzo.server` runs gunicorn, with this module as its configuration."""
 
 import os
 import sys
 
 from wzo.config import load_settings_or_exit
 
-# Read before gunicorn is: a wrong setting ends the program with its sentence, not its workers, over and over.
+# Loaded before gunicorn starts, so that an invalid setting stops the program once rather than each worker in turn.
 _settings = load_settings_or_exit()
 
 bind = f"{'0.0.0.0' if _settings.production else '127.0.0.1'}:{_settings.port}"  # noqa: S104 - the host's router is in front
 workers = _settings.web_concurrency
-# Threads, since a plain worker stands still while one slow client dribbles in its request.
+# With threads, a slow client does not block a whole worker.
 worker_class = "gthread"
 threads = 4
 preload_app = True
-# Nothing of a visitor is written down.
+# An access log would contain visitors' addresses.
 accesslog = None
 logger_class = "wzo.logs.DiscreetLogger"
 loglevel = "warning"

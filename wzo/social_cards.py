@@ -13,9 +13,9 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.errors import StoreUnavailable
 from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.i18n import current_language
+from wzo.media.store import StoreUnavailable
 from wzo.social_card_image import COVERS, DEFAULT_COVER, CardDesign, render_card
 from wzo.text import typography
 

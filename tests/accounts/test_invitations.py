@@ -69,7 +69,7 @@ def test_an_invitation_can_be_withdrawn(app: Flask, client: FlaskClient, sign_in
     link_id = db.session.scalars(select(Invitation.id)).one()
     db.session.rollback()
     assert "new@example.org" in client.get("/admin/users/").text
-    assert post(client, f"/admin/users/links/{link_id}/withdraw/").status_code == 303
+    assert post(client, f"/admin/users/invitations/{link_id}/revoke/").status_code == 303
     assert make_client(app).get(path).status_code == 410
     assert "new@example.org" not in client.get("/admin/users/").text
 

@@ -71,4 +71,4 @@ def test_the_secret_is_sealed_at_rest(app: Flask, anna: Editor) -> None:
     box = column("totp_ciphertext", anna.id)
     assert isinstance(box, bytes)
     assert anna.secret.encode() not in box
-    assert two_factor.seal_secret(anna.secret) != box
+    assert two_factor.encrypt_secret(anna.secret) != box

@@ -45,10 +45,10 @@ def make_editor(role: str = "writer", **columns: Any) -> Editor:
     """An editor with the password PASSWORD, a code generator and ten recovery codes."""
     # Whatever was read before: SQLite cannot turn a read into a write while others write.
     db.session.rollback()
-    secret = two_factor.new_secret()
-    proofs = {"password_hash": passwords.hash_password(PASSWORD), "totp_ciphertext": two_factor.seal_secret(secret)}
+    secret = two_factor.generate_secret()
+    proofs = {"password_hash": passwords.hash_password(PASSWORD), "totp_ciphertext": two_factor.encrypt_secret(secret)}
     user: User = UserFactory(role=role, **{**proofs, **columns})
-    codes = two_factor.new_recovery_codes(user.id)
+    codes = two_factor.generate_recovery_codes(user.id)
     db.session.commit()
     return Editor(user.id, user.email, secret, codes)
 

@@ -33,7 +33,7 @@ def test_what_no_column_can_hold_is_refused(client: FlaskClient, sign_in: SignIn
     sign_in(client)
     assert client.get(f"/admin/users/{2**31}/").status_code == 404
     assert client.get(f"/admin/users/{2**31 - 1}/").status_code == 404
-    for question in (f"person={2**31}", f"before={2**63}", "thing=-1", "day=0001-01-01", "day=9999-12-31"):
+    for question in (f"user={2**31}", f"before={2**63}", "thing=-1", "day=0001-01-01", "day=9999-12-31"):
         assert client.get(f"/admin/users/log/?{question}").status_code == 200, question
     assert client.get("/admin/users/log/?action=%00").status_code == 400
     assert post(client, "/admin/account/", name="A\0", language="en", zone="UTC").status_code == 400

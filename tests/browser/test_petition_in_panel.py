@@ -14,7 +14,7 @@ from tests.factories import UserFactory
 from tests.petition.signing import add_confirmed
 from tests.running_site import RunningSite
 from wzo.accounts.models import UserSession
-from wzo.accounts.queries import token_hash
+from wzo.accounts.queries import hash_token
 from wzo.extensions import db
 from wzo.petition.models import Petition
 
@@ -36,7 +36,7 @@ def session_cookie(site: RunningSite, language: str) -> str:
     with site.inside():
         user = UserFactory(email=f"{secrets.token_hex(4)}@example.org", role="administrator", language=language)
         token = secrets.token_urlsafe(32)
-        db.session.add(UserSession(token_hash=token_hash(token), user_id=user.id))
+        db.session.add(UserSession(token_hash=hash_token(token), user_id=user.id))
         db.session.commit()
         signer = current_app.session_interface.get_signing_serializer(current_app)  # type: ignore[attr-defined]
         return str(signer.dumps({"_user_id": token}))

@@ -15,7 +15,7 @@ from tests.media.samples import encoded, upright
 from tests.running_site import RunningSite
 from wzo import create_app
 from wzo.accounts.models import User, UserSession
-from wzo.accounts.queries import token_hash
+from wzo.accounts.queries import hash_token
 from wzo.config import load_settings
 from wzo.extensions import db
 
@@ -40,7 +40,7 @@ def cookie(shared_site: RunningSite) -> str:
         user = User(email=f"{word}@example.org", name="Anna", role="publisher", language="en")
         db.session.add(user)
         db.session.flush()
-        db.session.add(UserSession(token_hash=token_hash(word), user_id=user.id))
+        db.session.add(UserSession(token_hash=hash_token(word), user_id=user.id))
         db.session.commit()
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         return str(signer.dumps({"_user_id": word}))

@@ -116,7 +116,7 @@ def test_work_that_fails_does_not_hold_up_the_letters(page: EditPage, monkeypatc
     def fail() -> None:
         raise ValueError
 
-    worker._do(fail)
+    worker._run_task(fail)
     page.fill({"day": "2030-01-01"}).press("schedule:ru")
     monkeypatch.setattr(live_fields, "apply", lambda *_: int("x"))
     with time_machine.travel("2030-01-02 00:00Z", tick=False):

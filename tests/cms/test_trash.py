@@ -11,7 +11,7 @@ from tests.conftest import SignIn, make_client
 from wzo.cms import publishing, trash
 from wzo.cms.models import ContentItem
 from wzo.cms.queries import get_draft_states
-from wzo.errors import NotThere
+from wzo.cms.revisions import DoesNotExist
 from wzo.extensions import db
 from wzo.petition.models import Petition, SignatureCount
 from wzo.stories.models import Story
@@ -44,11 +44,11 @@ def test_it_erases_what_lay_in_the_trash_for_thirty_days(page: EditPage, app: Fl
 
 def test_a_thing_in_the_trash_is_out_of_reach(page: EditPage) -> None:
     post(page, "move-to-trash")
-    with pytest.raises(NotThere):
+    with pytest.raises(DoesNotExist):
         publishing.publish(content_type=STORIES, object_id=id_of(page), languages=["ru"], author_id=1)
     assert page.press("publish:ru en").status_code == 404
     assert trash.restore(content_type=STORIES, object_id=id_of(page)) == []
-    with pytest.raises(NotThere):
+    with pytest.raises(DoesNotExist):
         trash.restore(content_type=STORIES, object_id=id_of(page))
 
 

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from wzo import create_app
 from wzo.config import load_settings
-from wzo.donate.amounts import CURRENCIES, MOST_MINOR_UNITS, AmountRefused, minor_units, parse_amount, say_amount
+from wzo.donate.amounts import CURRENCIES, MAX_MINOR_UNITS, InvalidAmount, format_amount, minor_units, parse_amount
 
 NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 
@@ -104,7 +104,7 @@ def test_it_reads_amounts_as_people_write_them(written: str, minor: int) -> None
     ],
 )
 def test_it_says_in_a_sentence_why_an_amount_is_refused(written: str, sentence: str) -> None:
-    with pytest.raises(AmountRefused) as refused:
+    with pytest.raises(InvalidAmount) as refused:
         parse_amount(written, CURRENCIES["EUR"])
     assert sentence in str(refused.value)
     assert str(refused.value).endswith(".")
@@ -145,7 +145,7 @@ def test_it_knows_the_minor_units_of_each_currency(code: str, written: str, mino
     ],
 )
 def test_it_refuses_what_a_currency_does_not_have(code: str, written: str, sentence: str) -> None:
-    with pytest.raises(AmountRefused) as refused:
+    with pytest.raises(InvalidAmount) as refused:
         parse_amount(written, CURRENCIES[code])
     assert sentence in str(refused.value)
 
@@ -155,18 +155,23 @@ def test_it_suggests_three_amounts_that_can_be_given(code: str) -> None:
     currency = CURRENCIES[code]
     assert len(set(currency.suggested)) == 3
     for amount in currency.suggested:
-        assert currency.minor_lowest <= parse_amount(str(amount), currency) <= MOST_MINOR_UNITS
+        assert currency.minimum_minor <= parse_amount(str(amount), currency) <= MAX_MINOR_UNITS
     # Where Stripe counts otherwise than the standard, it says so: ISK, and what has lost its small coins.
     assert minor_units(code) == 10 ** get_currency_precision(code) or code in ("ISK", "RSD")
 
 
 def test_it_says_amounts_as_the_language_writes_them() -> None:
-    assert [say_amount(100050, "EUR"), say_amount(3000, "EUR"), say_amount(1500, "JPY"), say_amount(5120, "KWD")] == [
+    assert [
+        format_amount(100050, "EUR"),
+        format_amount(3000, "EUR"),
+        format_amount(1500, "JPY"),
+        format_amount(5120, "KWD"),
+    ] == [
         "€1,000.50",
         "€30",
         "¥1,500",
         "KWD\u00a05.12",
     ]
-    assert say_amount(4_000_00, "AMD") == "AMD\u00a04,000"
+    assert format_amount(4_000_00, "AMD") == "AMD\u00a04,000"
     with force_locale("ru"):
-        assert say_amount(100050, "EUR") == "1\u00a0000,50\u00a0€"
+        assert format_amount(100050, "EUR") == "1\u00a0000,50\u00a0€"

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from wzo.donate.annual_accounts import HEIGHT, INCOME, SPENDING, WIDTH, Side, draw_sides
+from wzo.donate.annual_accounts import HEIGHT, INCOME, SPENDING, WIDTH, Side, draw_bars
 from wzo.donate.money import Line
 
 
@@ -11,9 +11,9 @@ def test_the_picture_has_a_bar_for_each_line_on_one_scale() -> None:
         Side(INCOME, [Line("a", Decimal(100)), Line("b", Decimal(0))], Decimal(100)),
         Side(SPENDING, [Line("c", Decimal(50)), Line("d", Decimal("0.01"))], Decimal("50.01")),
     ]
-    bars = draw_sides(sides)
-    assert [bar.words for bar in bars] == ["a", "b", "c", "d"]
+    bars = draw_bars(sides)
+    assert [bar.label for bar in bars] == ["a", "b", "c", "d"]
     assert [bar.height for bar in bars] == [HEIGHT, 0, HEIGHT / 2, 3]
     assert all(bar.y + bar.height == HEIGHT and bar.x >= 0 and bar.x + bar.width <= WIDTH for bar in bars)
     assert bars[2].x - bars[1].x > 1.5 * (bars[1].x - bars[0].x)
-    assert draw_sides([]) == []
+    assert draw_bars([]) == []

@@ -10,18 +10,18 @@ from PIL import Image
 
 from tests.donate.epc import CASES, Case
 from wzo.donate.bank import (
-    MOST_BYTES,
-    VERSION,
+    MAX_PAYLOAD_BYTES,
+    MAX_VERSION,
     compact,
     epc_payload,
     grouped,
     is_amount,
     is_bic,
     is_iban,
-    is_latin,
-    takes_epc_code,
+    is_sepa_text,
+    supports_epc_code,
 )
-from wzo.donate.qr import draw_code
+from wzo.donate.qr import draw_qr_code
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -29,15 +29,15 @@ def test_the_code_says_what_the_standard_wants(case: Case) -> None:
     payload = epc_payload(holder=case.holder, iban=case.iban, bic=case.bic, amount=case.amount, purpose=case.purpose)
     expected = case.payload.replace("|", "\n")
     assert payload == expected
-    assert len(payload.encode()) <= MOST_BYTES
-    picture = resvg_py.svg_to_bytes(svg_string=draw_code(payload), width=600)
+    assert len(payload.encode()) <= MAX_PAYLOAD_BYTES
+    picture = resvg_py.svg_to_bytes(svg_string=draw_qr_code(payload), width=600)
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
     assert found.bytes == expected.encode()
     assert found.ec_level == "M"
 
 
 def test_the_largest_code_has_the_last_version_that_the_standard_allows() -> None:
-    assert segno.make_qr(bytes(MOST_BYTES), error="m", mode="byte", boost_error=False).version == VERSION
+    assert segno.make_qr(bytes(MAX_PAYLOAD_BYTES), error="m", mode="byte", boost_error=False).version == MAX_VERSION
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_it_knows_a_bic() -> None:
 
 
 def test_a_holder_is_latin() -> None:
-    assert is_latin("Žena, väzenie (o.z.)")
-    assert not any(map(is_latin, ("Женщина", "A\nB", "A & B", "A\tB", "Ａ\u200b", "«A»")))
+    assert is_sepa_text("Žena, väzenie (o.z.)")
+    assert not any(map(is_sepa_text, ("Женщина", "A\nB", "A & B", "A\tB", "Ａ\u200b", "«A»")))
 
 
 def test_it_knows_the_amounts_that_a_code_can_hold() -> None:
@@ -81,7 +81,7 @@ def test_it_knows_the_amounts_that_a_code_can_hold() -> None:
 
 def test_a_code_needs_euros_and_an_account_in_sepa() -> None:
     account = {"holder": "A", "iban": "DE89370400440532013000", "currency": "EUR"}
-    assert takes_epc_code(**account)
-    assert not takes_epc_code(**{**account, "currency": "USD"})
-    assert not takes_epc_code(**{**account, "iban": "KZ86125KZT5004100100"})
-    assert not takes_epc_code(**{**account, "holder": ""})
+    assert supports_epc_code(**account)
+    assert not supports_epc_code(**{**account, "currency": "USD"})
+    assert not supports_epc_code(**{**account, "iban": "KZ86125KZT5004100100"})
+    assert not supports_epc_code(**{**account, "holder": ""})

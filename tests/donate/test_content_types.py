@@ -8,7 +8,7 @@ from tests.admin.editing.edit_page import EditPage, begin
 from tests.conftest import SignIn
 from tests.donate.methods import ADDRESSES, BANK
 from wzo.donate.models import DonationMethod
-from wzo.donate.queries import GIFT, WARNING
+from wzo.donate.queries import IMPACT, WARNING
 from wzo.extensions import db
 from wzo.pages.models import Page
 
@@ -175,7 +175,7 @@ def test_a_goal_is_published(publisher: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("content")
-@pytest.mark.parametrize("slug", [WARNING, GIFT])
+@pytest.mark.parametrize("slug", [WARNING, IMPACT])
 def test_texts_of_giving_are_previewed_where_they_stand(publisher: FlaskClient, slug: str) -> None:
     object_id = db.session.scalars(select(Page.id).where(Page.slug == slug)).one()
     page = EditPage(publisher, f"/admin/pages/{object_id}/").open()

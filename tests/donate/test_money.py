@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from wzo.donate.money import Line, Rate, is_currency, read_lines, read_rates, say_money, tell_progress
+from wzo.donate.money import Line, Rate, compute_progress, format_money, is_currency, parse_lines, parse_rates
 
 USD = Rate("USD", Decimal("0.92"), date(2026, 11, 20))
 
@@ -17,40 +17,40 @@ USD = Rate("USD", Decimal("0.92"), date(2026, 11, 20))
     [("1200", "1200"), ("1 200,50", "1200.50"), ("1\u00a0200.5", "1200.5"), ("12 345 678", "12345678"), ("0", "0")],
 )
 def test_it_reads_amounts_as_people_write_them(text: str, amount: str) -> None:
-    assert read_lines(f"Law: courts: {text}\n\n") == ([Line("Law: courts", Decimal(amount))], [])
+    assert parse_lines(f"Law: courts: {text}\n\n") == ([Line("Law: courts", Decimal(amount))], [])
 
 
 @pytest.mark.parametrize(
     "line", ["Lawyers", "Lawyers: much", "Lawyers: -5", ": 5", "Lawyers: 1,000,000", "Lawyers: 0.001", "Lawyers: 1e9"]
 )
 def test_it_tells_a_line_that_it_cannot_read(line: str) -> None:
-    assert read_lines(f"Gifts: 5\n{line}") == ([Line("Gifts", Decimal(5))], [line])
+    assert parse_lines(f"Gifts: 5\n{line}") == ([Line("Gifts", Decimal(5))], [line])
 
 
 def test_it_reads_rates() -> None:
-    assert read_rates("USD 0.92 2026-11-20\n") == ([USD], [])
+    assert parse_rates("USD 0.92 2026-11-20\n") == ([USD], [])
     for line in ("USD 0.92", "usd 0.92 2026-11-20", "USD 0 2026-11-20", "USD 0.92 2026-02-30", "QQQ 1 2026-11-20"):
-        assert read_rates(line) == ([], [line])
+        assert parse_rates(line) == ([], [line])
 
 
 def test_gifts_are_told_in_the_currency_of_the_goal() -> None:
     gifts = {"EUR": Decimal("100.50"), "USD": Decimal(50), "JPY": Decimal(7000), "GBP": Decimal(0)}
     old = Rate("USD", Decimal(2), date(2025, 1, 1))
-    progress = tell_progress(wanted=1000, currency="EUR", rates=[USD, old], gifts=gifts)
-    assert progress.given == Decimal("146.50")
+    progress = compute_progress(target=1000, currency="EUR", rates=[USD, old], donations=gifts)
+    assert progress.raised == Decimal("146.50")
     assert progress.rates == [USD]
-    assert progress.untold == ["JPY"]
+    assert progress.unconverted == ["JPY"]
 
 
 def test_more_given_back_than_given_is_nothing() -> None:
-    assert tell_progress(wanted=10, currency="EUR", rates=[], gifts={"EUR": Decimal(-5)}).given == 0
+    assert compute_progress(target=10, currency="EUR", rates=[], donations={"EUR": Decimal(-5)}).raised == 0
 
 
 def test_money_is_said_in_the_language_of_the_reader(app: Flask) -> None:
     for locale, whole, parts in (("en_GB", "€1,200", "€1,200.50"), ("ru", "1 200 €", "1 200,50 €")):
         with app.test_request_context("/en/"), force_locale(locale):
-            assert say_money(Decimal("1200.00"), "EUR").replace("\u00a0", " ") == whole
-            assert say_money(Decimal("1200.5"), "EUR").replace("\u00a0", " ") == parts
+            assert format_money(Decimal("1200.00"), "EUR").replace("\u00a0", " ") == whole
+            assert format_money(Decimal("1200.5"), "EUR").replace("\u00a0", " ") == parts
 
 
 def test_it_knows_the_currencies() -> None:

@@ -145,12 +145,12 @@ def test_the_code_of_a_crypto_address_is_the_address(client: FlaskClient, networ
 
 @pytest.mark.usefixtures("content")
 def test_texts_of_giving_are_no_pages_of_their_own(client: FlaskClient) -> None:
-    for slug in (queries.WARNING, queries.GIFT, queries.THANKS):
+    for slug in (queries.WARNING, queries.IMPACT, queries.THANKS):
         assert client.get(f"/en/{slug}/").status_code == 404
         assert client.get(f"/en/pages/{slug}/").status_code == 404
         assert slug not in client.get("/sitemaps/pages.xml").text
         for language in LANGUAGES:
-            assert queries.find_words(slug, language)
+            assert queries.find_text(slug, language)
     assert "What your gift does" in words(client.get("/en/donate/").text)
 
 

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from tests.media.conftest import show
 from tests.media.samples import small
 from wzo.config import Settings
-from wzo.errors import PictureRefused
 from wzo.extensions import db
 from wzo.media import actions, queries
+from wzo.media.images import PictureRefused
 from wzo.media.models import Picture, PictureUse
 from wzo.media.store import Store, store
 
@@ -76,7 +76,7 @@ def test_a_name_is_shown_without_what_could_mislead(app: Flask) -> None:
 
 
 def test_a_server_that_forgets_takes_none(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, media_lasts=False))
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, media_is_persistent=False))
     with pytest.raises(PictureRefused, match="MEDIA_URL"):
         actions.add_picture(data=small(), name="a.jpg", editor_id=None)
 

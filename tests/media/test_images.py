@@ -15,9 +15,8 @@ from tests.media import samples
 from tests.media.samples import BLUE, KINDS, MARK, RED, encoded, png, small, telling, upright
 from wzo import create_app
 from wzo.config import load_settings
-from wzo.errors import PictureRefused
 from wzo.i18n import LANGUAGES
-from wzo.media.images import BACKGROUND, MAX_FILE_SIZE, make_crops, process
+from wzo.media.images import BACKGROUND, MAX_FILE_SIZE, PictureRefused, make_crops, process
 
 # How the containers name what they keep besides the points.
 METADATA = (b"Exif", b"EXIF", b"XMP ", b"xmpmeta", b"ICC_PROFILE", b"ICCP", b"8BIM", b"mime", b"<script", MARK.encode())

@@ -9,8 +9,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from wzo.config import Settings, load_settings
-from wzo.errors import StoreUnavailable
-from wzo.media.store import Store
+from wzo.media.store import Store, StoreUnavailable
 
 FILES = {"ab/480.jpg": b"one", "ab/master.webp": b"\0" * 100_000, "cd/480.jpg": b"other"}
 

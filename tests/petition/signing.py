@@ -13,7 +13,9 @@ from werkzeug.test import TestResponse
 
 from wzo.crypto import seal
 from wzo.extensions import db
+from wzo.petition.actions import confirm_signature
 from wzo.petition.models import Petition, Signature, SignatureCount, SignatureDay, SignatureState
+from wzo.petition.queries import find_signature_by_code
 
 ANNA = {"name": "Анна Ахматова", "email": "anna@example.org", "country": "RU"}
 
@@ -79,6 +81,13 @@ def text(letter: EmailMessage) -> str:
     body = letter.get_body()
     assert body is not None
     return str(body.get_content())
+
+
+def confirm(code: str) -> None:
+    """Confirm a signature by its code."""
+    found = find_signature_by_code(code)
+    assert found
+    confirm_signature(found)
 
 
 def count(client: FlaskClient) -> int:

@@ -16,8 +16,10 @@ from tests.petition.signing import ANNA, code, count, link, sign, text
 from wzo.extensions import db
 from wzo.outbox import Job
 from wzo.petition import actions, queries
+from wzo.petition.mailboxes import EMAIL_INTERVAL
 from wzo.petition.models import Mailbox as KnownMailbox
 from wzo.petition.models import Petition, Signature, SignatureState
+from wzo.petition.processing import CODE_LIFETIME
 from wzo.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("petition")
@@ -221,7 +223,7 @@ def test_it_writes_later_to_somebody_who_withdrew_and_signs_again_the_same_day(
     sign(client)
     work()
     assert len(mailbox.letters()) == 1
-    with time_machine.travel(time.time() + actions.MAIL_PAUSE + 60):
+    with time_machine.travel(time.time() + EMAIL_INTERVAL.total_seconds() + 60):
         work()
         assert len(mailbox.letters()) == 2
         client.post(link(mailbox.last(), "c"))
@@ -234,13 +236,13 @@ def test_it_writes_what_applies_the_next_day(client: FlaskClient, work: WorkUnti
         sign(client)
         work()
         first = code(mailbox.last())
-        clock.shift(actions.MAIL_PAUSE + 60)
+        clock.shift(EMAIL_INTERVAL.total_seconds() + 60)
         sign(client)
         work()
         assert "still waiting" in text(mailbox.last())
         assert client.post("/en/petition/mothers/code", data={"code": first}).status_code == 422
         client.post(link(mailbox.last(), "c"))
-        clock.shift(actions.MAIL_PAUSE + 60)
+        clock.shift(EMAIL_INTERVAL.total_seconds() + 60)
         sign(client)
         work()
         assert "already confirmed" in text(mailbox.last())
@@ -256,7 +258,7 @@ def test_it_explains_an_expired_link_and_sends_a_new_one(
         sign(client)
         work()
         path = link(mailbox.last(), "c")
-        clock.shift(actions.CODE_LIVES - 60)
+        clock.shift(CODE_LIFETIME.total_seconds() - 60)
         assert "Confirm your signature" in client.get(path).text
         clock.shift(61)
         assert "expired" in client.get(path).text

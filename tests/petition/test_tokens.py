@@ -2,37 +2,37 @@
 
 import pytest
 
-from wzo.petition.tokens import RECEIPT, make_receipt, make_token, read_receipt, read_token
+from wzo.petition.tokens import RECEIPT, create_receipt, create_token, parse_receipt, parse_token
 
 KEY = b"k" * 32
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_token_tells_its_signature_and_language(language: str) -> None:
-    token = make_token(KEY, "withdraw", 2**62 + 5, language)
+    token = create_token(KEY, "withdraw", 2**62 + 5, language)
     assert len(token) == 32
-    assert read_token(KEY, "withdraw", token) == (2**62 + 5, language)
-    assert read_token(KEY, "withdraw", token.upper()) == (2**62 + 5, language)
+    assert parse_token(KEY, "withdraw", token) == (2**62 + 5, language)
+    assert parse_token(KEY, "withdraw", token.upper()) == (2**62 + 5, language)
 
 
 def test_a_token_is_good_for_one_purpose_and_one_key() -> None:
-    token = make_token(KEY, "withdraw", 1, "en")
-    assert read_token(KEY, "not-me", token) is None
-    assert read_token(b"x" * 32, "withdraw", token) is None
-    assert read_token(KEY, "withdraw", "b" + token[1:]) is None
+    token = create_token(KEY, "withdraw", 1, "en")
+    assert parse_token(KEY, "not-me", token) is None
+    assert parse_token(b"x" * 32, "withdraw", token) is None
+    assert parse_token(KEY, "withdraw", "b" + token[1:]) is None
 
 
 @pytest.mark.parametrize("token", ["", "a", "ы" * 32, "=" * 32, "a" * 32, "1" * 32, "a" * 10_000])
 def test_it_refuses_what_is_no_token(token: str) -> None:
-    assert read_token(KEY, "withdraw", token) is None
+    assert parse_token(KEY, "withdraw", token) is None
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**63 - 1])
 def test_it_finds_the_number_in_its_receipt_alone(number: int) -> None:
-    receipt = make_receipt(KEY, number)
+    receipt = create_receipt(KEY, number)
     assert RECEIPT.fullmatch(receipt)
-    assert read_receipt(KEY, receipt) == number
-    assert read_receipt(b"o" * 32, receipt) is None
+    assert parse_receipt(KEY, receipt) == number
+    assert parse_receipt(b"o" * 32, receipt) is None
     mistyped = receipt[:5] + ("A" if receipt[5] != "A" else "B") + receipt[6:]
-    assert read_receipt(KEY, mistyped) is None
-    assert read_receipt(KEY, make_receipt(KEY, 2**63)) is None
+    assert parse_receipt(KEY, mistyped) is None
+    assert parse_receipt(KEY, create_receipt(KEY, 2**63)) is None

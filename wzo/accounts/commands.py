@@ -1,4 +1,4 @@
-"""flask users …: accounts made and mended at the server; flask audit verify: whether the log is whole."""
+"""flask users …: create and reset accounts from the server; flask audit verify: check the audit log."""
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from wzo.accounts import invitations
 from wzo.accounts.models import Role, User
-from wzo.audit import find_broken_entry
+from wzo.audit import check_chain
 from wzo.config import settings
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.extensions import db
@@ -33,11 +33,13 @@ audit_cli = AppGroup("audit", help="The audit log.")
 def create(name: str, email: str, role: str, language: str) -> None:
     """Invite an editor: print a link and send it by e-mail. It can be used once, within 24 hours."""
     try:
-        address = clean_email(email).lower()
-        token = invitations.invite(name=name.strip(), email=address, role=role, language=language, created_by=None)
+        email_address = clean_email(email).lower()
+        token = invitations.invite(
+            name=name.strip(), email=email_address, role=role, language=language, created_by=None
+        )
     except InvalidEmail:
         raise click.ClickException(f"“{email}” is not a valid e-mail address.") from None
-    except invitations.AddressTaken:
+    except invitations.EmailTaken:
         raise click.ClickException("An account with this e-mail address already exists.") from None
     _print_link(token)
 
@@ -50,22 +52,22 @@ def reset(email: str) -> None:
     user_id = db.session.scalar(select(User.id).where(User.email == email.strip().lower()))
     if user_id is None:
         raise click.ClickException("There is no account with this e-mail address.")
-    _print_link(invitations.make_reset_link(user_id=user_id, created_by=None))
+    _print_link(invitations.create_reset_link(user_id=user_id, created_by=None))
 
 
 @audit_cli.command("verify")
 @with_appcontext
 def verify() -> None:
     """Check that no log entry has been changed or removed, and report the first that is invalid."""
-    good, broken, last = find_broken_entry()
+    valid, broken, last = check_chain()
     if broken is not None:
         raise click.ClickException(f"Entry {broken} is invalid: it or an earlier one has been changed or removed.")
-    click.echo(f"The log is intact: {good} entries. Store this hash to detect a cut at its end: {last.hex()}")
+    click.echo(f"The log is intact: {valid} entries. Store this hash to detect a cut at its end: {last.hex()}")
 
 
-def print_first_link() -> None:
-    """Print the way in for the first administrator, as long as there is no account."""
-    token = invitations.make_first_link()
+def print_first_invitation() -> None:
+    """Print the link for the first administrator, as long as there is no account."""
+    token = invitations.create_first_invitation()
     if token:
         click.echo("There are no editors yet. Set up the first account (the link can be used once, within 24 hours):")
         _print_link(token)

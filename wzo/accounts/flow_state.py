@@ -1,7 +1,7 @@
-"""What the browser carries from one step to the next, so that nothing half done is kept here.
+"""The state of a flow of several pages, such as a sign-in, which the browser keeps between them.
 
-It lies in the session cookie, encrypted with EDITORS_KEY: neither the browser nor anybody who reads its cookies learns
-whether a password was right, or a secret that was not confirmed yet.
+It is stored in the session cookie, encrypted with EDITORS_KEY: neither the browser nor anybody who reads its cookies
+learns whether a password was right, or a secret that was not confirmed yet.
 """
 
 import base64
@@ -14,30 +14,32 @@ from wzo.clock import now
 from wzo.config import settings
 from wzo.crypto import CannotDecrypt, decrypt, encrypt
 
-# In seconds: time enough to set up a code generator or to write down ten codes.
-KEPT = 15 * 60
+# In seconds: time enough to set up an authenticator app or to write down ten codes.
+LIFETIME = 15 * 60
+# The name of the state between the two pages of the sign-in.
+SIGN_IN = "sign-in"
 
 
 def save_flow_state(name: str, /, **content: Any) -> None:
-    """Give the browser something to carry."""
-    box = encrypt(_key(), {"name": name, "at": int(now().timestamp()), "content": content})
-    session[name] = base64.b85encode(box).decode()
+    """Save the state of a flow in this browser."""
+    ciphertext = encrypt(_key(), {"name": name, "at": int(now().timestamp()), "content": content})
+    session[name] = base64.b85encode(ciphertext).decode()
 
 
 def get_flow_state(name: str) -> dict[str, Any] | None:
-    """What the browser carries under this name; None where it is nothing of ours, or too old."""
+    """This browser's state of a flow; None if there is none, or if it is not genuine or has expired."""
     try:
-        job = decrypt(_key(), base64.b85decode(session.get(name, "")))
+        state = decrypt(_key(), base64.b85decode(session.get(name, "")))
     except (CannotDecrypt, ValueError, binascii.Error):
         return None
-    if job["name"] != name or not 0 <= int(now().timestamp()) - job["at"] <= KEPT:
+    if state["name"] != name or not 0 <= int(now().timestamp()) - state["at"] <= LIFETIME:
         return None
-    content: dict[str, Any] = job["content"]
+    content: dict[str, Any] = state["content"]
     return content
 
 
 def pop_flow_state(name: str) -> dict[str, Any] | None:
-    """The same, and the browser carries it no longer."""
+    """Return this browser's state of a flow, and delete it."""
     content = get_flow_state(name)
     session.pop(name, None)
     return content

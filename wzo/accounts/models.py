@@ -1,4 +1,4 @@
-"""The editors: their accounts, how they prove who they are, where they are signed in, and what they did."""
+"""The editors: their accounts, credentials, sessions and invitations."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,33 +12,34 @@ from wzo.extensions import Base
 
 
 class Role(StrEnum):
-    """What an editor may do; each role may do what those before it may."""
+    """A set of permissions; each role includes those before it."""
 
     WRITER = "writer"
     PUBLISHER = "publisher"
     ADMINISTRATOR = "administrator"
 
     def includes(self, other: str) -> bool:
-        """Whether this role may do what another may."""
+        """Whether this role has all permissions of another."""
         roles = list(Role)
         return roles.index(self) >= roles.index(Role(other))
 
 
-def _known(column: str) -> CheckConstraint:
+def _is_role(column: str) -> CheckConstraint:
     roles = ", ".join(f"'{role}'" for role in Role)
     return CheckConstraint(f"{column} IN ({roles})", name="role_known")
 
 
 class User(UserMixin, Base):  # type: ignore[misc]
-    """An editor. All moments are in seconds since 1970.
+    """An editor.
 
-    - `totp_ciphertext`: the secret of the code generator, encrypted with EDITORS_KEY; nothing until it is set up.
-    - `totp_step`: the last time step, of 30 seconds, of which a code was accepted.
-    - `zone`: the IANA name of the time zone in which this editor reads and writes times.
+    - `totp_ciphertext`: the secret of the authenticator app, encrypted with EDITORS_KEY; None until it is set up.
+    - `totp_step`: the time step, of 30 seconds, of the last code that was accepted.
+    - `zone`: the IANA name of the time zone in which the panel shows and parses times.
+    - `toured_at`: when the editor finished or dismissed the tour of the panel.
     """
 
     __tablename__ = "users"
-    __table_args__ = (_known("role"),)
+    __table_args__ = (_is_role("role"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -53,22 +54,22 @@ class User(UserMixin, Base):  # type: ignore[misc]
     disabled_at: Mapped[datetime | None]
     toured_at: Mapped[datetime | None]
 
-    # The random word of the session in which this editor was loaded; not a column.
+    # The token of the session for which this editor was loaded; not a column.
     token: str = ""
 
     def get_id(self) -> str:
-        """What the cookie holds: not who it is, but a word that can be revoked."""
+        """What Flask-Login stores in the cookie: not an id, but the token of a session, which can be ended."""
         return self.token
 
     def may(self, role: str) -> bool:
-        """Whether this editor may do what a role may."""
+        """Whether this editor has the permissions of a role."""
         return Role(self.role).includes(role)
 
 
 class UserSession(Base):
-    """A browser in which an editor is signed in. The cookie holds a random word, this row its hash.
+    """A browser in which an editor is signed in. The cookie holds a random token; this row stores its hash.
 
-    `device` is a coarse name, such as Firefox on Android; `factor_at` is when the second factor was last given.
+    `device` is a coarse name, such as “Firefox, Android”; `factor_at` is when the second factor was last verified.
     """
 
     __tablename__ = "user_sessions"
@@ -83,7 +84,7 @@ class UserSession(Base):
 
 
 class RecoveryCode(Base):
-    """A code that stands in for a lost second factor, once; kept as its hash."""
+    """The hash of a code that replaces a lost second factor once."""
 
     __tablename__ = "recovery_codes"
 
@@ -93,7 +94,7 @@ class RecoveryCode(Base):
 
 
 class Passkey(Base):
-    """A passkey (WebAuthn credential) of an editor; `name` is the editor's own name for it."""
+    """A passkey (WebAuthn credential) of an editor; `name` is chosen by the editor."""
 
     __tablename__ = "passkeys"
 
@@ -108,13 +109,13 @@ class Passkey(Base):
 
 
 class Invitation(Base):
-    """A link, good once, by which somebody makes an account, or an editor sets a new password and factor.
+    """A link that works once, to set up a new account, or to reset the account `user_id`.
 
-    The link holds a random word, this row its hash. `user_id`: whose account is set up anew; nothing for a new one.
+    The link contains a random token; this row stores its hash.
     """
 
     __tablename__ = "invitations"
-    __table_args__ = (_known("role"),)
+    __table_args__ = (_is_role("role"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(unique=True)
@@ -129,9 +130,9 @@ class Invitation(Base):
 
 
 class RateLimit(Base):
-    """How often somebody guessed wrong: by account, or by source, whose address is kept as a keyed hash for an hour.
+    """The attempts at one account, or from one network; `key` is a keyed hash of either, deleted within an hour.
 
-    `free_at`: before this moment, in seconds since 1970, no further guess is judged.
+    `free_at`: when the next attempt is allowed.
     """
 
     __tablename__ = "rate_limits"

@@ -1,4 +1,7 @@
-"""Passkeys (WebAuthn, level 3): what the browser is asked, and what its answers prove."""
+"""Passkeys (WebAuthn level 3): the options for the browser, and the verification of its responses.
+
+`credential` is the browser's PublicKeyCredential as JSON.
+"""
 
 import base64
 import json
@@ -33,52 +36,53 @@ from wzo.config import settings
 from wzo.crypto import keyed_hash
 from wzo.extensions import db
 
-NAME = "wzo"
+RP_NAME = "wzo"
 CHALLENGE = "passkey"
-CHALLENGE_LIVES = 10 * 60
-LONGEST_ANSWER = 16 * 1024
+# In seconds.
+CHALLENGE_LIFETIME = 10 * 60
+MAX_CREDENTIAL_LENGTH = 16 * 1024
 
 
 class PasskeyRefused(Exception):
-    """The answer proves nothing: it is damaged, late, used before, or of a key that is not known."""
+    """The credential is damaged, expired, used already, or of an unknown passkey."""
 
 
-def ask_to_sign_in() -> str:
-    """What the browser is asked for a sign-in, as JSON; the key itself knows whose it is."""
+def authentication_options() -> str:
+    """The options for signing in, as JSON. They name no account: the passkey itself identifies its owner."""
     return options_to_json(
         generate_authentication_options(
-            rp_id=_host(), challenge=_challenge(), user_verification=UserVerificationRequirement.REQUIRED
+            rp_id=_rp_id(), challenge=_challenge(), user_verification=UserVerificationRequirement.REQUIRED
         )
     )
 
 
-def ask_to_register(user: User, known: list[bytes]) -> str:
-    """What the browser is asked for a new passkey, as JSON; a device that holds one of the known ones declines."""
+def registration_options(user: User, known_ids: list[bytes]) -> str:
+    """The options for a new passkey, as JSON; a device that holds one of the known credentials declines."""
     return options_to_json(
         generate_registration_options(
-            rp_id=_host(),
-            rp_name=NAME,
+            rp_id=_rp_id(),
+            rp_name=RP_NAME,
             user_name=user.email,
             user_display_name=user.name,
-            # The same each time, and nothing that means anything to others.
+            # Always the same for one editor, but meaningless to others.
             user_id=keyed_hash(settings().editors_key, "passkey user", str(user.id)),
             challenge=_challenge(),
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in known],
+            exclude_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in known_ids],
         )
     )
 
 
-def read_new(answer: str) -> VerifiedRegistration:
-    """The new passkey of the browser's answer; raises PasskeyRefused. Within the current transaction."""
-    challenge = _spend_challenge()
+def verify_registration(credential: str) -> VerifiedRegistration:
+    """Verify a new passkey within the current transaction; raises PasskeyRefused."""
+    challenge = _use_challenge()
     try:
         return verify_registration_response(
-            credential=_parse(answer),
+            credential=_parse(credential),
             expected_challenge=challenge,
-            expected_rp_id=_host(),
+            expected_rp_id=_rp_id(),
             expected_origin=_origin(),
             require_user_verification=True,
         )
@@ -86,15 +90,15 @@ def read_new(answer: str) -> VerifiedRegistration:
         raise PasskeyRefused from error
 
 
-def prove(answer: str, *, user_id: int | None = None) -> User:
-    """The editor whose passkey answered, of nobody else if `user_id` is given; raises PasskeyRefused.
+def verify_authentication(credential: str, *, user_id: int | None = None) -> User:
+    """Verify a passkey within the current transaction, and return its owner, who must be `user_id` if that is given.
 
-    Within the current transaction. A key whose counter goes back has a copy somewhere, and is refused.
+    A passkey whose signature counter does not increase may have been cloned, and is refused. Raises PasskeyRefused.
     """
-    challenge = _spend_challenge()
-    credential = _parse(answer)
+    challenge = _use_challenge()
+    parsed = _parse(credential)
     try:
-        credential_id = base64url_to_bytes(str(credential["id"]))
+        credential_id = base64url_to_bytes(str(parsed["id"]))
     except (KeyError, ValueError) as error:
         raise PasskeyRefused from error
     found = db.session.execute(
@@ -107,9 +111,9 @@ def prove(answer: str, *, user_id: int | None = None) -> User:
     passkey, user = found
     try:
         verified = verify_authentication_response(
-            credential=credential,
+            credential=parsed,
             expected_challenge=challenge,
-            expected_rp_id=_host(),
+            expected_rp_id=_rp_id(),
             expected_origin=_origin(),
             credential_public_key=passkey.public_key,
             credential_current_sign_count=passkey.sign_count,
@@ -118,49 +122,49 @@ def prove(answer: str, *, user_id: int | None = None) -> User:
     except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PasskeyRefused from error
     count = verified.new_sign_count
-    newer = or_(Passkey.sign_count < count, Passkey.sign_count == 0) if count else Passkey.sign_count == 0
-    noted = db.session.scalar(
+    increases = or_(Passkey.sign_count < count, Passkey.sign_count == 0) if count else Passkey.sign_count == 0
+    updated = db.session.scalar(
         update(Passkey)
-        .where(Passkey.id == passkey.id, newer)
+        .where(Passkey.id == passkey.id, increases)
         .values(sign_count=count, used_at=now())
         .returning(Passkey.id)
     )
-    if noted is None:
+    if updated is None:
         raise PasskeyRefused
     return user
 
 
 def _challenge() -> bytes:
-    """The browser's challenge: one for all its pages, until it is used or old."""
-    kept = session.get(CHALLENGE)
-    if not kept or time.time() - kept["at"] > CHALLENGE_LIVES // 2:
-        kept = {"word": base64.b64encode(secrets.token_bytes(32)).decode(), "at": int(time.time())}
-        session[CHALLENGE] = kept
-    return base64.b64decode(kept["word"])
+    """This browser's challenge, the same on all its pages until it is used or has expired."""
+    stored = session.get(CHALLENGE)
+    if not stored or time.time() - stored["at"] > CHALLENGE_LIFETIME // 2:
+        stored = {"challenge": base64.b64encode(secrets.token_bytes(32)).decode(), "at": int(time.time())}
+        session[CHALLENGE] = stored
+    return base64.b64decode(stored["challenge"])
 
 
-def _spend_challenge() -> bytes:
-    kept = session.pop(CHALLENGE, None)
-    if not kept or time.time() - kept["at"] > CHALLENGE_LIVES:
+def _use_challenge() -> bytes:
+    stored = session.pop(CHALLENGE, None)
+    if not stored or time.time() - stored["at"] > CHALLENGE_LIFETIME:
         raise PasskeyRefused
-    challenge = base64.b64decode(kept["word"])
-    # The cookie could come back; what was used is noted here.
+    challenge = base64.b64decode(stored["challenge"])
+    # An old cookie could be replayed, so used challenges are recorded in the database.
     if not use_once(challenge):
         raise PasskeyRefused
     return challenge
 
 
-def _parse(answer: str) -> dict[str, Any]:
+def _parse(credential: str) -> dict[str, Any]:
     try:
-        credential = json.loads(answer[:LONGEST_ANSWER])
+        parsed = json.loads(credential[:MAX_CREDENTIAL_LENGTH])
     except (ValueError, RecursionError) as error:
         raise PasskeyRefused from error
-    if not isinstance(credential, dict):
+    if not isinstance(parsed, dict):
         raise PasskeyRefused
-    return credential
+    return parsed
 
 
-def _host() -> str:
+def _rp_id() -> str:
     return urlsplit(request.host_url).hostname or ""
 
 

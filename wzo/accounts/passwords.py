@@ -1,4 +1,4 @@
-"""Passwords: which are good enough, how they are kept, how they are checked."""
+"""Passwords: which are strong enough, and how they are hashed and checked."""
 
 import re
 import unicodedata
@@ -7,18 +7,18 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SHORTEST = 15
-LONGEST = 128
-# What must be left of a password once everything that is guessed first is taken out of it.
-OWN_LETTERS = 8
-FEW_DIFFERENT = 5
-SHORTEST_RUN = 3
+MIN_LENGTH = 15
+MAX_LENGTH = 128
+# How many characters must remain of a password without its predictable parts.
+MIN_UNPREDICTABLE = 8
+MIN_DIFFERENT = 5
+MIN_SEQUENCE_LENGTH = 3
 
-# Argon2id with 19 MiB, above OWASP's lowest by one pass: several sign-ins at once must fit into a small server.
+# Argon2id with 19 MiB and one pass more than OWASP's minimum: several sign-ins at once must fit into a small server.
 HASHER = PasswordHasher(time_cost=3, memory_cost=19 * 1024, parallelism=1)
 
-# Lines along which fingers slide: alphabets, digits, rows and columns of the keyboards; backwards as well.
-LINES = (
+# Predictable sequences, also backwards: alphabets, digits, rows and columns of keyboards.
+SEQUENCES = (
     "abcdefghijklmnopqrstuvwxyz",
     "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
     "012345678901234567890",
@@ -33,8 +33,8 @@ LINES = (
     "1q2w3e4r5t6y7u8i9o0p",
     "qazwsxedcrfvtgbyhnujmikolp",
 )
-# Words that passwords are made of when nobody thinks, and those that lie near here.
-WORDS = (
+# Words that are common in passwords, and those that this site suggests.
+COMMON_WORDS = (
     "password passwort passphrase secret login admin administrator root user guest test demo default changeme letmein "
     "welcome hello master access superuser qwerty iloveyou love princess sunshine monkey dragon football baseball "
     "shadow superman batman michael jennifer starwars whatever trustno internet computer google facebook summer winter "
@@ -48,90 +48,92 @@ WORDS = (
     "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь "
     "gfhjkm ghbdtn ctrhtn k.,jdm yfnfif vfhbyf"
 ).split()
-# Signs that stand for letters.
-LOOKS_LIKE = str.maketrans("013457@$!|€", "oieastasile")
+# Characters that replace letters.
+SUBSTITUTIONS = str.maketrans("013457@$!|€", "oieastasile")
 YEAR = re.compile(r"(19|20)\d\d")
 
 
 def is_common(password: str, *, about: tuple[str, ...] = ()) -> bool:
-    """Whether a password is among those that are tried first; `about`: the editor's own name and address.
+    """Whether a password is easy to guess; `about`: the editor's own name and address.
 
-    Known words, years, slides over the keyboard and repetitions are taken out; what remains must be long enough.
+    Without common words, years, sequences and repetitions, enough characters must remain.
     """
-    plain = _letters(password)
-    if len(set(plain)) < FEW_DIFFERENT or _is_repetition(plain):
+    plain = _simplify(password)
+    if len(set(plain)) < MIN_DIFFERENT or _is_repetition(plain):
         return True
     own = [word for text in about for word in re.findall(r"\w{3,}", text.casefold())]
-    words = sorted({*WORDS, *own}, key=len, reverse=True)
-    # Each reading by itself: what is a digit in one is a letter in the other.
-    return any(_left_over(reading, words) < OWN_LETTERS for reading in (plain, plain.translate(LOOKS_LIKE)))
+    words = sorted({*COMMON_WORDS, *own}, key=len, reverse=True)
+    # Each reading by itself: a digit in one may be a letter in the other.
+    readings = (plain, plain.translate(SUBSTITUTIONS))
+    return any(_count_unpredictable(reading, words) < MIN_UNPREDICTABLE for reading in readings)
 
 
-def normal(password: str) -> str:
-    """A password in the one form (NFC) in which every keyboard's is the same."""
+def normalize(password: str) -> str:
+    """Normalise a password (NFC), so that it does not depend on the keyboard."""
     return unicodedata.normalize("NFC", password)
 
 
 def hash_password(password: str) -> str:
-    """What is kept of a password (argon2id)."""
-    return HASHER.hash(normal(password))
+    """Hash a password (argon2id)."""
+    return HASHER.hash(normalize(password))
 
 
 def check_password(password_hash: str, password: str) -> bool:
-    """Whether a password is right; where there is none the same work is done, and the answer is no."""
-    nobodys = _nobodys_hash()
+    """Whether a password is right. Without a hash the same work is done, and the result is False."""
+    dummy_hash = _dummy_hash()
     try:
-        HASHER.verify(password_hash or nobodys, normal(password))
+        HASHER.verify(password_hash or dummy_hash, normalize(password))
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)
 
 
 def needs_rehash(password_hash: str) -> bool:
-    """Whether a password was kept by weaker rules than today's."""
+    """Whether a password was hashed with weaker parameters than today's."""
     return HASHER.check_needs_rehash(password_hash)
 
 
 @cache
-def _nobodys_hash() -> str:
-    return HASHER.hash("nobody's")
+def _dummy_hash() -> str:
+    return HASHER.hash("dummy")
 
 
-def _letters(text: str) -> str:
+def _simplify(text: str) -> str:
     return "".join(
         c for c in unicodedata.normalize("NFKC", text).casefold() if not c.isspace() and c not in "-_.,;:*#+/"
     )
 
 
 def _is_repetition(text: str) -> bool:
-    """Whether a text is one piece written over and over, the last time perhaps cut short."""
+    """Whether a text is one part repeated, the last time perhaps cut short."""
     return any(text == (text[:size] * len(text))[: len(text)] for size in range(1, len(text) // 2 + 1))
 
 
-def _left_over(text: str, words: list[str]) -> int:
+def _count_unpredictable(text: str, words: list[str]) -> int:
+    """Count the characters that belong neither to a word or year nor to a sequence."""
     for word in words:
         text = text.replace(word, " ")
     text = YEAR.sub(" ", text)
-    return sum(len(piece) - _slides(piece) for piece in text.split())
+    return sum(len(part) - _count_in_sequences(part) for part in text.split())
 
 
-def _slides(text: str) -> int:
-    """How many letters belong to slides and repeated letters, three at least each."""
+def _count_in_sequences(text: str) -> int:
+    """Count the characters in sequences and repeated characters, of three or more each."""
     count = start = 0
     while start < len(text):
-        length = max(_run(text, start), 1)
-        if length >= SHORTEST_RUN:
+        length = max(_sequence_length(text, start), 1)
+        if length >= MIN_SEQUENCE_LENGTH:
             count += length
-        start += length if length >= SHORTEST_RUN else 1
+        start += length if length >= MIN_SEQUENCE_LENGTH else 1
     return count
 
 
-def _run(text: str, start: int) -> int:
-    """The length of the longest slide that begins here."""
+def _sequence_length(text: str, start: int) -> int:
+    """The length of the longest sequence that begins at an index."""
     longest = 1
     while start + longest < len(text) and text[start + longest] == text[start]:
         longest += 1
-    end = start + SHORTEST_RUN
-    while end <= len(text) and any(text[start:end] in line or text[start:end] in line[::-1] for line in LINES):
+    end = start + MIN_SEQUENCE_LENGTH
+    while end <= len(text) and any(text[start:end] in line or text[start:end] in line[::-1] for line in SEQUENCES):
         end += 1
-    return max(longest, end - 1 - start if end > start + SHORTEST_RUN else 1)
+    return max(longest, end - 1 - start if end > start + MIN_SEQUENCE_LENGTH else 1)

@@ -1,4 +1,4 @@
-"""What is read of accounts, sessions and the log."""
+"""Reads accounts, sessions, passkeys and invitations."""
 
 import hashlib
 from datetime import timedelta
@@ -10,26 +10,25 @@ from wzo.accounts.models import Invitation, Passkey, RecoveryCode, User, UserSes
 from wzo.clock import now
 from wzo.extensions import db
 
-# In seconds: how long a session may lie idle, and how long it may last at all.
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=8)
+SESSION_IDLE_TIMEOUT = timedelta(minutes=30)
+SESSION_LIFETIME = timedelta(hours=8)
 
 
-def token_hash(token: str) -> bytes:
-    """The hash of a random word of 256 bits; a plain one will do, since nobody can guess the word."""
+def hash_token(token: str) -> bytes:
+    """Hash a random token of 256 bits. No key or salt is needed, because such a token cannot be guessed."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def get_session_user(token: str) -> User | None:
-    """The editor whose browser holds this word, while the session lasts; notes the session in `g.user_session`."""
-    moment = now()
+    """The editor whose session has this token, unless it has expired; sets `g.user_session`."""
+    timestamp = now()
     row = db.session.execute(
         select(UserSession, User)
         .join(User, User.id == UserSession.user_id)
         .where(
-            UserSession.token_hash == token_hash(token),
-            UserSession.seen_at > moment - IDLE,
-            UserSession.created_at > moment - LONGEST,
+            UserSession.token_hash == hash_token(token),
+            UserSession.seen_at > timestamp - SESSION_IDLE_TIMEOUT,
+            UserSession.created_at > timestamp - SESSION_LIFETIME,
             User.disabled_at.is_(None),
         )
     ).first()
@@ -41,15 +40,15 @@ def get_session_user(token: str) -> User | None:
 
 
 def get_live_sessions(user_id: int) -> list[UserSession]:
-    """Where an editor is signed in, the latest used first."""
-    moment = now()
+    """An editor's sessions that have not expired, most recently used first."""
+    timestamp = now()
     return list(
         db.session.scalars(
             select(UserSession)
             .where(
                 UserSession.user_id == user_id,
-                UserSession.seen_at > moment - IDLE,
-                UserSession.created_at > moment - LONGEST,
+                UserSession.seen_at > timestamp - SESSION_IDLE_TIMEOUT,
+                UserSession.created_at > timestamp - SESSION_LIFETIME,
             )
             .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
         )
@@ -57,21 +56,21 @@ def get_live_sessions(user_id: int) -> list[UserSession]:
 
 
 def get_passkeys(user_id: int) -> list[Passkey]:
-    """An editor's passkeys, the oldest first."""
+    """An editor's passkeys, oldest first."""
     return list(db.session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)))
 
 
 def count_recovery_codes(user_id: int) -> int:
-    """How many recovery codes an editor has left; ten at most."""
+    """Count an editor's unused recovery codes, at most ten."""
     unused = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
     return db.session.scalar(unused) or 0
 
 
 def find_invitation(token: str) -> Invitation | None:
-    """The link of this word, while it is good."""
+    """The invitation with this token, if it can still be used."""
     return db.session.scalars(
         select(Invitation).where(
-            Invitation.token_hash == token_hash(token),
+            Invitation.token_hash == hash_token(token),
             Invitation.used_at.is_(None),
             Invitation.expires_at > now(),
         )

@@ -1,6 +1,6 @@
-"""Slowing down those who guess: pauses that grow, by account and by source.
+"""Rate limits on attempts to sign in, by account and by network: after some attempts, pauses that grow.
 
-A turn is taken before a guess is judged, so that guesses sent all at once cannot slip through together.
+An attempt is counted before it is checked, so that attempts sent all at once cannot slip through together.
 """
 
 import hashlib
@@ -15,17 +15,17 @@ from wzo.config import settings
 from wzo.crypto import keyed_hash
 from wzo.extensions import db, upsert, write_transaction
 
-# How many guesses are judged before the first pause, and the pauses in seconds: each is twice the one before.
-FREE = 5
+# How many attempts are allowed before the first pause. Pauses are in seconds; each is twice the one before.
+FREE_ATTEMPTS = 5
 FIRST_PAUSE = 30
-LONGEST_PAUSE = 15 * 60
-# After so many quiet seconds it is forgotten; the worker erases the rest within an hour of the last guess.
-KEPT = timedelta(minutes=45)
+MAX_PAUSE = 15 * 60
+# After so long without an attempt the count starts again; the worker deletes it within the hour.
+RETENTION = timedelta(minutes=45)
 PURPOSES = ("password", "code")
 
 
-class TooManyGuesses(Exception):
-    """The next guess is not judged before `minutes` have passed."""
+class RateLimited(Exception):
+    """The next attempt is not allowed before `minutes` have passed."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class TooManyGuesses(Exception):
 
     @property
     def advice(self) -> str:
-        """What to do about it, in words."""
+        """What to do about it, in the reader's language."""
         return str(
             ngettext(
                 "Too many attempts. Wait %(num)d minute, then try again.",
@@ -44,61 +44,61 @@ class TooManyGuesses(Exception):
 
 
 def hit(purpose: str, *, email: str, network: str) -> None:
-    """Reserve one guess at an account, whether there is such an account or not; raises TooManyGuesses."""
+    """Count an attempt at an account, whether it exists or not; raises RateLimited."""
     with write_transaction():
-        # Always the account first: whoever waits for a row holds none that others wait for.
-        for key in (_account_key(purpose, email), _source_key(purpose, network)):
-            _take(key)
+        # Always the account first, so that transactions cannot deadlock.
+        for key in (_account_key(purpose, email), _network_key(purpose, network)):
+            _hit(key)
 
 
 def reset(*, email: str, network: str) -> None:
-    """Forget the guesses of somebody who turned out to be right; within the current transaction."""
-    keys = [key for purpose in PURPOSES for key in (_account_key(purpose, email), _source_key(purpose, network))]
+    """Forget all attempts, after one that succeeded; within the current transaction."""
+    keys = [key for purpose in PURPOSES for key in (_account_key(purpose, email), _network_key(purpose, network))]
     db.session.execute(delete(RateLimit).where(RateLimit.key.in_(keys)))
 
 
-def use_once(word: bytes) -> bool:
-    """Whether a word that is good once, and for minutes, had not been used yet; within the current transaction."""
-    statement = upsert(RateLimit).values(key=hashlib.sha256(word).digest(), failures=0, free_at=now(), changed_at=now())
+def use_once(token: bytes) -> bool:
+    """Mark a token that is valid for minutes as used, within the current transaction; False if it was used before."""
+    timestamp, key = now(), hashlib.sha256(token).digest()
+    statement = upsert(RateLimit).values(key=key, failures=0, free_at=timestamp, changed_at=timestamp)
     return db.session.scalar(statement.on_conflict_do_nothing().returning(RateLimit.key)) is not None
 
 
 def prune() -> None:
-    """Erase what is old."""
+    """Delete counts whose last attempt was long ago."""
     with write_transaction():
-        db.session.execute(delete(RateLimit).where(RateLimit.changed_at < now() - KEPT))
+        db.session.execute(delete(RateLimit).where(RateLimit.changed_at < now() - RETENTION))
 
 
-def _take(key: bytes) -> None:
-    moment = now()
-    statement = upsert(RateLimit).values(key=key, failures=1, free_at=moment, changed_at=moment)
+def _hit(key: bytes) -> None:
+    timestamp = now()
+    statement = upsert(RateLimit).values(key=key, failures=1, free_at=timestamp, changed_at=timestamp)
     statement = statement.on_conflict_do_update(
         index_elements=[RateLimit.key],
         set_={
-            "failures": case((RateLimit.changed_at < moment - KEPT, 1), else_=RateLimit.failures + 1),
-            "changed_at": moment,
+            "failures": case((RateLimit.changed_at < timestamp - RETENTION, 1), else_=RateLimit.failures + 1),
+            "changed_at": timestamp,
         },
-        where=RateLimit.free_at <= moment,
+        where=RateLimit.free_at <= timestamp,
     )
-    guesses = db.session.scalar(statement.returning(RateLimit.failures))
-    if guesses is None:
-        free_at = db.session.scalar(select(RateLimit.free_at).where(RateLimit.key == key)) or moment
-        raise TooManyGuesses(max(1, int((free_at - moment).total_seconds())))
-    db.session.execute(
-        update(RateLimit).where(RateLimit.key == key).values(free_at=moment + timedelta(seconds=_pause(guesses)))
-    )
+    attempts = db.session.scalar(statement.returning(RateLimit.failures))
+    if attempts is None:
+        free_at = db.session.scalar(select(RateLimit.free_at).where(RateLimit.key == key)) or timestamp
+        raise RateLimited(max(1, int((free_at - timestamp).total_seconds())))
+    free_at = timestamp + timedelta(seconds=_pause(attempts))
+    db.session.execute(update(RateLimit).where(RateLimit.key == key).values(free_at=free_at))
 
 
-def _pause(guesses: int) -> int:
-    return 0 if guesses < FREE else min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(guesses - FREE, 10))
+def _pause(attempts: int) -> int:
+    return 0 if attempts < FREE_ATTEMPTS else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(attempts - FREE_ATTEMPTS, 10))
 
 
 def _account_key(purpose: str, email: str) -> bytes:
-    return keyed_hash(_key(), "throttle account", purpose, email)
+    return keyed_hash(_key(), "rate limit account", purpose, email)
 
 
-def _source_key(purpose: str, network: str) -> bytes:
-    return keyed_hash(_key(), "throttle source", purpose, network)
+def _network_key(purpose: str, network: str) -> bytes:
+    return keyed_hash(_key(), "rate limit network", purpose, network)
 
 
 def _key() -> bytes:

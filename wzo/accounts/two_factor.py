@@ -1,4 +1,4 @@
-"""The second factor: codes of a generator (TOTP, RFC 6238), and recovery codes in its stead."""
+"""The second factor: the codes of an authenticator app (TOTP, RFC 6238), and recovery codes to replace them."""
 
 import hmac
 import io
@@ -11,93 +11,94 @@ from sqlalchemy import delete, update
 
 from wzo.accounts.models import RecoveryCode, User
 from wzo.clock import now
-from wzo.codes import format_code, new_code, parse_code
+from wzo.codes import format_code, generate_code, parse_code
 from wzo.config import settings
 from wzo.crypto import CannotDecrypt, decrypt, encrypt, keyed_hash
 from wzo.extensions import db
 
-STEP = 30
-# Clocks go wrong: the step before and the one after are taken too.
-NEAR = (-1, 0, 1)
-RECOVERY_CODES = 10
+# The length of a time step, in seconds.
+TIME_STEP = 30
+# Clocks differ, so the codes of the previous and the next step are accepted too.
+ACCEPTED_OFFSETS = (-1, 0, 1)
+RECOVERY_CODE_COUNT = 10
 ISSUER = "wzo"
-# Stands in where there is no account, so that the work is the same.
-NOBODY = 0
-NO_SECRET = "A" * 32
+# They stand in for a missing account, so that the work is the same.
+DUMMY_USER_ID = 0
+DUMMY_SECRET = "A" * 32
 
 
-def new_secret() -> str:
-    """A secret for a code generator, 160 bits in base32."""
+def generate_secret() -> str:
+    """Generate a secret for an authenticator app, 160 bits in base32."""
     return pyotp.random_base32(32)
 
 
-def seal_secret(secret: str) -> bytes:
-    """Encrypt a secret as it is kept."""
+def encrypt_secret(secret: str) -> bytes:
+    """Encrypt a secret for the database."""
     return encrypt(_key(), {"totp": secret})
 
 
-def find_step(secret: str, code: str) -> int | None:
-    """The time step, counted from 1970, of which this is the code; None for a wrong one."""
+def find_time_step(secret: str, code: str) -> int | None:
+    """The time step, counted from 1970, that a code belongs to; None if the code is wrong."""
     typed = "".join(c for c in code if not c.isspace())
     found = None
-    for step in (int(time.time()) // STEP + offset for offset in NEAR):
+    for step in (int(time.time()) // TIME_STEP + offset for offset in ACCEPTED_OFFSETS):
         if hmac.compare_digest(pyotp.HOTP(secret).at(step).encode(), typed.encode("utf-8", "replace")):
             found = step
     return found
 
 
-def spend_code(user: User | None, code: str) -> bool:
-    """Whether a code of the generator, or a recovery code, is right and was not used yet; now it is used.
+def verify_code(user: User | None, code: str) -> bool:
+    """Verify a code of the authenticator app, or a recovery code, and mark it as used: each works only once.
 
-    Within the current transaction. Without a user the same work is done, and the answer is no.
+    This is part of the current transaction. Without a user the same work is done, and the result is False.
     """
-    user_id = user.id if user else NOBODY
-    step = find_step(_unseal(user), code)
-    taken = db.session.scalar(
+    user_id = user.id if user else DUMMY_USER_ID
+    step = find_time_step(_decrypt_secret(user), code)
+    totp_used = db.session.scalar(
         update(User)
         .where(User.id == user_id, User.totp_step < (step or 0))
         .values(totp_step=step or 0)
         .returning(User.id)
     )
-    spent = db.session.scalar(
+    recovery_code_used = db.session.scalar(
         update(RecoveryCode)
         .where(
-            RecoveryCode.code_hash == _code_hash(user_id, parse_code(code) or ""),
+            RecoveryCode.code_hash == _hash_code(user_id, parse_code(code) or ""),
             RecoveryCode.user_id == user_id,
             RecoveryCode.used_at.is_(None),
         )
         .values(used_at=now())
         .returning(RecoveryCode.user_id)
     )
-    return taken is not None or spent is not None
+    return totp_used is not None or recovery_code_used is not None
 
 
-def new_recovery_codes(user_id: int) -> list[str]:
-    """Make ten codes, in place of whatever codes there were; only their hashes are kept. Within the transaction."""
-    codes = [new_code() for _ in range(RECOVERY_CODES)]
+def generate_recovery_codes(user_id: int) -> list[str]:
+    """Replace an editor's recovery codes within the current transaction; only their hashes are stored."""
+    codes = [generate_code() for _ in range(RECOVERY_CODE_COUNT)]
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
-    db.session.add_all(RecoveryCode(code_hash=_code_hash(user_id, code), user_id=user_id) for code in codes)
+    db.session.add_all(RecoveryCode(code_hash=_hash_code(user_id, code), user_id=user_id) for code in codes)
     return [format_code(code) for code in codes]
 
 
 def qr_code(secret: str, email: str) -> bytes:
-    """The picture, as SVG, that a code generator scans."""
+    """The QR code that an authenticator app scans, as SVG."""
     file = io.BytesIO()
-    address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
-    segno.make(address, micro=False).save(file, kind="svg", scale=5, border=4, light="#fff", dark="#000")
+    uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
+    segno.make(uri, micro=False).save(file, kind="svg", scale=5, border=4, light="#fff", dark="#000")
     return file.getvalue()
 
 
-def _unseal(user: User | None) -> str:
-    nobodys = seal_secret(NO_SECRET)
+def _decrypt_secret(user: User | None) -> str:
+    dummy_ciphertext = encrypt_secret(DUMMY_SECRET)
     try:
-        return str(decrypt(_key(), (user.totp_ciphertext if user else None) or nobodys)["totp"])
+        return str(decrypt(_key(), (user.totp_ciphertext if user else None) or dummy_ciphertext)["totp"])
     except CannotDecrypt:
-        current_app.logger.error("A code generator's secret cannot be opened: EDITORS_KEY is not the one it was.")
-        return new_secret()
+        current_app.logger.error("An authenticator secret cannot be decrypted: EDITORS_KEY has changed.")
+        return generate_secret()
 
 
-def _code_hash(user_id: int, code: str) -> bytes:
+def _hash_code(user_id: int, code: str) -> bytes:
     return keyed_hash(_key(), "recovery", str(user_id), code)
 
 

@@ -11,7 +11,7 @@ from wzo.cms.content_types import registry
 
 
 class Entry(NamedTuple):
-    """A screen, by its endpoint and arguments; `shortcut` is the keys that lead there."""
+    """A screen, by its endpoint and arguments; `shortcut` is the keyboard shortcut that opens it."""
 
     endpoint: str
     name: Any
@@ -28,7 +28,7 @@ WORK = (
 PICTURES = Entry("admin.pictures.index", lazy_gettext("Pictures"), shortcut="g p")
 SIGNATURES = Entry("admin.petition.index", lazy_gettext("Petition and signatures"))
 CARD_DONATIONS = Entry("admin.donations.index", lazy_gettext("Card donations"))
-PEOPLE = (
+ACCOUNTS = (
     Entry("admin.account.index", lazy_gettext("Your account")),
     Entry("admin.users.index", lazy_gettext("Editors")),
     Entry("admin.users.log", lazy_gettext("Activity log")),
@@ -43,7 +43,7 @@ def menu() -> list[tuple[str, list[tuple[str, Entry]]]]:
         (lazy_gettext("Content"), (*_content_types("reading"), PICTURES)),
         (lazy_gettext("Petition and donations"), (SIGNATURES, *_content_types("action"), CARD_DONATIONS)),
         (lazy_gettext("Site"), (*_content_types("site"),)),
-        (lazy_gettext("Users"), PEOPLE),
+        (lazy_gettext("Users"), ACCOUNTS),
     )
     return [
         (str(heading), links)

@@ -1,4 +1,4 @@
-"""The editors' panel: its entrance, and the parts that it is made of."""
+"""The editors' panel: its start page and its blueprints."""
 
 from typing import Any
 
@@ -36,14 +36,14 @@ from wzo.markdown import render_markdown
 from wzo.media import serving
 from wzo.petition.queries import get_current_petition
 
-# How many of a sort the first page shows.
-FEW = 10
-# How many days of signatures it draws.
-DAYS = 30
+# How many items of each list the start page shows.
+WAITING_LIMIT = 10
+# How many days the start page's chart of signatures shows.
+CHART_DAYS = 30
 
 
-class RowNumber(IntegerConverter):
-    """A number in an address, no greater than a column can hold: whatever is greater is nowhere to be found."""
+class IdConverter(IntegerConverter):
+    """An id in a URL. A number that is too large for a database column is not found."""
 
     def __init__(self, url_map: Map, *, max: int = 2**31 - 1, **limits: Any) -> None:
         super().__init__(url_map, max=max, **limits)
@@ -55,14 +55,14 @@ for part in (sign_in, account, users, editing, signatures, donations, pictures, 
 
 
 def init_app(app: Flask) -> None:
-    """Register the panel with its parts, and teach the application who is signed in."""
-    # Not by init_app: that looks into the session at every request and for every template, so that what everybody may
-    # read would be kept apart for each cookie.
+    """Register the panel's blueprints, and set up Flask-Login."""
+    # Not by login.init_app: it reads the session in every request and template, and so public pages would get
+    # “Vary: Cookie” and be cached separately for each visitor.
     app.login_manager = login  # type: ignore[attr-defined]
     login.session_protection = None
     login.user_loader(queries.get_session_user)
     csrf.init_app(app)
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters["int"] = IdConverter
     app.url_map.converters["content_type"] = ContentTypeConverter
     app.jinja_env.filters.update(local=local, markdown_in=markdown_in, help_text=help_text)
     app.register_blueprint(bp)
@@ -73,7 +73,7 @@ def init_app(app: Flask) -> None:
 
 @bp.before_request
 def use_own_language() -> None:
-    """The panel speaks the editor's language."""
+    """Show the panel in the editor's language."""
     if request.args.get("lang") not in LANGUAGES and current_user.is_authenticated:
         g.language = current_user.language
 
@@ -82,8 +82,8 @@ access.guard(bp)
 
 
 @bp.context_processor
-def add_panel() -> dict[str, object]:
-    """What the panel's pages have at hand."""
+def add_variables() -> dict[str, object]:
+    """Template variables of the panel."""
     return {
         "menu": menu,
         "own_path": own_path,
@@ -95,25 +95,25 @@ def add_panel() -> dict[str, object]:
 
 
 def markdown_in(text: str, language: str) -> Markup:
-    """An editor's text in a language as safe HTML, whatever the language of the panel."""
+    """Render an editor's Markdown as safe HTML in its own language, whatever the language of the panel."""
     return render_markdown(text, language, f"preview-{language}", 3)
 
 
 def help_text(text: str, level: int) -> Markup:
-    """A text of the help as HTML, its headings beginning at a level."""
+    """Render a text of the help as HTML, with headings from a level on."""
     return render_markdown(text, current_language(), PREFIX, level)
 
 
 def own_path(**changes: str) -> str:
-    """The path of the page at hand, with other arguments."""
-    # What else somebody wrote into an address must not say where it leads.
-    asked = {name: value for name, value in request.args.items() if name != "endpoint" and not name.startswith("_")}
-    arguments: dict[str, Any] = {**asked, **(request.view_args or {}), **changes}
+    """The path of the current page, with some arguments changed."""
+    # Arguments that have a meaning to url_for could change where the path leads.
+    query = {name: value for name, value in request.args.items() if name != "endpoint" and not name.startswith("_")}
+    arguments: dict[str, Any] = {**query, **(request.view_args or {}), **changes}
     return url_for(str(request.endpoint), **arguments)
 
 
 def help_here(chosen: str | None = None) -> Topic | None:
-    """The topic that helps with the page at hand, unless its template has chosen one."""
+    """The help topic of the current page, or the one that its template has chosen."""
     key = chosen or topic_for(str(request.endpoint))
     return get_topic(key, current_language()) if key else None
 
@@ -121,7 +121,7 @@ def help_here(chosen: str | None = None) -> Topic | None:
 @bp.get("/")
 @requires(Role.WRITER)
 def index() -> ResponseReturnValue:
-    """What waits for this editor, and what is wrong; each row leads to its mending."""
+    """What is waiting for this editor, and the problems, each with a link to the fix."""
     waiting = [(key, items) for key in ("failed", "review", "mine", "stale", "scheduled") if (items := _waiting(key))]
     petition = get_current_petition(current_language())
     return render_template(
@@ -130,9 +130,9 @@ def index() -> ResponseReturnValue:
         language_names={code: language.label for code, language in LANGUAGES.items()},
         problems=find_problems(access.editor()),
         petition=petition,
-        chart=get_chart(petition.id, DAYS) if petition else None,
+        chart=get_chart(petition.id, CHART_DAYS) if petition else None,
     )
 
 
 def _waiting(only: str) -> list[ListItem]:
-    return find(only, editor_id=access.editor().id, limit=FEW)
+    return find(only, editor_id=access.editor().id, limit=WAITING_LIMIT)

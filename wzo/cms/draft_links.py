@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from wzo.accounts.queries import token_hash
+from wzo.accounts.queries import hash_token
 from wzo.audit import log
 from wzo.clock import now
 from wzo.cms.content_types import ContentType
@@ -24,7 +24,7 @@ def create_draft_link(
     with write_transaction():
         db.session.add(
             DraftLink(
-                token_hash=token_hash(token),
+                token_hash=hash_token(token),
                 content_type=content_type.key,
                 object_id=object_id,
                 language=language,

@@ -11,24 +11,30 @@ from wzo.cms.fields import Field, Fields
 from wzo.cms.models import SHARED, ContentItem, DraftState, Revision
 from wzo.cms.queries import LOCALES, Draft
 from wzo.cms.status import source_language
-from wzo.errors import NotThere
+from wzo.errors import WzoError
 from wzo.extensions import db, upsert
 from wzo.media.actions import record_uses
 from wzo.media.files import keys_in
 
 
+class DoesNotExist(WzoError):
+    """An object does not exist, or not any more, or is in the bin."""
+
+    status = 404
+
+
 def lock(content_type: ContentType, object_id: int, *, in_trash: bool = False) -> ContentItem:
-    """Let one editor at a time write to an object. Raises NotThere if it is in the bin, or is not."""
+    """Let one editor at a time write to an object. Raises DoesNotExist if it is in the bin, or is not."""
     key = {"content_type": content_type.key, "object_id": object_id}
     db.session.execute(upsert(ContentItem).values(**key).on_conflict_do_nothing())
     item = db.session.scalars(select(ContentItem).filter_by(**key).with_for_update()).one()
     if (item.deleted_at is not None) != in_trash or live_fields.get_object(content_type, object_id) is None:
-        raise NotThere
+        raise DoesNotExist
     return item
 
 
 def lock_draft(content_type: ContentType, object_id: int) -> Draft:
-    """Lock an object, start its history where it has none yet, and load its draft. Raises NotThere."""
+    """Lock an object, start its history where it has none yet, and load its draft. Raises DoesNotExist."""
     lock(content_type, object_id)
     start_history(content_type, object_id)
     return queries.get_draft(content_type, object_id)

@@ -14,8 +14,7 @@ from wzo.cms.content_types import ContentType, NotReady, registry
 from wzo.cms.models import SHARED
 from wzo.cms.publishing import publish_draft
 from wzo.cms.queries import Draft
-from wzo.cms.revisions import cancel_schedule, lock, lock_draft
-from wzo.errors import NotThere
+from wzo.cms.revisions import DoesNotExist, cancel_schedule, lock, lock_draft
 from wzo.extensions import db, write_transaction
 
 
@@ -70,7 +69,7 @@ def publish_due() -> int:
 def _publish_if_due(content_type: ContentType, object_id: int, language: str) -> bool:
     try:
         draft = lock_draft(content_type, object_id)
-    except NotThere:
+    except DoesNotExist:
         return False
     state = draft.states[language]
     if state.go_live_at is None or state.go_live_at > now():

@@ -12,9 +12,8 @@ from wzo.cms.fields import Field
 from wzo.cms.models import ContentItem, DraftLink, DraftState, Revision
 from wzo.cms.publishing import unpublish_now
 from wzo.cms.queries import get_draft
-from wzo.cms.revisions import lock, start_history
+from wzo.cms.revisions import DoesNotExist, lock, start_history
 from wzo.content_version import content_changed
-from wzo.errors import NotThere
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.media.actions import delete_uses
@@ -74,7 +73,7 @@ def prune() -> None:
         with write_transaction():
             try:
                 item = lock(content_type, object_id, in_trash=True)
-            except NotThere:
+            except DoesNotExist:
                 continue
             if (item.deleted_at or now()) < now() - TRASH_RETENTION:
                 _delete(content_type, object_id)

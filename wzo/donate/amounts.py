@@ -1,7 +1,7 @@
-"""Amounts of money: the currencies in which a card can give, and amounts as people write them.
+"""Amounts of card donations: the supported currencies, and amounts as people type them.
 
-Amounts are whole numbers of Stripe's minor units. How many of them make one unit, what is rounded, and the lowest and
-highest amounts follow https://docs.stripe.com/currencies ("Minor units", "Special cases", "Minimum and maximum").
+Amounts are whole numbers of Stripe's minor units. The number of minor units to a unit, the rounding, and the minimum
+and maximum amounts follow https://docs.stripe.com/currencies ("Minor units", "Special cases", "Minimum and maximum").
 """
 
 import re
@@ -13,39 +13,39 @@ from babel import Locale
 from babel.numbers import format_currency, get_currency_symbol
 from flask_babel import get_locale, gettext
 
-# An amount of these is sent as it is; of those as thousandths, of which the last digit must be 0.
-WITHOUT_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
-WITH_THREE_DECIMALS = frozenset("BHD JOD KWD OMR TND".split())
-# Have no fractions any more, and are sent as hundredths all the same.
+# These currencies have no minor unit; those have thousandths, of which the last digit must be 0.
+ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
+THREE_DECIMAL = frozenset("BHD JOD KWD OMR TND".split())
+# These have no fractions any more, but Stripe still counts them in hundredths.
 WHOLE_IN_HUNDREDTHS = frozenset("ISK UGX".split())
-MOST_MINOR_UNITS = 99_999_999
-LONGEST = 40
+MAX_MINOR_UNITS = 99_999_999
+MAX_TEXT_LENGTH = 40
 
 
-class AmountRefused(ValueError):
-    """What was written is no amount that can be given; the text says what to do, in the reader's language."""
+class InvalidAmount(ValueError):
+    """The text is not an amount that can be donated; the message says what to do, in the reader's language."""
 
 
 @dataclass(frozen=True)
 class Currency:
-    """A currency in which a card can give: ISO 4217 code, the lowest amount and three suggested ones, in whole units.
+    """A currency of card donations: ISO 4217 code, the minimum and three suggested amounts, in whole units.
 
-    Where Stripe names no lowest amount for the currency itself, it is what half a euro comes to, and somewhat more.
+    If Stripe sets no minimum for the currency, it is the equivalent of half a euro, rounded up.
     """
 
     code: str
-    lowest: Decimal
+    minimum: Decimal
     suggested: tuple[int, int, int]
 
     @property
-    def minor_lowest(self) -> int:
-        """The lowest amount in minor units."""
-        return int(self.lowest * minor_units(self.code))
+    def minimum_minor(self) -> int:
+        """The minimum in minor units."""
+        return int(self.minimum * minor_units(self.code))
 
 
-def _currency(code: str, lowest: str, *suggested: int) -> Currency:
+def _currency(code: str, minimum: str, *suggested: int) -> Currency:
     one, two, three = suggested
-    return Currency(code, Decimal(lowest), (one, two, three))
+    return Currency(code, Decimal(minimum), (one, two, three))
 
 
 CURRENCIES = {
@@ -83,48 +83,48 @@ CURRENCIES = {
     )
 }
 
-# Spaces of every width, and the apostrophes with which Switzerland parts thousands.
+# Spaces of every width, and the apostrophes that separate thousands in Switzerland.
 _GROUPING = re.compile(r"[\s\u00a0\u2007\u2009\u202f'\u2019]")
-_MINUS = "-\u2212\u2013\u2014"
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "ILS": "₪", "JPY": "¥", "KZT": "₸", "GEL": "₾", "AMD": "֏", "PLN": "zł"}
+_MINUS_SIGNS = "-\u2212\u2013\u2014"
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "ILS": "₪", "JPY": "¥", "KZT": "₸", "GEL": "₾", "AMD": "֏", "PLN": "zł"}
 
 
 def minor_units(code: str) -> int:
-    """How many of Stripe's minor units make one unit of a currency."""
-    return 1 if code in WITHOUT_DECIMALS else 1000 if code in WITH_THREE_DECIMALS else 100
+    """The number of Stripe's minor units in one unit of a currency."""
+    return 1 if code in ZERO_DECIMAL else 1000 if code in THREE_DECIMAL else 100
 
 
-def in_units(minor: int, code: str) -> Decimal:
-    """An amount in minor units in whole units of its currency."""
+def to_units(minor: int, code: str) -> Decimal:
+    """Convert an amount in minor units to units of its currency."""
     return Decimal(minor) / minor_units(code)
 
 
 def parse_amount(text: str, currency: Currency) -> int:
-    """An amount as somebody wrote it, in minor units: "1 000,50", "1,000.50", "1’000", "٥٠", "€ 25".
+    """Parse an amount as people type it into minor units: "1 000,50", "1,000.50", "1’000", "٥٠", "€ 25".
 
-    Raises AmountRefused with a sentence where it is none, can be read in two ways, or is one that cannot be paid.
+    Raises InvalidAmount with a sentence if the text is not an amount, is ambiguous, or cannot be paid.
     """
-    value = _number(_without_sign(text.strip(), currency.code), currency.code)
+    value = _parse_number(_strip_symbol(text.strip(), currency.code), currency.code)
     if value <= 0:
-        raise AmountRefused(gettext("Enter an amount greater than zero."))
+        raise InvalidAmount(gettext("Enter an amount greater than zero."))
     units = minor_units(currency.code)
     minor = value * units
     step = _step(currency.code)
     if minor % step:
-        raise AmountRefused(_too_fine(currency.code))
-    if minor < currency.minor_lowest:
-        lowest = say_amount(currency.minor_lowest, currency.code)
-        raise AmountRefused(gettext("The least that can be paid by card is %(amount)s.", amount=lowest))
-    if minor > MOST_MINOR_UNITS:
-        most = say_amount(MOST_MINOR_UNITS // step * step, currency.code)
-        raise AmountRefused(gettext("The most that can be paid by card at once is %(amount)s.", amount=most))
+        raise InvalidAmount(_too_precise(currency.code))
+    if minor < currency.minimum_minor:
+        least = format_amount(currency.minimum_minor, currency.code)
+        raise InvalidAmount(gettext("The least that can be paid by card is %(amount)s.", amount=least))
+    if minor > MAX_MINOR_UNITS:
+        most = format_amount(MAX_MINOR_UNITS // step * step, currency.code)
+        raise InvalidAmount(gettext("The most that can be paid by card at once is %(amount)s.", amount=most))
     return int(minor)
 
 
-def say_amount(minor: int, code: str) -> str:
-    """An amount in minor units as the reader's language writes it; fractions only where there are some."""
+def format_amount(minor: int, code: str) -> str:
+    """Format an amount in minor units for the reader's language, without decimals if they are zero."""
     locale = get_locale() or Locale("en")
-    value = in_units(minor, code)
+    value = to_units(minor, code)
     pattern = locale.currency_formats["standard"].pattern
     if value == value.to_integral_value():
         pattern = pattern.replace(".00", "")
@@ -134,35 +134,35 @@ def say_amount(minor: int, code: str) -> str:
     return str(format_currency(value, code, pattern, locale=locale, currency_digits=False))
 
 
-def _without_sign(text: str, code: str) -> str:
-    """What was written without the currency's own sign or code at one end."""
-    for sign in (code, code.lower(), _SIGNS.get(code)):
-        if sign and (text.startswith(sign) or text.endswith(sign)):
-            return text.removeprefix(sign).removesuffix(sign).strip()
+def _strip_symbol(text: str, code: str) -> str:
+    """Remove the currency's symbol or code from either end of a text."""
+    for symbol in (code, code.lower(), _SYMBOLS.get(code)):
+        if symbol and (text.startswith(symbol) or text.endswith(symbol)):
+            return text.removeprefix(symbol).removesuffix(symbol).strip()
     return text
 
 
-def _number(text: str, code: str) -> Decimal:
-    """The number that was written, in digits of any script, with its thousands parted or not."""
+def _parse_number(text: str, code: str) -> Decimal:
+    """Parse a number in digits of any script, with or without separators between thousands."""
     if not text:
-        raise AmountRefused(gettext("Enter an amount."))
-    negative = text[0] in _MINUS
-    plain = "".join(_digit(sign) for sign in _GROUPING.sub(" ", text.lstrip(_MINUS + "+")).strip())
-    if len(text) > LONGEST or not re.fullmatch(r"[0-9]*([ .,][0-9]+)*", plain) or not plain:
-        raise AmountRefused(gettext("Enter the amount in digits alone, like 25 or 12.50."))
+        raise InvalidAmount(gettext("Enter an amount."))
+    negative = text[0] in _MINUS_SIGNS
+    plain = "".join(_to_ascii(character) for character in _GROUPING.sub(" ", text.lstrip(_MINUS_SIGNS + "+")).strip())
+    if len(text) > MAX_TEXT_LENGTH or not re.fullmatch(r"[0-9]*([ .,][0-9]+)*", plain) or not plain:
+        raise InvalidAmount(gettext("Enter the amount in digits alone, like 25 or 12.50."))
     whole, fraction = _split(plain, code)
     value = Decimal(f"{whole or '0'}.{fraction or '0'}")
     return -value if negative else value
 
 
-def _digit(sign: str) -> str:
-    """A digit of any script as 0 to 9; the Arabic signs between digits as ours; anything else as it is."""
-    value = unicodedata.decimal(sign, None)
-    return str(value) if value is not None else {"\u066b": ".", "\u066c": ","}.get(sign, sign)
+def _to_ascii(character: str) -> str:
+    """Convert a digit of any script, or an Arabic separator, to ASCII; other characters stay as they are."""
+    value = unicodedata.decimal(character, None)
+    return str(value) if value is not None else {"\u066b": ".", "\u066c": ","}.get(character, character)
 
 
 def _split(plain: str, code: str) -> tuple[str, str]:
-    """The whole part and the fraction of what was written: the last of two kinds of separators parts them."""
+    """Split a number into its whole part and its fraction, at the last of two kinds of separators."""
     separators = re.findall(r"[ .,]", plain)
     last = separators[-1] if separators else ""
     head, _, tail = plain.rpartition(last) if last else (plain, "", "")
@@ -172,27 +172,27 @@ def _split(plain: str, code: str) -> tuple[str, str]:
 
 
 def _is_group(separators: list[str], head: str, tail: str, code: str) -> bool:
-    """Whether the only separator parts thousands: 1,000 or 1.000."""
+    """Whether the only separator is one between thousands: 1,000 or 1.000."""
     if len(separators) > 1 or len(tail) != 3 or not re.fullmatch(r"[1-9][0-9]{0,2}", head):
         return False
-    if code in WITH_THREE_DECIMALS:
-        raise AmountRefused(gettext("This can be read in two ways. Write the thousands without a comma or a point."))
+    if code in THREE_DECIMAL:
+        raise InvalidAmount(gettext("This can be read in two ways. Write the thousands without a comma or a point."))
     return True
 
 
 def _ungrouped(whole: str) -> str:
-    """The digits of a whole number whose thousands are parted, all by the same sign, or not at all."""
+    """Remove the separators between thousands, which must all be the same, from a whole number."""
     if re.fullmatch(r"[0-9]*|[0-9]{1,3}( [0-9]{3})+|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}(,[0-9]{3})+", whole):
         return re.sub(r"[ .,]", "", whole)
-    raise AmountRefused(gettext("This can be read in two ways. Write the thousands without spaces, commas or points."))
+    raise InvalidAmount(gettext("This can be read in two ways. Write the thousands without spaces, commas or points."))
 
 
 def _step(code: str) -> int:
-    """Of how many minor units an amount must be a multiple."""
-    return 100 if code in WHOLE_IN_HUNDREDTHS else 10 if code in WITH_THREE_DECIMALS else 1
+    """The number of minor units that an amount must be a multiple of."""
+    return 100 if code in WHOLE_IN_HUNDREDTHS else 10 if code in THREE_DECIMAL else 1
 
 
-def _too_fine(code: str) -> str:
-    if code in WITHOUT_DECIMALS | WHOLE_IN_HUNDREDTHS:
+def _too_precise(code: str) -> str:
+    if code in ZERO_DECIMAL | WHOLE_IN_HUNDREDTHS:
         return str(gettext("%(currency)s has no fractions: enter a whole number.", currency=code))
     return str(gettext("Enter at most two digits after the decimal sign."))

@@ -1,25 +1,24 @@
-"""An annual account as readers see it: its lines, and a picture of them as bars of a window."""
+"""An annual account as readers see it: its lines, and a bar chart of them."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from wzo.donate.money import Line, read_lines
+from wzo.donate.money import Line, parse_lines
 from wzo.extensions import AnyRow
 
-# The picture is drawn in these units and then stretched to the room that there is.
+# The size of the SVG in its own units; the page stretches it.
 WIDTH, HEIGHT = 1000, 240
-# Of a bar's place this much is the bar; the rest is the wall.
-FILLED = 0.72
-# What is not nothing is never without a bar that can be seen.
-LOWEST = 3.0
-
+# The width of a bar as a share of its slot.
+BAR_SHARE = 0.72
+# The least height of a bar whose amount is not zero, so that it can be seen.
+MIN_HEIGHT = 3.0
 
 INCOME, SPENDING = "income", "spending"
 
 
 class Side(NamedTuple):
-    """INCOME or SPENDING, line by line, and what it comes to."""
+    """One side of an account, INCOME or SPENDING: its lines and their total."""
 
     name: str
     lines: list[Line]
@@ -27,10 +26,10 @@ class Side(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A line of the account, and where it stands; `side` is income or spending."""
+    """The bar of a line: its side, INCOME or SPENDING, its label, position and size."""
 
     side: str
-    words: str
+    label: str
     x: float
     y: float
     width: float
@@ -38,34 +37,34 @@ class Bar(NamedTuple):
 
 
 class Account(NamedTuple):
-    """An account that is live: its row, the sides that have lines, and its picture."""
+    """A live account: its row, the sides that have lines, and its chart."""
 
     row: AnyRow
     sides: list[Side]
     bars: list[Bar]
 
 
-def read_account(row: AnyRow) -> Account:
-    """Read the account of a row of get_annual_accounts."""
-    read = ((INCOME, read_lines(row.income)[0]), (SPENDING, read_lines(row.spending)[0]))
-    sides = [Side(name, lines, sum((line.amount for line in lines), Decimal(0))) for name, lines in read if lines]
-    return Account(row, sides, draw_sides(sides))
+def parse_account(row: AnyRow) -> Account:
+    """Parse a row of get_annual_accounts."""
+    parsed = ((INCOME, parse_lines(row.income)[0]), (SPENDING, parse_lines(row.spending)[0]))
+    sides = [Side(name, lines, sum((line.amount for line in lines), Decimal(0))) for name, lines in parsed if lines]
+    return Account(row, sides, draw_bars(sides))
 
 
-def draw_sides(sides: Sequence[Side]) -> list[Bar]:
-    """Bars from left to right, with a place left free between the sides; all on one scale."""
+def draw_bars(sides: Sequence[Side]) -> list[Bar]:
+    """Draw the bars from left to right on one scale, with an empty slot between the sides."""
     rows = [(number, side.name, line) for number, side in enumerate(sides) for line in side.lines]
-    top = max((line.amount for _, _, line in rows), default=Decimal(0)) or Decimal(1)
-    place = WIDTH / max(len(rows) + len(sides) - 1, 1)
-    width = place * FILLED
+    highest = max((line.amount for _, _, line in rows), default=Decimal(0)) or Decimal(1)
+    slot = WIDTH / max(len(rows) + len(sides) - 1, 1)
+    width = slot * BAR_SHARE
     bars = []
-    for number, (gap, side, line) in enumerate(rows):
-        height = max(HEIGHT * float(line.amount / top), LOWEST) if line.amount else 0.0
+    for number, (gaps, side, line) in enumerate(rows):
+        height = max(HEIGHT * float(line.amount / highest), MIN_HEIGHT) if line.amount else 0.0
         bars.append(
             Bar(
                 side,
-                line.words,
-                x=round((number + gap) * place + (place - width) / 2, 2),
+                line.label,
+                x=round((number + gaps) * slot + (slot - width) / 2, 2),
                 y=round(HEIGHT - height, 2),
                 width=round(width, 2),
                 height=round(height, 2),

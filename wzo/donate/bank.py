@@ -1,4 +1,4 @@
-"""Bank transfers: IBANs, and what the code of one says to the app of a bank."""
+"""Bank transfers: IBANs, BICs, and the QR codes (EPC069-12) that banking apps read."""
 
 import re
 import unicodedata
@@ -7,29 +7,29 @@ from decimal import Decimal
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
-# What an EPC code can hold, and its last version of a QR code with the correction M.
-MOST_BYTES, VERSION, CORRECTION = 331, 13, "m"
-LONGEST_HOLDER, LONGEST_PURPOSE = 70, 140
-# Besides Latin letters and digits: the signs that every bank of SEPA takes.
-HOLDER_SIGNS = " /-?:().,'+"
-# EPC codes know an amount from a cent to a billion, less a cent.
+# The limits of an EPC QR code: its payload in bytes, the highest QR version, and the error correction level.
+MAX_PAYLOAD_BYTES, MAX_VERSION, ERROR_CORRECTION = 331, 13, "m"
+MAX_HOLDER_LENGTH, MAX_PURPOSE_LENGTH = 70, 140
+# The characters that every SEPA bank accepts besides Latin letters and digits.
+SEPA_PUNCTUATION = " /-?:().,'+"
+# EPC QR codes allow amounts from 0.01 to 999999999.99.
 AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?")
 UTF_8 = "1"
 
 
 def compact(text: str) -> str:
-    """An IBAN or BIC without its spaces, in capitals, as it is copied."""
+    """Format an IBAN or BIC for copying: without spaces, in capitals."""
     return "".join(text.split()).upper()
 
 
 def grouped(iban: str) -> str:
-    """An IBAN in groups of four, as it is read."""
+    """Format an IBAN for reading: in groups of four."""
     plain = compact(iban)
     return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
 def is_iban(text: str) -> bool:
-    """Whether an IBAN has the length and form of its country, and digits that check out."""
+    """Whether an IBAN has the format of its country and valid check digits."""
     try:
         IBAN(compact(text))
     except SchwiftyException:
@@ -38,7 +38,7 @@ def is_iban(text: str) -> bool:
 
 
 def is_bic(text: str) -> bool:
-    """Whether this could be the BIC of a bank: eight or eleven signs, with a country that there is."""
+    """Whether a text has the format of a BIC: eight or eleven characters, with an existing country."""
     try:
         BIC(compact(text))
     except SchwiftyException:
@@ -46,31 +46,31 @@ def is_bic(text: str) -> bool:
     return True
 
 
-def is_latin(text: str) -> bool:
-    """Whether a text holds only what every bank of SEPA can print; accents on Latin letters pass."""
+def is_sepa_text(text: str) -> bool:
+    """Whether every SEPA bank accepts a text; accents on Latin letters are allowed."""
     return all(
-        sign in HOLDER_SIGNS
-        or (sign.isascii() and sign.isalnum())
-        or (sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN "))
-        for sign in text
+        character in SEPA_PUNCTUATION
+        or (character.isascii() and character.isalnum())
+        or (character.isalpha() and unicodedata.name(character, "").startswith("LATIN "))
+        for character in text
     )
 
 
 def is_amount(text: str) -> bool:
-    """Whether this is an amount of euros as EPC codes write it: 25 or 12.50."""
+    """Whether a text is an amount of euros in the format of EPC QR codes: 25 or 12.50."""
     return bool(AMOUNT.fullmatch(text)) and Decimal(text) > 0
 
 
-def takes_epc_code(*, holder: str, iban: str, currency: str) -> bool:
-    """Whether there can be a code of a transfer: it is in euros, to an account in a country of SEPA."""
+def supports_epc_code(*, holder: str, iban: str, currency: str) -> bool:
+    """Whether a transfer can have an EPC QR code: it is in euros and to an account in the SEPA zone."""
     return bool(holder) and currency == "EUR" and is_iban(iban) and IBAN(compact(iban)).in_sepa_zone
 
 
 def epc_payload(*, holder: str, iban: str, bic: str = "", amount: str = "", purpose: str = "") -> str:
-    """What the code of a transfer in euros says: EPC069-12, version 002, in UTF-8, with lines that end in LF.
+    """The payload of a transfer's QR code: EPC069-12, version 002, in UTF-8, with lines that end in LF.
 
-    After the last line that says something comes none. The purpose is unstructured remittance information, so the lines
-    of the purpose code and of the structured reference stay empty before it.
+    Empty lines at the end are left out. The purpose is unstructured remittance information, so the lines for the
+    purpose code and the structured reference before it are empty.
     """
     lines = [
         *("BCD", "002", UTF_8, "SCT"),

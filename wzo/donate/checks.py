@@ -12,17 +12,17 @@ from wzo.cms.content_types import Check, LocalizedFields
 from wzo.cms.fields import Fields, FieldValue
 from wzo.cms.models import SHARED
 from wzo.donate.bank import (
-    LONGEST_HOLDER,
-    LONGEST_PURPOSE,
-    MOST_BYTES,
+    MAX_HOLDER_LENGTH,
+    MAX_PAYLOAD_BYTES,
+    MAX_PURPOSE_LENGTH,
     epc_payload,
     is_amount,
     is_bic,
     is_iban,
-    is_latin,
-    takes_epc_code,
+    is_sepa_text,
+    supports_epc_code,
 )
-from wzo.donate.money import is_currency, read_lines, read_rates
+from wzo.donate.money import is_currency, parse_lines, parse_rates
 from wzo.donate.wallets import NETWORKS, is_wallet_address
 from wzo.i18n import LANGUAGES
 
@@ -38,7 +38,7 @@ def iban_error(it: FieldValue) -> str:
 
 
 def bic_error(it: FieldValue) -> str:
-    """Whether it has the form of a BIC."""
+    """Whether it has the format of a BIC."""
     if is_bic(it.value):
         return ""
     return str(gettext("This BIC is not valid: a BIC has eight or eleven letters and digits, for example DEUTDEFF."))
@@ -46,12 +46,12 @@ def bic_error(it: FieldValue) -> str:
 
 def holder_error(it: FieldValue) -> str:
     """Whether banks accept the name of the account holder."""
-    if not is_latin(it.value):
+    if not is_sepa_text(it.value):
         return str(
             gettext("Enter the account holder in Latin letters, digits and these characters: / - ? : ( ) . , ' +")
         )
-    if len(it.value) > LONGEST_HOLDER:
-        return str(gettext("Banks accept no more than %(number)s characters here.", number=LONGEST_HOLDER))
+    if len(it.value) > MAX_HOLDER_LENGTH:
+        return str(gettext("Banks accept no more than %(number)s characters here.", number=MAX_HOLDER_LENGTH))
     return ""
 
 
@@ -63,7 +63,7 @@ def amount_error(it: FieldValue) -> str:
 
 
 def wallet_error(it: FieldValue) -> str:
-    """Whether it is an address in the network that was chosen."""
+    """Whether it is a wallet address of the chosen network."""
     network = it.fields["network"]
     if network not in NETWORKS or is_wallet_address(network, it.value):
         return ""
@@ -101,25 +101,25 @@ def year_error(it: FieldValue) -> str:
 
 def rates_error(it: FieldValue) -> str:
     """Whether every line is an exchange rate."""
-    unreadable = read_rates(it.value)[1]
-    if not unreadable:
+    invalid = parse_rates(it.value)[1]
+    if not invalid:
         return ""
     return str(
-        gettext("Enter each rate like this: USD 0.92 2026-11-20. This line is not a rate: %(line)s", line=unreadable[0])
+        gettext("Enter each rate like this: USD 0.92 2026-11-20. This line is not a rate: %(line)s", line=invalid[0])
     )
 
 
 def lines_error(it: FieldValue) -> str:
     """Whether every line of an account ends with an amount."""
-    unreadable = read_lines(it.value)[1]
-    if not unreadable:
+    invalid = parse_lines(it.value)[1]
+    if not invalid:
         return ""
     return str(
         gettext(
             "%(label)s: end each line with a colon and an amount, for example: Donations: 1200.50. This line "
             "does not: %(line)s",
             label=it.label,
-            line=unreadable[0],
+            line=invalid[0],
         )
     )
 
@@ -127,14 +127,14 @@ def lines_error(it: FieldValue) -> str:
 def check_amounts_agree(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
     """An account must give the same amounts in every language that has any."""
     for name in ("income", "spending"):
-        amounts = [tuple(line.amount for line in read_lines(fields[code][name])[0]) for code in LANGUAGES]
+        amounts = [tuple(line.amount for line in parse_lines(fields[code][name])[0]) for code in LANGUAGES]
         if len(set(filter(None, amounts))) > 1:
             sentence = gettext("The amounts differ between languages.")
             yield Check(True, sentence, f"{languages[0]}.{name}")
 
 
 def check_method(fields: Fields) -> Iterator[Check]:
-    """What a donation method of its kind still lacks."""
+    """Check the fields that a donation method of its kind needs."""
     match fields["kind"]:
         case "bank":
             yield from _check_bank({name: value.strip() for name, value in fields.items()})
@@ -157,24 +157,23 @@ def _check_bank(fields: Fields) -> Iterator[Check]:
         yield _check(True, gettext("Enter the account holder."), "holder")
     if not iban and not fields["details"]:
         yield _check(True, gettext("Enter the IBAN or, if the account has none, its number below."), "iban")
-    if len(purpose) > LONGEST_PURPOSE:
+    if len(purpose) > MAX_PURPOSE_LENGTH:
         yield _check(
-            True, gettext("Banks accept no more than %(number)s characters here.", number=LONGEST_PURPOSE), "purpose"
+            True, gettext("Banks accept no more than %(number)s characters here.", number=MAX_PURPOSE_LENGTH), "purpose"
         )
-    elif not is_latin(purpose):
+    elif not is_sepa_text(purpose):
         yield _check(False, gettext("Some banks refuse a purpose that is not in Latin letters."), "purpose")
     if iban and not is_iban(iban):
         return
-    if not iban or not takes_epc_code(holder=holder, iban=iban, currency=fields["currency"]):
+    if not iban or not supports_epc_code(holder=holder, iban=iban, currency=fields["currency"]):
         sentence = gettext("No QR code will be shown: it requires euros and an account in the SEPA area.")
         yield _check(False, sentence, "currency")
-    elif _payload_size(fields) > MOST_BYTES:
+    elif _payload_bytes(fields) > MAX_PAYLOAD_BYTES:
         sentence = gettext("This is too long for a payment QR code. Shorten the purpose.")
         yield _check(True, sentence, "purpose")
 
 
-def _payload_size(fields: Fields) -> int:
-    """In bytes."""
+def _payload_bytes(fields: Fields) -> int:
     amount = fields["amount"] if is_amount(fields["amount"]) else ""
     payload = epc_payload(
         holder=fields["holder"], iban=fields["iban"], bic=fields["bic"], amount=amount, purpose=fields["purpose"]

@@ -1,4 +1,4 @@
-"""What editors edit of donations: the methods, the annual accounts and the goals."""
+"""The content types of donations: methods, annual accounts and goals."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from wzo.donate.models import (
     DonationMethod,
     DonationMethodText,
 )
-from wzo.donate.queries import GIFT, THANKS, WARNING
+from wzo.donate.queries import IMPACT, THANKS, WARNING
 from wzo.donate.steps import arguments_after
 from wzo.donate.wallets import NETWORKS
 from wzo.pages.queries import PAGE_ENDPOINTS
@@ -28,7 +28,7 @@ from wzo.pages.queries import PAGE_ENDPOINTS
 # Texts that the panel lists among the pages, and where they are shown.
 PAGE_ENDPOINTS |= {
     WARNING: ("donate.index", {"from": RUSSIA}),
-    GIFT: ("donate.index", {}),
+    IMPACT: ("donate.index", {}),
     THANKS: ("card.thanks", {}),
 }
 

@@ -1,4 +1,4 @@
-"""The ways to give, what is given for, and what became of it."""
+"""Donation methods, donation goals and annual accounts."""
 
 from datetime import date
 
@@ -8,19 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.extensions import Base
 from wzo.publication import PublishableText
 
-# The answers to the first question, where the giver's card was issued; of a way they say for whom it is shown.
+# The answers to the first question, where the donor's card was issued; they decide which methods are shown.
 RUSSIA, ELSEWHERE, NO_CARD = "russia", "elsewhere", "none"
 ANSWERS = (RUSSIA, ELSEWHERE, NO_CARD)
 
 
 class DonationMethod(Base):
-    """One way to give.
+    """A way to donate.
 
-    - `answers`: after which answers to the first question it is shown, parted by spaces.
-    - `holder`, `iban`, `bic`, `purpose`, `amount`: of a bank transfer; an amount looks like 12.50.
-    - `network`, `wallet`: of a crypto currency, where an address of it is and the address.
-    - `url`: where a link leads; `details`: what else is copied.
-    - `checked_on`: when somebody last tried whether it works.
+    - `answers`: the answers to the first question after which it is shown, separated by spaces.
+    - `holder`, `iban`, `bic`, `purpose`, `amount`: of a bank transfer; the amount is like 12.50.
+    - `network`, `wallet`: of a cryptocurrency, the network and the wallet's address on it.
+    - `url`: the target of a link; `details`: further text to be copied.
+    - `checked_on`: when somebody last checked that it works.
     """
 
     __tablename__ = "donation_methods"
@@ -51,7 +51,7 @@ class DonationMethodText(PublishableText, Base):
 
 
 class AnnualAccount(Base):
-    """What came in and was spent in a year, in one currency."""
+    """The income and spending of a year, in one currency."""
 
     __tablename__ = "annual_accounts"
 
@@ -61,7 +61,7 @@ class AnnualAccount(Base):
 
 
 class AnnualAccountText(PublishableText, Base):
-    """An account in the words of a language: `income` and `spending` hold a line each, such as `Donations: 1200.50`."""
+    """An account in one language; `income` and `spending` consist of lines such as `Donations: 1200.50`."""
 
     __tablename__ = "annual_account_texts"
 
@@ -71,9 +71,9 @@ class AnnualAccountText(PublishableText, Base):
 
 
 class DonationGoal(Base):
-    """What is to be given from one day to another, both included, in whole units of a currency.
+    """The amount to raise from one day to another, both included, in whole units of a currency.
 
-    `rates` tells gifts in other currencies: lines such as `USD 0.92 2026-11-20`, one dollar in the goal's currency.
+    `rates` converts donations in other currencies: lines such as `USD 0.92 2026-11-20`, the worth of one dollar.
     """
 
     __tablename__ = "donation_goals"

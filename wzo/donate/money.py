@@ -1,4 +1,4 @@
-"""Money as editors write it down: the lines of an account, the rates of a goal."""
+"""Money as editors enter it: the lines of annual accounts and the exchange rates of goals."""
 
 import re
 from collections.abc import Mapping
@@ -10,21 +10,21 @@ from typing import NamedTuple
 from babel import Locale
 from flask_babel import format_currency, get_locale
 
-# Digits, perhaps in groups of three, perhaps with hundredths after a point or a comma.
+# Digits, optionally in groups of three, optionally with hundredths after a point or a comma.
 AMOUNT = re.compile(r"(\d{1,9}|\d{1,3}(?: \d{3}){1,2})(?:[.,](\d{1,2}))?", re.ASCII)
 RATE = re.compile(r"([A-Z]{3})\s+(\d{1,6}(?:\.\d{1,8})?)\s+(\d{4}-\d{2}-\d{2})", re.ASCII)
 SPACES = re.compile(r"[\u00a0\u202f\u2009]")
 
 
 class Line(NamedTuple):
-    """What came in or was spent for something, in the account's currency."""
+    """A line of an annual account: what the money was for, and the amount in the account's currency."""
 
-    words: str
+    label: str
     amount: Decimal
 
 
 class Rate(NamedTuple):
-    """What one unit of a currency was worth in another on a day."""
+    """An exchange rate: what one unit of a currency was worth in the goal's on a day."""
 
     currency: str
     value: Decimal
@@ -33,62 +33,63 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is to a goal: what was given and what is to be, in one currency.
+    """Progress towards a goal: the amount raised and the target, in the goal's currency.
 
-    `rates`: those by which gifts in other currencies were told; `untold`: currencies of gifts that have none, which are
-    therefore not in it.
+    `rates` are those that were used to convert donations; `unconverted` are the currencies of donations without a rate,
+    which are not included.
     """
 
-    given: Decimal
-    wanted: Decimal
+    raised: Decimal
+    target: Decimal
     currency: str
     rates: list[Rate]
-    untold: list[str]
+    unconverted: list[str]
 
 
 def is_currency(code: str) -> bool:
-    """Whether this is the code, ISO 4217, of a currency that people pay in."""
+    """Whether a text is the ISO 4217 code of a currency."""
     return code in Locale("en").currencies
 
 
-def read_lines(text: str) -> tuple[list[Line], list[str]]:
-    """Lines such as `Donations: 1 200,50`, and those that cannot be read."""
-    lines, unreadable = [], []
+def parse_lines(text: str) -> tuple[list[Line], list[str]]:
+    """Parse lines such as `Donations: 1 200,50`; returns them, and the lines that are invalid."""
+    lines, invalid = [], []
     for line in _lines(text):
-        words, _, number = line.rpartition(":")
-        found = AMOUNT.fullmatch(SPACES.sub(" ", number).strip())
-        if words.strip() and found:
-            lines.append(Line(words.strip(), Decimal(f"{found[1].replace(' ', '')}.{found[2] or 0}")))
+        label, _, number = line.rpartition(":")
+        match = AMOUNT.fullmatch(SPACES.sub(" ", number).strip())
+        if label.strip() and match:
+            lines.append(Line(label.strip(), Decimal(f"{match[1].replace(' ', '')}.{match[2] or 0}")))
         else:
-            unreadable.append(line)
-    return lines, unreadable
+            invalid.append(line)
+    return lines, invalid
 
 
-def read_rates(text: str) -> tuple[list[Rate], list[str]]:
-    """Lines such as `USD 0.92 2026-11-20`, and those that cannot be read."""
-    rates, unreadable = [], []
+def parse_rates(text: str) -> tuple[list[Rate], list[str]]:
+    """Parse lines such as `USD 0.92 2026-11-20`; returns the rates, and the lines that are invalid."""
+    rates, invalid = [], []
     for line in _lines(text):
-        found = RATE.fullmatch(line)
-        day = _day(found[3]) if found else None
-        if found and day and is_currency(found[1]) and Decimal(found[2]):
-            rates.append(Rate(found[1], Decimal(found[2]), day))
+        match = RATE.fullmatch(line)
+        day = _parse_day(match[3]) if match else None
+        if match and day and is_currency(match[1]) and Decimal(match[2]):
+            rates.append(Rate(match[1], Decimal(match[2]), day))
         else:
-            unreadable.append(line)
-    return rates, unreadable
+            invalid.append(line)
+    return rates, invalid
 
 
-def tell_progress(*, wanted: int, currency: str, rates: list[Rate], gifts: Mapping[str, Decimal]) -> Progress:
-    """Tell gifts, amounts by currency, in the goal's own; of several rates of a currency the last day's counts."""
-    known = {rate.currency: rate for rate in sorted(rates, key=lambda rate: rate.day)}
-    others = sorted(code for code in gifts if code != currency and gifts[code])
-    used = [known[code] for code in others if code in known]
-    given = gifts.get(currency, Decimal(0)) + sum((gifts[rate.currency] * rate.value for rate in used), Decimal(0))
-    untold = [code for code in others if code not in known]
-    return Progress(max(given, Decimal(0)), Decimal(wanted), currency, used, untold)
+def compute_progress(*, target: int, currency: str, rates: list[Rate], donations: Mapping[str, Decimal]) -> Progress:
+    """Add up donations, amounts by currency, in the goal's currency; of a currency's rates the latest is used."""
+    latest = {rate.currency: rate for rate in sorted(rates, key=lambda rate: rate.day)}
+    others = sorted(code for code in donations if code != currency and donations[code])
+    used = [latest[code] for code in others if code in latest]
+    converted = sum((donations[rate.currency] * rate.value for rate in used), Decimal(0))
+    raised = donations.get(currency, Decimal(0)) + converted
+    unconverted = [code for code in others if code not in latest]
+    return Progress(max(raised, Decimal(0)), Decimal(target), currency, used, unconverted)
 
 
-def say_money(amount: Decimal, currency: str) -> str:
-    """An amount as the reader's language writes it; hundredths only where there are some."""
+def format_money(amount: Decimal, currency: str) -> str:
+    """Format an amount for the reader's language, without decimals if they are zero."""
     pattern = get_locale().currency_formats["standard"].pattern
     if amount == amount.to_integral_value():
         pattern = pattern.replace(".00", "")
@@ -99,7 +100,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

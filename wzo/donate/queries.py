@@ -1,4 +1,4 @@
-"""What is read of the ways to give, of goals and of annual accounts."""
+"""Reads donation methods, goals and annual accounts."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import or_, select
 
-from wzo.donate.amounts import in_units
+from wzo.donate.amounts import to_units
 from wzo.donate.card.queries import sum_card_donations
 from wzo.donate.models import (
     AnnualAccount,
@@ -20,22 +20,22 @@ from wzo.extensions import AnyRow, AnySelect, db
 from wzo.pages.models import Page, PageText
 from wzo.publication import State
 
-# Texts that stand on the pages of giving, though the panel lists them among the plain pages.
-WARNING, GIFT, THANKS = "donate-warning", "donate-gift", "donate-thanks"
+# The slugs of texts that are shown on the donation pages, though the panel lists them among the plain pages.
+WARNING, IMPACT, THANKS = "donate-warning", "donate-gift", "donate-thanks"
 
 
 def get_donation_methods(language: str, answer: str) -> Sequence[AnyRow]:
-    """The ways that are shown after an answer to the first question, in a language, in their order."""
-    rows = db.session.execute(_ways(language).order_by(DonationMethod.position, DonationMethod.id)).all()
+    """The live donation methods that are shown after an answer to the first question, in their order."""
+    rows = db.session.execute(_methods(language).order_by(DonationMethod.position, DonationMethod.id)).all()
     return [row for row in rows if answer in row.answers.split()]
 
 
 def find_donation_method(slug: str, language: str) -> AnyRow | None:
-    """One way that is live in a language."""
-    return db.session.execute(_ways(language).where(DonationMethod.slug == slug)).first()
+    """The donation method with a slug, if it is live in a language."""
+    return db.session.execute(_methods(language).where(DonationMethod.slug == slug)).first()
 
 
-def _ways(language: str) -> AnySelect:
+def _methods(language: str) -> AnySelect:
     return (
         select(
             DonationMethod.slug,
@@ -61,8 +61,8 @@ def _ways(language: str) -> AnySelect:
     )
 
 
-def find_words(slug: str, language: str) -> AnyRow | None:
-    """The words of WARNING, GIFT or THANKS that are live in a language: `title`, `summary`, `body`."""
+def find_text(slug: str, language: str) -> AnyRow | None:
+    """The text WARNING, IMPACT or THANKS, if it is live in a language: `title`, `summary`, `body`."""
     return db.session.execute(
         select(PageText.title, PageText.summary, PageText.body)
         .join(Page, Page.id == PageText.page_id)
@@ -71,7 +71,7 @@ def find_words(slug: str, language: str) -> AnyRow | None:
 
 
 def get_annual_accounts(language: str) -> Sequence[AnyRow]:
-    """The annual accounts that are live in a language, the last year first."""
+    """The annual accounts that are live in a language, latest year first."""
     return db.session.execute(
         select(
             AnnualAccount.id,
@@ -89,7 +89,7 @@ def get_annual_accounts(language: str) -> Sequence[AnyRow]:
 
 
 def find_goal(language: str, today: date) -> AnyRow | None:
-    """The goal of a day that is live in a language; of several the one that began last."""
+    """The goal for a day that is live in a language; of several, the one that started last."""
     return db.session.execute(
         select(
             DonationGoal.amount,
@@ -113,5 +113,5 @@ def find_goal(language: str, today: date) -> AnyRow | None:
 
 
 def get_card_donations(since: date, until: date) -> dict[str, Decimal]:
-    """What was given and confirmed from one day to another, by currency."""
-    return {code: in_units(minor, code) for code, minor in sum_card_donations(since, until).items()}
+    """The total of confirmed card donations from one day to another, by currency, in its units."""
+    return {code: to_units(minor, code) for code, minor in sum_card_donations(since, until).items()}

@@ -1,4 +1,4 @@
-"""How far a giver has come. It stands in the address alone: `?from=russia&warned=1`."""
+"""A donor's progress through the question and the warning. It is held in the URL alone: `?from=russia&warned=1`."""
 
 from typing import NamedTuple
 
@@ -10,19 +10,20 @@ WARNED = "1"
 
 
 class Step(NamedTuple):
-    """The answer to the first question, None where there is none yet, and whether the ways may be shown."""
+    """The answer to the first question, if there is one yet, and whether donation methods may be shown."""
 
     answer: str | None
-    open: bool
+    shows_methods: bool
 
 
-def read_step() -> Step:
-    """The step that the address says. Two answers are none; a card from Russia needs the warning."""
+def current_step() -> Step:
+    """The step in the request's URL. Two answers count as none; a card from Russia requires the warning."""
     answers = request.args.getlist("from")
     answer = answers[0] if len(answers) == 1 and answers[0] in ANSWERS else None
-    return Step(answer, answer is not None and (answer != RUSSIA or request.args.getlist("warned") == [WARNED]))
+    warned = request.args.getlist("warned") == [WARNED]
+    return Step(answer, shows_methods=answer is not None and (answer != RUSSIA or warned))
 
 
 def arguments_after(answer: str) -> dict[str, str]:
-    """What the address of a page behind an answer says, and behind the warning where there is one."""
+    """The URL arguments of the pages after an answer and, if it needs one, the warning."""
     return {"from": answer, **({"warned": WARNED} if answer == RUSSIA else {})}

@@ -1,6 +1,6 @@
-"""Gifts by card: all that is said to Stripe and heard from it. No card number ever comes here.
+"""All communication with Stripe. Card numbers never reach this site.
 
-Whoever gives goes to Stripe's own page by a link. Stripe tells of the payment by messages, which it signs.
+Donors follow a link to Stripe's own page (Checkout). Stripe reports payments by events, which it signs.
 """
 
 import json
@@ -14,37 +14,37 @@ from flask_babel import gettext
 
 from wzo.config import settings
 
-# Its statistics would tell of our machine.
+# Telemetry would identify our server.
 stripe.enable_telemetry = False
 
-# Seconds to connect, and to wait for an answer; whoever gives waits no longer, nor does the process that serves.
-PATIENCE = (3, 6)
-# How old a signed message may be, in seconds; and how far ahead of our clock.
+# Seconds to connect, and to wait for a response: the donor and a server thread wait for as long.
+TIMEOUT = (3, 6)
+# How old an event's signature may be, in seconds, and how far ahead of the server's clock.
 TOLERANCE = 300
-# What marks a payment in Stripe's books as a gift that was begun here.
-MARK = "gift"
-# What Stripe says of an amount that it does not take.
-ABOUT_THE_AMOUNT = ("amount_too_small", "amount_too_large")
-MESSAGE_NUMBER = re.compile(r"[A-Za-z0-9_]{1,255}")
+# The metadata key by which objects of this site are recognised in the Stripe account.
+METADATA_KEY = "donation"
+# Stripe's error codes for an amount that it does not accept.
+AMOUNT_ERRORS = ("amount_too_small", "amount_too_large")
+EVENT_ID = re.compile(r"[A-Za-z0-9_]{1,255}")
 
 
 class StripeUnavailable(Exception):
-    """Stripe does not answer, or does not work with us at the moment; nothing was paid."""
+    """Stripe is not responding, or refuses our requests at the moment; nothing was paid."""
 
 
-class PaymentRefused(Exception):
-    """Stripe takes no payment of this amount in this currency; nothing was paid."""
+class AmountRefused(Exception):
+    """Stripe does not accept this amount in this currency; nothing was paid."""
 
 
 class InvalidEvent(Exception):
-    """A message is not Stripe's, is too old, or cannot be read."""
+    """The event is not from Stripe, is too old, or cannot be parsed."""
 
 
-class Payment(NamedTuple):
-    """What somebody wants to give: minor units of a currency, once or monthly.
+class Checkout(NamedTuple):
+    """A donation to pay for on Stripe's page: minor units of a currency, once or monthly.
 
-    `name`: what it is called on Stripe's page; `language`: in which that is shown, as Stripe writes it; `key`: the same
-    for the same form sent twice, which then makes one payment.
+    `name`: what Stripe's page calls it; `language`: the language of that page, in Stripe's notation; `idempotency_key`:
+    the same for a form that is submitted twice, which then leads to one payment.
     """
 
     amount: int
@@ -54,17 +54,17 @@ class Payment(NamedTuple):
     language: str
     success_url: str
     cancel_url: str
-    key: str
+    idempotency_key: str
 
 
-def card_is_offered() -> bool:
-    """Whether gifts by card can be taken: both keys of Stripe are there."""
-    return _settings().stripe_secret_key is not None
+def accepts_cards() -> bool:
+    """Whether card donations are possible: Stripe's keys are set."""
+    return settings().stripe_secret_key is not None
 
 
-def why_card_is_not_offered() -> str:
-    """What is missing, for whoever can mend it; nothing where the card is offered."""
-    if card_is_offered():
+def why_cards_are_not_accepted() -> str:
+    """A sentence for administrators that says what is missing; empty if card donations are possible."""
+    if accepts_cards():
         return ""
     return str(
         gettext(
@@ -74,94 +74,92 @@ def why_card_is_not_offered() -> str:
     )
 
 
-def card_is_a_trial() -> bool:
-    """Whether strangers are shown a card payment that Stripe only plays."""
-    settings = _settings()
-    return bool(settings.production and settings.stripe_secret_key and "_test_" in settings.stripe_secret_key)
+def uses_test_key() -> bool:
+    """Whether a public site uses a test key, with which donors pay nothing."""
+    config = settings()
+    return bool(config.production and config.stripe_secret_key and "_test_" in config.stripe_secret_key)
 
 
-def open_payment(payment: Payment) -> str:
-    """Let Stripe make a page for a payment and return its address. Raises CardUnavailable or PaymentRefused."""
+def create_checkout_session(checkout: Checkout) -> str:
+    """Create a Checkout Session and return the URL of its page. Raises StripeUnavailable or AmountRefused."""
     price: dict[str, Any] = {
-        "currency": payment.currency.lower(),
-        "unit_amount": payment.amount,
-        "product_data": {"name": payment.name},
+        "currency": checkout.currency.lower(),
+        "unit_amount": checkout.amount,
+        "product_data": {"name": checkout.name},
     }
-    wish: dict[str, Any] = {
-        "mode": "subscription" if payment.monthly else "payment",
+    params: dict[str, Any] = {
+        "mode": "subscription" if checkout.monthly else "payment",
         "line_items": [{"price_data": price, "quantity": 1}],
         "payment_method_types": ["card"],
-        "locale": payment.language,
-        "success_url": payment.success_url,
-        "cancel_url": payment.cancel_url,
-        "metadata": {MARK: "1"},
+        "locale": checkout.language,
+        "success_url": checkout.success_url,
+        "cancel_url": checkout.cancel_url,
+        "metadata": {METADATA_KEY: "1"},
     }
-    if payment.monthly:
+    if checkout.monthly:
         price["recurring"] = {"interval": "month"}
-        wish["subscription_data"] = {"metadata": {MARK: "1"}}
+        params["subscription_data"] = {"metadata": {METADATA_KEY: "1"}}
     else:
-        wish["submit_type"] = "donate"
-    session = _ask(lambda client: client.v1.checkout.sessions.create(wish, {"idempotency_key": payment.key}))
-    if not session.url or not session.url.startswith(("https://", _settings().stripe_api_url or "https://")):
+        params["submit_type"] = "donate"
+    options = {"idempotency_key": checkout.idempotency_key}
+    session = _request(lambda client: client.v1.checkout.sessions.create(params, options))
+    if not session.url or not session.url.startswith(("https://", settings().stripe_api_url or "https://")):
         raise StripeUnavailable
     return str(session.url)
 
 
-def invoice_of(payment: str) -> str | None:
-    """The number of the invoice that a payment paid; None where there is none. Raises CardUnavailable."""
-    if not payment.startswith("pi_"):
+def find_invoice(payment_id: str) -> str | None:
+    """The id of the invoice that a payment intent paid, or None. Raises StripeUnavailable."""
+    if not payment_id.startswith("pi_"):
         return None
-    wish: Any = {"payment": {"type": "payment_intent", "payment_intent": payment}, "limit": 1}
-    found = _ask(lambda client: client.v1.invoice_payments.list(wish))
+    params: Any = {"payment": {"type": "payment_intent", "payment_intent": payment_id}, "limit": 1}
+    found = _request(lambda client: client.v1.invoice_payments.list(params))
     return str(found.data[0].invoice) if found.data else None
 
 
-def parse_event(body: bytes, signature: str) -> dict[str, Any]:
-    """A message of Stripe's, whose signature holds and is no older than five minutes. Raises BadMessage."""
+def verify_event(body: bytes, signature: str) -> dict[str, Any]:
+    """Verify that an event is signed by Stripe and at most five minutes old; returns it. Raises InvalidEvent."""
     try:
-        stripe.WebhookSignature.verify_header(body, signature, _settings().stripe_webhook_secret, TOLERANCE)
-        message: dict[str, Any] = json.loads(body)
-        whole = MESSAGE_NUMBER.fullmatch(message["id"]) and isinstance(message["data"]["object"], dict)
+        stripe.WebhookSignature.verify_header(body, signature, settings().stripe_webhook_secret, TOLERANCE)
+        event: dict[str, Any] = json.loads(body)
+        complete = EVENT_ID.fullmatch(event["id"]) and isinstance(event["data"]["object"], dict)
     except (stripe.SignatureVerificationError, LookupError, TypeError, ValueError):
         raise InvalidEvent from None
-    # The library refuses what is old; where a message comes from the future, a clock is wrong.
-    moment = re.search(r"\bt=([0-9]+)", signature)
-    if not whole or moment is None or int(moment[1]) > time.time() + TOLERANCE:
+    # The library refuses old timestamps, but not those from the future.
+    timestamp = re.search(r"\bt=([0-9]+)", signature)
+    if not complete or timestamp is None or int(timestamp[1]) > time.time() + TOLERANCE:
         raise InvalidEvent
-    return message
+    return event
 
 
-def is_donation(thing: dict[str, Any]) -> bool:
-    """Whether a thing in Stripe's books was begun here; the group may use its account for more."""
-    return MARK in (thing.get("metadata") or {})
+def is_donation(stripe_object: dict[str, Any]) -> bool:
+    """Whether a Stripe object was created by this site; the group may use its account for other payments too."""
+    return METADATA_KEY in (stripe_object.get("metadata") or {})
 
 
-def subscription_of(invoice: dict[str, Any]) -> dict[str, Any]:
-    """What an invoice says of the monthly gift to which it belongs, wherever Stripe's version of the day puts it."""
+def subscription_details(invoice: dict[str, Any]) -> dict[str, Any]:
+    """The details of the subscription that an invoice belongs to, wherever the API version puts them."""
     parent = invoice.get("parent") or invoice
-    found: dict[str, Any] = parent.get("subscription_details") or {}
-    return found
+    details: dict[str, Any] = parent.get("subscription_details") or {}
+    return details
 
 
-def _ask(question: Any) -> Any:
-    settings = _settings()
-    if settings.stripe_secret_key is None:
+def _request(call: Any) -> Any:
+    """Call a method of Stripe's API. Raises StripeUnavailable or AmountRefused."""
+    config = settings()
+    if config.stripe_secret_key is None:
         raise StripeUnavailable
     client = stripe.StripeClient(
-        settings.stripe_secret_key,
-        base_addresses={"api": settings.stripe_api_url} if settings.stripe_api_url else None,
+        config.stripe_secret_key,
+        base_addresses={"api": config.stripe_api_url} if config.stripe_api_url else None,
         max_network_retries=1,
-        http_client=stripe.RequestsClient(timeout=PATIENCE),
+        http_client=stripe.RequestsClient(timeout=TIMEOUT),
     )
     try:
-        return question(client)
+        return call(client)
     except stripe.StripeError as error:
-        # Names alone: Stripe's own words may repeat what was asked.
-        current_app.logger.error("Stripe refuses: %s %s", type(error).__name__, error.code)
-        if error.code in ABOUT_THE_AMOUNT or (getattr(error, "param", None) or "").startswith("line_items"):
-            raise PaymentRefused from None
+        # Stripe's message is not logged, because it may repeat the request.
+        current_app.logger.error("A request to Stripe failed: %s %s", type(error).__name__, error.code)
+        if error.code in AMOUNT_ERRORS or (getattr(error, "param", None) or "").startswith("line_items"):
+            raise AmountRefused from None
         raise StripeUnavailable from None
-
-
-def _settings() -> Any:
-    return settings()

@@ -1,23 +1,23 @@
-"""Giving: the first question, the warning, the ways.
+"""The donation pages: the first question, the warning, the methods.
 
-What could lead a giver to a payment is on no page before the first question is answered; nor, for a card issued in
-Russia, before the warning.
+Nothing that leads to a payment is shown before the first question is answered and, if the card was issued in Russia,
+before the warning.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from wzo.clock import today
 from wzo.donate import queries
-from wzo.donate.annual_accounts import read_account
-from wzo.donate.bank import CORRECTION, compact, epc_payload, grouped, takes_epc_code
+from wzo.donate.annual_accounts import parse_account
+from wzo.donate.bank import ERROR_CORRECTION, compact, epc_payload, grouped, supports_epc_code
 from wzo.donate.models import NO_CARD
-from wzo.donate.money import Progress, read_rates, say_money, tell_progress
-from wzo.donate.qr import draw_code
-from wzo.donate.steps import arguments_after, read_step
-from wzo.donate.stripe_client import card_is_offered
+from wzo.donate.money import Progress, compute_progress, format_money, parse_rates
+from wzo.donate.qr import draw_qr_code
+from wzo.donate.steps import arguments_after, current_step
+from wzo.donate.stripe_client import accepts_cards
 from wzo.donate.wallets import NETWORKS
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
@@ -28,63 +28,65 @@ bp = Blueprint("donate", __name__)
 
 @bp.get("/<lang:lang>/donate/")
 def index() -> ResponseReturnValue:
-    """Where was your card issued? Then, for one from Russia, a warning; then the ways to give."""
-    step, language = read_step(), current_language()
+    """Where was your card issued? Then, for a card from Russia, a warning; then the ways to give."""
+    step, language = current_step(), current_language()
     if step.answer is None:
         return render_template(
             "donate/index.html",
             block=get_home_blocks(language).get("help"),
-            gift=queries.find_words(queries.GIFT, language),
+            impact=queries.find_text(queries.IMPACT, language),
             goal=_goal(language),
-            accounts=[read_account(row) for row in queries.get_annual_accounts(language)],
-            say_money=say_money,
+            accounts=[parse_account(row) for row in queries.get_annual_accounts(language)],
+            format_money=format_money,
         )
-    if not step.open:
-        return render_template("donate/warning.html", warning=queries.find_words(queries.WARNING, language))
-    cards = step.answer != NO_CARD and card_is_offered()
-    ways = [way for way in queries.get_donation_methods(language, step.answer) if way.kind != "card" or cards]
+    if not step.shows_methods:
+        return render_template("donate/warning.html", warning=queries.find_text(queries.WARNING, language))
+    cards = step.answer != NO_CARD and accepts_cards()
+    methods = [it for it in queries.get_donation_methods(language, step.answer) if it.kind != "card" or cards]
     return render_template(
         "donate/methods.html",
         answer=step.answer,
         arguments=arguments_after(step.answer),
-        ways=ways,
+        methods=methods,
         goal=_goal(language),
         networks=NETWORKS,
         compact=compact,
         grouped=grouped,
-        has_code=_has_code,
-        say_money=say_money,
+        has_qr_code=_has_qr_code,
+        format_money=format_money,
     )
 
 
 @bp.get("/<lang:lang>/donate/<slug>/code.svg")
 def code(slug: str) -> ResponseReturnValue:
-    """The QR code of a way, for those to whom the way is shown; others are sent to the question or the warning."""
-    step = read_step()
-    if not step.open:
-        known: dict[str, Any] = {"from": step.answer} if step.answer else {}
-        return redirect(url_for(".index", **known))
-    way = queries.find_donation_method(slug, current_language())
-    if way is None or step.answer not in way.answers.split() or not _has_code(way):
+    """The QR code of a method, for those who may see the method; others are sent to the question or the warning."""
+    step = current_step()
+    if not step.shows_methods:
+        arguments: dict[str, Any] = {"from": step.answer} if step.answer else {}
+        return redirect(url_for(".index", **arguments))
+    method = queries.find_donation_method(slug, current_language())
+    if method is None or step.answer not in method.answers.split() or not _has_qr_code(method):
         abort(404)
-    if way.kind == "crypto":
-        return Response(draw_code(way.wallet), mimetype="image/svg+xml")
-    payload = epc_payload(holder=way.holder, iban=way.iban, bic=way.bic, amount=way.amount, purpose=way.purpose)
-    return Response(draw_code(payload, correction=CORRECTION), mimetype="image/svg+xml")
+    if method.kind == "crypto":
+        return Response(draw_qr_code(method.wallet), mimetype="image/svg+xml")
+    payload = epc_payload(
+        holder=method.holder, iban=method.iban, bic=method.bic, amount=method.amount, purpose=method.purpose
+    )
+    return Response(draw_qr_code(payload, error_correction=ERROR_CORRECTION), mimetype="image/svg+xml")
 
 
-def _has_code(way: AnyRow) -> bool:
-    if way.kind == "bank":
-        return takes_epc_code(holder=way.holder, iban=way.iban, currency=way.currency)
-    return way.kind == "crypto" and bool(way.wallet)
+def _has_qr_code(method: AnyRow) -> bool:
+    if method.kind == "bank":
+        return supports_epc_code(holder=method.holder, iban=method.iban, currency=method.currency)
+    return method.kind == "crypto" and bool(method.wallet)
 
 
 def _goal(language: str) -> tuple[AnyRow, Progress] | None:
-    """The goal of today, and how far it is to it."""
-    today = datetime.now(UTC).date()
-    goal = queries.find_goal(language, today)
+    """Today's goal, and the progress towards it."""
+    day = today()
+    goal = queries.find_goal(language, day)
     if goal is None:
         return None
-    gifts = queries.get_card_donations(goal.since, goal.until or today)
-    rates, _ = read_rates(goal.rates)
-    return goal, tell_progress(wanted=goal.amount, currency=goal.currency, rates=rates, gifts=gifts)
+    donations = queries.get_card_donations(goal.since, goal.until or day)
+    rates, _ = parse_rates(goal.rates)
+    return goal, compute_progress(target=goal.amount, currency=goal.currency, rates=rates, donations=donations)

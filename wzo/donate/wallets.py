@@ -1,4 +1,4 @@
-"""Addresses of crypto currencies: whether their checksum fits, so that no slip sends a gift into nothing."""
+"""Validates the checksums of cryptocurrency wallet addresses, so that no typing error loses a donation."""
 
 import hashlib
 from base64 import b64decode
@@ -7,28 +7,28 @@ from collections.abc import Callable
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-# The networks that we know, by the value that is kept.
+# The names of the supported networks, by the value in the database.
 NETWORKS = {"bitcoin": "Bitcoin", "ethereum": "Ethereum", "tron": "Tron", "ton": "TON", "monero": "Monero"}
-# Versions of addresses on the main networks: what is sent to one of a test network is lost.
+# Version bytes of the main networks: what is sent to an address of a test network is lost.
 BITCOIN_VERSIONS = (0x00, 0x05)
 TRON_VERSION = 0x41
 MONERO_LENGTHS = {18: 69, 19: 77, 42: 69}
-# What the checksums of bech32 (BIP 173, witness version 0) and bech32m (BIP 350, all later ones) come to.
+# The constants of the checksums of bech32 (BIP 173, witness version 0) and bech32m (BIP 350, later versions).
 BECH32_SUM, BECH32M_SUM = 1, 0x2BC830A3
 
 
 class InvalidWalletAddress(ValueError):
-    """An address that does not hold what an address of its network must."""
+    """The text is not a valid address of its network."""
 
 
 def is_wallet_address(network: str, address: str) -> bool:
-    """Whether this is an address of a network on which people pay, with a checksum that fits."""
-    if network not in READERS:
+    """Whether a text is an address of a main network with a valid checksum."""
+    if network not in VALIDATORS:
         return False
     try:
-        READERS[network](address)
+        VALIDATORS[network](address)
     except (ValueError, OverflowError):
-        # The latter is a block of Monero's that says more than its bytes can hold.
+        # OverflowError: a Monero block encodes a number that does not fit into its bytes.
         return False
     return True
 
@@ -38,21 +38,21 @@ def _bitcoin(address: str) -> None:
         _segwit(address)
     else:
         version, *hashed = _base58check(address)
-        _need(version in BITCOIN_VERSIONS and len(hashed) == 20)
+        _require(version in BITCOIN_VERSIONS and len(hashed) == 20)
 
 
 def _segwit(address: str) -> None:
     """BIP 173 and BIP 350."""
-    _need(address in (address.lower(), address.upper()) and len(address) <= 90)
+    _require(address in (address.lower(), address.upper()) and len(address) <= 90)
     prefix, _, data = address.lower().rpartition("1")
-    _need(prefix == "bc" and len(data) > 6 and all(letter in BECH32 for letter in data))
+    _require(prefix == "bc" and len(data) > 6 and all(letter in BECH32 for letter in data))
     values = [BECH32.index(letter) for letter in data]
     expanded = [ord(letter) >> 5 for letter in prefix] + [0] + [ord(letter) & 31 for letter in prefix]
-    _need(_bech32_sum([*expanded, *values]) == (BECH32M_SUM if values[0] else BECH32_SUM))
+    _require(_bech32_sum([*expanded, *values]) == (BECH32M_SUM if values[0] else BECH32_SUM))
     bits = "".join(f"{value:05b}" for value in values[1:-6])
     length, rest = divmod(len(bits), 8)
-    _need(rest < 5 and "1" not in bits[8 * length :])
-    _need(values[0] <= 16 and (length in (20, 32) if values[0] == 0 else 2 <= length <= 40))
+    _require(rest < 5 and "1" not in bits[8 * length :])
+    _require(values[0] <= 16 and (length in (20, 32) if values[0] == 0 else 2 <= length <= 40))
 
 
 def _bech32_sum(values: list[int]) -> int:
@@ -66,11 +66,11 @@ def _bech32_sum(values: list[int]) -> int:
 
 
 def _ethereum(address: str) -> None:
-    """EIP-55: which letters are capitals is the checksum, so one in small letters alone has none."""
+    """EIP-55: the capital letters are the checksum, so an address in lower case has none."""
     digits = address.removeprefix("0x")
-    _need(len(address) == 42 and len(digits) == 40 and all(digit in "0123456789abcdefABCDEF" for digit in digits))
+    _require(len(address) == 42 and len(digits) == 40 and all(digit in "0123456789abcdefABCDEF" for digit in digits))
     hashed = keccak_256(digits.lower().encode()).hex()
-    _need(
+    _require(
         all(
             digit == (digit.upper() if int(nibble, 16) >= 8 else digit.lower())
             for digit, nibble in zip(digits, hashed, strict=False)
@@ -80,51 +80,51 @@ def _ethereum(address: str) -> None:
 
 def _tron(address: str) -> None:
     version, *account = _base58check(address)
-    _need(version == TRON_VERSION and len(account) == 20)
+    _require(version == TRON_VERSION and len(account) == 20)
 
 
 def _ton(address: str) -> None:
-    """The form that people are shown, TEP-2: flags, workchain, account, CRC-16/XMODEM."""
-    _need(len(address) == 48 and address.isascii())
+    """The user-friendly form of TEP-2: flags, workchain, account, CRC-16/XMODEM."""
+    _require(len(address) == 48 and address.isascii())
     raw = b64decode(address.replace("-", "+").replace("_", "/"), validate=True)
-    _need(raw[0] in (0x11, 0x51) and raw[1] in (0x00, 0xFF) and crc_hqx(raw[:34], 0).to_bytes(2, "big") == raw[34:])
+    _require(raw[0] in (0x11, 0x51) and raw[1] in (0x00, 0xFF) and crc_hqx(raw[:34], 0).to_bytes(2, "big") == raw[34:])
 
 
 def _monero(address: str) -> None:
-    """Base58 in blocks of eleven letters for eight bytes; the last four bytes are the beginning of a Keccak-256."""
-    _need(len(address) in (95, 106))
+    """Base58 in blocks of eleven characters for eight bytes; the last four bytes are the start of a Keccak-256."""
+    _require(len(address) in (95, 106))
     blocks = [address[start : start + 11] for start in range(0, len(address), 11)]
     lengths = {11: 8, 7: 5}
     raw = b"".join(_base58(block).to_bytes(lengths[len(block)], "big") for block in blocks if len(block) in lengths)
-    _need(len(raw) == MONERO_LENGTHS.get(raw[0]) and keccak_256(raw[:-4])[:4] == raw[-4:])
+    _require(len(raw) == MONERO_LENGTHS.get(raw[0]) and keccak_256(raw[:-4])[:4] == raw[-4:])
 
 
 def _base58check(address: str) -> bytes:
-    """The version and what follows it, without the checksum of two SHA-256."""
+    """Decode the version and the payload, and verify the checksum, a double SHA-256."""
     number = _base58(address)
     zeros = len(address) - len(address.lstrip(BASE58[0]))
     raw = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
-    _need(len(raw) == 25)
-    content, checksum = raw[:-4], raw[-4:]
-    _need(hashlib.sha256(hashlib.sha256(content).digest()).digest()[:4] == checksum)
-    return content
+    _require(len(raw) == 25)
+    payload, checksum = raw[:-4], raw[-4:]
+    _require(hashlib.sha256(hashlib.sha256(payload).digest()).digest()[:4] == checksum)
+    return payload
 
 
 def _base58(text: str) -> int:
-    _need(0 < len(text) <= 64)
+    _require(0 < len(text) <= 64)
     number = 0
     for letter in text:
-        # Raises ValueError for a letter that is none of them.
+        # Raises ValueError for any other character.
         number = number * 58 + BASE58.index(letter)
     return number
 
 
-def _need(fits: bool) -> None:
-    if not fits:
+def _require(valid: bool) -> None:
+    if not valid:
         raise InvalidWalletAddress
 
 
-READERS: dict[str, Callable[[str], None]] = {
+VALIDATORS: dict[str, Callable[[str], None]] = {
     "bitcoin": _bitcoin,
     "ethereum": _ethereum,
     "tron": _tron,
@@ -138,7 +138,7 @@ _MASK = 2**64 - 1
 
 
 def keccak_256(data: bytes) -> bytes:
-    """Keccak-256 with its first padding, as Ethereum and Monero use it; SHA-3 in hashlib pads otherwise.
+    """Keccak-256 with its original padding, as Ethereum and Monero use it; hashlib's SHA-3 pads differently.
 
     Source: the Keccak reference, version 3.0, and FIPS 202 for the permutation.
     """
@@ -153,21 +153,21 @@ def keccak_256(data: bytes) -> bytes:
 
 
 def _permute(state: list[int]) -> list[int]:
-    """Keccak-f[1600]; the lane (x, y) stands at x + 5 y."""
+    """Keccak-f[1600]; the lane (x, y) has the index x + 5 y."""
     register = 1
     for _ in range(24):
         columns = [state[x] ^ state[x + 5] ^ state[x + 10] ^ state[x + 15] ^ state[x + 20] for x in range(5)]
         state = [
-            lane ^ columns[(place - 1) % 5] ^ _rotate(columns[(place + 1) % 5], 1) for place, lane in enumerate(state)
+            lane ^ columns[(index - 1) % 5] ^ _rotate(columns[(index + 1) % 5], 1) for index, lane in enumerate(state)
         ]
         x, y, moved = 1, 0, state[1]
         for step in range(24):
             x, y = y, (2 * x + 3 * y) % 5
             moved, state[x + 5 * y] = state[x + 5 * y], _rotate(moved, (step + 1) * (step + 2) // 2 % 64)
         state = [
-            state[place]
-            ^ (~state[place - place % 5 + (place + 1) % 5] & state[place - place % 5 + (place + 2) % 5] & _MASK)
-            for place in range(_LANES)
+            state[index]
+            ^ (~state[index - index % 5 + (index + 1) % 5] & state[index - index % 5 + (index + 2) % 5] & _MASK)
+            for index in range(_LANES)
         ]
         for power in range(7):
             if register & 1:

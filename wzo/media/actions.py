@@ -15,13 +15,14 @@ from wzo.accounts.models import User
 from wzo.audit import log
 from wzo.clock import now
 from wzo.config import settings
-from wzo.errors import PictureRefused, StoreUnavailable, WzoError
+from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.media import images
 from wzo.media.files import MASTER
+from wzo.media.images import PictureRefused
 from wzo.media.models import Picture, PictureText, PictureUse
 from wzo.media.queries import get_uses
-from wzo.media.store import store
+from wzo.media.store import StoreUnavailable, store
 
 # How long pictures in the bin can be restored.
 TRASH_RETENTION = timedelta(days=30)
@@ -38,7 +39,7 @@ class PictureInUse(WzoError):
 
 def uploads_enabled() -> bool:
     """Whether pictures can be uploaded: on a server with an ephemeral disk they would be lost at the next start."""
-    is_persistent: bool = settings().media_lasts
+    is_persistent: bool = settings().media_is_persistent
     return is_persistent
 
 

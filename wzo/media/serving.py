@@ -6,11 +6,10 @@ from typing import NamedTuple
 from flask import abort
 from flask_login import current_user
 
-from wzo.errors import StoreUnavailable
 from wzo.extensions import AnyRow, db
 from wzo.media.files import CROPS, TYPES, nearest_width
 from wzo.media.queries import get_picture_for_serving
-from wzo.media.store import store
+from wzo.media.store import StoreUnavailable, store
 
 # Functions that allow the visitor to see a picture that is not public, such as readers of drafts, given its key.
 access_checks: set[Callable[[str], bool]] = set()

@@ -6,14 +6,23 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import obstore
 from flask import Flask, current_app
+from flask_babel import lazy_gettext
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from wzo.config import Settings
-from wzo.errors import StoreUnavailable
+from wzo.errors import WzoError
 
 # Few, so that an unreachable store is reported instead of waited for.
 RETRIES = 2
+
+
+class StoreUnavailable(WzoError):
+    """The media storage is not responding."""
+
+    status = 503
+    title = lazy_gettext("Pictures are unavailable")
+    advice = lazy_gettext("The media storage is not responding. Everything else works; try again in a minute.")
 
 
 class Store:

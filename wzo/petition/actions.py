@@ -1,249 +1,227 @@
-"""What happens to a signature: taken, settled, confirmed, erased.
+"""The life of a signature: submitted, processed, confirmed, erased.
 
-The request that takes a signature does one thing, whoever signs: it seals what was written and puts it into the outbox.
-Whether the address is new, waiting, confirmed or blocked is found out by the worker, so neither the answer nor its time
-can tell. The worker then mails a code, and only whoever has the code can confirm.
+The request that submits a signature does the same work for everyone: it seals what was written and puts a job on the
+outbox. Only the worker finds out whether the address is new, waiting, confirmed or blocked (see processing.py), so
+neither the response nor its timing reveals it. The worker then e-mails a code, without which nobody can confirm.
 """
 
 import base64
-import secrets
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app
+from flask_babel import lazy_gettext
 from sqlalchemy import delete, select, update
 
 from wzo import outbox
 from wzo.clock import today
-from wzo.codes import new_code
 from wzo.config import settings
-from wzo.crypto import CannotDecrypt, decrypt, encrypt, keyed_hash, seal
-from wzo.email_addresses import canonical_email
-from wzo.errors import PetitionClosed, SigningUnavailable
-from wzo.extensions import db, upsert, write_transaction
-from wzo.petition.emails import SignerEmail, enqueue_email
-from wzo.petition.models import COUNT_SHARDS, Mailbox, Petition, Signature, SignatureCount, SignatureDay, SignatureState
-from wzo.petition.queries import find_signature_by_code
-from wzo.petition.tokens import code_hash, code_key, key_fingerprint, make_receipt, make_token
+from wzo.crypto import CannotDecrypt, decrypt, seal
+from wzo.errors import WzoError
+from wzo.extensions import db, write_transaction
+from wzo.petition.counting import change_count
+from wzo.petition.mailboxes import block as block_mailbox
+from wzo.petition.mailboxes import lock_mailbox
+from wzo.petition.models import Mailbox, Petition, Signature, SignatureState
+from wzo.petition.queries import FoundSignature
+from wzo.petition.tokens import create_receipt, create_token, derive_code_key, key_fingerprint
 
-CODE_LIVES = 48 * 60 * 60
-MAIL_PAUSE = 24 * 60 * 60
-# Whoever comes late can still ask for a new letter; after that nothing of the signature is left.
-PENDING_KEPT = timedelta(days=7)
-MAILBOX_KEPT = timedelta(days=2)
+# A late signer can ask for a new e-mail within this time; after that the pending signature is deleted.
+PENDING_LIFETIME = timedelta(days=7)
+MAILBOX_LIFETIME = timedelta(days=2)
 
 JOB = "signature"
 
 
+class PetitionClosed(WzoError):
+    """The petition takes no more signatures."""
+
+    status = 410
+    title = lazy_gettext("This petition is closed")
+    advice = lazy_gettext(
+        "It takes no more signatures. Thank you for wanting to sign; you can still help in other ways."
+    )
+
+
+class SigningUnavailable(WzoError):
+    """Signatures cannot be sealed or recognised, because a key is missing or is the wrong one."""
+
+    status = 503
+    title = lazy_gettext("Signing is paused")
+    advice = lazy_gettext(
+        "The key that protects signatures is missing from this server, and without it we take none. "
+        "Everything else works. Please come back later."
+    )
+
+
 class UnknownCode(Exception):
-    """No signature waits for this code."""
+    """No signature has this confirmation code, or not any more."""
 
 
 class CodeExpired(Exception):
-    """The code was good once; a new letter can be asked for."""
+    """The confirmation code was valid once; its owner can ask for a new e-mail."""
 
 
 def submit_signature(
-    *, petition_id: int, language: str, name: str, address: str, country: str, show_name: bool, updates: bool
+    *, petition_id: int, language: str, name: str, email: str, country: str, show_name: bool, updates: bool
 ) -> None:
-    """Take a signature: seal it and hand it to the worker. The same work for every address.
+    """Seal a signature and enqueue it for the worker. The work is the same for every address.
 
-    Raises SigningUnavailable where there is no key to seal to, or the key that recognises addresses is another one.
+    Raises SigningUnavailable if there is no public key, or if SIGNATURE_HMAC_KEY is not the petition's.
     """
     public_key = settings().signature_public_key
     if public_key is None:
         raise SigningUnavailable
-    signed = {"name": name, "email": address, "country": country, "updates": updates, "language": language}
-    content = {
+    signed = {"name": name, "email": email, "country": country, "updates": updates, "language": language}
+    submitted = {
         "petition_id": petition_id,
         "language": language,
-        "address": address,
+        "email": email,
         "name": name,
         "show_name": show_name,
         "sealed": base64.b64encode(seal(public_key, {**signed, "signed_on": today().isoformat()})).decode(),
     }
     with write_transaction():
-        _check_key(petition_id)
-        outbox.enqueue(JOB, content)
+        check_key(petition_id)
+        outbox.enqueue(JOB, submitted)
 
 
-def process_signature(job: outbox.Job) -> None:
-    """Decide, inside the worker's transaction, what a submitted signature comes to, and what letter is due."""
-    content = job.open()
-    _check_key(content["petition_id"])
-    key = _key()
-    canonical = canonical_email(content["address"])
-    email_hash = keyed_hash(key, "address", canonical)
-    mailbox = _lock_mailbox(email_hash)
-    if mailbox.blocked:
-        return
-    signature = db.session.scalars(
-        select(Signature).where(Signature.petition_id == content["petition_id"], Signature.email_hash == email_hash)
-    ).first()
-    # At most one letter a day: without it the mailbox of anyone could be flooded by anyone.
-    moment_key = keyed_hash(key, "mailed", canonical)
-    free_at = _last_mailed(mailbox, moment_key) + MAIL_PAUSE
-    if time.time() < free_at:
-        if signature is None:
-            # Somebody who withdrew, or signed another petition today, is not forgotten: the letter comes later.
-            outbox.enqueue(JOB, content, due_at=datetime.fromtimestamp(free_at, UTC))
-        return
+def confirm_signature(found: FoundSignature, *, hide_name: bool = False) -> None:
+    """Confirm a signature and count it, once, however often this is called.
 
-    code = None
-    letter = SignerEmail.ALREADY_CONFIRMED
-    if signature is None:
-        letter = SignerEmail.CONFIRM
-        signature = Signature(id=secrets.randbits(63), petition_id=content["petition_id"], email_hash=email_hash)
-        db.session.add(signature)
-    elif signature.state == SignatureState.PENDING:
-        letter = SignerEmail.STILL_WAITING
-    if letter is not SignerEmail.ALREADY_CONFIRMED:
-        # What a letter confirms is what was written in the form that caused it.
-        code = new_code()
-        signature.code_hash = code_hash(key, code, content["language"])
-        signature.pending_ciphertext = encrypt(
-            code_key(key, code), {**content, "expires_at": int(time.time()) + CODE_LIVES}
-        )
-        signature.signed_on = today()
-    mailbox.mailed_ciphertext = encrypt(moment_key, {"at": int(time.time())})
-    mailbox.mailed_on = today()
-    enqueue_email(letter, to=content["address"], language=content["language"], signature_id=signature.id, code=code)
+    `hide_name` revokes the consent to show the name, which somebody else may have given.
 
-
-def confirm_signature(text: str, *, hide_name: bool = False) -> None:
-    """Let a signature count, by the code from its letter; once, however often this is called.
-
-    `hide_name` takes back the consent to show the name, which somebody else may have given.
-
-    Raises UnknownCode or CodeExpired.
+    Raises UnknownCode if the code was replaced or the signature erased meanwhile, or CodeExpired.
     """
     with write_transaction():
-        found = find_signature_by_code(text)
-        if found is None:
-            raise UnknownCode
-        signature = _lock_signature(found.signature.id)
-        if signature is None or signature.code_hash != found.signature.code_hash:
-            raise UnknownCode
+        signature = _lock_found(found)
         if signature.state == SignatureState.CONFIRMED:
             return
-        content = open_pending(signature, found.code)
-        if time.time() >= content["expires_at"]:
+        pending = _decrypt_pending(signature.pending_ciphertext, found.code)
+        if time.time() >= pending["expires_at"]:
             raise CodeExpired
         signature.state = SignatureState.CONFIRMED
         signature.confirmed_on = today()
-        signature.sealed = base64.b64decode(content["sealed"])
-        signature.public_name = content["name"] if content["show_name"] and not hide_name else None
+        signature.sealed = base64.b64decode(pending["sealed"])
+        signature.public_name = pending["name"] if pending["show_name"] and not hide_name else None
         signature.pending_ciphertext = None
-        _change_count(signature.petition_id, {signature.confirmed_on: +1})
+        change_count(signature.petition_id, {signature.confirmed_on: +1})
 
 
-def request_new_email(text: str) -> None:
-    """Hand a signature whose code has expired to the worker once more, as it was written.
+def request_new_email(found: FoundSignature) -> None:
+    """Enqueue a signature whose code has expired once more, as it was submitted.
 
-    Raises UnknownCode, or PetitionClosed where the petition has closed meanwhile.
+    Raises UnknownCode if it is not pending any more, or PetitionClosed.
     """
     with write_transaction():
-        found = find_signature_by_code(text)
-        if found is None or found.signature.state != SignatureState.PENDING:
+        signature = _lock_found(found)
+        if signature.state != SignatureState.PENDING:
             raise UnknownCode
-        if db.session.scalar(select(Petition.closed_on).where(Petition.id == found.signature.petition_id)):
+        if db.session.scalar(select(Petition.closed_on).where(Petition.id == signature.petition_id)):
             raise PetitionClosed
-        content = open_pending(found.signature, found.code)
-        del content["expires_at"]
-        outbox.enqueue(JOB, content)
+        submitted = _decrypt_pending(signature.pending_ciphertext, found.code)
+        del submitted["expires_at"]
+        outbox.enqueue(JOB, submitted)
 
 
 def erase_signature(signature_id: int, *, block: bool = False) -> None:
-    """Erase a signature and lower the count; nothing where it is gone already. `block`: never write there again."""
+    """Erase a signature and lower the count, unless it is gone already. `block`: never e-mail its owner again."""
     with write_transaction():
         email_hash = db.session.scalar(select(Signature.email_hash).where(Signature.id == signature_id))
         if email_hash is None:
             return
-        # The mailbox first, as when a signature is settled: in another order the two would wait for each other.
-        mailbox = _lock_mailbox(email_hash)
+        # The mailbox is locked first, as in processing: in another order the two could deadlock.
+        mailbox = lock_mailbox(email_hash)
         signature = _lock_signature(signature_id)
         if block:
-            mailbox.blocked = True
-            mailbox.mailed_ciphertext = None
+            block_mailbox(mailbox)
         if signature is None:
             return
         if signature.confirmed_on:
-            _change_count(signature.petition_id, {signature.confirmed_on: -1})
+            change_count(signature.petition_id, {signature.confirmed_on: -1})
         db.session.delete(signature)
 
 
 def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
-    """Erase those of some signatures that count, and lower the count, in the current transaction; returns how many.
+    """Erase the confirmed signatures among some, lower the count, and return how many, in the current transaction.
 
-    The signatures are locked in the order of their numbers, and no mailbox is: whoever has locked a mailbox may wait
-    for a signature, but nobody who has locked a signature ever waits for a mailbox.
+    It locks the signatures in the order of their ids and no mailbox. A transaction that holds a mailbox may wait for a
+    signature, but none that holds a signature ever waits for a mailbox.
     """
-    count_among = (Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
+    are_confirmed = (Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
     locked = db.session.execute(
         select(Signature.id, Signature.confirmed_on)
-        .where(Signature.id.in_(list(ids)), *count_among)
+        .where(Signature.id.in_(list(ids)), *are_confirmed)
         .order_by(Signature.id)
         .with_for_update()
     ).all()
     if locked:
         db.session.execute(delete(Signature).where(Signature.id.in_([row.id for row in locked])))
-        days = Counter(row.confirmed_on for row in locked)
-        _change_count(petition_id, {day: -number for day, number in days.items()})
+        by_day = Counter(row.confirmed_on for row in locked)
+        change_count(petition_id, {day: -number for day, number in by_day.items()})
     return len(locked)
 
 
-def open_pending(signature: Signature, code: str) -> dict[str, Any]:
-    """What waits for confirmation, opened with the code from the letter: `name`, `show_name`, `expires_at`…"""
-    try:
-        return decrypt(code_key(_key(), code), signature.pending_ciphertext or b"")
-    except CannotDecrypt as error:
-        raise UnknownCode from error
+def decrypt_pending(found: FoundSignature) -> dict[str, Any]:
+    """Decrypt what waits for confirmation: `name`, `show_name`, `expires_at` and so on. Raises UnknownCode."""
+    return _decrypt_pending(found.pending_ciphertext, found.code)
 
 
 def prune() -> None:
-    """Erase what waited in vain, and what was remembered of mailboxes for a day."""
+    """Delete signatures that were never confirmed, and mailboxes that need no longer be remembered."""
     day = today()
     with write_transaction():
         db.session.execute(
-            delete(Signature).where(Signature.state == SignatureState.PENDING, Signature.signed_on < day - PENDING_KEPT)
+            delete(Signature).where(
+                Signature.state == SignatureState.PENDING, Signature.signed_on < day - PENDING_LIFETIME
+            )
         )
-        db.session.execute(delete(Mailbox).where(Mailbox.mailed_on < day - MAILBOX_KEPT, Mailbox.blocked.is_(False)))
+        db.session.execute(
+            delete(Mailbox).where(Mailbox.mailed_on < day - MAILBOX_LIFETIME, Mailbox.blocked.is_(False))
+        )
 
 
 def withdraw_token(signature_id: int, language: str) -> str:
     """The token of the link that withdraws a signature."""
-    return make_token(_key(), "withdraw", signature_id, language)
+    return create_token(settings().signature_hmac_key, "withdraw", signature_id, language)
 
 
 def receipt(signature_id: int) -> str:
-    """The number by which a signer and the organisers speak of a signature; see tokens.py."""
-    return make_receipt(_key(), signature_id)
+    """The receipt by which a signer and the organisers refer to a signature; see tokens.py."""
+    return create_receipt(settings().signature_hmac_key, signature_id)
 
 
-def _check_key(petition_id: int) -> None:
-    """Refuse to work with another key than the one that the petition began with."""
-    mark = key_fingerprint(_key())
+def check_key(petition_id: int) -> None:
+    """Check that SIGNATURE_HMAC_KEY is the key that the petition began with; raises SigningUnavailable."""
+    fingerprint = key_fingerprint(settings().signature_hmac_key)
     known = db.session.scalar(select(Petition.key_fingerprint).where(Petition.id == petition_id))
     if known is None:
         db.session.execute(
             update(Petition)
             .where(Petition.id == petition_id, Petition.key_fingerprint.is_(None))
-            .values(key_fingerprint=mark)
+            .values(key_fingerprint=fingerprint)
         )
-    elif known != mark:
+    elif known != fingerprint:
         current_app.logger.error("SIGNATURE_HMAC_KEY is not the key that this petition began with.")
         raise SigningUnavailable
 
 
-def _lock_mailbox(email_hash: bytes) -> Mailbox:
-    """The mailbox's row, made where it is missing, locked: one address is settled by one worker at a time."""
-    db.session.execute(
-        upsert(Mailbox).values(email_hash=email_hash, mailed_on=today(), blocked=False).on_conflict_do_nothing()
-    )
-    return db.session.scalars(select(Mailbox).where(Mailbox.email_hash == email_hash).with_for_update()).one()
+def _decrypt_pending(ciphertext: bytes | None, code: str) -> dict[str, Any]:
+    try:
+        return decrypt(derive_code_key(settings().signature_hmac_key, code), ciphertext or b"")
+    except CannotDecrypt as error:
+        raise UnknownCode from error
+
+
+def _lock_found(found: FoundSignature) -> Signature:
+    """Lock a signature; raises UnknownCode if its code was replaced or it was erased since it was found."""
+    signature = _lock_signature(found.id)
+    if signature is None or signature.code_hash != found.code_hash:
+        raise UnknownCode
+    return signature
 
 
 def _lock_signature(signature_id: int) -> Signature | None:
@@ -253,33 +231,3 @@ def _lock_signature(signature_id: int) -> Signature | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).first()
-
-
-def _last_mailed(mailbox: Mailbox, moment_key: bytes) -> int:
-    """When the mailbox last got a letter, in seconds since 1970; 0 for never."""
-    return int(decrypt(moment_key, mailbox.mailed_ciphertext)["at"]) if mailbox.mailed_ciphertext else 0
-
-
-def _change_count(petition_id: int, steps: Mapping[date, int]) -> None:
-    """Change the count of each day, and with it the whole; always in this order, so that nobody waits in a circle."""
-    share = {"petition_id": petition_id, "shard": secrets.randbelow(COUNT_SHARDS)}
-    by_day = upsert(SignatureDay).values([{**share, "day": day, "confirmed": steps[day]} for day in sorted(steps)])
-    db.session.execute(
-        by_day.on_conflict_do_update(
-            index_elements=[SignatureDay.petition_id, SignatureDay.day, SignatureDay.shard],
-            set_={"confirmed": SignatureDay.confirmed + by_day.excluded.confirmed},
-        )
-    )
-    step = sum(steps.values())
-    statement = upsert(SignatureCount).values(**share, confirmed=step)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[SignatureCount.petition_id, SignatureCount.shard],
-            set_={"confirmed": SignatureCount.confirmed + step},
-        )
-    )
-
-
-def _key() -> bytes:
-    key: bytes = settings().signature_hmac_key
-    return key

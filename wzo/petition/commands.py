@@ -1,4 +1,4 @@
-"""flask petition …: the organisers' keys, the export, the check of the count."""
+"""flask petition …: generate the organisers' keys, export signatures, check the count."""
 
 import os
 from pathlib import Path
@@ -68,10 +68,10 @@ def recount() -> None:
     """Compare the public count with a recount. Fails if they differ."""
     wrong = False
     for petition in db.session.scalars(db.select(Petition).order_by(Petition.position)):
-        kept = queries.get_count(petition.id, petition.goal).confirmed
+        public = queries.get_count(petition.id, petition.goal).confirmed
         counted = queries.recount(petition.id)
-        wrong = wrong or kept != counted
-        click.echo(f"{petition.slug}: public count {kept}, recount {counted}")
+        wrong = wrong or public != counted
+        click.echo(f"{petition.slug}: public count {public}, recount {counted}")
     if wrong:
         raise click.ClickException("The public count is wrong.")
     if settings().signature_public_key is None:

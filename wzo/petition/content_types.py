@@ -1,4 +1,4 @@
-"""What editors edit of petitions: their texts and their news."""
+"""The content types of petitions and their news."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The letters that a signer gets. They say nothing of a petition: the mail provider must not learn the cause."""
+"""The e-mails to signers. They do not mention the petition: the mail provider must not learn what it is about."""
 
 from enum import StrEnum
 
@@ -8,19 +8,19 @@ from flask_babel import force_locale, gettext
 from wzo import mail
 from wzo.codes import format_code
 from wzo.config import settings
-from wzo.petition.tokens import make_token
+from wzo.petition.tokens import create_token
 
 
 class SignerEmail(StrEnum):
-    """The three things that a letter may have to tell; the names are those of the templates."""
+    """The e-mails that a signer can get; the values are the names of their templates."""
 
     CONFIRM = "confirm"
     STILL_WAITING = "still_waiting"
     ALREADY_CONFIRMED = "already_confirmed"
 
 
-def enqueue_email(letter: SignerEmail, *, to: str, language: str, signature_id: int, code: str | None) -> None:
-    """Put a letter in the signer's language into the outbox, within the current transaction."""
+def enqueue_email(template: SignerEmail, *, to: str, language: str, signature_id: int, code: str | None) -> None:
+    """Put an e-mail in the signer's language on the outbox, within the current transaction."""
     config = settings()
     key, site = config.signature_hmac_key, config.mail_site_url
     with force_locale(language):
@@ -28,10 +28,10 @@ def enqueue_email(letter: SignerEmail, *, to: str, language: str, signature_id: 
             to=to,
             subject=gettext("Your confirmation"),
             text=render_template(
-                f"email/{letter}.txt",
+                f"email/{template}.txt",
                 confirm_url=f"{site}/c/{code}",
                 code=format_code(code) if code else "",
-                withdraw_url=f"{site}/w/{make_token(key, 'withdraw', signature_id, language)}",
-                not_me_url=f"{site}/n/{make_token(key, 'not-me', signature_id, language)}",
+                withdraw_url=f"{site}/w/{create_token(key, 'withdraw', signature_id, language)}",
+                not_me_url=f"{site}/n/{create_token(key, 'not-me', signature_id, language)}",
             ),
         )

@@ -11,35 +11,33 @@ from wzo.email_addresses import DeceptiveEmail, InvalidEmail, clean_email
 from wzo.forms import refuse
 from wzo.text import has_invisible_characters
 
-NAME_LONGEST = 100
-FIRST = "RU"
+MAX_NAME_LENGTH = 100
+FIRST_COUNTRY = "RU"
+# Codes in the Unicode CLDR that are not countries: unions, outlying territories, test values.
+NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """Every country by its ISO 3166 code and its name in the reader's language, in that language's order."""
+    """The ISO 3166 code and the name of every country, sorted by name in the reader's language."""
     locale = get_locale()
     names = locale.territories if locale else {}
     countries = [(code, name) for code, name in names.items() if len(code) == 2 and code not in NOT_COUNTRIES]
 
     def order(choice: tuple[str, str]) -> tuple[bool, str]:
-        # Most signers find theirs at the top; the others by the alphabet.
-        return choice[0] != FIRST, choice[1].casefold().replace("ё", "е").replace("å", "a")
+        # Most signers find theirs at the top.
+        return choice[0] != FIRST_COUNTRY, choice[1].casefold().replace("ё", "е").replace("å", "a")
 
     return [("", ""), *sorted(countries, key=order)]
 
 
-# In the list of the Unicode consortium, but no countries: unions, outlying seas, test values.
-NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-
-
 class SignPetitionForm(Form):
-    """Three fields and two consents, none of them given beforehand."""
+    """Three fields and two consents, neither of which is given by default."""
 
     name = StringField(
         lazy_gettext("Your name"),
         [
             InputRequired(lazy_gettext("Enter your name, as you want to sign.")),
-            Length(max=NAME_LONGEST, message=lazy_gettext("Shorten the name to %(max)d characters or fewer.")),
+            Length(max=MAX_NAME_LENGTH, message=lazy_gettext("Shorten the name to %(max)d characters or fewer.")),
         ],
     )
     email = StringField(
@@ -56,7 +54,7 @@ class SignPetitionForm(Form):
     updates = BooleanField(lazy_gettext("Send me news of the petition"))
 
     def validate_name(self, field: StringField) -> None:
-        """Refuse a name of nothing but spaces or with signs that hide; keep it in one form (NFC)."""
+        """Refuse a name without letters or with invisible characters; normalise it (NFC)."""
         if field.errors:
             return
         name = " ".join(unicodedata.normalize("NFC", field.data or "").split())
@@ -67,14 +65,14 @@ class SignPetitionForm(Form):
         field.data = name
 
     def validate_country(self, field: SelectField) -> None:
-        """Refuse what does not stand in the list."""
+        """Refuse a country that is not in the list."""
         if (field.data or "") not in {code for code, _ in country_choices()}:
             raise refuse(lazy_gettext("Choose a country from the list, or leave the field empty."))
 
     def validate_email(self, field: StringField) -> None:
-        """Refuse what is no address, and what pretends to be another."""
+        """Refuse an invalid or deceptive address; store the cleaned one in `cleaned_email`."""
         try:
-            self.address = clean_email(field.data or "")
+            self.cleaned_email = clean_email(field.data or "")
         except DeceptiveEmail:
             raise refuse(
                 lazy_gettext(
@@ -89,7 +87,7 @@ class SignPetitionForm(Form):
 
 
 class ConfirmCodeForm(Form):
-    """The code from the mail, typed."""
+    """The confirmation code from the e-mail."""
 
     code = StringField(
         lazy_gettext("Code from the e-mail"),
@@ -97,7 +95,7 @@ class ConfirmCodeForm(Form):
     )
 
     def validate_code(self, field: StringField) -> None:
-        """Refuse what cannot be a code."""
+        """Refuse a text that cannot be a code."""
         if parse_code(field.data or "") is None:
             raise refuse(
                 lazy_gettext("This does not look like the code from the e-mail: it has twelve letters and digits.")

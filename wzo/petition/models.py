@@ -1,4 +1,4 @@
-"""The petition, its signatures as they are kept, and its count."""
+"""Petitions, their news, their signatures as they are stored, and their counts."""
 
 from datetime import date
 from enum import StrEnum
@@ -9,21 +9,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.extensions import Base
 from wzo.publication import PublishableText
 
-# One counter row that every confirmation touches would make them wait for one another; the count is the sum of these.
+# If all confirmations updated one counter row, they would wait for one another; the count is the sum of several.
 COUNT_SHARDS = 16
 
 
 class SignatureState(StrEnum):
-    """A signature waits for the mail to be answered, or counts. One that is withdrawn is erased."""
+    """A signature is pending until its e-mail address is confirmed. One that is withdrawn is deleted."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
 
 
 class Petition(Base):
-    """A petition, open from its making until `closed_on`. Without a `goal` the next round number is the goal.
+    """A petition, open from its creation until `closed_on`. Without a `goal` the next round number is the goal.
 
-    `key_fingerprint` recognises the key with which its addresses are hashed: with another, nobody would be recognised.
+    `key_fingerprint` identifies the key that its e-mail addresses are hashed with: with another key, no signer would be
+    recognised.
     """
 
     __tablename__ = "petitions"
@@ -45,7 +46,7 @@ class PetitionText(PublishableText, Base):
 
 
 class PetitionUpdate(Base):
-    """News of a petition, told under it; `day` is when it happened."""
+    """News of a petition; `day` is when it happened."""
 
     __tablename__ = "petition_updates"
 
@@ -61,14 +62,14 @@ class PetitionUpdateText(PublishableText, Base):
 
 
 class Signature(Base):
-    """One person's signature: nothing here can be read by whoever holds the database alone.
+    """One person's signature. With the database alone, nobody can read whose it is.
 
-    - `id` is random, so that it does not tell the order of signing.
-    - `email_hash`: keyed hash of the canonical address; with the constraint it makes one person one signature.
-    - `code_hash`: keyed hash of the code in the mail.
-    - `pending_ciphertext`: until confirmation, what was signed, encrypted with that code, which only the mail holds.
-    - `sealed`: from confirmation on, name, address and country, sealed to the organisers' key.
-    - `public_name`: in clear, only after confirmation, only of those who chose it.
+    - `id`: random, so that it does not reveal the order of signing.
+    - `email_hash`: keyed hash of the canonical address; its unique constraint allows one signature per person.
+    - `code_hash`: keyed hash of the confirmation code.
+    - `pending_ciphertext`: until confirmation, what was submitted, encrypted with the code, which only the e-mail has.
+    - `sealed`: once confirmed, the name, address and country, sealed to the organisers' key.
+    - `public_name`: in clear, only once confirmed, and only if the signer chose so.
     """
 
     __tablename__ = "signatures"
@@ -89,7 +90,7 @@ class Signature(Base):
             sqlite_where=text("public_name IS NOT NULL"),
         ),
         Index("ix_signatures_state_signed_on", "state", "signed_on"),
-        # States are counted, and the signatures of a day found, without a look at the signatures themselves.
+        # A covering index: signatures are counted by state, and found by day, without reading the table.
         Index("ix_signatures_by_day", "petition_id", "state", "confirmed_on", "id"),
     )
 
@@ -106,7 +107,7 @@ class Signature(Base):
 
 
 class SignatureCount(Base):
-    """A share of a petition's count; see COUNT_SHARDS."""
+    """A shard of a petition's count; see COUNT_SHARDS."""
 
     __tablename__ = "signature_counts"
 
@@ -116,9 +117,9 @@ class SignatureCount(Base):
 
 
 class SignatureDay(Base):
-    """A share of the count of those who confirmed on a day; the shares of all days are the petition's count.
+    """A shard of the number of signatures that were confirmed on a day; all days together are the petition's count.
 
-    Kept, since counting a million signatures by day takes up to a second, and reading their kept days milliseconds.
+    Counting a million signatures by day takes up to a second; reading the stored counts takes milliseconds.
     """
 
     __tablename__ = "signature_days"
@@ -130,10 +131,10 @@ class SignatureDay(Base):
 
 
 class Mailbox(Base):
-    """What must be remembered of an address in order to leave it in peace.
+    """When an e-mail address last got an e-mail, and whether its owner has blocked further ones.
 
-    `mailed_ciphertext` holds the moment of the last mail, encrypted with a key that only the address itself yields;
-    `mailed_on`, the day, tells when the row can go. `blocked`: its owner wants no mail from us.
+    `mailed_ciphertext` is the time of the last e-mail, encrypted with a key that is derived from the address itself.
+    `mailed_on`, the day of it, says when the row can be deleted.
     """
 
     __tablename__ = "mailboxes"

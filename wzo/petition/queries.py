@@ -1,4 +1,4 @@
-"""What is read of petitions and signatures."""
+"""Reads petitions, signatures and counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,39 +22,44 @@ from wzo.petition.models import (
     SignatureDay,
     SignatureState,
 )
-from wzo.petition.tokens import code_hash, read_receipt
+from wzo.petition.tokens import hash_code, parse_receipt
 from wzo.publication import State, raise_if_slug_changed
 
-NAMES_SHOWN = 12
-# The steps by which a petition without a goal of its own grows.
+PUBLIC_NAMES_LIMIT = 12
+# The first goal of a petition that has none of its own.
 FIRST_GOAL = 100
-# So many rows are held at a time where all signatures are gone through.
-CHUNK = 1_000
+# Rows held in memory at a time when all signatures are read.
+CHUNK_SIZE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The public count of a petition and the number that it is on its way to."""
+    """The public count of a petition and its current goal."""
 
     confirmed: int
     goal: int
 
     @property
     def percent(self) -> int:
-        """How far it is, from 0 to 100."""
+        """Progress towards the goal, from 0 to 100."""
         return min(100, self.confirmed * 100 // self.goal)
 
 
 class FoundSignature(NamedTuple):
-    """A signature found by its code, and the language of the mail that held it."""
+    """A signature found by its confirmation code, and the language of the e-mail that contained the code."""
 
-    signature: Signature
+    id: int
+    petition_id: int
+    state: str
+    confirmed_on: date | None
+    code_hash: bytes
+    pending_ciphertext: bytes | None
     code: str
     language: str
 
 
 def get_petition_or_404(slug: str, language: str) -> AnyRow:
-    """A published petition with its text in a language: columns of both as one row."""
+    """A published petition with its text in a language, the columns of both in one row."""
     row = db.session.execute(_petitions(language).where(Petition.slug == slug)).first()
     if row is None:
         raise_if_slug_changed(Petition, slug)
@@ -62,12 +67,12 @@ def get_petition_or_404(slug: str, language: str) -> AnyRow:
 
 
 def get_petition_by_id(petition_id: int, language: str) -> AnyRow | None:
-    """A published petition by its number."""
+    """A published petition by its id, with its text in a language."""
     return db.session.execute(_petitions(language).where(Petition.id == petition_id)).first()
 
 
 def get_current_petition(language: str) -> AnyRow | None:
-    """The first petition that is open, else the one closed last, else None."""
+    """The first open petition, else the one that closed last, else None."""
     return db.session.execute(
         _petitions(language)
         .order_by(Petition.closed_on.is_not(None), Petition.closed_on.desc(), Petition.position)
@@ -85,7 +90,7 @@ def get_languages(petition_id: int) -> Sequence[str]:
 
 
 def get_count(petition_id: int, goal: int | None) -> Count:
-    """The kept count: exactly the confirmed signatures."""
+    """The stored count of confirmed signatures, and the petition's goal or else the next round number."""
     total = db.session.scalar(
         select(func.coalesce(func.sum(SignatureCount.confirmed), 0)).where(SignatureCount.petition_id == petition_id)
     )
@@ -94,7 +99,7 @@ def get_count(petition_id: int, goal: int | None) -> Count:
 
 
 def recount(petition_id: int) -> int:
-    """The confirmed signatures, counted one by one; `get_count` must always agree."""
+    """Count the confirmed signatures one by one; `get_count` must always agree."""
     return _count_in_state(petition_id, SignatureState.CONFIRMED)
 
 
@@ -109,47 +114,56 @@ def next_goal(confirmed: int) -> int:
 
 
 def get_recent_public_names(petition_id: int) -> Sequence[str]:
-    """The names of those who signed last and chose to be seen."""
+    """The names of the latest signers who chose to be named."""
     names = db.session.scalars(
         select(Signature.public_name)
         .where(Signature.petition_id == petition_id, Signature.public_name.is_not(None))
         .order_by(Signature.confirmed_on.desc(), Signature.id.desc())
-        .limit(NAMES_SHOWN)
+        .limit(PUBLIC_NAMES_LIMIT)
     )
     return [name for name in names if name]
 
 
 def find_signature_by_code(text: str) -> FoundSignature | None:
-    """The signature whose mail held this code, or None."""
+    """The signature with this confirmation code, however it was typed, or None."""
     code = parse_code(text)
     if code is None:
         return None
     key = settings().signature_hmac_key
-    languages = {code_hash(key, code, language): language for language in LANGUAGES}
-    signature = db.session.scalars(select(Signature).where(Signature.code_hash.in_(languages))).first()
-    return FoundSignature(signature, code, languages[signature.code_hash]) if signature else None
+    languages = {hash_code(key, code, language): language for language in LANGUAGES}
+    row = db.session.execute(
+        select(
+            Signature.id,
+            Signature.petition_id,
+            Signature.state,
+            Signature.confirmed_on,
+            Signature.code_hash,
+            Signature.pending_ciphertext,
+        ).where(Signature.code_hash.in_(languages))
+    ).first()
+    return FoundSignature(*row, code=code, language=languages[row.code_hash]) if row else None
 
 
 def get_confirmed_sealed(petition_id: int) -> Iterator[AnyRow]:
-    """Number, day and sealed box of every confirmed signature, by day and number, a few at a time.
+    """The id, day and sealed content of every confirmed signature, by day and id, in chunks.
 
-    Numbers are random, so that the order tells no more than the days. It is that of an index: nothing is sorted.
+    Ids are random, so the order reveals no more than the days do. It is that of an index: nothing is sorted.
     """
     yield from db.session.execute(
         select(Signature.id, Signature.confirmed_on, Signature.sealed)
         .where(Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
         .order_by(Signature.confirmed_on, Signature.id)
-        .execution_options(yield_per=CHUNK)
+        .execution_options(yield_per=CHUNK_SIZE)
     )
 
 
 def count_pending(petition_id: int) -> int:
-    """The signatures that wait for their letter to be answered."""
+    """Count the signatures that were not confirmed yet."""
     return _count_in_state(petition_id, SignatureState.PENDING)
 
 
 def count_by_day(petition_id: int, first: date | None = None, last: date | None = None) -> Sequence[AnyRow]:
-    """The kept counts of those who confirmed on each `day`: `number`; days without any are left out."""
+    """The stored count of each `day`: `number` signatures were confirmed on it. Days without any are left out."""
     return db.session.execute(
         select(SignatureDay.day, func.sum(SignatureDay.confirmed).label("number"))
         .where(SignatureDay.petition_id == petition_id)
@@ -161,20 +175,20 @@ def count_by_day(petition_id: int, first: date | None = None, last: date | None 
 
 
 def get_confirmed_ids(petition_id: int, first: date, last: date, limit: int) -> Sequence[int]:
-    """The numbers of signatures that were confirmed from one day to another."""
-    of_days = select(Signature.id).where(*_confirmed(petition_id), Signature.confirmed_on.between(first, last))
-    return db.session.scalars(of_days.limit(limit)).all()
+    """The ids of the signatures that were confirmed from one day to another, both included."""
+    statement = select(Signature.id).where(*_confirmed(petition_id), Signature.confirmed_on.between(first, last))
+    return db.session.scalars(statement.limit(limit)).all()
 
 
 def find_by_receipts(petition_id: int, receipts: Iterable[str]) -> Sequence[int]:
-    """The numbers of those confirmed signatures of a petition that have one of these receipts."""
+    """The ids of a petition's confirmed signatures that have one of these receipts."""
     key = settings().signature_hmac_key
-    numbers = [number for receipt in receipts if (number := read_receipt(key, receipt)) is not None]
-    return db.session.scalars(select(Signature.id).where(*_confirmed(petition_id), Signature.id.in_(numbers))).all()
+    ids = [signature_id for receipt in receipts if (signature_id := parse_receipt(key, receipt)) is not None]
+    return db.session.scalars(select(Signature.id).where(*_confirmed(petition_id), Signature.id.in_(ids))).all()
 
 
 def count_days_of(petition_id: int, ids: Sequence[int]) -> Sequence[AnyRow]:
-    """How many of some signatures count, by the `day` on which they were confirmed: `number`."""
+    """How many of some signatures are confirmed, by `day` of confirmation: `number`."""
     return db.session.execute(
         select(Signature.confirmed_on.label("day"), func.count().label("number"))
         .where(*_confirmed(petition_id), Signature.id.in_(ids))
@@ -184,7 +198,7 @@ def count_days_of(petition_id: int, ids: Sequence[int]) -> Sequence[AnyRow]:
 
 
 def get_updates(petition_id: int, language: str) -> Sequence[AnyRow]:
-    """The news of a petition that are live in a language, newest first."""
+    """A petition's news that is live in a language, newest first."""
     return db.session.execute(
         select(
             PetitionUpdate.id,
@@ -257,7 +271,7 @@ def _petitions(language: str) -> AnySelect:
 
 
 def signature_exists(signature_id: int) -> bool:
-    """Whether there is still anything to erase."""
+    """Whether a signature has not been erased yet."""
     return db.session.scalar(select(Signature.id).where(Signature.id == signature_id)) is not None
 
 

@@ -1,8 +1,8 @@
-"""The codes and tokens in our mail: how they are made, written and read.
+"""The codes, tokens and receipts of signatures: how they are created and parsed.
 
-A code confirms. It is random, and the server keeps only its keyed hash. The tokens for withdrawing and for "it was not
-me" are not kept at all: they are the signature's number with a keyed hash over it. Into each hash goes the language of
-the mail, so that a short address tells its language without saying it.
+A confirmation code is random; the database holds only its keyed hash. The tokens for withdrawing a signature and for
+"it was not me" are not stored at all: each is the signature's id with a keyed hash of it. Each hash covers the language
+of the e-mail, so that a short URL implies its language without naming it.
 """
 
 import base64
@@ -14,31 +14,31 @@ from wzo.crypto import keyed_hash
 from wzo.i18n import LANGUAGES
 
 ID_BYTES = 8
-# Numbers have 63 bits, since databases count with a sign.
-HIGHEST_ID = 2**63 - 1
+# Ids have 63 bits, because database integers are signed.
+MAX_ID = 2**63 - 1
 HASH_BYTES = 12
-RECEIPT_END = 2
+RECEIPT_HASH_BYTES = 2
 RECEIPT = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 
 
-def code_hash(key: bytes, code: str, language: str) -> bytes:
-    """What the server keeps of a code."""
+def hash_code(key: bytes, code: str, language: str) -> bytes:
+    """Hash a confirmation code for the database."""
     return keyed_hash(key, "code", language, code)
 
 
-def code_key(key: bytes, code: str) -> bytes:
-    """The key, held only by whoever has the code, with which a signature waits for its confirmation."""
+def derive_code_key(key: bytes, code: str) -> bytes:
+    """Derive the key that encrypts a pending signature; it takes the confirmation code to derive it again."""
     return keyed_hash(key, "pending", code)
 
 
-def make_token(key: bytes, purpose: str, signature_id: int, language: str) -> str:
-    """A token for a signature, 32 letters; it does one thing and never lapses."""
-    number = signature_id.to_bytes(ID_BYTES, "big")
-    return base64.b32encode(number + _token_hash(key, purpose, signature_id, language)).decode().lower()
+def create_token(key: bytes, purpose: str, signature_id: int, language: str) -> str:
+    """Create a token of 32 characters that serves one purpose for one signature and never expires."""
+    raw_id = signature_id.to_bytes(ID_BYTES, "big")
+    return base64.b32encode(raw_id + _token_hash(key, purpose, signature_id, language)).decode().lower()
 
 
-def read_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:
-    """The signature's number and the mail's language; None where the token is not ours."""
+def parse_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:
+    """Return the signature's id and the language of the e-mail; None if the token is not genuine."""
     try:
         raw = base64.b32decode(token.upper())
     except (ValueError, binascii.Error):
@@ -52,29 +52,29 @@ def read_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:
     return None
 
 
-def make_receipt(key: bytes, signature_id: int) -> str:
-    """A number that finds a signature, without saying whose it is; its end tells a mistyped one."""
-    number = signature_id.to_bytes(ID_BYTES, "big")
-    text = base64.b32encode(number + _receipt_end(key, signature_id)).decode()
+def create_receipt(key: bytes, signature_id: int) -> str:
+    """Create the receipt that identifies a signature without saying whose it is; its last bytes are a checksum."""
+    raw_id = signature_id.to_bytes(ID_BYTES, "big")
+    text = base64.b32encode(raw_id + _receipt_hash(key, signature_id)).decode()
     return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
 
 
-def read_receipt(key: bytes, text: str) -> int | None:
-    """The signature's number in a receipt, written as RECEIPT says; None where it is none of ours."""
-    raw = base64.b32decode(text.replace("-", ""))
+def parse_receipt(key: bytes, receipt: str) -> int | None:
+    """Return the id of a receipt's signature; None if the receipt is not genuine. It must match RECEIPT."""
+    raw = base64.b32decode(receipt.replace("-", ""))
     signature_id = int.from_bytes(raw[:ID_BYTES], "big")
-    ours = hmac.compare_digest(raw[ID_BYTES:], _receipt_end(key, signature_id)) and signature_id <= HIGHEST_ID
-    return signature_id if ours else None
+    genuine = hmac.compare_digest(raw[ID_BYTES:], _receipt_hash(key, signature_id)) and signature_id <= MAX_ID
+    return signature_id if genuine else None
 
 
 def key_fingerprint(key: bytes) -> bytes:
-    """What a petition keeps of the key with which it began, to recognise it."""
-    return keyed_hash(key, "mark")
+    """Return the fingerprint by which a petition recognises the key that its e-mail addresses are hashed with."""
+    return keyed_hash(key, "fingerprint")
 
 
 def _token_hash(key: bytes, purpose: str, signature_id: int, language: str) -> bytes:
     return keyed_hash(key, purpose, language, str(signature_id))[:HASH_BYTES]
 
 
-def _receipt_end(key: bytes, signature_id: int) -> bytes:
-    return keyed_hash(key, "receipt", str(signature_id))[:RECEIPT_END]
+def _receipt_hash(key: bytes, signature_id: int) -> bytes:
+    return keyed_hash(key, "receipt", str(signature_id))[:RECEIPT_HASH_BYTES]

@@ -1,6 +1,6 @@
-"""wzo-unseal: opens an export of signatures on the organisers' own computer, without any network.
+"""wzo-unseal: decrypts an export of signatures on the organisers' own computer, without any network.
 
-This file needs Python and PyNaCl alone, and nothing else of the site: it can be carried on a stick and run by itself.
+This file needs only Python and PyNaCl, and no other part of the site: it can be run by itself from a USB stick.
 """
 
 import argparse
@@ -16,14 +16,14 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 COLUMNS = ("receipt", "confirmed_on", "name", "email", "country", "updates", "language", "signed_on")
-# A cell that begins like this is taken for a formula by spreadsheets, and could then do harm.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Spreadsheets take a cell that begins like this for a formula, which could do harm.
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def open_export(lines: Iterable[str], private_key: PrivateKey) -> Iterator[dict[str, Any]]:
-    """The signatures of an export, a line of JSON each with `sealed` in base64, as dictionaries with COLUMNS.
+    """Yield the signatures of an export, one JSON line each with `sealed` in base64, as dictionaries with COLUMNS.
 
-    Raises ValueError, naming the line, where one is damaged or was sealed to another key.
+    Raises ValueError, naming the line, if one is damaged or was sealed to another key.
     """
     box = SealedBox(private_key)
     for number, line in enumerate(lines, start=1):
@@ -41,18 +41,18 @@ def open_export(lines: Iterable[str], private_key: PrivateKey) -> Iterator[dict[
 
 
 def write_csv(signatures: Iterable[dict[str, Any]], out: TextIO) -> int:
-    """Write signatures as CSV and return how many; cells that look like formulas get an apostrophe in front."""
+    """Write signatures as CSV and return how many; cells that look like formulas get a leading apostrophe."""
     table = csv.writer(out)
     table.writerow(COLUMNS)
     written = 0
     for signature in signatures:
-        table.writerow([_neutral(str(signature[name])) for name in COLUMNS])
+        table.writerow([_escape_formula(str(signature[name])) for name in COLUMNS])
         written += 1
     return written
 
 
 def read_private_key(path: Path) -> PrivateKey:
-    """The key that `flask petition keygen` wrote; raises ValueError where the file holds none."""
+    """Read the key that `flask petition keygen` wrote; raises ValueError if the file contains none."""
     try:
         return PrivateKey(base64.b64decode(path.read_text().strip(), validate=True))
     except (ValueError, TypeError, CryptoError):
@@ -68,26 +68,26 @@ def main() -> None:
     parser.add_argument("key", type=Path, help="the private key file written by `flask petition keygen`")
     parser.add_argument("export", type=Path, help="the export file from the site")
     parser.add_argument("--out", type=Path, help="the CSV file to write (default: standard output)")
-    chosen = parser.parse_args()
+    arguments = parser.parse_args()
     try:
-        key = read_private_key(chosen.key)
-        with chosen.export.open(encoding="utf-8") as lines:
+        key = read_private_key(arguments.key)
+        with arguments.export.open(encoding="utf-8") as lines:
             signatures = list(open_export(lines, key))
-        if chosen.out is None:
+        if arguments.out is None:
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
             write_csv(signatures, sys.stdout)
             return
-        # The mark at the beginning tells spreadsheets that names are in UTF-8.
-        with chosen.out.open("x", encoding="utf-8-sig", newline="") as out:
-            print(f"{write_csv(signatures, out)} signatures written to {chosen.out}.")
+        # The byte order mark tells spreadsheets that names are in UTF-8.
+        with arguments.out.open("x", encoding="utf-8-sig", newline="") as out:
+            print(f"{write_csv(signatures, out)} signatures written to {arguments.out}.")
     except FileExistsError:
-        raise SystemExit(f"{chosen.out} already exists; choose another file.") from None
+        raise SystemExit(f"{arguments.out} already exists; choose another file.") from None
     except (OSError, ValueError) as error:
         raise SystemExit(f"wzo-unseal: {error}.") from None
 
 
-def _neutral(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+def _escape_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_PREFIXES) else cell
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def gifts(app: Flask) -> None:
 
 
 def test_each_month_and_currency_is_a_row(gifts: None) -> None:
-    rows = [(it.first.isoformat()[:7], it.currency, it.given, it.given_back, it.left) for it in get_months(UNTIL)]
+    rows = [(it.first.isoformat()[:7], it.currency, it.amount, it.refunded, it.net) for it in get_months(UNTIL)]
     assert rows == [
         ("2026-11", "EUR", 4500, 1000, 3500),
         ("2026-11", "JPY", 2000, 0, 2000),
@@ -56,7 +56,7 @@ def test_each_month_and_currency_is_a_row(gifts: None) -> None:
 
 
 def test_it_tells_what_became_of_monthly_gifts(gifts: None) -> None:
-    rows = [(it.once, it.began, it.renewed, it.failed, it.ended) for it in get_months(UNTIL) if it.currency == "EUR"]
+    rows = [(it.once, it.started, it.renewed, it.failed, it.ended) for it in get_months(UNTIL) if it.currency == "EUR"]
     assert rows == [(2, 1, 0, 2, 0), (0, 0, 1, 0, 0), (0, 0, 0, 0, 1), (1, 0, 0, 0, 0)]
 
 

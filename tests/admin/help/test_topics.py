@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from tests.admin.editing.edit_page import EditPage, begin
 from tests.conftest import SignIn
 from tests.html import parse
-from wzo.admin.help.topics import FOLDER, PLACES, TOPICS, get_topic, topic_for
+from wzo.admin.help.topics import FOLDER, TOPIC_BY_ENDPOINT, TOPICS, get_topic, topic_for
 from wzo.config import ROOT
 from wzo.i18n import LANGUAGES
 from wzo.markdown import extract_links
@@ -39,7 +39,7 @@ def test_the_catalogue_does_not_know_everything() -> None:
 def test_it_has_every_topic_in_every_language_and_no_other() -> None:
     for language in LANGUAGES:
         assert {path.stem for path in (FOLDER / language).glob("*")} == set(TOPICS)
-    assert set(PLACES.values()) == set(TOPICS)
+    assert set(TOPIC_BY_ENDPOINT.values()) == set(TOPICS)
 
 
 @pytest.mark.parametrize("key", TOPICS)

@@ -13,10 +13,10 @@ from tests.admin.editors import send
 from tests.admin.petition.test_views import log, path_of
 from tests.conftest import Mailbox, SignIn, WorkUntilDone
 from tests.factories import PetitionFactory
-from tests.petition.signing import add_confirmed, code, sign
+from tests.petition.signing import add_confirmed, code, confirm, sign
 from wzo.admin.petition import actions
 from wzo.extensions import db
-from wzo.petition.actions import confirm_signature, erase_signature, receipt
+from wzo.petition.actions import erase_signature, receipt
 from wzo.petition.models import Petition
 from wzo.petition.queries import count_by_day, get_count, recount
 
@@ -61,7 +61,7 @@ def test_it_erases_the_days_and_says_why_in_the_log(client: FlaskClient, petitio
         assert step(client, petition, "invalidate", **chosen).status_code == 303
         assert numbers(petition) == (2, 2)
     details = {"number": 4, "reason": "A machine", "first": "2026-11-16", "last": "2026-11-17"}
-    assert log() == [("petition.invalidate", details)]
+    assert log() == [("invalidate-signatures", details)]
 
 
 def test_it_erases_by_receipts_typed_and_in_a_file(client: FlaskClient, petition: Petition) -> None:
@@ -75,7 +75,7 @@ def test_it_erases_by_receipts_typed_and_in_a_file(client: FlaskClient, petition
     assert set(chosen.split()) == {str(ids[0]), str(ids[1])}
     assert step(client, petition, "invalidate", ids=chosen, reason="Not their own").status_code == 303
     assert numbers(petition) == (3, 3)
-    assert log() == [("petition.invalidate", {"number": 2, "reason": "Not their own", "receipts": 2})]
+    assert log() == [("invalidate-signatures", {"number": 2, "reason": "Not their own", "receipts": 2})]
 
 
 @pytest.mark.parametrize("typed", ["", "Anna Akhmatova", "{receipt}\nanna@example.org", "receipt,name\n{receipt},Anna"])
@@ -131,7 +131,7 @@ def test_it_leaves_other_petitions_and_the_unconfirmed_alone(
     work()
     assert actions.invalidate(petition_id=petition.id, ids=theirs, reason="A mistake") == 0
     assert numbers(other) == (2, 2)
-    confirm_signature(code(mailbox.last()))
+    confirm(code(mailbox.last()))
     assert numbers(petition) == (1, 1)
 
 
@@ -171,7 +171,7 @@ def test_it_counts_right_while_people_confirm_and_withdraw(
     acts = [
         lambda: take_out(ids),
         lambda: take_out(ids[::-1]),
-        lambda: [confirm_signature(one) for one in codes],
+        lambda: [confirm(one) for one in codes],
         lambda: [erase_signature(one) for one in ids[::3]],
     ]
     threads = [threading.Thread(target=run, args=(act,)) for act in acts]

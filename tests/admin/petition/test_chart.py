@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from wzo.admin.petition.chart import HEIGHT, LOWEST, MOST_DAYS, WIDTH, draw_chart
+from wzo.admin.petition.chart import HEIGHT, MAX_DAYS, MIN_HEIGHT, WIDTH, draw_chart
 
 FIRST = date(2026, 11, 2)
 
@@ -18,10 +18,10 @@ def test_it_draws_a_bar_for_every_day_in_proportion() -> None:
 
 
 def test_it_joins_weeks_from_monday_to_sunday_where_the_time_is_long() -> None:
-    last = FIRST + timedelta(MOST_DAYS)
-    chart = draw_chart([(FIRST + timedelta(days), 1) for days in range(MOST_DAYS + 1)], FIRST, last)
+    last = FIRST + timedelta(MAX_DAYS)
+    chart = draw_chart([(FIRST + timedelta(days), 1) for days in range(MAX_DAYS + 1)], FIRST, last)
     assert chart.weekly
-    assert chart.total == MOST_DAYS + 1
+    assert chart.total == MAX_DAYS + 1
     assert {bar.first.weekday() for bar in chart.bars} == {0}
     assert {bar.number for bar in chart.bars[:-1]} == {7}
     assert chart.bars[-1].last == last
@@ -29,7 +29,7 @@ def test_it_joins_weeks_from_monday_to_sunday_where_the_time_is_long() -> None:
 
 def test_it_shows_a_day_with_one_signature_beside_one_with_many() -> None:
     chart = draw_chart([(FIRST, 1), (date(2026, 11, 3), 100_000)], FIRST, date(2026, 11, 3))
-    assert chart.bars[0].height == LOWEST
+    assert chart.bars[0].height == MIN_HEIGHT
 
 
 def test_it_leaves_out_what_lies_outside() -> None:

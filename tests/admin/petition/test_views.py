@@ -107,7 +107,7 @@ def test_it_hands_out_what_only_the_organisers_can_open(
     rows = list(csv.DictReader(io.StringIO(unseal(private_key(settings), export).stdout)))
     assert [(row["name"], row["confirmed_on"]) for row in rows] == [("Анна", "2026-11-20")] * 2
     assert len({row["receipt"] for row in rows}) == 2
-    assert log() == [("petition.export", {"number": 2})]
+    assert log() == [("export-signatures", {"number": 2})]
 
 
 def test_it_hands_out_the_file_that_the_command_writes(
@@ -130,7 +130,7 @@ def test_it_closes_and_opens_again(client: FlaskClient, petition: Petition, sign
     for _ in range(2):
         assert send(client, page, path_of(petition, "reopen/")).status_code == 303
     assert sign(client).status_code == 303
-    assert log() == [("petition.close", {}), ("petition.reopen", {})]
+    assert log() == [("close-petition", {}), ("reopen-petition", {})]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.admin.editors import PASSWORD, Editor, column, enter, form_token, post
 from tests.conftest import make_client
-from wzo.admin.sign_in.pending_form import unpack
+from wzo.admin.sign_in.pending_form import deserialize
 
 
 def test_a_post_after_the_session_has_ended_loses_nothing(client: FlaskClient, anna: Editor) -> None:
@@ -22,12 +22,12 @@ def test_a_post_after_the_session_has_ended_loses_nothing(client: FlaskClient, a
         kept = client.post("/admin/account/?x=1", data={"csrf_token": token, **written})
         assert kept.status_code == 401
         assert "Your text is kept" in kept.text.replace("\u00a0", " ")
-        letter = unescaped(kept.text, "letter")
-        second = post(client, "/admin/sign-in/", email=anna.email, password=PASSWORD, letter=letter)
+        pending = unescaped(kept.text, "pending")
+        second = post(client, "/admin/sign-in/", email=anna.email, password=PASSWORD, pending=pending)
         assert second.status_code == 200
-        wrong = post(client, "/admin/sign-in/code/", code="123456", letter=unescaped(second.text, "letter"))
+        wrong = post(client, "/admin/sign-in/code/", code="123456", pending=unescaped(second.text, "pending"))
         assert wrong.status_code == 403
-        done = post(client, "/admin/sign-in/code/", code=anna.code(), letter=unescaped(wrong.text, "letter"))
+        done = post(client, "/admin/sign-in/code/", code=anna.code(), pending=unescaped(wrong.text, "pending"))
         assert done.status_code == 200
         assert 'action="/admin/account/?x=1"' in done.text
         assert {name: unescaped(done.text, name) for name in written} == written
@@ -52,31 +52,31 @@ def test_long_writing_survives_the_end_of_a_session_but_strangers_send_little(
         long = {"csrf_token": token, "body": "слово " * 40_000}
         kept = client.post("/admin/account/", data=long)
         assert kept.status_code == 401
-        letter = unescaped(kept.text, "letter")
+        pending = unescaped(kept.text, "pending")
         again = client.post(
             "/admin/sign-in/",
-            data={"csrf_token": token, "letter": letter, "email": anna.email, "password": PASSWORD},
+            data={"csrf_token": token, "pending": pending, "email": anna.email, "password": PASSWORD},
             content_type="multipart/form-data",
         )
         assert again.status_code == 200
     stranger = make_client(app)
     assert (
-        stranger.post("/admin/sign-in/", data={"csrf_token": form_token(stranger), "letter": "x" * 70_000}).status_code
+        stranger.post("/admin/sign-in/", data={"csrf_token": form_token(stranger), "pending": "x" * 70_000}).status_code
         == 413
     )
     assert stranger.post("/admin/account/", data={"body": "x" * 70_000}).status_code == 303
 
 
 def test_what_is_carried_can_only_be_sent_into_the_panel(client: FlaskClient, anna: Editor) -> None:
-    letter = '["https://evil.example/", [["a", "b"]], false]'
+    pending = '["https://evil.example/", [["a", "b"]], false]'
     post(client, "/admin/sign-in/", email=anna.email, password=PASSWORD)
-    answer = post(client, "/admin/sign-in/code/", code=anna.code(), letter=letter)
+    answer = post(client, "/admin/sign-in/code/", code=anna.code(), pending=pending)
     assert (answer.status_code, answer.location) == (303, "/admin/")
 
 
 @pytest.mark.parametrize(
-    "letter",
+    "pending",
     ["", "{", "null", "[1, 2]", '["/admin/", [["a", "\\ud800"]], false]', '["/admin/", [1], false]', "[" * 50_000],
 )
-def test_what_is_no_letter_of_ours_is_nothing(letter: str) -> None:
-    assert unpack(letter) is None
+def test_it_refuses_text_that_is_not_a_pending_form(pending: str) -> None:
+    assert deserialize(pending) is None

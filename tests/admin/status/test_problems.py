@@ -44,7 +44,7 @@ def sentences(editor: User) -> list[str]:
 def test_it_says_loudly_that_development_keys_are_in_use(app: Flask, settings: Settings) -> None:
     (problem,) = find_problems(UserFactory(role="writer"))
     assert "Development keys are in use" in problem.sentence
-    assert problem.path == "/admin/petition/#keys"
+    assert problem.fix_path == "/admin/petition/#keys"
     assert uses_development_keys(settings)
     assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=b"x" * 32))
     assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=None))
@@ -90,7 +90,7 @@ def test_it_notices_missing_and_wrong_keys(
     first, second, *_ = find_problems(administrator)
     assert "public key is missing" in first.sentence
     assert "not the one that “mothers” was started with" in second.sentence
-    assert (first.severity, second.severity) == (Severity.BROKEN, Severity.BROKEN)
+    assert (first.severity, second.severity) == (Severity.ERROR, Severity.ERROR)
     assert get_keys().wrong_for == ["mothers"]
 
 
@@ -118,7 +118,7 @@ def test_it_leads_a_dead_link_to_its_text_and_puts_what_is_broken_first(administ
     problems = find_problems(administrator)
     assert [it.severity for it in problems] == sorted(it.severity for it in problems)
     dead = [it for it in problems if "broken link" in it.sentence]
-    assert [it.path for it in dead] == [edit_path("stories", story.id)] * 2
+    assert [it.fix_path for it in dead] == [edit_path("stories", story.id)] * 2
     assert dead[0].sentence == "“one” (English) has a broken link: /en/stories/gone/"
 
 
@@ -135,8 +135,8 @@ def test_it_says_to_administrators_why_gifts_by_card_are_not_offered(
 ) -> None:
     (problem,) = [it for it in find_problems(administrator) if "Card donations" in it.sentence]
     assert "STRIPE_SECRET_KEY" in problem.sentence
-    assert problem.severity is Severity.CARE
-    assert problem.path == "/admin/donation-methods/"
+    assert problem.severity is Severity.WARNING
+    assert problem.fix_path == "/admin/donation-methods/"
     assert not [it for it in find_problems(UserFactory(role="publisher")) if "Card donations" in it.sentence]
     keys = {"stripe_secret_key": "sk_test_" + "1" * 16, "stripe_webhook_secret": "whsec_" + "1" * 16}
     app.extensions["settings"] = dataclasses.replace(settings, **keys)
@@ -145,6 +145,6 @@ def test_it_says_to_administrators_why_gifts_by_card_are_not_offered(
         assert not [it for it in find_problems(administrator) if "Card donations" in it.sentence]
         app.extensions["settings"] = dataclasses.replace(settings, **keys, site_url="https://wps.example.org")
         (trial,) = [it for it in find_problems(administrator) if "test key" in it.sentence]
-        assert trial.severity is Severity.BROKEN
+        assert trial.severity is Severity.ERROR
     finally:
         app.extensions["settings"] = settings

@@ -118,13 +118,13 @@ def test_everything_about_people_is_in_the_log(app: Flask, client: FlaskClient, 
     for act, fields in [*CHANGES, ("enable", {}), ("reset", {})]:
         post(client, f"/admin/users/{anna.id}/{act}/", **fields)
     assert actions() == [
-        "invited",
-        "account made",
-        "role changed",
-        "disabled",
-        "sessions ended",
-        "enabled",
-        "reset link made",
+        "create-invitation",
+        "create-account",
+        "change-role",
+        "disable-account",
+        "end-sessions",
+        "enable-account",
+        "create-reset-link",
     ]
 
 
@@ -139,14 +139,14 @@ def test_it_is_read_by_person_act_thing_and_day(client: FlaskClient, sign_in: Si
         write(1, user_id=ids[1], action="published", word="third")
     for question, seen in {
         "": "third second first",
-        f"person={ids[0]}": "first",
+        f"user={ids[0]}": "first",
         "action=published": "third",
         "type=pictures": "second",
         "type=stories&id=7": "third first",
         "day=2026-11-20": "first",
         "day=2026-11-21": "third second",
         "day=nonsense": "third second first",
-        "person=x&thing=%F0": "third second first",
+        "user=x&thing=%F0": "third second first",
     }.items():
         page = client.get(f"/admin/users/log/?{question}")
         assert page.status_code == 200

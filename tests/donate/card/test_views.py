@@ -20,7 +20,7 @@ NUMBER = "n" * 22
 
 
 def give(client: FlaskClient, path: str = CARD, **fields: str) -> TestResponse:
-    return client.post(path, data={**FORM, "number": NUMBER, **fields})
+    return client.post(path, data={**FORM, "form_id": NUMBER, **fields})
 
 
 def words(answer: TestResponse) -> str:
@@ -51,7 +51,7 @@ def test_it_tells_stripe_no_more_than_it_must(giver: FlaskClient, stripe: Stripe
     both = {
         "line_items[0][quantity]": "1",
         "payment_method_types[0]": "card",
-        "metadata[gift]": "1",
+        "metadata[donation]": "1",
     }
     assert once == {
         **both,
@@ -70,7 +70,7 @@ def test_it_tells_stripe_no_more_than_it_must(giver: FlaskClient, stripe: Stripe
         f"{price}[unit_amount]": "5000",
         f"{price}[product_data][name]": "Donation",
         f"{price}[recurring][interval]": "month",
-        "subscription_data[metadata][gift]": "1",
+        "subscription_data[metadata][donation]": "1",
         "mode": "subscription",
         "locale": "en",
         "success_url": "http://127.0.0.1:8000/en/donate/card/thanks/",
@@ -92,12 +92,12 @@ def test_a_double_click_makes_one_payment(giver: FlaskClient, stripe: StripeServ
     assert len(stripe.gifts) == 1
     # Another amount, or another form, is another payment.
     assert give(giver, suggested="30").status_code == 200
-    assert give(giver, number="m" * 22).status_code == 200
+    assert give(giver, form_id="m" * 22).status_code == 200
     assert len(stripe.gifts) == 3
 
 
 def test_each_form_has_a_number_of_its_own(giver: FlaskClient) -> None:
-    numbers = {re.findall(r'name="number" value="([^"]+)"', giver.get(CARD).text)[0] for _ in range(3)}
+    numbers = {re.findall(r'name="form_id" value="([^"]+)"', giver.get(CARD).text)[0] for _ in range(3)}
     assert len(numbers) == 3
     assert all(len(number) == len(NUMBER) for number in numbers)
 

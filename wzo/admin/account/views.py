@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from wzo.accounts import passkeys, queries, two_factor
-from wzo.accounts.actions import end_other_sessions, end_session
 from wzo.accounts.flow_state import get_flow_state, pop_flow_state, save_flow_state
 from wzo.accounts.models import Role
-from wzo.accounts.rate_limits import TooManyGuesses
+from wzo.accounts.rate_limits import RateLimited
+from wzo.accounts.sessions import end_other_sessions, end_session
 from wzo.admin.access import editor, own_session, requires
 from wzo.admin.account import actions
 from wzo.admin.sign_in import client
@@ -18,7 +18,7 @@ from wzo.admin.sign_in.forms import ChangePasswordForm, CodeForm, PasskeyForm, S
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
-# What the browser carries: a generator's secret until its code has shown that it works, and codes that are shown once.
+# Names of flow states: the secret of a new authenticator app until a code confirms it, and codes that are shown once.
 AUTHENTICATOR = "authenticator"
 RECOVERY_CODES = "recovery-codes"
 
@@ -26,7 +26,7 @@ RECOVERY_CODES = "recovery-codes"
 @bp.route("/", methods=["GET", "POST"])
 @requires(Role.WRITER)
 def index() -> ResponseReturnValue:
-    """The editor's name, language and time zone, what proves who it is, and where they are signed in."""
+    """The editor's settings, credentials and sessions."""
     user = editor()
     form = SettingsForm(request.form, obj=user)
     if request.method == "POST" and form.validate():
@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/password/", methods=["GET", "POST"])
 @requires(Role.WRITER, factor=True)
 def password() -> ResponseReturnValue:
-    """A new password."""
+    """Changes the password."""
     form: Any = ChangePasswordForm(request.form)
     form.about = (editor().email, editor().name)
     if request.method == "POST" and form.validate():
@@ -60,19 +60,19 @@ def password() -> ResponseReturnValue:
                 flash(gettext("Your password has been changed. All your other sessions have ended."))
                 return redirect(url_for(".index"), 303)
             form.old.errors = [gettext("The password is wrong.")]
-        except TooManyGuesses as pause:
-            form.old.errors = [pause.advice]
+        except RateLimited as error:
+            form.old.errors = [error.advice]
     return render_template("admin/account/password.html", form=form), 400 if form.errors else 200
 
 
 @bp.route("/authenticator/", methods=["GET", "POST"])
 @requires(Role.WRITER, factor=True)
 def authenticator() -> ResponseReturnValue:
-    """A new code generator in place of the old one."""
-    known = get_flow_state(AUTHENTICATOR)
-    secret = str(known["secret"]) if known else two_factor.new_secret()
+    """Replaces the authenticator app."""
+    state = get_flow_state(AUTHENTICATOR)
+    secret = str(state["secret"]) if state else two_factor.generate_secret()
     form: Any = CodeForm(request.form)
-    if request.method == "POST" and known and form.validate():
+    if request.method == "POST" and state and form.validate():
         if actions.change_authenticator(own_session(), secret=secret, code=form.code.data):
             pop_flow_state(AUTHENTICATOR)
             flash(gettext("The new authenticator app is set up. The old one no longer works."))
@@ -85,27 +85,27 @@ def authenticator() -> ResponseReturnValue:
 @bp.get("/authenticator.svg")
 @requires(Role.WRITER, factor=True)
 def authenticator_qr() -> ResponseReturnValue:
-    """The picture that the new code generator scans."""
-    known = get_flow_state(AUTHENTICATOR)
-    if known is None:
+    """The QR code that the new authenticator app scans."""
+    state = get_flow_state(AUTHENTICATOR)
+    if state is None:
         return redirect(url_for(".authenticator"), 303)
-    return two_factor.qr_code(known["secret"], editor().email), {"Content-Type": "image/svg+xml"}
+    return two_factor.qr_code(state["secret"], editor().email), {"Content-Type": "image/svg+xml"}
 
 
 @bp.get("/recovery-codes/")
 @requires(Role.WRITER)
 def recovery_codes() -> ResponseReturnValue:
-    """The ten codes that were just made, to be kept; until the editor says that they are."""
-    made = get_flow_state(RECOVERY_CODES)
-    if made is None:
+    """The new recovery codes, shown until the editor confirms that they are kept."""
+    state = get_flow_state(RECOVERY_CODES)
+    if state is None:
         return redirect(url_for(".index"), 303)
-    return render_template("admin/account/recovery_codes.html", codes=made["codes"])
+    return render_template("admin/account/recovery_codes.html", codes=state["codes"])
 
 
 @bp.post("/recovery-codes/new/")
 @requires(Role.WRITER, factor=True)
 def new_recovery_codes() -> ResponseReturnValue:
-    """Ten new recovery codes."""
+    """Generates ten new recovery codes."""
     save_flow_state(RECOVERY_CODES, codes=actions.renew_recovery_codes(own_session()))
     return redirect(url_for(".recovery_codes"), 303)
 
@@ -113,7 +113,7 @@ def new_recovery_codes() -> ResponseReturnValue:
 @bp.post("/recovery-codes/kept/")
 @requires(Role.WRITER)
 def keep_recovery_codes() -> ResponseReturnValue:
-    """The editor has them; they are not shown again."""
+    """Records that the editor has kept the codes; they are not shown again."""
     pop_flow_state(RECOVERY_CODES)
     return redirect(url_for("admin.index"), 303)
 
@@ -121,27 +121,27 @@ def keep_recovery_codes() -> ResponseReturnValue:
 @bp.route("/passkeys/new/", methods=["GET", "POST"])
 @requires(Role.WRITER, factor=True)
 def add_passkey() -> ResponseReturnValue:
-    """A new passkey."""
+    """Adds a passkey."""
     form: Any = PasskeyForm(request.form, name=client.device_name())
     if request.method == "POST" and form.validate():
         try:
-            actions.add_passkey(own_session(), answer=request.form.get("answer", ""), name=form.name.data.strip())
+            credential = request.form.get("credential", "")
+            actions.add_passkey(own_session(), credential=credential, name=form.name.data.strip())
         except passkeys.PasskeyRefused:
             form.name.errors = [gettext("The browser’s response was not accepted. Please try again.")]
         else:
             flash(gettext("The passkey has been added. From now on you can sign in with it alone."))
             return redirect(url_for(".index"), 303)
-    known = [it.credential_id for it in queries.get_passkeys(editor().id)]
-    page = render_template(
-        "admin/account/add_passkey.html", form=form, passkey=passkeys.ask_to_register(editor(), known)
-    )
+    known_ids = [it.credential_id for it in queries.get_passkeys(editor().id)]
+    options = passkeys.registration_options(editor(), known_ids)
+    page = render_template("admin/account/add_passkey.html", form=form, passkey=options)
     return page, 400 if form.errors else 200
 
 
 @bp.post("/passkeys/<int:passkey_id>/name/")
 @requires(Role.WRITER)
 def name_passkey(passkey_id: int) -> ResponseReturnValue:
-    """Another name for a passkey."""
+    """Renames a passkey."""
     name = " ".join(request.form.get("name", "").split())[:64]
     actions.name_passkey(passkey_id=passkey_id, user_id=editor().id, name=name)
     flash(gettext("Saved."))
@@ -151,7 +151,7 @@ def name_passkey(passkey_id: int) -> ResponseReturnValue:
 @bp.post("/passkeys/<int:passkey_id>/remove/")
 @requires(Role.WRITER, factor=True)
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
-    """One passkey less."""
+    """Removes a passkey."""
     actions.remove_passkey(own_session(), passkey_id=passkey_id)
     flash(gettext("The passkey has been deleted."))
     return redirect(url_for(".index"), 303)
@@ -160,7 +160,7 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
 @bp.post("/sessions/<int:session_id>/end/")
 @requires(Role.WRITER)
 def end_own_session(session_id: int) -> ResponseReturnValue:
-    """One of the editor's sessions less."""
+    """Ends one of the editor's sessions."""
     end_session(session_id=session_id, user_id=editor().id)
     flash(gettext("The session has ended."))
     return redirect(url_for(".index"), 303)
@@ -169,7 +169,7 @@ def end_own_session(session_id: int) -> ResponseReturnValue:
 @bp.post("/sessions/end-others/")
 @requires(Role.WRITER)
 def end_others() -> ResponseReturnValue:
-    """All sessions of the editor end but this one."""
+    """Ends all sessions of the editor except this one."""
     number = end_other_sessions(own_session())
     flash(ngettext("%(num)d session has ended.", "%(num)d sessions have ended.", number))
     return redirect(url_for(".index"), 303)

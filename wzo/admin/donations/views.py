@@ -1,4 +1,4 @@
-"""Gifts by card, as editors see them: sums and numbers by month, and never who gave."""
+"""Card donations in the panel: totals by month, and nothing about donors."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -7,8 +7,8 @@ from wzo.accounts.models import Role
 from wzo.admin.access import requires
 from wzo.admin.donations.queries import get_months
 from wzo.clock import today
-from wzo.donate.amounts import say_amount
-from wzo.donate.stripe_client import why_card_is_not_offered
+from wzo.donate.amounts import format_amount
+from wzo.donate.stripe_client import why_cards_are_not_accepted
 
 bp = Blueprint("donations", __name__, url_prefix="/donations")
 
@@ -16,10 +16,10 @@ bp = Blueprint("donations", __name__, url_prefix="/donations")
 @bp.get("/")
 @requires(Role.PUBLISHER)
 def index() -> ResponseReturnValue:
-    """The last twelve months."""
+    """The totals of the last twelve months."""
     return render_template(
         "admin/donations/index.html",
         months=get_months(today()),
-        why_not=why_card_is_not_offered(),
-        say_amount=say_amount,
+        problem=why_cards_are_not_accepted(),
+        format_amount=format_amount,
     )

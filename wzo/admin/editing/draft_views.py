@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from wzo.accounts.flow_state import save_flow_state
 from wzo.accounts.models import Role
-from wzo.accounts.queries import token_hash
+from wzo.accounts.queries import hash_token
 from wzo.admin.access import editor, requires
 from wzo.admin.editing.routes import OBJECT, bp
 from wzo.cms import preview, queries
@@ -19,6 +19,7 @@ from wzo.cms.queries import Draft
 from wzo.i18n import LANGUAGES, use_language
 from wzo.markdown import render_markdown
 from wzo.media.queries import is_used_by
+from wzo.privacy import not_cached
 
 # The flow state that carries a new link to the page that shows it once.
 NEW_LINK = "draft-link"
@@ -80,7 +81,7 @@ def revoke_link(content_type: ContentType, object_id: int, link_id: int) -> Resp
 @drafts.get("/draft/<token>/")
 def read(token: str) -> ResponseReturnValue:
     """A draft for somebody without an account, as long as their link is valid."""
-    link = queries.get_draft_link(token_hash(token))
+    link = queries.get_draft_link(hash_token(token))
     if link is None:
         abort(410)
     draft = queries.get_draft_or_404(registry[link.content_type], link.object_id)
@@ -90,7 +91,7 @@ def read(token: str) -> ResponseReturnValue:
 
 def may_see_picture(key: str) -> bool:
     """Whether the token in a picture's URL is that of a draft link whose draft uses the picture."""
-    link = queries.get_draft_link(token_hash(request.args.get("draft", "")))
+    link = queries.get_draft_link(hash_token(request.args.get("draft", "")))
     return link is not None and is_used_by(key, link.content_type, link.object_id)
 
 
@@ -109,7 +110,6 @@ def _show_draft(draft: Draft, language: str, bar: str, token: str = "") -> Respo
     if token:
         # Strangers can see a draft's pictures only with the token of its link.
         html = MEDIA_URL.sub(rf"\1?draft={token}", html)
-    response = make_response(html, status)
+    response = not_cached(make_response(html, status))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from wzo.accounts.models import Role
-from wzo.admin.access import editor, factor_is_fresh, requires
+from wzo.admin.access import editor, recently_verified, requires
 from wzo.admin.editing import forms
 from wzo.admin.editing.edit_page import show_edit_page
 from wzo.admin.editing.routes import OBJECT, bp, language_list
@@ -77,7 +77,7 @@ def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> Respo
     """Publish or schedule a saved draft; where the second factor must be confirmed first, lead there."""
     if not editor().may(Role.PUBLISHER):
         abort(403)
-    if factor_is_fresh():
+    if recently_verified():
         return _publish(draft, action, languages)
     carried = {name: request.values.get(name) for name in ("day", "hour", "translation_is_current", "tour")}
     path = url_for(

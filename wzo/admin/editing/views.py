@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from wzo.accounts.flow_state import pop_flow_state
 from wzo.accounts.models import Role
-from wzo.admin.access import LONGEST_FORM, editor, requires
+from wzo.admin.access import MAX_FORM_BYTES, editor, requires
 from wzo.admin.editing import forms, publish_views
 from wzo.admin.editing.draft_views import NEW_LINK
 from wzo.admin.editing.edit_page import show_conflicts, show_edit_page
@@ -20,9 +20,9 @@ from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
-from wzo.errors import PictureRefused, StoreUnavailable
 from wzo.media.actions import add_picture_from_upload, clean_file_name
-from wzo.media.images import MAX_FILE_SIZE
+from wzo.media.images import MAX_FILE_SIZE, PictureRefused
+from wzo.media.store import StoreUnavailable
 from wzo.templating import full_url
 
 
@@ -37,7 +37,7 @@ def edit(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{OBJECT}/")
-@requires(Role.WRITER, body=LONGEST_FORM + 3 * MAX_FILE_SIZE)
+@requires(Role.WRITER, max_bytes=MAX_FORM_BYTES + 3 * MAX_FILE_SIZE)
 def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Saves the form, then does what the button says: publish, schedule or request a review."""
     saved, edit_session = _save_fields(content_type, object_id)

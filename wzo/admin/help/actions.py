@@ -1,4 +1,4 @@
-"""What the tour notes."""
+"""Records the progress of the tour."""
 
 from sqlalchemy import update
 
@@ -8,6 +8,6 @@ from wzo.extensions import db, write_transaction
 
 
 def end_tour(*, user_id: int) -> None:
-    """Note that an editor needs no tour any more."""
+    """Record that an editor has finished or dismissed the tour."""
     with write_transaction():
         db.session.execute(update(User).where(User.id == user_id).values(toured_at=now()))

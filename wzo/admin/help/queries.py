@@ -1,4 +1,4 @@
-"""What the tour reads."""
+"""Reads what the tour needs."""
 
 from sqlalchemy import exists, select
 
@@ -7,8 +7,8 @@ from wzo.cms.models import ContentItem, DraftState
 from wzo.extensions import db
 
 
-def get_story_to_go_on_with(editor_id: int) -> int | None:
-    """The newest story that an editor has begun and that was never live."""
+def get_unpublished_story(editor_id: int) -> int | None:
+    """The id of the latest story that an editor has created and that was never live."""
     once_live = exists().where(
         DraftState.content_type == ContentItem.content_type,
         DraftState.object_id == ContentItem.object_id,

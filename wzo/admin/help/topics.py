@@ -1,6 +1,6 @@
-"""The help: its topics, written in Markdown in both languages, and which of them fits a page of the panel.
+"""The topics of the help, written in Markdown in each language, and the topic of each page of the panel.
 
-Words in bold are the very words of the panel, on its buttons and above its fields; the tests look them up.
+Bold text quotes the panel's buttons and labels exactly; the tests check it.
 """
 
 from functools import cache
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from wzo.slugs import heading_id
 
 FOLDER = Path(__file__).parent
-# In the order of a newcomer's questions.
+# In the order of a new editor's questions.
 TOPICS = (
     "start",
     "writing",
@@ -24,10 +24,10 @@ TOPICS = (
     "safety",
     "users",
 )
-# What begins the id of every heading.
+# The prefix of the id of every heading.
 PREFIX = "help"
-# Endpoints, or what they begin with, and the topic that helps there; the longest that fits counts.
-PLACES = {
+# Topics by endpoint or prefix of an endpoint; the longest match counts.
+TOPIC_BY_ENDPOINT = {
     "admin": "start",
     "admin.account": "safety",
     "admin.sign_in": "safety",
@@ -47,7 +47,7 @@ PLACES = {
 
 
 class Topic(NamedTuple):
-    """What the help says on one matter: its title, and a Markdown text whose headings are what one wants to do."""
+    """A topic of the help: its title, and a Markdown text whose headings are tasks."""
 
     key: str
     title: str
@@ -56,8 +56,8 @@ class Topic(NamedTuple):
     @property
     def headings(self) -> list[tuple[str, str]]:
         """The headings, each with its id on the page."""
-        words = [line.removeprefix("## ") for line in self.text.splitlines() if line.startswith("## ")]
-        return [(f"{PREFIX}-{heading_id(one)}", one) for one in words]
+        headings = [line.removeprefix("## ") for line in self.text.splitlines() if line.startswith("## ")]
+        return [(f"{PREFIX}-{heading_id(heading)}", heading) for heading in headings]
 
 
 @cache
@@ -68,10 +68,10 @@ def get_topic(key: str, language: str) -> Topic:
 
 
 def topic_for(endpoint: str) -> str | None:
-    """The key of the topic that helps with a page of the panel; None where the page is help itself."""
+    """The key of the topic for a page of the panel; None if the page belongs to the help itself."""
     name = endpoint
     while name and name != "admin.help":
-        if name in PLACES:
-            return PLACES[name]
+        if name in TOPIC_BY_ENDPOINT:
+            return TOPIC_BY_ENDPOINT[name]
         name = name.rpartition(".")[0]
     return None

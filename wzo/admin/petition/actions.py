@@ -1,4 +1,4 @@
-"""What editors do with a petition: close it, open it again, take out signatures that were not people's own."""
+"""Actions of editors on petitions: close, reopen, export, and invalidate fraudulent signatures."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,63 +14,63 @@ from wzo.petition.actions import erase_confirmed
 from wzo.petition.models import Petition
 from wzo.petition.queries import recount
 
-# So many signatures are taken out in a transaction, so that nobody who signs meanwhile waits long.
+# Signatures erased in one transaction; few enough that signers do not have to wait long.
 BATCH = 1_000
 
 
 def close(*, petition_id: int) -> None:
-    """Close a petition today; one that is closed stays as it is."""
+    """Close a petition today, unless it is closed already."""
     with write_transaction():
-        # Before the log: all who change the content take these two locks in the same order.
+        # Before the log: all changes of content take these two locks in the same order.
         content_changed()
         petition = _lock(petition_id)
         if petition.closed_on is None:
             petition.closed_on = datetime.now(UTC).date()
-            log(action="petition.close", object_type="petitions", object_id=petition_id)
+            log(action="close-petition", object_type="petitions", object_id=petition_id)
 
 
 def reopen(*, petition_id: int) -> None:
-    """Open a petition again; one that is open stays as it is."""
+    """Reopen a petition, unless it is open already."""
     with write_transaction():
-        # Before the log: all who change the content take these two locks in the same order.
+        # Before the log: all changes of content take these two locks in the same order.
         content_changed()
         petition = _lock(petition_id)
         if petition.closed_on is not None:
             petition.closed_on = None
-            log(action="petition.reopen", object_type="petitions", object_id=petition_id)
+            log(action="reopen-petition", object_type="petitions", object_id=petition_id)
 
 
-def note_export(*, petition_id: int) -> int:
-    """Note that the sealed signatures are taken along; returns how many."""
+def log_export(*, petition_id: int) -> int:
+    """Log that the sealed signatures are exported; returns how many."""
     with write_transaction():
         number = recount(petition_id)
-        log(action="petition.export", object_type="petitions", object_id=petition_id, number=number)
+        log(action="export-signatures", object_type="petitions", object_id=petition_id, number=number)
     return number
 
 
 def invalidate(*, petition_id: int, ids: Sequence[int], reason: str, **chosen: str | int) -> int:
-    """Erase signatures that count and lower the count; returns how many. What is gone already is passed over.
+    """Erase confirmed signatures and lower the count; returns how many. Those that are gone already are skipped.
 
-    Each batch goes with its share of the count and its line in the log, in a transaction. `chosen` says in the log by
-    what they were chosen.
+    Each batch is one transaction, with its part of the count and its log entry. `chosen` are the details for the log
+    that say how the signatures were chosen.
     """
-    gone = 0
+    erased = 0
     for start in range(0, len(ids), BATCH):
         with write_transaction():
             number = erase_confirmed(petition_id=petition_id, ids=ids[start : start + BATCH])
             if number:
                 details: dict[str, Any] = {"number": number, "reason": reason, **chosen}
-                log(action="petition.invalidate", object_type="petitions", object_id=petition_id, **details)
-        gone += number
-    return gone
+                log(action="invalidate-signatures", object_type="petitions", object_id=petition_id, **details)
+        erased += number
+    return erased
 
 
 def dismiss_dead_letters() -> int:
-    """Take the letters that were refused for good off the list; returns how many there were."""
+    """Delete the e-mails that were refused for good; returns how many there were."""
     with write_transaction():
         number = outbox.delete_dead_letters()
         if number:
-            log(action="mail.dismiss", number=number)
+            log(action="dismiss-dead-letters", number=number)
     return number
 
 

@@ -1,4 +1,4 @@
-"""The forms by which signatures are chosen and taken out."""
+"""The forms for choosing and invalidating signatures."""
 
 from datetime import date
 
@@ -7,19 +7,19 @@ from wtforms import DateField, FileField, Form, HiddenField, StringField, TextAr
 from wtforms.validators import InputRequired, Length, Optional
 
 from wzo.forms import refuse
-from wzo.petition.tokens import HIGHEST_ID, RECEIPT
+from wzo.petition.tokens import MAX_ID, RECEIPT
 
-LONGEST_REASON = 300
-# More than these are taken out in several goes.
-MOST_RECEIPTS = 10_000
+MAX_REASON_LENGTH = 300
+# The most signatures that one form can erase.
+MAX_SIGNATURES = 10_000
 DAY_MISSING = lazy_gettext("Enter a date, for example 2026-11-24.")
 
 
 class DayField(DateField):
-    """A day as browsers send it, 2026-11-24."""
+    """A day in the format that browsers send, 2026-11-24."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day, or say how it is written."""
+        """Parse the day; raises ValueError with a sentence that gives the format."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -39,18 +39,18 @@ class ChooseDaysForm(Form):
 
 
 class ChooseReceiptsForm(Form):
-    """The signatures with some receipts, one a line, typed or in a file. Nothing else may be among them."""
+    """The signatures with certain receipts, one on each line, pasted or in a file. Any other text is refused."""
 
     receipts = TextAreaField(lazy_gettext("Receipts, one per line"))
     file = FileField(lazy_gettext("Or a text file with the receipts"))
 
     def validate_receipts(self, field: TextAreaField) -> None:
-        """Read the receipts into `chosen`; whatever else was sent is refused and not shown again."""
-        words = f"{field.data or ''}\n{self._text_of_file()}".upper().split()
-        self.chosen = list(dict.fromkeys(words))
+        """Parse the receipts into `chosen`; any other text is refused and not shown again."""
+        entries = f"{field.data or ''}\n{self._file_text()}".upper().split()
+        self.chosen = list(dict.fromkeys(entries))
         if not self.chosen:
             raise refuse(lazy_gettext("Paste at least one receipt, or choose a file."))
-        if not all(RECEIPT.fullmatch(word) for word in self.chosen):
+        if not all(RECEIPT.fullmatch(entry) for entry in self.chosen):
             field.data = ""
             raise refuse(
                 lazy_gettext(
@@ -58,22 +58,22 @@ class ChooseReceiptsForm(Form):
                     "stay on your own computer."
                 )
             )
-        if len(self.chosen) > MOST_RECEIPTS:
-            raise refuse(lazy_gettext("Enter no more than %(number)d receipts at once.", number=MOST_RECEIPTS))
+        if len(self.chosen) > MAX_SIGNATURES:
+            raise refuse(lazy_gettext("Enter no more than %(number)d receipts at once.", number=MAX_SIGNATURES))
 
-    def _text_of_file(self) -> str:
-        # What is no text is no receipt either, and is refused as such.
+    def _file_text(self) -> str:
+        # A binary file decodes to something that is not a receipt, and is refused as such.
         return self.file.data.read().decode("utf-8-sig", "replace") if self.file.data else ""
 
 
 class InvalidateForm(Form):
-    """What the preview showed, and why it is taken out: `first` and `last`, or `ids`, numbers parted by spaces."""
+    """The signatures of the preview and the reason: `first` and `last` day, or `ids`, separated by spaces."""
 
     reason = StringField(
         lazy_gettext("Reason (for the log)"),
         [
             InputRequired(lazy_gettext("Enter a reason. It is recorded in the log.")),
-            Length(max=LONGEST_REASON, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer.")),
+            Length(max=MAX_REASON_LENGTH, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer.")),
         ],
     )
     first = DayField(validators=[Optional()])
@@ -81,18 +81,18 @@ class InvalidateForm(Form):
     ids = HiddenField()
 
     @property
-    def numbers(self) -> list[int]:
-        """The signatures of a list; none where days were chosen."""
-        words = (self.ids.data or "").split()[:MOST_RECEIPTS]
-        numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 20]
-        return [number for number in numbers if number <= HIGHEST_ID]
+    def signature_ids(self) -> list[int]:
+        """The ids, if signatures were chosen by receipt."""
+        texts = (self.ids.data or "").split()[:MAX_SIGNATURES]
+        ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 20]
+        return [signature_id for signature_id in ids if signature_id <= MAX_ID]
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The days that were chosen, from one to another."""
+        """The first and the last day, if signatures were chosen by day."""
         return (self.first.data, self.last.data) if self.first.data and self.last.data else None
 
     def validate_reason(self, field: StringField) -> None:
-        """Refuse what names a person: the log is read by all who may."""
+        """Refuse a reason with an e-mail address: the log must not name signers."""
         if "@" in (field.data or ""):
             raise refuse(lazy_gettext("Leave out e-mail addresses: the log must not show who signed."))

@@ -1,19 +1,20 @@
-"""What the panel reads of the petitions: numbers and days, and whether mail and keys are well. Never who signed."""
+"""Reads petitions and the chart of their signatures for the panel, but never who signed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from flask import abort
 from sqlalchemy import select
 
 from wzo.admin.petition.chart import Chart, draw_chart
+from wzo.clock import today
 from wzo.extensions import db
 from wzo.petition.models import Petition, PetitionText
 from wzo.petition.queries import count_by_day
 
 
 class PetitionRow(NamedTuple):
-    """A petition, live or not; its title is in the editor's language where there is one."""
+    """A petition, live or not, with its title in the editor's language if there is one."""
 
     id: int
     slug: str
@@ -34,16 +35,16 @@ def get_petitions(language: str) -> list[PetitionRow]:
 
 
 def get_petition_or_404(petition_id: int, language: str) -> PetitionRow:
-    """One petition, likewise."""
+    """One petition, live or not."""
     return next((it for it in get_petitions(language) if it.id == petition_id), None) or abort(404)
 
 
 def get_chart(petition_id: int, days: int | None) -> Chart:
-    """The signatures of the last so many days, today among them, as a picture; None for all days since the first."""
-    today = datetime.now(UTC).date()
-    first = today - timedelta(days - 1) if days else None
+    """The chart of the signatures of the last so many days, including today; None for all days."""
+    last = today()
+    first = last - timedelta(days - 1) if days else None
     counts = [(it.day, it.number) for it in count_by_day(petition_id, first)]
-    return draw_chart(counts, first or min([day for day, _ in counts], default=today), today)
+    return draw_chart(counts, first or min([day for day, _ in counts], default=last), last)
 
 
 def _title(titles: dict[str, str], language: str) -> str:

@@ -1,4 +1,4 @@
-"""The petition and its signatures, as editors see them: numbers and days, and never who signed."""
+"""Petitions and their signatures in the panel: numbers and days, but never who signed."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -8,17 +8,18 @@ from werkzeug.datastructures import CombinedMultiDict
 from wzo.accounts.models import Role
 from wzo.admin.access import requires
 from wzo.admin.petition import actions, queries
-from wzo.admin.petition.forms import MOST_RECEIPTS, ChooseDaysForm, ChooseReceiptsForm, InvalidateForm
+from wzo.admin.petition.forms import MAX_SIGNATURES, ChooseDaysForm, ChooseReceiptsForm, InvalidateForm
 from wzo.admin.status.queries import get_health, get_keys
 from wzo.admin.times import since
 from wzo.i18n import current_language
 from wzo.petition import queries as signatures
 from wzo.petition.export import export_lines
+from wzo.privacy import not_cached
 
-# What the picture can show: the last so many days, or all.
-SPANS = {"30": 30, "90": 90, "all": None}
-# A list of receipts with its file.
-LONGEST_LIST = 4 * 1024 * 1024
+# The periods that the chart can show, in days; None is all days.
+PERIODS = {"30": 30, "90": 90, "all": None}
+# The limit of a list of receipts with its file.
+MAX_LIST_BYTES = 4 * 1024 * 1024
 
 bp = Blueprint("petition", __name__, url_prefix="/petition")
 
@@ -26,7 +27,7 @@ bp = Blueprint("petition", __name__, url_prefix="/petition")
 @bp.get("/")
 @requires(Role.WRITER)
 def index() -> ResponseReturnValue:
-    """All petitions with their counts, and whether mail and keys are well."""
+    """All petitions with their counts, and the status of mail and keys."""
     petitions = queries.get_petitions(current_language())
     return render_template(
         "admin/petition/index.html",
@@ -40,17 +41,17 @@ def index() -> ResponseReturnValue:
 @bp.get("/<int:petition_id>/")
 @requires(Role.WRITER)
 def show(petition_id: int) -> ResponseReturnValue:
-    """A petition in numbers, its signatures by day, and what can be done with them."""
+    """A petition's numbers, its signatures by day, and the actions on them."""
     petition = queries.get_petition_or_404(petition_id, current_language())
-    span = request.args.get("days", "30")
+    period = request.args.get("days", "30")
     return render_template(
         "admin/petition/show.html",
         petition=petition,
         count=signatures.get_count(petition.id, petition.goal),
         pending=signatures.count_pending(petition.id),
         counted=signatures.recount(petition.id) if "count" in request.args else None,
-        span=span if span in SPANS else "30",
-        chart=queries.get_chart(petition.id, SPANS.get(span, 30)),
+        period=period if period in PERIODS else "30",
+        chart=queries.get_chart(petition.id, PERIODS.get(period, 30)),
         keys=get_keys(),
     )
 
@@ -68,7 +69,7 @@ def close(petition_id: int) -> ResponseReturnValue:
 @bp.post("/<int:petition_id>/reopen/")
 @requires(Role.PUBLISHER, factor=True)
 def reopen(petition_id: int) -> ResponseReturnValue:
-    """Opens a petition again."""
+    """Reopens a petition."""
     petition = queries.get_petition_or_404(petition_id, current_language())
     actions.reopen(petition_id=petition.id)
     flash(gettext("The petition is open again."))
@@ -78,46 +79,45 @@ def reopen(petition_id: int) -> ResponseReturnValue:
 @bp.post("/<int:petition_id>/export/")
 @requires(Role.ADMINISTRATOR, factor=True)
 def export(petition_id: int) -> ResponseReturnValue:
-    """The sealed signatures as a file, which only the organisers can open."""
+    """The sealed signatures as a file that only the organisers can decrypt."""
     petition = queries.get_petition_or_404(petition_id, current_language())
-    actions.note_export(petition_id=petition.id)
-    answer = Response(stream_with_context(export_lines(petition.id)), mimetype="application/x-ndjson")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"signatures-{petition.slug}.jsonl")
-    # Nothing may gather the whole file before it is sent.
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    actions.log_export(petition_id=petition.id)
+    response = Response(stream_with_context(export_lines(petition.id)), mimetype="application/x-ndjson")
+    response.headers.set("Content-Disposition", "attachment", filename=f"signatures-{petition.slug}.jsonl")
+    # Set here too, because an ETag would require the whole file in memory before it is sent.
+    return not_cached(response)
 
 
 @bp.route("/<int:petition_id>/invalidate/", methods=["GET", "POST"])
 @requires(Role.ADMINISTRATOR, factor=True)
 def invalidate(petition_id: int) -> ResponseReturnValue:
-    """Signatures are chosen, by day or by receipt; sent from the preview, with a reason, they are erased."""
+    """Asks which signatures to invalidate; submitted from the preview, with a reason, it erases them."""
     petition = queries.get_petition_or_404(petition_id, current_language())
     if request.method == "GET":
         return _choose(petition, ChooseDaysForm(), ChooseReceiptsForm())
     form = InvalidateForm(request.form)
-    if not form.validate() or not (form.days or form.numbers):
+    if not form.validate() or not (form.days or form.signature_ids):
         return _preview(petition, form), 422
     reason = str(form.reason.data)
     if form.days:
         first, last = form.days
-        ids = signatures.get_confirmed_ids(petition.id, first, last, limit=MOST_RECEIPTS)
+        ids = signatures.get_confirmed_ids(petition.id, first, last, limit=MAX_SIGNATURES)
         chosen = {"first": first.isoformat(), "last": last.isoformat()}
-        gone = actions.invalidate(petition_id=petition.id, ids=ids, reason=reason, **chosen)
+        erased = actions.invalidate(petition_id=petition.id, ids=ids, reason=reason, **chosen)
     else:
-        ids = form.numbers
-        gone = actions.invalidate(petition_id=petition.id, ids=ids, reason=reason, receipts=len(ids))
-    flash(ngettext("%(num)d signature removed.", "%(num)d signatures removed.", gone))
-    if len(ids) == MOST_RECEIPTS and form.days:
+        ids = form.signature_ids
+        erased = actions.invalidate(petition_id=petition.id, ids=ids, reason=reason, receipts=len(ids))
+    flash(ngettext("%(num)d signature removed.", "%(num)d signatures removed.", erased))
+    if len(ids) == MAX_SIGNATURES and form.days:
         flash(gettext("There may be more signatures from these days. Select the same days again to continue."), "error")
         return redirect(url_for("admin.petition.invalidate", petition_id=petition.id), 303)
     return redirect(url_for("admin.petition.show", petition_id=petition.id), 303)
 
 
 @bp.post("/<int:petition_id>/preview/")
-@requires(Role.ADMINISTRATOR, factor=True, body=LONGEST_LIST)
+@requires(Role.ADMINISTRATOR, factor=True, max_bytes=MAX_LIST_BYTES)
 def preview(petition_id: int) -> ResponseReturnValue:
-    """How many of the chosen signatures would go, of which days; nothing is changed yet."""
+    """Shows how many of the chosen signatures would be erased, by day, and changes nothing."""
     petition = queries.get_petition_or_404(petition_id, current_language())
     if "receipts" not in request.form:
         by_days = ChooseDaysForm(request.form)
@@ -135,9 +135,9 @@ def preview(petition_id: int) -> ResponseReturnValue:
 @bp.post("/failed-emails/dismiss/")
 @requires(Role.ADMINISTRATOR)
 def dismiss() -> ResponseReturnValue:
-    """Takes the letters that were refused for good off the list."""
-    gone = actions.dismiss_dead_letters()
-    flash(ngettext("%(num)d e-mail cleared from the list.", "%(num)d e-mails cleared from the list.", gone))
+    """Deletes the e-mails that were refused for good from the list."""
+    number = actions.dismiss_dead_letters()
+    flash(ngettext("%(num)d e-mail cleared from the list.", "%(num)d e-mails cleared from the list.", number))
     return redirect(url_for("admin.petition.index"), 303)
 
 
@@ -151,7 +151,7 @@ def _preview(petition: queries.PetitionRow, form: InvalidateForm, unknown: int =
     days = (
         signatures.count_by_day(petition.id, *form.days)
         if form.days
-        else signatures.count_days_of(petition.id, form.numbers)
+        else signatures.count_days_of(petition.id, form.signature_ids)
     )
     return render_template(
         "admin/petition/preview.html",
@@ -160,5 +160,5 @@ def _preview(petition: queries.PetitionRow, form: InvalidateForm, unknown: int =
         days=days,
         total=sum(it.number for it in days),
         unknown=unknown,
-        most=MOST_RECEIPTS,
+        limit=MAX_SIGNATURES,
     )

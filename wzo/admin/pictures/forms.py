@@ -1,4 +1,4 @@
-"""What editors write about a picture."""
+"""The form of a picture's description."""
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -9,7 +9,7 @@ OF_HUNDRED = lazy_gettext("Enter a whole number from 0 to 100.")
 
 
 class DescribePictureForm(FlaskForm):  # type: ignore[misc]
-    """Whose a picture is, what must stay in sight where it is cut, and in each language what it shows and says."""
+    """A picture's credit and focal point, and its alternative text and caption in each language."""
 
     credit = StringField(lazy_gettext("Credit"), [Length(max=300)])
     decorative = BooleanField(lazy_gettext("Decorative: no description needed"))

@@ -1,4 +1,4 @@
-"""What the panel reads of the things that show a picture."""
+"""Reads the objects that use a picture."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from wzo.extensions import AnyRow
 
 
 def titles_of(uses: Iterable[AnyRow]) -> dict[tuple[str, int], str]:
-    """The titles of things that show a picture, by kind and id, as they are worked on; empty where they have none."""
+    """The titles of the drafts that use a picture, by content type and id; empty if they have none."""
     return {
         (use.content_type, use.object_id): get_draft(registry[use.content_type], use.object_id).title for use in uses
     }

@@ -1,4 +1,4 @@
-"""The panel's pages of pictures."""
+"""The media library of the panel: upload, describe, choose and delete pictures."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,21 +10,21 @@ from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
 from wzo.admin.pictures.forms import DescribePictureForm
 from wzo.admin.pictures.queries import titles_of
-from wzo.errors import PictureRefused
 from wzo.i18n import LANGUAGES, current_language
 from wzo.media import actions, files, queries
 from wzo.media.alt import alt_is_missing
+from wzo.media.images import PictureRefused
 from wzo.media.models import Picture
 
 bp = Blueprint("pictures", __name__, url_prefix="/pictures")
 
-# What one form may bring, in bytes: some pictures at once, where no script sends them one by one.
-MOST_AT_ONCE = 64 * 1024 * 1024
-PAGE = 48
-FEW = 24
+# The limit of an upload: several pictures at once, if no script sends them one by one.
+MAX_UPLOAD_BYTES = 64 * 1024 * 1024
+PAGE_SIZE = 48
+PICKER_LIMIT = 24
 FILTERS = ("", "silent", "unused", "deleted")
-# How large the picture is on which the focal point is set, in CSS pixels: a browser without scripts tells the place
-# of a click in these. It fits the narrowest screen.
+# The maximum size of the picture on which the focal point is set, in CSS pixels, in which browsers without scripts
+# send the position of a click. It fits the narrowest screen.
 CLICK_WIDTH, CLICK_HEIGHT = 256, 320
 
 bp.add_app_template_filter(alt_is_missing)
@@ -33,7 +33,7 @@ bp.add_app_template_filter(alt_is_missing)
 @bp.get("/")
 @requires(Role.WRITER)
 def index() -> ResponseReturnValue:
-    """All pictures, the newest first, or those that are asked for; and the field to upload more."""
+    """All pictures, newest first, or those that match the filters, and a form to upload more."""
     question, only = request.args.get("q", ""), request.args.get("only", "")
     if only not in FILTERS:
         abort(404)
@@ -41,10 +41,10 @@ def index() -> ResponseReturnValue:
     page = request.args.get("page", 1, type=int)
     return render_template(
         "admin/pictures/index.html",
-        pictures=found[(page - 1) * PAGE : page * PAGE] if page > 0 else abort(404),
+        pictures=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE] if page > 0 else abort(404),
         count=len(found),
         page=page,
-        more=len(found) > page * PAGE,
+        more=len(found) > page * PAGE_SIZE,
         question=question,
         only=only,
         uploads_enabled=actions.uploads_enabled(),
@@ -52,30 +52,30 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/upload/")
-@requires(Role.WRITER, body=MOST_AT_ONCE)
+@requires(Role.WRITER, max_bytes=MAX_UPLOAD_BYTES)
 def upload() -> ResponseReturnValue:
-    """Takes pictures; what was refused is told with its reason, and one that was taken opens for its description."""
-    sent = [file for file in request.files.getlist("pictures") if file.filename]
-    results = [(actions.clean_file_name(file.filename or ""), *_take(file)) for file in sent]
-    taken = [picture for _, picture, _ in results if picture]
-    whole = bool(sent) and len(taken) == len(sent)
+    """Adds pictures and says why any were refused; a single picture opens for its description."""
+    files = [file for file in request.files.getlist("pictures") if file.filename]
+    results = [(actions.clean_file_name(file.filename or ""), *_add(file)) for file in files]
+    added = [picture for _, picture, _ in results if picture]
+    complete = bool(files) and len(added) == len(files)
     if request.accept_mimetypes.best == "application/json":
-        return _for_text(results)
-    if whole and not htmx.wants_fragment():
-        flash(ngettext("%(num)d picture uploaded.", "%(num)d pictures uploaded.", len(taken)))
-        one = url_for(".edit", picture_id=taken[0].id)
-        return redirect(one if len(taken) == 1 else url_for(".index"), 303)
+        return _upload_result(results)
+    if complete and not htmx.wants_fragment():
+        flash(ngettext("%(num)d picture uploaded.", "%(num)d pictures uploaded.", len(added)))
+        edit_path = url_for(".edit", picture_id=added[0].id)
+        return redirect(edit_path if len(added) == 1 else url_for(".index"), 303)
     return htmx.render(
         "admin/pictures/upload.html",
         "admin/pictures/_uploaded.html",
-        status=200 if whole else 422,
+        status=200 if complete else 422,
         results=results,
         in_markdown=_in_markdown,
     )
 
 
-def _for_text(results: list[tuple[str, Picture | None, str]]) -> ResponseReturnValue:
-    """For a picture that was dropped into a text: the line that shows it, or why it was refused."""
+def _upload_result(results: list[tuple[str, Picture | None, str]]) -> ResponseReturnValue:
+    """JSON for the script that uploads a picture dropped into a text: its line of Markdown, or why it was refused."""
     for _, picture, refused in results:
         if picture is None:
             return {"error": refused}, 422
@@ -83,7 +83,7 @@ def _for_text(results: list[tuple[str, Picture | None, str]]) -> ResponseReturnV
     return {"error": gettext("No picture was received.")}, 422
 
 
-def _take(file: FileStorage) -> tuple[Picture | None, str]:
+def _add(file: FileStorage) -> tuple[Picture | None, str]:
     try:
         return actions.add_picture_from_upload(file, editor()), ""
     except PictureRefused as refused:
@@ -93,20 +93,20 @@ def _take(file: FileStorage) -> tuple[Picture | None, str]:
 @bp.get("/<int:picture_id>/")
 @requires(Role.WRITER)
 def edit(picture_id: int) -> ResponseReturnValue:
-    """A picture with its words, its focal point, and where it is used."""
+    """A picture with its description, its focal point, and the list of its uses."""
     picture = queries.get_picture_or_404(picture_id)
     texts = queries.get_texts(picture.id)
-    words = {f"{field}_{code}": getattr(text, field) for code, text in texts.items() for field in ("alt", "caption")}
-    return _page(picture, DescribePictureForm(obj=picture, data=words))
+    data = {f"{field}_{code}": getattr(text, field) for code, text in texts.items() for field in ("alt", "caption")}
+    return _page(picture, DescribePictureForm(obj=picture, data=data))
 
 
 @bp.post("/<int:picture_id>/")
 @requires(Role.WRITER)
 def save(picture_id: int) -> ResponseReturnValue:
-    """Keeps the words and the focal point of a picture; a click on the picture sets that point too."""
+    """Saves a picture's description and focal point, which a click on the picture sets too."""
     picture = queries.get_picture_or_404(picture_id)
     form = DescribePictureForm()
-    if clicked := _clicked(picture):
+    if clicked := _clicked_point(picture):
         form.focus_x.process(None, clicked[0])
         form.focus_y.process(None, clicked[1])
         form.focus_x.raw_data, form.focus_y.raw_data = [str(clicked[0])], [str(clicked[1])]
@@ -114,8 +114,8 @@ def save(picture_id: int) -> ResponseReturnValue:
         return _page(picture, form, status=422)
     focus = (form.focus_x.data or 0, form.focus_y.data or 0)
     moved = focus != (picture.focus_x, picture.focus_y)
-    seen = any(use.live for use in queries.get_uses(picture_id))
-    may_change = editor().may(Role.PUBLISHER) or not seen
+    live = any(use.live for use in queries.get_uses(picture_id))
+    may_change = editor().may(Role.PUBLISHER) or not live
     actions.describe(
         picture_id=picture_id,
         alts={code: form[f"alt_{code}"].data or "" for code in LANGUAGES},
@@ -136,13 +136,13 @@ def save(picture_id: int) -> ResponseReturnValue:
     return redirect(url_for(".edit", picture_id=picture_id), 303)
 
 
-def _clicked(picture: Picture) -> tuple[int, int] | None:
+def _clicked_point(picture: Picture) -> tuple[int, int] | None:
     """Where the picture was clicked, in percent from the left and the top; the browser sends pixels."""
-    place = request.form.get("at.x", type=int), request.form.get("at.y", type=int)
-    if place[0] is None or place[1] is None:
+    x, y = request.form.get("at.x", type=int), request.form.get("at.y", type=int)
+    if x is None or y is None:
         return None
     width, height = _click_size(picture)
-    return min(100, max(0, round(100 * place[0] / width))), min(100, max(0, round(100 * place[1] / height)))
+    return min(100, max(0, round(100 * x / width))), min(100, max(0, round(100 * y / height)))
 
 
 def _click_size(picture: Picture) -> tuple[int, int]:
@@ -168,7 +168,7 @@ def _page(picture: Picture, form: DescribePictureForm, status: int = 200) -> Res
 @bp.post("/<int:picture_id>/delete/")
 @requires(Role.WRITER)
 def delete(picture_id: int) -> ResponseReturnValue:
-    """Puts a picture into the trash, unless readers see it somewhere."""
+    """Moves a picture to the bin, unless something live uses it."""
     picture = queries.get_picture_or_404(picture_id)
     try:
         actions.delete_picture(picture_id=picture.id)
@@ -182,7 +182,7 @@ def delete(picture_id: int) -> ResponseReturnValue:
 @bp.post("/<int:picture_id>/restore/")
 @requires(Role.WRITER)
 def restore(picture_id: int) -> ResponseReturnValue:
-    """Takes a picture back from the trash."""
+    """Restores a picture from the bin."""
     picture = queries.get_picture_or_404(picture_id)
     actions.restore_picture(picture_id=picture.id)
     flash(gettext("The picture has been restored."))
@@ -192,13 +192,13 @@ def restore(picture_id: int) -> ResponseReturnValue:
 @bp.get("/choose/")
 @requires(Role.WRITER)
 def choose() -> ResponseReturnValue:
-    """Pictures to choose from: for the field of a form, or for a text, where each gives its line of Markdown."""
+    """Pictures to choose from, for a field of a form or for a text, into which a line of Markdown is inserted."""
     question = request.args.get("q", "")
     language = request.args.get("language", "")
     return htmx.render(
         "admin/pictures/choose.html",
         "admin/pictures/_picker.html",
-        pictures=queries.find_pictures(question)[:FEW],
+        pictures=queries.find_pictures(question)[:PICKER_LIMIT],
         question=question,
         field=request.args.get("field", ""),
         value=request.args.get("value", ""),
@@ -208,11 +208,11 @@ def choose() -> ResponseReturnValue:
 
 
 def _in_markdown(picture: Picture | queries.PictureListItem, language: str = "") -> str:
-    """The line by which a text shows a picture, with its words in a language."""
-    words = picture if isinstance(picture, queries.PictureListItem) else queries.get_texts(picture.id).get(language)
+    """The line of Markdown that shows a picture in a text, with its description in a language."""
+    texts = picture if isinstance(picture, queries.PictureListItem) else queries.get_texts(picture.id).get(language)
     alt, caption = "", ""
-    if isinstance(words, queries.PictureListItem):
-        alt, caption = words.alts.get(language, ""), words.captions.get(language, "")
-    elif words:
-        alt, caption = words.alt, words.caption
+    if isinstance(texts, queries.PictureListItem):
+        alt, caption = texts.alts.get(language, ""), texts.captions.get(language, "")
+    elif texts:
+        alt, caption = texts.alt, texts.caption
     return files.picture_markdown(picture.key, (picture.width, picture.height), alt, caption)

@@ -1,4 +1,4 @@
-"""What is taken from a request: a coarse name of the device, and the network. Neither is stored as it came."""
+"""What the site derives from a client's request: a coarse device name and the network."""
 
 import re
 from ipaddress import ip_address, ip_network
@@ -7,7 +7,7 @@ from flask import request
 
 from wzo.config import settings
 
-# The first that is found counts: what others claim to be comes after them.
+# The first match counts: browsers also name those that they claim to be compatible with.
 BROWSERS = (
     ("Firefox", "Firefox"),
     ("Edg", "Edge"),
@@ -31,17 +31,17 @@ SYSTEMS = (
 
 
 def device_name() -> str:
-    """A coarse name such as “Firefox, Android”; empty where the browser does not tell."""
+    """A coarse name such as “Firefox, Android”; empty if the browser sends none."""
     agent = request.headers.get("User-Agent", "")
     browser = _first(agent, BROWSERS)
     return ", ".join(name for name in (browser, _first(agent, SYSTEMS)) if name)
 
 
 def network() -> str:
-    """The network of the client: its address, or of IPv6 the /64 that belongs to one household.
+    """The client's network: its IPv4 address, or the /64 network of its IPv6 address.
 
-    Behind the host's router the client is the last one that X-Forwarded-For names; what stands before it was written
-    by the client itself.
+    Behind the hosting provider's router, the client is the last address in X-Forwarded-For; the client itself may have
+    sent the ones before.
     """
     address = request.remote_addr or ""
     if settings().production:
@@ -53,5 +53,5 @@ def network() -> str:
     return str(ip if ip.version == 4 else ip_network((ip, 64), strict=False))
 
 
-def _first(agent: str, signs: tuple[tuple[str, str], ...]) -> str:
-    return next((name for sign, name in signs if re.search(rf"\b{sign}", agent)), "")
+def _first(agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for token, name in names if re.search(rf"\b{token}", agent)), "")

@@ -1,4 +1,4 @@
-"""The forms of signing in and of setting an account up, and the fields that other forms of accounts share."""
+"""The forms of the sign-in and of new accounts, and the fields that other forms of accounts share."""
 
 from zoneinfo import available_timezones
 
@@ -12,11 +12,11 @@ from wzo.forms import refuse
 from wzo.i18n import language_choices
 from wzo.text import has_invisible_characters
 
-HOME_ZONE = "Europe/Moscow"
+DEFAULT_ZONE = "Europe/Moscow"
 
 
 def zones() -> list[tuple[str, str]]:
-    """Every time zone that is named by a place."""
+    """All time zones that are named after a place."""
     places = (
         zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
     )
@@ -24,7 +24,7 @@ def zones() -> list[tuple[str, str]]:
 
 
 class SignInForm(Form):
-    """Who it is. The code is asked on the next page."""
+    """The first page of the sign-in; the second asks for the code."""
 
     email = StringField(
         lazy_gettext("E-mail address"), [InputRequired(lazy_gettext("Enter your e-mail address.")), Length(max=254)]
@@ -35,7 +35,7 @@ class SignInForm(Form):
 
 
 class CodeForm(Form):
-    """A code of the generator, or a recovery code."""
+    """A code of the authenticator app, or a recovery code."""
 
     code = StringField(
         lazy_gettext("Code"),
@@ -44,7 +44,7 @@ class CodeForm(Form):
 
 
 class NewPasswordForm(Form):
-    """A new password. `about`: what is known of its owner, and so is no password."""
+    """A new password. `about`: facts about its owner, which must not be part of it."""
 
     password = PasswordField(
         lazy_gettext("New password"), [InputRequired(lazy_gettext("Choose a password of at least 15 characters."))]
@@ -53,20 +53,20 @@ class NewPasswordForm(Form):
     about: tuple[str, ...] = ()
 
     def validate_password(self, field: PasswordField) -> None:
-        """Refuse what is too short, too long, or guessed first."""
-        password = passwords.normal(field.data or "")
-        if len(password) < passwords.SHORTEST:
+        """Refuse a password that is too short, too long or easy to guess."""
+        password = passwords.normalize(field.data or "")
+        if len(password) < passwords.MIN_LENGTH:
             raise refuse(
                 lazy_gettext("This password is too short. Use at least 15 characters: four or five words will do.")
             )
-        if len(password) > passwords.LONGEST:
+        if len(password) > passwords.MAX_LENGTH:
             raise refuse(lazy_gettext("This password is too long. Use no more than 128 characters."))
         if passwords.is_common(password, about=self.about):
             raise refuse(lazy_gettext("This password is too easy to guess. Use four or five unrelated words."))
 
 
-class PersonForm(Form):
-    """How an editor is called."""
+class NameForm(Form):
+    """An editor's name."""
 
     name = StringField(
         lazy_gettext("Name (shown to other editors)"),
@@ -77,7 +77,7 @@ class PersonForm(Form):
     )
 
     def validate_name(self, field: StringField) -> None:
-        """Refuse a name of nothing but spaces or with signs that hide."""
+        """Refuse an empty name or one with invisible characters."""
         field.data = " ".join((field.data or "").split())
         if not field.data:
             raise refuse(lazy_gettext("Enter a name."))
@@ -85,8 +85,8 @@ class PersonForm(Form):
             raise refuse(lazy_gettext("The name contains an invisible character. Type it again by hand."))
 
 
-class AddressForm(Form):
-    """Where an editor's mail goes, and with what one signs in."""
+class EmailForm(Form):
+    """An editor's e-mail address, which is also used to sign in."""
 
     email = StringField(
         lazy_gettext("E-mail address"),
@@ -94,7 +94,7 @@ class AddressForm(Form):
     )
 
     def validate_email(self, field: StringField) -> None:
-        """Refuse what is no address; keep it in small letters."""
+        """Refuse an invalid address; convert it to lower case."""
         try:
             field.data = clean_email(field.data or "").lower()
         except InvalidEmail:
@@ -104,13 +104,13 @@ class AddressForm(Form):
 
 
 class ZoneForm(Form):
-    """In which time zone an editor reads and writes times."""
+    """The time zone in which the panel shows and parses times."""
 
-    zone = SelectField(lazy_gettext("Time zone"), choices=zones, default=HOME_ZONE)
+    zone = SelectField(lazy_gettext("Time zone"), choices=zones, default=DEFAULT_ZONE)
 
 
-class SetUpForm(PersonForm, NewPasswordForm, ZoneForm, CodeForm):
-    """An account as it begins: a name, a password, a code that shows that the generator is set up."""
+class SetUpForm(NameForm, NewPasswordForm, ZoneForm, CodeForm):
+    """A new account: a name, a password, and a code that proves that the authenticator app is set up."""
 
     code = StringField(
         lazy_gettext("Six-digit code from the app"),
@@ -118,23 +118,23 @@ class SetUpForm(PersonForm, NewPasswordForm, ZoneForm, CodeForm):
     )
 
 
-class FirstSetUpForm(SetUpForm, AddressForm):
-    """The first account of all: nobody has said yet whose it is."""
+class FirstSetUpForm(SetUpForm, EmailForm):
+    """The first account of all, whose e-mail address is not known yet."""
 
 
-class SettingsForm(PersonForm, ZoneForm):
-    """What an editor may change about the own account at any time."""
+class SettingsForm(NameForm, ZoneForm):
+    """The settings of an editor's own account."""
 
     language = SelectField(lazy_gettext("Language of the panel"), choices=language_choices())
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """A new password in place of the old one."""
+    """A new password, and the current one."""
 
     old = PasswordField(lazy_gettext("Current password"), [InputRequired(lazy_gettext("Enter your password."))])
 
 
 class PasskeyForm(Form):
-    """What a passkey is called."""
+    """The name of a passkey."""
 
     name = StringField(lazy_gettext("Passkey name"), [Length(max=64)])

@@ -1,4 +1,4 @@
-"""Signing in and out, proving oneself anew, and the beginning of an account."""
+"""Signing in and out, verifying the second factor again, and setting up an account."""
 
 from typing import Any
 
@@ -7,22 +7,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 
-from wzo.accounts import actions, passkeys, queries, two_factor
+from wzo.accounts import actions, passkeys, queries, sessions, two_factor
 from wzo.accounts.flow_state import get_flow_state, save_flow_state
-from wzo.accounts.invitations import AddressTaken, accept
+from wzo.accounts.invitations import EmailTaken, InvalidInvitation, accept_invitation
 from wzo.accounts.models import Role
-from wzo.accounts.rate_limits import TooManyGuesses
-from wzo.admin.access import judge_factor, open_to_all, own_session, requires, show_factor, show_sign_in
+from wzo.accounts.rate_limits import RateLimited
+from wzo.admin.access import (
+    open_to_all,
+    own_session,
+    requires,
+    show_factor_page,
+    show_sign_in,
+    verify_submitted_factor,
+)
 from wzo.admin.sign_in import client
 from wzo.admin.sign_in.forms import CodeForm, FirstSetUpForm, SetUpForm, SignInForm
-from wzo.admin.sign_in.pending_form import own_path, unpack
-from wzo.errors import LinkOver
+from wzo.admin.sign_in.pending_form import deserialize, own_path
 from wzo.i18n import current_language
 
 bp = Blueprint("sign_in", __name__)
 
-CLEAR = '"cache", "cookies", "storage"'
-# What the browser carries while an account is set up, and the codes that are shown once.
+CLEAR_SITE_DATA = '"cache", "cookies", "storage"'
+# Names of flow states: an account that is being set up, and recovery codes that are shown once.
 SET_UP = "set-up"
 RECOVERY_CODES = "recovery-codes"
 WRONG = lazy_gettext("The e-mail address, password or code is wrong. Start again; each code works only once.")
@@ -32,161 +38,164 @@ WRONG_CODE = lazy_gettext("This code does not match the QR code. Wait for the ne
 @bp.route("/sign-in/", methods=["GET", "POST"])
 @open_to_all
 def sign_in() -> ResponseReturnValue:
-    """The way in: address and password, or a passkey at once."""
+    """The first page of the sign-in: address and password, or a passkey instead of both pages."""
     if current_user.is_authenticated and request.method == "GET":
-        return redirect(_next())
+        return redirect(_next_path_or_index())
     form = SignInForm(request.form)
     if request.method == "GET":
-        return show_sign_in(form, back=_back())
-    letter = request.form.get("letter", "")
+        return show_sign_in(form, next_path=_next_path())
+    pending = request.form.get("pending", "")
     if not form.validate():
-        return show_sign_in(form, back=_back(), letter=letter, status=400)
+        return show_sign_in(form, next_path=_next_path(), pending=pending, status=400)
     try:
         actions.begin_sign_in(email=form.email.data or "", password=form.password.data or "", network=client.network())
-    except TooManyGuesses as pause:
-        return show_sign_in(form, back=_back(), letter=letter, trouble=pause.advice, status=429)
-    if letter:
-        return _show_code(CodeForm(), letter=letter)
-    return redirect(url_for(".code", next=_back() or None), 303)
+    except RateLimited as error:
+        return show_sign_in(form, next_path=_next_path(), pending=pending, error=error.advice, status=429)
+    if pending:
+        return _show_code(CodeForm(), pending=pending)
+    return redirect(url_for(".code", next=_next_path() or None), 303)
 
 
 @bp.route("/sign-in/code/", methods=["GET", "POST"])
 @open_to_all
 def code() -> ResponseReturnValue:
-    """The second page of the way in: a code of the generator, or a recovery code."""
-    letter = request.form.get("letter", "")
+    """The second page of the sign-in: a code of the authenticator app, or a recovery code."""
+    pending = request.form.get("pending", "")
     if not actions.sign_in_begun():
-        if letter:
-            return show_sign_in(SignInForm(), back=_back(), letter=letter, status=400)
-        return redirect(url_for(".sign_in", next=_back() or None), 303)
+        if pending:
+            return show_sign_in(SignInForm(), next_path=_next_path(), pending=pending, status=400)
+        return redirect(url_for(".sign_in", next=_next_path() or None), 303)
     form = CodeForm(request.form)
     if request.method == "GET":
         return _show_code(form)
     if not form.validate():
-        return _show_code(form, letter=letter, status=400)
+        return _show_code(form, pending=pending, status=400)
     try:
         actions.finish_sign_in(code=form.code.data or "", network=client.network(), device=client.device_name())
-    except TooManyGuesses as pause:
-        return _show_code(form, letter=letter, trouble=pause.advice, status=429)
-    except actions.WrongProof:
-        return _show_code(form, letter=letter, trouble=str(WRONG), status=403)
-    return _go_on(letter)
+    except RateLimited as error:
+        return _show_code(form, pending=pending, error=error.advice, status=429)
+    except actions.InvalidCredentials:
+        return _show_code(form, pending=pending, error=str(WRONG), status=403)
+    return _continue(pending)
 
 
 @bp.post("/sign-in/passkey/")
 @open_to_all
 def passkey() -> ResponseReturnValue:
-    """The whole way in, with a passkey."""
-    letter = request.form.get("letter", "")
+    """Signs in with a passkey."""
+    pending = request.form.get("pending", "")
     try:
-        actions.sign_in_with_passkey(answer=request.form.get("answer", ""), device=client.device_name())
-    except actions.WrongProof:
-        trouble = gettext("This passkey was not accepted. Try again, or use your password.")
-        return show_sign_in(SignInForm(), back=_back(), letter=letter, trouble=trouble, status=403)
-    return _go_on(letter)
+        actions.sign_in_with_passkey(credential=request.form.get("credential", ""), device=client.device_name())
+    except actions.InvalidCredentials:
+        error = gettext("This passkey was not accepted. Try again, or use your password.")
+        return show_sign_in(SignInForm(), next_path=_next_path(), pending=pending, error=error, status=403)
+    return _continue(pending)
 
 
 @bp.post("/sign-out/")
 @open_to_all
 def sign_out() -> ResponseReturnValue:
-    """The way out; the browser forgets what it kept of us."""
+    """Signs out, and makes the browser delete everything it has stored for the site."""
     if current_user.is_authenticated:
-        actions.sign_out(own_session())
+        sessions.sign_out(own_session())
     session.clear()
-    answer = redirect(url_for(".signed_out"), 303)
-    answer.headers["Clear-Site-Data"] = CLEAR
-    return answer
+    response = redirect(url_for(".signed_out"), 303)
+    response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
+    return response
 
 
 @bp.get("/signed-out/")
 @open_to_all
 def signed_out() -> ResponseReturnValue:
-    """A word that it is done."""
+    """Says that the editor is signed out."""
     return render_template("admin/sign_in/signed_out.html")
 
 
 @bp.route("/factor/", methods=["GET", "POST"])
 @requires(Role.WRITER)
 def factor() -> ResponseReturnValue:
-    """Asks for the second factor once more, and leads on to the page that wants it."""
-    given, trouble = judge_factor() if request.method == "POST" else (False, "")
-    if given:
-        return redirect(_next(), 303)
-    return show_factor(action=url_for(".factor", next=_back()), fields=[], trouble=trouble), 403 if trouble else 200
+    """Asks for the second factor again, and continues to the page that requires it."""
+    verified, error = verify_submitted_factor() if request.method == "POST" else (False, "")
+    if verified:
+        return redirect(_next_path_or_index(), 303)
+    page = show_factor_page(action=url_for(".factor", next=_next_path()), fields=[], error=error)
+    return page, 403 if error else 200
 
 
 @bp.route("/set-up/<token>/", methods=["GET", "POST"])
 @open_to_all
 def set_up(token: str) -> ResponseReturnValue:
-    """The beginning of an account: a password, and a code generator."""
-    link = queries.find_invitation(token)
-    if link is None:
-        raise LinkOver
-    kind = SetUpForm if link.email else FirstSetUpForm
-    form: Any = kind(request.form, name=link.name)
-    known = get_flow_state(SET_UP)
-    secret = str(known["secret"]) if known and known["token"] == token else two_factor.new_secret()
-    email = link.email or str(request.form.get("email", ""))
-    form.about = (link.email or email, str(request.form.get("name", "")))
-    if request.method == "POST" and known and known["token"] == token and form.validate():
+    """Sets up an account: name, password and authenticator app."""
+    invitation = queries.find_invitation(token)
+    if invitation is None:
+        raise InvalidInvitation
+    email = invitation.email or str(request.form.get("email", ""))
+    form: Any = (SetUpForm if invitation.email else FirstSetUpForm)(request.form, name=invitation.name)
+    form.about = (email, str(request.form.get("name", "")))
+    state = get_flow_state(SET_UP)
+    begun = state is not None and state["token"] == token
+    secret = str(state["secret"]) if state and begun else two_factor.generate_secret()
+    if request.method == "POST" and begun and form.validate():
         try:
-            made = accept(
+            accepted = accept_invitation(
                 token=token,
                 name=form.name.data,
-                email=form.email.data if kind is FirstSetUpForm else link.email,
+                email=invitation.email or form.email.data,
                 password=form.password.data,
                 secret=secret,
                 code=form.code.data,
                 language=current_language(),
                 zone=form.zone.data,
             )
-        except AddressTaken:
-            raise LinkOver from None
-        if made:
-            user, codes = made
-            actions.start_session(user, client.device_name())
+        except EmailTaken:
+            raise InvalidInvitation from None
+        if accepted:
+            user, codes = accepted
+            sessions.start_session(user, client.device_name())
             save_flow_state(RECOVERY_CODES, codes=codes)
             return redirect(url_for("admin.account.recovery_codes"), 303)
         form.code.errors = [str(WRONG_CODE)]
     save_flow_state(SET_UP, secret=secret, token=token, email=email)
-    page = render_template("admin/sign_in/set_up.html", form=form, link=link, secret=secret, first=not link.email)
+    page = render_template(
+        "admin/sign_in/set_up.html", form=form, invitation=invitation, secret=secret, first=not invitation.email
+    )
     return page, 200 if request.method == "GET" else 400
 
 
 @bp.get("/set-up/authenticator.svg")
 @open_to_all
 def authenticator_qr() -> ResponseReturnValue:
-    """The picture that a code generator scans, of the secret that this browser carries."""
-    known = get_flow_state(SET_UP)
-    if known is None:
-        raise LinkOver
-    picture = two_factor.qr_code(known["secret"], known["email"] or gettext("Editors’ panel"))
-    return picture, {"Content-Type": "image/svg+xml"}
+    """The QR code that the authenticator app scans, for the account that this browser is setting up."""
+    state = get_flow_state(SET_UP)
+    if state is None:
+        raise InvalidInvitation
+    svg = two_factor.qr_code(state["secret"], state["email"] or gettext("Editors’ panel"))
+    return svg, {"Content-Type": "image/svg+xml"}
 
 
-def _show_code(form: CodeForm, *, letter: str = "", trouble: str = "", status: int = 200) -> ResponseReturnValue:
+def _show_code(form: CodeForm, *, pending: str = "", error: str = "", status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "admin/sign_in/code.html",
         form=form,
-        back=_back(),
-        letter=letter,
-        trouble=trouble,
-        passkey=passkeys.ask_to_sign_in(),
+        next_path=_next_path(),
+        pending=pending,
+        error=error,
+        passkey=passkeys.authentication_options(),
     )
     return page, status
 
 
-def _go_on(letter: str) -> ResponseReturnValue:
-    """To where the editor wanted to go; what was written before the session ended is ready to be sent."""
-    waiting = unpack(letter) if letter else None
-    if waiting:
-        return render_template("admin/sign_in/send.html", pending_form=waiting)
-    return redirect(_next(), 303)
+def _continue(pending: str) -> ResponseReturnValue:
+    """Continue after the sign-in: to the form that was pending, or to the page that the editor asked for."""
+    pending_form = deserialize(pending) if pending else None
+    if pending_form:
+        return render_template("admin/sign_in/send.html", pending_form=pending_form)
+    return redirect(_next_path_or_index(), 303)
 
 
-def _back() -> str:
+def _next_path() -> str:
     return own_path(request.values.get("next")) or ""
 
 
-def _next() -> str:
-    return _back() or url_for("admin.index")
+def _next_path_or_index() -> str:
+    return _next_path() or url_for("admin.index")

@@ -1,32 +1,33 @@
-"""The health of mail, worker and keys, as the panel shows it."""
+"""Reads the status of the worker, the mail and the keys."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
 
-from wzo import heartbeat, mail, outbox
+from wzo import mail, outbox
 from wzo.config import settings, uses_development_keys
 from wzo.extensions import AnyRow, db
+from wzo.heartbeat import Heartbeat, get_heartbeat
 from wzo.petition.models import Petition
 from wzo.petition.tokens import key_fingerprint
 
 
 class Health(NamedTuple):
-    """How the mail goes: the worker's last sign, the letters that wait, and what was refused for good."""
+    """The worker's last heartbeat, the e-mails that are waiting, and those that were refused for good."""
 
-    sign: heartbeat.Heartbeat | None
-    letters: outbox.Backlog
+    heartbeat: Heartbeat | None
+    waiting_emails: outbox.Backlog
     dead_letters: Sequence[AnyRow]
 
     @property
-    def works(self) -> bool:
+    def worker_is_running(self) -> bool:
         """Whether the worker is running."""
-        return self.sign is not None and self.sign.is_fresh
+        return self.heartbeat is not None and self.heartbeat.is_fresh
 
 
 class Keys(NamedTuple):
-    """How the keys are: whether there is one to seal to, for which petitions the other is wrong, and whose they are."""
+    """Whether signatures can be sealed, the slugs of petitions with another HMAC key, and the kind of the keys."""
 
     can_seal: bool
     wrong_for: list[str]
@@ -35,20 +36,20 @@ class Keys(NamedTuple):
 
 
 def get_health() -> Health:
-    """How the mail goes now."""
-    return Health(heartbeat.get_heartbeat(), outbox.get_backlog(mail.JOB), outbox.get_dead_letters())
+    """The current status of the worker and the mail."""
+    return Health(get_heartbeat(), outbox.get_backlog(mail.JOB), outbox.get_dead_letters())
 
 
 def get_keys() -> Keys:
-    """How the keys are now."""
+    """The current status of the keys."""
     config = settings()
-    mark = key_fingerprint(config.signature_hmac_key)
-    begun = db.session.execute(
+    fingerprint = key_fingerprint(config.signature_hmac_key)
+    rows = db.session.execute(
         select(Petition.slug, Petition.key_fingerprint).where(Petition.key_fingerprint.is_not(None))
     )
     return Keys(
         can_seal=config.signature_public_key is not None,
-        wrong_for=[slug for slug, known in begun if known != mark],
+        wrong_for=[slug for slug, known in rows if known != fingerprint],
         development=uses_development_keys(config),
         production=config.production,
     )

@@ -1,10 +1,10 @@
-"""The forms of the editors' page."""
+"""The forms for inviting editors and changing their roles."""
 
 from flask_babel import lazy_gettext
 from wtforms import Form, RadioField, SelectField
 
 from wzo.accounts.models import Role
-from wzo.admin.sign_in.forms import AddressForm, PersonForm
+from wzo.admin.sign_in.forms import EmailForm, NameForm
 from wzo.i18n import language_choices
 
 ROLE_CHOICES = [
@@ -15,12 +15,12 @@ ROLE_CHOICES = [
 
 
 class RoleForm(Form):
-    """What an editor may do."""
+    """An editor's role."""
 
     role = RadioField(lazy_gettext("Role"), choices=ROLE_CHOICES, default=Role.WRITER.value)
 
 
-class InviteForm(PersonForm, AddressForm, RoleForm):
-    """Whom to invite, and as what."""
+class InviteForm(NameForm, EmailForm, RoleForm):
+    """The name, address, role and language of a new editor."""
 
     language = SelectField(lazy_gettext("Language of the e-mail"), choices=language_choices())

@@ -1,4 +1,4 @@
-"""The words of the log for people: every act that stands in it, and the kinds of things it is done to."""
+"""The labels of the audit log: of actions, of the types of objects they are done to, and of their details."""
 
 from typing import Any
 
@@ -7,24 +7,25 @@ from flask_babel import lazy_gettext
 from wzo.cms.content_types import registry
 
 ACTIONS = {
-    "signed in": lazy_gettext("signed in"),
-    "signed out": lazy_gettext("signed out"),
-    "sign-in failed": lazy_gettext("sign-in failed"),
-    "second factor failed": lazy_gettext("entered a wrong second factor"),
-    "sessions ended": lazy_gettext("ended sessions"),
-    "account made": lazy_gettext("created an account"),
-    "account set up anew": lazy_gettext("reset the account"),
-    "invited": lazy_gettext("invited an editor"),
-    "invitation withdrawn": lazy_gettext("revoked an invitation"),
-    "reset link made": lazy_gettext("created a link to reset an account"),
-    "role changed": lazy_gettext("changed a role"),
-    "disabled": lazy_gettext("disabled an account"),
-    "enabled": lazy_gettext("enabled an account"),
-    "password changed": lazy_gettext("changed the password"),
-    "authenticator changed": lazy_gettext("changed the authenticator app"),
-    "recovery codes made": lazy_gettext("generated new recovery codes"),
-    "passkey added": lazy_gettext("added a passkey"),
-    "passkey removed": lazy_gettext("deleted a passkey"),
+    "sign-in": lazy_gettext("signed in"),
+    "sign-out": lazy_gettext("signed out"),
+    "sign-in-failed": lazy_gettext("sign-in failed"),
+    "second-factor-failed": lazy_gettext("entered a wrong second factor"),
+    "end-sessions": lazy_gettext("ended sessions"),
+    "create-account": lazy_gettext("created an account"),
+    "reset-account": lazy_gettext("reset the account"),
+    "create-invitation": lazy_gettext("invited an editor"),
+    "revoke-invitation": lazy_gettext("revoked an invitation"),
+    "create-reset-link": lazy_gettext("created a link to reset an account"),
+    "change-role": lazy_gettext("changed a role"),
+    "disable-account": lazy_gettext("disabled an account"),
+    "enable-account": lazy_gettext("enabled an account"),
+    "change-settings": lazy_gettext("changed the settings of the account"),
+    "change-password": lazy_gettext("changed the password"),
+    "change-authenticator": lazy_gettext("changed the authenticator app"),
+    "create-recovery-codes": lazy_gettext("generated new recovery codes"),
+    "add-passkey": lazy_gettext("added a passkey"),
+    "remove-passkey": lazy_gettext("deleted a passkey"),
     "create": lazy_gettext("created"),
     "publish": lazy_gettext("published"),
     "schedule": lazy_gettext("scheduled a publication"),
@@ -42,16 +43,16 @@ ACTIONS = {
     "upload": lazy_gettext("uploaded a picture"),
     "describe": lazy_gettext("described a picture"),
     "set-focus": lazy_gettext("set the focal point of a picture"),
-    "petition.close": lazy_gettext("closed the petition"),
-    "petition.reopen": lazy_gettext("reopened the petition"),
-    "petition.export": lazy_gettext("exported the sealed signatures"),
-    "petition.invalidate": lazy_gettext("removed false signatures"),
-    "mail.dismiss": lazy_gettext("cleared the list of rejected e-mails"),
+    "close-petition": lazy_gettext("closed the petition"),
+    "reopen-petition": lazy_gettext("reopened the petition"),
+    "export-signatures": lazy_gettext("exported the sealed signatures"),
+    "invalidate-signatures": lazy_gettext("removed false signatures"),
+    "dismiss-dead-letters": lazy_gettext("cleared the list of rejected e-mails"),
 }
 
 
 def object_types() -> dict[str, Any]:
-    """What an action can be done to: content types, accounts and pictures."""
+    """The types of objects that actions are done to: accounts, pictures and content types."""
     return {
         "users": lazy_gettext("Account"),
         "pictures": lazy_gettext("Picture"),

@@ -1,4 +1,4 @@
-"""What administrators read: who the editors are, which links are out, who did what."""
+"""Reads the editors, their open invitations and the audit log for administrators."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,23 +6,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from wzo.accounts.models import Invitation, Passkey, User, UserSession
-from wzo.accounts.queries import IDLE, LONGEST
+from wzo.accounts.queries import SESSION_IDLE_TIMEOUT, SESSION_LIFETIME
 from wzo.audit import AuditEntry
 from wzo.clock import now
 from wzo.extensions import AnyRow, db
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
-def get_people() -> list[AnyRow]:
-    """Every editor by name, those with closed accounts last; `sessions` counts where each is signed in."""
-    moment = now()
+def get_users() -> list[AnyRow]:
+    """All editors by name, closed accounts last, with the numbers of their live `sessions` and `passkeys`."""
+    timestamp = now()
     sessions = (
         select(func.count())
         .where(
             UserSession.user_id == User.id,
-            UserSession.seen_at > moment - IDLE,
-            UserSession.created_at > moment - LONGEST,
+            UserSession.seen_at > timestamp - SESSION_IDLE_TIMEOUT,
+            UserSession.created_at > timestamp - SESSION_LIFETIME,
         )
         .scalar_subquery()
         .label("sessions")
@@ -33,13 +33,13 @@ def get_people() -> list[AnyRow]:
     return list(db.session.execute(statement).all())
 
 
-def get_person_or_404(user_id: int) -> User:
-    """An editor."""
+def get_user_or_404(user_id: int) -> User:
+    """The editor with an id."""
     return db.get_or_404(User, user_id)
 
 
-def get_open_links() -> list[Invitation]:
-    """The links that can still be used, the newest first."""
+def get_open_invitations() -> list[Invitation]:
+    """The invitations and reset links that can still be used, newest first."""
     return list(
         db.session.scalars(
             select(Invitation)
@@ -55,13 +55,13 @@ def get_names() -> list[tuple[int, str]]:
 
 
 def get_actions() -> list[str]:
-    """Every word for an act that stands in the log."""
+    """All actions that occur in the log."""
     return list(db.session.scalars(select(AuditEntry.action).distinct()))
 
 
 def get_entries(
     *,
-    person: int | None = None,
+    user_id: int | None = None,
     action: str = "",
     object_type: str = "",
     object_id: int | None = None,
@@ -69,9 +69,9 @@ def get_entries(
     zone: str = "UTC",
     before: int | None = None,
 ) -> tuple[list[AnyRow], int | None]:
-    """A page of the log, the newest first, and the id before which the next page begins, None at the end.
+    """A page of the log, newest first, and the value of `before` for the next page, or None at the end.
 
-    `day` is a day of the time zone; `object_id` is an id of the `object_type`.
+    `day` is a day in the time zone `zone`; `object_id` is an id of the `object_type`.
     """
     statement = select(
         AuditEntry.id,
@@ -83,8 +83,8 @@ def get_entries(
         AuditEntry.details,
         User.name,
     ).outerjoin(User, User.id == AuditEntry.user_id)
-    if person is not None:
-        statement = statement.where(AuditEntry.user_id == person)
+    if user_id is not None:
+        statement = statement.where(AuditEntry.user_id == user_id)
     if action:
         statement = statement.where(AuditEntry.action == action)
     if object_type:
@@ -98,5 +98,5 @@ def get_entries(
         statement = statement.where(AuditEntry.at >= start, AuditEntry.at < end)
     if before is not None:
         statement = statement.where(AuditEntry.id < before)
-    rows = list(db.session.execute(statement.order_by(AuditEntry.id.desc()).limit(PAGE + 1)).all())
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+    rows = list(db.session.execute(statement.order_by(AuditEntry.id.desc()).limit(PAGE_SIZE + 1)).all())
+    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None

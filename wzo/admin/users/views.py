@@ -1,4 +1,4 @@
-"""The editors, for administrators: who there is, who may what, who did what."""
+"""The editors' accounts and the audit log, for administrators."""
 
 import json
 from datetime import date, datetime
@@ -8,11 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from wzo.accounts import invitations
-from wzo.accounts.actions import end_session
+from wzo.accounts import administration, invitations
 from wzo.accounts.flow_state import pop_flow_state, save_flow_state
 from wzo.accounts.models import Role
 from wzo.accounts.queries import get_live_sessions, get_passkeys
+from wzo.accounts.sessions import end_session
 from wzo.admin.access import editor, requires
 from wzo.admin.times import local
 from wzo.admin.users import log_labels, queries
@@ -23,25 +23,26 @@ from wzo.i18n import current_language
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
-LINK = "link"
-# What the log can be asked for: the greatest number of a row, the years in which there was or will be anything.
-MOST = 2**31 - 1
+# The flow state that carries a new link to the page that shows it once.
+NEW_LINK = "link"
+# The ids and years that the log can be filtered by.
+MAX_ID = 2**31 - 1
 YEARS = range(2000, 2200)
 
 
 @bp.get("/")
 @requires(Role.ADMINISTRATOR)
 def index() -> ResponseReturnValue:
-    """Every editor, and the invitations that are still open."""
+    """All editors, and the invitations that were not used yet."""
     return render_template(
-        "admin/users/index.html", people=queries.get_people(), links=queries.get_open_links(), roles=log_labels.ROLES
+        "admin/users/index.html", users=queries.get_users(), invitations=queries.get_open_invitations()
     )
 
 
 @bp.route("/invite/", methods=["GET", "POST"])
 @requires(Role.ADMINISTRATOR, factor=True)
 def invite() -> ResponseReturnValue:
-    """Invites somebody to become an editor."""
+    """Invites a new editor."""
     form: Any = InviteForm(request.form, language=current_language())
     if request.method == "POST" and form.validate():
         try:
@@ -52,28 +53,28 @@ def invite() -> ResponseReturnValue:
                 language=form.language.data,
                 created_by=editor().id,
             )
-        except invitations.AddressTaken:
+        except invitations.EmailTaken:
             form.email.errors = [gettext("An account with this e-mail address already exists.")]
         else:
-            return _show_once(token, form.name.data, mailed=True)
+            return _show_link(token, form.name.data, emailed=True)
     return render_template("admin/users/invite.html", form=form), 400 if form.errors else 200
 
 
 @bp.get("/link/")
 @requires(Role.ADMINISTRATOR)
 def link() -> ResponseReturnValue:
-    """The link that was just made, this once, to be handed over."""
-    made = pop_flow_state(LINK)
-    if made is None:
+    """Shows a new link, once, to be handed over."""
+    state = pop_flow_state(NEW_LINK)
+    if state is None:
         return redirect(url_for(".index"), 303)
-    return render_template("admin/users/link.html", **made)
+    return render_template("admin/users/link.html", **state)
 
 
-@bp.post("/links/<int:link_id>/withdraw/")
+@bp.post("/invitations/<int:invitation_id>/revoke/")
 @requires(Role.ADMINISTRATOR, factor=True)
-def withdraw(link_id: int) -> ResponseReturnValue:
-    """A link less that could have been used."""
-    invitations.withdraw_invitation(link_id)
+def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
+    """Revokes an invitation or reset link."""
+    invitations.revoke_invitation(invitation_id)
     flash(gettext("The link is no longer valid."))
     return redirect(url_for(".index"), 303)
 
@@ -81,13 +82,12 @@ def withdraw(link_id: int) -> ResponseReturnValue:
 @bp.get("/<int:user_id>/")
 @requires(Role.ADMINISTRATOR)
 def show(user_id: int) -> ResponseReturnValue:
-    """An editor: role, what proves who it is, sessions, and what can be done about them."""
-    user = queries.get_person_or_404(user_id)
+    """An editor's role, credentials and sessions, and the actions on them."""
+    user = queries.get_user_or_404(user_id)
     return render_template(
         "admin/users/show.html",
-        person=user,
+        user=user,
         form=RoleForm(role=user.role),
-        roles=log_labels.ROLES,
         sessions=get_live_sessions(user_id),
         passkeys=get_passkeys(user_id),
     )
@@ -96,13 +96,13 @@ def show(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/role/")
 @requires(Role.ADMINISTRATOR, factor=True)
 def role(user_id: int) -> ResponseReturnValue:
-    """Another role for an editor."""
-    queries.get_person_or_404(user_id)
+    """Changes an editor's role."""
+    queries.get_user_or_404(user_id)
     form: Any = RoleForm(request.form)
     if not form.validate():
         flash(gettext("Choose a role."), "error")
     else:
-        invitations.change_role(user_id=user_id, role=form.role.data, by=editor().id)
+        administration.change_role(user_id=user_id, role=form.role.data, by=editor().id)
         flash(gettext("The role has been changed."))
     return redirect(url_for(".show", user_id=user_id), 303)
 
@@ -110,9 +110,9 @@ def role(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/disable/")
 @requires(Role.ADMINISTRATOR, factor=True)
 def disable(user_id: int) -> ResponseReturnValue:
-    """Closes an account; what the editor wrote stays."""
-    queries.get_person_or_404(user_id)
-    invitations.disable(user_id=user_id, by=editor().id)
+    """Closes an account; its content stays."""
+    queries.get_user_or_404(user_id)
+    administration.disable(user_id=user_id, by=editor().id)
     flash(gettext("The account is disabled. The editor’s texts stay."))
     return redirect(url_for(".show", user_id=user_id), 303)
 
@@ -120,9 +120,9 @@ def disable(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/enable/")
 @requires(Role.ADMINISTRATOR, factor=True)
 def enable(user_id: int) -> ResponseReturnValue:
-    """Opens a closed account again."""
-    queries.get_person_or_404(user_id)
-    invitations.enable(user_id=user_id, by=editor().id)
+    """Reopens a closed account."""
+    queries.get_user_or_404(user_id)
+    administration.enable(user_id=user_id, by=editor().id)
     flash(gettext("The account is enabled."))
     return redirect(url_for(".show", user_id=user_id), 303)
 
@@ -130,17 +130,18 @@ def enable(user_id: int) -> ResponseReturnValue:
 @bp.post("/<int:user_id>/reset/")
 @requires(Role.ADMINISTRATOR, factor=True)
 def reset(user_id: int) -> ResponseReturnValue:
-    """A link by which an editor sets up password and second factor anew; to be handed over, never mailed."""
-    name = queries.get_person_or_404(user_id).name
-    return _show_once(invitations.make_reset_link(user_id=user_id, created_by=editor().id), name, mailed=False)
+    """Creates a link by which an editor sets a new password and second factor; it is never e-mailed."""
+    name = queries.get_user_or_404(user_id).name
+    token = invitations.create_reset_link(user_id=user_id, created_by=editor().id)
+    return _show_link(token, name, emailed=False)
 
 
 @bp.post("/<int:user_id>/sign-out/")
 @requires(Role.ADMINISTRATOR, factor=True)
 def sign_out(user_id: int) -> ResponseReturnValue:
     """Ends all sessions of an editor."""
-    queries.get_person_or_404(user_id)
-    number = invitations.end_all_sessions(user_id=user_id, by=editor().id)
+    queries.get_user_or_404(user_id)
+    number = administration.end_all_sessions(user_id=user_id, by=editor().id)
     flash(ngettext("%(num)d session has ended.", "%(num)d sessions have ended.", number))
     return redirect(url_for(".show", user_id=user_id), 303)
 
@@ -157,45 +158,45 @@ def end_one_session(user_id: int, session_id: int) -> ResponseReturnValue:
 @bp.get("/log/")
 @requires(Role.ADMINISTRATOR)
 def log() -> ResponseReturnValue:
-    """Who did what, the newest first; of one person, one kind of act, one thing, one day."""
-    asked = request.args
+    """The audit log, newest first, filtered by editor, action, object and day."""
+    arguments = request.args
     entries, older = queries.get_entries(
-        person=asked.get("person", type=_number),
-        action=asked.get("action", ""),
-        object_type=asked.get("type", ""),
-        object_id=asked.get("id", type=_number),
-        day=asked.get("day", type=_day),
+        user_id=arguments.get("user", type=_parse_id),
+        action=arguments.get("action", ""),
+        object_type=arguments.get("type", ""),
+        object_id=arguments.get("id", type=_parse_id),
+        day=arguments.get("day", type=_parse_day),
         zone=editor().zone,
-        before=asked.get("before", type=_number),
+        before=arguments.get("before", type=_parse_id),
     )
     names = queries.get_names()
     return render_template(
         "admin/users/log.html",
-        entries=[(entry, _tell(entry, dict(names))) for entry in entries],
+        entries=[(entry, _description(entry, dict(names))) for entry in entries],
         older=older,
-        asked={name: asked.get(name, "") for name in ("person", "action", "type", "id", "day")},
+        filters={name: arguments.get(name, "") for name in ("user", "action", "type", "id", "day")},
         names=names,
-        acts={**{act: act for act in queries.get_actions()}, **log_labels.ACTIONS},
+        actions={**{action: action for action in queries.get_actions()}, **log_labels.ACTIONS},
         object_types=log_labels.object_types(),
     )
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     day = date.fromisoformat(text)
     if day.year not in YEARS:
         raise ValueError
     return day
 
 
-def _number(text: str) -> int:
+def _parse_id(text: str) -> int:
     number = int(text)
-    if not 0 <= number <= MOST:
+    if not 0 <= number <= MAX_ID:
         raise ValueError
     return number
 
 
-def _tell(entry: AnyRow, names: dict[int, str]) -> str:
-    """What was done to what, in words."""
+def _description(entry: AnyRow, names: dict[int, str]) -> str:
+    """What an action was done to, and its details, as text."""
     target = ""
     if entry.object_type == invitations.OBJECT_TYPE and entry.object_id in names:
         target = names[entry.object_id] if entry.object_id != entry.user_id else ""
@@ -207,13 +208,14 @@ def _tell(entry: AnyRow, names: dict[int, str]) -> str:
 
 
 def _detail(name: str, value: object) -> str:
-    word = log_labels.DETAILS.get(name, name)
+    label = log_labels.DETAILS.get(name, name)
     if name == "at" and isinstance(value, str):
-        return f"{word}: {local(datetime.fromisoformat(value))}"
-    return str(word) if value is True else f"{word}: {log_labels.ROLES.get(str(value), value)}"
+        return f"{label}: {local(datetime.fromisoformat(value))}"
+    return str(label) if value is True else f"{label}: {log_labels.ROLES.get(str(value), value)}"
 
 
-def _show_once(token: str, name: str, *, mailed: bool) -> ResponseReturnValue:
+def _show_link(token: str, name: str, *, emailed: bool) -> ResponseReturnValue:
+    """Redirect to the page that shows a link once."""
     site = settings().site_url
-    save_flow_state(LINK, url=f"{site}{url_for('admin.sign_in.set_up', token=token)}", name=name, mailed=mailed)
+    save_flow_state(NEW_LINK, url=f"{site}{url_for('admin.sign_in.set_up', token=token)}", name=name, emailed=emailed)
     return redirect(url_for(".link"), 303)

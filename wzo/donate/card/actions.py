@@ -1,7 +1,7 @@
-"""What Stripe's messages do: a payment counts once, however often, late and in whatever order it is told of.
+"""Handles Stripe's events: each payment is counted once, however many events report it and in whatever order.
 
-The message's number says whether it has been heeded; the payment's number, hashed, whether another message has told of
-the same payment. What is known of a payment only ever grows, so the order of the messages makes no difference.
+The event's id shows whether it was handled already; the hashed id of the payment, whether another event has reported
+the same payment. What is known of a payment only ever grows, so the order of the events makes no difference.
 """
 
 from datetime import UTC, date, datetime
@@ -18,126 +18,142 @@ from wzo.extensions import db, upsert, write_transaction
 
 
 class ParsedEvent(NamedTuple):
-    """What a message tells: of which payment, or none; how much in minor units of which currency."""
+    """What an event reports: the amount in minor units of a currency and, for payments and refunds, the payment's id.
+
+    The payment of a monthly donation is identified by its invoice.
+    """
 
     event_type: EventType
     amount: int
     currency: str
-    payment: str | None = None
+    payment_id: str | None = None
     kind: DonationKind | None = None
 
 
-def handle_event(message: dict[str, Any]) -> None:
-    """Do what a message of Stripe's asks for, once; nothing where it is of no concern to us.
+def handle_event(event: dict[str, Any]) -> None:
+    """Handle a verified event once; ignore it if it does not concern a donation.
 
-    The message must have proved to be Stripe's. Raises card.BadMessage where it cannot be read; and where Stripe has to
-    be asked which gift was given back, and does not answer, card.CardUnavailable: nothing was done then, and Stripe
-    sends the message again.
+    Raises InvalidEvent if it cannot be parsed. Raises StripeUnavailable if Stripe has to be asked which donation was
+    refunded and does not respond: nothing has been changed then, and Stripe sends the event again.
     """
     try:
-        told = _read(message)
-        day = datetime.fromtimestamp(int(message["created"]), UTC).date()
+        parsed = _parse(event)
+        day = datetime.fromtimestamp(int(event["created"]), UTC).date()
     except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError):
         raise stripe_client.InvalidEvent from None
-    if told is None or is_handled(message["id"]):
+    if parsed is None or is_handled(event["id"]):
         return
-    payment = told.payment
-    if told.event_type is EventType.REFUNDED and payment and not _is_known(payment):
-        # A monthly gift is known by its invoice, of which a refund says nothing.
+    payment_id = parsed.payment_id
+    if parsed.event_type is EventType.REFUNDED and payment_id and not _is_known(payment_id):
+        # A payment of a monthly donation is stored under its invoice, which the refund does not name.
         db.session.rollback()
-        payment = stripe_client.invoice_of(payment) or payment
+        payment_id = stripe_client.find_invoice(payment_id) or payment_id
     with write_transaction():
-        if _note(message["id"], told, day) and payment and told.amount:
-            _apply(told, payment_hash(payment), day)
+        if _record(event["id"], parsed, day) and payment_id and parsed.amount:
+            _apply(parsed, hash_payment(payment_id), day)
 
 
-def payment_hash(payment: str) -> bytes:
-    """The number of a payment, or of an invoice, as it is kept: it leads nowhere without the key of this site."""
+def hash_payment(payment_id: str) -> bytes:
+    """Hash the id of a payment or an invoice for the database, with the site's secret key."""
     key = settings().secret_key.encode()
-    return keyed_hash(key, "payment", payment)
+    return keyed_hash(key, "payment", payment_id)
 
 
-def _read(message: dict[str, Any]) -> ParsedEvent | None:
-    """What a message tells, where it concerns our gifts."""
-    kind, thing = message["type"], message["data"]["object"]
-    if kind in ("checkout.session.completed", "checkout.session.async_payment_succeeded"):
-        monthly = thing["mode"] == "subscription"
-        payment = thing.get("invoice") if monthly else thing.get("payment_intent")
-        if not stripe_client.is_donation(thing) or thing["payment_status"] != "paid" or not payment:
-            return None
-        gift = DonationKind.MONTHLY if monthly else DonationKind.ONCE
-        return ParsedEvent(EventType.PAID, _amount(thing, "amount_total"), _currency(thing), payment, gift)
-    if kind == "invoice.paid" and stripe_client.is_donation(stripe_client.subscription_of(thing)):
-        first = thing["billing_reason"] == "subscription_create"
-        gift = DonationKind.MONTHLY if first else DonationKind.RENEWAL
-        return ParsedEvent(EventType.PAID, _amount(thing, "amount_paid"), _currency(thing), thing["id"], gift)
-    if kind == "charge.refunded":
-        payment = thing.get("invoice") or thing.get("payment_intent") or thing["id"]
-        return ParsedEvent(EventType.REFUNDED, _amount(thing, "amount_refunded"), _currency(thing), payment)
-    if kind == "invoice.payment_failed" and stripe_client.is_donation(stripe_client.subscription_of(thing)):
-        # The first payment fails before the donor's eyes, who can try another card.
-        later = thing["billing_reason"] != "subscription_create"
-        return ParsedEvent(EventType.FAILED, _amount(thing, "amount_due"), _currency(thing)) if later else None
-    if kind == "customer.subscription.deleted" and stripe_client.is_donation(thing):
-        amount = sum((item["price"]["unit_amount"] or 0) * item.get("quantity", 1) for item in thing["items"]["data"])
-        return ParsedEvent(EventType.ENDED, amount, _currency(thing))
+def _parse(event: dict[str, Any]) -> ParsedEvent | None:
+    """Parse an event; None if it does not concern a donation."""
+    obj = event["data"]["object"]
+    match event["type"]:
+        case "checkout.session.completed" | "checkout.session.async_payment_succeeded":
+            return _parse_checkout(obj)
+        case "invoice.paid" if _is_monthly_donation(obj):
+            kind = DonationKind.MONTHLY if _is_first(obj) else DonationKind.RENEWAL
+            return ParsedEvent(EventType.PAID, _amount(obj, "amount_paid"), _currency(obj), obj["id"], kind)
+        case "charge.refunded":
+            payment_id = obj.get("invoice") or obj.get("payment_intent") or obj["id"]
+            return ParsedEvent(EventType.REFUNDED, _amount(obj, "amount_refunded"), _currency(obj), payment_id)
+        # If the first payment fails, the donor sees it at once and can use another card.
+        case "invoice.payment_failed" if _is_monthly_donation(obj) and not _is_first(obj):
+            return ParsedEvent(EventType.FAILED, _amount(obj, "amount_due"), _currency(obj))
+        case "customer.subscription.deleted" if stripe_client.is_donation(obj):
+            items = obj["items"]["data"]
+            amount = sum((item["price"]["unit_amount"] or 0) * item.get("quantity", 1) for item in items)
+            return ParsedEvent(EventType.ENDED, amount, _currency(obj))
     return None
 
 
-def _amount(thing: dict[str, Any], name: str) -> int:
-    amount = int(thing[name])
+def _parse_checkout(session: dict[str, Any]) -> ParsedEvent | None:
+    monthly = session["mode"] == "subscription"
+    payment_id = session.get("invoice") if monthly else session.get("payment_intent")
+    if not stripe_client.is_donation(session) or session["payment_status"] != "paid" or not payment_id:
+        return None
+    kind = DonationKind.MONTHLY if monthly else DonationKind.ONCE
+    return ParsedEvent(EventType.PAID, _amount(session, "amount_total"), _currency(session), payment_id, kind)
+
+
+def _is_monthly_donation(invoice: dict[str, Any]) -> bool:
+    return stripe_client.is_donation(stripe_client.subscription_details(invoice))
+
+
+def _is_first(invoice: dict[str, Any]) -> bool:
+    return bool(invoice["billing_reason"] == "subscription_create")
+
+
+def _amount(obj: dict[str, Any], name: str) -> int:
+    amount = int(obj[name])
     if not 0 <= amount < 2**53:
         raise ValueError(name)
     return amount
 
 
-def _currency(thing: dict[str, Any]) -> str:
-    code = str(thing["currency"]).upper()
+def _currency(obj: dict[str, Any]) -> str:
+    code = str(obj["currency"]).upper()
     if not (code.isascii() and code.isalpha() and len(code) == 3):
         raise ValueError("currency")
     return code
 
 
-def _is_known(payment: str) -> bool:
-    return db.session.get(CardDonation, payment_hash(payment)) is not None
+def _is_known(payment_id: str) -> bool:
+    return db.session.get(CardDonation, hash_payment(payment_id)) is not None
 
 
-def _note(event_id: str, told: ParsedEvent, day: date) -> bool:
-    """Write down that a message was heeded; False where it was already, perhaps a moment ago by another process."""
-    noted = db.session.execute(
-        upsert(StripeEvent)
-        .values(event_id=event_id, event_type=told.event_type, amount=told.amount, currency=told.currency, day=day)
-        .on_conflict_do_nothing()
-        .returning(StripeEvent.event_id)
+def _record(event_id: str, parsed: ParsedEvent, day: date) -> bool:
+    """Record that an event is handled; returns False if another process has just done so."""
+    values = {"event_type": parsed.event_type, "amount": parsed.amount, "currency": parsed.currency, "day": day}
+    recorded = db.session.execute(
+        upsert(StripeEvent).values(event_id=event_id, **values).on_conflict_do_nothing().returning(StripeEvent.event_id)
     )
-    return noted.first() is not None
+    return recorded.first() is not None
 
 
-def _apply(told: ParsedEvent, key: bytes, day: date) -> None:
-    """Let a payment or a refund count: on the gift's row, which is locked, and in the sum of its day."""
+def _apply(parsed: ParsedEvent, payment_hash: bytes, day: date) -> None:
+    """Apply a payment or a refund to its donation, which is locked, and to the total of the donation's day."""
     db.session.execute(
         upsert(CardDonation)
-        .values(payment_hash=key, kind="", amount=0, refunded=0, currency=told.currency, day=day)
+        .values(payment_hash=payment_hash, kind="", amount=0, refunded=0, currency=parsed.currency, day=day)
         .on_conflict_do_nothing()
     )
-    gift = db.session.scalars(
+    donation = db.session.scalars(
         select(CardDonation)
-        .where(CardDonation.payment_hash == key)
+        .where(CardDonation.payment_hash == payment_hash)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    before = gift.kept
-    if told.event_type is EventType.REFUNDED:
-        # Stripe tells how much was given back in all.
-        gift.refunded = max(gift.refunded, told.amount)
-    elif not gift.amount:
-        gift.amount, gift.kind, gift.currency, gift.day = told.amount, told.kind or "", told.currency, day
-    if gift.kept == before:
-        return
-    step = upsert(CardDonationDay).values(day=gift.day, currency=gift.currency, amount=gift.kept - before)
+    before = donation.net
+    if parsed.event_type is EventType.REFUNDED:
+        # Stripe reports the total of all refunds.
+        donation.refunded = max(donation.refunded, parsed.amount)
+    elif not donation.amount:
+        donation.amount, donation.kind = parsed.amount, parsed.kind or ""
+        donation.currency, donation.day = parsed.currency, day
+    if donation.net != before:
+        _add_to_day(donation.day, donation.currency, donation.net - before)
+
+
+def _add_to_day(day: date, currency: str, amount: int) -> None:
+    statement = upsert(CardDonationDay).values(day=day, currency=currency, amount=amount)
     db.session.execute(
-        step.on_conflict_do_update(
+        statement.on_conflict_do_update(
             index_elements=[CardDonationDay.day, CardDonationDay.currency],
-            set_={"amount": CardDonationDay.amount + step.excluded.amount},
+            set_={"amount": CardDonationDay.amount + statement.excluded.amount},
         )
     )

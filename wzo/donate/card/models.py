@@ -1,7 +1,7 @@
-"""Gifts by card, as they are kept: nothing here tells of a person.
+"""Card donations as they are stored, without any personal data.
 
-Who gave stands with Stripe alone. Here are the number of Stripe's message, amount, currency, day and kind, and a keyed
-hash of the payment's number, by which two messages about one payment are known as such.
+Only Stripe knows the donors. This site stores the id, type, amount, currency and day of each event, and a keyed hash of
+each payment's id, by which it recognises several events about one payment.
 """
 
 from datetime import date
@@ -14,7 +14,7 @@ from wzo.extensions import Base
 
 
 class DonationKind(StrEnum):
-    """A gift given once; the first of a monthly one; each later one."""
+    """A one-time donation, the first payment of a monthly one, or a later one."""
 
     ONCE = "once"
     MONTHLY = "monthly"
@@ -22,7 +22,7 @@ class DonationKind(StrEnum):
 
 
 class EventType(StrEnum):
-    """What a message of Stripe's says: paid, given back, a monthly gift failed, or it has ended."""
+    """What an event reports: a payment, a refund, a failed payment or the end of a monthly donation."""
 
     PAID = "paid"
     REFUNDED = "refunded"
@@ -31,7 +31,7 @@ class EventType(StrEnum):
 
 
 class StripeEvent(Base):
-    """A message of Stripe's that was heeded, so that it is heeded once; amounts in minor units."""
+    """An event that was handled, so that it is handled only once; the amount is in minor units."""
 
     __tablename__ = "stripe_events"
 
@@ -43,9 +43,9 @@ class StripeEvent(Base):
 
 
 class CardDonation(Base):
-    """A payment: what was given, and how much of it was given back, in minor units.
+    """A payment: the amount and how much of it was refunded, in minor units.
 
-    Where the refund was heard of first, `amount` is 0 and `kind` empty until the payment is.
+    If the refund is reported before the payment, `amount` is 0 and `kind` empty until then.
     """
 
     __tablename__ = "card_donations"
@@ -58,13 +58,13 @@ class CardDonation(Base):
     day: Mapped[date]
 
     @property
-    def kept(self) -> int:
-        """What is left of the gift, in minor units."""
+    def net(self) -> int:
+        """The amount less refunds, in minor units."""
         return max(self.amount - self.refunded, 0)
 
 
 class CardDonationDay(Base):
-    """What is left of all gifts of a day in a currency, in minor units; kept, so that sums need not read every gift."""
+    """The net total of a day in a currency, in minor units; stored, so that sums need not read every donation."""
 
     __tablename__ = "card_donation_days"
 

@@ -1,4 +1,4 @@
-"""What is read of the gifts by card."""
+"""Reads card donations."""
 
 from datetime import date
 
@@ -9,9 +9,9 @@ from wzo.extensions import db
 
 
 def sum_card_donations(since: date, until: date) -> dict[str, int]:
-    """What was given from one day to another, both included, less what was given back: minor units by currency.
+    """The total of donations from one day to another, both included, net of refunds: minor units by currency.
 
-    A refund lessens the day on which the gift was made. Currencies are ISO 4217 codes in capitals.
+    Refunds are deducted from the day of the donation. Currencies are ISO 4217 codes in capitals.
     """
     rows = db.session.execute(
         select(CardDonationDay.currency, func.sum(CardDonationDay.amount).label("amount"))
@@ -23,5 +23,5 @@ def sum_card_donations(since: date, until: date) -> dict[str, int]:
 
 
 def is_handled(event_id: str) -> bool:
-    """Whether a message of Stripe's has done its work already."""
+    """Whether an event was handled already."""
     return db.session.get(StripeEvent, event_id) is not None

@@ -1,4 +1,4 @@
-"""Gifts by card: the form, the link to Stripe's page, what comes after, and Stripe's messages."""
+"""Card donations: the form, the link to Stripe's page, the pages after it, and Stripe's webhook."""
 
 from typing import Any
 
@@ -9,134 +9,130 @@ from flask_babel import gettext, lazy_gettext
 
 from wzo.config import settings
 from wzo.crypto import keyed_hash
-from wzo.donate import stripe_client as payments
+from wzo.donate import stripe_client
 from wzo.donate.card import actions
-from wzo.donate.card.forms import DonateForm, currency_choices, currency_of
-from wzo.donate.queries import THANKS, find_words
+from wzo.donate.card.forms import DonateForm, currency_choices, find_currency
+from wzo.donate.queries import THANKS, find_text
 from wzo.errors import RETRY_AFTER
 from wzo.i18n import current_language
+from wzo.privacy import not_cached, private_page
 
 bp = Blueprint("card", __name__)
 
-LONGEST_MESSAGE = 256 * 1024
+MAX_EVENT_BYTES = 256 * 1024
 
 
 @bp.route("/<lang:lang>/donate/card/", methods=["GET", "POST"])
 def card() -> ResponseReturnValue:
-    """How much to give, and how often; sent, it answers with the link to Stripe's page and says where that leads."""
-    if not (payments.card_is_offered() and _may_be_shown()):
-        return redirect(_back(), 303)
-    # The same page in the other language asks nobody where the card was issued a second time.
-    g.page_arguments = _way()
-    currency = currency_of(request.values.get("currency"))
+    """How much to give, and how often; once submitted, a link to Stripe's page that says where it leads."""
+    if not (stripe_client.accepts_cards() and _may_be_shown()):
+        return redirect(_question_path(), 303)
+    # The page in the other language does not ask again where the card was issued.
+    g.page_arguments = _step_arguments()
+    currency = find_currency(request.values.get("currency"))
     form = DonateForm(request.form, currency)
     if request.method == "GET":
         return _show_form(form)
     if not form.validate():
         return _show_form(form, 422)
     try:
-        link = payments.open_payment(_payment(form))
-    except payments.PaymentRefused:
+        link = stripe_client.create_checkout_session(_checkout(form))
+    except stripe_client.AmountRefused:
         form.amount.errors = [lazy_gettext("Stripe does not take this amount in this currency. Choose another.")]
         return _show_form(form, 422)
-    except payments.StripeUnavailable:
+    except stripe_client.StripeUnavailable:
         return _show_form(form, 503)
-    return _private("donate/card/onward.html", form=form, link=link, way=_way())
+    return private_page("donate/card/onward.html", form=form, link=link, step_arguments=_step_arguments())
 
 
 @bp.get("/<lang:lang>/donate/card/thanks/")
 def thanks() -> ResponseReturnValue:
-    """Thanks after a gift, and what else one can do."""
-    return _private("donate/card/thanks.html", words=find_words(THANKS, current_language()), portal=_portal())
+    """Thanks after a donation, and other ways to help."""
+    return private_page("donate/card/thanks.html", text=find_text(THANKS, current_language()), portal=_portal_url())
 
 
 @bp.get("/<lang:lang>/donate/card/cancelled/")
 def cancelled() -> ResponseReturnValue:
-    """For whoever turned back on Stripe's page: nothing was paid, and what else one can do."""
-    return _private("donate/card/cancelled.html")
+    """For a donor who cancelled at Stripe: nothing was paid, and there are other ways to help."""
+    return private_page("donate/card/cancelled.html")
 
 
 @bp.get("/<lang:lang>/donate/card/monthly/")
 def monthly() -> ResponseReturnValue:
-    """How to change or end a monthly gift."""
-    return render_template("donate/card/monthly.html", portal=_portal())
+    """How to change or end a monthly donation."""
+    return render_template("donate/card/monthly.html", portal=_portal_url())
 
 
 @bp.post("/donate/webhook")
 def webhook() -> ResponseReturnValue:
-    """Takes Stripe's messages, each with its signature; whoever sends anything else is refused."""
-    if not payments.card_is_offered():
+    """Receives Stripe's events; anything that is not signed by Stripe is refused."""
+    if not stripe_client.accepts_cards():
         abort(404)
-    request.max_content_length = LONGEST_MESSAGE
+    request.max_content_length = MAX_EVENT_BYTES
     try:
-        message = payments.parse_event(request.get_data(), request.headers.get("Stripe-Signature", ""))
-        actions.handle_event(message)
-    except payments.InvalidEvent:
-        return _word("refused", 400)
-    except payments.StripeUnavailable:
-        # Stripe sends it again later.
-        return _word("later", 503)
-    return _word("heeded", 200)
+        event = stripe_client.verify_event(request.get_data(), request.headers.get("Stripe-Signature", ""))
+        actions.handle_event(event)
+    except stripe_client.InvalidEvent:
+        return _plain_text("invalid event", 400)
+    except stripe_client.StripeUnavailable:
+        # Stripe sends the event again later.
+        return _plain_text("try again later", 503)
+    return _plain_text("handled", 200)
 
 
 def _may_be_shown() -> bool:
-    """Whether it is known where the card was issued and, if in Russia, that the warning was read."""
+    """Whether the URL says where the card was issued and, if in Russia, that the warning was read."""
     answers = set(request.args.getlist("from"))
     if answers == {"russia"}:
         return request.args.getlist("warned") == ["1"]
     return answers == {"elsewhere"}
 
 
-def _back() -> str:
-    """The path to the question and the warning that come before."""
-    answer: dict[str, Any] = {"from": "russia"} if "russia" in request.args.getlist("from") else {}
-    return url_for("donate.index", **answer)
+def _question_path() -> str:
+    """The path to the question, or to the warning if it was answered with Russia."""
+    arguments: dict[str, Any] = {"from": "russia"} if "russia" in request.args.getlist("from") else {}
+    return url_for("donate.index", **arguments)
 
 
-def _way() -> dict[str, str]:
-    """The answers that led here, as the address tells them."""
+def _step_arguments() -> dict[str, str]:
+    """The URL arguments that led to the form."""
     return {name: request.args[name] for name in ("from", "warned") if name in request.args}
 
 
-def _payment(form: DonateForm) -> payments.Payment:
-    config = settings()
-    wish = [str(form.number.data), str(form.minor), form.currency.code, str(form.frequency.data), current_language()]
-    return payments.Payment(
+def _checkout(form: DonateForm) -> stripe_client.Checkout:
+    config, language = settings(), current_language()
+    choices = [str(form.form_id.data), str(form.minor), form.currency.code, str(form.frequency.data), language]
+    return stripe_client.Checkout(
         amount=form.minor,
         currency=form.currency.code,
         monthly=form.monthly,
         name=gettext("Donation"),
-        language=current_language(),
+        language=language,
         success_url=f"{config.site_url}{url_for('card.thanks')}",
         cancel_url=f"{config.site_url}{url_for('card.cancelled')}",
-        key=keyed_hash(config.secret_key.encode(), "gift form", *wish).hex(),
+        idempotency_key=keyed_hash(config.secret_key.encode(), "donation form", *choices).hex(),
     )
 
 
 def _show_form(form: DonateForm, status: int = 200) -> Response:
     page = render_template(
-        "donate/card/card.html", form=form, currencies=currency_choices(), way=_way(), down=status == 503
+        "donate/card/card.html",
+        form=form,
+        currencies=currency_choices(),
+        step_arguments=_step_arguments(),
+        unavailable=status == 503,
     )
-    answer = make_response(page, status)
-    # Each form has a number of its own.
-    answer.headers["Cache-Control"] = "no-store"
+    # Each form has an id of its own.
+    response = not_cached(make_response(page, status))
     if status == 503:
-        answer.headers["Retry-After"] = RETRY_AFTER
-    return answer
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response
 
 
-def _portal() -> str | None:
-    portal: str | None = settings().stripe_portal_url
-    return portal
+def _portal_url() -> str | None:
+    url: str | None = settings().stripe_portal_url
+    return url
 
 
-def _private(template: str, **context: object) -> Response:
-    """A page that says nothing in a browser's history, and that nobody keeps."""
-    g.neutral_title = True
-    answer = make_response(render_template(template, **context))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _word(word: str, status: int) -> ResponseReturnValue:
-    return f"{word}\n", status, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+def _plain_text(text: str, status: int) -> ResponseReturnValue:
+    return f"{text}\n", status, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}

@@ -1,0 +1,109 @@
+"""The pages behind the links in e-mails: confirm a signature, withdraw it, or say that it was not you.
+
+Opening a link changes nothing; only the button on its page does.
+"""
+
+import time
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+
+from wzo.config import settings
+from wzo.i18n import current_language, use_language
+from wzo.petition import actions, queries
+from wzo.petition.forms import ConfirmCodeForm
+from wzo.petition.models import SignatureState
+from wzo.petition.tokens import parse_token
+from wzo.petition.views import bp
+from wzo.privacy import private_page
+
+
+@bp.route("/c/<code>", methods=["GET", "POST"])
+def confirm(code: str) -> ResponseReturnValue:
+    """A button to confirm the signature; once it is confirmed, thanks, a receipt and the count."""
+    found = queries.find_signature_by_code(code)
+    if found is None:
+        return _unknown_link()
+    return _confirm(found, code) if request.method == "POST" else _show_signature(found)
+
+
+@bp.get("/c/<code>/new")
+def new_email(code: str) -> ResponseReturnValue:
+    """Says that a new e-mail is on its way, because the code had expired."""
+    found = queries.find_signature_by_code(code)
+    if found:
+        use_language(found.language)
+    petition = queries.get_current_petition(current_language()) or abort(404)
+    if found:
+        petition = queries.get_petition_by_id(found.petition_id, current_language()) or petition
+    return private_page("petition/mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=False)
+
+
+@bp.route("/w/<token>", methods=["GET", "POST"])
+def withdraw(token: str) -> ResponseReturnValue:
+    """A button that erases the signature, and afterwards a page that says so."""
+    return _erase("withdraw", token)
+
+
+@bp.route("/n/<token>", methods=["GET", "POST"])
+def not_me(token: str) -> ResponseReturnValue:
+    """For people whose address somebody else entered: erases everything and, if they wish, blocks further e-mails."""
+    return _erase("not-me", token)
+
+
+def _confirm(found: queries.FoundSignature, code: str) -> ResponseReturnValue:
+    endpoint = "petition.confirm"
+    try:
+        actions.confirm_signature(found, hide_name="hide_name" in request.form)
+    except actions.UnknownCode:
+        return _unknown_link()
+    except actions.CodeExpired:
+        try:
+            actions.request_new_email(found)
+        except actions.UnknownCode:
+            # A newer e-mail, or "it was not me", came first.
+            return _unknown_link()
+        endpoint = "petition.new_email"
+    return redirect(url_for(endpoint, code=code, lang=_chosen_language()), 303)
+
+
+def _show_signature(found: queries.FoundSignature) -> Response:
+    use_language(found.language)
+    petition = queries.get_petition_by_id(found.petition_id, current_language()) or abort(404)
+    if found.state == SignatureState.CONFIRMED:
+        return private_page(
+            "petition/thanks.html",
+            petition=petition,
+            count=queries.get_count(petition.id, petition.goal),
+            confirmed_on=found.confirmed_on,
+            withdraw_token=actions.withdraw_token(found.id, found.language),
+            receipt=actions.receipt(found.id),
+            site_url=settings().site_url,
+        )
+    pending = actions.decrypt_pending(found)
+    if time.time() >= pending["expires_at"]:
+        return private_page("petition/expired.html", petition=petition)
+    return private_page("petition/confirm.html", petition=petition, pending=pending)
+
+
+def _erase(purpose: str, token: str) -> ResponseReturnValue:
+    parsed = parse_token(settings().signature_hmac_key, purpose, token)
+    if parsed is None:
+        return _unknown_link()
+    signature_id, language = parsed
+    use_language(language)
+    if request.method == "POST":
+        actions.erase_signature(signature_id, block="block" in request.form)
+        return redirect(url_for(str(request.endpoint), token=token, lang=_chosen_language()), 303)
+    exists = queries.signature_exists(signature_id)
+    return private_page(f"petition/{purpose.replace('-', '_')}.html" if exists else "petition/erased.html")
+
+
+def _unknown_link() -> Response:
+    return private_page("petition/unknown_link.html", status=404)
+
+
+def _chosen_language() -> str | None:
+    """The language that the visitor switched to, which these URLs carry as an argument."""
+    return request.args.get("lang")

@@ -1,0 +1,67 @@
+"""Processes submitted signatures in the worker: it decides what to store and which e-mail to send."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from wzo import outbox
+from wzo.clock import now, today
+from wzo.codes import generate_code
+from wzo.config import settings
+from wzo.crypto import encrypt
+from wzo.email_addresses import canonical_email
+from wzo.extensions import db
+from wzo.petition.actions import JOB, check_key
+from wzo.petition.emails import SignerEmail, enqueue_email
+from wzo.petition.mailboxes import hash_email, lock_mailbox, next_email_at, record_email
+from wzo.petition.models import Signature, SignatureState
+from wzo.petition.tokens import derive_code_key, hash_code
+
+# How long a confirmation code is valid.
+CODE_LIFETIME = timedelta(hours=48)
+
+
+def process_signature(job: outbox.Job) -> None:
+    """Store a submitted signature and send the e-mail it needs, if any, within the worker's transaction."""
+    submitted = job.decrypt()
+    check_key(submitted["petition_id"])
+    key = settings().signature_hmac_key
+    canonical = canonical_email(submitted["email"])
+    email_hash = hash_email(key, canonical)
+    mailbox = lock_mailbox(email_hash)
+    if mailbox.blocked:
+        return
+    signature = db.session.scalars(
+        select(Signature).where(Signature.petition_id == submitted["petition_id"], Signature.email_hash == email_hash)
+    ).first()
+    retry_at = next_email_at(mailbox, key, canonical)
+    if now() < retry_at:
+        if signature is None:
+            # The signer withdrew, or signed another petition, today: the e-mail is only delayed.
+            outbox.enqueue(JOB, submitted, due_at=retry_at)
+        return
+    record_email(mailbox, key, canonical)
+    recipient = {"to": submitted["email"], "language": submitted["language"]}
+    if signature is None:
+        signature = Signature(id=secrets.randbits(63), petition_id=submitted["petition_id"], email_hash=email_hash)
+        db.session.add(signature)
+        template = SignerEmail.CONFIRM
+    elif signature.state == SignatureState.PENDING:
+        template = SignerEmail.STILL_WAITING
+    else:
+        enqueue_email(SignerEmail.ALREADY_CONFIRMED, **recipient, signature_id=signature.id, code=None)
+        return
+    code = _set_pending(signature, submitted)
+    enqueue_email(template, **recipient, signature_id=signature.id, code=code)
+
+
+def _set_pending(signature: Signature, submitted: dict[str, Any]) -> str:
+    """Let a signature wait for confirmation of what was submitted last; returns the new code."""
+    key, code = settings().signature_hmac_key, generate_code()
+    pending = {**submitted, "expires_at": int((now() + CODE_LIFETIME).timestamp())}
+    signature.code_hash = hash_code(key, code, submitted["language"])
+    signature.pending_ciphertext = encrypt(derive_code_key(key, code), pending)
+    signature.signed_on = today()
+    return code

@@ -1,0 +1,16 @@
+"""Responses meant for one person: never cached, and with a title that gives nothing away."""
+
+from flask import g, make_response, render_template
+from flask.wrappers import Response
+
+
+def private_page(template: str, *, status: int = 200, **context: object) -> Response:
+    """Render a page for one visitor: browsers' histories show a neutral title for it, and nothing caches it."""
+    g.neutral_title = True
+    return not_cached(make_response(render_template(template, **context), status))
+
+
+def not_cached(response: Response) -> Response:
+    """Forbid browsers and proxies to store a response."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
