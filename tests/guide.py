@@ -1,7 +1,7 @@
-"""The pictures of the guide for editors, docs/editors/*.png: `python -m tests.guide`, or `make guide`.
+"""Takes the pictures of the editors' guide, docs/editors/*.png: `python -m tests.guide`, or `make guide`.
 
-A newcomer comes in by the link that a new site prints, writes a story with a picture, publishes it and changes it, in
-each language on a site of its own.
+On a separate site for each language, a newcomer sets up an account by the link that the site has printed, writes a
+story with a picture, publishes it and changes it.
 """
 
 import io
@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
 
-from tests.admin.editors import PASSWORD, generator_code
+from tests.admin.editors import PASSWORD, authenticator_code
 from tests.browser.chromium import chromium
 from tests.running_site import RunningSite
 from wzo.config import ROOT
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 class Guide:
-    """The way of a newcomer, in one language."""
+    """A newcomer's first steps, in one language."""
 
     def __init__(self, site: RunningSite, tab: Tab, language: str) -> None:
         self.site, self.tab, self.language = site, tab, language
@@ -93,7 +93,7 @@ class Guide:
         self.photograph("translations", tab.locator("h1"), tab.locator("table").first)
 
     def set_up(self) -> str:
-        """Make the first account by the link that the site has printed; gives the secret of its code generator."""
+        """Create the first account with the link that the site has printed; returns its authenticator secret."""
         tab = self.tab
         link = re.search(r"http\S+/admin/set-up/\S+", self.site.flask("release"))
         assert link
@@ -102,7 +102,7 @@ class Guide:
         tab.locator("[name=name]").fill(NAMES[self.language])
         tab.locator("[name=email]").fill("anna@example.org")
         tab.locator("[name=password]").fill(PASSWORD)
-        tab.locator("[name=code]").fill(generator_code(secret, -1))
+        tab.locator("[name=code]").fill(authenticator_code(secret, -1))
         tab.locator("main .button").last.click()
         tab.locator("form[action$=keep-recovery-codes] button, form[action*=recovery] button").first.click()
         tab.locator(".admin-menu summary").click()
@@ -115,7 +115,7 @@ class Guide:
         tab.locator("[name=email]").fill("anna@example.org")
         tab.locator("[name=password]").fill(PASSWORD)
         tab.locator("[name=password]").press("Enter")
-        tab.locator("[name=code]").fill(generator_code(secret))
+        tab.locator("[name=code]").fill(authenticator_code(secret))
         tab.locator("[name=code]").press("Enter")
         expect(tab.locator(".first-run")).to_be_visible()
 
@@ -125,7 +125,7 @@ class Guide:
         self.wait_until_saved()
 
     def complete(self) -> None:
-        """Give the story its picture, and answer what is asked of every story."""
+        """Give the story its picture, and fill in what every story requires."""
         tab = self.tab
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "window.png"
@@ -138,7 +138,7 @@ class Guide:
         self.wait_until_saved()
 
     def change(self, path: str) -> None:
-        """Change the story in the language of the guide and publish that, so that the other falls behind."""
+        """Change the story in the guide's language and publish that, so that the other translation becomes stale."""
         tab = self.tab
         tab.goto(path)
         name = f"{self.language}.summary"
@@ -157,11 +157,11 @@ class Guide:
         return self.tab.locator(f"[id='{name}']")
 
     def photograph(self, name: str, first: Locator, last: Locator | None = None) -> None:
-        """Write a picture of what stands between the top of one element and the bottom of another."""
+        """Write a picture from the top of one element to the bottom of another."""
         tab = self.tab
         (last or first).wait_for()
         tab.set_viewport_size({"width": WIDTH, "height": TALLEST})
-        # So tall that nothing has to be scrolled, and what sticks to an edge stands in its place.
+        # So tall that nothing has to scroll and sticky elements stay in their places.
         tab.set_viewport_size({"width": WIDTH, "height": tab.evaluate("document.documentElement.scrollHeight")})
         tab.evaluate("document.activeElement.blur()")
         top, bottom = first.bounding_box(), (last or first).bounding_box()
@@ -176,7 +176,7 @@ class Guide:
 
 
 def reduce(shot: bytes) -> bytes:
-    """A PNG with as few colours as make it small enough."""
+    """A PNG with few enough colours to be small."""
     picture = Image.open(io.BytesIO(shot)).convert("RGB")
     for colours in (256, 128, 64, 32, 16):
         written = io.BytesIO()
@@ -187,7 +187,7 @@ def reduce(shot: bytes) -> bytes:
 
 
 def draw_window() -> Image.Image:
-    """A window whose bars stand apart, and the light on the floor."""
+    """A window with its bars apart, and the light on the floor."""
     picture = Image.new("RGB", (1600, 1067), "#2b303a")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((500, 120, 1100, 680), fill="#f3c64b")

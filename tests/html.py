@@ -1,4 +1,4 @@
-"""Reading HTML as browsers do."""
+"""Parses HTML as browsers do."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,24 +9,24 @@ import html5lib
 
 @dataclass(frozen=True)
 class Html:
-    """A parsed page, and where it strays from the standard."""
+    """A parsed page and its parse errors."""
 
     root: Element
     errors: list[str]
 
     def all(self, test: Callable[[Element], bool]) -> Iterator[Element]:
-        """The elements that pass a test, in the order of the page."""
+        """The elements that pass a test, in document order."""
         return (element for element in self.root.iter() if isinstance(element.tag, str) and test(element))
 
 
 def parse(body: bytes) -> Html:
-    """Read a page as browsers do, and note what they would forgive."""
+    """Parse a page as browsers do, and collect the errors that they would ignore."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parse(body, transport_encoding="utf-8")
     return Html(root, [f"{error} {details} at line {place[0]}" for place, error, details in parser.errors])
 
 
 def assert_none(faults: Iterable[str]) -> None:
-    """Fail with every fault on a line of its own."""
+    """Fail with every fault on its own line."""
     found = sorted(set(faults))
     assert not found, "\n".join(["", *found])

@@ -1,4 +1,4 @@
-"""The whole site as it runs: the web and the worker processes of the Procfile, on an instance folder of their own."""
+"""The whole site as it runs: the web and worker processes of the Procfile, with their own instance folder."""
 
 import http.client
 import os
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import ClassVar, Self, TypeVar
 from urllib.parse import urlencode
 
-from tests.conftest import read_letters
+from tests.conftest import read_emails
 from tests.petition.signing import text
 from tests.stripe_server import StripeServer
 from wzo import create_app
@@ -30,13 +30,13 @@ Found = TypeVar("Found")
 
 
 def procfile() -> dict[str, str]:
-    """The commands of the Procfile by the names of their processes."""
+    """The commands of the Procfile by process name."""
     lines = (ROOT / "Procfile").read_text().splitlines()
     return {name: command.strip() for name, _, command in (line.partition(":") for line in lines if line.strip())}
 
 
 def wait_for(what: str, look: Callable[[], Found | None]) -> Found:
-    """What `look` finds as soon as it finds something; for what happens in another process and cannot be waited on."""
+    """Poll `look` until it finds something, and return that; for events in another process."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         found = look()
@@ -47,8 +47,8 @@ def wait_for(what: str, look: Callable[[], Found | None]) -> Found:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer as it was sent: nothing is unpacked, and no redirect is followed."""
+class RawResponse:
+    """A response as it was sent: not decompressed, redirects not followed."""
 
     status: int
     headers: Message
@@ -56,13 +56,13 @@ class Answer:
 
 
 class RunningSite:
-    """The site with the starting content and a Stripe of its own, from `with` to the end: `RunningSite(database_url)`.
+    """The site with the seed content and its own Stripe server, as a context manager: `RunningSite(database_url)`.
 
-    Without an address the database is SQLite in the instance folder. Raises RuntimeError, with what the processes
-    wrote, where one does not start or does not live to the end.
+    Without a URL the database is SQLite in the instance folder. Raises RuntimeError, with the output of the
+    processes, if one does not start or exits early.
     """
 
-    # The instance folder of the first site on SQLite, as its release left it.
+    # The instance folder of the first site on SQLite, as the release command left it.
     released: ClassVar[tempfile.TemporaryDirectory[str] | None] = None
 
     def __init__(self, database_url: str | None = None) -> None:
@@ -74,7 +74,7 @@ class RunningSite:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.stripe = StripeServer()
         self.stripe.webhook_url = f"{self.url}/donate/webhook"
-        # Nothing of the caller's own settings reaches the site.
+        # The caller's own settings do not reach the site.
         self.environ = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": os.environ.get("HOME", self.folder.name),
@@ -110,8 +110,8 @@ class RunningSite:
 
     def ask(
         self, path: str, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        """Get a path, or send a form there as a browser does from our own page."""
+    ) -> RawResponse:
+        """Get a path, or post a form to it as a browser does from our own page."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         sent = {"User-Agent": "tests", **(headers or {})}
         body = None
@@ -121,29 +121,29 @@ class RunningSite:
         try:
             connection.request("GET" if fields is None else "POST", path, body, sent)
             response = connection.getresponse()
-            return Answer(response.status, response.headers, response.read())
+            return RawResponse(response.status, response.headers, response.read())
         finally:
             connection.close()
 
-    def letters(self) -> list[EmailMessage]:
-        """The mail that the worker has sent so far, oldest first."""
-        return read_letters(self.instance / "mail")
+    def emails(self) -> list[EmailMessage]:
+        """The e-mails that the worker has sent so far, oldest first."""
+        return read_emails(self.instance / "mail")
 
-    def letter_to(self, address: str) -> EmailMessage:
-        """The first letter to an address, as soon as it is there."""
+    def email_to(self, address: str) -> EmailMessage:
+        """The first e-mail to an address; waits until it is there."""
         return wait_for(
-            f"a letter to {address}",
-            lambda: next((letter for letter in self.letters() if letter["To"] == address), None),
+            f"an e-mail to {address}",
+            lambda: next((email for email in self.emails() if email["To"] == address), None),
         )
 
-    def link(self, letter: EmailMessage, kind: str) -> str:
-        """The path in a letter that confirms (c), withdraws (w) or says "not me" (n)."""
-        found = re.search(rf"{re.escape(self.url)}(/{kind}/\S+)", text(letter))
-        assert found, text(letter)
+    def link(self, email: EmailMessage, kind: str) -> str:
+        """The path in an e-mail that confirms (c), withdraws (w) or says "not me" (n)."""
+        found = re.search(rf"{re.escape(self.url)}(/{kind}/\S+)", text(email))
+        assert found, text(email)
         return found[1]
 
     def flask(self, *arguments: str) -> str:
-        """Run a command of the site, as `flask --app wzo …` does, and give what it printed."""
+        """Run a command of the site, as `flask --app wzo …` does; returns its output."""
         command = ["flask", "--app", "wzo", *arguments]
         ended = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stderr
@@ -151,34 +151,34 @@ class RunningSite:
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """The site's own database, for states that otherwise only time brings."""
+        """An application context on the site's own database, for states that only time would bring."""
         with create_app(load_settings(self.environ)).app_context():
             yield
 
-    def start_again(self, name: str) -> None:
-        """Start a process that a test has stopped, and wait until the site answers."""
+    def restart(self, name: str) -> None:
+        """Start a process that a test has stopped, and wait until the site responds."""
         self._start(name)
         self._wait_until_it_answers()
 
     def kill_and_restart(self, name: str) -> None:
-        """Kill a process as a power cut would, and start it again."""
+        """Kill a process, as a power cut would, and start it again."""
         self.processes[name].kill()
         self.processes[name].wait()
         self._start(name)
 
     def kill_a_web_process(self) -> None:
-        """Kill one of the processes that serve; their master starts another."""
+        """Kill one of the worker processes of gunicorn; its master starts another."""
         master = self.processes["web"].pid
         children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
         if children:
             os.kill(int(secrets.choice(children)), signal.SIGKILL)
 
     def log(self, name: str) -> str:
-        """What a process has written so far."""
+        """The output of a process so far."""
         return (self.logs / f"{name}.log").read_text(errors="replace")
 
     def _release(self) -> None:
-        """Make the database and load the content; for SQLite it is done once, and what came of it is copied."""
+        """Create the database and load the content; on SQLite this is done once, and the result is copied."""
         on_sqlite = str(self.instance) in self.environ["DATABASE_URL"]
         if on_sqlite and RunningSite.released:
             shutil.copytree(RunningSite.released.name, self.instance)
@@ -192,13 +192,13 @@ class RunningSite:
     def _run(self, name: str) -> None:
         self._start(name)
         code = self.processes[name].wait(PATIENCE)
-        # A process that ends by itself is none that must live to the end.
+        # This process is meant to exit.
         del self.processes[name]
         if code != 0:
             raise RuntimeError(f"{name} failed:\n{self.log(name)}")
 
     def _start(self, name: str) -> None:
-        # The shell reads the command as a process manager would, and gives its place to the last part of it.
+        # The shell runs the command as a process manager would, and its last part replaces the shell.
         *before, last = procfile()[name].split(" && ")
         command = " && ".join([*before, f"exec {last}"])
         with (self.logs / f"{name}.log").open("ab") as log:
@@ -221,11 +221,11 @@ class RunningSite:
             except OSError:
                 return False
 
-        wait_for("the first answer", look)
+        wait_for("the first response", look)
 
     def _stop(self) -> None:
         self.stripe.__exit__()
-        # Nothing of it is wanted any more, so that nobody waits for an orderly end.
+        # Nothing of it is needed any more, so an orderly shutdown is not worth waiting for.
         for process in self.processes.values():
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
@@ -233,7 +233,7 @@ class RunningSite:
 
 
 def free_port() -> int:
-    """A port that nobody uses, below those that the system draws for outgoing connections."""
+    """A free port, below the range for outgoing connections."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         with socket.socket() as probe:

@@ -1,4 +1,4 @@
-"""Every page as pictures: `python -m tests.screenshots FOLDER`, or `make screenshots OUT=folder`."""
+"""Takes screenshots of every page: `python -m tests.screenshots FOLDER`, or `make screenshots OUT=folder`."""
 
 import argparse
 from pathlib import Path
@@ -7,13 +7,13 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import chromium
 from tests.running_site import RunningSite
-from tests.site_pages import all_pages, furnish, open_page
+from tests.site_pages import add_missing_content, all_pages, open_page
 from wzo.i18n import LANGUAGES
 
 WIDTHS = (360, 768, 1440)
 HEIGHT = 900
 SCHEMES = ("light", "dark")
-# Pictures further down would only load when somebody scrolls there.
+# Lazy pictures further down would load only on scrolling.
 LOAD_PICTURES = """() => Promise.all([...document.images].map((picture) => {
   picture.loading = "eager";
   return picture.decode();
@@ -21,13 +21,13 @@ LOAD_PICTURES = """() => Promise.all([...document.images].map((picture) => {
 
 
 def main() -> None:
-    """Write the pictures and say how many."""
+    """Write the screenshots and print how many."""
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description="Writes every page as PNG.")
     parser.add_argument("folder", type=Path, help="where to write the pictures; it is made if it is missing")
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     with RunningSite() as site, chromium() as browser:
-        furnish(site)
+        add_missing_content(site)
         pages = all_pages(site)
         tabs = {language: browser.new_context(locale=language).new_page() for language in LANGUAGES}
         for page in pages:
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def photograph(tab: Tab, folder: Path, name: str) -> None:
-    """Write the page that is open, from top to bottom, in every width and scheme."""
+    """Write the open page, from top to bottom, in every width and colour scheme."""
     tab.evaluate(LOAD_PICTURES)
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": HEIGHT})

@@ -1,4 +1,4 @@
-"""Every page of the site: those that links lead to, and those that take a form, a letter or time to reach."""
+"""Every page of the site: those that links lead to, and those that take a form, an e-mail or time to reach."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import Response
 from sqlalchemy import select
 
-from tests.donate.methods import make_every_way
+from tests.donate.methods import create_every_method
 from tests.factories import (
     AnnualAccountFactory,
     DonationGoalFactory,
@@ -22,7 +22,7 @@ from tests.factories import (
     StoryFactory,
 )
 from tests.html import parse
-from tests.running_site import Answer, RunningSite
+from tests.running_site import RawResponse, RunningSite
 from wzo.crypto import encrypt
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
@@ -33,7 +33,7 @@ from wzo.petition.tokens import derive_code_key
 
 SLUG, CLOSED = "mothers", "closed"
 
-# A text with all that Markdown can be.
+# A text with every element of Markdown.
 EVERYTHING = Path(__file__).parent / "everything.md"
 
 # As long as a first paragraph may be.
@@ -49,12 +49,12 @@ MISTAKES = {"name": "", "email": "anna", "country": ""}
 
 @dataclass(frozen=True)
 class Page:
-    """A page, how it is reached and what it must be.
+    """A page, how it is reached and what is expected of it.
 
     - `name`: the same in every language.
-    - `private`: belongs to one reader, so that nothing of it may stay in a history or a cache.
-    - `fields`: what is typed into the form at `path` and sent; the page is the answer to that.
-    - `linked_from`: the path of the page where the crawl found it.
+    - `private`: belongs to one reader, so nothing of it may stay in a history or a cache.
+    - `fields`: posted with the form at `path`; the page is the response.
+    - `linked_from`: the path of the page where the crawl found the link.
     """
 
     name: str
@@ -66,13 +66,13 @@ class Page:
     linked_from: str = ""
 
 
-def fetch(site: RunningSite, page: Page, headers: Mapping[str, str] | None = None) -> Answer:
-    """The page by plain HTTP."""
+def fetch(site: RunningSite, page: Page, headers: Mapping[str, str] | None = None) -> RawResponse:
+    """Request the page by plain HTTP."""
     return site.ask(page.path, dict(page.fields) or None, {"Accept-Language": page.language, **(headers or {})})
 
 
 def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
-    """The page in a browser; its form, if it is the answer to one, is sent without htmx."""
+    """Open the page in a browser; its form, if it has fields, is sent without htmx."""
     response = tab.goto(site.url + page.path)
     if page.fields:
         for name, value in page.fields:
@@ -88,8 +88,8 @@ def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
     return response
 
 
-def furnish(site: RunningSite) -> None:
-    """Give a site what the starting content has none of: whatever a page can hold is then seen somewhere."""
+def add_missing_content(site: RunningSite) -> None:
+    """Add what the seed content lacks, so that everything a page can contain is shown somewhere."""
     with site.inside():
         PetitionFactory(slug=CLOSED, closed_on=date(2026, 11, 1))
         StoryFactory(slug="everything", texts__body=EVERYTHING.read_text(encoding="utf-8"))
@@ -97,20 +97,20 @@ def furnish(site: RunningSite) -> None:
         for _ in range(4):
             PetitionUpdateFactory(petition_id=petition_id, texts__body=NEWS)
         NoticeFactory(texts__body="Back **soon**.")
-        make_every_way()
+        create_every_method()
         DonationGoalFactory(rates="USD 0.92 2026-11-20")
         AnnualAccountFactory(texts__income="Gifts: 1200.50\nGrants: 900", texts__spending="Lawyers: 1 800")
 
 
 def all_pages(site: RunningSite) -> list[Page]:
-    """Every page of a furnished site in every language. Some are made here: people sign, confirm or come too late."""
-    # These come first, so that the crawl meets a petition that people have signed.
-    special = [page for language in LANGUAGES for page in [*letter_pages(site, language), *form_pages(language)]]
+    """Every page of a complete site in every language. Some are created here: people sign, confirm or come too late."""
+    # These come first, so that the crawl meets a signed petition.
+    special = [page for language in LANGUAGES for page in [*email_pages(site, language), *form_pages(language)]]
     return [*crawl(site), *special]
 
 
 def crawl(site: RunningSite) -> list[Page]:
-    """The pages that links lead to, from the home pages on; a link that leads nowhere is among them."""
+    """The pages that links lead to, starting from the home pages; dead links are included."""
     found = {f"/{language}/": Page("home", language, f"/{language}/") for language in LANGUAGES}
     waiting = list(found.values())
     while waiting:
@@ -126,7 +126,7 @@ def crawl(site: RunningSite) -> list[Page]:
 
 
 def form_pages(language: str) -> list[Page]:
-    """The pages around the forms, and the failures that a reader can run into."""
+    """The pages around the forms, and the errors that a reader can run into."""
     petition, closed = f"/{language}/petition/{SLUG}", f"/{language}/petition/{CLOSED}"
     card = f"/{language}/donate/card/?from=elsewhere"
 
@@ -156,16 +156,16 @@ def form_pages(language: str) -> list[Page]:
     ]
 
 
-def letter_pages(site: RunningSite, language: str) -> list[Page]:
-    """The pages of the links in letters, before and after their buttons are pressed."""
+def email_pages(site: RunningSite, language: str) -> list[Page]:
+    """The pages of the links in e-mails, before and after their buttons are pressed."""
     people = {state: f"{state}-{language}@example.org" for state in ("waits", "signed", "withdrew", "other", "late")}
     for address in people.values():
         form = {"name": SIGNERS[language], "email": address, "show_name": "y"}
         assert site.ask(f"/{language}/petition/{SLUG}/sign", form).status == 303
-    letters = {state: site.letter_to(address) for state, address in people.items()}
+    emails = {state: site.email_to(address) for state, address in people.items()}
 
     def link(state: str, kind: str) -> str:
-        return site.link(letters[state], kind)
+        return site.link(emails[state], kind)
 
     for state, kind in (("signed", "c"), ("withdrew", "w"), ("other", "n")):
         assert site.ask(link(state, kind), {}).status == 303
@@ -178,7 +178,7 @@ def letter_pages(site: RunningSite, language: str) -> list[Page]:
         page("confirm", link("waits", "c")),
         page("thanks", link("signed", "c")),
         page("expired", link("late", "c")),
-        page("new-letter", f"{link('late', 'c')}/new"),
+        page("new-email", f"{link('late', 'c')}/new"),
         page("withdraw", link("waits", "w")),
         page("erased", link("withdrew", "w")),
         page("not-me", link("waits", "n")),
@@ -188,7 +188,7 @@ def letter_pages(site: RunningSite, language: str) -> list[Page]:
 
 
 def let_expire(site: RunningSite, code: str) -> None:
-    """Let the time of a code be over."""
+    """Make a code expire."""
     with site.inside(), write_transaction():
         found = find_signature_by_code(code)
         assert found
@@ -200,7 +200,7 @@ def let_expire(site: RunningSite, code: str) -> None:
 def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
     """The paths, with their fragments, of the pages to which a page's links lead inside the site.
 
-    A link that names a type leads to no page, but to a feed; what is downloaded is none either.
+    Links with a type lead to feeds, and links with a download attribute to files, so both are left out.
     """
     anchors = [it for it in root.iter("a") if it.get("type") is None and "download" not in it.attrib]
     links = [urljoin(site.url + path, it.get("href") or "") for it in anchors]

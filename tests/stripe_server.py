@@ -1,6 +1,6 @@
-"""A stand-in for Stripe: the part of its HTTP interface that the site uses, its payment page, and its signed messages.
+"""A fake Stripe: the part of its API that the site uses, its payment page, and its signed events.
 
-It is full of persons, as Stripe is: whatever it sends holds a donor's name, mail, card digits and address on the net.
+Like Stripe's, its events are full of personal data: a donor's name, e-mail address, card digits and IP address.
 """
 
 import http.client
@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import stripe
 
-Message = dict[str, Any]
+Event = dict[str, Any]
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Payment</title>
 <h1>{amount} {currency} {often}</h1><p>{name}</p>
 <form method="post"><label>Card <input name="card" value="{card}"></label><button>Pay</button></form>
@@ -28,7 +28,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Payment</t
 
 @dataclass(frozen=True)
 class Donor:
-    """Somebody who gives, so marked that every trace would be found."""
+    """A donor with distinctive data, so that every trace of it can be found."""
 
     name: str
     email: str
@@ -38,7 +38,7 @@ class Donor:
 
     @property
     def traces(self) -> tuple[str, ...]:
-        """What must be found nowhere but at Stripe."""
+        """What may be found nowhere but at Stripe."""
         return (*self.name.split(), self.email.partition("@")[0], self.email, self.card, self.ip, self.customer)
 
     @property
@@ -48,10 +48,10 @@ class Donor:
 
 @dataclass
 class CardDonation:
-    """A payment as Stripe's books have it. A monthly one has a subscription, and an invoice for each month."""
+    """A payment as Stripe records it. A monthly one has a subscription, and an invoice for each month."""
 
     session: str
-    wish: dict[str, str]
+    params: dict[str, str]
     donor: Donor
     payment: str = field(default_factory=lambda: new_id("pi"))
     charge: str = field(default_factory=lambda: new_id("ch"))
@@ -61,37 +61,37 @@ class CardDonation:
 
     @property
     def amount(self) -> int:
-        return int(self.wish["line_items[0][price_data][unit_amount]"])
+        return int(self.params["line_items[0][price_data][unit_amount]"])
 
     @property
     def currency(self) -> str:
-        return self.wish["line_items[0][price_data][currency]"]
+        return self.params["line_items[0][price_data][currency]"]
 
     @property
     def monthly(self) -> bool:
-        return self.wish["mode"] == "subscription"
+        return self.params["mode"] == "subscription"
 
 
 class StripeServer:
-    """Stripe from `with` to the end of it. What it tells is kept in `told`; `webhook_url` is where it is sent, if set.
+    """Stripe, as a context manager. Its events are collected in `events`, and sent to `webhook_url` if that is set.
 
-    `holds_back` keeps it from telling of what donors pay on its page, until `send` does.
-    `trouble` makes it answer with that status, or not at all where it is "silence"; `code` is the error's code then.
+    `delays_events` holds back the events of payments on its page until `send` is called.
+    `outage` makes it respond with that status and the error `code`, or not at all if it is "silence".
     """
 
     def __init__(self) -> None:
         self.secret_key = f"sk_test_{secrets.token_hex(16)}"
         self.webhook_secret = f"whsec_{secrets.token_hex(16)}"
         self.webhook_url = ""
-        self.holds_back = False
-        self.gifts: dict[str, CardDonation] = {}
+        self.delays_events = False
+        self.donations: dict[str, CardDonation] = {}
         self.payments: dict[str, CardDonation] = {}
-        self.told: list[Message] = []
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        self.trouble: int | str | None = None
+        self.events: list[Event] = []
+        self.requests: list[tuple[str, dict[str, str]]] = []
+        self.outage: int | str | None = None
         self.code = "api_error"
         self._numbers = itertools.count(1)
-        self._answers: dict[str, tuple[dict[str, str], Message]] = {}
+        self._responses: dict[str, tuple[dict[str, str], Event]] = {}
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -109,118 +109,124 @@ class StripeServer:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What the site's environment needs."""
+        """The settings that the site needs."""
         return {
             "STRIPE_SECRET_KEY": self.secret_key,
             "STRIPE_WEBHOOK_SECRET": self.webhook_secret,
             "STRIPE_API_URL": self.url,
         }
 
-    # What happens at Stripe; each gives the messages that it sends.
+    # What happens at Stripe; each method returns the events that it sends.
 
     def begin(
-        self, *, amount: int = 1000, currency: str = "eur", monthly: bool = False, mark: bool = True
+        self, *, amount: int = 1000, currency: str = "eur", monthly: bool = False, tagged: bool = True
     ) -> CardDonation:
-        """A payment page as the site would have it made."""
+        """Create a payment page as the site would."""
         price = "line_items[0][price_data]"
-        wish = {"mode": "subscription" if monthly else "payment", "success_url": "/", "cancel_url": "/"}
-        wish |= {f"{price}[currency]": currency, f"{price}[unit_amount]": str(amount)}
-        return self._begin(wish | ({"metadata[donation]": "1"} if mark else {}))
+        params = {"mode": "subscription" if monthly else "payment", "success_url": "/", "cancel_url": "/"}
+        params |= {f"{price}[currency]": currency, f"{price}[unit_amount]": str(amount)}
+        return self._begin(params | ({"metadata[donation]": "1"} if tagged else {}))
 
-    def pay(self, gift: CardDonation) -> list[Message]:
-        gift.paid = True
-        messages = [
-            self._message(
-                "payment_intent.succeeded", {**self._person(gift), "id": gift.payment, "object": "payment_intent"}
+    def pay(self, donation: CardDonation) -> list[Event]:
+        donation.paid = True
+        events = [
+            self._event(
+                "payment_intent.succeeded",
+                {**self._personal_data(donation), "id": donation.payment, "object": "payment_intent"},
             ),
-            self._message("charge.succeeded", self._charge(gift, 0)),
+            self._event("charge.succeeded", self._charge(donation, 0)),
         ]
-        if gift.monthly:
-            gift.subscription, gift.invoice = new_id("sub"), new_id("in")
-            messages.append(self._message("invoice.paid", self._invoice(gift, gift.invoice, "subscription_create")))
-        return [*messages, self._message("checkout.session.completed", self._session(gift))]
+        if donation.monthly:
+            donation.subscription, donation.invoice = new_id("sub"), new_id("in")
+            events.append(self._event("invoice.paid", self._invoice(donation, donation.invoice, "subscription_create")))
+        return [*events, self._event("checkout.session.completed", self._session(donation))]
 
-    def pay_later(self, gift: CardDonation) -> tuple[Message, Message]:
-        """A payment that takes days: the page is done, and later the money is there."""
-        done = self._message("checkout.session.completed", self._session(gift))
-        gift.paid = True
-        return done, self._message("checkout.session.async_payment_succeeded", self._session(gift))
+    def pay_later(self, donation: CardDonation) -> tuple[Event, Event]:
+        """A delayed payment: the session is complete, and the money arrives later."""
+        done = self._event("checkout.session.completed", self._session(donation))
+        donation.paid = True
+        return done, self._event("checkout.session.async_payment_succeeded", self._session(donation))
 
-    def renew(self, gift: CardDonation) -> tuple[Message, CardDonation]:
-        """Another month: the message, and the payment of that month."""
+    def renew(self, donation: CardDonation) -> tuple[Event, CardDonation]:
+        """Another month: the event and the payment of that month."""
         month = CardDonation(
-            gift.session, gift.wish, gift.donor, invoice=new_id("in"), subscription=gift.subscription, paid=True
+            donation.session,
+            donation.params,
+            donation.donor,
+            invoice=new_id("in"),
+            subscription=donation.subscription,
+            paid=True,
         )
         self.payments[month.payment] = month
-        return self._message("invoice.paid", self._invoice(month, str(month.invoice), "subscription_cycle")), month
+        return self._event("invoice.paid", self._invoice(month, str(month.invoice), "subscription_cycle")), month
 
-    def refund(self, gift: CardDonation, amount: int) -> Message:
-        """So much of a payment has been given back in all."""
-        return self._message("charge.refunded", self._charge(gift, amount))
+    def refund(self, donation: CardDonation, amount: int) -> Event:
+        """Refund a payment; `amount` is the total refunded so far."""
+        return self._event("charge.refunded", self._charge(donation, amount))
 
-    def fail(self, gift: CardDonation, reason: str = "subscription_cycle") -> Message:
-        return self._message("invoice.payment_failed", self._invoice(gift, new_id("in"), reason))
+    def fail(self, donation: CardDonation, reason: str = "subscription_cycle") -> Event:
+        return self._event("invoice.payment_failed", self._invoice(donation, new_id("in"), reason))
 
-    def end(self, gift: CardDonation) -> Message:
-        price = {"id": new_id("price"), "unit_amount": gift.amount, "currency": gift.currency}
-        thing = {
-            "id": gift.subscription,
+    def end(self, donation: CardDonation) -> Event:
+        price = {"id": new_id("price"), "unit_amount": donation.amount, "currency": donation.currency}
+        obj = {
+            "id": donation.subscription,
             "object": "subscription",
-            "currency": gift.currency,
-            "customer": gift.donor.customer,
-            "metadata": mark_of(gift),
+            "currency": donation.currency,
+            "customer": donation.donor.customer,
+            "metadata": metadata_of(donation),
             "items": {"object": "list", "data": [{"quantity": 1, "price": price}]},
         }
-        return self._message("customer.subscription.deleted", thing)
+        return self._event("customer.subscription.deleted", obj)
 
-    # How it tells.
+    # How it sends events.
 
-    def sign(self, message: Message | bytes, *, age: int = 0, secret: str | None = None) -> tuple[bytes, str]:
-        """A message's bytes and the header with its signature, made `age` seconds ago."""
-        body = message if isinstance(message, bytes) else json.dumps(message, indent=2).encode()
+    def sign(self, event: Event | bytes, *, age: int = 0, secret: str | None = None) -> tuple[bytes, str]:
+        """An event's bytes and the header with its signature, made `age` seconds ago."""
+        body = event if isinstance(event, bytes) else json.dumps(event, indent=2).encode()
         header = stripe.WebhookSignature.generate_signature_header(
             body.decode(), secret or self.webhook_secret, int(time.time()) - age
         )
         return body, header
 
-    def send(self, messages: Iterable[Message], *, times: int = 1) -> list[int]:
-        """Post messages to the site, each so many times; the statuses of the answers."""
-        return [self.post(*self.sign(message)) for message in messages for _ in range(times)]
+    def send(self, events: Iterable[Event], *, times: int = 1) -> list[int]:
+        """Post events to the site, each `times` times; returns the statuses of the responses."""
+        return [self.post(*self.sign(event)) for event in events for _ in range(times)]
 
     def post(self, body: bytes, header: str) -> int:
-        """Post what was signed to the site; the status of the answer."""
-        address = urlsplit(self.webhook_url)
-        connection = http.client.HTTPConnection(address.netloc, timeout=60)
+        """Post a signed event to the site; returns the status of the response."""
+        url = urlsplit(self.webhook_url)
+        connection = http.client.HTTPConnection(url.netloc, timeout=60)
         headers = {"Stripe-Signature": header, "Content-Type": "application/json", "User-Agent": "Stripe/1.0"}
         try:
-            connection.request("POST", address.path, body, headers)
+            connection.request("POST", url.path, body, headers)
             return connection.getresponse().status
         finally:
             connection.close()
 
-    # Its books, as it writes them.
+    # Its objects, as it sends them.
 
-    def _begin(self, wish: dict[str, str]) -> CardDonation:
-        gift = CardDonation(new_id("cs_test"), wish, make_donor(next(self._numbers)))
-        self.gifts[gift.session] = gift
-        self.payments[gift.payment] = gift
-        return gift
+    def _begin(self, params: dict[str, str]) -> CardDonation:
+        donation = CardDonation(new_id("cs_test"), params, make_donor(next(self._numbers)))
+        self.donations[donation.session] = donation
+        self.payments[donation.payment] = donation
+        return donation
 
-    def _message(self, kind: str, thing: Message) -> Message:
-        message = {
+    def _event(self, kind: str, obj: Event) -> Event:
+        event = {
             "id": new_id("evt"),
             "object": "event",
             "api_version": "2026-10-28.endive",
             "created": int(time.time()),
             "type": kind,
             "livemode": False,
-            "data": {"object": thing},
+            "data": {"object": obj},
         }
-        self.told.append(message)
-        return message
+        self.events.append(event)
+        return event
 
-    def _person(self, gift: CardDonation) -> Message:
-        donor = gift.donor
+    def _personal_data(self, donation: CardDonation) -> Event:
+        donor = donation.donor
         details = {
             "name": donor.name,
             "email": donor.email,
@@ -238,90 +244,90 @@ class StripeServer:
             "payment_method_details": {"card": {"last4": donor.last4, "number": donor.card, "brand": "visa"}},
         }
 
-    def _session(self, gift: CardDonation) -> Message:
+    def _session(self, donation: CardDonation) -> Event:
         return {
-            **self._person(gift),
-            "id": gift.session,
+            **self._personal_data(donation),
+            "id": donation.session,
             "object": "checkout.session",
-            "mode": gift.wish["mode"],
-            "payment_status": "paid" if gift.paid else "unpaid",
-            "status": "complete" if gift.paid else "open",
-            "payment_intent": None if gift.monthly else gift.payment,
-            "invoice": gift.invoice,
-            "subscription": gift.subscription,
-            "amount_total": gift.amount,
-            "currency": gift.currency,
-            "metadata": mark_of(gift),
-            "url": None if gift.paid else f"{self.url}/pay/{gift.session}",
+            "mode": donation.params["mode"],
+            "payment_status": "paid" if donation.paid else "unpaid",
+            "status": "complete" if donation.paid else "open",
+            "payment_intent": None if donation.monthly else donation.payment,
+            "invoice": donation.invoice,
+            "subscription": donation.subscription,
+            "amount_total": donation.amount,
+            "currency": donation.currency,
+            "metadata": metadata_of(donation),
+            "url": None if donation.paid else f"{self.url}/pay/{donation.session}",
         }
 
-    def _invoice(self, gift: CardDonation, number: str, reason: str) -> Message:
-        details = {"metadata": mark_of(gift), "subscription": gift.subscription}
+    def _invoice(self, donation: CardDonation, number: str, reason: str) -> Event:
+        details = {"metadata": metadata_of(donation), "subscription": donation.subscription}
         return {
-            **self._person(gift),
+            **self._personal_data(donation),
             "id": number,
             "object": "invoice",
             "billing_reason": reason,
-            "amount_paid": gift.amount,
-            "amount_due": gift.amount,
-            "currency": gift.currency,
+            "amount_paid": donation.amount,
+            "amount_due": donation.amount,
+            "currency": donation.currency,
             "metadata": {},
             "parent": {"type": "subscription_details", "subscription_details": details},
         }
 
-    def _charge(self, gift: CardDonation, refunded: int) -> Message:
+    def _charge(self, donation: CardDonation, refunded: int) -> Event:
         return {
-            **self._person(gift),
-            "id": gift.charge,
+            **self._personal_data(donation),
+            "id": donation.charge,
             "object": "charge",
-            "payment_intent": gift.payment,
-            "amount": gift.amount,
+            "payment_intent": donation.payment,
+            "amount": donation.amount,
             "amount_refunded": refunded,
-            "refunded": refunded == gift.amount,
-            "currency": gift.currency,
+            "refunded": refunded == donation.amount,
+            "currency": donation.currency,
             "metadata": {},
         }
 
-    # What the site asks, and what a donor sees.
+    # What the site requests, and what a donor sees.
 
-    def answer(self, method: str, path: str, fields: dict[str, str], headers: Mapping[str, str]) -> tuple[int, Message]:
-        """The answer to what the site asks."""
-        self.asked.append((f"{method} {path}", fields))
-        if self.trouble == "silence":
+    def respond(self, method: str, path: str, fields: dict[str, str], headers: Mapping[str, str]) -> tuple[int, Event]:
+        """The response to a request of the site."""
+        self.requests.append((f"{method} {path}", fields))
+        if self.outage == "silence":
             self._ended.wait(30)
-        if isinstance(self.trouble, int):
-            return self.trouble, failure(self.code)
+        if isinstance(self.outage, int):
+            return self.outage, error_body(self.code)
         if headers.get("Authorization") != f"Bearer {self.secret_key}":
-            return 401, failure("invalid_key")
+            return 401, error_body("invalid_key")
         if (method, path) == ("POST", "/v1/checkout/sessions"):
             return self._make_session(fields, headers.get("Idempotency-Key") or "")
         if (method, path) == ("GET", "/v1/invoice_payments"):
-            gift = self.payments.get(fields["payment[payment_intent]"])
-            invoices = [gift.invoice] if gift and gift.invoice else []
+            donation = self.payments.get(fields["payment[payment_intent]"])
+            invoices = [donation.invoice] if donation and donation.invoice else []
             found = [{"id": new_id("inpay"), "object": "invoice_payment", "invoice": it} for it in invoices]
             return 200, {"object": "list", "data": found, "has_more": False, "url": path}
-        return 404, failure("resource_missing")
+        return 404, error_body("resource_missing")
 
-    def _make_session(self, wish: dict[str, str], key: str) -> tuple[int, Message]:
+    def _make_session(self, params: dict[str, str], key: str) -> tuple[int, Event]:
         with self._lock:
-            if key in self._answers:
-                before, answer = self._answers[key]
-                return (200, answer) if before == wish else (400, failure("idempotency_error"))
-            if int(wish["line_items[0][price_data][unit_amount]"]) < 30:
-                return 400, failure("amount_too_small")
-            answer = self._session(self._begin(wish))
-            self._answers[key] = (wish, answer)
-            return 200, answer
+            if key in self._responses:
+                before, response = self._responses[key]
+                return (200, response) if before == params else (400, error_body("idempotency_error"))
+            if int(params["line_items[0][price_data][unit_amount]"]) < 30:
+                return 400, error_body("amount_too_small")
+            response = self._session(self._begin(params))
+            self._responses[key] = (params, response)
+            return 200, response
 
-    def show(self, gift: CardDonation) -> str:
+    def show(self, donation: CardDonation) -> str:
         """The page on which a donor pays."""
         return PAGE.format(
-            amount=gift.amount,
-            currency=escape(gift.currency),
-            often="monthly" if gift.monthly else "once",
-            name=escape(gift.wish.get("line_items[0][price_data][product_data][name]", "")),
-            card=gift.donor.card,
-            cancel_url=escape(gift.wish["cancel_url"]),
+            amount=donation.amount,
+            currency=escape(donation.currency),
+            often="monthly" if donation.monthly else "once",
+            name=escape(donation.params.get("line_items[0][price_data][product_data][name]", "")),
+            card=donation.donor.card,
+            cancel_url=escape(donation.params["cancel_url"]),
         )
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -340,19 +346,19 @@ class StripeServer:
                 parts = urlsplit(self.path)
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
                 fields = dict(parse_qsl(parts.query) + parse_qsl(body))
-                gift = server.gifts.get(parts.path.removeprefix("/pay/"))
-                if gift is None:
-                    status, answer = server.answer(self.command, parts.path, fields, self.headers)
-                    self.say(status, json.dumps(answer), "application/json")
+                donation = server.donations.get(parts.path.removeprefix("/pay/"))
+                if donation is None:
+                    status, response = server.respond(self.command, parts.path, fields, self.headers)
+                    self.send_body(status, json.dumps(response), "application/json")
                 elif self.command == "GET":
-                    self.say(200, server.show(gift), "text/html")
+                    self.send_body(200, server.show(donation), "text/html")
                 else:
-                    messages = server.pay(gift)
-                    if server.webhook_url and not server.holds_back:
-                        server.send(messages)
-                    self.say(303, "", "text/html", gift.wish["success_url"])
+                    events = server.pay(donation)
+                    if server.webhook_url and not server.delays_events:
+                        server.send(events)
+                    self.send_body(303, "", "text/html", donation.params["success_url"])
 
-            def say(self, status: int, body: str, kind: str, location: str = "") -> None:
+            def send_body(self, status: int, body: str, kind: str, location: str = "") -> None:
                 with suppress(BrokenPipeError, ConnectionResetError):
                     self.send_response(status)
                     self.send_header("Content-Type", f"{kind}; charset=utf-8")
@@ -363,17 +369,17 @@ class StripeServer:
                     self.wfile.write(body.encode())
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nothing is written down."""
+                """Log nothing."""
 
         return Handler
 
 
-def mark_of(gift: CardDonation) -> dict[str, str]:
-    """What the site wrote on a payment, so that it knows it again."""
-    return {"donation": gift.wish["metadata[donation]"]} if "metadata[donation]" in gift.wish else {}
+def metadata_of(donation: CardDonation) -> dict[str, str]:
+    """The metadata with which the site tags its payments."""
+    return {"donation": donation.params["metadata[donation]"]} if "metadata[donation]" in donation.params else {}
 
 
-def failure(code: str) -> Message:
+def error_body(code: str) -> Event:
     return {"error": {"type": "invalid_request_error", "code": code, "message": f"Refused: {code}"}}
 
 
@@ -382,7 +388,7 @@ def new_id(kind: str) -> str:
 
 
 def make_donor(n: int) -> Donor:
-    """A donor, another for each number."""
+    """A donor, different for each number."""
     return Donor(
         f"Kvitoslava{n}zz Xylograph{n}qq",
         f"zyxomma.{n}.qwf@marked-donor.example",

@@ -1,4 +1,4 @@
-"""The log of who did what: it only grows, and shows where it was tampered with."""
+"""The audit log: it only grows, and detects tampering."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -33,8 +33,8 @@ def verify(app: Flask) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_each_entry_holds_the_hash_of_the_one_before(app: Flask) -> None:
-    write(3, word="слово")
+def test_it_stores_the_hash_of_the_previous_entry(app: Flask) -> None:
+    write(3, note="слово")
     entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [it.id for it in entries] == [1, 2, 3]
     assert entries[0].previous_hash == bytes(32)
@@ -46,7 +46,7 @@ def test_each_entry_holds_the_hash_of_the_one_before(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries"])
-def test_the_database_refuses_to_change_it(app: Flask, statement: str) -> None:
+def test_it_cannot_be_changed_in_the_database(app: Flask, statement: str) -> None:
     write(1)
     with pytest.raises(DBAPIError):
         db.session.execute(text(statement))
@@ -64,7 +64,7 @@ def test_the_database_refuses_to_change_it(app: Flask, statement: str) -> None:
         ("DELETE FROM audit_entries WHERE id = 1", 2),
     ],
 )
-def test_whoever_changes_it_all_the_same_is_found_out(app: Flask, statement: str, broken: int) -> None:
+def test_it_detects_tampering(app: Flask, statement: str, broken: int) -> None:
     write(5)
     postgresql = db.engine.dialect.name == "postgresql"
     # Never committed: the next test needs the triggers.
@@ -75,7 +75,7 @@ def test_whoever_changes_it_all_the_same_is_found_out(app: Flask, statement: str
     assert check_chain()[1] is None
 
 
-def test_many_at_once_make_one_chain(app: Flask) -> None:
+def test_it_forms_one_chain_from_parallel_writes(app: Flask) -> None:
     def work(number: int) -> None:
         with app.app_context():
             write(5, number=number)
@@ -85,7 +85,7 @@ def test_many_at_once_make_one_chain(app: Flask) -> None:
     assert verify(app)[1].startswith("The log is intact: 20 entries.")
 
 
-def test_what_is_undone_is_not_in_it(app: Flask) -> None:
+def test_it_leaves_out_what_was_rolled_back(app: Flask) -> None:
     with pytest.raises(ZeroDivisionError):
         write_and_fail()
     write(1)

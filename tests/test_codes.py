@@ -5,7 +5,7 @@ import pytest
 from wzo.codes import ALPHABET, format_code, generate_code, parse_code
 
 
-def test_it_reads_what_it_shows() -> None:
+def test_it_parses_what_it_formats() -> None:
     for _ in range(100):
         code = generate_code()
         assert set(code) <= set(ALPHABET)
@@ -22,5 +22,5 @@ def test_it_forgives_look_alikes_and_a_russian_keyboard(typed: str, code: str) -
 
 
 @pytest.mark.parametrize("typed", ["", "7K3Q", "7K3Q-M9XW-2PHTT", "7K3Q-M9XW-2PH!", "Ж" * 12, "x" * 100_000])
-def test_it_refuses_what_is_no_code(typed: str) -> None:
+def test_it_refuses_an_invalid_code(typed: str) -> None:
     assert parse_code(typed) is None

@@ -1,4 +1,4 @@
-"""The commands: each says what it does, and does it."""
+"""The commands of the site."""
 
 import re
 
@@ -17,7 +17,7 @@ def run(app: Flask, *arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_every_command_says_what_it_does_in_a_whole_sentence(app: Flask) -> None:
+def test_it_describes_every_command_in_a_full_sentence(app: Flask) -> None:
     for group in ([], ["petition"], ["content"], ["search"], ["demo"]):
         _, printed = run(app, *group, "--help")
         commands = re.findall(r"^  ([a-z]+)\s{2,}(.+)$", printed.split("Commands:")[1], re.M)
@@ -27,17 +27,17 @@ def test_every_command_says_what_it_does_in_a_whole_sentence(app: Flask) -> None
             assert not sentence.endswith("..."), f"{name}: {sentence}"
 
 
-def test_the_content_is_loaded_once(app: Flask) -> None:
+def test_it_loads_the_content_once(app: Flask) -> None:
     assert "added" in run(app, "content", "load")[1]
     assert "nothing to add" in run(app, "content", "load")[1]
 
 
-def test_a_release_can_be_repeated(app: Flask) -> None:
+def test_it_can_repeat_a_release(app: Flask) -> None:
     assert run(app, "release")[0] == 0
     assert "nothing to add" in run(app, "release")[1]
 
 
-def test_the_recount_finds_a_wrong_count(
+def test_it_finds_a_wrong_count(
     app: Flask, client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
 ) -> None:
     sign(client)
@@ -52,7 +52,7 @@ def test_the_recount_finds_a_wrong_count(
     assert "The public count is wrong" in printed
 
 
-def test_an_export_of_no_petition_says_so(app: Flask, petition: Petition, tmp_path: object) -> None:
+def test_it_reports_an_unknown_petition(app: Flask, petition: Petition, tmp_path: object) -> None:
     code, printed = run(app, "petition", "export", "nope", f"{tmp_path}/x")
     assert code == 1
     assert "There is no petition “nope”" in printed

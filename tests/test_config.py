@@ -1,4 +1,4 @@
-"""The settings: read once, checked at start, one clear sentence for each wrong one."""
+"""The settings: read once, checked at startup, with one clear sentence for each invalid one."""
 
 import json
 import os
@@ -24,7 +24,7 @@ PRODUCTION = {
 }
 
 
-def test_development_makes_its_own_keys_once(tmp_path: Path) -> None:
+def test_it_generates_development_keys_once(tmp_path: Path) -> None:
     environ = {"INSTANCE_PATH": str(tmp_path)}
     first, second = load_settings(environ), load_settings(environ)
     assert first == second
@@ -37,7 +37,7 @@ def test_development_makes_its_own_keys_once(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o077 == 0
 
 
-def test_production_takes_everything_from_the_environment(tmp_path: Path) -> None:
+def test_it_reads_everything_from_the_environment_in_production(tmp_path: Path) -> None:
     settings = load_settings({**PRODUCTION, "INSTANCE_PATH": str(tmp_path)})
     assert settings.production
     assert settings.database_url.startswith("postgresql://")
@@ -47,13 +47,13 @@ def test_production_takes_everything_from_the_environment(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SMTP_URL", "SIGNATURE_HMAC_KEY", "OUTBOX_KEY", "EDITORS_KEY"])
-def test_production_does_not_start_without_a_secret(tmp_path: Path, name: str) -> None:
+def test_it_does_not_start_in_production_without_a_secret(tmp_path: Path, name: str) -> None:
     environ = {key: value for key, value in PRODUCTION.items() if key != name}
     with pytest.raises(SettingsError, match=f"^{name} .*\\.$"):
         load_settings({**environ, "INSTANCE_PATH": str(tmp_path)})
 
 
-def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path: Path) -> None:
+def test_it_starts_without_a_public_key_and_accepts_no_signatures(tmp_path: Path) -> None:
     environ = {key: value for key, value in PRODUCTION.items() if key != "SIGNATURE_PUBLIC_KEY"}
     assert load_settings({**environ, "INSTANCE_PATH": str(tmp_path)}).signature_public_key is None
 
@@ -109,7 +109,7 @@ def test_production_without_a_public_key_starts_and_takes_no_signatures(tmp_path
         ("MEDIA_URL", "https://bucket.example.org"),
     ],
 )
-def test_it_names_a_wrong_setting_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
+def test_it_names_an_invalid_setting_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError) as error:
         load_settings({**PRODUCTION, name: value, "INSTANCE_PATH": str(tmp_path)})
     assert str(error.value).startswith(name)
@@ -120,7 +120,7 @@ def test_it_names_a_wrong_setting_in_one_sentence(tmp_path: Path, name: str, val
 STRIPE = {"STRIPE_SECRET_KEY": f"sk_live_{'a' * 24}", "STRIPE_WEBHOOK_SECRET": f"whsec_{'a' * 24}"}
 
 
-def test_stripe_needs_both_its_secrets_or_neither(tmp_path: Path) -> None:
+def test_it_requires_both_stripe_secrets_or_neither(tmp_path: Path) -> None:
     environ = {**PRODUCTION, "INSTANCE_PATH": str(tmp_path)}
     assert load_settings({**environ, **STRIPE}).stripe_secret_key == STRIPE["STRIPE_SECRET_KEY"]
     assert load_settings(environ).stripe_secret_key is None
@@ -129,33 +129,33 @@ def test_stripe_needs_both_its_secrets_or_neither(tmp_path: Path) -> None:
             load_settings({**environ, name: STRIPE[name]})
 
 
-def test_another_stripe_may_stand_in_at_home(tmp_path: Path) -> None:
+def test_it_allows_another_stripe_url_in_development(tmp_path: Path) -> None:
     environ = {"STRIPE_API_URL": "http://127.0.0.1:9", "INSTANCE_PATH": str(tmp_path)}
     assert load_settings({**environ, **STRIPE}).stripe_api_url == "http://127.0.0.1:9"
 
 
-def test_an_address_is_kept_as_browsers_write_it(tmp_path: Path) -> None:
+def test_it_normalises_the_site_url(tmp_path: Path) -> None:
     settings = load_settings({**PRODUCTION, "SITE_URL": "HTTPS://WPS.example.org:443/", "INSTANCE_PATH": str(tmp_path)})
     assert settings.site_url == "https://wps.example.org"
 
 
-def test_a_phone_in_the_same_network_may_try_it(tmp_path: Path) -> None:
+def test_it_allows_a_phone_on_the_same_network(tmp_path: Path) -> None:
     environ = {"SITE_URL": "http://192.168.1.5:8000", "INSTANCE_PATH": str(tmp_path)}
     assert not load_settings(environ).production
 
 
-def test_a_folder_that_cannot_be_written_is_told() -> None:
+def test_it_reports_a_folder_that_it_cannot_write() -> None:
     with pytest.raises(SettingsError, match="INSTANCE_PATH"):
         load_settings({"INSTANCE_PATH": "/proc/nowhere"})
 
 
-def test_it_names_all_wrong_settings_at_once(tmp_path: Path) -> None:
+def test_it_names_all_invalid_settings_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_settings({"SITE_URL": "https://example.org", "PORT": "x", "INSTANCE_PATH": str(tmp_path)})
     assert len(str(error.value).splitlines()) == 6
 
 
-def test_damaged_development_keys_are_told(tmp_path: Path) -> None:
+def test_it_reports_damaged_development_keys(tmp_path: Path) -> None:
     (tmp_path / "development-keys.json").write_text("{")
     with pytest.raises(SettingsError, match="damaged"):
         load_settings({"INSTANCE_PATH": str(tmp_path)})
@@ -170,7 +170,7 @@ def test_damaged_development_keys_are_told(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.slow
-def test_every_process_stops_with_the_sentence(tmp_path: Path, command: list[str]) -> None:
+def test_it_stops_every_process_with_the_sentence(tmp_path: Path, command: list[str]) -> None:
     environ = {**os.environ, "INSTANCE_PATH": str(tmp_path), "WEB_CONCURRENCY": "many"}
     ended = subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
@@ -181,7 +181,7 @@ def test_every_process_stops_with_the_sentence(tmp_path: Path, command: list[str
 
 
 @pytest.mark.slow
-def test_web_and_worker_may_start_at_once(tmp_path: Path) -> None:
+def test_it_lets_web_and_worker_start_together(tmp_path: Path) -> None:
     code = "from wzo.config import load_settings; print(load_settings().signature_hmac_key.hex())"
     environ = {**os.environ, "INSTANCE_PATH": str(tmp_path)}
     starts = [
@@ -191,7 +191,7 @@ def test_web_and_worker_may_start_at_once(tmp_path: Path) -> None:
     assert set(json.loads((tmp_path / "development-keys.json").read_text())) >= {"OUTBOX_KEY", "SECRET_KEY"}
 
 
-def test_pictures_are_kept_where_they_last(tmp_path: Path) -> None:
+def test_it_knows_where_pictures_last(tmp_path: Path) -> None:
     environ = {**PRODUCTION, "INSTANCE_PATH": str(tmp_path)}
     assert not load_settings(environ).media_is_persistent
     assert load_settings({**environ, "MEDIA_URL": "file:///srv/pictures"}).media_is_persistent

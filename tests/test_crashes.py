@@ -1,4 +1,4 @@
-"""Processes are killed for real, at any moment: nothing that was acknowledged is lost, and nothing doubles."""
+"""Processes are killed at any moment: nothing acknowledged is lost, and nothing is done twice."""
 
 import random
 import threading
@@ -16,21 +16,21 @@ from wzo.outbox import Job
 from wzo.petition import queries
 from wzo.petition.models import Petition, Signature
 
-pytestmark = pytest.mark.browser  # Not for Chromium, but as slow: real processes.
+pytestmark = pytest.mark.browser  # Needs no Chromium, but real processes, which are as slow.
 SIGNERS = 60
 KILLS = 6
 
 
-def test_a_killed_worker_and_killed_web_processes_lose_and_double_nothing(empty_database_url: str) -> None:
+def test_it_loses_and_repeats_nothing_when_processes_are_killed(empty_database_url: str) -> None:
     acknowledged: list[str] = []
 
     def sign(site: RunningSite, number: int) -> None:
         address = f"person{number}@example.org"
         try:
-            answer = site.ask("/en/petition/mothers/sign", {**ANNA, "email": address})
+            response = site.ask("/en/petition/mothers/sign", {**ANNA, "email": address})
         except OSError:
-            return  # Its process was killed under it: nobody said thank you.
-        if answer.status == 303:
+            return  # Its process was killed, so the signature was never acknowledged.
+        if response.status == 303:
             acknowledged.append(address)
 
     def sign_all(site: RunningSite) -> None:
@@ -48,19 +48,19 @@ def test_a_killed_worker_and_killed_web_processes_lose_and_double_nothing(empty_
 
         def everything_is_done() -> bool:
             with site.inside():
-                # What a dead worker had taken comes back in two minutes; here, at once.
+                # Jobs claimed by a dead worker are released after two minutes; here, at once.
                 db.session.execute(update(Job).values(due_at=at(0)))
                 db.session.commit()
                 left = db.session.scalar(select(func.count()).select_from(Job))
             return left == 0
 
         wait_for("an empty outbox", everything_is_done)
-        letters = Counter(letter["To"] for letter in site.letters())
-        assert set(acknowledged) <= set(letters)
-        assert sum(letters.values()) - len(letters) <= KILLS, "at most one letter more for each kill"
-        for letter in site.letters():
-            site.ask("/en/petition/mothers/code", {"code": code(letter)})
+        emails = Counter(email["To"] for email in site.emails())
+        assert set(acknowledged) <= set(emails)
+        assert sum(emails.values()) - len(emails) <= KILLS, "at most one e-mail more for each kill"
+        for email in site.emails():
+            site.ask("/en/petition/mothers/code", {"code": code(email)})
         with site.inside():
             petition = db.session.scalars(select(Petition)).one()
-            assert db.session.scalar(select(func.count()).select_from(Signature)) == len(letters)
-            assert queries.get_count(petition.id, None).confirmed == queries.recount(petition.id) == len(letters)
+            assert db.session.scalar(select(func.count()).select_from(Signature)) == len(emails)
+            assert queries.get_count(petition.id, None).confirmed == queries.recount(petition.id) == len(emails)

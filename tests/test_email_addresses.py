@@ -1,4 +1,4 @@
-"""One mailbox has one canonical address, and what deceives is refused."""
+"""E-mail addresses: one canonical form per mailbox, and deceptive ones refused."""
 
 import unicodedata
 
@@ -27,7 +27,7 @@ def canonical(text: str) -> str:
         ("anna@example.org", "\ufeffanna@example.org\u200b"),
     ],
 )
-def test_it_knows_spellings_of_one_mailbox(one: str, other: str) -> None:
+def test_it_recognises_spellings_of_one_mailbox(one: str, other: str) -> None:
     assert canonical(one) == canonical(other)
 
 
@@ -41,7 +41,7 @@ def test_it_knows_spellings_of_one_mailbox(one: str, other: str) -> None:
         ("strasse@example.org", "straße@example.org"),
     ],
 )
-def test_it_keeps_apart_what_may_be_two_mailboxes(one: str, other: str) -> None:
+def test_it_keeps_possibly_different_mailboxes_apart(one: str, other: str) -> None:
     assert canonical(one) != canonical(other)
 
 
@@ -56,7 +56,7 @@ def test_it_keeps_apart_what_may_be_two_mailboxes(one: str, other: str) -> None:
         "an\x00na@example.org",
     ],
 )
-def test_it_refuses_what_deceives(text: str) -> None:
+def test_it_refuses_deceptive_addresses(text: str) -> None:
     with pytest.raises(DeceptiveEmail):
         clean_email(text)
 
@@ -74,7 +74,7 @@ def test_it_refuses_what_deceives(text: str) -> None:
         "a" * 300 + "@example.org",
     ],
 )
-def test_it_refuses_what_is_no_address(text: str) -> None:
+def test_it_refuses_malformed_addresses(text: str) -> None:
     with pytest.raises(MalformedEmail):
         clean_email(text)
 
@@ -86,7 +86,7 @@ def test_it_refuses_line_breaks(text: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_it_never_fails_otherwise_and_changes_nothing_twice(text: str) -> None:
+def test_it_never_fails_otherwise_and_is_idempotent(text: str) -> None:
     try:
         address = clean_email(f"{text}@example.org")
     except InvalidEmail:

@@ -1,4 +1,4 @@
-"""Failures have pages of their own, in the reader's language, and tell nothing to those who attack."""
+"""Error pages: in the reader's language, and without anything useful to attackers."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ TITLES = {
 
 @pytest.fixture
 def failing(app: Flask, settings: Settings) -> FlaskClient:
-    """The site with an address that fails as it is told."""
+    """The site with a URL that fails on request."""
     failing = create_app(settings)
 
     @failing.get("/<lang:lang>/fail/<int:status>")
@@ -42,19 +42,19 @@ def failing(app: Flask, settings: Settings) -> FlaskClient:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("status", PAGES)
-def test_every_failure_has_its_page(failing: FlaskClient, status: int, lang: str) -> None:
-    answer = failing.get(f"/{lang}/fail/{status}")
-    assert answer.status_code == status
-    assert f'<html lang="{lang}">' in answer.text
-    assert answer.text.count("<h1>") == 1
-    assert TITLES.get(status, {}).get(lang, "") in answer.text.replace("\u00a0", " ")
-    assert ("Retry-After" in answer.headers) == (status in (429, 503))
+def test_it_has_a_page_for_every_failure(failing: FlaskClient, status: int, lang: str) -> None:
+    response = failing.get(f"/{lang}/fail/{status}")
+    assert response.status_code == status
+    assert f'<html lang="{lang}">' in response.text
+    assert response.text.count("<h1>") == 1
+    assert TITLES.get(status, {}).get(lang, "") in response.text.replace("\u00a0", " ")
+    assert ("Retry-After" in response.headers) == (status in (429, 503))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("status", PAGES)
-def test_what_is_not_there_can_be_searched_for(failing: FlaskClient, status: int, lang: str) -> None:
+def test_it_offers_a_search_for_missing_pages(failing: FlaskClient, status: int, lang: str) -> None:
     searches = list(parse(failing.get(f"/{lang}/fail/{status}").data).root.iter("form"))
     assert len(searches) == (status in (404, 410))
     for form in searches:
@@ -62,26 +62,26 @@ def test_what_is_not_there_can_be_searched_for(failing: FlaskClient, status: int
         assert [field.get("name") for field in form.iter("input")] == ["q"]
 
 
-def test_a_closed_petition_is_not_searched_for(client: FlaskClient) -> None:
+def test_it_offers_no_search_for_a_closed_petition(client: FlaskClient) -> None:
     PetitionFactory(slug="closed", closed_on=date(2026, 11, 1))
-    answer = client.get("/en/petition/closed/sign")
-    assert answer.status_code == 410
-    assert "<form" not in answer.text
+    response = client.get("/en/petition/closed/sign")
+    assert response.status_code == 410
+    assert "<form" not in response.text
 
 
 @pytest.mark.parametrize(("status", "seen"), [(599, 503), (598, 500), (418, 400), (501, 500)])
-def test_no_page_tells_what_broke(failing: FlaskClient, status: int, seen: int) -> None:
-    answer = failing.get(f"/en/fail/{status}")
-    assert answer.status_code == seen
-    assert "secret" not in answer.text
-    assert "Traceback" not in answer.text
+def test_it_never_reveals_what_failed(failing: FlaskClient, status: int, seen: int) -> None:
+    response = failing.get(f"/en/fail/{status}")
+    assert response.status_code == seen
+    assert "secret" not in response.text
+    assert "Traceback" not in response.text
 
 
-def test_a_page_without_language_asks_the_browser(client: FlaskClient) -> None:
+def test_it_asks_the_browser_for_the_language_of_other_pages(client: FlaskClient) -> None:
     assert "Такой страницы нет" in client.get("/nope", headers={"Accept-Language": "ru"}).text.replace("\u00a0", " ")
-    answer = client.get("/nope", headers={"Accept-Language": "de,en;q=0.5"})
-    assert "There is no such page" in answer.text
-    assert "Accept-Language" in answer.headers["Vary"]
+    response = client.get("/nope", headers={"Accept-Language": "de,en;q=0.5"})
+    assert "There is no such page" in response.text
+    assert "Accept-Language" in response.headers["Vary"]
 
 
 @pytest.mark.parametrize(
@@ -96,20 +96,20 @@ def test_a_page_without_language_asks_the_browser(client: FlaskClient) -> None:
         (";;q=x", "en"),
     ],
 )
-def test_the_root_leads_to_the_readers_language(client: SeparateClient, accepts: str, lang: str) -> None:
-    answer = client.get("/", headers={"Accept-Language": accepts})
-    assert answer.status_code == 302
-    assert answer.location == f"/{lang}/"
-    assert "Accept-Language" in answer.headers["Vary"]
+def test_it_redirects_the_root_to_the_readers_language(client: SeparateClient, accepts: str, lang: str) -> None:
+    response = client.get("/", headers={"Accept-Language": accepts})
+    assert response.status_code == 302
+    assert response.location == f"/{lang}/"
+    assert "Accept-Language" in response.headers["Vary"]
 
 
-def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
-    answer = client.post("/en/")
-    assert answer.status_code == 405
-    assert "GET" in answer.headers["Allow"]
+def test_it_names_the_allowed_methods(client: FlaskClient) -> None:
+    response = client.post("/en/")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
 
 
-def test_a_story_that_was_taken_down_answers_410(app: Flask, client: FlaskClient) -> None:
+def test_it_responds_410_to_an_unpublished_story(app: Flask, client: FlaskClient) -> None:
     StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
     StoryFactory(slug="draft", texts__state=State.DRAFT)
     assert client.get("/en/stories/gone/").status_code == 410
@@ -117,19 +117,19 @@ def test_a_story_that_was_taken_down_answers_410(app: Flask, client: FlaskClient
     assert "draft" not in client.get("/en/stories/").text
 
 
-def test_health_needs_no_database(app: Flask, client: FlaskClient) -> None:
+def test_it_reports_health_without_a_database(app: Flask, client: FlaskClient) -> None:
     db.session.remove()
     assert client.get("/healthz").text == "ok\n"
 
 
-def test_an_empty_site_is_designed_too(client: FlaskClient) -> None:
+def test_it_designs_an_empty_site(client: FlaskClient) -> None:
     for path in ("projects/", "stories/", "team/", "donate/"):
         assert client.get(f"/en/{path}").status_code == 200
     assert client.get("/en/petition/").status_code == 404
     assert client.get("/en/").status_code == 200
 
 
-def test_an_unchanged_page_costs_a_few_bytes(client: FlaskClient, content: None) -> None:
+def test_it_responds_not_modified_to_an_unchanged_page(client: FlaskClient, content: None) -> None:
     first = client.get("/en/projects/")
     again = client.get("/en/projects/", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304

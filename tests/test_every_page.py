@@ -1,4 +1,4 @@
-"""The net under the whole site: every page, by plain HTTP and in Chromium."""
+"""Checks of every public page, by plain HTTP and in Chromium."""
 
 import base64
 import hashlib
@@ -17,8 +17,8 @@ import pytest
 
 from tests.browser.chromium import chromium
 from tests.html import Html, assert_none, parse
-from tests.running_site import Answer, RunningSite
-from tests.site_pages import Page, all_pages, fetch, furnish, internal_links, open_page
+from tests.running_site import RawResponse, RunningSite
+from tests.site_pages import Page, add_missing_content, all_pages, fetch, internal_links, open_page
 from tests.test_headers import ALWAYS, POLICY
 from wzo.headers import DENIED_FEATURES
 from wzo.i18n import LANGUAGES
@@ -40,10 +40,10 @@ Faults = Iterator[str]
 
 @dataclass(frozen=True)
 class Sent:
-    """A page as the server sent it, read."""
+    """A page as the server sent it, parsed."""
 
     page: Page
-    answer: Answer
+    response: RawResponse
     html: Html
 
     @property
@@ -61,16 +61,16 @@ class Sent:
         return [link for link in self.root.iter("link") if link.get("rel") == relation]
 
     def in_other_languages(self) -> dict[str, str]:
-        """The addresses of the page in the languages that it is told to be in."""
+        """The URLs of the page in the languages that it names."""
         links = [link.attrib for link in self.head_links("alternate") if "hreflang" in link.attrib]
         return {link["hreflang"]: link["href"] for link in links}
 
     def scripts(self) -> list[Element]:
-        """What is run; a data block is only read."""
+        """The scripts that run, without data blocks."""
         return [script for script in self.root.iter("script") if script.get("type") != DATA_BLOCK]
 
     def feeds(self) -> set[str]:
-        """The paths of the feeds that the page names in its head and in its text."""
+        """The paths of the feeds that the page names in its head and its text."""
         return {it.attrib["href"] for it in self.html.all(lambda it: it.get("type") == FEED)}
 
 
@@ -83,19 +83,19 @@ def site() -> Iterator[RunningSite]:
 @pytest.fixture(scope="module")
 def everything(site: RunningSite) -> list[Sent]:
     """Every page in every language."""
-    furnish(site)
-    answers = [(page, fetch(site, page)) for page in all_pages(site)]
-    return [Sent(page, answer, parse(answer.body)) for page, answer in answers]
+    add_missing_content(site)
+    responses = [(page, fetch(site, page)) for page in all_pages(site)]
+    return [Sent(page, response, parse(response.body)) for page, response in responses]
 
 
-# What must hold of each page by itself: functions that give the faults of a page.
+# Checks of single pages: each function yields the faults of a page.
 
 
-def answers_as_expected(sent: Sent) -> Faults:
-    if sent.answer.status != sent.page.status:
-        yield f"answers {sent.answer.status} instead of {sent.page.status}; linked from {sent.page.linked_from or '-'}"
-    if sent.answer.headers["Content-Type"] != "text/html; charset=utf-8":
-        yield f"is {sent.answer.headers['Content-Type']}"
+def responds_as_expected(sent: Sent) -> Faults:
+    if sent.response.status != sent.page.status:
+        yield f"responds {sent.response.status}, not {sent.page.status}; linked from {sent.page.linked_from or '-'}"
+    if sent.response.headers["Content-Type"] != "text/html; charset=utf-8":
+        yield f"is {sent.response.headers['Content-Type']}"
 
 
 def is_valid_html(sent: Sent) -> Faults:
@@ -170,7 +170,7 @@ def is_in_its_language(sent: Sent) -> Faults:
 
 
 def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
-    kept = sent.answer.headers["Cache-Control"]
+    kept = sent.response.headers["Cache-Control"]
     neutral = sent.title() == NEUTRAL_TITLES[sent.page.language]
     if not sent.page.private:
         if neutral:
@@ -181,17 +181,17 @@ def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
     if kept != "no-store":
         yield f"may be kept: {kept}"
     if sent.head_links("canonical") or sent.head_links("alternate"):
-        yield "tells search engines its address"
+        yield "names its URL to search engines"
     if sent.is_for_search_engines():
         yield "may be indexed"
     if [it for it in sent.root.iter("meta") if it.get("property")]:
-        yield "tells what is shown where its address is passed on"
+        yield "has metadata for sharing"
 
 
 @pytest.mark.parametrize(
     "check",
     [
-        answers_as_expected,
+        responds_as_expected,
         is_valid_html,
         has_one_heading_of_the_first_level,
         has_headings_in_steps,
@@ -206,36 +206,36 @@ def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
     ],
     ids=lambda check: check.__name__,
 )
-def test_every_page(everything: list[Sent], check: Callable[[Sent], Faults]) -> None:
+def test_it_is_sound(everything: list[Sent], check: Callable[[Sent], Faults]) -> None:
     assert_none(f"{sent.page.path} {fault}" for sent in everything for fault in check(sent))
 
 
-def test_the_languages_of_a_page_know_each_other(site: RunningSite, everything: list[Sent]) -> None:
+def test_it_links_the_languages_of_a_page(site: RunningSite, everything: list[Sent]) -> None:
     def faults() -> Faults:
         known = {site.url + sent.page.path: sent for sent in everything}
-        for address, sent in known.items():
+        for url, sent in known.items():
             if not sent.is_for_search_engines() or sent.page.status != 200:
                 continue
             own = [link.get("href") or "" for link in sent.head_links("canonical")]
             counts = known.get(own[0]) if own else None
             if len(own) != 1 or counts is None or [it.get("href") for it in counts.head_links("canonical")] != own:
-                yield f"{address} calls itself {own}"
+                yield f"{url} calls itself {own}"
             others = sent.in_other_languages()
             if set(others) != set(LANGUAGES) or others.get(sent.page.language) not in own:
-                yield f"{address} knows {others}"
+                yield f"{url} knows {others}"
             for language, other in others.items():
-                answer = known.get(other)
-                if answer is None:
-                    yield f"{address} leads to {other}, which no link reaches"
-                elif answer.page.language != language:
-                    yield f"{address} calls {other} {language}"
-                elif answer.in_other_languages() != others:
-                    yield f"{address} knows {other}, which does not know it"
+                translation = known.get(other)
+                if translation is None:
+                    yield f"{url} leads to {other}, which no link reaches"
+                elif translation.page.language != language:
+                    yield f"{url} calls {other} {language}"
+                elif translation.in_other_languages() != others:
+                    yield f"{url} knows {other}, which does not know it"
 
     assert_none(faults())
 
 
-def test_every_link_leads_somewhere(site: RunningSite, everything: list[Sent]) -> None:
+def test_it_has_no_dead_links(site: RunningSite, everything: list[Sent]) -> None:
     def faults() -> Faults:
         known = {sent.page.path: sent.html for sent in everything}
         files: dict[str, int] = {}
@@ -244,53 +244,53 @@ def test_every_link_leads_somewhere(site: RunningSite, everything: list[Sent]) -
                 path, fragment = urldefrag(link)
                 if path not in known:
                     known[path] = parse(site.ask(path, headers={"Accept-Language": sent.page.language}).body)
-                # What a form answers leads to itself, whatever else its address shows.
+                # A form's response links to itself, whatever else its URL shows.
                 target = sent.html if path == sent.page.path else known[path]
                 if fragment and not any(it.get("id") == fragment for it in target.root.iter()):
                     yield f"{sent.page.path} leads to {link}, and there is no such place"
-            for address in files_of(sent):
-                files.setdefault(address, site.ask(address).status)
-                if files[address] != 200:
-                    yield f"{sent.page.path} needs {address}, which answers {files[address]}"
+            for url in files_of(sent):
+                files.setdefault(url, site.ask(url).status)
+                if files[url] != 200:
+                    yield f"{sent.page.path} needs {url}, which responds {files[url]}"
 
     assert_none(faults())
 
 
-def test_every_feed_can_be_read(site: RunningSite, everything: list[Sent]) -> None:
+def test_it_has_valid_feeds(site: RunningSite, everything: list[Sent]) -> None:
     def faults() -> Faults:
         for path in {path for sent in everything for path in sent.feeds()}:
-            answer = site.ask(path)
-            feed = feedparser.parse(answer.body)
-            if answer.status != 200 or answer.headers["Content-Type"] != f"{FEED}; charset=utf-8":
-                yield f"{path} answers {answer.status} {answer.headers['Content-Type']}"
+            response = site.ask(path)
+            feed = feedparser.parse(response.body)
+            if response.status != 200 or response.headers["Content-Type"] != f"{FEED}; charset=utf-8":
+                yield f"{path} responds {response.status} {response.headers['Content-Type']}"
             elif feed.bozo or feed.version != "atom10":
                 yield f"{path} is no feed: {feed.get('bozo_exception')}"
 
     assert_none(faults())
 
 
-def test_every_answer_carries_the_headers(site: RunningSite, everything: list[Sent]) -> None:
-    others = {address for sent in everything for address in files_of(sent)}
+def test_it_sends_security_headers_with_every_response(site: RunningSite, everything: list[Sent]) -> None:
+    others = {url for sent in everything for url in files_of(sent)}
     others |= {path for sent in everything for path in sent.feeds()} | {"/robots.txt", "/sitemap.xml"}
     others |= {"/", "/healthz", "/favicon.ico", "/static/nope.css", "/petition/mothers/count.json", "/ru/petition"}
-    answers = [(sent.page.path, sent.answer) for sent in everything] + [(path, site.ask(path)) for path in others]
+    responses = [(sent.page.path, sent.response) for sent in everything] + [(path, site.ask(path)) for path in others]
     permissions = ", ".join(f"{name}=()" for name in DENIED_FEATURES)
     expected = {**ALWAYS, "Content-Security-Policy": POLICY, "Permissions-Policy": permissions}
 
     def faults() -> Faults:
-        for path, answer in answers:
+        for path, response in responses:
             for name, value in expected.items():
-                if answer.headers.get_all(name) != [value]:
-                    yield f"{path} has {name}: {answer.headers.get_all(name)}"
-            # A plain address on this machine is no place to insist on https.
+                if response.headers.get_all(name) != [value]:
+                    yield f"{path} has {name}: {response.headers.get_all(name)}"
+            # A plain HTTP site does not send HSTS.
             for name in ("Set-Cookie", "Strict-Transport-Security", "Onion-Location", "X-Powered-By"):
-                if name in answer.headers:
-                    yield f"{path} has {name}: {answer.headers[name]}"
+                if name in response.headers:
+                    yield f"{path} has {name}: {response.headers[name]}"
 
     assert_none(faults())
 
 
-def test_every_script_is_ours_and_sealed(site: RunningSite, everything: list[Sent]) -> None:
+def test_it_loads_only_its_own_scripts_with_integrity_hashes(site: RunningSite, everything: list[Sent]) -> None:
     def faults() -> Faults:
         for sent in everything:
             for script in sent.scripts():
@@ -304,16 +304,16 @@ def test_every_script_is_ours_and_sealed(site: RunningSite, everything: list[Sen
 
 
 @pytest.mark.parametrize("coding", UNPACK)
-def test_every_page_is_light(site: RunningSite, everything: list[Sent], coding: str) -> None:
+def test_it_keeps_every_page_light(site: RunningSite, everything: list[Sent], coding: str) -> None:
     accept = {"Accept-Encoding": coding}
-    files = {address: site.ask(address, headers=accept) for sent in everything for address in files_of(sent)}
-    loose = [address for address, answer in files.items() if not is_packed(answer, coding)]
+    files = {url: site.ask(url, headers=accept) for sent in everything for url in files_of(sent)}
+    loose = [url for url, response in files.items() if not is_packed(response, coding)]
     assert not loose, f"{loose} is not sent packed; `make compress` packs what has changed"
 
     def faults() -> Faults:
         for sent in everything:
             page = fetch(site, sent.page, accept)
-            # What is for paper alone is not waited for on a screen.
+            # Print styles do not delay the screen.
             sheets = [link for link in sent.head_links("stylesheet") if link.get("media") != "print"]
             styles = sum(len(files[link.get("href") or ""].body) for link in sheets)
             scripts = sum(len(files[script.get("src") or ""].body) for script in sent.scripts())
@@ -329,7 +329,7 @@ def test_every_page_is_light(site: RunningSite, everything: list[Sent], coding: 
 
 @dataclass
 class Seen:
-    """A page as Chromium met it; each message in the console comes with the address that it is about."""
+    """A page as Chromium loaded it; each console message comes with its URL."""
 
     page: Page
     status: int = 0
@@ -338,18 +338,18 @@ class Seen:
     kept: str = ""
 
 
-def test_every_page_is_quiet_in_a_browser(site: RunningSite, everything: list[Sent]) -> None:
+def test_it_logs_no_errors_in_a_browser(site: RunningSite, everything: list[Sent]) -> None:
     def faults() -> Faults:
-        # Playwright allows one browser in a thread, and the thread of the tests may hold one already.
+        # Playwright allows one browser per thread, and the tests' thread may already have one.
         with ThreadPoolExecutor(1) as own_thread:
             for seen in own_thread.submit(look_at, site, [sent.page for sent in everything]).result():
                 if seen.status != seen.page.status:
-                    yield f"{seen.page.path} answers {seen.status}"
+                    yield f"{seen.page.path} responds {seen.status}"
                 for url in seen.requests:
                     if urlsplit(url)[:2] != urlsplit(site.url)[:2]:
                         yield f"{seen.page.path} asks for {url}"
                 for message, about in seen.console:
-                    # Chromium itself notes a page that answers with a failure, which is what was asked for.
+                    # Chromium itself logs a page with an error status, which is expected here.
                     if not (seen.page.status >= 400 and about == site.url + seen.page.path):
                         yield f"{seen.page.path} says {message}"
                 if seen.kept:
@@ -358,7 +358,7 @@ def test_every_page_is_quiet_in_a_browser(site: RunningSite, everything: list[Se
     assert_none(faults())
 
 
-# What a page could leave in a browser, and pictures that do not load; scrolling would reach the lazy ones.
+# What a page could leave in a browser, and pictures that fail to load; lazy ones would load on scrolling.
 LOOK_ROUND = """async () => {
   const pictures = [...document.images];
   for (const picture of pictures) picture.loading = "eager";
@@ -373,7 +373,7 @@ LOOK_ROUND = """async () => {
 
 
 def look_at(site: RunningSite, pages: list[Page]) -> list[Seen]:
-    """Open every page in Chromium and note what it does there."""
+    """Open every page in Chromium and record what it does."""
     result: list[Seen] = []
     with chromium() as browser:
         for language in LANGUAGES:
@@ -390,16 +390,16 @@ def look_at(site: RunningSite, pages: list[Page]) -> list[Seen]:
     return result
 
 
-def is_packed(answer: Answer, coding: str) -> bool:
-    """Whether an answer was sent packed in this way, or is so small that it would gain nothing."""
-    if answer.headers["Content-Encoding"] is None:
-        return len(answer.body) < SMALL
-    return answer.headers["Content-Encoding"] == coding and bool(UNPACK[coding](answer.body))
+def is_packed(response: RawResponse, coding: str) -> bool:
+    """Whether a response was compressed with this coding, or is too small to gain from it."""
+    if response.headers["Content-Encoding"] is None:
+        return len(response.body) < SMALL
+    return response.headers["Content-Encoding"] == coding and bool(UNPACK[coding](response.body))
 
 
 def files_of(sent: Sent) -> set[str]:
-    """The paths of the pictures, styles and scripts that a page asks for, and of what it offers for download."""
-    addresses = [it.get("src") for it in sent.html.all(lambda it: "src" in it.attrib)]
-    addresses += [it.get("href") for it in sent.root.iter("link") if it.get("rel") in ("icon", "stylesheet")]
-    addresses += [it.get("href") for it in sent.root.iter("a") if "download" in it.attrib]
-    return {urljoin(sent.page.path, address or "") for address in addresses}
+    """The paths of the pictures, styles and scripts that a page requests, and of its downloads."""
+    urls = [it.get("src") for it in sent.html.all(lambda it: "src" in it.attrib)]
+    urls += [it.get("href") for it in sent.root.iter("link") if it.get("rel") in ("icon", "stylesheet")]
+    urls += [it.get("href") for it in sent.root.iter("a") if "download" in it.attrib]
+    return {urljoin(sent.page.path, url or "") for url in urls}

@@ -1,4 +1,4 @@
-"""The net under the panel: every page that links lead to, in both languages, as an administrator sees it."""
+"""Checks of every page of the panel, in both languages, as an administrator sees it."""
 
 from email.message import Message
 
@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 
 from tests import test_every_page as net
 from tests.admin.crawl import crawl
-from tests.admin.editing.edit_page import COMPLETE, EditPage, begin
+from tests.admin.editing.edit_page import COMPLETE, EditPage, create
 from tests.conftest import SignIn
 from tests.html import parse
-from tests.running_site import Answer
+from tests.running_site import RawResponse
 from tests.site_pages import Page
 from wzo.i18n import LANGUAGES
 
@@ -30,14 +30,14 @@ CHECKS = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_the_panel(
+def test_it_is_sound_on_every_page(
     app: Flask, client: FlaskClient, sign_in: SignIn, content: None, language: str
 ) -> None:
     sign_in(client, "administrator", language)
 
     def get(path: str) -> tuple[int, bytes]:
-        answer = client.get(path)
-        return answer.status_code, answer.data
+        response = client.get(path)
+        return response.status_code, response.data
 
     pages = crawl(app, get) | made_pages(client)
     endpoints = {app.url_map.bind("127.0.0.1").match(path.split("?")[0].split(" ")[0])[0] for path in pages}
@@ -46,7 +46,8 @@ def test_every_page_of_the_panel(
     helpless = [path for path, body in pages.items() if b'class="page-help"' not in body]
     assert [path for path in helpless if path not in previews and not path.startswith("/admin/help/")] == []
     everything = [
-        net.Sent(Page(path, language, path), Answer(200, Message(), body), parse(body)) for path, body in pages.items()
+        net.Sent(Page(path, language, path), RawResponse(200, Message(), body), parse(body))
+        for path, body in pages.items()
     ]
     faults = [
         f"{sent.page.path} {fault}"
@@ -59,8 +60,8 @@ def test_every_page_of_the_panel(
 
 
 def made_pages(client: FlaskClient) -> dict[str, bytes]:
-    """Pages that links do not lead to: what is missing, what two have written, a new draft, a link made."""
-    page = begin(client)
+    """Pages that no link leads to: a refused publication, a conflict, a new draft, a new draft link."""
+    page = create(client)
     stopped = page.press("publish:ru en")
     page.open().fill({**COMPLETE, "ru.body": "Раз. ![](/media/x.jpg)"}).press()
     one, other = EditPage(client, page.path).open(), EditPage(client, page.path).open()

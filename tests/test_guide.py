@@ -1,4 +1,4 @@
-"""The guide for editors: the same in both languages, and its pictures are there, described and small."""
+"""The editors' guide: the same in both languages, with small pictures that have descriptions."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ def read(language: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_its_pictures_are_there_described_and_small(language: str) -> None:
+def test_it_has_small_pictures_with_descriptions(language: str) -> None:
     shown = PICTURE.findall(read(language))
     files = [ROOT / "docs" / path for _, path in shown]
     assert {path.name for path in files} == {path.name for path in FOLDER.glob(f"{language}-*.png")}
@@ -25,13 +25,13 @@ def test_its_pictures_are_there_described_and_small(language: str) -> None:
     assert [path for alt, path in shown if len(alt) < 30] == []
 
 
-def test_it_tells_the_same_in_both_languages() -> None:
+def test_it_has_the_same_structure_in_both_languages() -> None:
     def shape(text: str) -> list[str]:
         return [re.sub(r"^.*/\w\w-", "", path) for path in re.findall(r"^##|editors/\w\w-[\w-]+", text, re.M)]
 
     assert shape(read("ru")) == shape(read("en"))
 
 
-def test_the_entrance_leads_to_both() -> None:
+def test_it_links_to_both_languages() -> None:
     linked = re.findall(r"\]\(([\w.]+)\)", (ROOT / "docs" / "editors.md").read_text())
     assert {Path(name) for name in linked} == {Path(f"editors.{language}.md") for language in LANGUAGES}

@@ -1,4 +1,4 @@
-"""Headers on every answer, and forms without cookies."""
+"""Headers of every response, and forms without cookies."""
 
 import time
 
@@ -30,7 +30,7 @@ def site(client: FlaskClient, petition: object) -> FlaskClient:
     return client
 
 
-def addresses(client: FlaskClient) -> list[str]:
+def paths(client: FlaskClient) -> list[str]:
     css = client.get("/en/nope").text.split('rel="stylesheet" href="')[1].split('"')[0]
     return [
         "/",
@@ -44,61 +44,61 @@ def addresses(client: FlaskClient) -> list[str]:
     ]
 
 
-def test_every_answer_carries_the_headers(site: FlaskClient) -> None:
-    for path in addresses(site):
-        answer = site.get(path)
-        assert answer.status_code < 500
+def test_it_sends_security_headers_with_every_response(site: FlaskClient) -> None:
+    for path in paths(site):
+        response = site.get(path)
+        assert response.status_code < 500
         for name, value in ALWAYS.items():
-            assert answer.headers.getlist(name) == [value], path
-        assert answer.headers.getlist("Content-Security-Policy") == [POLICY]
-        assert "geolocation=()" in answer.headers["Permissions-Policy"]
-        assert "Strict-Transport-Security" not in answer.headers
-        assert "Set-Cookie" not in answer.headers
+            assert response.headers.getlist(name) == [value], path
+        assert response.headers.getlist("Content-Security-Policy") == [POLICY]
+        assert "geolocation=()" in response.headers["Permissions-Policy"]
+        assert "Strict-Transport-Security" not in response.headers
+        assert "Set-Cookie" not in response.headers
 
 
-def test_production_insists_on_https(production: FlaskClient) -> None:
-    for path in addresses(production):
-        answer = production.get(path)
-        assert answer.headers["Content-Security-Policy"] == f"{POLICY}; upgrade-insecure-requests"
-        assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains; preload"
-        assert answer.headers["Onion-Location"] == f"http://abcdef.onion{path}"
+def test_it_enforces_https_in_production(production: FlaskClient) -> None:
+    for path in paths(production):
+        response = production.get(path)
+        assert response.headers["Content-Security-Policy"] == f"{POLICY}; upgrade-insecure-requests"
+        assert response.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains; preload"
+        assert response.headers["Onion-Location"] == f"http://abcdef.onion{path}"
 
 
-def test_production_leads_to_its_own_https_address(production: FlaskClient) -> None:
+def test_it_redirects_to_its_own_https_url_in_production(production: FlaskClient) -> None:
     behind = {"X-Forwarded-Proto": "https"}
     plain = {"base_url": "http://wps.example.org"}
     assert production.get("/en/privacy", headers=behind, **plain).location == "https://wps.example.org/en/privacy/"
-    answer = production.get("/en/privacy/?x=1", headers={"X-Forwarded-Proto": "http"}, **plain)
-    assert (answer.status_code, answer.location) == (308, "https://wps.example.org/en/privacy/?x=1")
+    response = production.get("/en/privacy/?x=1", headers={"X-Forwarded-Proto": "http"}, **plain)
+    assert (response.status_code, response.location) == (308, "https://wps.example.org/en/privacy/?x=1")
 
 
-def test_an_onion_host_is_left_as_it_is(production: FlaskClient) -> None:
-    answer = production.get("/healthz", headers={"Host": "abcdef.onion"})
-    assert answer.status_code == 200
+def test_it_does_not_redirect_an_onion_host(production: FlaskClient) -> None:
+    response = production.get("/healthz", headers={"Host": "abcdef.onion"})
+    assert response.status_code == 200
     for name in ("Strict-Transport-Security", "Onion-Location"):
-        assert name not in answer.headers
-    assert answer.headers["Content-Security-Policy"] == POLICY
+        assert name not in response.headers
+    assert response.headers["Content-Security-Policy"] == POLICY
 
 
-def test_the_panel_is_never_kept(site: FlaskClient) -> None:
+def test_it_never_lets_the_panel_be_cached(site: FlaskClient) -> None:
     assert site.get("/admin/x.css").headers.getlist("Cache-Control") == ["no-store"]
 
 
-def test_static_files_are_kept_for_ever_under_their_hashed_names(site: FlaskClient) -> None:
-    css = addresses(site)[5]
-    answer = site.get(css, headers={"Accept-Encoding": "identity"})
-    assert "immutable" in answer.headers["Cache-Control"]
-    assert answer.headers["Content-Type"] == 'text/css; charset="utf-8"'
-    assert "Access-Control-Allow-Origin" not in answer.headers
+def test_it_caches_hashed_static_files_forever(site: FlaskClient) -> None:
+    css = paths(site)[5]
+    response = site.get(css, headers={"Accept-Encoding": "identity"})
+    assert "immutable" in response.headers["Cache-Control"]
+    assert response.headers["Content-Type"] == 'text/css; charset="utf-8"'
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8000", "a b", "wps.example.org@evil"]
 )
 def test_it_refuses_other_hosts(site: FlaskClient, host: str) -> None:
-    answer = site.get("/en/petition/", headers={"Host": host})
-    assert answer.status_code == 400
-    assert "evil" not in answer.text
+    response = site.get("/en/petition/", headers={"Host": host})
+    assert response.status_code == 400
+    assert "evil" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -111,27 +111,27 @@ def test_it_refuses_other_hosts(site: FlaskClient, host: str) -> None:
         "/static/%2e%2e/config.py",
     ],
 )
-def test_it_leads_nowhere_else(site: FlaskClient, path: str) -> None:
-    answer = site.get(path)
-    assert answer.status_code in (308, 400, 404)
-    assert "evil" not in answer.headers.get("Location", "").split("/en/")[0]
+def test_it_redirects_to_no_other_site(site: FlaskClient, path: str) -> None:
+    response = site.get(path)
+    assert response.status_code in (308, 400, 404)
+    assert "evil" not in response.headers.get("Location", "").split("/en/")[0]
 
 
-def test_forwarded_headers_change_no_link(site: FlaskClient) -> None:
+def test_it_ignores_forwarded_headers_in_links(site: FlaskClient) -> None:
     evil = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
     assert "evil" not in site.get("/en/petition/", headers=evil).text
 
 
 @pytest.mark.parametrize("hostile", ["a\r\nSet-Cookie: x=1", "%0d%0aSet-Cookie:x", "\x00"])
-def test_nothing_can_be_slipped_into_headers(site: FlaskClient, hostile: str) -> None:
-    for answer in (
+def test_it_prevents_header_injection(site: FlaskClient, hostile: str) -> None:
+    for response in (
         site.get("/", query_string={"lang": hostile}),
         site.get("/c/x", query_string={"lang": hostile}),
         site.get(f"/en/petition/{hostile.encode().hex()}/"),
         site.get("/en/petition/%00/"),
     ):
-        assert answer.status_code < 500
-        assert "Set-Cookie" not in answer.headers
+        assert response.status_code < 500
+        assert "Set-Cookie" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -150,12 +150,12 @@ def test_nothing_can_be_slipped_into_headers(site: FlaskClient, hostile: str) ->
         ({}, 403),
     ],
 )
-def test_it_takes_forms_from_its_own_pages_alone(site: FlaskClient, headers: dict[str, str], status: int) -> None:
+def test_it_accepts_forms_from_its_own_pages_only(site: FlaskClient, headers: dict[str, str], status: int) -> None:
     del site.environ_base["HTTP_SEC_FETCH_SITE"]
     assert site.post("/en/petition/mothers/sign", data=ANNA, headers=headers).status_code == status
 
 
-def test_an_old_browser_sends_the_forms_token(app: Flask, site: FlaskClient) -> None:
+def test_it_accepts_the_form_token_of_an_old_browser(app: Flask, site: FlaskClient) -> None:
     del site.environ_base["HTTP_SEC_FETCH_SITE"]
     page = site.get("/en/petition/mothers/").text
     token = page.split('name="form_token" value="')[1].split('"')[0]

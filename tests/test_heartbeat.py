@@ -1,4 +1,4 @@
-"""The worker's sign of life, and what is told of the mail."""
+"""The worker's heartbeat, and what it says about e-mail."""
 
 import pytest
 import time_machine
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 class BrokenMailer:
-    """A mail server that answers as it is told, with a failure or not at all."""
+    """A mailer that raises `failure`, if there is one."""
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
@@ -27,22 +27,22 @@ class BrokenMailer:
             raise self.failure
 
 
-def post(to: str = "anna@example.org") -> None:
+def enqueue_email(to: str = "anna@example.org") -> None:
     with write_transaction():
         mail.enqueue(to=to, subject="Hello", text="Hello")
 
 
-def sign_of(worker: Worker) -> heartbeat.Heartbeat:
-    """The sign that the worker gives now."""
+def next_heartbeat(worker: Worker) -> heartbeat.Heartbeat:
+    """The worker's next heartbeat."""
     worker.beat_at = 0
     worker.run_once()
     db.session.rollback()
-    sign = heartbeat.get_heartbeat()
-    assert sign
-    return sign
+    beat = heartbeat.get_heartbeat()
+    assert beat
+    return beat
 
 
-def test_it_gives_a_sign_at_most_once_a_minute() -> None:
+def test_it_beats_at_most_once_a_minute() -> None:
     assert heartbeat.get_heartbeat() is None
     with time_machine.travel("2026-11-20T12:00:00Z", tick=False) as clock:
         start = now()
@@ -50,41 +50,41 @@ def test_it_gives_a_sign_at_most_once_a_minute() -> None:
         seen = []
         for waited in (0, 0, HEARTBEAT_INTERVAL):
             clock.shift(10)
-            # Its own clock cannot be set from outside.
+            # Its own monotonic clock cannot be set from outside.
             worker.beat_at -= waited
             worker.run_once()
             db.session.rollback()
-            sign = heartbeat.get_heartbeat()
-            assert sign
-            seen.append((sign.seen_at - start).seconds)
-            assert sign.is_fresh
+            beat = heartbeat.get_heartbeat()
+            assert beat
+            seen.append((beat.seen_at - start).seconds)
+            assert beat.is_fresh
         assert seen == [10, 10, 30]
         clock.shift(heartbeat.STALE_AFTER)
-        assert not sign.is_fresh
+        assert not beat.is_fresh
 
 
-def test_it_tells_since_when_mail_fails_and_why_until_it_works() -> None:
+def test_it_records_since_when_and_why_mail_fails() -> None:
     worker, mailer = Worker(), BrokenMailer()
     worker.mailer = mailer
     mailer.failure = mail.MailUnavailable("ConnectionRefusedError")
     with time_machine.travel("2026-11-20T12:00:00Z", tick=False):
         began = now()
-        post()
-        sign_of(worker)
-        assert sign_of(worker).mail_fails_since == began
-        assert sign_of(worker).mail_failure == "ConnectionRefusedError"
+        enqueue_email()
+        next_heartbeat(worker)
+        assert next_heartbeat(worker).mail_fails_since == began
+        assert next_heartbeat(worker).mail_failure == "ConnectionRefusedError"
     mailer.failure, worker.mail_again_at = None, 0
     worker.run_once()
-    sign = sign_of(worker)
-    assert (sign.mail_fails_since, sign.mail_failure) == (None, "")
+    beat = next_heartbeat(worker)
+    assert (beat.mail_fails_since, beat.mail_failure) == (None, "")
 
 
-def test_a_server_that_refuses_one_letter_is_no_server_that_fails() -> None:
+def test_it_does_not_count_a_refused_email_as_a_failing_server() -> None:
     worker, mailer = Worker(), BrokenMailer()
     worker.mailer = mailer
     mailer.failure = mail.MailRefused("550")
-    post()
+    enqueue_email()
     worker.run_once()
-    assert sign_of(worker).mail_fails_since is None
+    assert next_heartbeat(worker).mail_fails_since is None
     (failure,) = outbox.get_dead_letters()
     assert (failure.kind, failure.failure, failure.number) == ("mail", "550", 1)

@@ -1,4 +1,4 @@
-"""HTML that is read and written again."""
+"""HTML that is parsed and written again."""
 
 import pytest
 
@@ -14,10 +14,10 @@ from wzo.html_rewriter import HTMLRewriter
         "<details open><summary>x</summary></details>",
     ],
 )
-def test_it_leaves_as_it_is_what_nobody_changes(html: str) -> None:
+def test_it_leaves_unchanged_html_as_it_is(html: str) -> None:
     assert HTMLRewriter().rewrite(html) == html
 
 
-def test_it_lets_nothing_out_of_an_attribute() -> None:
+def test_it_escapes_attribute_values() -> None:
     html = '<a title="&quot;&gt;&lt;script&gt;">x</a>'
     assert HTMLRewriter().rewrite(html) == '<a title="&#34;&gt;&lt;script&gt;">x</a>'

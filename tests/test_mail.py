@@ -1,4 +1,4 @@
-"""Mail through a real mail server: up, down, hung, refusing."""
+"""E-mail through a real mail server: up, down, hung, refusing."""
 
 import asyncio
 import dataclasses
@@ -30,11 +30,11 @@ pytestmark = pytest.mark.usefixtures("petition")
 
 
 class Server:
-    """A mail server that keeps what it gets, and answers recipients as it is told."""
+    """A mail server that stores what it receives, and replies to recipients as configured."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
-        self.answers: dict[str, str] = {}
+        self.replies: dict[str, str] = {}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -43,10 +43,10 @@ class Server:
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
     ) -> str:
-        answer = self.answers.get(address, "250 OK")
-        if answer.startswith("250"):
+        reply = self.replies.get(address, "250 OK")
+        if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return answer
+        return reply
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         await asyncio.sleep(0)
@@ -83,11 +83,11 @@ def jobs() -> list[Job]:
     return list(db.session.scalars(select(Job).order_by(Job.id)))
 
 
-def letter(to: str = "a@example.org") -> EmailMessage:
+def make_email(to: str = "a@example.org") -> EmailMessage:
     return mail.build_message({"id": "1", "to": to, "subject": "", "text": ""}, sender="b@example.org")
 
 
-def test_it_sends_each_letter_once_to_one_recipient(client: FlaskClient, server: Server, worker: Worker) -> None:
+def test_it_sends_each_email_once_to_one_recipient(client: FlaskClient, server: Server, worker: Worker) -> None:
     server.start()
     for number in range(20):
         sign(client, lang="ru", email=f"person{number}@example.org")
@@ -102,7 +102,7 @@ def test_it_sends_each_letter_once_to_one_recipient(client: FlaskClient, server:
     assert jobs() == []
 
 
-def test_a_server_that_is_down_loses_nothing_and_doubles_nothing(
+def test_it_loses_and_repeats_nothing_while_the_server_is_down(
     client: FlaskClient, server: Server, worker: Worker
 ) -> None:
     for number in range(30):
@@ -121,27 +121,27 @@ def test_a_server_that_is_down_loses_nothing_and_doubles_nothing(
     assert worker.mail_pause == 0
 
 
-def test_a_server_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_gives_up_on_a_server_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail, "TIMEOUT", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         with SmtpMailer(f"smtp://127.0.0.1:{silent.getsockname()[1]}") as mailer, pytest.raises(MailUnavailable):
-            mailer.send(letter())
+            mailer.send(make_email())
 
 
-def test_a_password_does_not_travel_without_encryption(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+def test_it_sends_no_password_without_encryption(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     server.start()
     monkeypatch.setattr(mail, "LOCAL_HOSTS", ())
     with SmtpMailer(f"smtp://user:secret@127.0.0.1:{server.port}") as mailer, pytest.raises(MailUnavailable):
-        mailer.send(letter())
+        mailer.send(make_email())
 
 
-def test_a_temporary_refusal_is_tried_again_with_growing_waits(
+def test_it_retries_a_temporary_refusal_with_growing_delays(
     client: FlaskClient, server: Server, worker: Worker
 ) -> None:
     server.start()
-    server.answers = {"busy@example.org": "450 try later"}
+    server.replies = {"busy@example.org": "450 try later"}
     with time_machine.travel(time.time()) as clock:
         sign(client, email="busy@example.org")
         sign(client, email="other@example.org")
@@ -151,7 +151,7 @@ def test_a_temporary_refusal_is_tried_again_with_growing_waits(
             clock.shift(wait)
             worker.run_once()
         assert jobs()[0].attempts == 3
-        server.answers = {}
+        server.replies = {}
         clock.shift(RETRY_DELAYS[2] - 1)
         worker.run_once()
         assert len(server.messages) == 1
@@ -161,11 +161,9 @@ def test_a_temporary_refusal_is_tried_again_with_growing_waits(
     assert jobs() == []
 
 
-def test_a_permanent_refusal_is_kept_for_people_without_the_address(
-    client: FlaskClient, server: Server, worker: Worker
-) -> None:
+def test_it_keeps_a_permanent_refusal_without_the_address(client: FlaskClient, server: Server, worker: Worker) -> None:
     server.start()
-    server.answers = {"gone@example.org": "550 gone@example.org is unknown"}
+    server.replies = {"gone@example.org": "550 gone@example.org is unknown"}
     sign(client, email="gone@example.org")
     while worker.run_once():
         pass
@@ -174,7 +172,7 @@ def test_a_permanent_refusal_is_kept_for_people_without_the_address(
     assert refused.failed_on is not None
 
 
-def test_a_worker_that_dies_while_sending_costs_one_letter_twice_at_most(
+def test_it_repeats_at_most_one_email_after_a_crash(
     client: FlaskClient, server: Server, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.start()
@@ -197,7 +195,9 @@ def test_a_worker_that_dies_while_sending_costs_one_letter_twice_at_most(
     assert jobs() == []
 
 
-def test_a_letter_that_cannot_be_written_holds_up_nobody(client: FlaskClient, server: Server, worker: Worker) -> None:
+def test_it_continues_after_an_email_that_cannot_be_composed(
+    client: FlaskClient, server: Server, worker: Worker
+) -> None:
     server.start()
     with write_transaction():
         outbox.enqueue(mail.JOB, {"to": "no letter at all"})
@@ -208,7 +208,7 @@ def test_a_letter_that_cannot_be_written_holds_up_nobody(client: FlaskClient, se
     assert len(jobs()) == 1
 
 
-def test_a_parcel_of_a_lost_key_waits_and_holds_up_nobody(
+def test_it_continues_after_a_job_of_a_lost_key(
     app: Flask, client: FlaskClient, server: Server, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.start()

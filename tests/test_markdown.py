@@ -29,13 +29,13 @@ ALLOWED_ATTRIBUTES = {
 
 @pytest.fixture(scope="module", autouse=True)
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The application with its drawings and translations; the database is not asked."""
+    """The application with its icons and translations; the database is not used."""
     with create_app(load_settings({"INSTANCE_PATH": str(tmp_path_factory.mktemp("instance"))})).app_context():
         yield
 
 
 def page_of(*parts: str) -> Html:
-    """Texts inside a page, read strictly."""
+    """Texts inside a page, parsed strictly."""
     page = "".join(["<!doctype html><html lang=en><title>x</title><h1>x</h1><main id=main>", *parts, "</main>"])
     return parse(page.encode())
 
@@ -46,7 +46,7 @@ def find(text: str, tag: str, language: str = "en", **options: object) -> list[E
     return list(html.all(lambda it: it.tag == tag))
 
 
-def words(element: Element) -> str:
+def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
@@ -58,28 +58,28 @@ def headings(text: str, **options: object) -> list[tuple[str, str]]:
 # Headings
 
 
-def test_headings_go_down_in_steps() -> None:
+def test_it_lowers_headings_in_steps() -> None:
     text = "# A\n\n#### B\n\n### C\n\n# D\n\n##### E\n\n###### F"
     assert [tag for tag, _ in headings(text)] == ["h2", "h3", "h3", "h2", "h3", "h4"]
     assert [tag for tag, _ in headings(text, level=3)] == ["h3", "h4", "h4", "h3", "h4", "h5"]
     assert [tag for tag, _ in headings("### A\n\n# B", level=2)] == ["h2", "h2"]
 
 
-def test_the_address_of_a_heading_is_latin_and_its_own() -> None:
+def test_it_gives_headings_unique_latin_ids() -> None:
     text = '## Суд «Надежды»: №\u00a05\n\n## Суд\n\n## Суд\n\n## Суд 2\n\n## 你好\n\n## Café *"x"* `y`'
-    addresses = ["sud-nadezhdy-5", "sud", "sud-2", "sud-2-2", "part", "cafe-x-y"]
-    assert [name for _, name in headings(text)] == [f"text-{name}" for name in addresses]
-    assert [name for _, name in headings(text, prefix="part-3")] == [f"part-3-{name}" for name in addresses]
+    ids = ["sud-nadezhdy-5", "sud", "sud-2", "sud-2-2", "part", "cafe-x-y"]
+    assert [name for _, name in headings(text)] == [f"text-{name}" for name in ids]
+    assert [name for _, name in headings(text, prefix="part-3")] == [f"part-3-{name}" for name in ids]
 
 
-def test_a_heading_without_words_is_none() -> None:
+def test_it_drops_an_empty_heading() -> None:
     assert headings("##\n\n#") == []
 
 
 # Pictures
 
 
-def test_an_uploaded_picture_comes_in_every_size_and_format() -> None:
+def test_it_offers_an_uploaded_picture_in_every_size_and_format() -> None:
     key = "0123456789abcdef" * 2
     text = f'![A window](/media/{key}.jpg#2400x1600 "Day")\n\nOne ![x](/media/{key}.jpg#300x200) in a line.'
     first, _ = find(text, "picture")
@@ -92,28 +92,28 @@ def test_an_uploaded_picture_comes_in_every_size_and_format() -> None:
     expected = {"src": f"/media/{key}/960.jpg", "width": "2400", "height": "1600", "loading": "lazy"}
     assert {name: img.get(name) for name in expected} == expected
     assert img.get("alt") == f"A{NBSP}window"
-    # Readers elsewhere get the plain one, with its full address.
+    # Readers elsewhere get the plain picture with its full URL.
     elsewhere = absolute_urls(render_markdown(text, "en"), "https://wps.example/en/stories/a/")
     assert f'src="https://wps.example/media/{key}/960.jpg"' in elsewhere
     assert "srcset" not in elsewhere
 
 
-def test_a_picture_without_its_size_is_shown_plainly() -> None:
+def test_it_shows_a_picture_without_a_size_plainly() -> None:
     key = "f" * 32
     for text in (f"![x](/media/{key}.jpg)", f"![x](/media/{key}.jpg#0x9)"):
         assert find(text, "picture") == []
         assert [it.get("src") for it in find(text, "img")] == [f"/media/{key}.jpg"]
 
 
-def test_a_picture_alone_is_a_figure() -> None:
+def test_it_turns_a_picture_alone_into_a_figure() -> None:
     (figure,) = find('![A "boat"](cover:last-hope "Frame - 2019")', "figure")
     image, caption = figure
     assert image.get("src", "").startswith(COVER)
-    assert (image.get("alt"), words(caption)) == ("A “boat”", "Frame – 2019")
+    assert (image.get("alt"), text_of(caption)) == ("A “boat”", "Frame – 2019")
     assert (image.get("width"), image.get("height"), image.get("loading")) == ("480", "320", "lazy")
 
 
-def test_a_picture_in_a_sentence_stays_there() -> None:
+def test_it_keeps_a_picture_inside_a_sentence() -> None:
     text = "See ![a boat](/media/boat.jpg#800x600) there"
     assert not find(text, "figure")
     (image,) = find(text, "img")
@@ -140,48 +140,48 @@ def test_a_picture_in_a_sentence_stays_there() -> None:
         "https://[evil",
     ],
 )
-def test_no_picture_is_asked_of_anyone_else(source: str) -> None:
+def test_it_requests_no_picture_from_other_sites(source: str) -> None:
     for text in (f"![a boat]({source})", f"[![a boat]({source})](https://example.org)", f"# ![a boat]({source})"):
         html = page_of(render_markdown(text, "en"))
         asked = [it.get("src", "") for it in html.all(lambda it: "src" in it.attrib)]
-        assert all(address.startswith(("/%5C", "/%09")) for address in asked)
-        assert asked or "a boat" in words(html.root)
+        assert all(url.startswith(("/%5C", "/%09")) for url in asked)
+        assert asked or "a boat" in text_of(html.root)
         assert not html.errors
 
 
-def test_a_picture_elsewhere_becomes_a_link() -> None:
+def test_it_turns_an_external_picture_into_a_link() -> None:
     (link,) = find("![a boat](https://example.org/x.png)", "a")
-    assert (link.get("href"), link.get("rel"), words(link)) == ("https://example.org/x.png", "noreferrer", "a boat")
+    assert (link.get("href"), link.get("rel"), text_of(link)) == ("https://example.org/x.png", "noreferrer", "a boat")
     (link,) = find("[see ![a boat](https://example.org/x.png)](https://example.com)", "a")
-    assert (link.get("href"), words(link)) == ("https://example.com", "see a boat")
+    assert (link.get("href"), text_of(link)) == ("https://example.com", "see a boat")
 
 
 # Videos
 
 
 @pytest.mark.parametrize(("language", "label"), [("en", "Watch on youtube.com"), ("ru", "Смотреть на youtube.com")])
-def test_a_picture_that_leads_elsewhere_is_a_video(language: str, label: str) -> None:
+def test_it_turns_a_picture_with_an_external_link_into_a_video(language: str, label: str) -> None:
     text = '[![A boat](cover:last-hope "A film")](https://www.youtube.com/watch?v=1)'
     (figure,) = find(text, "figure", language)
     assert figure.get("class") == "video"
     link, caption = figure
     assert (link.get("href"), link.get("rel")) == ("https://www.youtube.com/watch?v=1", "noreferrer")
-    assert (link[0].tag, words(link), words(caption)) == ("img", label, "A film")
+    assert (link[0].tag, text_of(link), text_of(caption)) == ("img", label, "A film")
 
 
 @pytest.mark.parametrize("around", ["{}", "<{}>", "  {} \n"])
-def test_the_bare_address_of_a_video_is_one(around: str) -> None:
+def test_it_turns_the_bare_url_of_a_video_into_a_video(around: str) -> None:
     (figure,) = find(around.format("https://youtu.be/a_b_c--d"), "figure")
     (link,) = figure
-    assert (link.get("href"), words(figure)) == ("https://youtu.be/a_b_c--d", "Watch on youtu.be")
+    assert (link.get("href"), text_of(figure)) == ("https://youtu.be/a_b_c--d", "Watch on youtu.be")
 
 
-def test_other_addresses_are_no_videos() -> None:
+def test_it_turns_no_other_url_into_a_video() -> None:
     for text in ("https://example.org/youtu.be", "https://youtu.be/x and more", "youtu.be/x", "https://notyoutu.be/x"):
         assert not find(text, "figure")
 
 
-def test_a_picture_that_leads_to_our_own_page_is_no_video() -> None:
+def test_it_does_not_turn_a_picture_with_an_internal_link_into_a_video() -> None:
     (figure,) = find("[![A boat](cover:last-hope)](/en/projects/last-hope/)", "figure")
     assert figure.get("class") is None
     assert (figure[0].get("href"), figure[0].get("rel")) == ("/en/projects/last-hope/", None)
@@ -192,10 +192,10 @@ def test_a_picture_that_leads_to_our_own_page_is_no_video() -> None:
 
 @pytest.mark.parametrize("dash", ["—", "–", "--"])
 @pytest.mark.parametrize("end", ["\n> ", "\n>\n> ", "  \n> "])
-def test_the_last_line_of_a_quote_says_whose_it_is(dash: str, end: str) -> None:
+def test_it_reads_the_last_line_of_a_quote_as_its_source(dash: str, end: str) -> None:
     (figure,) = find(f"> It is *cold*.{end}{dash} Anna *P.*, [2019](/en/)", "figure")
     quote, name = figure
-    assert (figure.get("class"), words(quote), words(name)) == ("quote", "It is cold.", "Anna P., 2019")
+    assert (figure.get("class"), text_of(quote), text_of(name)) == ("quote", "It is cold.", "Anna P., 2019")
     assert [it.tag for it in name] == ["em", "a"]
 
 
@@ -210,21 +210,21 @@ def test_the_last_line_of_a_quote_says_whose_it_is(dash: str, end: str) -> None:
         "> Cold\n> — Anna\n>\n> - list",
     ],
 )
-def test_other_quotes_have_no_name(text: str) -> None:
+def test_it_finds_no_source_in_other_quotes(text: str) -> None:
     assert not find(text, "figure")
     assert find(text, "blockquote")
 
 
 @pytest.mark.parametrize("text", ["::: pull\nCold.\n— Anna\n:::", "::: pull\n> Cold.\n> — Anna\n:::"])
-def test_a_quote_can_be_set_large(text: str) -> None:
+def test_it_sets_a_pull_quote_large(text: str) -> None:
     (figure,) = find(text, "figure")
     assert figure.get("class") == "pull"
-    assert [(it.tag, words(it)) for it in figure] == [("blockquote", "Cold."), ("figcaption", "Anna")]
+    assert [(it.tag, text_of(it)) for it in figure] == [("blockquote", "Cold."), ("figcaption", "Anna")]
 
 
-def test_a_notice_stands_apart() -> None:
+def test_it_sets_a_notice_apart() -> None:
     (notice,) = find("::: notice\n**Careful**\n\n- one\n:::\n\nafter", "div")
-    assert (notice.get("class"), notice.get("role"), words(notice)) == ("notice", "note", "Careful one")
+    assert (notice.get("class"), notice.get("role"), text_of(notice)) == ("notice", "note", "Careful one")
 
 
 # Tables
@@ -233,7 +233,7 @@ def test_a_notice_stands_apart() -> None:
 TABLE = "| Year | *Women* | |\n|:--|--:|:-:|\n| 2016 | 3,500 | x |\n"
 
 
-def test_a_table_can_be_reached_and_read() -> None:
+def test_it_makes_a_table_focusable_and_labelled() -> None:
     (region,) = find(TABLE, "div")
     assert region.attrib == {"class": "table", "role": "region", "aria-label": "Table 1: Year, Women", "tabindex": "0"}
     heads = find(TABLE, "th")
@@ -241,7 +241,7 @@ def test_a_table_can_be_reached_and_read() -> None:
     assert [it.get("class") for it in find(TABLE, "td")] == ["center", None, "right", "center"]
 
 
-def test_tables_have_different_names() -> None:
+def test_it_labels_tables_differently() -> None:
     names = [it.get("aria-label") for it in find(f"{TABLE}\n\n{TABLE}\n\n| |\n|-|\n| 1 |\n", "div", "ru")]
     assert names == ["Таблица 1: Year, Women", "Таблица 2: Year, Women", "Таблица 3"]
 
@@ -252,10 +252,10 @@ def test_tables_have_different_names() -> None:
 NOTES = "One[^a], two^[inline], again[^a].\n\n[^a]: First *note*.\n"
 
 
-def test_notes_lead_there_and_back() -> None:
+def test_it_links_notes_both_ways() -> None:
     html = page_of(render_markdown(NOTES, "en", "story"))
     links = {it.get("id"): it for it in html.all(lambda it: it.get("role") == "doc-noteref")}
-    assert [(it.get("href"), words(it), it.get("aria-label")) for it in links.values()] == [
+    assert [(it.get("href"), text_of(it), it.get("aria-label")) for it in links.values()] == [
         ("#note-story-1", "1", "Note 1"),
         ("#note-story-2", "2", "Note 2"),
         ("#note-story-1", "1", "Note 1"),
@@ -272,23 +272,23 @@ def test_notes_lead_there_and_back() -> None:
     ]
 
 
-def test_notes_have_a_heading_in_the_language_of_the_text() -> None:
-    assert [words(it) for it in find(NOTES, "h2", "ru")] == ["Примечания"]
-    assert [words(it) for it in find(NOTES, "h4", "en", level=4)] == ["Notes"]
+def test_it_heads_notes_in_the_language_of_the_text() -> None:
+    assert [text_of(it) for it in find(NOTES, "h2", "ru")] == ["Примечания"]
+    assert [text_of(it) for it in find(NOTES, "h4", "en", level=4)] == ["Notes"]
     assert headings(f"# A\n\n### B\n\n{NOTES}\n    # In a note\n")[2:] == [("h2", ""), ("h3", "text-in-a-note")]
 
 
-def test_a_note_in_a_link_stands_after_it() -> None:
-    link, mark = find("[a ^[note]b](/en/) c", "a")[:2]
-    assert (words(link), words(mark)) == ("a b", "1")
+def test_it_moves_a_note_out_of_a_link() -> None:
+    link, reference = find("[a ^[note]b](/en/) c", "a")[:2]
+    assert (text_of(link), text_of(reference)) == ("a b", "1")
 
 
-def test_no_way_leads_back_to_a_mark_that_is_not_shown() -> None:
+def test_it_links_back_to_visible_references_only() -> None:
     assert len(find("![x^[note]](cover:last-hope)", "a")) == 0
     assert len(find("[^a]: a [^b]\n\n[^b]: b\n\ntext", "a")) == 0
 
 
-def test_texts_on_one_page_do_not_meet() -> None:
+def test_it_keeps_the_ids_of_texts_on_one_page_apart() -> None:
     text = f"## Main\n\n## Note main 1\n\n{NOTES}\n{TABLE}"
     html = page_of(*(render_markdown(text, "en", prefix) for prefix in ("text", "credits", "main")))
     ids = [it.get("id") for it in html.all(lambda it: "id" in it.attrib)]
@@ -299,54 +299,54 @@ def test_texts_on_one_page_do_not_meet() -> None:
 # Links and the rest
 
 
-def test_links_to_others_tell_them_nothing() -> None:
-    for address in ("https://example.org/a?b=1&c=2", "http://example.org", "//example.org/x"):
-        (link,) = find(f"[x]({address})", "a")
-        assert (link.get("href"), link.get("rel")) == (address, "noreferrer")
-    for address in ("/en/stories/", "../x", "#text-main", "?q=1", "mailto:a@example.org"):
-        (link,) = find(f"[x]({address})", "a")
-        assert (link.get("href"), link.get("rel")) == (address, None)
+def test_it_sends_no_referrer_to_external_links() -> None:
+    for url in ("https://example.org/a?b=1&c=2", "http://example.org", "//example.org/x"):
+        (link,) = find(f"[x]({url})", "a")
+        assert (link.get("href"), link.get("rel")) == (url, "noreferrer")
+    for url in ("/en/stories/", "../x", "#text-main", "?q=1", "mailto:a@example.org"):
+        (link,) = find(f"[x]({url})", "a")
+        assert (link.get("href"), link.get("rel")) == (url, None)
 
 
-def test_a_link_that_would_act_is_its_words_alone() -> None:
+def test_it_reduces_a_dangerous_link_to_its_text() -> None:
     assert not find("[x](javascript:alert(1)) [y](data:text/html,y) <vbscript:z>", "a")
-    assert words(find("[x](javascript:alert(1))", "p")[0]) == "x"
+    assert text_of(find("[x](javascript:alert(1))", "p")[0]) == "x"
 
 
-def test_a_link_without_words_shows_its_address() -> None:
+def test_it_shows_the_url_of_a_link_without_text() -> None:
     (link,) = find("[](https://example.org)", "a")
-    assert words(link) == "https://example.org"
+    assert text_of(link) == "https://example.org"
 
 
-def test_it_keeps_what_a_text_needs() -> None:
+def test_it_keeps_common_markup() -> None:
     html = page_of(render_markdown('~~a~~ **b** `c --"` \n\n3. d\n4. e\n\n---\n\n    code --"\n\n> q', "en"))
     shown = {it.tag: it for it in html.all(lambda it: True)}
     assert {"s", "strong", "code", "ol", "hr", "pre", "blockquote"} <= set(shown)
     assert shown["ol"].get("start") == "3"
-    assert words(shown["pre"]) == 'code --"'
-    assert words(shown["p"]) == "q"
+    assert text_of(shown["pre"]) == 'code --"'
+    assert text_of(shown["p"]) == "q"
 
 
-def test_it_sets_each_languages_quotes_over_markup() -> None:
-    assert words(find('Она: "*Фильм "Надежда"*" - и `"код"`', "p", "ru")[0]) == 'Она: «Фильм „Надежда“» — и "код"'
-    assert words(find('He: "[Film "Hope"](/en/)" - \\"so\\" <https://x.org/a--b>', "p")[0]) == (
+def test_it_sets_each_languages_quotes_across_markup() -> None:
+    assert text_of(find('Она: "*Фильм "Надежда"*" - и `"код"`', "p", "ru")[0]) == 'Она: «Фильм „Надежда“» — и "код"'
+    assert text_of(find('He: "[Film "Hope"](/en/)" - \\"so\\" <https://x.org/a--b>', "p")[0]) == (
         'He: “Film ‘Hope’” – "so" https://x.org/a--b'
     )
 
 
-def test_what_is_escaped_stays_as_it_was_typed() -> None:
-    assert words(find('\\"раз "два" раз\\", три&nbsp;- четыре', "p", "ru")[0]) == '"раз «два» раз", три — четыре'
+def test_it_leaves_escaped_characters_as_typed() -> None:
+    assert text_of(find('\\"раз "два" раз\\", три&nbsp;- четыре', "p", "ru")[0]) == '"раз «два» раз", три — четыре'
 
 
-def test_a_line_does_not_end_after_a_short_word_at_the_end_of_a_typed_line() -> None:
+def test_it_keeps_a_short_word_with_the_next_typed_line() -> None:
     (paragraph,) = find("слово и\nв\nтюрьме", "p", "ru")
     assert paragraph.text == f"слово и{NBSP}в{NBSP}тюрьме"
 
 
-# Words alone
+# Plain text
 
 
-def test_plain_text_is_the_words() -> None:
+def test_it_extracts_plain_text() -> None:
     text = (
         '# "Суд"\n\nОна *сказала*: `код`[^1],\nда. ![Лодка](/a.jpg "Кадр")\n\n- раз\n- два\n\n'
         f"::: pull\nЦитата\n:::\n\n{TABLE}\nhttps://youtu.be/x\n\n```\nкод\n```\n\n<b>\n\n[^1]: Примечание.\n"
@@ -361,11 +361,11 @@ def test_plain_text_is_the_words() -> None:
 @pytest.mark.parametrize(
     ("language", "count", "minutes"), [("ru", 0, 1), ("ru", 184, 1), ("ru", 1840, 10), ("en", 2280, 10)]
 )
-def test_reading_takes_minutes(language: str, count: int, minutes: int) -> None:
+def test_it_estimates_the_reading_time(language: str, count: int, minutes: int) -> None:
     assert reading_minutes("какой-то, don’t\n\n" * (count // 2), language) == minutes
 
 
-# Whatever is typed
+# Hostile input
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -406,7 +406,7 @@ HOSTILE = [
 
 
 def assert_harmless(text: str, language: str) -> None:
-    """Strictly valid in a page, and nothing in it but what may be."""
+    """Assert that a text is strictly valid HTML with nothing but allowed elements and attributes."""
     rendered = render_markdown(text, language)
     html = page_of(rendered, render_markdown(text, language, "other", 4))
     assert not html.errors
@@ -432,18 +432,18 @@ def assert_harmless(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nothing_typed_breaks_a_page_or_acts(text: str) -> None:
+def test_it_renders_hostile_text_harmlessly(text: str) -> None:
     assert_harmless(text, "en")
     assert isinstance(plain_text(text), str)
 
 
-def test_html_is_shown_as_it_was_typed() -> None:
+def test_it_shows_html_as_typed() -> None:
     for text in ("<script>alert(1)</script>", "</main>", "a <b>c</b>"):
-        assert words(page_of(render_markdown(text, "ru")).root).removeprefix("xx") == text
+        assert text_of(page_of(render_markdown(text, "ru")).root).removeprefix("xx") == text
 
 
-# What Markdown and our own marks are made of, in any order.
-MARKS = st.sampled_from(
+# The characters of Markdown and our own syntax, in any order.
+SYNTAX = st.sampled_from(
     [
         *"#>*_`[]()!|:-^~<&\\\"' \nаx1\t\ufffc",
         *("\n\n", "\n> ", "\n- ", "\n1. ", "\n# ", "\n#### ", "\n    ", "[^1]", "\n[^1]: ", "^[", "```", "— ", "--"),
@@ -455,7 +455,7 @@ MARKS = st.sampled_from(
 
 @pytest.mark.slow
 @settings(max_examples=300)
-@given(st.lists(MARKS, max_size=40).map("".join), st.sampled_from(["ru", "en"]))
-def test_nothing_at_all_breaks_a_page_or_acts(text: str, language: str) -> None:
+@given(st.lists(SYNTAX, max_size=40).map("".join), st.sampled_from(["ru", "en"]))
+def test_it_renders_any_text_harmlessly(text: str, language: str) -> None:
     assert_harmless(text, language)
     plain_text(text)

@@ -1,4 +1,4 @@
-"""Every migration runs up and down with data in the tables, and together they make what the models say."""
+"""Migrations: they run up and down with data in the tables, and create what the models say."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,7 +48,7 @@ def fill() -> None:
     Worker().run_once()
 
 
-def test_they_make_what_the_models_say(app: Flask) -> None:
+def test_it_creates_the_tables_of_the_models(app: Flask) -> None:
     upgrade(MIGRATIONS)
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": include_object})
@@ -56,7 +56,7 @@ def test_they_make_what_the_models_say(app: Flask) -> None:
 
 
 @pytest.mark.slow
-def test_they_run_down_and_up_again_with_data_in_them(app: Flask) -> None:
+def test_it_runs_down_and_up_again_with_data(app: Flask) -> None:
     upgrade(MIGRATIONS)
     fill()
     stories = db.session.scalar(select(func.count()).select_from(Story))
@@ -76,7 +76,7 @@ def test_they_run_down_and_up_again_with_data_in_them(app: Flask) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
 
 
-def test_their_names_read_as_sentences() -> None:
+def test_it_has_names_that_read_as_sentences() -> None:
     for path in (ROOT / "migrations" / "versions").glob("*.py"):
         number, _, words = path.stem.partition("_")
         assert number.isdigit()

@@ -16,7 +16,7 @@ def jobs() -> list[Job]:
     return list(db.session.scalars(select(Job).order_by(Job.id)))
 
 
-def test_a_parcel_is_not_readable_in_the_database(app: Flask) -> None:
+def test_it_stores_no_readable_job(app: Flask) -> None:
     with write_transaction():
         outbox.enqueue("mail", {"to": "anna@example.org"})
     (job,) = jobs()

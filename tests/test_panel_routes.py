@@ -1,4 +1,4 @@
-"""Every address of the panel, and who gets in: a line each. Whoever adds a view adds a line."""
+"""Every route of the panel and who may use it, one line each. A new view needs a new line."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from wzo.extensions import db
 
 OPEN = "open to all"
 WRITER, PUBLISHER, ADMINISTRATOR = Role.WRITER, Role.PUBLISHER, Role.ADMINISTRATOR
-# Asked for besides the role: a second factor given minutes ago.
+# Required in addition to the role: a fresh second factor.
 FACTOR = True
 
 ROUTES: dict[str, tuple[str, str, bool]] = {
@@ -101,7 +101,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.help.end_tour": ("POST", WRITER, False),
 }
 
-# What stands in an address in place of its variables, by their names; others are numbers or a word.
+# The values of URL variables by name; others are a number or a word.
 EXAMPLES = {"content_type": "stories", "language": "ru", "part": "ru", "topic": "start"}
 
 
@@ -109,14 +109,14 @@ def rules(app: Flask) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("admin.")]
 
 
-def address(app: Flask, rule: Rule) -> str:
+def path_of(app: Flask, rule: Rule) -> str:
     numbers = {name for name, converter in rule._converters.items() if converter.regex == r"\d+"}
     values = {name: 987 if name in numbers else EXAMPLES.get(name, "word") for name in rule.arguments}
     with app.test_request_context():
         return str(app.url_map.bind("127.0.0.1").build(rule.endpoint, values))
 
 
-def test_every_address_says_who_gets_in(app: Flask) -> None:
+def test_it_states_the_access_of_every_route(app: Flask) -> None:
     found: dict[str, tuple[str, str, bool]] = {}
     for rule in rules(app):
         need = requirement_of(app, rule.endpoint)
@@ -127,7 +127,7 @@ def test_every_address_says_who_gets_in(app: Flask) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", ["stranger", *Role])
-def test_nobody_gets_in_who_may_not(app: Flask, sign_in: SignIn, person: str) -> None:
+def test_it_refuses_everyone_without_the_role(app: Flask, sign_in: SignIn, person: str) -> None:
     browser = make_client(app)
     if person != "stranger":
         sign_in(browser, person)
@@ -138,21 +138,21 @@ def test_nobody_gets_in_who_may_not(app: Flask, sign_in: SignIn, person: str) ->
             if role == OPEN:
                 continue
             fields = {"csrf_token": token} if method == "POST" else {}
-            answer = browser.open(address(app, rule), method=method, data=fields)
-            where = f"{person}: {method} {rule}: {answer.status_code}"
+            response = browser.open(path_of(app, rule), method=method, data=fields)
+            where = f"{person}: {method} {rule}: {response.status_code}"
             if person == "stranger":
-                assert answer.status_code == 303, where
-                assert answer.location.startswith("/admin/sign-in/"), where
+                assert response.status_code == 303, where
+                assert response.location.startswith("/admin/sign-in/"), where
             elif Role(person).includes(role):
-                assert answer.status_code not in (401, 403), where
-                assert answer.status_code < 500, where
-                assert "/sign-in/" not in (answer.location or ""), where
+                assert response.status_code not in (401, 403), where
+                assert response.status_code < 500, where
+                assert "/sign-in/" not in (response.location or ""), where
             else:
-                assert answer.status_code == 403, where
-                assert answer.location is None, where
+                assert response.status_code == 403, where
+                assert response.location is None, where
 
 
-def test_what_needs_a_fresh_factor_asks_for_it(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_asks_for_a_fresh_second_factor(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "administrator")
     db.session.execute(update(UserSession).values(factor_at=now() - timedelta(minutes=15)))
     db.session.commit()
@@ -161,9 +161,9 @@ def test_what_needs_a_fresh_factor_asks_for_it(app: Flask, client: FlaskClient, 
         for method in {"GET", "POST"} & (rule.methods or set()):
             if not ROUTES[rule.endpoint][2]:
                 continue
-            answer = client.open(address(app, rule), method=method, data={"csrf_token": token})
+            response = client.open(path_of(app, rule), method=method, data={"csrf_token": token})
             if method == "GET":
-                assert (answer.status_code, answer.location.split("?")[0]) == (303, "/admin/factor/"), rule
+                assert (response.status_code, response.location.split("?")[0]) == (303, "/admin/factor/"), rule
             else:
-                assert answer.status_code == 403, rule
-                assert 'name="factor_code"' in answer.text, rule
+                assert response.status_code == 403, rule
+                assert 'name="factor_code"' in response.text, rule

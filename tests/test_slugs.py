@@ -1,8 +1,8 @@
-"""Names in Latin letters."""
+"""Slugs and transliteration."""
 
 from wzo.slugs import transliterate
 
 
-def test_a_name_is_written_in_latin_letters() -> None:
+def test_it_transliterates_names() -> None:
     assert transliterate("агафонов") == "agafonov"
     assert transliterate("prison") == "prison"

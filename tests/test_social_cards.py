@@ -1,4 +1,4 @@
-"""Share cards: what is drawn, that it is kept, and where it is not shown."""
+"""Social cards: what they show, how they are cached, and which pages have none."""
 
 import io
 import string
@@ -41,17 +41,17 @@ SHARED = (
     "petition/mothers/",
 )
 CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-SIGNS = "«»„“”‘’—–…№%.,:;!?()-"
+SYMBOLS = "«»„“”‘’—–…№%.,:;!?()-"
 Draws = list[CardDesign]
 
 
 @pytest.fixture
 def draws(monkeypatch: pytest.MonkeyPatch) -> Draws:
-    """What has been drawn since the beginning of the test."""
+    """The cards that have been drawn since the start of the test."""
     drawn: Draws = []
 
     def spy(design: CardDesign) -> bytes:
-        # Whoever draws must not keep others from the database.
+        # Drawing must not lock the database.
         assert not db.session().in_transaction()
         drawn.append(design)
         return render_card(design)
@@ -83,21 +83,21 @@ def design(title: str = "Игрушки за решёткой", **changes: str) 
 
 @pytest.mark.parametrize("path", SHARED)
 @pytest.mark.usefixtures("content")
-def test_it_is_a_small_picture_of_the_right_size_and_another_in_each_language(client: FlaskClient, path: str) -> None:
+def test_it_is_a_small_picture_of_the_right_size_in_each_language(client: FlaskClient, path: str) -> None:
     pictures = set()
     for language in LANGUAGES:
-        answer = client.get(f"/{language}/{path}card.png")
-        assert (answer.status_code, answer.content_type) == (200, "image/png")
-        assert len(answer.data) < 60_000
-        picture = Image.open(io.BytesIO(answer.data))
+        response = client.get(f"/{language}/{path}card.png")
+        assert (response.status_code, response.content_type) == (200, "image/png")
+        assert len(response.data) < 60_000
+        picture = Image.open(io.BytesIO(response.data))
         assert picture.size == (1200, 630)
         assert picture.info == {}
-        pictures.add(pixels(answer.data))
+        pictures.add(pixels(response.data))
     assert len(pictures) == len(LANGUAGES)
 
 
 @pytest.mark.usefixtures("content")
-def test_it_shows_the_cover_of_the_series_or_the_project_or_else_our_window(client: FlaskClient, draws: Draws) -> None:
+def test_it_shows_the_cover_of_the_series_or_project_or_the_default(client: FlaskClient, draws: Draws) -> None:
     for slug in ("outcasts-2", "umarali-nazarov", "dissertations"):
         client.get(f"/en/stories/{slug}/card.png")
     assert [drawn.cover for drawn in draws] == [
@@ -106,7 +106,7 @@ def test_it_shows_the_cover_of_the_series_or_the_project_or_else_our_window(clie
 
 
 @pytest.mark.usefixtures("content")
-def test_it_says_what_it_leads_to(client: FlaskClient, draws: Draws) -> None:
+def test_it_names_the_page_it_links_to(client: FlaskClient, draws: Draws) -> None:
     for path in SHARED:
         client.get(f"/ru/{path}card.png")
     assert [drawn.kicker.replace("\u00a0", " ") for drawn in draws] == [
@@ -137,7 +137,7 @@ def test_it_is_drawn_once_and_kept(client: FlaskClient, draws: Draws) -> None:
     assert len(draws) == kept() == 2
 
 
-def test_it_is_drawn_anew_when_the_title_changes(client: FlaskClient, draws: Draws) -> None:
+def test_it_is_redrawn_when_the_title_changes(client: FlaskClient, draws: Draws) -> None:
     StoryFactory(slug="toys")
     before = client.get("/en/stories/toys/card.png")
     set_text(title="Toys behind bars")
@@ -148,7 +148,7 @@ def test_it_is_drawn_anew_when_the_title_changes(client: FlaskClient, draws: Dra
     assert (len(draws), kept()) == (2, 1)
 
 
-def test_it_is_drawn_anew_when_anything_changes_that_it_shows() -> None:
+def test_it_is_redrawn_when_anything_that_it_shows_changes() -> None:
     cover = social_card_image.COVERS["outcasts"]
     others = [
         design(title="A"),
@@ -160,7 +160,7 @@ def test_it_is_drawn_anew_when_anything_changes_that_it_shows() -> None:
     assert len({it.fingerprint for it in (design(), design(), *others)}) == 1 + len(others)
 
 
-def test_it_may_be_kept_for_a_while_and_is_not_sent_twice(client: FlaskClient) -> None:
+def test_it_may_be_cached_for_a_while_and_is_not_sent_twice(client: FlaskClient) -> None:
     StoryFactory(slug="toys")
     first = client.get("/en/stories/toys/card.png")
     assert first.headers["Cache-Control"] == "public, max-age=60"
@@ -168,7 +168,7 @@ def test_it_may_be_kept_for_a_while_and_is_not_sent_twice(client: FlaskClient) -
     assert (second.status_code, second.data) == (304, b"")
 
 
-def test_it_is_gone_with_the_story(client: FlaskClient, draws: Draws) -> None:
+def test_it_disappears_with_the_story(client: FlaskClient, draws: Draws) -> None:
     StoryFactory(slug="toys")
     assert client.get("/en/stories/toys/card.png").status_code == 200
     set_text(state=State.UNPUBLISHED)
@@ -184,7 +184,7 @@ def test_it_exists_only_where_the_page_does(client: FlaskClient, path: str) -> N
     assert client.get(f"/en/{path}card.png").status_code == client.get(f"/en/{path}").status_code == 404
 
 
-def test_it_is_there_for_an_empty_site(client: FlaskClient, draws: Draws) -> None:
+def test_it_exists_on_an_empty_site(client: FlaskClient, draws: Draws) -> None:
     assert client.get("/en/card.png").status_code == 200
     assert draws[0].title == "Woman. Prison. Society"
 
@@ -200,13 +200,13 @@ def test_it_can_be_drawn_by_two_at_once(app: Flask, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(social_cards, "render_card", draw_together)
     clients = [make_client(app) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda client: client.get("/en/stories/toys/card.png"), clients))
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert answers[0].data == answers[1].data
+        responses = list(pool.map(lambda client: client.get("/en/stories/toys/card.png"), clients))
+    assert [response.status_code for response in responses] == [200, 200]
+    assert responses[0].data == responses[1].data
     assert kept() == 1
 
 
-def test_it_is_shown_even_if_it_cannot_be_kept(
+def test_it_is_served_even_if_it_cannot_be_stored(
     client: FlaskClient, draws: Draws, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(connection: object, cursor: object, statement: str, *rest: object) -> None:
@@ -216,16 +216,16 @@ def test_it_is_shown_even_if_it_cannot_be_kept(
     StoryFactory(slug="toys")
     event.listen(db.engine, "before_cursor_execute", refuse)
     try:
-        answers = [client.get("/en/stories/toys/card.png") for _ in range(2)]
+        responses = [client.get("/en/stories/toys/card.png") for _ in range(2)]
     finally:
         event.remove(db.engine, "before_cursor_execute", refuse)
-    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [response.status_code for response in responses] == [200, 200]
     assert (len(draws), kept()) == (2, 0)
     assert "could not be stored: OperationalError" in caplog.text
 
 
 @pytest.mark.usefixtures("content")
-def test_it_has_every_letter_of_our_titles() -> None:
+def test_it_has_a_glyph_for_every_letter_of_our_titles() -> None:
     db.session.rollback()
     for model in (StoryText, ProjectText, SeriesText, ThemeText, PetitionText):
         for language, title in db.session.execute(select(model.language, model.title)):
@@ -236,13 +236,13 @@ def test_it_has_every_letter_of_our_titles() -> None:
 @pytest.mark.parametrize("path", [SERIF, SANS], ids=lambda path: path.stem)
 def test_it_tells_every_letter_from_every_other(path: Path) -> None:
     font = ImageFont.truetype(str(path), 100)
-    letters = [*CYRILLIC, *CYRILLIC.upper(), *SIGNS, *string.digits]
-    # Signs that a font lacks would all look like the same empty box.
+    letters = [*CYRILLIC, *CYRILLIC.upper(), *SYMBOLS, *string.digits]
+    # Characters that a font lacks would all look like the same empty box.
     pictures = {(font.getbbox(letter), bytes(font.getmask(letter))) for letter in letters}
     assert len(pictures) == len(letters)
 
 
-def test_it_leaves_out_what_no_font_of_ours_can_write() -> None:
+def test_it_leaves_out_characters_that_no_font_has() -> None:
     assert renderable_text("Дети 日本 в клетке 🧸", SERIF) == "Дети в клетке"
     assert renderable_text("Узнице\u0301 нет", SERIF) == "Узнице\u0301 нет"
     assert renderable_text("заключе\u0308нная\nТюрьма", SERIF) == "заключённая Тюрьма"
@@ -260,7 +260,7 @@ def test_it_leaves_out_what_no_font_of_ours_can_write() -> None:
         "Человеконенавистничество",
     ],
 )
-def test_it_holds_the_longest_title_whole(title: str) -> None:
+def test_it_fits_the_longest_title(title: str) -> None:
     size, lines = fit_title(title)
     assert " ".join(lines) == title
     assert all(social_card_image._font(SERIF, size).getlength(line) <= COLUMN for line in lines)
@@ -268,7 +268,7 @@ def test_it_holds_the_longest_title_whole(title: str) -> None:
 
 
 @pytest.mark.parametrize("title", ["тюрьма и воля " * 40, "ы" * 60, "короткое " + "ы" * 60 + " слово"])
-def test_it_cuts_only_what_has_no_room_at_all(title: str) -> None:
+def test_it_cuts_only_titles_that_cannot_fit(title: str) -> None:
     size, lines = fit_title(title.strip())
     assert size == social_card_image.TITLE_SIZES[-1][0]
     assert any(line.endswith("…") for line in lines)
@@ -277,7 +277,7 @@ def test_it_cuts_only_what_has_no_room_at_all(title: str) -> None:
 
 
 def ink_stays_on_the_paper(title: str) -> bool:
-    """Whether a title's letters keep clear of the picture, and of the name below, in the card as it is drawn."""
+    """Whether a title stays clear of the picture and of the name below it, on the card as drawn."""
     with_title, without = (Image.open(io.BytesIO(render_card(design(text)))).convert("L") for text in (title, ""))
     box = ImageChops.difference(with_title, without).point(lambda value: 255 if value > 60 else 0).getbbox()
     assert box
@@ -287,7 +287,7 @@ def ink_stays_on_the_paper(title: str) -> bool:
 
 @pytest.mark.parametrize("path", SHARED)
 @pytest.mark.usefixtures("content")
-def test_its_page_tells_of_it(client: FlaskClient, path: str) -> None:
+def test_it_is_named_in_the_metadata_of_its_page(client: FlaskClient, path: str) -> None:
     for language, locale in (("ru", "ru_RU"), ("en", "en_GB")):
         told = shared(client.get(f"/{language}/{path}").data)
         assert told["og:url"] == f"http://127.0.0.1:8000/{language}/{path}"
@@ -300,13 +300,13 @@ def test_its_page_tells_of_it(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.usefixtures("content")
-def test_no_page_tells_of_it_that_has_none(client: FlaskClient) -> None:
+def test_it_is_not_named_by_pages_without_one(client: FlaskClient) -> None:
     for path in ("/en/nope", "/en/stories/nope/", "/c/7K3QM9XW2PHT", "/en/petition/mothers/sign"):
         assert shared(client.get(path).data) == {}
 
 
 def shared(page: bytes) -> dict[str, str]:
-    """What a page says of itself to those who pass it on."""
+    """The Open Graph and Twitter metadata of a page."""
     metas = list(parse(page).root.iter("meta"))
     named = {it.get("property") or it.get("name") or "": it.get("content") or "" for it in metas}
     return {name: value for name, value in named.items() if name.startswith(("og:", "twitter:"))}

@@ -1,4 +1,4 @@
-"""What machines read in a page is sound, agrees with what people see, and cannot break the page."""
+"""Structured data: valid, consistent with the visible page, and unable to break it."""
 
 import json
 from datetime import datetime
@@ -27,13 +27,13 @@ HOSTILE = "</script><script>alert(1)</script><!-- & \u2028 \"'\\"
 
 
 def page(client: FlaskClient, path: str) -> Html:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return parse(answer.data)
+    response = client.get(path)
+    assert response.status_code == 200
+    return parse(response.data)
 
 
 def data(html: Html) -> dict[str, dict[str, Any]]:
-    """The descriptions in a page by their types; each type is there once."""
+    """The descriptions in a page by type; each type appears once."""
     blocks = [json.loads(it.text or "") for it in html.root.iter("script") if it.get("type") == "application/ld+json"]
     found = {block["@type"]: block for block in blocks}
     assert len(found) == len(blocks)
@@ -51,14 +51,14 @@ def plain(words: str) -> str:
 
 
 def trail(html: Html) -> list[tuple[str, str]]:
-    """The way to the page as it is shown: name and address."""
+    """The visible breadcrumbs: names and URLs."""
     [way] = [it for it in html.root.iter("nav") if it.get("class") == "breadcrumbs"]
     return [(plain("".join(link.itertext())), HOST + (link.get("href") or "")) for link in way.iter("a")]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", ["", "team/"])
-def test_the_group_is_described(client: FlaskClient, content: None, lang: str, path: str) -> None:
+def test_it_describes_the_group(client: FlaskClient, content: None, lang: str, path: str) -> None:
     html = page(client, f"/{lang}/{path}")
     group = data(html)["Organization"]
     assert group["name"] == NAMES[lang]
@@ -67,7 +67,7 @@ def test_the_group_is_described(client: FlaskClient, content: None, lang: str, p
     logo = client.get(group["logo"].removeprefix(HOST))
     assert (logo.status_code, logo.mimetype) == (200, "image/svg+xml")
     assert group["award"] == AWARDS[lang]
-    # When it was founded is not known for sure, so nothing is said.
+    # The founding date is uncertain, so it is left out.
     assert "foundingDate" not in group
     shown = [plain("".join(it.itertext())) for it in html.root.iter("b")]
     told = [member["name"] for member in group.get("member", [])]
@@ -78,16 +78,16 @@ def test_the_group_is_described(client: FlaskClient, content: None, lang: str, p
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_story_is_an_article(client: FlaskClient, content: None, lang: str) -> None:
+def test_it_describes_a_story_as_an_article(client: FlaskClient, content: None, lang: str) -> None:
     html = page(client, f"/{lang}/stories/outcasts-2/")
     article = data(html)["Article"]
-    address = f"{HOST}/{lang}/stories/outcasts-2/"
+    url = f"{HOST}/{lang}/stories/outcasts-2/"
     assert article["headline"] == text(html, "h1")
     assert article["inLanguage"] == lang
     assert article["datePublished"] == "2019-07"
     assert datetime.fromisoformat(article["dateModified"]).utcoffset() is not None
-    assert article["mainEntityOfPage"] == article["url"] == address
-    assert article["image"] == f"{address}card.png"
+    assert article["mainEntityOfPage"] == article["url"] == url
+    assert article["image"] == f"{url}card.png"
     assert article["author"] == article["publisher"]
     assert article["author"]["name"] == NAMES[lang]
     assert article["author"]["@type"] == "Organization"
@@ -102,7 +102,7 @@ def test_a_story_is_an_article(client: FlaskClient, content: None, lang: str) ->
     assert article["position"] == 2
 
 
-def test_what_is_not_known_is_not_said(client: FlaskClient) -> None:
+def test_it_leaves_out_what_is_unknown(client: FlaskClient) -> None:
     StoryFactory(slug="bare")
     article = data(page(client, "/en/stories/bare/"))["Article"]
     assert not {"datePublished", "description", "isPartOf", "position"} & set(article)
@@ -112,7 +112,9 @@ def test_what_is_not_known_is_not_said(client: FlaskClient) -> None:
     ("lang", "particulars"),
     [("en", ("Leonid Agafonov", "Russia", "English")), ("ru", ("Леонид Агафонов", "Россия", "английские"))],
 )
-def test_a_film_is_a_movie(client: FlaskClient, content: None, lang: str, particulars: tuple[str, ...]) -> None:
+def test_it_describes_a_film_as_a_movie(
+    client: FlaskClient, content: None, lang: str, particulars: tuple[str, ...]
+) -> None:
     html = page(client, f"/{lang}/projects/last-hope/")
     film = data(html)["Movie"]
     assert film["name"] == text(html, "h1")
@@ -134,7 +136,7 @@ def test_a_film_is_a_movie(client: FlaskClient, content: None, lang: str, partic
         ("themes/violence/", ["", "#themes"]),
     ],
 )
-def test_the_way_to_a_page_is_told_as_it_is_shown(
+def test_it_repeats_the_visible_breadcrumbs(
     client: FlaskClient, content: None, lang: str, path: str, above: list[str]
 ) -> None:
     html = page(client, f"/{lang}/{path}")
@@ -142,10 +144,10 @@ def test_the_way_to_a_page_is_told_as_it_is_shown(
     assert [step["position"] for step in way] == list(range(1, len(above) + 1))
     told = [(plain(step["name"]), step["item"]) for step in way]
     assert told == trail(html)
-    assert [address for _, address in told] == [f"{HOST}/{lang}/{one}" for one in above]
+    assert [url for _, url in told] == [f"{HOST}/{lang}/{one}" for one in above]
 
 
-def test_nothing_that_is_typed_leaves_its_block(client: FlaskClient) -> None:
+def test_it_stays_in_its_block_whatever_is_typed(client: FlaskClient) -> None:
     series = SeriesFactory(slug="row", texts__title=HOSTILE)
     StoryFactory(slug="hostile", series_id=series.id, part=1, texts__title=HOSTILE, texts__summary=HOSTILE)
     html = page(client, "/en/stories/hostile/")
@@ -155,7 +157,7 @@ def test_nothing_that_is_typed_leaves_its_block(client: FlaskClient) -> None:
     assert article["headline"] == article["description"] == article["isPartOf"]["name"] == HOSTILE
 
 
-def test_the_block_holds_no_sign_that_could_end_it() -> None:
+def test_it_escapes_characters_that_could_end_the_block() -> None:
     written = json_ld({"a": HOSTILE})
     assert not set(written) & set("<>&\u2028\u2029")
     assert json.loads(written) == {"a": HOSTILE}
@@ -171,7 +173,7 @@ def test_the_block_holds_no_sign_that_could_end_it() -> None:
         (f"{'x' * 50}, {'y' * 70}", f"{'x' * 50}…"),
     ],
 )
-def test_a_headline_is_cut_at_a_word(title: str, seen: str) -> None:
+def test_it_cuts_a_headline_between_words(title: str, seen: str) -> None:
     assert headline(title) == seen
     assert len(headline(title)) <= 110
 
@@ -185,26 +187,26 @@ def robots(html: Html) -> list[str | None]:
     return [it.get("content") for it in html.root.iter("meta") if it.get("name") == "robots"]
 
 
-def test_a_page_with_a_question_is_not_indexed(client: FlaskClient, content: None) -> None:
+def test_it_keeps_search_results_out_of_search_engines(client: FlaskClient, content: None) -> None:
     plain, asked = page(client, "/en/projects/"), page(client, "/en/projects/?q=x")
     assert (len(links(plain, "canonical")), len(links(plain, "alternate")), robots(plain)) == (1, 2, [])
     assert (links(asked, "canonical"), links(asked, "alternate"), robots(asked)) == ([], [], ["noindex, follow"])
 
 
-def test_the_petition_has_one_address_that_counts(client: FlaskClient, content: None) -> None:
+def test_it_gives_the_petition_one_canonical_url(client: FlaskClient, content: None) -> None:
     for path in ("/en/petition/", "/en/petition/mothers/"):
         html = page(client, path)
         assert links(html, "canonical") == [f"{HOST}/en/petition/mothers/"]
         assert links(html, "alternate") == [f"{HOST}/{lang}/petition/mothers/" for lang in ("en", "ru")]
 
 
-def test_a_page_names_the_languages_that_it_is_live_in(app: Flask, client: FlaskClient, content: None) -> None:
+def test_it_names_the_languages_in_which_a_page_is_live(app: Flask, client: FlaskClient, content: None) -> None:
     db.session.execute(update(PetitionText).where(PetitionText.language == "ru").values(state=State.DRAFT))
     db.session.commit()
     assert links(page(client, "/en/petition/"), "alternate") == [f"{HOST}/en/petition/mothers/"]
 
 
-def test_a_failure_tells_search_engines_no_address(client: FlaskClient) -> None:
+def test_it_gives_error_pages_no_canonical_url(client: FlaskClient) -> None:
     StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
     for path in ("/en/stories/gone/", "/en/stories/never/", "/en/nope"):
         html = parse(client.get(path).data)

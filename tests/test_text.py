@@ -1,4 +1,4 @@
-"""Typography: quotes, dashes and breaks of each language; and what may not hide in a text."""
+"""Typography: quotation marks, dashes and breaks of each language; and invisible characters."""
 
 import pytest
 from hypothesis import example, given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, has_invisible_characters, typeset, typography
 
-# In these tables ~ is a no-break space.
+# In these tables ~ stands for a no-break space.
 BREAKS = [
     ("ru", "в тюрьме и на воле", "в~тюрьме и~на~воле"),
     ("ru", "Если бы не суд", "Если~бы не~суд"),
@@ -58,7 +58,7 @@ RIGHT = [
     ("en", "“He said ‘no’”~– the prisoners’ ’90s"),
     ("en", "© 2020 «Женщина. Тюрьма. Общество» / “Woman. Prison. Society”~— unspaced—dash"),
 ]
-ADDRESSES = [
+URLS = [
     "https://example.org/a--b/c...d/1933-34?x='1'&y",
     "www.example.org/it's--here",
     "women-in-prison.ru/page--1...2",
@@ -66,33 +66,33 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize(("language", "text", "shown"), [*BREAKS, *QUOTES, *DASHES])
-def test_it_sets_a_text_as_its_language_does(language: str, text: str, shown: str) -> None:
+def test_it_sets_a_text_by_the_rules_of_its_language(language: str, text: str, shown: str) -> None:
     assert typography(text, language) == shown.replace("~", NBSP)
 
 
 @pytest.mark.parametrize(("language", "text"), RIGHT)
-def test_it_leaves_alone_what_is_right(language: str, text: str) -> None:
+def test_it_leaves_correct_text_alone(language: str, text: str) -> None:
     text = text.replace("~", NBSP)
     assert typography(text, language) == text
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_it_touches_no_address(language: str, address: str) -> None:
-    for text in (address, f'См. "{address}", да', f"({address}) - x", f"{address}."):
-        assert address in typography(text, language)
+@pytest.mark.parametrize("url", URLS)
+def test_it_changes_no_url(language: str, url: str) -> None:
+    for text in (url, f'См. "{url}", да', f"({url}) - x", f"{url}."):
+        assert url in typography(text, language)
 
 
-def test_it_touches_no_mail_address() -> None:
+def test_it_changes_no_email_address() -> None:
     assert typography("a--b...c@example.org - да", "ru") == f"a--b...c@example.org{NBSP}— да"
 
 
-def test_a_quotation_may_begin_and_end_in_different_pieces() -> None:
+def test_it_closes_a_quotation_in_another_piece() -> None:
     assert typeset(['Она: "', 'Фильм "', 'Надежда""', "!"], "ru") == ["Она: «", "Фильм „", "Надежда“»", "!"]
     assert typeset(["слово -", "- слово"], "ru") == ["слово -", "- слово"]
 
 
-# What rules look at, in any order.
+# The characters that the rules look at, in any order.
 ATOMS = st.sampled_from(
     [
         *"\"'«»„“”‘’-—–.…аиI1/(),№§%?_é \n",
@@ -107,7 +107,7 @@ LANGUAGES = st.sampled_from(["ru", "en"])
 @example("1 - - 2", "ru")
 @example("c@d.ru...c@d.ru...c@d.ru", "ru")
 @given(TEXTS, LANGUAGES)
-def test_doing_it_ten_times_is_doing_it_once(text: str, language: str) -> None:
+def test_it_is_idempotent(text: str, language: str) -> None:
     once = again = typography(text, language)
     for _ in range(9):
         again = typography(again, language)
@@ -115,12 +115,12 @@ def test_doing_it_ten_times_is_doing_it_once(text: str, language: str) -> None:
 
 
 @given(st.lists(TEXTS, max_size=6), LANGUAGES)
-def test_pieces_stay_apart(pieces: list[str], language: str) -> None:
+def test_it_keeps_pieces_apart(pieces: list[str], language: str) -> None:
     letters = [[sign for sign in piece if sign.isalnum()] for piece in pieces]
     assert [[sign for sign in piece if sign.isalnum()] for piece in typeset(pieces, language)] == letters
 
 
-def test_no_long_text_is_kept_in_memory() -> None:
+def test_it_caches_no_long_text() -> None:
     asked = []
     ask = cache_texts(2, max_length=3)(lambda text: asked.append(text))
     for text in ("abc", "abc", "abcd", "abcd"):
@@ -128,7 +128,7 @@ def test_no_long_text_is_kept_in_memory() -> None:
     assert asked == ["abc", "abcd", "abcd"]
 
 
-def test_invisible_signs_are_seen() -> None:
+def test_it_finds_invisible_characters() -> None:
     assert has_invisible_characters("a\u202eb")
     assert has_invisible_characters("a\x00")
     assert not has_invisible_characters("محمد‌علی")

@@ -1,4 +1,4 @@
-"""The catalogues are whole, up to date and sound. English is the language that the sentences are written in."""
+"""Translation catalogues: complete, up to date and sound. The messages themselves are in English."""
 
 import re
 import subprocess
@@ -17,19 +17,19 @@ NAMES = re.compile(r"%\((\w+)\)[sd]")
 
 @pytest.fixture(scope="module")
 def wanted(tmp_path_factory: pytest.TempPathFactory) -> polib.POFile:
-    """Every sentence in the code and the templates."""
+    """Every message in the code and the templates."""
     pot = tmp_path_factory.mktemp("pot") / "messages.pot"
     command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml"]
     subprocess.run([*command, "-k", "lazy_gettext", "-o", str(pot), "."], cwd=ROOT, check=True)
     return polib.pofile(str(pot))
 
 
-def test_there_is_a_catalogue_for_every_language_but_english() -> None:
+def test_it_has_a_catalogue_for_every_language_but_english() -> None:
     assert {path.parent.parent.name for path in CATALOGUES} | {"en"} == set(LANGUAGES)
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
-def test_every_sentence_is_translated(path: Path, wanted: polib.POFile) -> None:
+def test_it_translates_every_message(path: Path, wanted: polib.POFile) -> None:
     catalogue = polib.pofile(str(path))
     assert {(entry.msgid, entry.msgid_plural) for entry in catalogue} == {
         (entry.msgid, entry.msgid_plural) for entry in wanted
@@ -39,7 +39,7 @@ def test_every_sentence_is_translated(path: Path, wanted: polib.POFile) -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
-def test_no_translation_loses_a_name_or_a_form(path: Path) -> None:
+def test_it_keeps_every_placeholder_and_plural_form(path: Path) -> None:
     for entry in polib.pofile(str(path)):
         forms = list(entry.msgstr_plural.values()) or [entry.msgstr]
         for form in forms:
@@ -50,7 +50,7 @@ def test_no_translation_loses_a_name_or_a_form(path: Path) -> None:
             assert len(forms) == 3
 
 
-def test_compiled_catalogues_are_as_new_as_their_sources() -> None:
+def test_it_has_compiled_catalogues_as_new_as_their_sources() -> None:
     for path in CATALOGUES:
         compiled = polib.mofile(str(path.with_suffix(".mo")))
         assert {entry.msgid: entry.msgstr for entry in compiled} == {

@@ -1,4 +1,4 @@
 """Editors for the tests of accounts."""
 
 from tests.admin.editors import anna as anna
-from tests.admin.editors import hers as hers
+from tests.admin.editors import annas_client as annas_client

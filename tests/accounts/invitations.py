@@ -1,4 +1,4 @@
-"""Accounts that begin with a link."""
+"""Inviting editors and setting up their accounts."""
 
 import re
 
@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.admin.editors import generator_code, post
+from tests.admin.editors import authenticator_code, post
 from wzo.accounts.models import User
 from wzo.extensions import db
 
@@ -26,14 +26,14 @@ def path_of(link: str) -> str:
 
 
 def set_up(client: FlaskClient, path: str, **fields: str) -> "tuple[str, int, str]":
-    """Fill in the page of a link; the generator's secret, the status and the text of the answer."""
+    """Fill in the set-up page; returns the authenticator secret, the status and the text of the response."""
     page = client.get(path)
     assert page.status_code == 200, page.text
     secret = "".join(re.findall(r"<span>([A-Z2-7]{4})</span>", page.text))
     assert len(secret) == 32
-    filled = {"name": "Anna", "zone": "Europe/Riga", "password": NEW_PASSWORD, "code": generator_code(secret)}
-    answer = post(client, path, **{**filled, **fields})
-    return secret, answer.status_code, answer.text
+    filled = {"name": "Anna", "zone": "Europe/Riga", "password": NEW_PASSWORD, "code": authenticator_code(secret)}
+    response = post(client, path, **{**filled, **fields})
+    return secret, response.status_code, response.text
 
 
 def users() -> int:
@@ -42,9 +42,9 @@ def users() -> int:
 
 
 def invite(client: FlaskClient, email: str = "new@example.org") -> str:
-    """Invite somebody; the path of the link that is shown."""
-    answer = post(client, "/admin/users/invite/", name="New", email=email, role="publisher", language="ru")
-    assert answer.location == "/admin/users/link/", answer.text
+    """Invite somebody; returns the path of the link that is shown."""
+    response = post(client, "/admin/users/invite/", name="New", email=email, role="publisher", language="ru")
+    assert response.location == "/admin/users/link/", response.text
     return path_of(client.get("/admin/users/link/").text)
 
 

@@ -1,4 +1,4 @@
-"""What is erased when it is over."""
+"""Erasing what has expired."""
 
 import time_machine
 from flask import Flask
@@ -10,7 +10,7 @@ from wzo.accounts.models import RecoveryCode, UserSession
 from wzo.extensions import db
 
 
-def test_what_is_over_is_erased_by_the_worker(app: Flask, anna: Editor, hers: FlaskClient) -> None:
+def test_it_erases_expired_rows(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
     from wzo.worker import PRUNE
 
     with time_machine.travel("2036-11-24 12:00", tick=False):

@@ -1,16 +1,16 @@
-"""Commands that make accounts."""
+"""The commands that create accounts."""
 
 from flask import Flask
 from sqlalchemy import select
 
 from tests.accounts.invitations import NEW_PASSWORD, path_of, run, set_up, users
-from tests.admin.editors import enter, generator_code, is_in
+from tests.admin.editors import authenticator_code, enter, is_signed_in
 from tests.conftest import make_client
 from wzo.accounts.models import User
 from wzo.extensions import db
 
 
-def test_the_first_editor_comes_in_by_the_newest_link_that_a_release_prints(app: Flask) -> None:
+def test_it_admits_the_first_editor_by_the_newest_link_that_a_release_prints(app: Flask) -> None:
     assert users() == 0
     older = path_of(run(app, "release"))
     newest = path_of(run(app, "release"))
@@ -18,14 +18,14 @@ def test_the_first_editor_comes_in_by_the_newest_link_that_a_release_prints(app:
     client = make_client(app)
     secret, status, _ = set_up(client, newest, email="First@example.org")
     assert status == 303
-    assert is_in(client)
+    assert is_signed_in(client)
     user = db.session.scalars(select(User)).one()
     assert (user.email, user.role, user.zone) == ("first@example.org", "administrator", "Europe/Riga")
     assert "set-up" not in run(app, "release")
-    assert enter(make_client(app), "first@example.org", NEW_PASSWORD, generator_code(secret, 1)).status_code == 303
+    assert enter(make_client(app), "first@example.org", NEW_PASSWORD, authenticator_code(secret, 1)).status_code == 303
 
 
-def test_a_command_makes_a_link_for_an_editor(app: Flask) -> None:
+def test_it_creates_a_link_for_an_editor(app: Flask) -> None:
     printed = run(app, "users", "create", "--name", "Anna", "--email", "anna@example.org", "--role", "writer")
     _, status, _ = set_up(make_client(app), path_of(printed))
     assert status == 303

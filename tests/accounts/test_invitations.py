@@ -1,4 +1,4 @@
-"""Invitations: shown once, good once, for a day."""
+"""Invitations: shown once, valid once, for a day."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -15,23 +15,23 @@ from wzo.accounts.models import Invitation, User
 from wzo.extensions import db
 
 
-def test_an_invitation_is_shown_once_mailed_neutrally_and_kept_as_a_hash(
+def test_it_shows_an_invitation_once_emails_it_neutrally_and_stores_a_hash(
     app: Flask, client: FlaskClient, sign_in: SignIn, work: WorkUntilDone, mailbox: Mailbox
 ) -> None:
     sign_in(client)
     path = invite(client)
     assert client.get("/admin/users/link/").status_code == 303
     work()
-    letter = mailbox.last()
-    assert letter["To"] == "new@example.org"
-    text = letter.get_content()
+    email = mailbox.last()
+    assert email["To"] == "new@example.org"
+    text = email.get_content()
     assert path in text
-    assert not re.search(r"тюрьм|женщин|prison|woman|wzo|редакт", f"{letter['Subject']} {text}", re.I)
+    assert not re.search(r"тюрьм|женщин|prison|woman|wzo|редакт", f"{email['Subject']} {text}", re.I)
     db.session.rollback()
     assert path.split("/")[3].encode() not in db.session.scalars(select(Invitation.token_hash)).one()
 
 
-def test_an_invitation_is_good_once(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_accepts_an_invitation_once(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     path = invite(client)
     assert set_up(make_client(app), path)[1] == 303
@@ -40,7 +40,7 @@ def test_an_invitation_is_good_once(app: Flask, client: FlaskClient, sign_in: Si
     assert db.session.scalars(select(User.role).where(User.email == "new@example.org")).one() == "publisher"
 
 
-def test_an_invitation_that_is_used_twice_at_once_makes_one_account(
+def test_it_creates_one_account_if_an_invitation_is_used_in_parallel(
     app: Flask, client: FlaskClient, sign_in: SignIn
 ) -> None:
     sign_in(client)
@@ -53,7 +53,7 @@ def test_an_invitation_that_is_used_twice_at_once_makes_one_account(
     assert users() == before + 1
 
 
-def test_an_invitation_lapses_after_a_day(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_expires_after_a_day(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         sign_in(client)
         path = invite(client)
@@ -63,7 +63,7 @@ def test_an_invitation_lapses_after_a_day(app: Flask, client: FlaskClient, sign_
         assert make_client(app).get(path).status_code == 410
 
 
-def test_an_invitation_can_be_withdrawn(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_can_be_withdrawn(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     path = invite(client)
     link_id = db.session.scalars(select(Invitation.id)).one()
@@ -74,8 +74,8 @@ def test_an_invitation_can_be_withdrawn(app: Flask, client: FlaskClient, sign_in
     assert "new@example.org" not in client.get("/admin/users/").text
 
 
-def test_nobody_is_invited_who_is_there(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_refuses_to_invite_an_existing_user(client: FlaskClient, sign_in: SignIn) -> None:
     user = sign_in(client)
-    answer = post(client, "/admin/users/invite/", name="New", email=user.email.upper(), role="writer", language="en")
-    assert answer.status_code == 400
-    assert "already" in answer.text
+    response = post(client, "/admin/users/invite/", name="New", email=user.email.upper(), role="writer", language="en")
+    assert response.status_code == 400
+    assert "already" in response.text

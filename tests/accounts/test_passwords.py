@@ -1,4 +1,4 @@
-"""Which passwords are taken, and how they are kept."""
+"""Which passwords are accepted, and how they are stored."""
 
 import pytest
 from argon2 import PasswordHasher
@@ -29,7 +29,7 @@ from wzo.accounts import passwords
         "12345678901234567890",
     ],
 )
-def test_what_is_guessed_first_is_no_password(password: str) -> None:
+def test_it_refuses_passwords_that_are_guessed_first(password: str) -> None:
     assert not (15 <= len(password) <= 128) or passwords.is_common(password, about=("new@example.org",))
 
 
@@ -44,12 +44,12 @@ def test_what_is_guessed_first_is_no_password(password: str) -> None:
         "x7" * 4 + "Kq9#pLm2",
     ],
 )
-def test_whatever_else_is_long_enough_is_one(password: str) -> None:
+def test_it_accepts_any_other_password_that_is_long_enough(password: str) -> None:
     assert len(password) >= 15
     assert not passwords.is_common(password, about=("new@example.org",))
 
 
-def test_a_password_is_hashed_anew_when_the_parameters_grow(app: Flask, client: FlaskClient) -> None:
+def test_it_rehashes_a_password_when_the_parameters_grow(app: Flask, client: FlaskClient) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
     old = make_editor(password_hash=weak)
     assert enter(client, old.email, PASSWORD, old.code()).status_code == 303

@@ -1,4 +1,4 @@
-"""How guesses are slowed."""
+"""Rate limits on guessing."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -17,14 +17,14 @@ from wzo.extensions import db
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", ["password", "code"])
-def test_of_fifty_guesses_at_once_five_are_judged(app: Flask, anna: Editor, stage: str) -> None:
+def test_it_checks_five_of_fifty_parallel_guesses(app: Flask, anna: Editor, stage: str) -> None:
     ready = []
     for number in range(50):
         client = make_client(app)
         client.environ_base["REMOTE_ADDR"] = f"198.51.{number}.1"
         ready.append((client, form_token(client)))
     if stage == "code":
-        # One browser's cookie, copied: whoever has passed the first page tries many codes.
+        # One browser's cookie, copied: an attacker past the first page tries many codes.
         first, _ = ready[0]
         post(first, "/admin/sign-in/", email=anna.email, password=PASSWORD)
         with first.session_transaction(base_url="http://127.0.0.1:8000") as session:
@@ -40,12 +40,12 @@ def test_of_fifty_guesses_at_once_five_are_judged(app: Flask, anna: Editor, stag
         return it[0].post(path, data={"csrf_token": it[1], **fields}).status_code
 
     with ThreadPoolExecutor(25) as pool:
-        answers = list(pool.map(guess, ready))
-    assert len([it for it in answers if it != 429]) == 5
-    assert set(answers) <= {303, 403, 429}
+        responses = list(pool.map(guess, ready))
+    assert len([it for it in responses if it != 429]) == 5
+    assert set(responses) <= {303, 403, 429}
 
 
-def test_guesses_are_slowed_by_source_too(app: Flask, anna: Editor) -> None:
+def test_it_limits_guesses_by_source_too(app: Flask, anna: Editor) -> None:
     client = make_client(app)
     for number in range(5):
         assert post(client, "/admin/sign-in/", email=f"{number}@example.org", password="x").status_code == 303
@@ -55,39 +55,39 @@ def test_guesses_are_slowed_by_source_too(app: Flask, anna: Editor) -> None:
     assert enter(elsewhere, anna.email, PASSWORD, anna.code()).status_code == 303
 
 
-def test_behind_the_router_the_source_is_the_last_address_that_it_names(production: FlaskClient, anna: Editor) -> None:
+def test_it_takes_the_last_forwarded_address_as_the_source(production: FlaskClient, anna: Editor) -> None:
     token = re.search(r'name="csrf_token" value="([^"]*)"', production.get("/admin/sign-in/").text)
     assert token
     for number in range(6):
-        answer = production.post(
+        response = production.post(
             "/admin/sign-in/",
             data={"csrf_token": token[1], "email": f"{number}@example.org", "password": "x"},
             headers={"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.9", "Referer": "https://wps.example.org/"},
         )
-    assert answer.status_code == 429
+    assert response.status_code == 429
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("email", ["anna@example.org", "nobody@example.org"])
-def test_delays_grow_to_fifteen_minutes_and_are_told(app: Flask, anna: Editor, email: str) -> None:
+def test_it_announces_delays_that_grow_to_fifteen_minutes(app: Flask, anna: Editor, email: str) -> None:
     waits = []
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         for number in range(12):
             client = make_client(app)
             client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
             while True:
-                answer = post(client, "/admin/sign-in/", email=email, password="x")
-                if answer.status_code != 429:
+                response = post(client, "/admin/sign-in/", email=email, password="x")
+                if response.status_code != 429:
                     break
-                found = re.search(r"Wait\W+(\d+)\W+minute", answer.text)
-                assert found, answer.text
+                found = re.search(r"Wait\W+(\d+)\W+minute", response.text)
+                assert found, response.text
                 waits.append(int(found[1]))
                 clock.shift(waits[-1] * 60)
                 client.environ_base["REMOTE_ADDR"] = f"198.51.100.{100 + number}"
     assert waits == [1, 1, 2, 4, 8, 15, 15]
 
 
-def test_a_right_sign_in_forgets_the_wrong_ones(app: Flask, anna: Editor) -> None:
+def test_it_resets_after_a_successful_sign_in(app: Flask, anna: Editor) -> None:
     for _ in range(3):
         assert enter(make_client(app), anna.email, PASSWORD, "000000").status_code == 403
     assert enter(make_client(app), anna.email, PASSWORD, anna.code()).status_code == 303

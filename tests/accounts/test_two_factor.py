@@ -1,4 +1,4 @@
-"""Codes of the second factor: each once, and nobody else's."""
+"""Authenticator and recovery codes: each is valid once, for its own editor only."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ from wzo.accounts.models import RecoveryCode
 from wzo.extensions import db
 
 
-def test_a_time_step_is_never_accepted_twice(app: Flask, anna: Editor) -> None:
+def test_it_never_accepts_a_time_step_twice(app: Flask, anna: Editor) -> None:
     code = anna.code()
     assert enter(make_client(app), anna.email, PASSWORD, code).status_code == 303
     assert enter(make_client(app), anna.email, PASSWORD, code).status_code == 403
@@ -24,7 +24,7 @@ def test_a_time_step_is_never_accepted_twice(app: Flask, anna: Editor) -> None:
     assert enter(make_client(app), anna.email, PASSWORD, anna.code(-1)).status_code == 403
 
 
-def test_a_code_that_is_sent_many_times_at_once_lets_in_once(app: Flask, anna: Editor) -> None:
+def test_it_accepts_a_code_once_if_it_is_sent_in_parallel(app: Flask, anna: Editor) -> None:
     code, start = anna.code(), Barrier(4)
     clients = []
     for number in range(4):
@@ -38,19 +38,21 @@ def test_a_code_that_is_sent_many_times_at_once_lets_in_once(app: Flask, anna: E
         return it[0].post("/admin/sign-in/code/", data={"csrf_token": it[1], "code": code}).status_code
 
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(send, clients))
-    assert sorted(answers) == [303, 403, 403, 403]
+        responses = list(pool.map(send, clients))
+    assert sorted(responses) == [303, 403, 403, 403]
 
 
-def test_clocks_may_be_half_a_minute_wrong(app: Flask, anna: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Between the codes and their being judged no half minute may end.
+def test_it_tolerates_clocks_that_are_half_a_minute_fast(
+    app: Flask, anna: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No time step may end between generating and checking the codes.
     begun = time.time()
     monkeypatch.setattr(time, "time", lambda: begun)
     assert enter(make_client(app), anna.email, PASSWORD, anna.code(2)).status_code == 403
     assert enter(make_client(app), anna.email, PASSWORD, anna.code(1)).status_code == 303
 
 
-def test_each_of_ten_recovery_codes_lets_in_once_and_only_hashes_are_kept(app: Flask, anna: Editor) -> None:
+def test_it_accepts_each_recovery_code_once_and_stores_only_hashes(app: Flask, anna: Editor) -> None:
     assert len(set(anna.codes)) == 10
     assert enter(make_client(app), anna.email, PASSWORD, anna.codes[3].lower()).status_code == 303
     assert enter(make_client(app), anna.email, PASSWORD, anna.codes[3]).status_code == 403
@@ -61,14 +63,14 @@ def test_each_of_ten_recovery_codes_lets_in_once_and_only_hashes_are_kept(app: F
     assert not any(code.replace("-", "").encode() in kept for code in anna.codes)
 
 
-def test_a_code_of_another_editor_is_worth_nothing(app: Flask, anna: Editor) -> None:
+def test_it_refuses_the_code_of_another_editor(app: Flask, anna: Editor) -> None:
     other = make_editor()
     assert enter(make_client(app), anna.email, PASSWORD, other.codes[0]).status_code == 403
     assert enter(make_client(app), anna.email, PASSWORD, other.code()).status_code == 403
 
 
-def test_the_secret_is_sealed_at_rest(app: Flask, anna: Editor) -> None:
-    box = column("totp_ciphertext", anna.id)
-    assert isinstance(box, bytes)
-    assert anna.secret.encode() not in box
-    assert two_factor.encrypt_secret(anna.secret) != box
+def test_it_encrypts_the_secret_at_rest(app: Flask, anna: Editor) -> None:
+    ciphertext = column("totp_ciphertext", anna.id)
+    assert isinstance(ciphertext, bytes)
+    assert anna.secret.encode() not in ciphertext
+    assert two_factor.encrypt_secret(anna.secret) != ciphertext

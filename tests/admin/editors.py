@@ -1,4 +1,4 @@
-"""What the tests of the panel share: editors with real proofs, and forms with the token of a real page."""
+"""Editors with real credentials, and forms with the token of a real page."""
 
 import re
 import time
@@ -24,7 +24,7 @@ PASSWORD = "purple kettle sings at noon"
 
 @dataclass(frozen=True)
 class Editor:
-    """An editor, and what only the editor knows."""
+    """An editor with their credentials."""
 
     id: int
     email: str
@@ -32,18 +32,18 @@ class Editor:
     codes: list[str]
 
     def code(self, steps: int = 0) -> str:
-        """What the code generator shows now, or so many steps of 30 seconds later."""
-        return generator_code(self.secret, steps)
+        """The code of the authenticator app now, or so many steps of 30 seconds later."""
+        return authenticator_code(self.secret, steps)
 
 
-def generator_code(secret: str, steps: int = 0) -> str:
-    """What a code generator with this secret shows."""
+def authenticator_code(secret: str, steps: int = 0) -> str:
+    """The code of an authenticator app with this secret."""
     return pyotp.TOTP(secret).at(int(time.time()) + 30 * steps)
 
 
 def make_editor(role: str = "writer", **columns: Any) -> Editor:
-    """An editor with the password PASSWORD, a code generator and ten recovery codes."""
-    # Whatever was read before: SQLite cannot turn a read into a write while others write.
+    """Create an editor with the password PASSWORD, an authenticator app and ten recovery codes."""
+    # End any read first: SQLite cannot upgrade a read transaction while others write.
     db.session.rollback()
     secret = two_factor.generate_secret()
     proofs = {"password_hash": passwords.hash_password(PASSWORD), "totp_ciphertext": two_factor.encrypt_secret(secret)}
@@ -54,43 +54,43 @@ def make_editor(role: str = "writer", **columns: Any) -> Editor:
 
 
 def form_token(client: FlaskClient) -> str:
-    """The token that this browser's forms carry."""
+    """The CSRF token of this browser's forms."""
     return hidden(client.get("/admin/sign-in/", follow_redirects=True), "csrf_token")
 
 
-def hidden(answer: TestResponse, name: str) -> str:
-    """What a hidden field of a page holds."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', answer.text)
-    assert found, answer.text
+def hidden(response: TestResponse, name: str) -> str:
+    """The value of a hidden field of a page."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', response.text)
+    assert found, response.text
     return found[1]
 
 
 def post(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
-    """Send a form as the browser does from one of the panel's pages."""
+    """Post a form as the browser does from one of the panel's pages."""
     headers = fields.pop("headers", {})
     return client.post(path, data={"csrf_token": form_token(client), **fields}, headers=headers)
 
 
 def enter(client: FlaskClient, email: str, password: str, code: str, **fields: Any) -> TestResponse:
-    """Go through both pages of the sign-in; the answer to the second, or to the first where it goes no further."""
+    """Go through both pages of the sign-in; returns the last response."""
     first = post(client, "/admin/sign-in/", email=email, password=password, **fields)
     return post(client, "/admin/sign-in/code/", code=code, **fields) if first.status_code == 303 else first
 
 
-def is_in(client: FlaskClient) -> bool:
+def is_signed_in(client: FlaskClient) -> bool:
     """Whether the browser is signed in."""
     return client.get("/admin/").status_code == 200
 
 
 def send(client: FlaskClient, page: str, path: str, **fields: Any) -> TestResponse:
-    """Send a form to a path, with the token that the panel's page holds; the answer is read to its end."""
+    """Post a form to a path with the token of a page of the panel; the response is read to its end."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
     assert found, f"{page} has no form"
     return client.post(path, data={"csrf_token": found[1], **fields}, buffered=True)
 
 
 def own_token(client: FlaskClient) -> str:
-    """A token for an editor who is signed in and sees no form."""
+    """A CSRF token for an editor who is signed in but sees no form."""
     raw = "0" * 40
     with client.session_transaction(base_url=SeparateClient.base_url) as session:
         session["csrf_token"] = raw
@@ -103,7 +103,7 @@ def anna(app: Flask) -> Editor:
 
 
 @pytest.fixture
-def hers(app: Flask, anna: Editor) -> FlaskClient:
+def annas_client(app: Flask, anna: Editor) -> FlaskClient:
     """A browser in which Anna is signed in."""
     client = make_client(app)
     assert enter(client, anna.email, PASSWORD, anna.code()).status_code == 303

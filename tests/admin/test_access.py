@@ -1,4 +1,4 @@
-"""Who gets into the panel."""
+"""Access to the panel."""
 
 from flask.testing import FlaskClient
 
@@ -7,20 +7,20 @@ from tests.conftest import SignIn
 
 
 def test_it_shows_nothing_to_strangers(client: FlaskClient) -> None:
-    answer = client.get("/admin/")
-    assert answer.status_code == 303
-    assert answer.location.startswith("/admin/sign-in/")
+    response = client.get("/admin/")
+    assert response.status_code == 303
+    assert response.location.startswith("/admin/sign-in/")
 
 
-def test_it_lets_an_editor_in(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_admits_an_editor(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    answer = client.get("/admin/")
-    assert answer.status_code == 200
-    assert "Menu" in answer.text
-    assert answer.headers["Cache-Control"] == "no-store"
+    response = client.get("/admin/")
+    assert response.status_code == 200
+    assert "Menu" in response.text
+    assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_passkeys_are_open_to_the_panel_alone(client: FlaskClient) -> None:
+def test_it_allows_passkeys_in_the_panel_only(client: FlaskClient) -> None:
     panel = client.get("/admin/sign-in/").headers.getlist("Permissions-Policy")
     assert len(panel) == 1
     for name in ("publickey-credentials-get", "publickey-credentials-create"):
@@ -29,7 +29,7 @@ def test_passkeys_are_open_to_the_panel_alone(client: FlaskClient) -> None:
     assert "camera=()" in panel[0]
 
 
-def test_what_no_column_can_hold_is_refused(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_refuses_values_that_no_column_can_hold(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     assert client.get(f"/admin/users/{2**31}/").status_code == 404
     assert client.get(f"/admin/users/{2**31 - 1}/").status_code == 404
@@ -39,8 +39,8 @@ def test_what_no_column_can_hold_is_refused(client: FlaskClient, sign_in: SignIn
     assert post(client, "/admin/account/", name="A\0", language="en", zone="UTC").status_code == 400
 
 
-def test_an_editor_who_may_not_stays_in_the_panel(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_keeps_an_editor_without_the_role_in_the_panel(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    answer = client.get("/admin/users/")
-    assert answer.status_code == 403
-    assert "To the beginning of the panel" in answer.text.replace("\u00a0", " ")
+    response = client.get("/admin/users/")
+    assert response.status_code == 403
+    assert "To the beginning of the panel" in response.text.replace("\u00a0", " ")

@@ -1,4 +1,4 @@
-"""What keeps somebody out of a page: whatever axe finds, and lines that are wider than the screen."""
+"""Accessibility checks: axe, and content that is wider than the screen."""
 
 from itertools import product
 from typing import Any
@@ -8,12 +8,12 @@ from playwright.sync_api import Page as Tab
 
 SCHEMES = ("light", "dark")
 WIDTHS = (320, 1440)
-# A page as it is seen: how wide, and in which scheme.
+# The width and colour scheme of a page.
 Look = tuple[int, str]
 LOOKS: tuple[Look, ...] = tuple(product(WIDTHS, SCHEMES))
 HEIGHT = 900
 AXE = Axe().axe_script
-# DESIGN asks for more than axe does by default: a contrast of 7:1, which holds that of 4.5:1, and room for a finger.
+# Stricter than axe by default: a contrast of 7:1, which includes 4.5:1, and targets large enough for a finger.
 CONTRAST = "color-contrast-enhanced"
 RULES = {CONTRAST: {"enabled": True}, "color-contrast": {"enabled": False}, "target-size": {"enabled": True}}
 ALL = {"rules": RULES}
@@ -25,11 +25,11 @@ RUN = """async (options) => {
 }"""
 
 
-def barriers(tab: Tab, language: str) -> list[str]:
-    """Those of the page in every look.
+def faults(tab: Tab, language: str) -> list[str]:
+    """The faults of the page at every width and in every scheme.
 
-    Judging colours takes most of the time. They are the same in every language, so that each judges them in two looks;
-    and a scheme changes them alone, so that the other rules need only one.
+    Checking colours takes most of the time. They are the same in every language, so each language checks them in two
+    looks; and a scheme changes only colours, so the other rules need only one.
     """
     contrast = (LOOKS[0], LOOKS[3]) if language == "ru" else (LOOKS[1], LOOKS[2])
     found = []
@@ -44,13 +44,13 @@ def barriers(tab: Tab, language: str) -> list[str]:
             continue
         tab.set_viewport_size({"width": width, "height": HEIGHT})
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found += [f"{scheme}, {width} px: {it}" for it in barriers_as_shown(tab, options)]
+        found += [f"{scheme}, {width} px: {it}" for it in faults_as_shown(tab, options)]
     return found
 
 
-def barriers_as_shown(tab: Tab, options: dict[str, Any] = ALL) -> list[str]:
-    """Those of the page as it stands, in a browser that lets axe in (`bypass_csp`)."""
-    # Where a page was scrolled to, the sticky bar may cover half a link for the moment.
+def faults_as_shown(tab: Tab, options: dict[str, Any] = ALL) -> list[str]:
+    """The faults of the page as it is, in a browser that bypasses the CSP for axe (`bypass_csp`)."""
+    # Where a page was scrolled, the sticky bar may cover half a link.
     tab.evaluate("scrollTo(0, 0)")
     if not tab.evaluate("'axe' in window"):
         tab.evaluate(AXE)

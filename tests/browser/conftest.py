@@ -1,4 +1,4 @@
-"""What the browser tests share: Chromium, the running site, and readers with browsers of their own."""
+"""Fixtures for browser tests: Chromium, the running site, and readers with their own browsers."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,20 +8,20 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import chromium
-from tests.browser.desk import Desk
+from tests.browser.edit_server import EditServer
 from tests.conftest import own_database
 from tests.running_site import RunningSite
-from tests.site_pages import furnish
+from tests.site_pages import add_missing_content
 from wzo.i18n import LANGUAGES
 
 HERE = Path(__file__).parent
 TIMEOUT = 15_000
-# A word that would be found again, were a reader's browser written down anywhere.
+# A word that would be found if a reader's user agent were stored anywhere.
 AGENT = "MarkedAgent-Zyxomma/1.0"
 
 expect.set_options(timeout=TIMEOUT)
 
-Newcomer = Callable[[], Tab]
+OpenReader = Callable[[], Tab]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,23 +38,23 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def shared_site() -> Iterator[RunningSite]:
-    """A furnished site, on SQLite, for tests that do not mind one another."""
+    """A complete site on SQLite for tests that do not affect each other."""
     with RunningSite() as site:
-        furnish(site)
+        add_missing_content(site)
         yield site
 
 
 @pytest.fixture(scope="session")
-def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with Desk(tmp_path_factory.mktemp("desk")) as desk:
-        yield desk
+def shared_edit_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditServer]:
+    with EditServer(tmp_path_factory.mktemp("edit-server")) as edit_server:
+        yield edit_server
 
 
 @pytest.fixture
-def desk(shared_desk: Desk) -> Desk:
-    """A page to write on, as new."""
-    shared_desk.clear()
-    return shared_desk
+def edit_server(shared_edit_server: EditServer) -> EditServer:
+    """The edit server in its initial state."""
+    shared_edit_server.reset()
+    return shared_edit_server
 
 
 @pytest.fixture
@@ -70,20 +70,20 @@ def writer(browser: Browser) -> Iterator[BrowserContext]:
 def changing_site(
     database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningSite]:
-    """A site whose numbers only the tests of one file change, on each database."""
+    """A site shared by the tests of one file, on each database."""
     with own_database(database, request, tmp_path_factory.mktemp("site")) as url, RunningSite(server(url)) as site:
         yield site
 
 
 @pytest.fixture
 def new_site(empty_database_url: str) -> Iterator[RunningSite]:
-    """A site of the test's own, on each database."""
+    """A separate site, on each database."""
     with RunningSite(server(empty_database_url)) as site:
         yield site
 
 
 def server(url: str) -> str | None:
-    """The address of a database that has a server; without one it lies in the folder of the site."""
+    """The URL of a database with a server, or None for SQLite in the folder of the site."""
     return url if url.startswith("postgresql") else None
 
 
@@ -99,8 +99,8 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def newcomer(browser: Browser, language: str, scripts: bool) -> Iterator[Newcomer]:
-    """Brings a reader with a fresh browser, each time another."""
+def open_reader(browser: Browser, language: str, scripts: bool) -> Iterator[OpenReader]:
+    """Opens a fresh browser for a new reader at each call."""
     contexts = []
 
     def bring() -> Tab:

@@ -1,4 +1,4 @@
-"""Editors in a running site, and the way in through its real pages."""
+"""Editors on a running site, who sign in through its real pages."""
 
 import secrets
 import time
@@ -18,7 +18,7 @@ HOME = {"ru": "Сегодня", "en": "Today"}
 
 
 class Account(NamedTuple):
-    """What an editor signs in with."""
+    """An editor's credentials."""
 
     email: str
     password: str
@@ -26,7 +26,7 @@ class Account(NamedTuple):
 
 
 def create_editor(site: RunningSite, role: str = "administrator", language: str = "en", name: str = "Anna") -> Account:
-    """Make an editor in the database of a running site."""
+    """Create an editor in the database of a running site."""
     email = f"{secrets.token_hex(4)}@example.org"
     with site.inside():
         editor = make_editor(role=role, language=language, name=name, email=email)
@@ -34,7 +34,7 @@ def create_editor(site: RunningSite, role: str = "administrator", language: str 
 
 
 def next_code(site: RunningSite, account: Account) -> str:
-    """A code that this editor can use now, whatever codes were used before."""
+    """A code that this editor can use now, whichever codes were used before."""
     with site.inside():
         db.session.execute(update(User).where(User.email == account.email).values(totp_step=0))
         db.session.commit()
@@ -42,7 +42,7 @@ def next_code(site: RunningSite, account: Account) -> str:
 
 
 def sign_in(page: Tab, site: RunningSite, account: Account, path: str = "/admin/", url: str | None = None) -> None:
-    """Sign in through both pages, and arrive at `path`. `url`: the site by another of its names."""
+    """Sign in through both pages, and arrive at `path`. `url`: another URL of the site."""
     page.goto(f"{url or site.url}{path}")
     page.locator("[name=email]").fill(account.email)
     page.locator("[name=password]").fill(account.password)

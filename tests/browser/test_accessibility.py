@@ -1,4 +1,4 @@
-"""Every kind of page for everyone: axe, narrow screens, the keyboard."""
+"""Accessibility of every kind of page: axe, narrow screens, the keyboard."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import SCHEMES, barriers
+from tests.browser.accessibility import SCHEMES, faults
 from tests.browser.conftest import TIMEOUT
 from tests.html import assert_none
 from tests.running_site import RunningSite
 from tests.site_pages import Page, all_pages, open_page
 from wzo.i18n import LANGUAGES
 
-# A page of every kind; the names are those of tests/pages.py.
+# A page of every kind, by its name in tests/site_pages.py.
 KINDS = (
     "home",
     "petition-mothers",
@@ -55,7 +55,7 @@ KINDS = (
     "privacy",
 )
 
-# Where the keyboard stands: the element, its outline, whether something lies over it; null at the end of the page.
+# The focused element, its outline, and whether something covers it; null at the end of the page.
 FOCUS = """() => {
   const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = (colour) => rgb(colour).slice(0, 3)
@@ -82,7 +82,7 @@ FOCUS = """() => {
     covered: !(top && (element.contains(top) || top.contains(element))),
   };
 }"""
-# The errors of a form take the focus; the way through the page begins at its top all the same.
+# The errors of a form take the focus, but tabbing starts at the top of the page.
 TO_THE_TOP = """() => {
   const start = document.createElement("span");
   start.tabIndex = -1;
@@ -96,13 +96,13 @@ FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summar
 
 @pytest.fixture(scope="session")
 def pages(shared_site: RunningSite) -> dict[tuple[str, str], Page]:
-    """Every page by its name and language."""
+    """Every page by name and language."""
     return {(page.name, page.language): page for page in all_pages(shared_site)}
 
 
 @pytest.fixture(scope="module")
 def tabs(browser: Browser) -> Iterator[dict[str, Tab]]:
-    """For each language a browser that lets axe in; the policy of our pages would keep it out."""
+    """A browser for each language that bypasses the CSP, which would block axe."""
     contexts = {language: browser.new_context(locale=language, bypass_csp=True) for language in LANGUAGES}
     for context in contexts.values():
         context.set_default_timeout(TIMEOUT)
@@ -117,23 +117,23 @@ def tab(tabs: dict[str, Tab], language: str) -> Tab:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_is_open_to_everyone(
+def test_it_passes_axe(
     tab: Tab, shared_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str
 ) -> None:
     open_page(tab, shared_site, pages[kind, language])
-    assert_none(barriers(tab, language))
+    assert_none(faults(tab, language))
 
 
-def test_what_is_swapped_in_is_open_to_everyone(tab: Tab, shared_site: RunningSite, language: str) -> None:
+def test_it_passes_axe_after_a_swap(tab: Tab, shared_site: RunningSite, language: str) -> None:
     tab.goto(f"{shared_site.url}/{language}/petition/mothers/")
     tab.locator("#sign button").click()
     expect(tab.locator(".errors")).to_be_focused()
-    assert_none(barriers(tab, language))
+    assert_none(faults(tab, language))
     tab.locator("[name=name]").fill("Anna")
     tab.locator("[name=email]").fill(f"swapped-{language}@example.org")
     tab.locator("#sign button").click()
     expect(tab.locator("#mailbox-title")).to_be_focused()
-    assert_none(barriers(tab, language))
+    assert_none(faults(tab, language))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -141,7 +141,7 @@ def test_what_is_swapped_in_is_open_to_everyone(tab: Tab, shared_site: RunningSi
     "kind", ["home", "petition-mothers", "sign-errors", "thanks", "stories-outcasts-1", "stories-everything"]
 )
 @pytest.mark.parametrize("language", ["ru"], indirect=True)
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(
+def test_it_can_be_used_by_keyboard_with_a_visible_focus(
     tab: Tab, shared_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str, scheme: str
 ) -> None:
     tab.emulate_media(color_scheme=scheme)

@@ -1,4 +1,4 @@
-"""A gift by card, from the form to Stripe's page and back: both languages, with JavaScript and without."""
+"""A card donation, from the form to Stripe's page and back, in both languages, with and without JavaScript."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Newcomer
+from tests.browser.conftest import OpenReader
 from tests.browser.test_petition import data_folder
-from tests.browser.traces import disguises, hidden_in
+from tests.browser.traces import encodings, find_traces
 from tests.html import assert_none
 from tests.running_site import RunningSite
 from wzo.donate.card.queries import sum_card_donations
@@ -28,7 +28,7 @@ only_with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, id
 @pytest.fixture
 def site(shared_site: RunningSite) -> Iterator[RunningSite]:
     yield shared_site
-    shared_site.stripe.holds_back = False
+    shared_site.stripe.delays_events = False
 
 
 def total(site: RunningSite) -> dict[str, int]:
@@ -38,14 +38,14 @@ def total(site: RunningSite) -> dict[str, int]:
 
 @contextmanager
 def counts(site: RunningSite, currency: str, amount: int) -> Iterator[None]:
-    """What is done meanwhile brings in so much of a currency, and nothing of another."""
+    """Assert that the block adds this amount in this currency, and nothing else."""
     before = total(site)
     yield
     assert total(site) == before | ({currency: before.get(currency, 0) + amount} if amount else {})
 
 
 def to_stripe(tab: Tab, site: RunningSite) -> None:
-    """From the page of ours that holds the link, by the link."""
+    """Follow the link on our page to Stripe."""
     link = tab.locator("main a.button")
     assert (link.get_attribute("href") or "").startswith(site.stripe.url)
     expect(link).to_contain_text("127.0.0.1")
@@ -55,10 +55,10 @@ def to_stripe(tab: Tab, site: RunningSite) -> None:
 
 
 @pytest.mark.parametrize("frequency", ["once", "monthly"])
-def test_a_gift_counts_once_however_stripe_tells_of_it(
-    site: RunningSite, newcomer: Newcomer, language: str, frequency: str
+def test_it_counts_a_donation_once_however_stripe_reports_it(
+    site: RunningSite, open_reader: OpenReader, language: str, frequency: str
 ) -> None:
-    stripe, donor = site.stripe, newcomer()
+    stripe, donor = site.stripe, open_reader()
     donor.goto(f"{site.url}/{language}/donate/card/?from=elsewhere")
     assert donor.locator("main input:checked").count() == 0
     donor.locator(f"label[for=frequency-{frequency}]").click()
@@ -67,23 +67,23 @@ def test_a_gift_counts_once_however_stripe_tells_of_it(
     expect(donor.locator("h1")).to_contain_text("30")
     to_stripe(donor, site)
     expect(donor.locator("h1")).to_have_text(f"3000 eur {frequency}")
-    stripe.holds_back = True
-    told = len(stripe.told)
+    stripe.delays_events = True
+    before = len(stripe.events)
     donor.locator("button").click()
     donor.wait_for_url(f"{site.url}/{language}/donate/card/thanks/")
     expect(donor.locator("h1")).to_have_text(THANKS[language])
     assert donor.title() == NEUTRAL[language]
-    # The messages come late: after the thanks, in the wrong order, ten times each.
-    messages = stripe.told[told:][::-1]
+    # The events come late: after the thank-you page, in the wrong order, ten times each.
+    events = stripe.events[before:][::-1]
     with counts(site, "EUR", 3000):
-        assert set(stripe.send(messages, times=10)) == {200}
+        assert set(stripe.send(events, times=10)) == {200}
     with counts(site, "EUR", 0):
-        assert stripe.post(*stripe.sign(messages[0], age=301)) == 400
-        assert stripe.post(*stripe.sign({**messages[0], "id": "evt_forged"}, secret="whsec_another")) == 400
+        assert stripe.post(*stripe.sign(events[0], age=301)) == 400
+        assert stripe.post(*stripe.sign({**events[0], "id": "evt_forged"}, secret="whsec_another")) == 400
 
 
-def test_whoever_turns_back_has_paid_nothing(site: RunningSite, newcomer: Newcomer, language: str) -> None:
-    donor = newcomer()
+def test_it_records_nothing_if_the_donor_cancels(site: RunningSite, open_reader: OpenReader, language: str) -> None:
+    donor = open_reader()
     with counts(site, "EUR", 0):
         donor.goto(f"{site.url}/{language}/donate/card/?from=russia&warned=1")
         donor.locator("label[for=frequency-once]").click()
@@ -95,13 +95,13 @@ def test_whoever_turns_back_has_paid_nothing(site: RunningSite, newcomer: Newcom
         assert not donor.locator(f"main a[href^='{site.stripe.url}'], main a[href*='/card/']").count()
 
 
-def test_it_gives_in_another_currency_with_an_amount_of_ones_own(
-    site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
+def test_it_accepts_another_currency_and_a_custom_amount(
+    site: RunningSite, open_reader: OpenReader, language: str, scripts: bool
 ) -> None:
-    donor = newcomer()
+    donor = open_reader()
     donor.goto(f"{site.url}/{language}/donate/card/?from=elsewhere")
     if scripts:
-        # With JavaScript the amounts alone are exchanged, and the rest stays.
+        # With JavaScript only the amounts are swapped, and the rest stays.
         donor.locator("label[for=frequency-monthly]").click()
         donor.locator("[name=amount]").fill("0")
         donor.locator("select").select_option("JPY")
@@ -125,10 +125,10 @@ def test_it_gives_in_another_currency_with_an_amount_of_ones_own(
 
 
 @only_with_scripts
-def test_a_direct_link_shows_no_payment_before_the_warning(
-    site: RunningSite, newcomer: Newcomer, language: str
+def test_it_shows_no_payment_before_the_warning_by_a_direct_link(
+    site: RunningSite, open_reader: OpenReader, language: str
 ) -> None:
-    donor = newcomer()
+    donor = open_reader()
     for words in ("", "?from=russia", "?from=russia&warned=0", "?from=russia&currency=USD"):
         donor.goto(f"{site.url}/{language}/donate/card/{words}")
         assert donor.url.startswith(
@@ -138,38 +138,38 @@ def test_a_direct_link_shows_no_payment_before_the_warning(
         assert not donor.locator(f"a[href^='{site.stripe.url}'], form[action*='/card/']").count()
 
 
-def test_the_server_holds_nothing_of_a_hundred_givers(
+def test_it_stores_nothing_of_a_hundred_donors(
     new_site: RunningSite, request: pytest.FixtureRequest, database: str
 ) -> None:
     site, stripe = new_site, new_site.stripe
 
-    def give(number: int) -> None:
-        gift = stripe.begin(amount=3000, monthly=number % 4 == 0)
+    def donate(number: int) -> None:
+        donation = stripe.begin(amount=3000, monthly=number % 4 == 0)
         if number < 10:
-            # These come by the form, so that what our own pages ask and answer leaves its traces too.
-            form = {"frequency": ("once", "monthly")[gift.monthly], "suggested": "30", "currency": "EUR"}
+            # These use the form, so that requests to our own pages leave their traces too.
+            form = {"frequency": ("once", "monthly")[donation.monthly], "suggested": "30", "currency": "EUR"}
             assert site.ask("/en/donate/card/?from=elsewhere", form).status == 200
-        messages = [*stripe.pay(gift), stripe.refund(gift, 1000)]
-        if gift.monthly:
-            messages += [stripe.renew(gift)[0], stripe.fail(gift), stripe.end(gift)]
-        assert set(stripe.send(messages)) == {200}
-        assert stripe.post(*stripe.sign(messages[-1], age=1000)) == 400
+        events = [*stripe.pay(donation), stripe.refund(donation, 1000)]
+        if donation.monthly:
+            events += [stripe.renew(donation)[0], stripe.fail(donation), stripe.end(donation)]
+        assert set(stripe.send(events)) == {200}
+        assert stripe.post(*stripe.sign(events[-1], age=1000)) == 400
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(give, range(100)))
+        list(pool.map(donate, range(100)))
     assert total(site) == {"EUR": 100 * 2000 + 25 * 3000}
 
-    # What all of them have in common, and what would be a hash of one's.
-    gifts = [gift for gift in stripe.gifts.values() if gift.paid]
-    assert len(gifts) == 100
-    gift = next(gift for gift in gifts if gift.monthly)
+    # What they all have in common, and what would be the hash of one.
+    donations = [donation for donation in stripe.donations.values() if donation.paid]
+    assert len(donations) == 100
+    donation = next(donation for donation in donations if donation.monthly)
     common = ("Kvitoslava", "Xylograph", "zyxomma.", "marked-donor", "203.0.113.", "42424242", "cus_qwfpgjluy")
-    of_one = (gift.donor.email, gift.donor.card, str(gift.invoice))
-    wanted = {f"{word} as {how}": trace for word in (*common, *of_one) for how, trace in disguises(word).items()}
-    heeded = next(it["id"] for it in stripe.told if it["type"] == "checkout.session.completed")
+    of_one = (donation.donor.email, donation.donor.card, str(donation.invoice))
+    wanted = {f"{word} as {how}": trace for word in (*common, *of_one) for how, trace in encodings(word).items()}
+    handled = next(it["id"] for it in stripe.events if it["type"] == "checkout.session.completed")
     places: list[Path] = [*site.instance.iterdir(), site.logs]
     if database == "postgresql":
         places.append(data_folder(request.getfixturevalue("empty_database_url")))
-    # That the search finds what is kept shows that it sees.
-    assert hidden_in(places, {"message": heeded.encode()})
-    assert_none(hidden_in(places, wanted))
+    # The search must find what is stored, or it would prove nothing.
+    assert find_traces(places, {"message": handled.encode()})
+    assert_none(find_traces(places, wanted))

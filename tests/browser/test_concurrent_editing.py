@@ -1,4 +1,4 @@
-"""The page where one writes, on the real site: a killed browser, and two editors who type in the same field."""
+"""The edit page on the real site: a killed browser, and two editors typing in the same field."""
 
 import time
 from pathlib import Path
@@ -21,7 +21,7 @@ def body(site: RunningSite, number: int) -> str:
         return get_draft(registry["stories"], number).fields["en"]["body"]
 
 
-def test_a_killed_browser_loses_five_seconds_at_most(
+def test_it_loses_at_most_five_seconds_when_the_browser_is_killed(
     shared_site: RunningSite, browser: Browser, tmp_path: Path
 ) -> None:
     typed, safe = "", ""
@@ -40,7 +40,7 @@ def test_a_killed_browser_loses_five_seconds_at_most(
     assert body(shared_site, STORY).startswith(safe)
 
 
-def test_two_who_type_in_one_field_are_told_and_lose_nothing(shared_site: RunningSite, browser: Browser) -> None:
+def test_it_warns_two_editors_in_one_field_and_loses_nothing(shared_site: RunningSite, browser: Browser) -> None:
     def open_story(name: str) -> Tab:
         context = browser.new_context(locale="en")
         context.set_default_timeout(TIMEOUT)

@@ -1,4 +1,4 @@
-"""The tools of a text: toolbar, links, pictures, notes, preview, shortcuts."""
+"""The Markdown editor: toolbar, links, pictures, notes, preview, shortcuts."""
 
 import base64
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.desk import PICTURE, Desk
+from tests.browser.edit_server import PICTURE, EditServer
 from tests.running_site import wait_for
 
 PNG = base64.b64decode(
@@ -22,9 +22,9 @@ DROP = """(area, [bytes, type]) => {
 
 
 @pytest.fixture
-def tab(writer: BrowserContext, desk: Desk) -> Tab:
+def tab(writer: BrowserContext, edit_server: EditServer) -> Tab:
     page = writer.new_page()
-    page.goto(desk.url)
+    page.goto(edit_server.url)
     return page
 
 
@@ -33,7 +33,7 @@ Write = Callable[[str], None]
 
 @pytest.fixture
 def write(tab: Tab) -> Write:
-    """Puts words into the English text; what stands between two | is selected, or one | is the cursor."""
+    """Sets the English text; the text between two | is selected, and a single | is the cursor."""
 
     def put(text: str) -> None:
         body = tab.locator("#en-body")
@@ -45,14 +45,14 @@ def write(tab: Tab) -> Write:
 
 
 def shown(tab: Tab) -> str:
-    """The English text, its selection between two |, or one | for the cursor."""
+    """The English text, with its selection between two |, or one | for the cursor."""
     text, start, end = tab.locator("#en-body").evaluate("(it) => [it.value, it.selectionStart, it.selectionEnd]")
     selected = text[start:end]
     return str(text[:start] + (f"|{selected}|" if selected else "|") + text[end:])
 
 
 def becomes(tab: Tab, wanted: str) -> None:
-    """Wait for a text: what a dialog has asked for is written a moment after it has closed."""
+    """Wait for a text: a dialog inserts it shortly after closing."""
     wait_for(wanted, lambda: shown(tab) == wanted)
 
 
@@ -90,7 +90,7 @@ CASES = [
 ]
 
 
-def test_the_tools_work_on_what_is_selected_and_can_be_undone(tab: Tab, write: Write) -> None:
+def test_it_applies_tools_to_the_selection_and_can_undo_them(tab: Tab, write: Write) -> None:
     body = tab.locator("#en-body")
     results, undone = [], []
     for tool, before, _ in CASES:
@@ -103,7 +103,7 @@ def test_the_tools_work_on_what_is_selected_and_can_be_undone(tab: Tab, write: W
     assert undone == [before.replace("|", "") for _, before, _ in CASES]
 
 
-def test_the_toolbar_is_one_stop_of_the_tab_key(tab: Tab) -> None:
+def test_it_makes_the_toolbar_one_tab_stop(tab: Tab) -> None:
     focused = "document.activeElement.dataset.tool ?? document.activeElement.id"
     tab.locator("#en-title").focus()
     seen = []
@@ -118,19 +118,19 @@ def test_the_toolbar_is_one_stop_of_the_tab_key(tab: Tab) -> None:
     assert tab.locator("[aria-controls=en-body]").get_attribute("aria-label") == "Tools: Text"
 
 
-def test_a_link_is_asked_for_and_changed(tab: Tab, write: Write) -> None:
+def test_it_asks_for_a_link_and_changes_it(tab: Tab, write: Write) -> None:
     write("Read |the report| now")
     dialog = tab.get_by_role("dialog", name="Link")
-    address = dialog.get_by_label("Address")
+    url = dialog.get_by_label("Address")
     press(tab, "link")
     assert dialog.get_by_label("Link text").input_value() == "the report"
-    address.fill("example.org/a")
+    url.fill("example.org/a")
     tab.keyboard.press("Enter")
     becomes(tab, "Read [the report](https://example.org/a)| now")
     tab.locator("#en-body").evaluate(SELECT, [8, 8])
     tab.keyboard.press("Control+k")
-    assert address.input_value() == "https://example.org/a"
-    address.fill("a@example.org")
+    assert url.input_value() == "https://example.org/a"
+    url.fill("a@example.org")
     tab.get_by_role("button", name="Save link").click()
     becomes(tab, "Read [the report](mailto:a@example.org)| now")
     press(tab, "link")
@@ -140,28 +140,28 @@ def test_a_link_is_asked_for_and_changed(tab: Tab, write: Write) -> None:
     tab.get_by_role("button", name="Cancel").click()
     becomes(tab, "Read [the report](mailto:a@example.org)| now")
     press(tab, "link")
-    address.fill("")
+    url.fill("")
     tab.keyboard.press("Enter")
     becomes(tab, "Read the report| now")
 
 
-def test_a_picture_is_chosen(tab: Tab, write: Write) -> None:
+def test_it_inserts_a_chosen_picture(tab: Tab, write: Write) -> None:
     write("On|e.\n\nTwo.")
     press(tab, "picture")
     tab.get_by_role("dialog").get_by_role("button", name="A boat").click()
     becomes(tab, f"One.\n\n{PICTURE}|\n\nTwo.")
 
 
-def test_a_dropped_picture_is_sent(tab: Tab, write: Write) -> None:
+def test_it_uploads_a_dropped_picture(tab: Tab, write: Write) -> None:
     write("One|")
     tab.locator("#en-body").evaluate(DROP, [base64.b64encode(PNG).decode(), "image/png"])
     expect(tab.get_by_role("link", name="Describe the picture")).to_have_attribute("href", "/admin/pictures/7/")
     assert tab.locator("#en-body").input_value() == "One\n\n![](/media/1e.jpg#10x10)\n"
     tab.locator("#en-body").evaluate(DROP, ["AAAA", "image/png"])
-    expect(tab.get_by_text("This is no picture.")).to_be_visible()
+    expect(tab.get_by_text("This is not a picture.")).to_be_visible()
 
 
-def test_the_preview_is_what_the_reader_will_see(tab: Tab) -> None:
+def test_it_previews_what_readers_will_see(tab: Tab) -> None:
     tab.locator("#ru-body").fill('"Да" - *и*')
     tab.keyboard.press("Control+Alt+p")
     expect(tab.locator(".preview").first).to_have_text("«Да» — и")
@@ -169,16 +169,16 @@ def test_the_preview_is_what_the_reader_will_see(tab: Tab) -> None:
     expect(tab.locator(".preview h2")).to_have_text("Дальше")
 
 
-def test_words_are_counted_while_one_writes(tab: Tab) -> None:
+def test_it_counts_words_while_typing(tab: Tab) -> None:
     tab.locator("#en-body").fill("one [two](https://example.org/a/b)[^1] " * 100)
     expect(tab.locator(".count").nth(1)).to_have_text("Words: 200, reading time in minutes: 1")
 
 
-def test_shortcuts_act_on_every_keyboard(tab: Tab, desk: Desk, write: Write) -> None:
+def test_it_handles_shortcuts_on_every_keyboard_layout(tab: Tab, edit_server: EditServer, write: Write) -> None:
     tab.keyboard.press("Control+Alt+2")
     expect(tab.locator("#en-title")).to_be_focused()
     write("a |b|")
-    # As a Russian keyboard says it.
+    # As sent by a Russian keyboard.
     tab.evaluate(
         """document.activeElement.dispatchEvent(
           new KeyboardEvent("keydown", { key: "и", code: "KeyB", ctrlKey: true, bubbles: true, cancelable: true }))"""
@@ -187,11 +187,11 @@ def test_shortcuts_act_on_every_keyboard(tab: Tab, desk: Desk, write: Write) -> 
     assert tab.locator("#ru-body").input_value() == ""
     tab.keyboard.press("Control+s")
     expect(tab.locator("#save-state")).to_contain_text("Saved at")
-    assert desk.now("en.body") == "a **b**"
+    assert edit_server.value("en.body") == "a **b**"
     assert "Bold (Ctrl + B)" in (tab.locator("[data-tool=bold]").first.get_attribute("title") or "")
 
 
-def test_single_letters_act_outside_of_fields_and_can_be_switched_off(tab: Tab) -> None:
+def test_it_handles_single_key_shortcuts_outside_fields_unless_switched_off(tab: Tab) -> None:
     dialog = tab.get_by_role("dialog", name="Keyboard shortcuts")
     tab.locator("#en-body").press("?")
     expect(dialog).to_be_hidden()
@@ -214,12 +214,12 @@ def test_single_letters_act_outside_of_fields_and_can_be_switched_off(tab: Tab) 
     tab.wait_for_url("**/list")
 
 
-def test_without_scripts_it_is_a_plain_form(browser: Browser, desk: Desk) -> None:
+def test_it_is_a_plain_form_without_scripts(browser: Browser, edit_server: EditServer) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(desk.url)
+    page.goto(edit_server.url)
     assert not page.locator("[role=toolbar], dialog, #open-shortcuts").filter(visible=True).count()
     page.locator("#en-body").fill("Words")
     page.get_by_role("button", name="Publish").click()
-    assert desk.posts[-1]["en.body"] == "Words"
+    assert edit_server.posts[-1]["en.body"] == "Words"
     context.close()

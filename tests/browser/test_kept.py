@@ -1,4 +1,4 @@
-"""Keeping a story on a device, reading it while the site is away, and forgetting it all."""
+"""Keeping a story on a device, reading it offline, and forgetting everything."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
-from tests.browser.conftest import Newcomer
+from tests.browser.conftest import OpenReader
 from tests.running_site import RunningSite
 from wzo.extensions import db
 from wzo.publication import State
@@ -43,7 +43,7 @@ def own_site() -> Iterator[RunningSite]:
 
 @pytest.fixture
 def site(own_site: RunningSite) -> Iterator[RunningSite]:
-    """A site that a test may stop, and whose stories it may change: afterwards it is what it was."""
+    """A site that a test may stop and whose stories it may change; it is restored afterwards."""
     rows = select(StoryText.story_id, StoryText.language, StoryText.title, StoryText.state)
     with own_site.inside():
         before = [dict(row) for row in db.session.execute(rows).mappings()]
@@ -52,23 +52,23 @@ def site(own_site: RunningSite) -> Iterator[RunningSite]:
         db.session.execute(update(StoryText), before)
         db.session.commit()
     if "web" not in own_site.processes:
-        own_site.start_again("web")
+        own_site.restart("web")
 
 
 @pytest.fixture
-def tab(newcomer: Newcomer) -> Tab:
-    return newcomer()
+def tab(open_reader: OpenReader) -> Tab:
+    return open_reader()
 
 
 def stop(site: RunningSite) -> None:
-    """Let the site be away: its process ends, and nobody answers at its address."""
+    """Take the site offline: its process exits, and nothing listens at its address."""
     web = site.processes.pop("web")
     web.terminate()
     web.wait()
 
 
 def keep(tab: Tab, site: RunningSite, language: str, slug: str) -> str:
-    """Keep a story; its path is what comes back."""
+    """Keep a story; returns its path."""
     path = f"/{language}/stories/{slug}/"
     tab.goto(site.url + path)
     tab.locator("[data-keep] button").click()
@@ -85,7 +85,7 @@ def withdraw(site: RunningSite, slug: str, state: State = State.UNPUBLISHED) -> 
 
 
 @with_scripts
-def test_a_kept_story_opens_while_the_site_is_away(tab: Tab, site: RunningSite, language: str) -> None:
+def test_it_opens_a_kept_story_offline(tab: Tab, site: RunningSite, language: str) -> None:
     path = keep(tab, site, language, "outcasts-4")
     title = tab.locator("h1").inner_text()
     other = f"/{language}/stories/outcasts-1/"
@@ -96,12 +96,12 @@ def test_a_kept_story_opens_while_the_site_is_away(tab: Tab, site: RunningSite, 
     expect(tab.locator(".prose").first).to_be_visible()
     assert tab.evaluate(IS_STYLED)
     assert tab.evaluate(SHOWS_ITS_PICTURES)
-    # The scripts are there too, the way out among them.
+    # The scripts are kept too, including "Leave this site".
     expect(tab.locator("[data-state=kept]")).to_be_visible()
 
-    answer = tab.goto(site.url + other)
-    assert answer is not None
-    assert answer.status == 503
+    response = tab.goto(site.url + other)
+    assert response is not None
+    assert response.status == 503
     expect(tab.locator("#no-connection")).to_be_visible()
     expect(tab.locator("#kept-list a")).to_have_text(title)
     assert tab.evaluate(IS_STYLED)
@@ -113,7 +113,7 @@ def test_a_kept_story_opens_while_the_site_is_away(tab: Tab, site: RunningSite, 
     expect(tab.locator("#kept-list a")).to_have_text(title)
     expect(tab.locator("#no-connection")).to_be_hidden()
     tab.locator("#forget button").click()
-    # The browser's own copies of pages wait for the server's word, and that is said.
+    # The page says that other copies in the browser depend on the server.
     expect(tab.locator("#kept-status")).to_be_focused()
     said = tab.locator("#kept-status").get_attribute("data-forgotten-here")
     expect(tab.locator("#kept-status")).to_have_text(str(said))
@@ -122,7 +122,7 @@ def test_a_kept_story_opens_while_the_site_is_away(tab: Tab, site: RunningSite, 
 
 @with_scripts
 @in_english
-def test_nothing_but_the_story_and_what_it_needs_is_stored(tab: Tab, site: RunningSite, language: str) -> None:
+def test_it_stores_only_the_story_and_what_it_needs(tab: Tab, site: RunningSite, language: str) -> None:
     story, list_ = f"/{language}/stories/outcasts-4/", f"/{language}/kept/"
     tab.goto(site.url + story)
     expect(tab.locator("[data-keep] .hint")).to_contain_text("whoever opens this phone")
@@ -149,21 +149,21 @@ def test_nothing_but_the_story_and_what_it_needs_is_stored(tab: Tab, site: Runni
 @with_scripts
 @in_english
 @pytest.mark.parametrize("state", [State.UNPUBLISHED, State.DRAFT])
-def test_what_is_withdrawn_is_not_kept_any_longer(tab: Tab, site: RunningSite, language: str, state: State) -> None:
+def test_it_drops_an_unpublished_story(tab: Tab, site: RunningSite, language: str, state: State) -> None:
     gone, stays = keep(tab, site, language, "outcasts-4"), keep(tab, site, language, "outcasts-1")
     withdraw(site, "outcasts-4", state)
-    answer = tab.goto(site.url + gone)
-    assert answer is not None
-    assert answer.status == (410 if state == State.UNPUBLISHED else 404)
+    response = tab.goto(site.url + gone)
+    assert response is not None
+    assert response.status == (410 if state == State.UNPUBLISHED else 404)
     assert tab.evaluate(STORED)["caches"] == [stays]
-    # The list asks the network for none of them, so that nobody on the way learns what is kept.
+    # The list requests none of them, so that nobody on the network learns what is kept.
     withdraw(site, "outcasts-1", state)
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url))
     tab.goto(f"{site.url}/{language}/kept/")
     expect(tab.locator("#kept-list li")).to_have_count(1)
     assert site.url + stays not in asked
-    # With the last story the worker goes.
+    # The service worker is removed with the last story.
     tab.goto(site.url + stays)
     tab.goto(f"{site.url}/{language}/kept/")
     expect(tab.locator("#kept-empty")).to_be_visible()
@@ -174,7 +174,7 @@ def test_what_is_withdrawn_is_not_kept_any_longer(tab: Tab, site: RunningSite, l
 
 @with_scripts
 @in_english
-def test_a_corrected_story_is_kept_as_it_is_now(tab: Tab, site: RunningSite, language: str) -> None:
+def test_it_updates_a_corrected_story(tab: Tab, site: RunningSite, language: str) -> None:
     path = keep(tab, site, language, "outcasts-4")
     with site.inside():
         story = db.select(Story.id).where(Story.slug == "outcasts-4").scalar_subquery()
@@ -191,7 +191,7 @@ def test_a_corrected_story_is_kept_as_it_is_now(tab: Tab, site: RunningSite, lan
 
 @with_scripts
 @in_english
-def test_each_can_be_removed_by_itself(tab: Tab, site: RunningSite, language: str) -> None:
+def test_it_removes_each_story_separately(tab: Tab, site: RunningSite, language: str) -> None:
     keep(tab, site, language, "outcasts-4")
     second = keep(tab, site, language, "outcasts-1")
     tab.goto(f"{site.url}/{language}/kept/")
@@ -207,7 +207,7 @@ def test_each_can_be_removed_by_itself(tab: Tab, site: RunningSite, language: st
 
 
 @with_scripts
-def test_one_touch_forgets_everything(tab: Tab, site: RunningSite, language: str) -> None:
+def test_it_forgets_everything_at_one_touch(tab: Tab, site: RunningSite, language: str) -> None:
     keep(tab, site, language, "outcasts-4")
     keep(tab, site, language, "outcasts-1")
     tab.goto(f"{site.url}/{language}/kept/")
@@ -215,20 +215,20 @@ def test_one_touch_forgets_everything(tab: Tab, site: RunningSite, language: str
     with tab.expect_request("**/kept/forget") as request:
         tab.locator("#forget button").click()
     expect(tab.locator("#kept-status")).to_be_focused()
-    answer = request.value.response()
-    assert answer is not None
-    assert answer.header_value("Clear-Site-Data") == '"cache", "storage"'
+    response = request.value.response()
+    assert response is not None
+    assert response.header_value("Clear-Site-Data") == '"cache", "storage"'
     expect(tab.locator("#kept-list li")).to_have_count(0)
     assert tab.evaluate(STORED) == NOTHING
 
 
 @without_scripts
-def test_forgetting_needs_no_scripts(tab: Tab, site: RunningSite, language: str) -> None:
+def test_it_forgets_without_scripts(tab: Tab, site: RunningSite, language: str) -> None:
     tab.goto(f"{site.url}/{language}/stories/outcasts-4/")
     expect(tab.locator("[data-keep]")).to_be_hidden()
     tab.goto(f"{site.url}/{language}/kept/")
     expect(tab.locator("#kept-without-scripts")).to_be_visible()
-    # Kept at another time, when scripts were on.
+    # Kept earlier, with scripts on.
     tab.evaluate(
         "async () => { await caches.open('/x/'); localStorage.x = 1; await navigator.serviceWorker.register('/sw.js') }"
     )
@@ -240,7 +240,7 @@ def test_forgetting_needs_no_scripts(tab: Tab, site: RunningSite, language: str)
 
 @with_scripts
 @in_english
-def test_what_cannot_be_kept_leaves_nothing_behind(tab: Tab, site: RunningSite, language: str) -> None:
+def test_it_leaves_nothing_behind_if_a_story_cannot_be_kept(tab: Tab, site: RunningSite, language: str) -> None:
     tab.goto(f"{site.url}/{language}/stories/outcasts-4/")
     stop(site)
     tab.locator("[data-keep] button").click()
@@ -250,18 +250,18 @@ def test_what_cannot_be_kept_leaves_nothing_behind(tab: Tab, site: RunningSite, 
 
 @with_scripts
 @in_english
-def test_the_worker_lets_forms_and_parts_of_pages_pass(tab: Tab, site: RunningSite, language: str) -> None:
+def test_it_lets_forms_and_fragments_pass_the_service_worker(tab: Tab, site: RunningSite, language: str) -> None:
     keep(tab, site, language, "outcasts-4")
     tab.goto(f"{site.url}/{language}/petition/mothers/")
     assert tab.evaluate("navigator.serviceWorker.controller !== null")
-    with tab.expect_response("**/sign") as answer:
+    with tab.expect_response("**/sign") as response:
         tab.locator("#sign button").click()
-    assert not answer.value.from_service_worker
+    assert not response.value.from_service_worker
     ask = "(headers) => fetch('/en/petition/mothers/count', { headers }).then((it) => it.status)"
     for headers, by_worker in ({"HX-Request": "true"}, False), ({}, True):
-        with tab.expect_response("**/count") as answer:
+        with tab.expect_response("**/count") as response:
             tab.evaluate(ask, headers)
-        assert answer.value.from_service_worker is by_worker
-    with tab.expect_response("**/admin/") as answer:
+        assert response.value.from_service_worker is by_worker
+    with tab.expect_response("**/admin/") as response:
         tab.evaluate("fetch('/admin/')")
-    assert not answer.value.from_service_worker
+    assert not response.value.from_service_worker

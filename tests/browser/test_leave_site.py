@@ -1,4 +1,4 @@
-""" "Leave this site": at once, and without a way back."""
+"""The "Leave this site" button: at once, and without a way back."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Request, Route, expect
 
-from tests.browser.conftest import Newcomer
+from tests.browser.conftest import OpenReader
 from tests.running_site import RunningSite
 from wzo.i18n import LANGUAGES
 
@@ -15,20 +15,20 @@ only_with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, id
 
 
 class Outside:
-    """The rest of the web: a page of nothing for every address, and the requests that came there."""
+    """The rest of the web: an empty page for every URL, and the requests that it received."""
 
     def __init__(self, tab: Tab, site: RunningSite) -> None:
         self.requests: list[Request] = []
-        tab.route(lambda url: not url.startswith(site.url), self.answer)
+        tab.route(lambda url: not url.startswith(site.url), self.respond)
 
-    def answer(self, route: Route) -> None:
+    def respond(self, route: Route) -> None:
         self.requests.append(route.request)
         route.fulfill(body="<title>Weather</title>", content_type="text/html")
 
 
 @pytest.fixture
-def tab(newcomer: Newcomer) -> Tab:
-    return newcomer()
+def tab(open_reader: OpenReader) -> Tab:
+    return open_reader()
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def outside(tab: Tab, shared_site: RunningSite) -> Outside:
     return Outside(tab, shared_site)
 
 
-def test_the_link_leads_to_a_neutral_page(
+def test_it_leads_to_a_neutral_page(
     tab: Tab, outside: Outside, shared_site: RunningSite, language: str, scripts: bool
 ) -> None:
     home, petition = f"{shared_site.url}/{language}/", f"{shared_site.url}/{language}/petition/mothers/"
@@ -56,7 +56,9 @@ def test_the_link_leads_to_a_neutral_page(
 
 
 @only_with_scripts
-def test_shift_three_times_leads_there_too(tab: Tab, outside: Outside, shared_site: RunningSite, language: str) -> None:
+def test_it_leaves_on_three_presses_of_shift(
+    tab: Tab, outside: Outside, shared_site: RunningSite, language: str
+) -> None:
     tab.goto(f"{shared_site.url}/{language}/petition/mothers/")
     status = tab.locator("#leave-status")
     for attribute in ("data-once", "data-twice"):
@@ -80,14 +82,14 @@ def test_shift_three_times_leads_there_too(tab: Tab, outside: Outside, shared_si
     ],
     ids=["capital letters", "another key between", "one long press", "slow presses"],
 )
-def test_shift_for_anything_else_stays(
+def test_it_stays_if_shift_is_used_otherwise(
     tab: Tab, outside: Outside, shared_site: RunningSite, press: Callable[[Tab], object]
 ) -> None:
     tab.clock.install()
     tab.goto(f"{shared_site.url}/en/petition/mothers/")
     tab.locator("[name=name]").focus()
     press(tab)
-    # Leaving would begin by hiding the page, at once.
+    # Leaving would hide the page at once.
     assert tab.evaluate("document.body.hidden") is False
     assert outside.requests == []
 
@@ -98,6 +100,6 @@ def press_and_wait(tab: Tab) -> None:
 
 
 def history_of(tab: Tab) -> list[str]:
-    """The addresses to which Back and Forward lead in this tab; the empty page at its beginning is left out."""
+    """The URLs in this tab's history, without the empty page at its start."""
     entries = tab.context.new_cdp_session(tab).send("Page.getNavigationHistory")["entries"]
     return [entry["url"] for entry in entries if urlsplit(entry["url"]).scheme != "about"]

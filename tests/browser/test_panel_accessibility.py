@@ -1,4 +1,4 @@
-"""Every page of the panel for everyone: axe, at 320 and 1440 pixels, light and dark, in both languages."""
+"""Accessibility of every page of the panel: axe at 320 and 1440 pixels, light and dark, in both languages."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.admin.crawl import crawl
-from tests.browser.accessibility import barriers
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import create_editor, sign_in
 from tests.html import assert_none
@@ -15,13 +14,13 @@ from tests.running_site import RunningSite
 from wzo import create_app
 from wzo.config import load_settings
 
-# What is shown only to somebody who is not signed in.
+# Pages that only strangers see.
 OUTSIDE = ("/admin/sign-in/", "/admin/signed-out/")
 
 
 @pytest.fixture(scope="module")
 def panels(browser: Browser, shared_site: RunningSite) -> Iterator[dict[str, BrowserContext]]:
-    """For each language the browser of an administrator who is signed in; it lets axe in."""
+    """A signed-in administrator's browser for each language, which bypasses the CSP for axe."""
     contexts = {}
     for language in ("ru", "en"):
         contexts[language] = browser.new_context(locale=language, bypass_csp=True)
@@ -32,20 +31,20 @@ def panels(browser: Browser, shared_site: RunningSite) -> Iterator[dict[str, Bro
         context.close()
 
 
-def test_it_is_open_to_every_editor(shared_site: RunningSite, panels: dict[str, BrowserContext], language: str) -> None:
+def test_it_passes_axe(shared_site: RunningSite, panels: dict[str, BrowserContext], language: str) -> None:
     context = panels[language]
     [cookie] = [f"{it['name']}={it['value']}" for it in context.cookies() if it["name"] == "wzo"]  # type: ignore[typeddict-item]
     app = create_app(load_settings(shared_site.environ))
 
     def get(path: str) -> tuple[int, bytes]:
-        answer = shared_site.ask(path, headers={"Cookie": cookie, "Accept-Language": language})
-        return answer.status, answer.body
+        response = shared_site.ask(path, headers={"Cookie": cookie, "Accept-Language": language})
+        return response.status, response.body
 
-    paths = [path for path in crawl(app, get, of_a_sort=1) if not re.search(r"/preview/|/generator/", path)]
+    paths = [path for path in crawl(app, get, per_kind=1) if not re.search(r"/preview/|/generator/", path)]
     assert len(paths) >= 40
     tab, faults = context.pages[0], []
     for path in (*paths, *OUTSIDE):
         tab.goto(shared_site.url + path)
         tab.evaluate("document.querySelectorAll('main details').forEach((it) => { it.open = true; })")
-        faults += [f"{path}: {it}" for it in barriers(tab, language)]
+        faults += [f"{path}: {it}" for it in faults(tab, language)]
     assert_none(faults)

@@ -1,4 +1,4 @@
-"""What is pasted from elsewhere becomes our Markdown, and its words stay what they were."""
+"""Pasted text becomes our Markdown, with its words unchanged."""
 
 import gzip
 import html
@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.desk import Desk
+from tests.browser.edit_server import EditServer
 from wzo.config import ROOT
 from wzo.markdown import plain_text
 
@@ -26,15 +26,15 @@ PASTE = """(area, html) => {
 
 
 @pytest.fixture
-def tab(writer: BrowserContext, desk: Desk) -> Tab:
+def tab(writer: BrowserContext, edit_server: EditServer) -> Tab:
     page = writer.new_page()
-    page.goto(desk.url)
+    page.goto(edit_server.url)
     return page
 
 
 @pytest.fixture(scope="module")
 def converter(browser: Browser) -> Iterator[Tab]:
-    """A page with nothing but the function."""
+    """A page with nothing but the conversion function."""
     page = browser.new_page()
     page.add_script_tag(path=SCRIPTS / "paste.js")
     yield page
@@ -46,7 +46,7 @@ def all_in_markdown(converter: Tab, texts: list[str]) -> list[str]:
     return written
 
 
-def test_it_keeps_what_a_text_is_made_of_through_ten_saves(tab: Tab, desk: Desk) -> None:
+def test_it_keeps_the_structure_of_a_text_through_ten_saves(tab: Tab, edit_server: EditServer) -> None:
     samples = {"ru": "word", "en": "docs"}
     for language, name in samples.items():
         body = tab.locator(f"#{language}-body")
@@ -56,15 +56,15 @@ def test_it_keeps_what_a_text_is_made_of_through_ten_saves(tab: Tab, desk: Desk)
         expect(body).to_have_value(re.compile(rf"^{re.escape(expected)}\s*$"))
     tab.get_by_role("button", name="Save").click()
     expect(tab.locator("#save-state")).to_contain_text("Saved at")
-    saved = [desk.now(f"{language}.body") for language in samples]
+    saved = [edit_server.value(f"{language}.body") for language in samples]
     for _ in range(10):
         tab.get_by_role("button", name="Publish").click()
         tab.wait_for_url("**/list")
-        tab.goto(desk.url)
-    assert len(desk.posts) == 10
-    assert [desk.now(f"{language}.body") for language in samples] == saved
+        tab.goto(edit_server.url)
+    assert len(edit_server.posts) == 10
+    assert [edit_server.value(f"{language}.body") for language in samples] == saved
     assert [tab.locator(f"#{language}-body").input_value() for language in samples] == saved
-    assert tab.title().startswith("Desk")  # and not what the script in Word's paragraph says
+    assert tab.title().startswith("EditServer")  # and not what the script in Word's paragraph says
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_it_writes_our_markdown(converter: Tab, pasted: str, expected: str) -> N
 PIECES = [*"*_[]()#>-+.~`<&!|:\\^= aбя1", "**", "1. ", "# ", "- ", "&amp;", "::: pull", "[^1]", "~~", "<b>", "«", "»"]
 
 
-def test_words_stay_what_they_were(converter: Tab) -> None:
+def test_it_keeps_words_unchanged(converter: Tab) -> None:
     chance = random.Random(7)
     texts = ["".join(chance.choices(PIECES, k=chance.randint(1, 14))) for _ in range(1500)]
     texts = [" ".join(text.split()) for text in texts]
@@ -113,20 +113,20 @@ def test_words_stay_what_they_were(converter: Tab) -> None:
     assert [plain_text(it) for it in written] == texts
 
 
-def test_emphasis_leaves_no_marks_among_the_words(converter: Tab) -> None:
+def test_it_leaves_no_stray_emphasis_characters(converter: Tab) -> None:
     chance = random.Random(8)
-    marks = ["{}", "{}", "<b>{}</b>", "<i>{}</i>", "<b><i>{}</i></b>", "<a href='https://e.org'>{}</a>"]
+    markup = ["{}", "{}", "<b>{}</b>", "<i>{}</i>", "<b><i>{}</i></b>", "<a href='https://e.org'>{}</a>"]
     letters = ["а", "b", " ", ", ", "«", "»", "—", "1"]
     pasted, texts = [], []
     for _ in range(1500):
         runs = ["".join(chance.choices(letters, k=chance.randint(1, 4))) for _ in range(chance.randint(1, 5))]
-        pasted.append("<p>x" + "".join(chance.choice(marks).format(run) for run in runs) + "</p>")
+        pasted.append("<p>x" + "".join(chance.choice(markup).format(run) for run in runs) + "</p>")
         texts.append(" ".join(f"x{''.join(runs)}".split()))
     written = all_in_markdown(converter, pasted)
     assert [" ".join(plain_text(it).split()) for it in written] == texts
 
 
-def test_notes_get_numbers_that_are_free(tab: Tab) -> None:
+def test_it_gives_notes_free_numbers(tab: Tab) -> None:
     body = tab.locator("#ru-body")
     body.fill("One[^4].\n\n[^4]: Four.\n\n")
     body.evaluate(PASTE, "<p>a<a href='#fn1'>1</a></p><p><a href='#fnref1'>1</a> b</p>")
@@ -143,7 +143,7 @@ def test_it_can_be_undone(tab: Tab) -> None:
     expect(body).to_have_value("Before ")
 
 
-def test_plain_text_is_left_to_the_browser(tab: Tab) -> None:
+def test_it_leaves_plain_text_to_the_browser(tab: Tab) -> None:
     prevented = tab.locator("#en-body").evaluate(
         """(area) => {
           const clipboardData = new DataTransfer();
@@ -154,7 +154,7 @@ def test_plain_text_is_left_to_the_browser(tab: Tab) -> None:
     assert not prevented
 
 
-def test_where_the_converter_cannot_be_had_the_plain_words_are_pasted(tab: Tab) -> None:
+def test_it_pastes_plain_text_without_the_converter(tab: Tab) -> None:
     tab.route("**/paste.*.js", lambda route: route.abort())
     tab.locator("#en-body").evaluate(
         """(area) => {
@@ -167,8 +167,8 @@ def test_where_the_converter_cannot_be_had_the_plain_words_are_pasted(tab: Tab) 
     expect(tab.locator("#en-body")).to_have_value("bold")
 
 
-def test_the_tools_stay_small() -> None:
-    """What an edit page loads before somebody begins to write, and what comes then."""
+def test_it_stays_small() -> None:
+    """What an edit page loads before typing starts, and after."""
     sizes = {name: len(gzip.compress((SCRIPTS / f"{name}.js").read_bytes(), 9)) for name in TOOLS}
     assert sum(sizes.values()) - sizes["paste"] <= 12.5 * 1024
     assert sizes["paste"] <= 6 * 1024

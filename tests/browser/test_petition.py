@@ -1,4 +1,4 @@
-"""The petition as people sign it: in both languages, with JavaScript and without, on both databases."""
+"""Signing the petition in both languages, with and without JavaScript, on both databases."""
 
 import csv
 import io
@@ -12,8 +12,8 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
-from tests.browser.conftest import AGENT, Newcomer
-from tests.browser.traces import disguises, hidden_in
+from tests.browser.conftest import AGENT, OpenReader
+from tests.browser.traces import encodings, find_traces
 from tests.html import assert_none
 from tests.petition.signing import code
 from tests.running_site import RunningSite
@@ -22,8 +22,8 @@ PETITION = "petition/mothers"
 
 
 @dataclass(frozen=True)
-class Words:
-    """What the pages say, as far as it tells one state from another."""
+class Texts:
+    """The texts that distinguish one state of a page from another."""
 
     name: str
     error: str
@@ -32,9 +32,9 @@ class Words:
     erased: str
 
 
-WORDS = {
-    "ru": Words("Анна Ахматова", "Ошибка:", "Проверьте почту", "Спасибо. Ваша подпись засчитана.", "Всё стёрто"),
-    "en": Words(
+TEXTS = {
+    "ru": Texts("Анна Ахматова", "Ошибка:", "Проверьте почту", "Спасибо. Ваша подпись засчитана.", "Всё стёрто"),
+    "en": Texts(
         "Emmeline Pankhurst", "Error:", "Check your e-mail", "Thank you. Your signature counts.", "It is erased"
     ),
 }
@@ -43,44 +43,44 @@ only_with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, id
 only_in_english = pytest.mark.parametrize("language", ["en"], indirect=True)
 
 
-def test_it_counts_those_who_confirm_and_forgets_those_who_withdraw(
-    changing_site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
+def test_it_counts_confirmations_and_erases_withdrawals(
+    changing_site: RunningSite, open_reader: OpenReader, language: str, scripts: bool
 ) -> None:
-    site, words = changing_site, WORDS[language]
+    site, texts = changing_site, TEXTS[language]
     first, second = (f"{name}-{language}-{scripts}@example.org".lower() for name in ("first", "second"))
-    reader = newcomer()
+    reader = open_reader()
     before = count_at_home(reader, site, language)
 
-    sign(reader, site, language, words.name, first, scripts=scripts)
-    letter = site.letter_to(first)
-    signer = newcomer()
-    signer.goto(site.url + site.link(letter, "c"))
+    sign(reader, site, language, texts.name, first, scripts=scripts)
+    email = site.email_to(first)
+    signer = open_reader()
+    signer.goto(site.url + site.link(email, "c"))
     assert count_at_home(reader, site, language) == before
     signer.locator("main form button").click()
-    expect(signer.locator("h1")).to_have_text(words.thanks)
+    expect(signer.locator("h1")).to_have_text(texts.thanks)
 
-    sign(reader, site, language, words.name, second, scripts=scripts)
-    typist = newcomer()
+    sign(reader, site, language, texts.name, second, scripts=scripts)
+    typist = open_reader()
     typist.goto(f"{site.url}/{language}/{PETITION}/")
     typist.locator(".code-link a").click()
-    typist.locator("[name=code]").fill(code(site.letter_to(second)).lower())
+    typist.locator("[name=code]").fill(code(site.email_to(second)).lower())
     typist.locator("main form button").click()
-    expect(typist.locator("h1")).to_have_text(words.thanks)
+    expect(typist.locator("h1")).to_have_text(texts.thanks)
     assert count_at_home(reader, site, language) == before + 2
 
-    signer.goto(site.url + site.link(letter, "w"))
+    signer.goto(site.url + site.link(email, "w"))
     assert count_at_home(reader, site, language) == before + 2
     signer.locator("main form button").click()
-    expect(signer.locator("h1")).to_have_text(words.erased)
+    expect(signer.locator("h1")).to_have_text(texts.erased)
     assert count_at_home(reader, site, language) == before + 1
 
 
-def test_it_says_what_is_wrong_and_keeps_what_was_typed(
-    shared_site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
+def test_it_explains_errors_and_keeps_what_was_typed(
+    shared_site: RunningSite, open_reader: OpenReader, language: str, scripts: bool
 ) -> None:
-    reader = newcomer()
-    address = f"{shared_site.url}/{language}/{PETITION}/"
-    reader.goto(address)
+    reader = open_reader()
+    url = f"{shared_site.url}/{language}/{PETITION}/"
+    reader.goto(url)
     mark_document(reader)
     reader.locator("[name=email]").fill("anna")
     reader.locator("[name=country]").select_option("DE")
@@ -94,35 +94,35 @@ def test_it_says_what_is_wrong_and_keeps_what_was_typed(
     if scripts:
         expect(reader.locator(".errors")).to_be_focused()
         assert is_marked(reader)
-        assert reader.url == address
+        assert reader.url == url
     else:
-        assert reader.title().startswith(WORDS[language].error)
-        assert reader.url == f"{address}sign"
+        assert reader.title().startswith(TEXTS[language].error)
+        assert reader.url == f"{url}sign"
 
     reader.locator(".errors a").first.click()
     expect(reader.locator("[name=name]")).to_be_focused()
-    # What was swapped in is as much of a form as what it replaced.
-    reader.keyboard.type(WORDS[language].name)
+    # The swapped form works like the one it replaced.
+    reader.keyboard.type(TEXTS[language].name)
     reader.keyboard.press("Enter")
     expect(reader.locator(".errors li")).to_have_count(1)
-    expect(reader.locator("[name=name]")).to_have_value(WORDS[language].name)
+    expect(reader.locator("[name=name]")).to_have_value(TEXTS[language].name)
     assert is_marked(reader) is scripts
 
 
 @only_with_scripts
 def test_it_loses_nothing_when_the_connection_fails(
-    shared_site: RunningSite, newcomer: Newcomer, language: str
+    shared_site: RunningSite, open_reader: OpenReader, language: str
 ) -> None:
-    reader = newcomer()
+    reader = open_reader()
     reader.goto(f"{shared_site.url}/{language}/{PETITION}/")
     mark_document(reader)
     reader.route("**/sign", lambda route: route.abort())
-    reader.locator("[name=name]").fill(WORDS[language].name)
+    reader.locator("[name=name]").fill(TEXTS[language].name)
     reader.locator("[name=email]").fill("anna")
     reader.locator("#sign button").click()
     failure = reader.locator("[data-network-failure]")
     expect(failure).to_be_visible()
-    expect(reader.locator("[name=name]")).to_have_value(WORDS[language].name)
+    expect(reader.locator("[name=name]")).to_have_value(TEXTS[language].name)
     expect(reader.locator("[name=email]")).to_have_value("anna")
     assert is_marked(reader)
 
@@ -130,20 +130,20 @@ def test_it_loses_nothing_when_the_connection_fails(
     reader.locator("#sign button").click()
     expect(reader.locator(".errors li")).to_have_count(1)
     expect(failure).to_be_hidden()
-    expect(reader.locator("[name=name]")).to_have_value(WORDS[language].name)
+    expect(reader.locator("[name=name]")).to_have_value(TEXTS[language].name)
 
 
 @only_with_scripts
 @only_in_english
-def test_the_count_of_an_open_page_keeps_up(shared_site: RunningSite, newcomer: Newcomer) -> None:
+def test_it_updates_the_count_of_an_open_page(shared_site: RunningSite, open_reader: OpenReader) -> None:
     site = shared_site
-    reader = newcomer()
+    reader = open_reader()
     reader.clock.install()
     reader.goto(f"{site.url}/en/")
     mark_document(reader)
     before = shown_count(reader)
     site.ask(f"/en/{PETITION}/sign", {"name": "Emmeline Pankhurst", "email": "meanwhile@example.org"})
-    site.ask(site.link(site.letter_to("meanwhile@example.org"), "c"), {})
+    site.ask(site.link(site.email_to("meanwhile@example.org"), "c"), {})
     reader.clock.fast_forward("00:30")
     expect(reader.locator(".live-count strong")).to_have_text(str(before + 1))
     assert is_marked(reader)
@@ -151,24 +151,24 @@ def test_the_count_of_an_open_page_keeps_up(shared_site: RunningSite, newcomer: 
 
 @only_with_scripts
 @only_in_english
-def test_the_server_holds_nothing_readable_of_a_signer(
-    new_site: RunningSite, newcomer: Newcomer, tmp_path: Path, request: pytest.FixtureRequest, database: str
+def test_it_stores_nothing_readable_of_a_signer(
+    new_site: RunningSite, open_reader: OpenReader, tmp_path: Path, request: pytest.FixtureRequest, database: str
 ) -> None:
     site = new_site
     people = {
         "kvitoslava.zyxomma@marked-qwfpgj.example": "Квитослава Ёлкина-Щукарь",
         "waits-xylograph@marked-zzyzx.example": "Waldeburga Xylograph-Quux",
     }
-    signer = newcomer()
-    # Each signs twice, so that the way of an address that is known leaves its traces too.
+    signer = open_reader()
+    # Each signs twice, so that the path of a known address leaves its traces too.
     for address, name in [*people.items(), *people.items()]:
         sign(signer, site, "en", name, address, scripts=True)
     (address, name), (waiting, _) = people.items()
-    letter = site.letter_to(address)
-    site.letter_to(waiting)
-    signer.goto(site.url + site.link(letter, "c"))
+    email = site.email_to(address)
+    site.email_to(waiting)
+    signer.goto(site.url + site.link(email, "c"))
     signer.locator("main form button").click()
-    expect(signer.locator("h1")).to_have_text(WORDS["en"].thanks)
+    expect(signer.locator("h1")).to_have_text(TEXTS["en"].thanks)
 
     export = tmp_path / "export.jsonl"
     site.flask("petition", "export", "mothers", str(export))
@@ -179,19 +179,19 @@ def test_the_server_holds_nothing_readable_of_a_signer(
     wanted = {
         f"{word} as {how}": trace
         for word in [*people, *people.values(), *" ".join(people.values()).split(), AGENT]
-        for how, trace in disguises(word).items()
+        for how, trace in encodings(word).items()
     }
-    # The captured mail and the private key would not be on a server; that the search finds the mail shows that it sees.
+    # The captured e-mail and the private key would not be on a server; finding the e-mail shows that the search works.
     mail, key = site.instance / "mail", site.instance / "signature-private-key.txt"
-    assert {found.split(" in ")[0] for found in hidden_in([mail], wanted)} >= {f"{each} as utf-8" for each in people}
+    assert {found.split(" in ")[0] for found in find_traces([mail], wanted)} >= {f"{each} as utf-8" for each in people}
     places = [path for path in site.instance.iterdir() if path not in (mail, key)] + [site.logs, export]
     if database == "postgresql":
         places.append(data_folder(request.getfixturevalue("empty_database_url")))
-    assert_none(hidden_in(places, wanted))
+    assert_none(find_traces(places, wanted))
 
 
 def sign(tab: Tab, site: RunningSite, language: str, name: str, address: str, *, scripts: bool) -> None:
-    """Sign from the home page on, and see the answer: in the page with JavaScript, else on one of its own."""
+    """Sign, starting from the home page, and see the response: on the same page with JavaScript, else on a new one."""
     tab.goto(f"{site.url}/{language}/")
     tab.locator(".petition-card a.button").click()
     tab.wait_for_url(f"**/{language}/{PETITION}/")
@@ -199,7 +199,7 @@ def sign(tab: Tab, site: RunningSite, language: str, name: str, address: str, *,
     tab.locator("[name=name]").fill(name)
     tab.locator("[name=email]").fill(address)
     tab.locator("#sign button").click()
-    expect(tab.locator("#mailbox-title")).to_have_text(WORDS[language].answer)
+    expect(tab.locator("#mailbox-title")).to_have_text(TEXTS[language].answer)
     if scripts:
         expect(tab.locator("#mailbox-title")).to_be_focused()
         assert is_marked(tab)
@@ -209,7 +209,7 @@ def sign(tab: Tab, site: RunningSite, language: str, name: str, address: str, *,
 
 
 def count_at_home(tab: Tab, site: RunningSite, language: str) -> int:
-    """The count that a reader sees who opens the home page now."""
+    """The count on a freshly opened home page."""
     tab.goto(f"{site.url}/{language}/")
     return shown_count(tab)
 
@@ -220,7 +220,7 @@ def shown_count(tab: Tab) -> int:
 
 
 def data_folder(database_url: str) -> Path:
-    """Where PostgreSQL keeps its files, after it has written down what it still had in memory."""
+    """Where PostgreSQL keeps its files, after it has written everything to disk."""
     engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("CHECKPOINT"))
@@ -230,7 +230,7 @@ def data_folder(database_url: str) -> Path:
 
 
 def mark_document(tab: Tab) -> None:
-    """Leave a mark that does not outlive a page load."""
+    """Mark the document; a page load removes the mark."""
     tab.evaluate("document.marked = true")
 
 

@@ -1,4 +1,4 @@
-"""The petition in the panel for everyone: axe, narrow screens, both languages and schemes."""
+"""Accessibility of the petition in the panel: axe, narrow screens, both languages and colour schemes."""
 
 import secrets
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from flask import current_app
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from tests.browser.accessibility import SCHEMES, barriers_as_shown
+from tests.browser.accessibility import SCHEMES, faults_as_shown
 from tests.factories import UserFactory
 from tests.petition.signing import add_confirmed
 from tests.running_site import RunningSite
@@ -23,7 +23,7 @@ NARROW = 320
 
 @pytest.fixture(scope="module")
 def petition_path(shared_site: RunningSite) -> Iterator[str]:
-    """The path of a petition that somebody has signed today."""
+    """The path of a petition that was signed today."""
     with shared_site.inside():
         petition = db.session.scalars(select(Petition)).first()
         assert petition
@@ -32,7 +32,7 @@ def petition_path(shared_site: RunningSite) -> Iterator[str]:
 
 
 def session_cookie(site: RunningSite, language: str) -> str:
-    """The cookie of an administrator who has just signed in."""
+    """The session cookie of an administrator who has just signed in."""
     with site.inside():
         user = UserFactory(email=f"{secrets.token_hex(4)}@example.org", role="administrator", language=language)
         token = secrets.token_urlsafe(32)
@@ -43,7 +43,7 @@ def session_cookie(site: RunningSite, language: str) -> str:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_it_can_be_used_by_everyone_on_a_narrow_screen(
+def test_it_passes_axe_on_a_narrow_screen(
     browser: Browser, shared_site: RunningSite, petition_path: str, language: str, scheme: str
 ) -> None:
     context = browser.new_context(
@@ -54,11 +54,11 @@ def test_it_can_be_used_by_everyone_on_a_narrow_screen(
     tab = context.new_page()
     faults = []
     for path in ("/admin/petition/", f"{petition_path}?count=again", f"{petition_path}invalidate/"):
-        answer = tab.goto(shared_site.url + path)
-        assert answer
-        assert answer.status == 200
+        response = tab.goto(shared_site.url + path)
+        assert response
+        assert response.status == 200
         for summary in tab.locator(".chart summary").all():
             summary.click()
-        faults += [f"{path}: {it}" for it in barriers_as_shown(tab)]
+        faults += [f"{path}: {it}" for it in faults_as_shown(tab)]
     context.close()
     assert faults == []

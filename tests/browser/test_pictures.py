@@ -1,4 +1,4 @@
-"""Pictures in the panel as an editor handles them: uploaded with their progress, dropped, and cut around a point."""
+"""Pictures in the panel: uploaded with progress, dropped, and cropped around a focal point."""
 
 import base64
 import secrets
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import barriers_as_shown
+from tests.browser.accessibility import faults_as_shown
 from tests.browser.conftest import TIMEOUT
 from tests.media.samples import encoded, upright
 from tests.running_site import RunningSite
@@ -33,7 +33,7 @@ DROP = """([name, data]) => {
 
 @pytest.fixture(scope="module")
 def cookie(shared_site: RunningSite) -> str:
-    """The cookie of an editor who is signed in."""
+    """The session cookie of a signed-in editor."""
     app = create_app(load_settings(shared_site.environ))
     word = secrets.token_urlsafe(32)
     with app.app_context():
@@ -72,11 +72,11 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("scripts", [True], indirect=True)
-def test_progress_is_told_and_pictures_can_be_dropped(tab: Tab, file: Path, tmp_path: Path) -> None:
+def test_it_shows_progress_and_accepts_dropped_pictures(tab: Tab, file: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(file.read_bytes()[:2000])
     tab.goto(PAGE)
-    # What is said while it is on its way, before the answer takes its place.
+    # The message during the upload, before the response replaces it.
     tab.evaluate(
         """() => {
           window.said = [];
@@ -98,7 +98,7 @@ def test_progress_is_told_and_pictures_can_be_dropped(tab: Tab, file: Path, tmp_
     expect(tab.get_by_role("heading", level=1)).to_have_text("dropped.jpg")
 
 
-def test_the_focal_point_is_set_with_and_without_scripts(tab: Tab, file: Path, scripts: bool) -> None:
+def test_it_sets_the_focal_point_with_and_without_scripts(tab: Tab, file: Path, scripts: bool) -> None:
     tab.goto(PAGE)
     tab.set_input_files("#pictures", file)
     if scripts:
@@ -115,7 +115,7 @@ def test_the_focal_point_is_set_with_and_without_scripts(tab: Tab, file: Path, s
         expect(top).to_have_value("60")
         crop = tab.locator(".crops .square")
         expect(crop).to_have_css("object-position", "48% 60%")
-        # The Enter key on the picture sends nothing.
+        # Enter on the picture does not submit the form.
         tab.keyboard.press("Enter")
         box = picture.bounding_box()
         assert box
@@ -127,7 +127,7 @@ def test_the_focal_point_is_set_with_and_without_scripts(tab: Tab, file: Path, s
         expect(tab.get_by_role("status").first).to_contain_text("Saved.")
         expect(left).to_have_value("30")
     else:
-        # A click sends the form with all that was typed.
+        # A click submits the form with everything that was typed.
         tab.locator("#alt_en").fill("A red window")
         picture.click(position={"x": 64, "y": 77})
         expect(left).to_have_value("25")
@@ -136,9 +136,7 @@ def test_the_focal_point_is_set_with_and_without_scripts(tab: Tab, file: Path, s
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_have_no_faults_for_assistive_technology(
-    browser: Browser, shared_site: RunningSite, cookie: str, scheme: str, file: Path
-) -> None:
+def test_it_passes_axe(browser: Browser, shared_site: RunningSite, cookie: str, scheme: str, file: Path) -> None:
     context = browser.new_context(
         base_url=shared_site.url,
         bypass_csp=True,
@@ -151,14 +149,14 @@ def test_the_pages_have_no_faults_for_assistive_technology(
     tab.set_input_files("#pictures", file)
     link = tab.locator("[data-uploads] a")
     path = link.get_attribute("href") or ""
-    for address in (PAGE, path, f"{PAGE}choose/?field=x", f"{PAGE}choose/"):
-        tab.goto(address)
-        assert barriers_as_shown(tab) == []
+    for page in (PAGE, path, f"{PAGE}choose/?field=x", f"{PAGE}choose/"):
+        tab.goto(page)
+        assert faults_as_shown(tab) == []
     context.close()
 
 
 @pytest.mark.parametrize("scripts", [True], indirect=True)
-def test_the_choice_narrows_while_one_types(tab: Tab, file: Path) -> None:
+def test_it_filters_the_choice_while_typing(tab: Tab, file: Path) -> None:
     tab.goto(PAGE)
     tab.set_input_files("#pictures", file)
     expect(tab.locator("[data-uploads] a")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What comes out of the printer: PDFs as Chromium makes them, read again."""
+"""Printed pages: PDFs as Chromium creates them, read again."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ LOCALES = {
 
 @pytest.fixture
 def tab(browser: Browser, language: str) -> Iterator[Tab]:
-    """A dark browser, as paper is white whatever the screen."""
+    """A browser in dark mode, as paper is white whatever the screen."""
     context = browser.new_context(locale=language, color_scheme="dark")
     context.set_default_timeout(TIMEOUT)
     yield context.new_page()
@@ -35,9 +35,9 @@ def printed(tab: Tab, url: str, **options: object) -> pypdfium2.PdfDocument:
 
 
 def texts(document: pypdfium2.PdfDocument) -> list[str]:
-    """The words of each page, as somebody would copy them."""
+    """The text of each page, as it would be copied."""
     pages = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
-    # The reader marks a hyphen at the end of a line with a sign of its own.
+    # pdfium replaces a hyphen at the end of a line with its own character.
     return [" ".join(page.replace("\x02", "-").split()) for page in pages]
 
 
@@ -48,30 +48,30 @@ def assert_size(document: pypdfium2.PdfDocument, millimetres: tuple[int, int]) -
 
 
 def ink(document: pypdfium2.PdfDocument, number: int) -> set[tuple[int, ...]]:
-    """The colours of a page, but for the shades of grey."""
+    """The colours of a page, except shades of grey."""
     picture = document[number].render(scale=1).to_pil().convert("RGB")
     return {colour for _, colour in picture.getcolors(2**24) if max(colour) - min(colour) > 8}
 
 
-def test_a_story_is_ready_for_a_letter(tab: Tab, shared_site: RunningSite, language: str) -> None:
+def test_it_fits_a_story_for_a_letter(tab: Tab, shared_site: RunningSite, language: str) -> None:
     document = printed(tab, f"{shared_site.url}/{language}/stories/outcasts-4/print/", prefer_css_page_size=True)
     assert_size(document, A5)
-    front, story, addresses = texts(document)
+    front, story, urls = texts(document)
     assert LOCALES[language][3] in front
     assert not HOST.search(front)
     notice = {"ru": "В этом тексте говорится о насилии и самоповреждении", "en": "This text speaks of violence"}
     assert notice[language] in story
-    assert "https://women-in-prison.ru/outcasts4" in addresses
+    assert "https://women-in-prison.ru/outcasts4" in urls
     assert story.startswith("2 ")
-    assert addresses.startswith("3 ")
+    assert urls.startswith("3 ")
     assert not front.startswith("1 ")
-    # Whatever does not fit would make the whole edition smaller, and its letters with it.
+    # Anything too wide would shrink the whole edition, and its text with it.
     assert biggest_margin_of(document) == pytest.approx(15, abs=1)
     assert smallest_letters_of(document, 1) >= 14
     assert not any(ink(document, number) for number in range(3))
 
 
-def test_a_long_title_leaves_the_front_on_one_page(tab: Tab, shared_site: RunningSite, language: str) -> None:
+def test_it_keeps_the_front_on_one_page_under_a_long_title(tab: Tab, shared_site: RunningSite, language: str) -> None:
     tab.goto(f"{shared_site.url}/{language}/stories/outcasts-4/print/")
     tab.locator(".front h1").evaluate(
         "it => { it.textContent = `${it.textContent} `.repeat(6); it.className = 'long' }"
@@ -81,7 +81,7 @@ def test_a_long_title_leaves_the_front_on_one_page(tab: Tab, shared_site: Runnin
     assert biggest_margin_of(document) == pytest.approx(15, abs=1)
 
 
-def test_a_series_is_one_booklet(tab: Tab, shared_site: RunningSite, language: str) -> None:
+def test_it_prints_a_series_as_one_booklet(tab: Tab, shared_site: RunningSite, language: str) -> None:
     document = printed(tab, f"{shared_site.url}/{language}/series/outcasts/print/", prefer_css_page_size=True)
     assert_size(document, A5)
     pages = texts(document)
@@ -99,7 +99,7 @@ def test_a_series_is_one_booklet(tab: Tab, shared_site: RunningSite, language: s
 
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", A4), ("A5", A5)])
-def test_any_page_can_be_printed(
+def test_it_prints_any_page(
     tab: Tab, shared_site: RunningSite, language: str, paper: str, size: tuple[int, int]
 ) -> None:
     url = f"{shared_site.url}/{language}/projects/prison-court-death/"
@@ -115,11 +115,11 @@ def test_any_page_can_be_printed(
     assert page.endswith(url)
     furniture = {"ru": ["Уйти с сайта", "Поддержать", "Команда"], "en": ["Leave this site", "Donate", "Team"]}
     assert not [word for word in furniture[language] if word in page]
-    # The cover is printed, and in its colours.
+    # The cover is printed, in its colours.
     assert ink(document, 0)
 
 
-def test_links_are_written_out_once_and_anchors_are_not(tab: Tab, shared_site: RunningSite, language: str) -> None:
+def test_it_prints_external_urls_once_and_no_anchors(tab: Tab, shared_site: RunningSite, language: str) -> None:
     page = texts(printed(tab, f"{shared_site.url}/{language}/stories/outcasts-4/", format="A4"))[0].replace(" ", "")
     assert page.count("(https://women-in-prison.ru/martyrs)") == 1
     assert page.count("(https://women-in-prison.ru/outcasts4)") == 1
@@ -128,12 +128,12 @@ def test_links_are_written_out_once_and_anchors_are_not(tab: Tab, shared_site: R
 
 
 def biggest_margin_of(document: pypdfium2.PdfDocument) -> float:
-    """How far from the left edge the front's words begin, in millimetres."""
+    """The left margin of the front's text, in millimetres."""
     return float(document[0].get_textpage().get_charbox(0)[0]) / POINTS_PER_MM
 
 
 def smallest_letters_of(document: pypdfium2.PdfDocument, number: int) -> float:
-    """The smallest size of letters on a page, in points; the number of the page, which comes first, is left out."""
+    """The smallest font size on a page, in points, without the page number, which comes first."""
     page = document[number].get_textpage()
     sizes = [pypdfium2.raw.FPDFText_GetFontSize(page, place) for place in range(5, page.count_chars())]
     return round(min(size for size in sizes if size > 1), 1)

@@ -1,4 +1,4 @@
-"""From the sign-in to a published story in both languages with a picture, as an editor does it, counted."""
+"""From the sign-in to a published story in both languages with a picture, counting an editor's clicks."""
 
 import io
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ MOST_REQUESTS = 8
 MOST_BYTES = 90 * 1024
 MOST_STOPS = 6
 
-WORDS = {
+FIELDS = {
     "ru.title": "Письма из колонии",
     "ru.summary": "Что пишут домой.",
     "ru.body": "Первое письмо пришло весной.\n\n## Второе\n\nИ ещё одно.",
@@ -46,7 +46,7 @@ def picture() -> Any:
 
 @dataclass
 class Hand:
-    """An editor's hand: clicks are counted, and what each page costs is noted."""
+    """Counts an editor's clicks, and records the requests and bytes of each page."""
 
     tab: Tab
     clicks: int = 0
@@ -63,7 +63,7 @@ class Hand:
             self.pages.append((urlsplit(str(event["documentURL"])).path, []))
 
     def _received(self, event: dict[str, Any]) -> None:
-        # What the browser has in its memory, or in the page itself, costs nothing.
+        # Cached and inline resources cost nothing.
         if self.pages and event["encodedDataLength"]:
             self.pages[-1][1].append(int(event["encodedDataLength"]))
 
@@ -89,7 +89,7 @@ def write(tab: Tab, words: dict[str, str]) -> None:
         tab.locator(f'[name="{name}"]').fill(text)
 
 
-def test_a_story_is_out_in_eight_clicks(shared_site: RunningSite, context: BrowserContext, scripts: bool) -> None:
+def test_it_publishes_a_story_in_eight_clicks(shared_site: RunningSite, context: BrowserContext, scripts: bool) -> None:
     account = create_editor(shared_site, role="publisher")
     tab = context.new_page()
     hand = Hand(tab)
@@ -100,8 +100,8 @@ def test_a_story_is_out_in_eight_clicks(shared_site: RunningSite, context: Brows
     tab.locator("[name=code]").fill(next_code(shared_site, account))
     hand.click(tab.locator("main button[type=submit]").first)
     hand.click(tab.get_by_role("button", name="New story"))
-    write(tab, WORDS)
-    hand.clicks += 1  # The field of the file opens the device's own window.
+    write(tab, FIELDS)
+    hand.clicks += 1  # The file field opens the device's own dialog.
     tab.locator('[name="upload.picture"]').set_input_files([picture()])
     hand.click(tab.get_by_label("No, it contains nothing distressing"))
     hand.click(tab.get_by_label("Not needed: nobody can be recognised"))
@@ -110,32 +110,30 @@ def test_a_story_is_out_in_eight_clicks(shared_site: RunningSite, context: Brows
     print(f"\nJavaScript {'on' if scripts else 'off'}: {hand.told()}")  # noqa: T201 - what the run costs is to be seen
     assert hand.clicks <= MOST_CLICKS
     slug = tab.locator('[name="shared.slug"]').input_value()
-    for language, title in (("ru", WORDS["ru.title"]), ("en", WORDS["en.title"])):
+    for language, title in (("ru", FIELDS["ru.title"]), ("en", FIELDS["en.title"])):
         page = shared_site.ask(f"/{language}/stories/{slug}/").body.decode()
         assert title.split()[0] in page
-        assert WORDS[f"{language}.picture_alt"].split(",")[0].split()[-1] in page
+        assert FIELDS[f"{language}.picture_alt"].split(",")[0].split()[-1] in page
         key = page.split("/media/")[1][:32]
         assert shared_site.ask(f"/media/{key}/480.jpg").status == 200
 
 
-def test_everything_is_done_with_and_without_scripts(
-    shared_site: RunningSite, context: BrowserContext, scripts: bool
-) -> None:
-    """Translating, scheduling, restoring and ordering, by the same pages."""
+def test_it_works_with_and_without_scripts(shared_site: RunningSite, context: BrowserContext, scripts: bool) -> None:
+    """Translating, scheduling, restoring and ordering, on the same pages."""
     tab = context.new_page()
     sign_in(tab, shared_site, create_editor(shared_site, role="publisher"))
     tab.get_by_role("button", name="New story").click()
     slug = f"letters-{'on' if scripts else 'off'}"
-    write(tab, {**WORDS, "shared.slug": slug})
+    write(tab, {**FIELDS, "shared.slug": slug})
     tab.get_by_label("No, it contains nothing distressing").check()
     tab.get_by_label("Not needed: nobody can be recognised").check()
     tab.get_by_role("button", name="Publish Russian", exact=True).click()
     expect(tab.locator(".admin-messages")).to_contain_text("Published: Russian")
     assert shared_site.ask(f"/ru/stories/{slug}/").status == 200
-    assert WORDS["en.title"].encode() not in shared_site.ask(f"/en/stories/{slug}/").body
+    assert FIELDS["en.title"].encode() not in shared_site.ask(f"/en/stories/{slug}/").body
     path = urlsplit(tab.url).path
 
-    # Translating: the Russian goes on, the English is told what changed, and takes it over.
+    # Translating: the Russian changes, the English page shows the difference and is updated.
     tab.get_by_role("button", name="Publish English", exact=True).click()
     write(tab, {"ru.body": "Первое письмо пришло осенью."})
     tab.get_by_role("button", name="Publish Russian", exact=True).click()
@@ -190,7 +188,7 @@ def make_due(path: str) -> None:
     db.session.commit()
 
 
-def test_the_page_where_one_writes_is_light(shared_site: RunningSite, browser: Browser) -> None:
+def test_it_keeps_the_edit_page_light(shared_site: RunningSite, browser: Browser) -> None:
     context = browser.new_context(locale="en")
     tab = context.new_page()
     tab.set_default_timeout(TIMEOUT)

@@ -1,4 +1,4 @@
-"""Signing in as editors do it: with password and code, without JavaScript, with a passkey."""
+"""Signing in with a password and a code, without JavaScript, and with a passkey."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import barriers_as_shown
+from tests.browser.accessibility import faults_as_shown
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import Account, create_editor, next_code, sign_in
 from tests.running_site import RunningSite
@@ -32,7 +32,7 @@ def account(shared_site: RunningSite) -> Account:
 
 
 def by_name(site: RunningSite) -> str:
-    """A passkey belongs to a name; an address of numbers has none."""
+    """The site's URL by host name: a passkey needs one, and an IP address is none."""
     return site.url.replace("127.0.0.1", "localhost")
 
 
@@ -56,7 +56,9 @@ def test_it_works_without_javascript(browser: Browser, shared_site: RunningSite,
     context.close()
 
 
-def test_a_passkey_is_added_signs_in_and_proves_anew(shared_site: RunningSite, account: Account, tab: Tab) -> None:
+def test_it_adds_a_passkey_that_signs_in_and_refreshes_the_factor(
+    shared_site: RunningSite, account: Account, tab: Tab
+) -> None:
     site = by_name(shared_site)
     devtools = tab.context.new_cdp_session(tab)
     devtools.send("WebAuthn.enable")
@@ -70,7 +72,7 @@ def test_a_passkey_is_added_signs_in_and_proves_anew(shared_site: RunningSite, a
     expect(tab.get_by_text("The passkey has been added.")).to_be_visible()
     expect(tab.locator("input[value='My phone']")).to_be_visible()
 
-    # With this device the same passkey cannot be made twice.
+    # This device cannot create the same passkey twice.
     tab.goto(f"{site}/admin/account/passkeys/new/")
     tab.get_by_role("button", name="Add passkey").click()
     expect(tab.get_by_text("The passkey was not created.")).to_be_visible()
@@ -87,7 +89,7 @@ def test_a_passkey_is_added_signs_in_and_proves_anew(shared_site: RunningSite, a
     tab.get_by_role("button", name="Use a passkey instead").click()
     expect(tab.locator("h1")).to_have_text("Invite an editor")
 
-    # What is posted goes on after it.
+    # The posted form is resent after it.
     let_factors_age(shared_site)
     tab.locator("[name=name]").fill("Boris")
     tab.locator("[name=email]").fill(f"boris-{account.email}")
@@ -101,7 +103,7 @@ PAGES += ["people/invite/", "people/log/"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_accessible_on_a_small_phone(
+def test_it_passes_axe_on_a_small_phone(
     browser: Browser, shared_site: RunningSite, account: Account, scheme: str
 ) -> None:
     context = browser.new_context(
@@ -116,7 +118,7 @@ def test_the_pages_are_accessible_on_a_small_phone(
     create_editor(shared_site, "writer", name="Очень-длинное-имя-редактора Константинопольская")
 
     def look(path: str) -> None:
-        faults.extend(f"{path}: {it}" for it in barriers_as_shown(tab))
+        faults.extend(f"{path}: {it}" for it in faults_as_shown(tab))
 
     tab.goto(f"{shared_site.url}/admin/")
     look("sign-in")

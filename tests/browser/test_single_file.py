@@ -1,4 +1,4 @@
-"""A story saved as one file, opened from a disk."""
+"""A story saved as a single file and opened from disk."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_whole_and_asks_nothing_of_anybody(
+def test_it_is_complete_and_requests_nothing(
     browser: Browser, shared_site: RunningSite, language: str, scheme: str, tmp_path: Path
 ) -> None:
     context = browser.new_context(locale=language, color_scheme=scheme, accept_downloads=True)
@@ -38,7 +38,7 @@ def test_it_is_whole_and_asks_nothing_of_anybody(
     assert reader.evaluate("[...document.images].map((it) => it.naturalWidth)") == [480]
     assert reader.evaluate(BACKGROUND) == tab.evaluate(BACKGROUND)
     assert parse(file.read_bytes()).root.find(".//script") is None
-    # Whatever an editor may have slipped in, the file's own policy lets nothing out.
+    # Whatever an editor may have slipped in, the file's own CSP blocks all requests.
     reader.evaluate(
         "url => { const picture = new Image(); picture.src = url; document.body.append(picture) }", shared_site.url
     )

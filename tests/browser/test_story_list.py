@@ -1,4 +1,4 @@
-"""The list of stories in a browser: filters, search, pages, Back and Forward; with and without JavaScript."""
+"""The list of stories in a browser: filters, search, pages, Back and Forward, with and without JavaScript."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.conftest import TIMEOUT, Newcomer
+from tests.browser.conftest import TIMEOUT, OpenReader
 from tests.html import parse
 from tests.running_site import RunningSite
 
 STORIES = 120
-WORDS = {"ru": "пример", "en": "sample"}
+QUERIES = {"ru": "пример", "en": "sample"}
 SEARCH = {"ru": "Искать", "en": "Search"}
 NEXT, PREVIOUS = "[rel=next]", "[rel=prev]"
 
@@ -27,9 +27,9 @@ def site() -> Iterator[RunningSite]:
 
 @dataclass(frozen=True)
 class State:
-    """What the list shows: its address, what is ticked, what is asked, the heading and the stories."""
+    """What the list shows: its URL, the selected filters, the query, the heading and the stories."""
 
-    address: str
+    url: str
     ticked: tuple[str, ...]
     question: str
     heading: str
@@ -37,10 +37,10 @@ class State:
 
 
 def seen(tab: Tab) -> State:
-    """What stands in the browser."""
+    """The state in the browser."""
     parts = urlsplit(tab.url)
     return State(
-        address=f"{parts.path}?{parts.query}",
+        url=f"{parts.path}?{parts.query}",
         ticked=tuple(tab.eval_on_selector_all("#filters :checked", "them => them.map((it) => it.id)")),
         question=tab.locator("#q").input_value(),
         heading=" ".join(tab.locator("#results-title").inner_text().split()),
@@ -50,15 +50,15 @@ def seen(tab: Tab) -> State:
     )
 
 
-def served(site: RunningSite, address: str) -> State:
-    """What the server shows to anybody who asks for an address."""
-    html = parse(site.ask(address).body)
+def served(site: RunningSite, url: str) -> State:
+    """The state that the server sends for a URL."""
+    html = parse(site.ask(url).body)
     (results,) = html.all(lambda it: it.get("id") == "results")
     (heading,) = html.all(lambda it: it.get("id") == "results-title")
     (question,) = html.all(lambda it: it.get("id") == "q")
     items = [it for it in results.iter("article") if it.get("class") == "item"]
     return State(
-        address=address,
+        url=url,
         ticked=tuple(it.get("id", "") for it in html.root.iter("input") if "checked" in it.attrib),
         question=question.get("value", ""),
         heading=" ".join("".join(heading.itertext()).split()),
@@ -67,7 +67,7 @@ def served(site: RunningSite, address: str) -> State:
 
 
 def settled(tab: Tab, site: RunningSite, path: str) -> State:
-    """What stands in the browser once it is at an address; it must be what the server shows there."""
+    """The state in the browser once it is at a URL; it must equal the server's."""
     tab.wait_for_url(f"{site.url}{path}", timeout=TIMEOUT)
     wanted = served(site, path)
     expect(tab.locator("#results-title")).to_have_text(wanted.heading)
@@ -78,7 +78,7 @@ def settled(tab: Tab, site: RunningSite, path: str) -> State:
 
 
 def tick(tab: Tab, name: str, scripts: bool) -> None:
-    """Tick a choice, after opening what folds it away; without JavaScript the form must be sent."""
+    """Tick a filter after unfolding it; without JavaScript, submit the form too."""
     box = tab.locator(f"#{name}")
     if not box.is_visible():
         tab.locator("details", has=box).locator("summary").click()
@@ -87,10 +87,10 @@ def tick(tab: Tab, name: str, scripts: bool) -> None:
         tab.locator("#filters > button").click()
 
 
-def test_the_address_the_choices_and_the_results_agree(
-    site: RunningSite, newcomer: Newcomer, language: str, scripts: bool
+def test_it_keeps_the_url_the_filters_and_the_results_in_step(
+    site: RunningSite, open_reader: OpenReader, language: str, scripts: bool
 ) -> None:
-    tab = newcomer()
+    tab = open_reader()
     list_path = f"/{language}/stories/"
     tab.goto(site.url + list_path)
     tick(tab, "theme-violence", scripts)
@@ -98,9 +98,9 @@ def test_the_address_the_choices_and_the_results_agree(
     tick(tab, "format-text", scripts)
     both = settled(tab, site, f"{list_path}?theme=violence&format=text")
     assert both.ticked == ("theme-violence", "format-text")
-    tab.locator("#q").fill(WORDS[language])
+    tab.locator("#q").fill(QUERIES[language])
     tab.locator("#q").press("Enter")
-    query = f"?q={WORDS[language]}&theme=violence&format=text"
+    query = f"?q={QUERIES[language]}&theme=violence&format=text"
     tab.wait_for_url(lambda url: "q=" in url)
     first_path = urlsplit(tab.url).path + "?" + urlsplit(tab.url).query
     first = settled(tab, site, first_path)
@@ -114,9 +114,9 @@ def test_the_address_the_choices_and_the_results_agree(
     tab.go_back()
     assert settled(tab, site, first_path) == first
     tab.go_back()
-    assert settled(tab, site, both.address) == both
+    assert settled(tab, site, both.url) == both
     tab.reload()
-    assert settled(tab, site, both.address) == both
+    assert settled(tab, site, both.url) == both
     tab.go_forward()
     assert settled(tab, site, first_path) == first
     tab.go_forward()
@@ -124,11 +124,13 @@ def test_the_address_the_choices_and_the_results_agree(
 
     tab.locator(".chips a", has_text="×").or_(tab.locator(".chips a")).first.click()
     tab.wait_for_url(lambda url: "q=" not in url)
-    assert settled(tab, site, both.address) == both
+    assert settled(tab, site, both.url) == both
 
 
-def test_a_slip_is_forgiven_with_one_touch(site: RunningSite, newcomer: Newcomer, language: str, scripts: bool) -> None:
-    tab = newcomer()
+def test_it_corrects_a_typing_error_at_one_touch(
+    site: RunningSite, open_reader: OpenReader, language: str, scripts: bool
+) -> None:
+    tab = open_reader()
     tab.goto(f"{site.url}/{language}/stories/")
     tab.locator("#q").fill({"ru": "справидливость", "en": "justise"}[language])
     tab.locator("#q").press("Enter")
@@ -140,8 +142,8 @@ def test_a_slip_is_forgiven_with_one_touch(site: RunningSite, newcomer: Newcomer
 
 
 @pytest.mark.parametrize("language", ["ru"], indirect=True)
-def test_the_keyboard_alone_is_enough_on_a_small_screen(site: RunningSite, newcomer: Newcomer, scripts: bool) -> None:
-    tab = newcomer()
+def test_it_works_by_keyboard_on_a_small_screen(site: RunningSite, open_reader: OpenReader, scripts: bool) -> None:
+    tab = open_reader()
     tab.set_viewport_size({"width": 320, "height": 640})
     tab.goto(f"{site.url}/ru/stories/")
 
@@ -163,7 +165,7 @@ def test_the_keyboard_alone_is_enough_on_a_small_screen(site: RunningSite, newco
         tab.keyboard.press("Enter")
     tab.wait_for_url(lambda url: "theme=motherhood" in url)
     if scripts:
-        # The place of the keyboard is kept while what stands around it changes.
+        # The focus is kept while the content around it changes.
         expect(tab.locator("#theme-motherhood")).to_be_focused()
     go_to(NEXT)
     tab.keyboard.press("Enter")
@@ -176,11 +178,11 @@ def test_the_keyboard_alone_is_enough_on_a_small_screen(site: RunningSite, newco
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_count_is_read_out(site: RunningSite, browser: Browser) -> None:
+def test_it_announces_the_count(site: RunningSite, browser: Browser) -> None:
     context = browser.new_context(locale="en")
     tab = context.new_page()
     tab.goto(f"{site.url}/en/stories/")
-    # A live region is read out only if it stands there before its words change.
+    # A live region is announced only if it exists before its text changes.
     tab.evaluate("() => { window.region = document.querySelector('#results [role=status]') }")
     tick(tab, "theme-medicine", scripts=True)
     tab.wait_for_url(lambda url: "theme=medicine" in url)
@@ -189,7 +191,7 @@ def test_the_count_is_read_out(site: RunningSite, browser: Browser) -> None:
     context.close()
 
 
-def test_a_folded_part_stays_as_the_reader_left_it(site: RunningSite, browser: Browser) -> None:
+def test_it_leaves_a_folded_part_as_the_reader_left_it(site: RunningSite, browser: Browser) -> None:
     context = browser.new_context(locale="en")
     tab = context.new_page()
     tab.goto(f"{site.url}/en/stories/")

@@ -1,9 +1,9 @@
-"""A newcomer's tour through the real pages: with scripts and without, by keyboard, on a narrow screen."""
+"""The tour for newcomers on the real pages: with and without scripts, by keyboard, on a narrow screen."""
 
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import SCHEMES, barriers_as_shown
+from tests.browser.accessibility import SCHEMES, faults_as_shown
 from tests.browser.editors import create_editor, sign_in
 from tests.browser.test_accessibility import TO_THE_TOP
 from tests.html import assert_none
@@ -20,11 +20,11 @@ def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shar
     faults = []
     for step in range(1, 6):
         expect(tab.locator(".tour .badge")).to_have_text(f"Шаг {step} из 5")
-        faults += barriers_of(tab, step)
+        faults += faults_of(tab, step)
         if step == 3:
             assert stops_to(tab, "ru.title") <= 6
             tab.keyboard.type("Руки")
-            # Enter in a field saves, and goes nowhere.
+            # Enter in a field saves and stays.
             tab.keyboard.press("Enter")
             expect(tab.locator("[data-state=saved]")).to_be_visible()
             tab.locator("[id='ru.summary']").fill("О руках.")
@@ -41,7 +41,7 @@ def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shar
     assert_none(faults)
 
 
-def test_it_needs_neither_scripts_nor_a_mouse(browser: Browser, shared_site: RunningSite) -> None:
+def test_it_works_without_scripts_or_a_mouse(browser: Browser, shared_site: RunningSite) -> None:
     context = browser.new_context(locale="en", java_script_enabled=False)
     tab = context.new_page()
     sign_in(tab, shared_site, create_editor(shared_site, "writer", "en"))
@@ -71,15 +71,15 @@ def press(tab: Tab, role: str, name: str) -> None:
     tab.get_by_role(role, name=name, exact=True).first.press("Enter")  # type: ignore[arg-type]
 
 
-def barriers_of(tab: Tab, step: int) -> list[str]:
-    """What keeps somebody out of the page, with its help unfolded; the steps are by turns light and dark."""
+def faults_of(tab: Tab, step: int) -> list[str]:
+    """The accessibility faults of the page with its help unfolded; the steps alternate between light and dark."""
     tab.locator(".page-help summary").click()
     tab.emulate_media(color_scheme=SCHEMES[step % 2])  # type: ignore[arg-type]
-    return [f"{step}: {it}" for it in barriers_as_shown(tab)]
+    return [f"{step}: {it}" for it in faults_as_shown(tab)]
 
 
 def stops_to(tab: Tab, field: str) -> int:
-    """How many times the Tab key is pressed until a field is reached."""
+    """How many presses of Tab it takes to reach a field."""
     tab.evaluate(TO_THE_TOP)
     for stops in range(1, 20):
         tab.keyboard.press("Tab")

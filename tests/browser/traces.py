@@ -1,4 +1,4 @@
-"""Looking for words in files, in whatever form they may have got there."""
+"""Searches files for words, in whatever encoding."""
 
 import base64
 import hashlib
@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 
-def disguises(text: str) -> dict[str, bytes]:
-    """The forms in which a text, or an unkeyed hash of it, could lie in a file, by what they are called."""
+def encodings(text: str) -> dict[str, bytes]:
+    """The encodings of a text, and of its unkeyed hashes, that a file could contain, by name."""
     raw = text.encode()
     hashes = {name: hashlib.new(name, raw).digest() for name in ("md5", "sha1", "sha256", "sha512")}
     forms = {
@@ -30,13 +30,13 @@ def disguises(text: str) -> dict[str, bytes]:
     return forms
 
 
-def hidden_in(places: Iterable[Path], traces: Mapping[str, bytes]) -> list[str]:
-    """The names of the traces that stand in files or folders, each with the file where it stands."""
+def find_traces(places: Iterable[Path], traces: Mapping[str, bytes]) -> list[str]:
+    """The names of the traces found in files or folders, each with its file."""
     files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*")) if file.is_file()]
     assert files
     found = []
     for file in files:
-        # A database that is at work removes files of its own.
+        # A running database deletes files of its own.
         with suppress(FileNotFoundError):
             content = file.read_bytes()
             found += [f"{name} in {file}" for name, trace in traces.items() if trace in content]
@@ -44,6 +44,6 @@ def hidden_in(places: Iterable[Path], traces: Mapping[str, bytes]) -> list[str]:
 
 
 def _inner_base64(content: bytes, shift: int) -> bytes:
-    """The letters of base64 that the content alone decides, where it begins so many bytes after a multiple of three."""
+    """The base64 characters that depend on the content alone if it starts so many bytes after a multiple of three."""
     encoded = base64.b64encode(bytes(shift) + content)
     return encoded[(0, 2, 3)[shift] : (shift + len(content)) // 3 * 4]

@@ -1,3 +1,3 @@
-"""A draft for the tests of the content management."""
+"""A draft for the tests of content management."""
 
 from tests.admin.editing.edit_page import page as page

@@ -1,4 +1,4 @@
-"""Links that show a draft."""
+"""Links that show a draft to readers without an account."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.admin.editing.edit_page import EditPage, in_days, post
 from tests.conftest import make_client
 
 
-def test_it_shows_a_draft_to_whoever_has_the_link(page: EditPage, client: FlaskClient, app: Flask) -> None:
+def test_it_shows_a_draft_to_a_reader_with_the_link(page: EditPage, client: FlaskClient, app: Flask) -> None:
     assert post(page, "links/", language="en", days="7", reader="The lawyer").status_code == 303
     link = re.search(r'class="copyable">http://127.0.0.1:8000(/draft/[^<]+)<', page.open().text)
     assert "/draft/" not in page.open().text

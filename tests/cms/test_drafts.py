@@ -1,4 +1,4 @@
-"""Two editors on one story: whatever they do, and in whatever order, no change is lost in silence."""
+"""Drafts: two editors save one story in any order, and no change is lost silently."""
 
 import json
 import random
@@ -21,7 +21,7 @@ FIELDS = ("ru.title", "ru.body", "en.title", "en.body", "shared.consent_note")
 
 @dataclass
 class Editor:
-    """An editor's browser: what it shows, and the revisions that each field began from."""
+    """An editor's browser: what it shows, and the base revision of each field."""
 
     id: int
     shown: dict[str, str] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Editor:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
-def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
+def test_it_loses_no_change_silently(app: Flask, seed: int) -> None:
     chance = random.Random(seed)
     object_id = drafts.create(content_type=STORIES, author_id=1)
     editors = [Editor(1), Editor(2)]
@@ -50,7 +50,7 @@ def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
             who.look(object_id)
             continue
         typed = {name: f"{name} {who.id} {step}" for name in chance.sample(FIELDS, chance.randint(0, 2))}
-        # A page without scripts sends all its fields, one with them those that were touched.
+        # A page without scripts sends all its fields, a page with scripts only the changed ones.
         sent = {**who.shown, **typed} if chance.random() < 0.5 else typed
         values: dict[str, dict[str, str]] = {}
         for name, value in sent.items():
@@ -76,14 +76,14 @@ def test_it_loses_no_change_in_silence(app: Flask, seed: int) -> None:
         for name in FIELDS:
             part, rest = name.split(".", 1)
             assert saved.draft.fields[part][rest] == truth[name]
-            # What the page does with the answer: it shows what others changed, and keeps what is in conflict.
+            # As the page does: show what others changed, and keep what is in conflict.
             if name not in saved.conflicts and (name in sent or who.shown[name] == truth[name]):
                 who.shown[name], who.bases[name] = truth[name], saved.draft.revision_ids[part]
     kept = " ".join(db.session.scalars(select(Revision.fields).where(Revision.object_id == object_id)))
     assert [value for _, value in written if value not in kept] == []
 
 
-def test_what_was_set_aside_stays_to_be_found(page: EditPage, client: FlaskClient) -> None:
+def test_it_keeps_a_conflicting_revision(page: EditPage, client: FlaskClient) -> None:
     base = get_draft(STORIES, id_of(page)).revision_ids
     EditPage(client, page.path).open().fill({"ru.title": "Чужое", "ru.body": "Чужой текст"}).press()
     for values in ({"title": "Моё"}, {"body": "Мой текст"}):

@@ -1,4 +1,4 @@
-"""The index follows the content, whoever writes it, and holds nothing that is not live."""
+"""The search index follows the content, however it is written, and holds only what is live."""
 
 import pytest
 from flask import Flask
@@ -24,7 +24,7 @@ def hits(question: str) -> int:
     return len({document for documents in found.values() for document in documents})
 
 
-def words() -> set[str]:
+def indexed_words() -> set[str]:
     return set(db.session.scalars(select(SearchWord.word)))
 
 
@@ -42,9 +42,9 @@ def story(app: Flask) -> Story:
     return story
 
 
-def test_it_finds_what_goes_live(story: Story) -> None:
+def test_it_indexes_a_published_story(story: Story) -> None:
     assert hits("zyxomma") == 2
-    assert "zyxomma" in words()
+    assert "zyxomma" in indexed_words()
 
 
 def test_it_follows_a_change(story: Story) -> None:
@@ -56,29 +56,29 @@ def test_it_follows_a_change(story: Story) -> None:
     assert content_version() != before
 
 
-def test_it_forgets_what_is_taken_down(story: Story) -> None:
+def test_it_removes_an_unpublished_story(story: Story) -> None:
     with write_transaction():
         for language in ("ru", "en"):
             db.session.get_one(StoryText, (story.id, language)).state = State.UNPUBLISHED
     assert hits("zyxomma") == 0
-    assert words() == set()
+    assert indexed_words() == set()
 
 
-def test_it_forgets_what_is_deleted(story: Story) -> None:
+def test_it_removes_a_deleted_story(story: Story) -> None:
     with write_transaction():
         db.session.delete(db.session.get_one(Story, story.id))
     assert snapshot() == [[], [], []]
 
 
-def test_it_keeps_a_word_that_stands_elsewhere(story: Story) -> None:
+def test_it_keeps_a_word_that_another_text_uses(story: Story) -> None:
     other = StoryFactory(slug="zyxomma-again")
     with write_transaction():
         db.session.delete(db.session.get_one(Story, other.id))
-    assert "zyxomma" in words()
-    assert "again" not in words()
+    assert "zyxomma" in indexed_words()
+    assert "again" not in indexed_words()
 
 
-def test_it_forgets_a_change_that_was_rolled_back(story: Story) -> None:
+def test_it_ignores_a_change_that_was_rolled_back(story: Story) -> None:
     before = snapshot()
     db.session.get_one(StoryText, (story.id, "ru")).title = "Стрекоза"
     db.session.flush()
@@ -87,7 +87,7 @@ def test_it_forgets_a_change_that_was_rolled_back(story: Story) -> None:
     assert snapshot() == before
 
 
-def test_it_finds_facts_and_figures(story: Story) -> None:
+def test_it_indexes_facts_and_figures(story: Story) -> None:
     with write_transaction():
         fact = Fact(story_id=story.id, position=1)
         db.session.add(fact)
@@ -110,7 +110,7 @@ def test_it_follows_a_correction_of_a_fact(story: Story) -> None:
     assert db.session.get_one(StoryText, (story.id, "en")).changed_at > at(1)
 
 
-def test_it_erases_the_card_of_what_is_taken_down(story: Story) -> None:
+def test_it_deletes_the_social_card_of_an_unpublished_story(story: Story) -> None:
     with write_transaction():
         for language in ("ru", "en"):
             key = f"/{language}/stories/zyxomma/card.png"
@@ -120,7 +120,7 @@ def test_it_erases_the_card_of_what_is_taken_down(story: Story) -> None:
     assert db.session.scalars(select(SocialCard.key)).all() == ["/ru/stories/zyxomma/card.png"]
 
 
-def test_it_indexes_what_a_release_finds_unindexed(story: Story) -> None:
+def test_it_indexes_what_is_missing_at_a_release(story: Story) -> None:
     other = StoryFactory(slug="dragonfly")
     with write_transaction():
         db.session.execute(delete(SearchDocument).where(SearchDocument.object_id == story.id))
@@ -129,14 +129,14 @@ def test_it_indexes_what_a_release_finds_unindexed(story: Story) -> None:
     assert other.id
 
 
-def test_it_counts_changes_that_the_orm_makes_in_bulk(story: Story) -> None:
+def test_it_notices_bulk_changes_of_the_orm(story: Story) -> None:
     before = content_version()
     with write_transaction():
         db.session.execute(update(StoryText).values(title="Other"))
     assert content_version() != before
 
 
-def test_it_can_be_told_and_rebuilt(story: Story) -> None:
+def test_it_reindexes_on_request_and_can_be_rebuilt(story: Story) -> None:
     with write_transaction():
         db.session.execute(update(StoryText).values(title="Dragonfly"))
         reindex(STORIES, [story.id])
@@ -149,7 +149,7 @@ def test_it_can_be_told_and_rebuilt(story: Story) -> None:
     assert [len(rows) for rows in snapshot()] == [len(rows) for rows in before]
 
 
-def test_deleting_by_other_ways_leaves_nothing_to_find(story: Story) -> None:
+def test_it_leaves_nothing_behind_after_a_bulk_delete(story: Story) -> None:
     with write_transaction():
         db.session.execute(delete(Story))
     assert db.session.scalars(select(SearchDocument)).all() == []

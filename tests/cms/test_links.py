@@ -1,4 +1,4 @@
-"""Links inside the site that lead nowhere."""
+"""Dead links inside the site."""
 
 import pytest
 from flask import Flask
@@ -11,7 +11,7 @@ from wzo.stories.models import Story, StoryText
 
 
 @pytest.fixture
-def things(app: Flask) -> None:
+def linked_content(app: Flask) -> None:
     story = StoryFactory(slug="toys")
     db.session.add(Redirect(content_type="stories", slug="old-toys", object_id=story.id))
     draft = StoryFactory(slug="draft", texts__state=State.DRAFT)
@@ -21,9 +21,9 @@ def things(app: Flask) -> None:
     PetitionFactory(slug="mothers")
 
 
-@pytest.mark.usefixtures("things")
+@pytest.mark.usefixtures("linked_content")
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "/ru/stories/toys/",
         "/ru/stories/toys/print/",
@@ -47,13 +47,13 @@ def things(app: Flask) -> None:
         "#main",
     ],
 )
-def test_it_lets_pass_what_leads_somewhere(address: str) -> None:
-    assert check_links(f"## A heading\n\nSee [this]({address}).", "en") == []
+def test_it_accepts_links_that_work(url: str) -> None:
+    assert check_links(f"## A heading\n\nSee [this]({url}).", "en") == []
 
 
-@pytest.mark.usefixtures("things")
+@pytest.mark.usefixtures("linked_content")
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         "/ru/stories/nobody/",
         "/ru/stories/draft/",
@@ -72,12 +72,12 @@ def test_it_lets_pass_what_leads_somewhere(address: str) -> None:
         "javascript:alert(1)",
     ],
 )
-def test_it_finds_what_leads_nowhere(address: str) -> None:
-    assert check_links(f"## A heading\n\nSee [this **one**]({address}).", "en") == [DeadLink(address, "this one")]
+def test_it_finds_dead_links(url: str) -> None:
+    assert check_links(f"## A heading\n\nSee [this **one**]({url}).", "en") == [DeadLink(url, "this one")]
 
 
 @pytest.mark.usefixtures("app")
-def test_it_reads_all_ways_to_write_a_link() -> None:
+def test_it_reads_every_syntax_of_links() -> None:
     text = "[one](/ru/x/), <http://127.0.0.1:8000/ru/y/>, [three][3] and `[no](/ru/z/)`\n\n[3]: /ru/истории/\n"
     assert [link.address for link in check_links(text, "ru")] == [
         "/ru/x/",
@@ -86,14 +86,14 @@ def test_it_reads_all_ways_to_write_a_link() -> None:
     ]
 
 
-@pytest.mark.usefixtures("things")
-def test_it_knows_the_places_of_all_texts_of_a_page() -> None:
+@pytest.mark.usefixtures("linked_content")
+def test_it_knows_the_anchors_of_all_texts_of_a_page() -> None:
     StoryFactory(slug="long", texts__body="[down](#credits-film)\n\n[up](#text-nowhere)", texts__credits="## Film")
     assert [found.link.address for found in get_dead_links()] == ["#text-nowhere", "#text-nowhere"]
 
 
-@pytest.mark.usefixtures("things")
-def test_it_goes_through_what_is_live_and_forgets_nothing_new() -> None:
+@pytest.mark.usefixtures("linked_content")
+def test_it_checks_live_texts_and_caches_until_they_change() -> None:
     body = "See [the story](/ru/stories/later/)."
     story = StoryFactory(slug="one", texts__body=body)
     StoryFactory(slug="hidden", texts__body=body, texts__state=State.DRAFT)
@@ -118,5 +118,5 @@ def test_it_goes_through_what_is_live_and_forgets_nothing_new() -> None:
 
 
 @pytest.mark.usefixtures("content")
-def test_it_finds_nothing_dead_in_the_starting_content() -> None:
+def test_it_finds_no_dead_links_in_the_starting_content() -> None:
     assert get_dead_links() == []

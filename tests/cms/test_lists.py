@@ -1,4 +1,4 @@
-"""Lists of content: their order, and what waits."""
+"""Lists of content: their order, and what awaits review."""
 
 from flask.testing import FlaskClient
 
@@ -11,7 +11,7 @@ from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 
 
-def test_it_moves_things_in_their_order(client: FlaskClient, sign_in: SignIn, content: None) -> None:
+def test_it_reorders_items(client: FlaskClient, sign_in: SignIn, content: None) -> None:
     sign_in(client, "publisher")
     ids = [item.id for item in get_items(registry["themes"], limit=None)]
     page = EditPage(client, f"/admin/themes/{ids[2]}/").open()
@@ -24,7 +24,7 @@ def test_it_moves_things_in_their_order(client: FlaskClient, sign_in: SignIn, co
     assert places == sorted(places)
 
 
-def test_it_says_what_waits_where(page: EditPage, client: FlaskClient) -> None:
+def test_it_lists_what_awaits_review(page: EditPage, client: FlaskClient) -> None:
     page.press("review:ru en")
     for path in ("/admin/", "/admin/translations/?only=review", "/admin/search/?q=paragraph", "/admin/translations/"):
         assert "Mothers and children" in client.get(path).text, path

@@ -1,23 +1,23 @@
-"""Drafts as the pages that they will be."""
+"""Previews of drafts as public pages."""
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.admin.editing.edit_page import ADDRESS, EditPage, begin
+from tests.admin.editing.edit_page import STORY_PATH, EditPage, create
 from tests.conftest import SignIn
 from wzo.cms.content_types import registry
 from wzo.cms.lists import get_items
 
 
-def test_a_preview_leaves_nothing_behind(page: EditPage, client: FlaskClient) -> None:
+def test_it_leaves_nothing_behind(page: EditPage, client: FlaskClient) -> None:
     before = client.get("/ru/stories/").text
     client.get(page.path + "preview/ru/")
     assert client.get("/ru/stories/").text == before
-    assert client.get(ADDRESS).status_code == 404
+    assert client.get(STORY_PATH).status_code == 404
 
 
 @pytest.mark.slow
-def test_every_kind_can_be_seen_before_it_is_published(client: FlaskClient, sign_in: SignIn, content: None) -> None:
+def test_it_previews_every_content_type(client: FlaskClient, sign_in: SignIn, content: None) -> None:
     sign_in(client, "writer")
     for content_type in registry.values():
         page = (
@@ -25,14 +25,14 @@ def test_every_kind_can_be_seen_before_it_is_published(client: FlaskClient, sign
             if content_type.singleton
             else None
         )
-        page = (page.open() if page else begin(client, content_type.key)).fill(
+        page = (page.open() if page else create(client, content_type.key)).fill(
             {f"en.{content_type.title}": "Unheard of"}
         )
         page.press()
-        answer = client.get(page.path + "preview/en/")
-        assert answer.status_code == 200, content_type.key
+        response = client.get(page.path + "preview/en/")
+        assert response.status_code == 200, content_type.key
         assert (
             content_type.key
             in ("countries", "notices", "petition-updates", "pages", "donation-goals", "annual-accounts")
-            or "Unheard of" in answer.text
+            or "Unheard of" in response.text
         ), content_type.key

@@ -1,4 +1,4 @@
-"""Where things stand, and how they go from one state to another: schedules, staleness, trash, links, lists."""
+"""Publishing: schedules, stale translations, and concurrent writes."""
 
 import re
 import threading
@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.admin.editing.edit_page import ADDRESS, COMPLETE, STORIES, EditPage, begin, id_of, post
+from tests.admin.editing.edit_page import COMPLETE, STORIES, STORY_PATH, EditPage, create, id_of, post
 from wzo.cms import drafts, live_fields, publishing, scheduling
 from wzo.cms.content_types import registry
 from wzo.cms.lists import find, get_items
@@ -25,31 +25,31 @@ def stale(page: EditPage) -> list[str]:
     return [code for code, one in items[0].statuses.items() if one.stale]
 
 
-def test_it_publishes_by_itself_when_the_hour_comes(page: EditPage, client: FlaskClient) -> None:
+def test_it_publishes_at_the_scheduled_time(page: EditPage, client: FlaskClient) -> None:
     page.open().fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru en")
     assert scheduling.publish_due() == 0
-    assert client.get(ADDRESS).status_code == 404
+    assert client.get(STORY_PATH).status_code == 404
     with time_machine.travel("2030-03-08 09:29:59Z", tick=False):
         assert scheduling.publish_due() == 0
     with time_machine.travel("2030-03-08 09:30:01Z", tick=False):
         assert scheduling.publish_due() == 2
         assert scheduling.publish_due() == 0
-    assert client.get(ADDRESS).status_code == 200
-    assert client.get(ADDRESS.replace("/ru/", "/en/")).status_code == 200
+    assert client.get(STORY_PATH).status_code == 200
+    assert client.get(STORY_PATH.replace("/ru/", "/en/")).status_code == 200
 
 
-def test_it_schedules_what_was_written_then(page: EditPage, client: FlaskClient) -> None:
+def test_it_publishes_the_revision_that_was_scheduled(page: EditPage, client: FlaskClient) -> None:
     page.fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru")
     page.open().fill({"ru.body": "Позже."}).press()
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
         scheduling.publish_due()
-    assert "Первый абзац" in client.get(ADDRESS).text
+    assert "Первый абзац" in client.get(STORY_PATH).text
     assert page.open().value("ru.body") == "Позже."
 
 
-def test_it_tells_why_it_could_not_go_live(page: EditPage, client: FlaskClient) -> None:
+def test_it_reports_a_failed_scheduled_publication(page: EditPage, client: FlaskClient) -> None:
     page.fill({"shared.slug": "taken", "day": "2030-03-08"}).press("schedule:ru")
-    other = begin(client).fill({**COMPLETE, "shared.slug": "taken"})
+    other = create(client).fill({**COMPLETE, "shared.slug": "taken"})
     assert other.press("publish:ru en").status_code == 303
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
         assert scheduling.publish_due() == 0
@@ -58,15 +58,15 @@ def test_it_tells_why_it_could_not_go_live(page: EditPage, client: FlaskClient) 
     assert "not published" in client.get("/admin/").text
 
 
-def test_it_can_be_kept_from_going_live(page: EditPage, client: FlaskClient) -> None:
+def test_it_can_be_unscheduled(page: EditPage, client: FlaskClient) -> None:
     page.fill({"day": "2030-03-08"}).press("schedule:ru en")
     post(page, "unschedule")
     with time_machine.travel("2030-03-09 00:00Z", tick=False):
         assert scheduling.publish_due() == 0
-    assert client.get(ADDRESS).status_code == 404
+    assert client.get(STORY_PATH).status_code == 404
 
 
-def test_it_marks_the_other_language_when_one_goes_on(page: EditPage) -> None:
+def test_it_marks_the_other_translation_as_stale(page: EditPage) -> None:
     page.press("publish:ru en")
     assert stale(page) == []
     page.open().fill({"ru.body": "Второй абзац."}).press()
@@ -77,14 +77,14 @@ def test_it_marks_the_other_language_when_one_goes_on(page: EditPage) -> None:
     assert [item.id for item in find("stale")] == [id_of(page)]
 
 
-def test_a_small_change_to_a_text_that_is_behind_leaves_it_behind(page: EditPage) -> None:
+def test_it_keeps_a_translation_stale_after_a_minor_change(page: EditPage) -> None:
     page.press("publish:ru en")
     page.open().fill({"ru.body": "Второй абзац."}).press("publish:ru")
     page.open().fill({"en.title": "Mothers"}).press("publish:en")
     assert "en" in stale(page)
 
 
-def test_taking_the_changes_over_brings_both_in_step(page: EditPage) -> None:
+def test_it_makes_a_translation_current_when_changes_are_translated(page: EditPage) -> None:
     page.press("publish:ru en")
     page.open().fill({"ru.body": "Второй абзац."}).press("publish:ru")
     page.open().fill({"en.body": "The second paragraph."})
@@ -93,14 +93,14 @@ def test_taking_the_changes_over_brings_both_in_step(page: EditPage) -> None:
     assert stale(page) == []
 
 
-def test_saying_that_nothing_needs_changing_brings_both_in_step(page: EditPage) -> None:
+def test_it_lets_a_translation_be_marked_current(page: EditPage) -> None:
     page.press("publish:ru en")
     page.open().fill({"ru.body": "Первый абзац!"}).press("publish:ru")
     post(page, "mark-translation-current", language="en")
     assert stale(page) == []
 
 
-def test_a_later_language_brings_nothing_old_back(page: EditPage, client: FlaskClient) -> None:
+def test_it_never_publishes_an_older_slug_with_a_later_language(page: EditPage, client: FlaskClient) -> None:
     page.fill({"day": "2030-01-01"}).press("schedule:en")
     page.open().press("publish:ru")
     page.open().fill({"shared.slug": "newer-address"}).press("publish:ru")
@@ -110,7 +110,7 @@ def test_a_later_language_brings_nothing_old_back(page: EditPage, client: FlaskC
     assert client.get("/ru/stories/newer-address/").status_code == 200
 
 
-def test_work_that_fails_does_not_hold_up_the_letters(page: EditPage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_records_a_failure_without_holding_up_the_worker(page: EditPage, monkeypatch: pytest.MonkeyPatch) -> None:
     worker = Worker()
 
     def fail() -> None:
@@ -126,11 +126,11 @@ def test_work_that_fails_does_not_hold_up_the_letters(page: EditPage, monkeypatc
     assert (draft_state.go_live_at, bool(draft_state.publish_error)) == (None, True)
 
 
-def test_beginning_and_publishing_at_once_wait_for_each_other(page: EditPage, app: Flask) -> None:
+def test_it_serialises_creating_and_publishing(page: EditPage, app: Flask) -> None:
     object_id, content_type = id_of(page), registry["stories"]
     failures: list[Exception] = []
 
-    def often(work: object) -> None:
+    def repeat(work: object) -> None:
         with app.app_context():
             for _ in range(8):
                 try:
@@ -139,12 +139,12 @@ def test_beginning_and_publishing_at_once_wait_for_each_other(page: EditPage, ap
                     failures.append(error)
                 time.sleep(0.01)
 
-    deeds = (
+    operations = (
         lambda: drafts.create(content_type=content_type, author_id=1),
         lambda: publishing.publish(content_type=content_type, object_id=object_id, languages=["ru", "en"], author_id=1),
         lambda: publishing.unpublish(content_type=content_type, object_id=object_id, languages=["en"]),
     )
-    threads = [threading.Thread(target=often, args=(deed,)) for deed in deeds]
+    threads = [threading.Thread(target=repeat, args=(operation,)) for operation in operations]
     for thread in threads:
         thread.start()
     for thread in threads:

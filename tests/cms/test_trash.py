@@ -1,4 +1,4 @@
-"""What is moved to the trash, brought back and erased."""
+"""The trash: what may be moved there, restored and erased."""
 
 import pytest
 import time_machine
@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.admin.editing.edit_page import ADDRESS, STORIES, EditPage, id_of, in_days, post
+from tests.admin.editing.edit_page import STORIES, STORY_PATH, EditPage, id_of, in_days, post
 from tests.conftest import SignIn, make_client
 from wzo.cms import publishing, trash
 from wzo.cms.models import ContentItem
@@ -17,20 +17,20 @@ from wzo.petition.models import Petition, SignatureCount
 from wzo.stories.models import Story
 
 
-def test_it_gives_back_what_was_thrown_away(page: EditPage, client: FlaskClient) -> None:
+def test_it_restores_an_object(page: EditPage, client: FlaskClient) -> None:
     page.press("publish:ru en")
     post(page, "move-to-trash")
-    assert client.get(ADDRESS).status_code == 410
+    assert client.get(STORY_PATH).status_code == 410
     assert client.get(page.path).status_code == 404
     assert "Mothers and children" in client.get("/admin/trash/").text
     assert "Mothers and children" not in client.get("/admin/stories/").text
     post(page, "restore")
     assert page.open().value("ru.body") == "Первый абзац."
     page.press("publish:ru en")
-    assert client.get(ADDRESS).status_code == 200
+    assert client.get(STORY_PATH).status_code == 200
 
 
-def test_it_erases_what_lay_in_the_trash_for_thirty_days(page: EditPage, app: Flask) -> None:
+def test_it_erases_objects_after_thirty_days(page: EditPage, app: Flask) -> None:
     object_id = id_of(page)
     post(page, "move-to-trash")
     trash.prune()
@@ -42,7 +42,7 @@ def test_it_erases_what_lay_in_the_trash_for_thirty_days(page: EditPage, app: Fl
     assert get_draft_states(STORIES, object_id) == {}
 
 
-def test_a_thing_in_the_trash_is_out_of_reach(page: EditPage) -> None:
+def test_it_puts_objects_out_of_reach(page: EditPage) -> None:
     post(page, "move-to-trash")
     with pytest.raises(DoesNotExist):
         publishing.publish(content_type=STORIES, object_id=id_of(page), languages=["ru"], author_id=1)
@@ -52,7 +52,7 @@ def test_a_thing_in_the_trash_is_out_of_reach(page: EditPage) -> None:
         trash.restore(content_type=STORIES, object_id=id_of(page))
 
 
-def test_a_writer_throws_nothing_away_that_is_scheduled(page: EditPage, sign_in: SignIn, app: Flask) -> None:
+def test_it_refuses_to_let_a_writer_trash_a_scheduled_story(page: EditPage, sign_in: SignIn, app: Flask) -> None:
     page.fill({"day": "2030-01-01"}).press("schedule:ru en")
     writer = make_client(app)
     sign_in(writer, "writer")
@@ -60,7 +60,7 @@ def test_a_writer_throws_nothing_away_that_is_scheduled(page: EditPage, sign_in:
     assert db.session.get_one(ContentItem, {"content_type": "stories", "object_id": id_of(page)}).deleted_at is None
 
 
-def test_what_the_design_needs_cannot_be_thrown_away(content: None, page: EditPage, client: FlaskClient) -> None:
+def test_it_refuses_to_trash_a_singleton(content: None, page: EditPage, client: FlaskClient) -> None:
     token = page.value("csrf_token")
     client.post("/admin/home/bulk", data={"csrf_token": token, "do": "move-to-trash", "chosen": "1"})
     assert (
@@ -71,9 +71,7 @@ def test_what_the_design_needs_cannot_be_thrown_away(content: None, page: EditPa
     )
 
 
-def test_a_petition_that_was_signed_cannot_be_thrown_away(
-    page: EditPage, client: FlaskClient, petition: Petition
-) -> None:
+def test_it_refuses_to_trash_a_signed_petition(page: EditPage, client: FlaskClient, petition: Petition) -> None:
     db.session.add(SignatureCount(petition_id=petition.id, shard=0, confirmed=0))
     db.session.commit()
     post(EditPage(client, f"/admin/petitions/{petition.id}/").open(), "move-to-trash")

@@ -1,10 +1,10 @@
-"""Transfers and what their codes must say, written out by hand from EPC069-12, version 2.1."""
+"""Bank transfers and the content of their QR codes, written out by hand from EPC069-12, version 2.1."""
 
 from typing import NamedTuple
 
 
 class Case(NamedTuple):
-    """The fields of a bank account, and the code's lines, parted by |."""
+    """The fields of a bank account, and the lines of its code separated by |."""
 
     holder: str
     iban: str

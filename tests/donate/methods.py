@@ -1,6 +1,6 @@
-"""Ways to give of every kind, to test with: accounts and addresses that stand in public examples."""
+"""Donation methods of every kind, with accounts and addresses from public examples."""
 
-from tests.factories import DonationWayFactory
+from tests.factories import DonationMethodFactory
 
 BANK = {
     "kind": "bank",
@@ -11,7 +11,7 @@ BANK = {
     "purpose": "Пожертвование",
     "amount": "25",
 }
-ADDRESSES = {
+WALLETS = {
     "bitcoin": "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
     "ethereum": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
     "tron": "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
@@ -21,9 +21,9 @@ ADDRESSES = {
 LINK = "https://platform.example.org/give"
 
 
-def make_every_way() -> None:
-    """A bank account, an address of each network, and a link, shown after every answer."""
-    DonationWayFactory(slug="bank", texts__title="Bank transfer", texts__summary="In euros.", **BANK)
-    for network, wallet in ADDRESSES.items():
-        DonationWayFactory(slug=network, kind="crypto", network=network, wallet=wallet, currency="USDT")
-    DonationWayFactory(slug="platform", kind="link", url=LINK, texts__body="## More\n\nAs you like.")
+def create_every_method() -> None:
+    """Create a bank account, a wallet on each network and a link, shown for every answer."""
+    DonationMethodFactory(slug="bank", texts__title="Bank transfer", texts__summary="In euros.", **BANK)
+    for network, wallet in WALLETS.items():
+        DonationMethodFactory(slug=network, kind="crypto", network=network, wallet=wallet, currency="USDT")
+    DonationMethodFactory(slug="platform", kind="link", url=LINK, texts__body="## More\n\nAs you like.")

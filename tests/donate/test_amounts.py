@@ -16,7 +16,7 @@ NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """An application that asks no database anything."""
+    """An application that never uses its database."""
     return create_app(load_settings({"INSTANCE_PATH": str(tmp_path_factory.mktemp("instance"))}))
 
 
@@ -103,7 +103,7 @@ def test_it_reads_amounts_as_people_write_them(written: str, minor: int) -> None
         ("9" * 5000, "digits alone"),
     ],
 )
-def test_it_says_in_a_sentence_why_an_amount_is_refused(written: str, sentence: str) -> None:
+def test_it_explains_why_an_amount_is_refused(written: str, sentence: str) -> None:
     with pytest.raises(InvalidAmount) as refused:
         parse_amount(written, CURRENCIES["EUR"])
     assert sentence in str(refused.value)
@@ -144,23 +144,23 @@ def test_it_knows_the_minor_units_of_each_currency(code: str, written: str, mino
         ("GBP", "0.29", "£0.30"),
     ],
 )
-def test_it_refuses_what_a_currency_does_not_have(code: str, written: str, sentence: str) -> None:
+def test_it_refuses_fractions_that_a_currency_does_not_have(code: str, written: str, sentence: str) -> None:
     with pytest.raises(InvalidAmount) as refused:
         parse_amount(written, CURRENCIES[code])
     assert sentence in str(refused.value)
 
 
 @pytest.mark.parametrize("code", CURRENCIES)
-def test_it_suggests_three_amounts_that_can_be_given(code: str) -> None:
+def test_it_suggests_three_valid_amounts(code: str) -> None:
     currency = CURRENCIES[code]
     assert len(set(currency.suggested)) == 3
     for amount in currency.suggested:
         assert currency.minimum_minor <= parse_amount(str(amount), currency) <= MAX_MINOR_UNITS
-    # Where Stripe counts otherwise than the standard, it says so: ISK, and what has lost its small coins.
+    # The currencies that Stripe counts differently from the standard: ISK, and those without small coins any more.
     assert minor_units(code) == 10 ** get_currency_precision(code) or code in ("ISK", "RSD")
 
 
-def test_it_says_amounts_as_the_language_writes_them() -> None:
+def test_it_formats_amounts_as_the_language_does() -> None:
     assert [
         format_amount(100050, "EUR"),
         format_amount(3000, "EUR"),

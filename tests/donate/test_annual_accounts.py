@@ -6,7 +6,7 @@ from wzo.donate.annual_accounts import HEIGHT, INCOME, SPENDING, WIDTH, Side, dr
 from wzo.donate.money import Line
 
 
-def test_the_picture_has_a_bar_for_each_line_on_one_scale() -> None:
+def test_it_draws_a_bar_for_each_line_on_one_scale() -> None:
     sides = [
         Side(INCOME, [Line("a", Decimal(100)), Line("b", Decimal(0))], Decimal(100)),
         Side(SPENDING, [Line("c", Decimal(50)), Line("d", Decimal("0.01"))], Decimal("50.01")),

@@ -1,4 +1,4 @@
-"""Bank transfers, and the codes of them."""
+"""Bank transfers and their QR codes."""
 
 import io
 
@@ -25,7 +25,7 @@ from wzo.donate.qr import draw_qr_code
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_code_says_what_the_standard_wants(case: Case) -> None:
+def test_it_encodes_what_the_standard_requires(case: Case) -> None:
     payload = epc_payload(holder=case.holder, iban=case.iban, bic=case.bic, amount=case.amount, purpose=case.purpose)
     expected = case.payload.replace("|", "\n")
     assert payload == expected
@@ -36,7 +36,7 @@ def test_the_code_says_what_the_standard_wants(case: Case) -> None:
     assert found.ec_level == "M"
 
 
-def test_the_largest_code_has_the_last_version_that_the_standard_allows() -> None:
+def test_it_fits_the_largest_code_into_the_highest_version_allowed() -> None:
     assert segno.make_qr(bytes(MAX_PAYLOAD_BYTES), error="m", mode="byte", boost_error=False).version == MAX_VERSION
 
 
@@ -45,11 +45,11 @@ def test_the_largest_code_has_the_last_version_that_the_standard_allows() -> Non
     ["", "DE89", "DE89370400440532013001", "DE8937040044053201300", "XX89370400440532013000", "ДЕ89370400440532013000",
      "DE89370400440532013000 DE89370400440532013000", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"],
 )  # fmt: skip
-def test_it_refuses_what_is_no_iban(text: str) -> None:
+def test_it_refuses_an_invalid_iban(text: str) -> None:
     assert not is_iban(text)
 
 
-def test_it_notices_every_slip_in_an_iban() -> None:
+def test_it_notices_every_typing_error_in_an_iban() -> None:
     iban = "DE89370400440532013000"
     assert is_iban(iban)
     for place, sign in enumerate(iban[2:], start=2):
@@ -63,23 +63,23 @@ def test_it_reads_an_iban_as_people_write_it() -> None:
     assert grouped("DE89370400440532013000") == "DE89 3704 0044 0532 0130 00"
 
 
-def test_it_knows_a_bic() -> None:
+def test_it_recognises_a_bic() -> None:
     assert is_bic("COBADEFF")
     assert is_bic("cobadeffxxx")
     assert not any(map(is_bic, ("COBADEF", "COBAQQFF", "COBADEFFXX", "КОБАДЕФФ", "")))
 
 
-def test_a_holder_is_latin() -> None:
+def test_it_requires_a_holder_in_latin_letters() -> None:
     assert is_sepa_text("Žena, väzenie (o.z.)")
     assert not any(map(is_sepa_text, ("Женщина", "A\nB", "A & B", "A\tB", "Ａ\u200b", "«A»")))
 
 
-def test_it_knows_the_amounts_that_a_code_can_hold() -> None:
+def test_it_recognises_the_amounts_that_a_code_can_hold() -> None:
     assert all(map(is_amount, ("0.01", "25", "12.5", "999999999.99")))
     assert not any(map(is_amount, ("0", "0.00", "-1", "1e9", "1,50", "0.001", "1000000000", "01", "٢٥", "", " 5")))
 
 
-def test_a_code_needs_euros_and_an_account_in_sepa() -> None:
+def test_it_requires_euros_and_a_sepa_account_for_a_code() -> None:
     account = {"holder": "A", "iban": "DE89370400440532013000", "currency": "EUR"}
     assert supports_epc_code(**account)
     assert not supports_epc_code(**{**account, "currency": "USD"})

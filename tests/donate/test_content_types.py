@@ -1,23 +1,23 @@
-"""What the panel says of accounts of banks and crypto currencies, amounts, rates and annual accounts."""
+"""Donation methods, goals and annual accounts in the panel: what is checked, published and previewed."""
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.admin.editing.edit_page import EditPage, begin
+from tests.admin.editing.edit_page import EditPage, create
 from tests.conftest import SignIn
-from tests.donate.methods import ADDRESSES, BANK
+from tests.donate.methods import BANK, WALLETS
 from wzo.donate.models import DonationMethod
 from wzo.donate.queries import IMPACT, WARNING
 from wzo.extensions import db
 from wzo.pages.models import Page
 
-WORDS = {"ru.title": "Перевод", "en.title": "Transfer"}
+TITLES = {"ru.title": "Перевод", "en.title": "Transfer"}
 ACCOUNT = {f"shared.{name}": value for name, value in BANK.items()}
 CRYPTO = {
     "shared.kind": "crypto",
     "shared.network": "bitcoin",
-    "shared.wallet": ADDRESSES["bitcoin"],
+    "shared.wallet": WALLETS["bitcoin"],
     "shared.currency": "BTC",
 }
 ANNUAL = {
@@ -45,7 +45,7 @@ def publisher(client: FlaskClient, sign_in: SignIn) -> FlaskClient:
 
 
 def failure(page: EditPage, values: dict[str, str]) -> str:
-    """What the panel answers to somebody who wants to publish this."""
+    """The text of the response that refuses to publish these values; empty if they are published."""
     answer = page.fill(values).press("publish:ru en")
     if answer.status_code == 303:
         return ""
@@ -74,7 +74,7 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
         ({"shared.answers": ""}, "answers", "Choose: Who sees it"),
         ({"shared.answers": "russia mars"}, "answers", "Choose: Who sees it"),
         (
-            {**CRYPTO, "shared.wallet": ADDRESSES["bitcoin"][:-1] + "5"},
+            {**CRYPTO, "shared.wallet": WALLETS["bitcoin"][:-1] + "5"},
             "wallet",
             f"no address of Bitcoin: {NO_ADDRESS}",
         ),
@@ -86,7 +86,7 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
         ),
         ({**CRYPTO, "shared.network": "ton", "shared.wallet": "E" * 48}, "wallet", f"no address of TON: {NO_ADDRESS}"),
         (
-            {**CRYPTO, "shared.network": "ethereum", "shared.wallet": ADDRESSES["ethereum"].lower()},
+            {**CRYPTO, "shared.network": "ethereum", "shared.wallet": WALLETS["ethereum"].lower()},
             "wallet",
             "Copy the address with its capital and small letters",
         ),
@@ -95,33 +95,33 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
         ({"shared.kind": "link"}, "url", "Enter the address that the link leads to."),
     ],
 )
-def test_a_way_that_would_lose_gifts_is_refused_with_a_sentence(
+def test_it_explains_why_a_method_that_would_lose_donations_is_refused(
     publisher: FlaskClient, values: dict[str, str], field: str, sentence: str
 ) -> None:
-    page = begin(publisher, "donation-methods")
-    text = failure(page, {**WORDS, **ACCOUNT, **values})
+    page = create(publisher, "donation-methods")
+    text = failure(page, {**TITLES, **ACCOUNT, **values})
     assert sentence in text
     assert f'id="shared.{field}-error"' in text
     assert db.session.scalars(select(DonationMethod.iban)).one() == ""
 
 
 @pytest.mark.parametrize("values", [ACCOUNT, CRYPTO])
-def test_a_way_that_works_is_published(publisher: FlaskClient, values: dict[str, str]) -> None:
-    page = begin(publisher, "donation-methods")
-    assert failure(page, {**WORDS, **values, "shared.slug": "way", "shared.answers": "elsewhere none"}) == ""
+def test_it_publishes_a_valid_method(publisher: FlaskClient, values: dict[str, str]) -> None:
+    page = create(publisher, "donation-methods")
+    assert failure(page, {**TITLES, **values, "shared.slug": "way", "shared.answers": "elsewhere none"}) == ""
     for answer, status in (("elsewhere", 200), ("none", 200), ("russia&warned=1", 404)):
         assert publisher.get(f"/en/donate/way/code.svg?from={answer}").status_code == status
 
 
-def test_a_purpose_in_cyrillic_is_advised_against_and_taken(publisher: FlaskClient) -> None:
-    page = begin(publisher, "donation-methods").fill({**WORDS, **ACCOUNT})
+def test_it_advises_against_a_purpose_in_cyrillic_but_accepts_it(publisher: FlaskClient) -> None:
+    page = create(publisher, "donation-methods").fill({**TITLES, **ACCOUNT})
     page.press()
     assert "Some banks refuse a purpose that is not in Latin letters." in page.open().text.replace("\u00a0", " ")
     assert page.press("publish:ru en").status_code == 303
 
 
-def test_a_draft_of_a_way_is_previewed_where_it_will_stand(publisher: FlaskClient) -> None:
-    page = begin(publisher, "donation-methods").fill({**WORDS, **ACCOUNT, "shared.answers": "russia"})
+def test_it_previews_a_draft_method_on_the_donation_page(publisher: FlaskClient) -> None:
+    page = create(publisher, "donation-methods").fill({**TITLES, **ACCOUNT, "shared.answers": "russia"})
     page.press()
     assert "DE89 3704" in publisher.get(f"{page.path}preview/en/").text
     page.open().fill({"shared.iban": "DE00"}).press()
@@ -139,16 +139,16 @@ def test_a_draft_of_a_way_is_previewed_where_it_will_stand(publisher: FlaskClien
         ({"shared.currency": "EURO"}, "shared.currency", "enter the three-letter code, for example EUR."),
     ],
 )
-def test_an_account_that_does_not_add_up_is_refused(
+def test_it_refuses_an_inconsistent_annual_account(
     publisher: FlaskClient, values: dict[str, str], field: str, sentence: str
 ) -> None:
-    text = failure(begin(publisher, "annual-accounts"), {**ANNUAL, **values})
+    text = failure(create(publisher, "annual-accounts"), {**ANNUAL, **values})
     assert sentence in text
     assert f'id="{field}-error"' in text
 
 
-def test_an_account_is_published_and_previewed(publisher: FlaskClient) -> None:
-    page = begin(publisher, "annual-accounts").fill({**ANNUAL, "en.income": "Gifts: 1200.50\nbroken"})
+def test_it_previews_and_publishes_an_annual_account(publisher: FlaskClient) -> None:
+    page = create(publisher, "annual-accounts").fill({**ANNUAL, "en.income": "Gifts: 1200.50\nbroken"})
     page.press()
     assert "€1,200.50" in publisher.get(f"{page.path}preview/en/").text
     assert failure(page.open(), ANNUAL) == ""
@@ -165,18 +165,18 @@ def test_an_account_is_published_and_previewed(publisher: FlaskClient) -> None:
         ({"shared.currency": "BTC"}, "enter the three-letter code, for example EUR."),
     ],
 )
-def test_a_goal_that_cannot_be_told_is_refused(publisher: FlaskClient, values: dict[str, str], sentence: str) -> None:
-    assert sentence in failure(begin(publisher, "donation-goals"), {**GOAL, **values})
+def test_it_refuses_an_invalid_goal(publisher: FlaskClient, values: dict[str, str], sentence: str) -> None:
+    assert sentence in failure(create(publisher, "donation-goals"), {**GOAL, **values})
 
 
-def test_a_goal_is_published(publisher: FlaskClient) -> None:
-    assert failure(begin(publisher, "donation-goals"), GOAL) == ""
+def test_it_publishes_a_goal(publisher: FlaskClient) -> None:
+    assert failure(create(publisher, "donation-goals"), GOAL) == ""
     assert "of €20,000" in publisher.get("/en/donate/").text.replace("\u00a0", " ")
 
 
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("slug", [WARNING, IMPACT])
-def test_texts_of_giving_are_previewed_where_they_stand(publisher: FlaskClient, slug: str) -> None:
+def test_it_previews_donation_texts_on_the_donation_page(publisher: FlaskClient, slug: str) -> None:
     object_id = db.session.scalars(select(Page.id).where(Page.slug == slug)).one()
     page = EditPage(publisher, f"/admin/pages/{object_id}/").open()
     page.fill({"en.title": "Quite another title"}).press()

@@ -1,4 +1,4 @@
-"""The pages of giving: the question, the warning, the ways, goals and accounts."""
+"""The donation page: the question, the warning, the methods, goals and annual accounts."""
 
 import io
 from datetime import UTC, date, datetime, timedelta
@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import update
 
-from tests.donate.methods import ADDRESSES, BANK, LINK, make_every_way
-from tests.factories import AnnualAccountFactory, DonationGoalFactory, DonationWayFactory
+from tests.donate.methods import BANK, LINK, WALLETS, create_every_method
+from tests.factories import AnnualAccountFactory, DonationGoalFactory, DonationMethodFactory
 from tests.html import parse
 from wzo.donate import queries
 from wzo.donate.models import ANSWERS
@@ -23,13 +23,13 @@ from wzo.i18n import LANGUAGES
 from wzo.pages.models import PageText
 from wzo.publication import State
 
-# What leads to a payment: none of it may be seen by somebody who was not warned.
+# What leads to a payment: nobody may see any of it before the warning.
 SECRETS = (
     LINK,
     "women-in-prison.ru",
     "donate/card",
     "code.svg",
-    *ADDRESSES.values(),
+    *WALLETS.values(),
     *("DE89", "COBADEFF", "Friends of the Women", "platform.example.org"),
 )
 FROM = [*((answer,) for answer in ANSWERS), (), ("",), ("Russia",), ("russia ",), ("x",), ("russia", "elsewhere"),
@@ -38,46 +38,46 @@ WARNED = [(), ("1",), ("",), ("0",), ("true",), ("1", "0"), ("0", "1"), ("1", "1
 OTHERS = [{}, {"warned[]": "1", "lang": "ru"}]
 
 
-def words(text: str) -> str:
+def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
 @pytest.fixture
-def ways(content: None) -> None:
-    make_every_way()
+def methods(content: None) -> None:
+    create_every_method()
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("ways")
+@pytest.mark.usefixtures("methods")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_leads_to_a_payment_before_the_warning(client: FlaskClient, language: str) -> None:
+def test_it_shows_nothing_that_leads_to_a_payment_before_the_warning(client: FlaskClient, language: str) -> None:
     paths = [f"/{language}/donate/", *(f"/{language}/donate/{slug}/code.svg" for slug in ("bank", "bitcoin", "nope"))]
     seen = 0
     for path, answers, warned, other in product(paths, FROM, WARNED, OTHERS):
         query = urlencode([*(("from", it) for it in answers), *(("warned", it) for it in warned), *other.items()])
-        answer = client.get(f"{path}?{query}")
+        response = client.get(f"{path}?{query}")
         shown = answers in (("elsewhere",), ("none",)) or (answers == ("russia",) and warned == ("1",))
         if shown:
-            seen += answer.status_code == 200
+            seen += response.status_code == 200
             continue
-        assert answer.status_code == (200 if path.endswith("/donate/") else 302), query
+        assert response.status_code == (200 if path.endswith("/donate/") else 302), query
         for secret in SECRETS:
-            assert secret not in answer.text, (path, query, secret)
-        location = answer.headers.get("Location", "")
+            assert secret not in response.text, (path, query, secret)
+        location = response.headers.get("Location", "")
         assert location in ("", f"/{language}/donate/", f"/{language}/donate/?from=russia"), (path, query)
     assert seen
 
 
-@pytest.mark.usefixtures("ways")
+@pytest.mark.usefixtures("methods")
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_no_other_method_goes_round_the_warning(client: FlaskClient, method: str) -> None:
-    answer = client.open("/en/donate/?from=russia", method=method, data={"warned": "1", "from": "elsewhere"})
-    assert answer.status_code == 405
-    assert not [secret for secret in SECRETS[3:] if secret in answer.text]
+def test_it_lets_no_other_http_method_bypass_the_warning(client: FlaskClient, method: str) -> None:
+    response = client.open("/en/donate/?from=russia", method=method, data={"warned": "1", "from": "elsewhere"})
+    assert response.status_code == 405
+    assert not [secret for secret in SECRETS[3:] if secret in response.text]
 
 
-@pytest.mark.usefixtures("ways")
-def test_it_warns_even_where_no_text_of_it_is_live(client: FlaskClient) -> None:
+@pytest.mark.usefixtures("methods")
+def test_it_warns_even_if_no_warning_text_is_live(client: FlaskClient) -> None:
     assert "prosecuted" in client.get("/en/donate/?from=russia").text
     db.session.execute(update(PageText).values(state=State.UNPUBLISHED))
     db.session.commit()
@@ -86,10 +86,10 @@ def test_it_warns_even_where_no_text_of_it_is_live(client: FlaskClient) -> None:
     assert not [secret for secret in SECRETS if secret in page]
 
 
-def test_a_way_is_shown_to_those_for_whom_it_is(client: FlaskClient) -> None:
-    DonationWayFactory(slug="bank", answers="elsewhere none", **BANK)
-    DonationWayFactory(slug="hidden", answers="russia", texts__title="Nobody else")
-    DonationWayFactory(slug="draft", texts__state=State.DRAFT, texts__title="A draft")
+def test_it_shows_a_method_only_for_its_answers(client: FlaskClient) -> None:
+    DonationMethodFactory(slug="bank", answers="elsewhere none", **BANK)
+    DonationMethodFactory(slug="hidden", answers="russia", texts__title="Nobody else")
+    DonationMethodFactory(slug="draft", texts__state=State.DRAFT, texts__title="A draft")
     for answer, there in (("elsewhere", True), ("none", True), ("russia", False)):
         page = client.get(f"/en/donate/?from={answer}&warned=1").text
         assert ("DE89 3704 0044 0532 0130 00" in page) is there
@@ -99,73 +99,73 @@ def test_a_way_is_shown_to_those_for_whom_it_is(client: FlaskClient) -> None:
         assert code.status_code == (200 if there else 404)
 
 
-def test_it_says_so_where_there_is_no_way(client: FlaskClient) -> None:
-    page = words(client.get("/en/donate/?from=none").text)
+def test_it_says_so_if_there_is_no_method(client: FlaskClient) -> None:
+    page = plain(client.get("/en/donate/?from=none").text)
     assert "At the moment we cannot offer" in page
     assert "Sign the petition" in page
 
 
-@pytest.mark.usefixtures("ways")
-def test_one_way_is_recommended_and_the_others_are_folded(client: FlaskClient) -> None:
+@pytest.mark.usefixtures("methods")
+def test_it_recommends_one_method_and_folds_the_others(client: FlaskClient) -> None:
     page = parse(client.get("/en/donate/?from=none").data)
     assert len([it for it in page.root.iter("section") if it.get("class") == "way"]) == 1
     folded = [it.get("id") for it in page.root.iter("details")]
-    assert folded == ["way-bank", *(f"way-{network}" for network in ADDRESSES), "way-platform"]
+    assert folded == ["way-bank", *(f"way-{network}" for network in WALLETS), "way-platform"]
     assert not [it for it in page.root.iter("details") if "open" in it.attrib]
 
 
-@pytest.mark.usefixtures("ways")
-def test_everything_can_be_read_and_copied(client: FlaskClient) -> None:
+@pytest.mark.usefixtures("methods")
+def test_it_lets_everything_be_read_and_copied(client: FlaskClient) -> None:
     page = parse(client.get("/en/donate/?from=none").data)
     copied = {it.get("data-copy") for it in page.root.iter("button")} - {None}
-    assert copied >= {"DE89370400440532013000", "COBADEFFXXX", BANK["holder"], BANK["purpose"], *ADDRESSES.values()}
+    assert copied >= {"DE89370400440532013000", "COBADEFFXXX", BANK["holder"], BANK["purpose"], *WALLETS.values()}
     read = {it.text for it in page.root.iter("span") if it.get("class") == "copyable"}
-    assert read >= {"DE89 3704 0044 0532 0130 00", BANK["purpose"], *ADDRESSES.values()}
-    # Without JavaScript no button stands there that does nothing.
+    assert read >= {"DE89 3704 0044 0532 0130 00", BANK["purpose"], *WALLETS.values()}
+    # Without JavaScript there is no button that does nothing.
     assert all("hidden" in it.attrib for it in page.root.iter("button") if it.get("data-copy"))
 
 
-@pytest.mark.usefixtures("ways")
-def test_links_name_their_host_and_tell_it_nothing(client: FlaskClient) -> None:
+@pytest.mark.usefixtures("methods")
+def test_it_names_the_host_of_a_link_and_sends_it_no_referrer(client: FlaskClient) -> None:
     page = parse(client.get("/en/donate/?from=none").data)
     (link,) = (it for it in page.root.iter("a") if it.get("href") == LINK)
     assert link.get("rel") == "noreferrer"
     assert "platform.example.org" in (link.text or "")
 
 
-@pytest.mark.usefixtures("ways")
-@pytest.mark.parametrize("network", ADDRESSES)
-def test_the_code_of_a_crypto_address_is_the_address(client: FlaskClient, network: str) -> None:
-    answer = client.get(f"/ru/donate/{network}/code.svg?from=none")
-    assert answer.mimetype == "image/svg+xml"
-    picture = resvg_py.svg_to_bytes(svg_string=answer.text, width=400)
+@pytest.mark.usefixtures("methods")
+@pytest.mark.parametrize("network", WALLETS)
+def test_it_encodes_a_wallet_address_in_its_code(client: FlaskClient, network: str) -> None:
+    response = client.get(f"/ru/donate/{network}/code.svg?from=none")
+    assert response.mimetype == "image/svg+xml"
+    picture = resvg_py.svg_to_bytes(svg_string=response.text, width=400)
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
-    assert found.text == ADDRESSES[network]
+    assert found.text == WALLETS[network]
 
 
 @pytest.mark.usefixtures("content")
-def test_texts_of_giving_are_no_pages_of_their_own(client: FlaskClient) -> None:
+def test_it_serves_donation_texts_on_no_page_of_their_own(client: FlaskClient) -> None:
     for slug in (queries.WARNING, queries.IMPACT, queries.THANKS):
         assert client.get(f"/en/{slug}/").status_code == 404
         assert client.get(f"/en/pages/{slug}/").status_code == 404
         assert slug not in client.get("/sitemaps/pages.xml").text
         for language in LANGUAGES:
             assert queries.find_text(slug, language)
-    assert "What your gift does" in words(client.get("/en/donate/").text)
+    assert "What your gift does" in plain(client.get("/en/donate/").text)
 
 
-def test_a_goal_tells_confirmed_gifts_in_one_currency(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_shows_the_progress_of_a_goal_in_one_currency(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     today = datetime.now(UTC).date()
     since = today - timedelta(10)
     asked: list[tuple[date, date]] = []
 
-    def gifts(since: date, until: date) -> dict[str, Decimal]:
+    def donations(since: date, until: date) -> dict[str, Decimal]:
         asked.append((since, until))
         return {"EUR": Decimal(1000), "USD": Decimal("250.50"), "GEL": Decimal(5)}
 
-    monkeypatch.setattr(queries, "get_card_donations", gifts)
+    monkeypatch.setattr(queries, "get_card_donations", donations)
     DonationGoalFactory(since=since, rates="USD 0.92 2026-11-20")
-    page = words(client.get("/en/donate/").text)
+    page = plain(client.get("/en/donate/").text)
     assert asked == [(since, today)]
     assert "<strong>€1,230.46</strong>" in page
     assert "of €20,000" in page
@@ -176,14 +176,16 @@ def test_a_goal_tells_confirmed_gifts_in_one_currency(client: FlaskClient, monke
 @pytest.mark.parametrize(
     ("since", "until", "shown"), [(0, 0, True), (-5, None, True), (1, None, False), (-5, -1, False)]
 )
-def test_a_goal_is_shown_in_its_time(client: FlaskClient, since: int, until: int | None, shown: bool) -> None:
+def test_it_shows_a_goal_only_between_its_dates(
+    client: FlaskClient, since: int, until: int | None, shown: bool
+) -> None:
     today = datetime.now(UTC).date()
     end = None if until is None else today + timedelta(until)
     DonationGoalFactory(since=today + timedelta(since), until=end)
     assert ("<progress" in client.get("/en/donate/").text) is shown
 
 
-def test_an_account_is_a_table_and_a_picture(client: FlaskClient) -> None:
+def test_it_shows_an_annual_account_as_a_table_and_a_chart(client: FlaskClient) -> None:
     assert "<table" not in client.get("/en/donate/").text
     AnnualAccountFactory(year=2024, texts__state=State.DRAFT, texts__income="Gifts: 5")
     AnnualAccountFactory(texts__income="Gifts: 1200.50\nGrants: 900", texts__spending="Lawyers: 1 800")

@@ -1,4 +1,4 @@
-"""Feeds are what RFC 4287 asks for, hold whole texts, and tell nothing that is not live."""
+"""Feeds follow RFC 4287, hold whole texts, and contain nothing that is not live."""
 
 import re
 from collections.abc import Iterator
@@ -33,10 +33,10 @@ FEEDS = ("feed.xml", "themes/medicine/feed.xml", "themes/violence/feed.xml", "se
 
 
 def read(client: FlaskClient, path: str) -> Element:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
-    return ElementTree.fromstring(answer.data)
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(response.data)
 
 
 def entries(client: FlaskClient, path: str = "/en/feed.xml") -> list[Any]:
@@ -69,7 +69,7 @@ def counted_queries() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", FEEDS)
-def test_it_keeps_the_musts_of_the_standard(client: FlaskClient, content: None, path: str, lang: str) -> None:
+def test_it_follows_the_requirements_of_the_standard(client: FlaskClient, content: None, path: str, lang: str) -> None:
     root = read(client, f"/{lang}/{path}")
     assert root.tag == f"{ATOM}feed"
     assert root.get(XML_LANG) == lang
@@ -85,7 +85,7 @@ def test_it_keeps_the_musts_of_the_standard(client: FlaskClient, content: None, 
     for entry in found:
         assert len(entry.findall(f"{ATOM}content")) == 1
         assert entry.findtext(f"{ATOM}published")
-    # Entries without an author of their own have the feed's.
+    # Entries without their own author have the feed's.
     assert root.findtext(f"{ATOM}author/{ATOM}name") == NAMES[lang]
     assert root.findtext(f"{ATOM}rights") == "© 2020 «Женщина. Тюрьма. Общество»"
     own = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
@@ -102,16 +102,16 @@ def test_it_keeps_the_musts_of_the_standard(client: FlaskClient, content: None, 
     assert (feed.bozo, feed.version, len(feed.entries)) == (False, "atom10", len(found))
 
 
-def test_ids_do_not_change_with_the_host(app: Flask, client: FlaskClient) -> None:
+def test_it_keeps_the_same_ids_on_every_host(app: Flask, client: FlaskClient) -> None:
     StoryFactory(slug="one")
     here = read(client, "/en/feed.xml")
     elsewhere = read(make_client(app, "http://localhost:8000"), "/en/feed.xml")
     assert [it.text for it in here.iter(f"{ATOM}id")] == [it.text for it in elsewhere.iter(f"{ATOM}id")]
-    # Every address is on the configured host, whatever host was asked.
+    # Every URL is on the configured host, whichever host was requested.
     assert ElementTree.tostring(here) == ElementTree.tostring(elsewhere)
 
 
-def test_the_newest_come_first(client: FlaskClient) -> None:
+def test_it_lists_the_newest_first(client: FlaskClient) -> None:
     for number, first_published_at in enumerate(map(at, (100, 300, 300, 200))):
         StoryFactory(
             slug=f"s-{number}", texts__first_published_at=first_published_at, texts__changed_at=first_published_at
@@ -123,7 +123,7 @@ def test_the_newest_come_first(client: FlaskClient) -> None:
     assert root.findtext(f"{ATOM}updated") == "1970-01-01T00:05:00Z"
 
 
-def test_it_holds_the_twenty_newest(client: FlaskClient) -> None:
+def test_it_lists_the_twenty_newest(client: FlaskClient) -> None:
     theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
     for number in range(25):
         tie(
@@ -138,7 +138,7 @@ def test_it_holds_the_twenty_newest(client: FlaskClient) -> None:
     assert slugs(client, "/en/series/row/feed.xml") == newest[::-1]
 
 
-def test_a_series_has_its_parts_in_the_order_in_which_they_came(client: FlaskClient) -> None:
+def test_it_lists_the_parts_of_a_series_by_publication(client: FlaskClient) -> None:
     series = SeriesFactory(slug="row")
     for part, first_published_at in ((1, 50), (2, 10), (3, 50)):
         StoryFactory(
@@ -148,7 +148,7 @@ def test_a_series_has_its_parts_in_the_order_in_which_they_came(client: FlaskCli
     assert slugs(client, "/en/series/row/feed.xml") == ["part-2", "part-1", "part-3"]
 
 
-def test_a_theme_has_its_own_stories_alone(client: FlaskClient) -> None:
+def test_it_lists_only_the_stories_of_a_theme(client: FlaskClient) -> None:
     one, other = ThemeFactory(slug="one", texts__title="One"), ThemeFactory(slug="other", texts__state=State.DRAFT)
     tie(StoryFactory(slug="in"), one, other)
     tie(StoryFactory(slug="out"), other)
@@ -158,7 +158,7 @@ def test_a_theme_has_its_own_stories_alone(client: FlaskClient) -> None:
     assert client.get("/en/themes/other/feed.xml").status_code == 404
 
 
-def test_it_holds_what_is_live_in_its_language(client: FlaskClient) -> None:
+def test_it_lists_what_is_live_in_its_language(client: FlaskClient) -> None:
     StoryFactory(slug="draft", texts__state=State.DRAFT)
     StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
     half = StoryFactory(slug="half")
@@ -172,7 +172,7 @@ def test_it_holds_what_is_live_in_its_language(client: FlaskClient) -> None:
     assert slugs(client, "/ru/feed.xml") == ["half"]
 
 
-def test_an_entry_holds_the_whole_text(client: FlaskClient) -> None:
+def test_it_includes_the_whole_text_in_an_entry(client: FlaskClient) -> None:
     theme = ThemeFactory(slug="theme")
     body = "A [story](/en/stories/other/), [a note](#note) and [elsewhere](https://example.org/x).\n\n![Bars](/static/x.svg)"
     story = StoryFactory(
@@ -215,8 +215,8 @@ def test_an_entry_holds_the_whole_text(client: FlaskClient) -> None:
     assert [picture.get("src") for picture in root.iter("img")] == ["http://127.0.0.1:8000/static/x.svg"]
 
 
-def test_addresses_are_whole_in_what_is_sent(client: FlaskClient) -> None:
-    # feedparser makes them whole by itself, so this looks at the XML alone.
+def test_it_sends_absolute_urls_only(client: FlaskClient) -> None:
+    # feedparser resolves URLs itself, so this looks at the raw XML.
     StoryFactory(texts__body='[one](/en/) `href="/en/"` ![two](/static/x.svg)')
     content = read(client, "/en/feed.xml").findtext(f".//{ATOM}content") or ""
     assert 'href="http://127.0.0.1:8000/en/"' in content
@@ -225,7 +225,7 @@ def test_addresses_are_whole_in_what_is_sent(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_nothing_that_is_typed_breaks_it(client: FlaskClient, lang: str) -> None:
+def test_it_stays_valid_whatever_is_typed(client: FlaskClient, lang: str) -> None:
     theme = ThemeFactory(slug="theme", texts__title=HOSTILE, texts__summary=HOSTILE)
     series = SeriesFactory(slug="row", texts__title=HOSTILE)
     words = {f"texts__{name}": HOSTILE for name in ("title", "summary", "body", "content_notice", "credits")}
@@ -242,7 +242,7 @@ def test_nothing_that_is_typed_breaks_it(client: FlaskClient, lang: str) -> None
     assert entry.tags[0].label == seen
 
 
-def test_an_empty_feed_changed_when_its_own_words_did(client: FlaskClient) -> None:
+def test_it_dates_an_empty_feed_by_its_own_texts(client: FlaskClient) -> None:
     ThemeFactory(slug="theme", texts__changed_at=at(86_400))
     SeriesFactory(slug="row", texts__changed_at=at(172_800))
     for path, moment in (
@@ -255,7 +255,7 @@ def test_an_empty_feed_changed_when_its_own_words_did(client: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("path", ["feed.xml", "themes/theme/feed.xml", "series/row/feed.xml"])
-def test_it_asks_as_much_for_many_as_for_one(app: Flask, client: FlaskClient, path: str) -> None:
+def test_it_runs_as_many_queries_for_many_stories_as_for_one(app: Flask, client: FlaskClient, path: str) -> None:
     theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
     counts = []
     for first, last in ((0, 1), (1, 20)):
@@ -267,7 +267,7 @@ def test_it_asks_as_much_for_many_as_for_one(app: Flask, client: FlaskClient, pa
     assert 0 < counts[0] == counts[1] <= 6
 
 
-def test_an_unchanged_feed_costs_a_few_bytes(client: FlaskClient) -> None:
+def test_it_responds_not_modified_to_an_unchanged_feed(client: FlaskClient) -> None:
     story = StoryFactory()
     first = client.get("/en/feed.xml")
     again = client.get("/en/feed.xml", headers={"If-None-Match": first.headers["ETag"]})
@@ -278,10 +278,10 @@ def test_an_unchanged_feed_costs_a_few_bytes(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/en/themes/none/feed.xml", "/en/series/none/feed.xml", "/de/feed.xml", "/feed.xml"])
-def test_there_is_no_feed_of_what_is_not_there(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
-    assert answer.status_code == 404
-    assert answer.text.count("<h1>") == 1
+def test_it_has_no_feed_of_what_does_not_exist(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.text.count("<h1>") == 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -294,7 +294,7 @@ def test_there_is_no_feed_of_what_is_not_there(client: FlaskClient, path: str) -
         ("series/outcasts/", "series/outcasts/feed.xml", True),
     ],
 )
-def test_pages_lead_to_their_feeds(
+def test_it_is_linked_from_its_page(
     client: FlaskClient, content: None, lang: str, page: str, feed: str, shown: bool
 ) -> None:
     root = parse(client.get(f"/{lang}/{page}").data).root

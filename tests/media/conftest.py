@@ -1,4 +1,4 @@
-"""A picture that was uploaded."""
+"""An uploaded picture."""
 
 import pytest
 from flask import Flask
@@ -16,7 +16,7 @@ def picture(app: Flask) -> Picture:
 
 
 def show(picture: Picture, *, live: bool = True, locale: str = "shared", shown: bool = True) -> None:
-    """Let a story show a picture, or show it no more."""
+    """Let a story use a picture, or stop using it."""
     with write_transaction():
         keys = {picture.key} if shown else set()
         actions.record_uses(content_type="stories", object_id=1, locale=locale, live=live, keys=keys)

@@ -7,12 +7,12 @@ import zlib
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 RED, BLUE = (220, 30, 30), (30, 60, 160)
-MARK = "Zyxomma"
-# Saint Petersburg, as a telephone would write it.
-GPS = {1: "N", 2: (59.0, 56.0, 3.0), 3: "E", 4: (30.0, 18.0, 51.0), 29: f"{MARK}-day"}
-XMP = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>{MARK}-xmp</rdf:RDF></x:xmpmeta>'.encode()
+MARKER = "Zyxomma"
+# Saint Petersburg, as a phone would record it.
+GPS = {1: "N", 2: (59.0, 56.0, 3.0), 3: "E", 4: (30.0, 18.0, 51.0), 29: f"{MARKER}-day"}
+XMP = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>{MARKER}-xmp</rdf:RDF></x:xmpmeta>'.encode()
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-# Each kind, and the picture's mode in it.
+# Each format with the picture's mode in it.
 KINDS = {"JPEG": "RGB", "PNG": "RGB", "WEBP": "RGB", "AVIF": "RGB", "GIF": "P"}
 
 
@@ -30,39 +30,39 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
 
 
 def small(kind: str = "JPEG", size: tuple[int, int] = (64, 48)) -> bytes:
-    """A small picture, quick to make ready."""
+    """A small picture that is quick to process."""
     return encoded(upright(size), kind)
 
 
 def telling(kind: str) -> bytes:
-    """A picture that lies on its side and tells who took it, when, where and with what."""
+    """A picture on its side whose metadata says who took it, when, where and with which camera."""
     exif = Image.Exif()
     exif[0x0112] = 6
-    exif[0x010E], exif[0x010F], exif[0x013B] = f"{MARK}-text", f"{MARK}-maker", f"{MARK}-artist"
+    exif[0x010E], exif[0x010F], exif[0x013B] = f"{MARKER}-text", f"{MARKER}-maker", f"{MARKER}-artist"
     exif.get_ifd(0x8825).update(GPS)
-    exif.get_ifd(0x8769)[0x9286] = f"{MARK}-comment"
-    # Whoever shows it turns it by a quarter, clockwise.
+    exif.get_ifd(0x8769)[0x9286] = f"{MARKER}-comment"
+    # Viewers rotate it by 90 degrees clockwise.
     lying = upright().transpose(Image.Transpose.ROTATE_90)
     options: dict[str, object] = {"exif": exif.tobytes(), "xmp": XMP, "icc_profile": PROFILE}
     match kind:
         case "JPEG":
-            options["comment"] = f"{MARK}-comment"
+            options["comment"] = f"{MARKER}-comment"
         case "PNG":
             info = PngImagePlugin.PngInfo()
-            info.add_text("Comment", f"{MARK}-comment")
+            info.add_text("Comment", f"{MARKER}-comment")
             info.add_itxt("XML:com.adobe.xmp", XMP.decode())
             options = {"exif": exif.tobytes(), "icc_profile": PROFILE, "pnginfo": info}
         case "GIF":
-            return encoded(upright(), "GIF", comment=f"{MARK}-comment".encode()) + f"{MARK}-end".encode()
+            return encoded(upright(), "GIF", comment=f"{MARKER}-comment".encode()) + f"{MARKER}-end".encode()
     data = encoded(lying, kind, **options)
     if kind == "JPEG":
-        iptc = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", 20) + f"{MARK}-iptc".ljust(20).encode()
+        iptc = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + struct.pack(">I", 20) + f"{MARKER}-iptc".ljust(20).encode()
         data = data[:2] + b"\xff\xed" + struct.pack(">H", len(iptc) + 2) + iptc + data[2:]
-    return data + f"<script>{MARK}-end</script>".encode()
+    return data + f"<script>{MARKER}-end</script>".encode()
 
 
 def png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
-    """A PNG that says it is so large, whatever it holds."""
+    """A PNG whose header claims this size, whatever it contains."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = [(b"IHDR", head), *chunks, (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
     body = b"".join(
@@ -72,7 +72,7 @@ def png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
 
 
 def jpeg_that_claims(width: int, height: int) -> bytes:
-    """A JPEG whose head says it is so large."""
+    """A JPEG whose header claims this size."""
     data = bytearray(small())
     place = data.index(b"\xff\xc0")
     data[place + 5 : place + 9] = struct.pack(">HH", height, width)

@@ -1,4 +1,4 @@
-"""What happens to pictures."""
+"""Pictures: added, described, deleted and erased."""
 
 import dataclasses
 
@@ -17,7 +17,7 @@ from wzo.media.models import Picture, PictureUse
 from wzo.media.store import Store, store
 
 
-def test_one_that_is_shown_cannot_be_deleted(picture: Picture) -> None:
+def test_it_refuses_to_delete_a_picture_in_use(picture: Picture) -> None:
     show(picture)
     with pytest.raises(actions.PictureInUse):
         actions.delete_picture(picture_id=picture.id)
@@ -44,7 +44,7 @@ def test_it_is_erased_after_thirty_days(picture: Picture) -> None:
         assert store().get(f"{key}/{name}") is None
 
 
-def test_a_use_is_told_once_and_the_live_one_counts(picture: Picture) -> None:
+def test_it_lists_a_use_once_and_prefers_the_live_one(picture: Picture) -> None:
     show(picture, live=False)
     show(picture, live=False, locale="ru")
     assert [(it.content_type, it.object_id, it.live) for it in queries.get_uses(picture.id)] == [("stories", 1, False)]
@@ -55,7 +55,7 @@ def test_a_use_is_told_once_and_the_live_one_counts(picture: Picture) -> None:
     assert db.session.query(PictureUse).count() == 0
 
 
-def test_it_finds_by_words_in_any_letters(picture: Picture) -> None:
+def test_it_finds_by_words_in_any_case(picture: Picture) -> None:
     words = {"ru": "Ёлка во дворе колонии", "en": ""}
     actions.describe(
         picture_id=picture.id, alts=words, captions={"ru": "", "en": "Winter"}, credit="", decorative=False
@@ -68,30 +68,34 @@ def test_it_finds_by_words_in_any_letters(picture: Picture) -> None:
     assert queries.find_pictures(only="silent") == []
 
 
-def test_a_name_is_shown_without_what_could_mislead(app: Flask) -> None:
+def test_it_removes_misleading_characters_from_a_file_name(app: Flask) -> None:
     assert actions.clean_file_name("C:\\Users\\anna\\Кот у окна.jpg") == "Кот у окна.jpg"
     assert actions.clean_file_name("../../etc/passwd") == "passwd"
     assert actions.clean_file_name("a\u202egpj.exe\0\r\n.jpg") == "agpj.exe.jpg"
     assert len(actions.clean_file_name("я" * 300 + ".jpg")) == 200
 
 
-def test_a_server_that_forgets_takes_none(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_refuses_uploads_on_a_server_without_lasting_storage(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, media_is_persistent=False))
     with pytest.raises(PictureRefused, match="MEDIA_URL"):
         actions.add_picture(data=small(), name="a.jpg", editor_id=None)
 
 
-def test_a_store_that_fails_is_told(client: FlaskClient, picture: Picture, app: Flask, settings: Settings) -> None:
+def test_it_explains_that_the_store_is_unreachable(
+    client: FlaskClient, picture: Picture, app: Flask, settings: Settings
+) -> None:
     show(picture)
-    # Nobody answers at this port.
-    address = "s3://pictures?endpoint=http://127.0.0.1:9"
-    nowhere = Store(dataclasses.replace(settings, media_url=address, media_key_id="id", media_secret="secret"))
+    # Nothing listens on this port.
+    url = "s3://pictures?endpoint=http://127.0.0.1:9"
+    nowhere = Store(dataclasses.replace(settings, media_url=url, media_key_id="id", media_secret="secret"))
     kept = app.extensions["media_store"]
     app.extensions["media_store"] = nowhere
     try:
-        answer = client.get(f"/media/{picture.key}/64.jpg")
+        response = client.get(f"/media/{picture.key}/64.jpg")
     finally:
         app.extensions["media_store"] = kept
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"]
-    assert "are unavailable" in answer.text
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "are unavailable" in response.text

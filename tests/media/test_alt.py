@@ -1,4 +1,4 @@
-"""What counts as an alternative text."""
+"""Which texts count as an alternative text."""
 
 import pytest
 
@@ -35,7 +35,7 @@ from wzo.media.alt import alt_is_missing
         *("window.webp", "надежда.png", "alt", "«фото»", "a"),
     ],
 )
-def test_a_files_name_or_an_empty_word_is_none(alt: str) -> None:
+def test_it_counts_a_file_name_or_an_empty_phrase_as_missing(alt: str) -> None:
     assert alt_is_missing(alt)
 
 
@@ -51,11 +51,11 @@ def test_a_files_name_or_an_empty_word_is_none(alt: str) -> None:
         ),
     ],
 )
-def test_words_are_one(alt: str) -> None:
+def test_it_counts_a_description_as_present(alt: str) -> None:
     assert not alt_is_missing(alt, "IMG_2034.jpg")
 
 
-def test_the_files_own_name_is_none() -> None:
+def test_it_counts_the_name_of_the_file_itself_as_missing() -> None:
     assert alt_is_missing("mother and son", "Mother_and_son-2.jpg")
     assert alt_is_missing("Mother_and_son", "mother-and-son.png")
     assert not alt_is_missing("Mother and son at the window", "mother-and-son.png")

@@ -1,4 +1,4 @@
-"""The files that a page can tell from a picture's size."""
+"""The files of a picture, as derived from its size."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,14 +10,14 @@ KEY = "0123456789abcdef" * 2
 
 
 @given(st.integers(1, 4000))
-def test_there_is_at_least_one_width_and_none_larger_than_the_picture(width: int) -> None:
+def test_it_has_at_least_one_width_and_none_larger_than_the_picture(width: int) -> None:
     found = files.widths(width)
     assert found == sorted(set(found))
     assert found
     assert found[-1] <= min(width, 1600)
 
 
-def test_a_width_that_is_not_there_means_the_nearest() -> None:
+def test_it_offers_the_nearest_width() -> None:
     assert files.widths(2000) == [480, 960, 1600]
     assert files.widths(900) == [480, 900]
     assert files.widths(500) == [500]
@@ -32,6 +32,6 @@ def test_it_finds_the_pictures_of_a_text() -> None:
 
 
 @given(st.text(alphabet='ab"\\[]()! \n*', max_size=20), st.text(alphabet='ab"\\[]() \n', max_size=20))
-def test_the_line_for_a_text_is_one_picture_whatever_its_words(alt: str, caption: str) -> None:
+def test_it_writes_one_picture_in_markdown_whatever_its_texts(alt: str, caption: str) -> None:
     line = files.picture_markdown(KEY, (1600, 1067), alt, caption)
-    assert [address for address, _ in extract_pictures(line)] == [f"/media/{KEY}.jpg#1600x1067"]
+    assert [url for url, _ in extract_pictures(line)] == [f"/media/{KEY}.jpg#1600x1067"]

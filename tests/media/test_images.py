@@ -1,4 +1,4 @@
-"""Uploads in, processed pictures out."""
+"""Uploads become processed pictures, or are refused."""
 
 import contextlib
 import io
@@ -12,19 +12,30 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from tests.media import samples
-from tests.media.samples import BLUE, KINDS, MARK, RED, encoded, png, small, telling, upright
+from tests.media.samples import BLUE, KINDS, MARKER, RED, encoded, png, small, telling, upright
 from wzo import create_app
 from wzo.config import load_settings
 from wzo.i18n import LANGUAGES
 from wzo.media.images import BACKGROUND, MAX_FILE_SIZE, PictureRefused, make_crops, process
 
-# How the containers name what they keep besides the points.
-METADATA = (b"Exif", b"EXIF", b"XMP ", b"xmpmeta", b"ICC_PROFILE", b"ICCP", b"8BIM", b"mime", b"<script", MARK.encode())
+# How the containers name metadata.
+METADATA = (
+    b"Exif",
+    b"EXIF",
+    b"XMP ",
+    b"xmpmeta",
+    b"ICC_PROFILE",
+    b"ICCP",
+    b"8BIM",
+    b"mime",
+    b"<script",
+    MARKER.encode(),
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The application with its translations; neither database nor store is asked."""
+    """The application with its translations; neither the database nor the store is used."""
     with create_app(load_settings({"INSTANCE_PATH": str(tmp_path_factory.mktemp("instance"))})).app_context():
         yield
 
@@ -45,23 +56,23 @@ def failure(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_leaves_nothing_but_the_points_upright_in_every_file(kind: str) -> None:
+def test_it_keeps_only_the_pixels_upright_in_every_file(kind: str) -> None:
     data = telling(kind)
-    assert data.count(MARK.encode()) >= 2
+    assert data.count(MARKER.encode()) >= 2
     made = process(data, (0, 0))
     assert (made.width, made.height) == (400, 600)
     assert set(made.files) == {
         *("master.webp", "400.avif", "400.webp", "400.jpg", "square.webp", "square.jpg", "wide.jpg")
     }
     for name, content in made.files.items():
-        assert [mark for mark in METADATA if mark in content] == [], name
+        assert [tag for tag in METADATA if tag in content] == [], name
         image = opened(content)
         assert near(image.getpixel((5, 5)), RED), name
         assert near(image.getpixel((image.width - 6, image.height - 6)), BLUE), name
         assert not {*Image.open(io.BytesIO(content)).info} & {"exif", "xmp", "comment", "icc_profile"}, name
 
 
-def test_it_makes_the_sizes_that_pages_ask_for() -> None:
+def test_it_creates_the_sizes_that_pages_request() -> None:
     made = process(encoded(upright((4000, 2000))))
     sizes = {name: opened(content).size for name, content in made.files.items()}
     assert (made.width, made.height) == sizes["master.webp"]
@@ -72,7 +83,7 @@ def test_it_makes_the_sizes_that_pages_ask_for() -> None:
     assert sizes["wide.jpg"] == (1200, 630)
 
 
-def test_it_cuts_around_the_focal_point() -> None:
+def test_it_crops_around_the_focal_point() -> None:
     master = process(encoded(upright((900, 300)))).files["master.webp"]
     left, right = (opened(make_crops(master, focus)["square.jpg"]) for focus in ((0, 0), (100, 0)))
     assert near(left.getpixel((150, 20)), RED)
@@ -90,19 +101,19 @@ def test_it_cuts_around_the_focal_point() -> None:
     ],
     ids=["cmyk", "grey", "black-and-white", "palette"],
 )
-def test_it_takes_pictures_of_every_mode(image: Image.Image) -> None:
+def test_it_accepts_pictures_of_every_mode(image: Image.Image) -> None:
     kind = "JPEG" if image.mode == "CMYK" else "PNG"
     made = opened(process(encoded(image, kind)).files["400.jpg"])
     assert near(made.getpixel((5, 5)), image.convert("RGB").getpixel((5, 5)), 40)  # type: ignore[arg-type]
 
 
-def test_it_keeps_the_light_of_sixteen_bits() -> None:
+def test_it_keeps_the_brightness_of_sixteen_bit_pictures() -> None:
     grey = Image.new("I;16", (64, 64), 0x8000)
     assert near(opened(process(encoded(grey, "PNG")).files["64.jpg"]).getpixel((5, 5)), (128, 128, 128), 3)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "GIF"])
-def test_it_lays_what_shines_through_on_the_paper(kind: str) -> None:
+def test_it_puts_transparent_pictures_on_the_paper_colour(kind: str) -> None:
     image = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     image.paste((*BLUE, 255), (32, 0, 64, 64))
     made = opened(process(encoded(image, kind)).files["64.jpg"])
@@ -110,16 +121,16 @@ def test_it_lays_what_shines_through_on_the_paper(kind: str) -> None:
     assert near(made.getpixel((58, 30)), BLUE)
 
 
-def test_it_reads_colours_as_they_were_meant() -> None:
+def test_it_applies_the_colour_profile() -> None:
     lab = ImageCms.createProfile("LAB")
     wrong = ImageCms.ImageCmsProfile(lab).tobytes()
-    # A profile for other colours, and one that is none: the points are taken as they are.
+    # A profile for another colour space, and an invalid one: the pixels are taken as they are.
     for profile in (wrong, b"\0" * 200, b""):
         made = opened(process(encoded(upright(), "PNG", icc_profile=profile)).files["400.jpg"])
         assert near(made.getpixel((5, 5)), RED)
 
 
-def test_it_takes_the_first_picture_of_several() -> None:
+def test_it_takes_the_first_frame_of_several() -> None:
     frames = [Image.new("RGB", (64, 64), colour) for colour in (RED, BLUE, BLUE)]
     for kind in ("GIF", "WEBP", "PNG"):
         data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
@@ -154,7 +165,7 @@ def test_it_takes_the_first_picture_of_several() -> None:
         (small(size=(1, 1)), "too small: 1 × 1"),
     ],
 )
-def test_it_refuses_with_a_sentence(data: bytes, english: str, language: str) -> None:
+def test_it_explains_a_refusal(data: bytes, english: str, language: str) -> None:
     with force_locale(language):
         sentence = failure(data)
     if language == "en":
@@ -164,7 +175,7 @@ def test_it_refuses_with_a_sentence(data: bytes, english: str, language: str) ->
         assert any("а" <= letter <= "я" for letter in sentence)
 
 
-def test_what_follows_a_picture_is_dropped() -> None:
+def test_it_drops_bytes_after_the_picture() -> None:
     data = small("GIF") + b"<script>alert(document.domain)</script>PK\x03\x04"
     assert all(b"script" not in content and b"PK" not in content for content in process(data).files.values())
 
@@ -175,12 +186,14 @@ def test_what_follows_a_picture_is_dropped() -> None:
     changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=4)), min_size=1, max_size=6),
     cut=st.floats(0.2, 1),
 )
-def test_whatever_is_broken_is_taken_or_refused(kind: str, changes: list[tuple[float, bytes]], cut: float) -> None:
+def test_it_accepts_or_refuses_a_damaged_file_but_never_fails(
+    kind: str, changes: list[tuple[float, bytes]], cut: float
+) -> None:
     data = bytearray(BROKEN_FROM[kind])
     for place, piece in changes:
         start = int(place * len(data))
         data[start : start + len(piece)] = piece
-    # Any other failure than this one is a failure of ours.
+    # Any other exception is our fault.
     with contextlib.suppress(PictureRefused):
         made = process(bytes(data[: int(cut * len(data))]))
         assert all(opened(content).size for content in made.files.values())

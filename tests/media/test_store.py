@@ -16,7 +16,7 @@ FILES = {"ab/480.jpg": b"one", "ab/master.webp": b"\0" * 100_000, "cd/480.jpg": 
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
-    """The address of a server that speaks S3, with a bucket named pictures."""
+    """The URL of an S3 server with a bucket named pictures."""
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -49,7 +49,7 @@ def test_it_keeps_files_and_erases_folders(settings_of_store: Settings) -> None:
     store.delete("cd")
 
 
-def test_a_folder_never_leads_out_of_itself(tmp_path: Path) -> None:
+def test_it_never_leaves_its_folder(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x")
     store = Store(load_settings({"INSTANCE_PATH": str(tmp_path)}))
     for path in ("../secret", "ab/../../secret"):
@@ -57,14 +57,14 @@ def test_a_folder_never_leads_out_of_itself(tmp_path: Path) -> None:
             store.get(path)
 
 
-def test_a_bucket_that_is_not_there_is_told(bucket: str, tmp_path: Path) -> None:
-    address = f"s3://missing?endpoint={bucket}"
-    environ = {"MEDIA_URL": address, "MEDIA_KEY_ID": "id", "MEDIA_SECRET": "secret", "INSTANCE_PATH": str(tmp_path)}
+def test_it_reports_a_missing_bucket(bucket: str, tmp_path: Path) -> None:
+    url = f"s3://missing?endpoint={bucket}"
+    environ = {"MEDIA_URL": url, "MEDIA_KEY_ID": "id", "MEDIA_SECRET": "secret", "INSTANCE_PATH": str(tmp_path)}
     with pytest.raises(StoreUnavailable):
         Store(load_settings(environ)).put(FILES)
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_it_reports_a_folder_that_it_cannot_write(tmp_path: Path) -> None:
     settings = load_settings({"INSTANCE_PATH": str(tmp_path)})
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreUnavailable):

@@ -1,4 +1,4 @@
-"""What is said at the head of every page."""
+"""Notices at the top of every page."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def database_down() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("path", ["/en/", "/en/stories/", "/en/kept/", "/en/donate/"])
-def test_it_is_said_on_every_page_in_the_readers_language(client: FlaskClient, path: str) -> None:
+def test_it_shows_a_notice_on_every_page_in_the_readers_language(client: FlaskClient, path: str) -> None:
     notice = NoticeFactory(texts__title="We move tonight", texts__body="Back **tomorrow**.")
     db.session.get_one(NoticeText, {"notice_id": notice.id, "language": "ru"}).state = State.DRAFT
     db.session.commit()
@@ -41,14 +41,14 @@ def test_it_is_said_on_every_page_in_the_readers_language(client: FlaskClient, p
     assert "We move tonight" not in client.get(path.replace("/en/", "/ru/")).text.replace("\xa0", " ")
 
 
-def test_it_ends_with_its_last_day(client: FlaskClient) -> None:
+def test_it_hides_a_notice_after_its_last_day(client: FlaskClient) -> None:
     NoticeFactory(until=date(2026, 11, 24), texts__title="Tonight")
-    for moment, shown in (("2026-11-24T23:59:00Z", True), ("2026-11-25T00:01:00Z", False)):
-        with time_machine.travel(moment, tick=False):
+    for timestamp, shown in (("2026-11-24T23:59:00Z", True), ("2026-11-25T00:01:00Z", False)):
+        with time_machine.travel(timestamp, tick=False):
             assert ("Tonight" in client.get("/en/stories/").text) is shown
 
 
-def test_it_goes_and_changes_at_once(client: FlaskClient) -> None:
+def test_it_updates_and_removes_a_notice_at_once(client: FlaskClient) -> None:
     notice = NoticeFactory(texts__title="First")
     assert "First" in client.get("/en/stories/").text
     db.session.get_one(NoticeText, {"notice_id": notice.id, "language": "en"}).title = "Second"
@@ -61,7 +61,7 @@ def test_it_goes_and_changes_at_once(client: FlaskClient) -> None:
     assert "Second" not in client.get("/en/stories/").text
 
 
-def test_it_is_asked_for_once_while_nothing_changes(client: FlaskClient) -> None:
+def test_it_queries_notices_once_while_nothing_changes(client: FlaskClient) -> None:
     NoticeFactory()
     client.get("/en/kept/")
     sent: list[str] = []
@@ -79,18 +79,18 @@ def test_it_is_asked_for_once_while_nothing_changes(client: FlaskClient) -> None
     assert "content_version" in sent[0]
 
 
-def test_pages_come_without_it_while_the_database_is_down(client: FlaskClient) -> None:
+def test_it_serves_pages_without_notices_while_the_database_is_down(client: FlaskClient) -> None:
     NoticeFactory(texts__title="Tonight")
     with database_down():
-        answer = client.get("/en/kept/")
+        response = client.get("/en/kept/")
         assert client.get("/en/stories/").status_code == 503
-    assert answer.status_code == 200
-    assert "Tonight" not in answer.text
+    assert response.status_code == 200
+    assert "Tonight" not in response.text
     assert "Tonight" in client.get("/en/kept/").text
 
 
-def test_a_failure_is_told_without_it(client: FlaskClient) -> None:
+def test_it_shows_no_notice_on_error_pages(client: FlaskClient) -> None:
     NoticeFactory(texts__title="Tonight")
-    answer = client.get("/en/nowhere/")
-    assert answer.status_code == 404
-    assert "Tonight" not in answer.text
+    response = client.get("/en/nowhere/")
+    assert response.status_code == 404
+    assert "Tonight" not in response.text

@@ -1,4 +1,4 @@
-"""The steps of a signer, for the tests of the petition."""
+"""Signing a petition, step by step."""
 
 import re
 import secrets
@@ -23,19 +23,19 @@ ANNA = {"name": "Анна Ахматова", "email": "anna@example.org", "count
 def sign(
     client: FlaskClient, lang: str = "en", headers: Mapping[str, str] | None = None, **fields: Any
 ) -> TestResponse:
-    """Send the form; what is not named is Anna's."""
+    """Send the form; fields that are not given are Anna's."""
     return client.post(f"/{lang}/petition/mothers/sign", data={**ANNA, **fields}, headers=headers or {})
 
 
-def link(letter: EmailMessage, kind: str) -> str:
-    """The path in a letter that confirms (c), withdraws (w) or says "not me" (n)."""
-    found = re.search(rf"http://127\.0\.0\.1:8000(/{kind}/\S+)", text(letter))
-    assert found, text(letter)
+def link(email: EmailMessage, kind: str) -> str:
+    """The path in an e-mail that confirms (c), withdraws (w) or says "not me" (n)."""
+    found = re.search(rf"http://127\.0\.0\.1:8000(/{kind}/\S+)", text(email))
+    assert found, text(email)
     return found[1]
 
 
 def add_confirmed(petition: Petition, day: date, number: int = 1, name: str = "Anna") -> list[int]:
-    """Signatures that were confirmed on a day, sealed and counted as the site does; returns their numbers."""
+    """Add signatures confirmed on a day, sealed and counted as the site does; returns their ids."""
     public_key = current_app.extensions["settings"].signature_public_key
     signed = {
         "name": name,
@@ -70,15 +70,15 @@ def add_confirmed(petition: Petition, day: date, number: int = 1, name: str = "A
     return ids
 
 
-def code(letter: EmailMessage) -> str:
-    """The code in a letter."""
-    found = re.search(r"^([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})$", text(letter), re.M)
-    assert found, text(letter)
+def code(email: EmailMessage) -> str:
+    """The code in an e-mail."""
+    found = re.search(r"^([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})$", text(email), re.M)
+    assert found, text(email)
     return found[1]
 
 
-def text(letter: EmailMessage) -> str:
-    body = letter.get_body()
+def text(email: EmailMessage) -> str:
+    body = email.get_body()
     assert body is not None
     return str(body.get_content())
 

@@ -1,4 +1,4 @@
-"""The way of a signature, from the form to the count and back."""
+"""The life of a signature: submitted, confirmed, counted, withdrawn, erased."""
 
 import dataclasses
 import threading
@@ -31,7 +31,7 @@ def rows(model: type[Any]) -> int:
 
 
 def in_parallel(app: Flask, times: int, act: Any) -> list[Any]:
-    """Do something many times at once, each in a thread with a client of its own; returns what each gave."""
+    """Call `act` many times in parallel, each time with its own client; returns the results."""
     results: list[Any] = []
     barrier = threading.Barrier(times)
 
@@ -59,7 +59,7 @@ def test_it_counts_a_signature_once_it_is_confirmed(client: FlaskClient, work: W
     assert "Thank you" in client.get(path).text
 
 
-def test_it_keeps_nothing_readable_while_a_signature_waits(
+def test_it_stores_nothing_readable_while_a_signature_is_pending(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
 ) -> None:
     sign(client, show_name="y")
@@ -72,7 +72,7 @@ def test_it_keeps_nothing_readable_while_a_signature_waits(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spelling", [ANNA["email"], None])
-def test_it_takes_fifty_parallel_posts_of_one_address_as_one(
+def test_it_treats_fifty_parallel_posts_of_one_address_as_one(
     app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, spelling: str | None
 ) -> None:
     def act(own: FlaskClient, number: int) -> int:
@@ -82,12 +82,12 @@ def test_it_takes_fifty_parallel_posts_of_one_address_as_one(
     assert set(in_parallel(app, 50, act)) == {303}
     work()
     assert rows(Signature) == 1
-    assert len(mailbox.letters()) == 1
+    assert len(mailbox.emails()) == 1
     client.post(link(mailbox.last(), "c"))
     assert count(client) == 1
 
 
-def test_it_settles_one_address_once_with_two_workers(
+def test_it_processes_one_address_once_with_two_workers(
     app: Flask, client: FlaskClient, mailbox: Mailbox, database: str
 ) -> None:
     for _ in range(20):
@@ -101,13 +101,11 @@ def test_it_settles_one_address_once_with_two_workers(
 
     in_parallel(app, 2, act)
     assert rows(Signature) == 1
-    assert len(mailbox.letters()) == 1
+    assert len(mailbox.emails()) == 1
     assert rows(Job) == 0
 
 
-def test_it_changes_nothing_when_the_link_is_only_read(
-    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
-) -> None:
+def test_it_changes_nothing_on_get(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
     sign(client)
     work()
     for number in range(20):
@@ -134,24 +132,24 @@ def test_it_confirms_by_the_typed_code(
     sign(client)
     work()
     other_device = make_client(app)
-    answer = other_device.post("/en/petition/mothers/code", data={"code": typed(code(mailbox.last()))})
-    assert answer.status_code == 303
-    assert "Thank you" in other_device.get(answer.location).text
+    response = other_device.post("/en/petition/mothers/code", data={"code": typed(code(mailbox.last()))})
+    assert response.status_code == 303
+    assert "Thank you" in other_device.get(response.location).text
     assert count(client) == 1
 
 
 @pytest.mark.parametrize("hide", [True, False])
-def test_it_shows_a_name_only_after_its_owner_has_seen_that_it_will(
+def test_it_shows_a_name_only_after_its_owner_has_confirmed_it(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, hide: bool
 ) -> None:
     sign(client, name="Жанна д’Арк", show_name="y")
     work()
-    answer = client.post("/en/petition/mothers/code", data={"code": code(mailbox.last())})
-    page = client.get(answer.location).text
+    response = client.post("/en/petition/mothers/code", data={"code": code(mailbox.last())})
+    page = client.get(response.location).text
     assert count(client) == 0
     assert "Жанна д’Арк" in page.replace("&#39;", "’")
     assert 'name="hide_name"' in page
-    client.post(answer.location, data={"hide_name": "y"} if hide else {})
+    client.post(response.location, data={"hide_name": "y"} if hide else {})
     assert count(client) == 1
     assert ("Жанна д’Арк" in client.get("/en/petition/mothers/").text) is not hide
 
@@ -183,26 +181,24 @@ def test_it_lowers_the_count_once_for_parallel_withdrawals(
     assert count(client) == 0
 
 
-def test_it_lets_a_stranger_send_one_neutral_letter_a_day(
+def test_it_lets_a_stranger_trigger_one_neutral_email_a_day(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
 ) -> None:
     for _ in range(50):
         sign(client, email="victim@example.org")
     work()
-    letter = mailbox.last()
-    assert len(mailbox.letters()) == 1
+    email = mailbox.last()
+    assert len(mailbox.emails()) == 1
     for word in ("petition", "prison", "women", "sign"):
-        assert word not in f"{letter['From']} {letter['Subject']} {text(letter)}".lower()
-    client.post(link(letter, "n"))
+        assert word not in f"{email['From']} {email['Subject']} {text(email)}".lower()
+    client.post(link(email, "n"))
     assert rows(Signature) == 0
     sign(client, email="victim@example.org")
     work()
-    assert len(mailbox.letters()) == 1
+    assert len(mailbox.emails()) == 1
 
 
-def test_it_never_writes_to_an_address_that_is_blocked(
-    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
-) -> None:
+def test_it_never_emails_a_blocked_address(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
     sign(client)
     work()
     client.post(link(mailbox.last(), "n"), data={"block": "y"})
@@ -210,11 +206,11 @@ def test_it_never_writes_to_an_address_that_is_blocked(
         actions.prune()
         assert sign(client).status_code == 303
         work()
-    assert len(mailbox.letters()) == 1
+    assert len(mailbox.emails()) == 1
     assert rows(Signature) == 0
 
 
-def test_it_writes_later_to_somebody_who_withdrew_and_signs_again_the_same_day(
+def test_it_delays_the_email_to_somebody_who_withdrew_and_signs_again_the_same_day(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
 ) -> None:
     sign(client)
@@ -222,15 +218,17 @@ def test_it_writes_later_to_somebody_who_withdrew_and_signs_again_the_same_day(
     client.post(link(mailbox.last(), "w"))
     sign(client)
     work()
-    assert len(mailbox.letters()) == 1
+    assert len(mailbox.emails()) == 1
     with time_machine.travel(time.time() + EMAIL_INTERVAL.total_seconds() + 60):
         work()
-        assert len(mailbox.letters()) == 2
+        assert len(mailbox.emails()) == 2
         client.post(link(mailbox.last(), "c"))
     assert count(client) == 1
 
 
-def test_it_writes_what_applies_the_next_day(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
+def test_it_sends_the_email_that_applies_the_next_day(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
     now = time.time()
     with time_machine.travel(now) as clock:
         sign(client)
@@ -248,7 +246,7 @@ def test_it_writes_what_applies_the_next_day(client: FlaskClient, work: WorkUnti
         assert "already confirmed" in text(mailbox.last())
         assert link(mailbox.last(), "w")
         assert count(client) == 1
-    assert len(mailbox.letters()) == 3
+    assert len(mailbox.emails()) == 3
 
 
 def test_it_explains_an_expired_link_and_sends_a_new_one(
@@ -262,9 +260,9 @@ def test_it_explains_an_expired_link_and_sends_a_new_one(
         assert "Confirm your signature" in client.get(path).text
         clock.shift(61)
         assert "expired" in client.get(path).text
-        answer = client.post(path)
-        assert answer.location.endswith("/new")
-        assert "Check your e-mail" in client.get(answer.location).text
+        response = client.post(path)
+        assert response.location.endswith("/new")
+        assert "Check your e-mail" in client.get(response.location).text
         assert count(client) == 0
         work()
         client.post(link(mailbox.last(), "c"))
@@ -272,7 +270,7 @@ def test_it_explains_an_expired_link_and_sends_a_new_one(
         assert client.get(path).status_code == 404
 
 
-def test_it_lets_those_confirm_who_signed_before_the_petition_closed(
+def test_it_lets_early_signers_confirm_after_the_petition_closed(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
 ) -> None:
     sign(client)
@@ -284,7 +282,7 @@ def test_it_lets_those_confirm_who_signed_before_the_petition_closed(
     assert count(client) == 1
 
 
-def test_it_forgets_what_waited_in_vain(client: FlaskClient, work: WorkUntilDone) -> None:
+def test_it_erases_signatures_that_were_never_confirmed(client: FlaskClient, work: WorkUntilDone) -> None:
     sign(client)
     work()
     with time_machine.travel(time.time() + 9 * 24 * 3600):
@@ -294,20 +292,20 @@ def test_it_forgets_what_waited_in_vain(client: FlaskClient, work: WorkUntilDone
 
 
 @pytest.mark.slow
-def test_the_public_count_is_the_recount(
+def test_it_keeps_the_public_count_equal_to_the_recount(
     app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
 ) -> None:
     for number in range(30):
         sign(client, email=f"person{number}@example.org")
     work()
-    letters = mailbox.letters()
-    in_parallel(app, 30, lambda own, number: own.post(link(letters[number], "c")))
-    in_parallel(app, 10, lambda own, number: own.post(link(letters[number], "w")))
+    emails = mailbox.emails()
+    in_parallel(app, 30, lambda own, number: own.post(link(emails[number], "c")))
+    in_parallel(app, 10, lambda own, number: own.post(link(emails[number], "w")))
     db.session.rollback()
     assert count(client) == queries.recount(petition.id) == 20
 
 
-def test_it_takes_no_signature_with_another_key(
+def test_it_accepts_no_signature_with_another_key(
     app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign(client)
@@ -324,13 +322,15 @@ def test_it_takes_no_signature_with_another_key(
     assert rows(Signature) == 2
 
 
-def test_it_takes_no_signature_without_a_key(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_accepts_no_signature_without_a_key(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(
         app.extensions, "settings", dataclasses.replace(app.extensions["settings"], signature_public_key=None)
     )
-    answer = sign(client)
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"]
-    assert "Signing is paused" in answer.text
+    response = sign(client)
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "Signing is paused" in response.text
     assert "Signing is paused" in client.get("/en/petition/mothers/").text
     assert rows(Job) == 0

@@ -1,4 +1,4 @@
-"""Codes and tokens."""
+"""Tokens and receipts."""
 
 import pytest
 
@@ -8,14 +8,14 @@ KEY = b"k" * 32
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_a_token_tells_its_signature_and_language(language: str) -> None:
+def test_it_reads_the_signature_and_language_from_a_token(language: str) -> None:
     token = create_token(KEY, "withdraw", 2**62 + 5, language)
     assert len(token) == 32
     assert parse_token(KEY, "withdraw", token) == (2**62 + 5, language)
     assert parse_token(KEY, "withdraw", token.upper()) == (2**62 + 5, language)
 
 
-def test_a_token_is_good_for_one_purpose_and_one_key() -> None:
+def test_it_accepts_a_token_for_one_purpose_and_one_key() -> None:
     token = create_token(KEY, "withdraw", 1, "en")
     assert parse_token(KEY, "not-me", token) is None
     assert parse_token(b"x" * 32, "withdraw", token) is None
@@ -23,12 +23,12 @@ def test_a_token_is_good_for_one_purpose_and_one_key() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "a", "ы" * 32, "=" * 32, "a" * 32, "1" * 32, "a" * 10_000])
-def test_it_refuses_what_is_no_token(token: str) -> None:
+def test_it_refuses_an_invalid_token(token: str) -> None:
     assert parse_token(KEY, "withdraw", token) is None
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**63 - 1])
-def test_it_finds_the_number_in_its_receipt_alone(number: int) -> None:
+def test_it_reads_a_receipt_only_with_its_own_key(number: int) -> None:
     receipt = create_receipt(KEY, number)
     assert RECEIPT.fullmatch(receipt)
     assert parse_receipt(KEY, receipt) == number

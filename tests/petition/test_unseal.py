@@ -1,4 +1,4 @@
-"""The export, and the tool that opens it."""
+"""The export, and the tool that decrypts it."""
 
 import csv
 import io
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.usefixtures("petition")
 
 
 def unseal(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the tool as a plain file, the way it can be carried on a stick."""
+    """Run the tool as a plain file, as from a USB stick."""
     command = [sys.executable, str(ROOT / "wzo/petition/unseal.py"), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_it_lists_exactly_the_confirmed(
+def test_it_lists_exactly_the_confirmed_signatures(
     app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, settings: Settings, tmp_path: Path
 ) -> None:
     people = [
@@ -35,9 +35,9 @@ def test_it_lists_exactly_the_confirmed(
         sign(client, name=name, email=address, updates="y")
     sign(client, name="Waits Still", email="waits@example.org")
     work()
-    for letter in mailbox.letters():
-        if letter["To"] != "waits@example.org":
-            client.post(link(letter, "c"))
+    for email in mailbox.emails():
+        if email["To"] != "waits@example.org":
+            client.post(link(email, "c"))
     export = tmp_path / "export.jsonl"
     result = app.test_cli_runner().invoke(args=["petition", "export", "mothers", str(export)])
     assert "3 signatures written" in result.output

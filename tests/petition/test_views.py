@@ -1,4 +1,4 @@
-"""The petition's pages as a visitor gets them."""
+"""The petition's pages as a visitor sees them."""
 
 from datetime import date
 
@@ -23,21 +23,21 @@ def waiting() -> int:
     return db.session.scalar(select(func.count()).select_from(Job)) or 0
 
 
-def test_it_answers_everyone_alike(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
+def test_it_responds_to_everyone_alike(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
     people = {state: f"{state}@example.org" for state in ("waits", "signed", "gone", "blocks")}
     for address in people.values():
         sign(client, email=address)
     work()
-    for letter in mailbox.letters():
-        if letter["To"] == people["signed"]:
-            client.post(link(letter, "c"))
-        if letter["To"] == people["gone"]:
-            client.post(link(letter, "w"))
-        if letter["To"] == people["blocks"]:
-            client.post(link(letter, "n"), data={"block": "y"})
+    for email in mailbox.emails():
+        if email["To"] == people["signed"]:
+            client.post(link(email, "c"))
+        if email["To"] == people["gone"]:
+            client.post(link(email, "w"))
+        if email["To"] == people["blocks"]:
+            client.post(link(email, "n"), data={"block": "y"})
     for headers in ({}, PARTIAL):
-        answers = [sign(client, email=address, headers=headers) for address in ("new@example.org", *people.values())]
-        assert len({(answer.status, str(answer.headers), answer.data) for answer in answers}) == 1
+        responses = [sign(client, email=address, headers=headers) for address in ("new@example.org", *people.values())]
+        assert len({(response.status, str(response.headers), response.data) for response in responses}) == 1
 
 
 @pytest.mark.parametrize(
@@ -59,23 +59,23 @@ def test_it_answers_everyone_alike(client: FlaskClient, work: WorkUntilDone, mai
         ("country", "Atlantis", "Choose a country"),
     ],
 )
-def test_it_says_beside_the_field_what_to_do_and_keeps_what_was_typed(
+def test_it_explains_errors_beside_the_field_and_keeps_what_was_typed(
     client: FlaskClient, field: str, value: str, message: str
 ) -> None:
-    answer = sign(client, **{field: value})
-    assert answer.status_code == 422
-    assert message in answer.text.replace("\u00a0", " ")
-    assert f'id="{field}-error"' in answer.text
+    response = sign(client, **{field: value})
+    assert response.status_code == 422
+    assert message in response.text.replace("\u00a0", " ")
+    assert f'id="{field}-error"' in response.text
     for other in {"name", "email"} - {field}:
-        assert f'value="{ANNA[other]}"' in answer.text
+        assert f'value="{ANNA[other]}"' in response.text
     assert waiting() == 0
 
 
-def test_it_speaks_of_errors_in_the_readers_language(client: FlaskClient) -> None:
-    answer = sign(client, lang="ru", name="", email="анна", country="Атлантида")
-    assert "Укажите имя" in answer.text.replace("\u00a0", " ")
-    assert "Исправьте, пожалуйста: 3 поля" in answer.text.replace("\u00a0", " ")
-    assert "Выберите страну" in answer.text.replace("\u00a0", " ")
+def test_it_explains_errors_in_the_readers_language(client: FlaskClient) -> None:
+    response = sign(client, lang="ru", name="", email="анна", country="Атлантида")
+    assert "Укажите имя" in response.text.replace("\u00a0", " ")
+    assert "Исправьте, пожалуйста: 3 поля" in response.text.replace("\u00a0", " ")
+    assert "Выберите страну" in response.text.replace("\u00a0", " ")
 
 
 def test_it_preselects_no_consent(client: FlaskClient) -> None:
@@ -97,27 +97,27 @@ def test_it_puts_a_name_with_line_breaks_on_one_line(client: FlaskClient) -> Non
 )
 def test_it_survives_bad_bodies(client: FlaskClient, body: bytes, status: int) -> None:
     kind = "application/x-www-form-urlencoded"
-    answer = client.post("/en/petition/mothers/sign", data=body, content_type=kind)
-    assert answer.status_code in (status, 422)
+    response = client.post("/en/petition/mothers/sign", data=body, content_type=kind)
+    assert response.status_code in (status, 422)
 
 
 def test_it_survives_too_many_parts(client: FlaskClient) -> None:
     parts = {f"f{n}": "1" for n in range(1_200)}
-    answer = client.post("/en/petition/mothers/sign", data=parts, content_type="multipart/form-data")
-    assert answer.status_code == 413
+    response = client.post("/en/petition/mothers/sign", data=parts, content_type="multipart/form-data")
+    assert response.status_code == 413
 
 
-def test_it_gives_htmx_the_part_and_browsers_the_page(client: FlaskClient) -> None:
+def test_it_sends_htmx_the_fragment_and_browsers_the_page(client: FlaskClient) -> None:
     for headers, whole in ((PARTIAL, False), ({"HX-Request": "true", "HX-Request-Type": "full"}, True), ({}, True)):
-        for answer in (
+        for response in (
             sign(client, name="", headers=headers),
             client.get("/en/petition/mothers/count", headers=headers),
         ):
-            assert ("<html" in answer.text) is whole
-            assert "HX-Request-Type" in answer.headers["Vary"]
+            assert ("<html" in response.text) is whole
+            assert "HX-Request-Type" in response.headers["Vary"]
 
 
-def test_it_gives_htmx_failures_that_do_no_harm(client: FlaskClient) -> None:
+def test_it_sends_htmx_errors_that_do_no_harm(client: FlaskClient) -> None:
     count = client.get("/en/petition/nope/count", headers=PARTIAL)
     assert count.status_code == 404
     assert count.headers["HX-Reswap"] == "none"
@@ -127,11 +127,11 @@ def test_it_gives_htmx_failures_that_do_no_harm(client: FlaskClient) -> None:
     assert "<html" not in foreign.text
 
 
-def test_it_gives_the_count_to_other_sites(client: FlaskClient) -> None:
-    answer = client.get("/petition/mothers/count.json")
-    assert answer.get_json() == {"petition": "mothers", "signatures": 0, "goal": 100, "open": True}
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert "max-age=5" in answer.headers["Cache-Control"]
+def test_it_shares_the_count_with_other_sites(client: FlaskClient) -> None:
+    response = client.get("/petition/mothers/count.json")
+    assert response.get_json() == {"petition": "mothers", "signatures": 0, "goal": 100, "open": True}
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "max-age=5" in response.headers["Cache-Control"]
 
 
 @pytest.mark.parametrize(
@@ -159,23 +159,25 @@ def test_it_counts_in_russian(client: FlaskClient, petition: Petition, number: i
 @pytest.mark.parametrize(
     ("confirmed", "goal"), [(0, 100), (99, 100), (100, 250), (499, 500), (12480, 25000), (50000, 100000)]
 )
-def test_it_grows_by_round_numbers(client: FlaskClient, petition: Petition, confirmed: int, goal: int) -> None:
+def test_it_raises_the_goal_by_round_numbers(
+    client: FlaskClient, petition: Petition, confirmed: int, goal: int
+) -> None:
     db.session.add(SignatureCount(petition_id=petition.id, shard=0, confirmed=confirmed))
     db.session.commit()
     assert client.get("/petition/mothers/count.json").get_json()["goal"] == goal
 
 
 @pytest.mark.parametrize("path", ["/c/7K3QM9XW2PHT", "/c/x", "/w/" + "a" * 32, "/n/ы", "/c/7K3QM9XW2PHT/new"])
-def test_it_explains_links_that_it_does_not_know(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
-    assert answer.status_code in (200, 404)
-    assert "petition" in answer.text
-    assert "no-store" in answer.headers["Cache-Control"]
+def test_it_explains_unknown_links(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code in (200, 404)
+    assert "petition" in response.text
+    assert "no-store" in response.headers["Cache-Control"]
     if not path.endswith("/new"):
         assert client.post(path).status_code == 404
 
 
-def test_the_pages_of_a_letter_speak_its_language_and_can_be_switched(
+def test_it_shows_the_pages_of_an_email_in_its_language_and_lets_it_be_switched(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
 ) -> None:
     sign(client, lang="ru")
@@ -184,11 +186,11 @@ def test_the_pages_of_a_letter_speak_its_language_and_can_be_switched(
         path = link(mailbox.last(), kind)
         assert 'lang="ru"' in client.get(path).text.split(">")[1]
         assert '<html lang="en">' in client.get(f"{path}?lang=en").text
-        answer = client.post(f"{path}?lang=en")
-        assert answer.location.endswith("?lang=en")
+        response = client.post(f"{path}?lang=en")
+        assert response.location.endswith("?lang=en")
 
 
-def test_an_address_of_a_closed_petition_says_so(client: FlaskClient, petition: Petition) -> None:
+def test_it_says_that_a_petition_is_closed(client: FlaskClient, petition: Petition) -> None:
     from datetime import date
 
     petition.closed_on = date(2026, 11, 1)
@@ -209,7 +211,7 @@ def withdraw(update_id: int, language: str) -> None:
     db.session.commit()
 
 
-def test_it_shows_the_last_three_on_the_petitions_page_and_all_on_their_own(
+def test_it_shows_the_latest_three_updates_on_the_petition_and_all_on_their_own_page(
     client: FlaskClient, petition: Petition
 ) -> None:
     body = "What **happened**.\n\nThe rest of it."
@@ -232,13 +234,13 @@ def test_it_shows_the_last_three_on_the_petitions_page_and_all_on_their_own(
     assert '<time datetime="2026-11-04">4 November 2026</time>' in own
 
 
-def test_it_leads_from_the_petition_to_the_place_of_the_news(client: FlaskClient, petition: Petition) -> None:
+def test_it_links_from_the_petition_to_each_update(client: FlaskClient, petition: Petition) -> None:
     update = PetitionUpdateFactory(petition_id=petition.id)
     assert f'href="{NEWS}#news-{update.id}"' in client.get("/en/petition/mothers/").text
     assert f'id="news-{update.id}"' in client.get(NEWS).text
 
 
-def test_it_shows_only_what_is_live_in_the_readers_language(client: FlaskClient, petition: Petition) -> None:
+def test_it_shows_only_updates_that_are_live_in_the_readers_language(client: FlaskClient, petition: Petition) -> None:
     update = PetitionUpdateFactory(petition_id=petition.id, texts__title="Seen")
     PetitionUpdateFactory(petition_id=petition.id, texts__title="Hidden", texts__state=State.DRAFT)
     assert "Hidden" not in client.get("/en/petition/mothers/").text + client.get(NEWS).text
@@ -251,13 +253,13 @@ def test_it_shows_only_what_is_live_in_the_readers_language(client: FlaskClient,
     assert client.get(NEWS).status_code == 404
 
 
-def test_it_has_no_page_for_no_news(client: FlaskClient, petition: Petition) -> None:
+def test_it_has_no_page_of_updates_if_there_are_none(client: FlaskClient, petition: Petition) -> None:
     assert client.get(NEWS).status_code == 404
     assert client.get("/en/petition/nobody/news/").status_code == 404
     assert "News of the petition" not in client.get("/en/petition/mothers/").text
 
 
-def test_it_tells_search_engines_of_the_news(client: FlaskClient, petition: Petition) -> None:
+def test_it_lists_the_page_of_updates_in_the_sitemap(client: FlaskClient, petition: Petition) -> None:
     update = PetitionUpdateFactory(petition_id=petition.id)
     withdraw(update.id, "ru")
     pages = client.get("/sitemaps/pages.xml").text

@@ -1,4 +1,4 @@
-"""Asking the index."""
+"""Queries of the search index."""
 
 from flask import Flask
 
@@ -6,7 +6,7 @@ from tests.factories import StoryFactory
 from wzo.search.queries import suggest_words
 
 
-def test_near_words_come_nearest_first(app: Flask) -> None:
+def test_it_lists_similar_words_nearest_first(app: Flask) -> None:
     StoryFactory(slug="dragonfly")
     StoryFactory(slug="dragonflies")
     StoryFactory(slug="агафонов")

@@ -1,4 +1,4 @@
-"""Demo material: marked, in both languages, made once, and taken out exactly."""
+"""Demo content: labelled, in both languages, created once, and removed exactly."""
 
 import os
 import re
@@ -35,13 +35,13 @@ from wzo.stories.models import FORMATS, Series, SeriesText, Story, StoryText, st
 
 pytestmark = pytest.mark.slow
 
-MARKS = {"ru": r"Пример (проекта |серии )?\d{5}: ", "en": r"Sample (project |series )?\d{5}: "}
+LABELS = {"ru": r"Пример (проекта |серии )?\d{5}: ", "en": r"Sample (project |series )?\d{5}: "}
 LEADS = {"ru": "Это пример: его составила программа", "en": "This is a sample, made up by a program"}
 
 
 @pytest.fixture
 def demo(app: Flask, content: None) -> None:
-    """Sixty demo stories, beside the starting content."""
+    """Sixty demo stories in addition to the seed content."""
     load(60)
 
 
@@ -56,7 +56,7 @@ def clear(app: Flask) -> str:
 
 
 def snapshot() -> dict[str, list[Any]]:
-    """Every row of every table, but for the counter of changes, which goes on."""
+    """Every row of every table, except the content version, which only grows."""
     db.session.rollback()
     tables = {name: table for name, table in db.metadata.tables.items() if name != ContentVersion.__tablename__}
     rows = {name: sorted(map(repr, db.session.execute(select(table)))) for name, table in tables.items()}
@@ -65,18 +65,18 @@ def snapshot() -> dict[str, list[Any]]:
 
 
 def demo_rows(model: Any, owner: Any) -> Any:
-    """The texts of demo things."""
+    """The texts of demo objects."""
     ids = select(getattr(DemoObject, owner.key)).where(getattr(DemoObject, owner.key).is_not(None))
     return db.session.scalars(select(model).where(owner.in_(ids)).order_by(owner, model.language)).all()
 
 
-def test_everything_is_marked(demo: None) -> None:
+def test_it_labels_every_demo_object(demo: None) -> None:
     kinds = ((StoryText, StoryText.story_id), (ProjectText, ProjectText.project_id), (SeriesText, SeriesText.series_id))
     for model, owner in kinds:
         texts = demo_rows(model, owner)
         assert texts, model.__name__
         for row in texts:
-            assert re.match(MARKS[row.language], row.title), row.title
+            assert re.match(LABELS[row.language], row.title), row.title
             assert row.summary.startswith(LEADS[row.language]), row.summary
             assert "*" not in row.title + row.summary, "these are no Markdown"
     for model in (Story, Project, Series):
@@ -85,7 +85,7 @@ def test_everything_is_marked(demo: None) -> None:
         assert all(re.fullmatch(r"demo-(project-|series-)?\d{5}-[a-z-]+[a-z]", slug) for slug in slugs), slugs
 
 
-def test_there_is_some_of_everything(app: Flask, content: None) -> None:
+def test_it_creates_some_of_everything(app: Flask, content: None) -> None:
     load(400)
     assert count_demo() == {"stories": 400, "projects": 4, "series": 4}
     stories = db.session.scalars(select(Story).join(DemoObject, DemoObject.story_id == Story.id)).all()
@@ -117,7 +117,7 @@ def test_there_is_some_of_everything(app: Flask, content: None) -> None:
     assert all(sorted(one) == list(range(1, len(one) + 1)) and 3 <= len(one) <= 12 for one in parts.values())
 
 
-def test_word_forms_stand_in_the_texts_and_are_found(demo: None) -> None:
+def test_it_writes_word_forms_that_the_search_finds(demo: None) -> None:
     for forms in ("библиотека библиотеки библиотеке библиотеку библиотекой", "lamp lamps"):
         words = set(db.session.scalars(select(SearchWord.word).where(SearchWord.stem == stem(forms.split()[0]))))
         assert set(forms.split()) <= words
@@ -134,7 +134,7 @@ def test_word_forms_stand_in_the_texts_and_are_found(demo: None) -> None:
     assert len(find_documents([term])[term, "text"]) > 20
 
 
-def test_its_pages_can_be_read(demo: None, client: FlaskClient) -> None:
+def test_it_creates_pages_that_can_be_read(demo: None, client: FlaskClient) -> None:
     texts = demo_rows(StoryText, StoryText.story_id)
     slugs = dict(db.session.execute(select(Story.id, Story.slug)).all())
     status = {State.LIVE: 200, State.DRAFT: 404, State.UNPUBLISHED: 410}
@@ -147,12 +147,12 @@ def test_its_pages_can_be_read(demo: None, client: FlaskClient) -> None:
             assert client.get(f"/{language}/{path}").status_code == 200
 
 
-def test_its_covers_are_there() -> None:
+def test_it_uses_covers_that_exist() -> None:
     for cover in COVERS:
         assert (ROOT / "wzo" / "static" / "covers" / f"{cover}.svg").exists()
 
 
-def test_it_is_loaded_once_and_goes_on(demo: None) -> None:
+def test_it_loads_each_number_once_and_continues(demo: None) -> None:
     before = snapshot()
     assert load(60) == load(10) == 0
     assert snapshot() == before
@@ -161,29 +161,29 @@ def test_it_is_loaded_once_and_goes_on(demo: None) -> None:
     assert sorted(numbers) == list(range(1, 71))
 
 
-def test_a_deleted_one_is_replaced_under_a_new_number(demo: None) -> None:
+def test_it_replaces_a_deleted_story_under_a_new_number(demo: None) -> None:
     db.session.execute(delete(Story).where(Story.slug.startswith("demo-00007-")))
     db.session.commit()
     assert load(60) == 1
     assert db.session.scalars(select(Story).where(Story.slug.startswith("demo-00061-"))).one()
 
 
-def test_the_same_seed_makes_the_same(app: Flask, content: None) -> None:
-    def words() -> list[tuple[str, str]]:
+def test_it_creates_the_same_from_the_same_seed(app: Flask, content: None) -> None:
+    def texts() -> list[tuple[str, str]]:
         return [(row.title, row.body) for row in demo_rows(StoryText, StoryText.story_id)]
 
     load(30)
-    first = words()
+    first = texts()
     clear(app)
     load(10)
     load(30)
-    assert words() == first
+    assert texts() == first
     clear(app)
     load(30, seed=2)
-    assert not {body for _, body in words()} & {body for _, body in first}
+    assert not {body for _, body in texts()} & {body for _, body in first}
 
 
-def test_clearing_takes_out_exactly_what_was_loaded(app: Flask, content: None, client: FlaskClient) -> None:
+def test_it_clears_exactly_what_it_loaded(app: Flask, content: None, client: FlaskClient) -> None:
     StoryFactory(slug="demo-99999-that-only-looks-so", texts__state=State.LIVE)
     before = snapshot()
     load(230)
@@ -200,7 +200,7 @@ def test_clearing_takes_out_exactly_what_was_loaded(app: Flask, content: None, c
     assert snapshot() == before
 
 
-def test_a_demo_story_that_an_editor_changed_goes_all_the_same(app: Flask, content: None) -> None:
+def test_it_clears_a_demo_story_that_an_editor_changed(app: Flask, content: None) -> None:
     before = snapshot()
     load(20)
     story = db.session.scalars(select(Story).where(Story.slug.startswith("demo-00003-"))).one()
@@ -213,7 +213,7 @@ def test_a_demo_story_that_an_editor_changed_goes_all_the_same(app: Flask, conte
     assert snapshot() == before
 
 
-def test_a_real_story_in_a_demo_series_or_project_stays(app: Flask, content: None) -> None:
+def test_it_keeps_a_real_story_in_a_demo_series_or_project(app: Flask, content: None) -> None:
     before = snapshot()
     load(20)
     real = db.session.scalars(select(Story).where(Story.slug == "toys-behind-bars")).one()
@@ -234,7 +234,7 @@ def test_a_real_story_in_a_demo_series_or_project_stays(app: Flask, content: Non
     assert len(after["stories"]) == len(before["stories"])
 
 
-def test_a_real_story_that_got_the_number_of_a_deleted_one_stays(app: Flask, content: None) -> None:
+def test_it_keeps_a_real_story_that_reuses_the_id_of_a_deleted_one(app: Flask, content: None) -> None:
     load(20)
     last = db.session.scalar(select(func.max(Story.id)))
     db.session.execute(delete(Story).where(Story.id == last))
@@ -245,7 +245,7 @@ def test_a_real_story_that_got_the_number_of_a_deleted_one_stays(app: Flask, con
     assert db.session.scalars(select(Story.id).where(Story.slug == "real")).all() == [last]
 
 
-def test_what_a_killed_load_has_left_can_be_cleared(app: Flask, content: None, settings: Settings) -> None:
+def test_it_clears_what_a_killed_load_has_left(app: Flask, content: None, settings: Settings) -> None:
     before = snapshot()
     environ = {
         **os.environ,
@@ -270,7 +270,7 @@ def test_what_a_killed_load_has_left_can_be_cleared(app: Flask, content: None, s
     assert snapshot() == before
 
 
-def test_the_commands_say_what_they_do(app: Flask, content: None) -> None:
+def test_it_reports_what_its_commands_do(app: Flask, content: None) -> None:
     code, printed = run(app, "demo", "load", "--stories", "20")
     assert code == 0
     assert "20 stories added" in printed
@@ -283,20 +283,20 @@ def test_the_commands_say_what_they_do(app: Flask, content: None) -> None:
     assert count_demo()["story_id"] == 0
 
 
-def test_it_tells_how_far_it_is(app: Flask, content: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_reports_progress(app: Flask, content: None, capsys: pytest.CaptureFixture[str]) -> None:
     result = app.test_cli_runner().invoke(args=["demo", "load", "--stories", "1000"])
     assert "1000 stories added …" in result.stderr
     assert "…" not in result.stdout
 
 
-def test_it_needs_the_starting_content(app: Flask) -> None:
+def test_it_requires_the_starting_content(app: Flask) -> None:
     code, printed = run(app, "demo", "load")
     assert code == 1
     assert "flask --app wzo release" in printed
     assert count_demo()["story_id"] == 0
 
 
-def test_it_needs_a_database(settings: Settings, empty_database_url: str) -> None:
+def test_it_requires_a_database(settings: Settings, empty_database_url: str) -> None:
     app = create_app(replace(settings, database_url=empty_database_url))
     with app.app_context():
         for command in ("load", "clear"):
@@ -307,9 +307,9 @@ def test_it_needs_a_database(settings: Settings, empty_database_url: str) -> Non
         db.engine.dispose()
 
 
-def test_it_does_not_load_where_strangers_read(app: Flask, content: None, settings: Settings) -> None:
+def test_it_does_not_load_in_production_unless_told_to(app: Flask, content: None, settings: Settings) -> None:
     production = create_app(replace(settings, site_url="https://example.org"))
-    # A command uses the application in whose context it is run.
+    # A command uses the application in whose context it runs.
     with production.app_context():
         code, printed = run(production, "demo", "load", "--stories", "5")
         assert code == 1
@@ -321,7 +321,7 @@ def test_it_does_not_load_where_strangers_read(app: Flask, content: None, settin
         db.engine.dispose()
 
 
-def test_a_page_forgets_what_was_cleared(app: Flask, content: None) -> None:
+def test_it_updates_pages_after_clearing(app: Flask, content: None) -> None:
     client = make_client(app)
     load(20)
     assert "Sample 000" in client.get("/en/stories/").text

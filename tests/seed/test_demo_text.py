@@ -53,11 +53,11 @@ def test_it_declines(kind: str, english: str, adjective: str, form: str, expecte
         ("people", "librarians", "local", "", "the local librarians"),
     ],
 )
-def test_it_has_english_forms(kind: str, english: str, adjective: str, form: str, expected: str) -> None:
+def test_it_forms_english_plurals(kind: str, english: str, adjective: str, form: str, expected: str) -> None:
     assert format(InEnglish(noun(kind, english), adjective), form) == expected
 
 
-def test_it_is_easy_to_say() -> None:
+def test_it_avoids_awkward_sounds() -> None:
     said = " ".join(Writer(f"easy {n}").body()["ru"] for n in range(100)).lower()
     for easy in (" об окне ", " об одинок", " со скамейк", " со стар", " с лампой"):
         assert easy in said, easy
@@ -66,7 +66,7 @@ def test_it_is_easy_to_say() -> None:
 
 
 @pytest.mark.parametrize("phrase", DEMO["phrases"])
-def test_every_phrase_can_be_said_in_both_languages(phrase: str) -> None:
+def test_it_writes_every_phrase_in_both_languages(phrase: str) -> None:
     for number in range(40):
         said = Writer(f"{phrase} {number}").say(phrase, number=number)
         for language in LANGUAGES:
@@ -77,7 +77,7 @@ def test_every_phrase_can_be_said_in_both_languages(phrase: str) -> None:
             assert next(letter for letter in words if letter.isalpha()).isupper()
 
 
-def test_the_two_languages_say_the_same() -> None:
+def test_it_says_the_same_in_both_languages() -> None:
     for phrase, pairs in DEMO["phrases"].items():
         for pair in pairs:
             russian, english = (slots_of(text) for text in pair)
@@ -88,20 +88,20 @@ def slots_of(text: str) -> set[str]:
     return {slot.split("}")[0].split(":")[0] for slot in text.split("{")[1:]}
 
 
-def test_a_text_has_a_decent_length_and_all_that_a_text_can_have() -> None:
+def test_it_writes_texts_of_a_decent_length_with_every_element() -> None:
     texts = [Writer(f"length {number}").body() for number in range(300)]
     for language in LANGUAGES:
         assert all(150 <= len(text[language].split()) <= 600 for text in texts)
         everything = "\n".join(text[language] for text in texts)
-        for mark in ("\n## ", "\n- ", "\n1. ", "\n> ", "\n| --- |", "[^1]: ", "**", "*"):
-            assert mark in everything, mark
+        for syntax in ("\n## ", "\n- ", "\n1. ", "\n> ", "\n| --- |", "[^1]: ", "**", "*"):
+            assert syntax in everything, syntax
 
 
-def test_the_same_seed_writes_the_same() -> None:
+def test_it_writes_the_same_from_the_same_seed() -> None:
     assert Writer("one").body() == Writer("one").body() != Writer("two").body()
 
 
-def test_pieces_are_joined_in_each_language() -> None:
+def test_it_joins_lists_as_each_language_does() -> None:
     piece: Words = {"ru": "да", "en": "yes"}
     assert join("- ", piece) == {"ru": "- да", "en": "- yes"}
     assert join(piece, piece, between=" ") == {"ru": "да да", "en": "yes yes"}

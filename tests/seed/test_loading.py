@@ -1,4 +1,4 @@
-"""The starting content: whole in both languages, loaded once, the editors' own from then on."""
+"""The seed content: complete in both languages, loaded once, and the editors' own from then on."""
 
 import tomllib
 from typing import Any
@@ -50,7 +50,7 @@ def test_it_loads_once(app: Flask) -> None:
     assert snapshot() == before
 
 
-def test_it_never_overwrites_or_brings_back(app: Flask, content: None) -> None:
+def test_it_never_overwrites_or_restores(app: Flask, content: None) -> None:
     db.session.execute(update(ProjectText).values(title="Changed"))
     db.session.execute(delete(StoryText).where(StoryText.language == "en"))
     story = db.session.scalars(select(Story).where(Story.slug == "outcasts-5")).one()
@@ -61,14 +61,14 @@ def test_it_never_overwrites_or_brings_back(app: Flask, content: None) -> None:
     assert snapshot() == before
 
 
-def test_it_leaves_alone_what_an_editor_has_made_under_the_same_address(app: Flask) -> None:
+def test_it_leaves_alone_what_an_editor_has_created_under_the_same_slug(app: Flask) -> None:
     db.session.add(Project(slug="zone-hiv", position=99, kind="special"))
     db.session.commit()
     load_seed()
     assert db.session.scalars(select(Project.position).where(Project.slug == "zone-hiv")).one() == 99
 
 
-def test_every_text_stands_in_every_language(app: Flask, content: None) -> None:
+def test_it_has_every_text_in_every_language(app: Flask, content: None) -> None:
     structure = tomllib.loads((FOLDER / "structure.toml").read_text())
     for model in (FactText, *(registry[key].text for key in structure)):
         (owner,) = (column for column in model.__table__.primary_key.columns if column.name != "language")
@@ -78,7 +78,7 @@ def test_every_text_stands_in_every_language(app: Flask, content: None) -> None:
         assert owners["ru"] == owners["en"] != set(), model.__name__
 
 
-def test_structure_and_words_belong_together() -> None:
+def test_it_has_texts_for_exactly_its_structure() -> None:
     structure = tomllib.loads((FOLDER / "structure.toml").read_text())
     for kind in ("projects", "stories", "series", "petitions", "donation-methods", "pages"):
         for language in LANGUAGES:
@@ -87,7 +87,7 @@ def test_structure_and_words_belong_together() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_home_page_stands_in_its_order(client: FlaskClient, content: None, lang: str) -> None:
+def test_it_puts_the_home_page_in_order(client: FlaskClient, content: None, lang: str) -> None:
     page = client.get(f"/{lang}/").text.replace("\u00a0", " ")
     index = list(LANGUAGES).index(lang)
     second = 1 - index

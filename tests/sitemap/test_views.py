@@ -1,4 +1,4 @@
-"""Search engines are told of every page that is live, in all its languages, and of nothing else."""
+"""The sitemap lists every live page, in all its languages, and nothing else."""
 
 from datetime import date
 from urllib.parse import urlsplit
@@ -30,12 +30,12 @@ def files(client: FlaskClient) -> list[str]:
     return [(it.text or "").removeprefix(HOST) for it in root.iter(f"{SITEMAPS}loc")]
 
 
-def addresses(client: FlaskClient, path: str) -> dict[str, dict[str, str]]:
-    """Each path in a file, with the paths of its languages."""
-    answer = client.get(path)
-    assert answer.headers["Content-Type"] == "application/xml; charset=utf-8"
+def urls_in(client: FlaskClient, path: str) -> dict[str, dict[str, str]]:
+    """Each path in a file with the paths of its languages."""
+    response = client.get(path)
+    assert response.headers["Content-Type"] == "application/xml; charset=utf-8"
     found = {}
-    for url in ElementTree.fromstring(answer.data):
+    for url in ElementTree.fromstring(response.data):
         links = [link.attrib for link in url.iter(f"{XHTML}link")]
         assert {link["rel"] for link in links} == {"alternate"}
         own = url.findtext(f"{SITEMAPS}loc") or ""
@@ -46,23 +46,23 @@ def addresses(client: FlaskClient, path: str) -> dict[str, dict[str, str]]:
 
 
 def everything(client: FlaskClient) -> dict[str, dict[str, str]]:
-    return {own: others for path in files(client) for own, others in addresses(client, path).items()}
+    return {own: others for path in files(client) for own, others in urls_in(client, path).items()}
 
 
 @pytest.mark.slow
-def test_every_address_is_a_page_that_calls_itself_by_it(client: FlaskClient, content: None) -> None:
+def test_it_lists_canonical_urls_only(client: FlaskClient, content: None) -> None:
     found = everything(client)
     for path, languages in found.items():
-        answer = client.get(path)
-        assert answer.status_code == 200, path
-        head = parse(answer.data).root
+        response = client.get(path)
+        assert response.status_code == 200, path
+        head = parse(response.data).root
         links = [it.attrib for it in head.iter("link")]
         assert [link["href"] for link in links if link["rel"] == "canonical"] == [HOST + path]
         told = {link["hreflang"]: link["href"].removeprefix(HOST) for link in links if "hreflang" in link}
         assert told == languages
 
 
-def test_the_languages_of_a_page_know_each_other(client: FlaskClient, content: None) -> None:
+def test_it_links_the_languages_of_a_page(client: FlaskClient, content: None) -> None:
     found = everything(client)
     for path, languages in found.items():
         assert languages[path.split("/")[1]] == path
@@ -70,9 +70,9 @@ def test_the_languages_of_a_page_know_each_other(client: FlaskClient, content: N
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_all_that_is_live_is_in_it(client: FlaskClient, content: None, lang: str) -> None:
+def test_it_lists_everything_that_is_live(client: FlaskClient, content: None, lang: str) -> None:
     assert files(client) == [PAGES, STORIES]
-    pages, stories = addresses(client, PAGES), addresses(client, STORIES)
+    pages, stories = urls_in(client, PAGES), urls_in(client, STORIES)
     wanted = ("", "projects/", "stories/", "team/", "donate/", "privacy/", "petition/mothers/", "series/outcasts/")
     wanted += ("projects/last-hope/", "themes/medicine/")
     assert {f"/{lang}/{path}" for path in wanted} <= set(pages)
@@ -81,7 +81,7 @@ def test_all_that_is_live_is_in_it(client: FlaskClient, content: None, lang: str
     assert f"/{lang}/stories/outcasts-1/" in stories
 
 
-def test_nothing_that_is_not_live_is_in_it(client: FlaskClient, content: None) -> None:
+def test_it_lists_nothing_that_is_not_live(client: FlaskClient, content: None) -> None:
     StoryFactory(slug="draft", texts__state=State.DRAFT)
     StoryFactory(slug="gone", texts__state=State.UNPUBLISHED)
     half = StoryFactory(slug="half")
@@ -103,39 +103,39 @@ def test_it_says_when_a_page_changed(client: FlaskClient) -> None:
     assert [it.text for it in root.iter(f"{SITEMAPS}lastmod")] == ["1970-01-02T00:00:00Z"] * len(LANGUAGES)
 
 
-def test_a_file_holds_the_stories_of_a_span(client: FlaskClient) -> None:
+def test_it_splits_stories_into_files(client: FlaskClient) -> None:
     for number in (1, SPAN - 1, SPAN, 3 * SPAN):
         StoryFactory(id=number, slug=f"s-{number}")
     StoryFactory(id=2 * SPAN, slug="draft", texts__state=State.DRAFT)
     assert files(client) == [PAGES, STORIES, "/sitemaps/stories-2.xml", "/sitemaps/stories-4.xml"]
-    assert set(addresses(client, STORIES)) == {
+    assert set(urls_in(client, STORIES)) == {
         f"/{lang}/stories/s-{number}/" for lang in LANGUAGES for number in (1, SPAN - 1)
     }
-    assert set(addresses(client, "/sitemaps/stories-2.xml")) == {f"/{lang}/stories/s-{SPAN}/" for lang in LANGUAGES}
+    assert set(urls_in(client, "/sitemaps/stories-2.xml")) == {f"/{lang}/stories/s-{SPAN}/" for lang in LANGUAGES}
     # No story is lost between two files.
     assert len([path for path in everything(client) if "/s-" in path]) == 4 * len(LANGUAGES)
 
 
 @pytest.mark.parametrize("number", ["0", "3", "-1", "x", "9" * 7, "9" * 30])
-def test_there_is_no_file_without_stories(client: FlaskClient, number: str) -> None:
+def test_it_has_no_file_without_stories(client: FlaskClient, number: str) -> None:
     StoryFactory()
     assert client.get(f"/sitemaps/stories-{number}.xml").status_code == 404
 
 
-def test_an_empty_site_has_a_sitemap_too(client: FlaskClient) -> None:
+def test_it_exists_on_an_empty_site(client: FlaskClient) -> None:
     assert files(client) == [PAGES]
-    assert len(addresses(client, PAGES)) == 5 * len(LANGUAGES)
+    assert len(urls_in(client, PAGES)) == 5 * len(LANGUAGES)
 
 
-def test_a_closed_petition_stays_in_it(client: FlaskClient) -> None:
+def test_it_keeps_a_closed_petition(client: FlaskClient) -> None:
     PetitionFactory(slug="closed", closed_on=date(2026, 11, 1))
-    assert "/ru/petition/closed/" in addresses(client, PAGES)
+    assert "/ru/petition/closed/" in urls_in(client, PAGES)
 
 
-def test_machines_are_told_what_is_nobodys_to_read(client: FlaskClient) -> None:
-    answer = client.get("/robots.txt")
-    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.text.splitlines() == [
+def test_it_excludes_private_urls_in_robots_txt(client: FlaskClient) -> None:
+    response = client.get("/robots.txt")
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.splitlines() == [
         "User-agent: *",
         "Disallow: /admin",
         "Disallow: /c/",
@@ -146,7 +146,7 @@ def test_machines_are_told_what_is_nobodys_to_read(client: FlaskClient) -> None:
     ]
 
 
-def test_addresses_are_on_the_configured_host(app: Flask, production: FlaskClient) -> None:
+def test_it_puts_urls_on_the_configured_host(app: Flask, production: FlaskClient) -> None:
     StoryFactory()
     onion = {"headers": {"Host": "abcdef.onion"}}
     for path in ("/robots.txt", "/sitemap.xml", PAGES, STORIES, "/en/feed.xml"):

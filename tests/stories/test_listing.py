@@ -1,4 +1,4 @@
-"""The list of stories: choices with their counts, pages by key, and the answers to questions."""
+"""The list of stories: filters with their counts, keyset pagination, and search results."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -33,9 +33,9 @@ def counts(found: Listing, facet: str) -> dict[str, int]:
     return {choice.value: choice.count for choice in found.choices[facet]}
 
 
-# Twenty questions and what they must find, on both databases: stories in their order, then projects and series.
+# Twenty queries and what they must find, on both databases: stories in order, then projects and series.
 QUESTIONS = [
-    # Forms of words, ё as е; the title weighs most, then the lead.
+    # Word forms, ё as е; the title has most weight, then the lead.
     (
         "ru",
         "заключённой",
@@ -58,13 +58,13 @@ QUESTIONS = [
     # Mixed scripts: a Latin a in a Russian word, a Cyrillic х between digits.
     ("ru", "тюрьмa", ["outcasts-2", "outcasts-5", "outcasts-3", *["project"] * 4]),
     ("ru", "7х7", ["outcasts-2", "project breastfeeding"]),
-    # Quotes ask for a phrase.
+    # Quotation marks search for a phrase.
     ("ru", "«Сломанные люди»", ["outcasts-2", "outcasts-3"]),
     ("en", '"Justice for the outcast"', ["outcasts-4", "outcasts-3", "dissertations"]),
-    # Several words: all of them.
+    # Several words: all of them must match.
     ("ru", "статья 121", ["outcasts-1"]),
     ("ru", "правосудие игрушки", []),
-    # What nobody means.
+    # Queries that mean nothing.
     ("ru", "ъ" * 10_000, []),
     ("ru", "'; DROP TABLE stories; --", []),
     ("en", '<script>alert("x")</script> NEAR(a b) * % _', []),
@@ -84,7 +84,9 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("language", "question", "answers"), QUESTIONS, ids=[q[:20] for _, q, _ in QUESTIONS])
-def test_it_answers(app: Flask, content: None, language: str, question: str, answers: list[str]) -> None:
+def test_it_finds_what_is_asked_for(
+    app: Flask, content: None, language: str, question: str, answers: list[str]
+) -> None:
     found = listing(language, q=question)
     others = [f"{other.content_type.key}/{other.obj.slug}" for other in found.others]
     others = [path.replace("projects/", "project ").replace("series/", "series ") for path in others]
@@ -95,7 +97,7 @@ def test_it_answers(app: Flask, content: None, language: str, question: str, ans
 
 
 @pytest.mark.parametrize(("language", "question", "meant"), SLIPS)
-def test_it_forgives_a_slip(app: Flask, content: None, language: str, question: str, meant: str) -> None:
+def test_it_corrects_a_typing_error(app: Flask, content: None, language: str, question: str, meant: str) -> None:
     found = listing(language, q=question)
     assert found.suggestions is not None
     assert found.suggestions.did_you_mean == meant
@@ -103,13 +105,13 @@ def test_it_forgives_a_slip(app: Flask, content: None, language: str, question: 
     assert mended.total or mended.others
 
 
-def test_it_shows_the_sentence(app: Flask, content: None) -> None:
+def test_it_shows_the_matching_sentence(app: Flask, content: None) -> None:
     (item,) = listing(q="статья 121").items
     assert "".join(words for words, _ in item.snippet).startswith("Статья 121")
     assert [words for words, marked in item.snippet if marked] == ["Статья", "121"]
 
 
-def test_it_helps_on_where_nothing_is_found(app: Flask, content: None) -> None:
+def test_it_suggests_what_to_do_if_nothing_is_found(app: Flask, content: None) -> None:
     found = listing(q="диссертации игрушки")
     assert found.suggestions
     assert dict(found.suggestions.single_terms) == {"диссертации": 2, "игрушки": 1}
@@ -119,19 +121,19 @@ def test_it_helps_on_where_nothing_is_found(app: Flask, content: None) -> None:
     assert filtered.suggestions.without_filters == 1
 
 
-def test_choices_stand_together(app: Flask, content: None) -> None:
+def test_it_combines_filters(app: Flask, content: None) -> None:
     everything = listing()
     assert everything.total == len(slugs(everything)) == 8
     assert counts(everything, "theme") == {"motherhood": 2, "violence": 6}
     chosen = listing(theme="motherhood", project=["breastfeeding", "children-in-cages"])
     assert set(slugs(chosen)) == {"umarali-nazarov", "toys-behind-bars"}
-    # What stands beside a choice is what it would show, the other choices standing.
+    # The count beside a filter is what it would show together with the other filters.
     assert counts(listing(project="breastfeeding"), "theme") == {"motherhood": 1}
     assert counts(listing(project="breastfeeding"), "project") == {"breastfeeding": 1, "children-in-cages": 1}
     assert counts(listing(q="игрушки"), "theme") == {"motherhood": 1}
 
 
-def test_every_number_is_what_the_choice_shows(app: Flask, content: None) -> None:
+def test_it_counts_what_each_filter_would_show(app: Flask, content: None) -> None:
     for start in ({}, {"theme": "violence"}, {"q": "тюрьма"}, {"language": "en"}):
         found = listing(**start)
         for facet, choices in found.choices.items():
@@ -139,21 +141,21 @@ def test_every_number_is_what_the_choice_shows(app: Flask, content: None) -> Non
                 assert listing(**{**start, facet: choice.value}).total == choice.count > 0, (start, facet, choice)
 
 
-def test_a_choice_that_would_show_nothing_is_not_offered(app: Flask, content: None) -> None:
+def test_it_does_not_offer_a_filter_that_would_show_nothing(app: Flask, content: None) -> None:
     found = listing(theme="motherhood")
     assert "outcasts" not in counts(found, "series")
-    # Unless it is chosen already, so that it can be taken off.
+    # Unless it is already selected, so that it can be removed.
     both = listing(theme="motherhood", series="outcasts")
     assert (both.total, counts(both, "series")) == (0, {"outcasts": 0})
 
 
-def test_choices_come_off_one_by_one() -> None:
+def test_it_removes_filters_one_by_one() -> None:
     query = ListQuery(q="тюрьма", chosen=(("theme", ("a", "b")), ("format", ("text",))), after="x")
     assert query.without("theme", "a") == ListQuery(q="тюрьма", chosen=(("theme", ("b",)), ("format", ("text",))))
     assert query.without("format", "text").chosen == (("theme", ("a", "b")),)
 
 
-def test_what_does_not_exist_is_left_out(app: Flask, content: None) -> None:
+def test_it_ignores_filters_that_do_not_exist(app: Flask, content: None) -> None:
     query = parse_list_query(
         MultiDict({"theme": ["violence", "nonsense"], "format": "'", "q": "  a \0 b ", "after": "nobody", "x": "1"})
     )
@@ -162,13 +164,13 @@ def test_what_does_not_exist_is_left_out(app: Flask, content: None) -> None:
 
 @pytest.fixture
 def many(app: Flask) -> list[str]:
-    """Sixty stories; their slugs, newest first."""
+    """Sixty stories; gives their slugs, newest first."""
     for number in range(60):
         StoryFactory(slug=f"s{number:02}", published=f"20{number // 3:02}", format="film" if number % 2 else "text")
     return sorted((f"s{number:02}" for number in range(60)), key=lambda slug: (-(int(slug[1:]) // 3), int(slug[1:])))
 
 
-def test_pages_follow_one_another(many: list[str]) -> None:
+def test_it_goes_through_pages_without_gaps_or_repeats(many: list[str]) -> None:
     page = listing()
     seen, back = slugs(page), []
     while page.older:
@@ -183,7 +185,7 @@ def test_pages_follow_one_another(many: list[str]) -> None:
     assert back == [many[20:40], many[:20]]
 
 
-def test_pages_stay_when_something_is_new_or_gone(many: list[str]) -> None:
+def test_it_keeps_pages_stable_when_stories_come_and_go(many: list[str]) -> None:
     first = listing()
     assert first.older
     StoryFactory(slug="newer", published="2099")
@@ -192,11 +194,11 @@ def test_pages_stay_when_something_is_new_or_gone(many: list[str]) -> None:
     with write_transaction():
         story = db.session.scalars(select(Story).where(Story.slug == gone)).one()
         db.session.delete(story)
-    # The page began after a story that is no more: it begins anew, and says so by its address.
+    # The page began after a story that no longer exists: the list starts again, as its URL shows.
     assert parse_list_query(MultiDict(first.older.arguments())).after == ""
 
 
-def test_pages_of_answers_keep_their_rank(many: list[str]) -> None:
+def test_it_keeps_the_ranking_across_pages(many: list[str]) -> None:
     with write_transaction():
         for number, slug in enumerate(many):
             text = db.session.get_one(
@@ -216,7 +218,7 @@ def test_pages_of_answers_keep_their_rank(many: list[str]) -> None:
     assert slugs(page) == wanted[:PAGE_SIZE]
 
 
-def test_a_story_that_is_taken_down_is_gone_at_once(many: list[str]) -> None:
+def test_it_drops_an_unpublished_story_at_once(many: list[str]) -> None:
     listing(q="s00")
     with write_transaction():
         db.session.execute(update(StoryText).values(state=State.UNPUBLISHED))
@@ -224,7 +226,7 @@ def test_a_story_that_is_taken_down_is_gone_at_once(many: list[str]) -> None:
     assert listing(q="s00").total == 0
 
 
-def test_languages_are_chosen_like_anything_else(app: Flask) -> None:
+def test_it_filters_by_language(app: Flask) -> None:
     StoryFactory(slug="both")
     only = StoryFactory(slug="only-russian")
     with write_transaction():
@@ -240,7 +242,7 @@ def test_languages_are_chosen_like_anything_else(app: Flask) -> None:
     assert listing("en", q="only", language="ru").total == 1
 
 
-def test_a_story_is_shown_in_the_language_that_answers(app: Flask) -> None:
+def test_it_shows_a_story_in_the_language_that_matches(app: Flask) -> None:
     story = StoryFactory(slug="pond")
     with write_transaction():
         db.session.get_one(StoryText, (story.id, "ru")).body = "Над прудом летала стрекоза."
@@ -249,14 +251,14 @@ def test_a_story_is_shown_in_the_language_that_answers(app: Flask) -> None:
     assert "стрекоза" in "".join(words for words, _ in item.snippet)
 
 
-def test_what_helps_on_leads_somewhere(app: Flask, content: None) -> None:
-    # Each link of the help finds what it promises.
+def test_it_makes_only_suggestions_that_find_something(app: Flask, content: None) -> None:
+    # Each suggested link finds what it promises.
     found = listing(q="диссертации игрушки", theme="violence")
     assert found.suggestions
     for word, count in found.suggestions.single_terms:
         assert listing(q=word, theme="violence").total == count
     assert [word for word, _ in found.suggestions.single_terms] == ["диссертации"]
-    # A word that the choices alone keep away is no slip.
+    # A word excluded only by the filters is no typing error.
     filtered = listing(q="игрушик", theme="violence")
     assert filtered.suggestions
     assert (
@@ -267,7 +269,7 @@ def test_what_helps_on_leads_somewhere(app: Flask, content: None) -> None:
     assert only.suggestions.without_filters == listing("en", q="игрушки").total
 
 
-def test_a_choice_without_a_name_in_this_language_can_be_taken_off(app: Flask, content: None) -> None:
+def test_it_lets_a_filter_without_a_name_in_this_language_be_removed(app: Flask, content: None) -> None:
     with write_transaction():
         db.session.execute(update(ThemeText).where(ThemeText.language == "en").values(state=State.DRAFT))
     found = listing("en", theme="violence")
@@ -275,16 +277,14 @@ def test_a_choice_without_a_name_in_this_language_can_be_taken_off(app: Flask, c
     assert found.choices["theme"][0].name
 
 
-def test_of_many_choices_those_are_offered_that_show_most(
-    app: Flask, content: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_offers_the_filters_that_show_most(app: Flask, content: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing_module, "MAX_CHOICES", 1)
     assert counts(listing(), "theme") == {"violence": 6}
     assert counts(listing(theme="motherhood"), "theme") == {"motherhood": 2}
 
 
 def statements(act: Callable[[], object]) -> int:
-    """How many statements something sends to the database."""
+    """How many statements a call sends to the database."""
     sent: list[str] = []
 
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
@@ -299,7 +299,7 @@ def statements(act: Callable[[], object]) -> int:
 
 
 @pytest.mark.slow
-def test_it_asks_the_same_number_of_questions_whatever_it_shows(many: list[str]) -> None:
+def test_it_runs_the_same_number_of_queries_whatever_it_shows(many: list[str]) -> None:
     requests: list[dict[str, str]] = [{}, {"format": "film"}, {"q": "s"}, {"q": "s00 s01"}]
     for arguments in requests:
         listing(**arguments)
@@ -310,7 +310,7 @@ def test_it_asks_the_same_number_of_questions_whatever_it_shows(many: list[str])
         assert statements(lambda arguments=arguments: listing(**arguments)) == few
 
 
-def test_common_words_are_remembered_and_rare_ones_are_not(many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_caches_common_words_and_no_rare_ones(many: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facets, "MIN_CACHED_HITS", 10)
     with write_transaction():
         for text in db.session.scalars(select(StoryText)):
@@ -320,7 +320,7 @@ def test_common_words_are_remembered_and_rare_ones_are_not(many: list[str], monk
     assert list(facets.get_facet_index().term_cache) == [(stem("стрекоза"),)]
 
 
-def test_a_long_sentence_is_cut_at_words(app: Flask) -> None:
+def test_it_cuts_a_long_sentence_between_words(app: Flask) -> None:
     StoryFactory(slug="long")
     sentence = " ".join(["слово"] * 100) + " стрекоза " + " ".join(["слово"] * 100) + "."
     with write_transaction():
@@ -334,7 +334,7 @@ def test_a_long_sentence_is_cut_at_words(app: Flask) -> None:
     assert set(shown.strip("…").split()) == {"слово", "стрекоза"}
 
 
-def test_the_order_is_whole(many: list[str]) -> None:
+def test_it_orders_every_story(many: list[str]) -> None:
     ids = facets.get_facet_index().ids
     assert len(set(ids)) == 60
     assert all(one != other for one, other in pairwise(ids))

@@ -23,9 +23,9 @@ def text(element: Element) -> str:
 
 
 def sheets(client: FlaskClient, path: str) -> list[Element]:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return list(parse(answer.data).all(lambda it: "sheet" in it.get("class", "").split()))
+    response = client.get(path)
+    assert response.status_code == 200
+    return list(parse(response.data).all(lambda it: "sheet" in it.get("class", "").split()))
 
 
 def write(story: Story, **columns: str) -> None:
@@ -36,7 +36,7 @@ def write(story: Story, **columns: str) -> None:
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("path", ["stories/outcasts-4", "stories/umarali-nazarov", "stories/dissertations"])
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_it_names_addresses_on_the_last_sheet_alone(client: FlaskClient, language: str, path: str) -> None:
+def test_it_prints_urls_on_the_last_sheet_only(client: FlaskClient, language: str, path: str) -> None:
     front, story, last = (text(sheet) for sheet in sheets(client, f"/{language}/{path}/print/"))
     assert not HOST.search(front)
     assert "http" not in story
@@ -45,7 +45,7 @@ def test_it_names_addresses_on_the_last_sheet_alone(client: FlaskClient, languag
 
 
 @pytest.mark.usefixtures("content")
-def test_it_leads_from_the_text_to_the_address_at_the_end(client: FlaskClient) -> None:
+def test_it_refers_from_the_text_to_the_url_at_the_end(client: FlaskClient) -> None:
     _, story, last = sheets(client, "/en/stories/outcasts-4/print/")
     assert "women-in-prison.ru/martyrs (address\N{NO-BREAK SPACE}1)." in "".join(story.itertext())
     assert [text(it) for it in last.iter("li")] == [
@@ -55,16 +55,16 @@ def test_it_leads_from_the_text_to_the_address_at_the_end(client: FlaskClient) -
     assert not list(story.iter("a"))
 
 
-def test_it_writes_our_own_links_out_and_each_address_once(client: FlaskClient) -> None:
+def test_it_prints_internal_links_in_full_and_each_url_once(client: FlaskClient) -> None:
     story = StoryFactory()
     write(story, body="[One](/en/team/), [two](https://example.org/?a=1&b=2), [one](/en/team/), [mail](mailto:a@b.org)")
     _, body, last = sheets(client, f"/en/stories/{story.slug}/print/")
     assert re.findall(r"\d", text(body)) == ["1", "2", "1", "3"]
-    addresses = ["http://127.0.0.1:8000/en/team/", "https://example.org/?a=1&b=2", "a@b.org"]
-    assert [text(it) for it in last.iter("li")] == addresses
+    urls = ["http://127.0.0.1:8000/en/team/", "https://example.org/?a=1&b=2", "a@b.org"]
+    assert [text(it) for it in last.iter("li")] == urls
 
 
-def test_a_booklet_holds_its_live_parts_in_order_and_no_id_twice(client: FlaskClient) -> None:
+def test_it_puts_the_live_parts_in_order_and_repeats_no_id(client: FlaskClient) -> None:
     series = Series(slug="s", position=1, cover="outcasts")
     db.session.add(series)
     db.session.flush()
@@ -83,7 +83,7 @@ def test_a_booklet_holds_its_live_parts_in_order_and_no_id_twice(client: FlaskCl
 
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("path", ["stories/outcasts-1", "series/outcasts"])
-def test_search_engines_are_led_to_the_page_itself(client: FlaskClient, path: str) -> None:
+def test_it_points_search_engines_to_the_page_itself(client: FlaskClient, path: str) -> None:
     root = parse(client.get(f"/en/{path}/print/").data).root
     assert [it.get("href") for it in root.iter("link") if it.get("rel") == "canonical"] == [
         f"http://127.0.0.1:8000/en/{path}/"
@@ -92,25 +92,25 @@ def test_search_engines_are_led_to_the_page_itself(client: FlaskClient, path: st
 
 
 @pytest.mark.parametrize("draft_state", ["print/", "offline.html"])
-def test_what_is_withdrawn_can_be_carried_nowhere(client: FlaskClient, draft_state: str) -> None:
+def test_it_offers_no_edition_of_what_is_not_live(client: FlaskClient, draft_state: str) -> None:
     gone, draft = StoryFactory(texts__state=State.UNPUBLISHED), StoryFactory(texts__state=State.DRAFT)
     for story, status in ((gone, 410), (draft, 404)):
         write(story, body="Not for everybody")
-        answer = client.get(f"/en/stories/{story.slug}/{draft_state}")
-        assert answer.status_code == status
-        assert "Not for everybody" not in answer.text
-        assert "Content-Disposition" not in answer.headers
+        response = client.get(f"/en/stories/{story.slug}/{draft_state}")
+        assert response.status_code == status
+        assert "Not for everybody" not in response.text
+        assert "Content-Disposition" not in response.headers
     assert client.get(f"/en/stories/nope/{draft_state}").status_code == 404
 
 
-def test_covers_are_grey_and_no_darker_than_they_must_be() -> None:
+def test_it_prints_covers_in_light_grey() -> None:
     for colour in re.findall(r"#([0-9a-f]{6})", greyscale_cover("outcasts")):
         red, green, blue = bytes.fromhex(colour)
         assert red == green == blue > 90
     assert "#fff" not in greyscale_cover("hero").replace("#ffffff", "")
 
 
-def test_a_link_around_a_picture_keeps_the_picture() -> None:
+def test_it_keeps_a_picture_inside_a_link() -> None:
     notes = PrintedLinks("https://wps.example.org")
     html = notes.rewrite('<a href="https://example.org/"><img src="/p.png" alt="A film" loading="lazy"></a>')
     assert html.startswith('<img src="/p.png" alt="A film">')

@@ -1,4 +1,4 @@
-"""A story as one file."""
+"""A story as a single file."""
 
 import base64
 
@@ -26,18 +26,18 @@ def story(client: FlaskClient) -> str:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.usefixtures("content")
-def test_it_is_a_download_whose_name_says_nothing(client: FlaskClient, language: str) -> None:
-    answer = client.get(f"/{language}/stories/outcasts-1/offline.html")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=text.html"
-    assert answer.headers["X-Robots-Tag"] == "noindex"
-    page = parse(answer.data)
+def test_it_downloads_under_a_neutral_name(client: FlaskClient, language: str) -> None:
+    response = client.get(f"/{language}/stories/outcasts-1/offline.html")
+    assert response.headers["Content-Disposition"] == "attachment; filename=text.html"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    page = parse(response.data)
     assert page.errors == []
     assert page.root.get("lang") == language
     assert "http://127.0.0.1:8000" in "".join(page.root.itertext())
 
 
 @pytest.mark.usefixtures("content")
-def test_its_pictures_are_inside(client: FlaskClient, story: str) -> None:
+def test_it_embeds_its_pictures(client: FlaskClient, story: str) -> None:
     page = parse(client.get(story).data)
     butterfly, gone = (it.get("src") or "" for it in page.root.iter("img"))
     kind, data = butterfly.split(",")
@@ -48,20 +48,20 @@ def test_its_pictures_are_inside(client: FlaskClient, story: str) -> None:
 
 
 @pytest.mark.usefixtures("content")
-def test_its_links_lead_to_us_from_anywhere(client: FlaskClient, story: str) -> None:
+def test_it_uses_absolute_links(client: FlaskClient, story: str) -> None:
     links = [it.get("href") for it in parse(client.get(story).data).root.iter("a")]
-    # The picture of another site is a link, as on the page.
+    # An external picture is a link, as on the page.
     assert links.pop(0) == "https://example.org/x.png"
     assert links == ["http://127.0.0.1:8000/en/team/", f"http://127.0.0.1:8000{story.removesuffix('offline.html')}"]
 
 
-def test_an_unchanged_file_is_not_sent_again(client: FlaskClient) -> None:
+def test_it_responds_not_modified_to_an_unchanged_file(client: FlaskClient) -> None:
     path = f"/en/stories/{StoryFactory().slug}/offline.html"
     first = client.get(path)
     assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
-def test_a_page_is_no_picture_least_of_all_itself(client: FlaskClient) -> None:
+def test_it_embeds_no_page_as_a_picture(client: FlaskClient) -> None:
     story = StoryFactory()
     path = f"/en/stories/{story.slug}/offline.html"
     db.session.execute(update(StoryText).where(StoryText.story_id == story.id).values(body=f"![It]({path})"))

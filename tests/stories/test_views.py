@@ -1,4 +1,4 @@
-"""What a reader meets at the addresses of stories, series, projects and themes."""
+"""The pages of stories, series, projects and themes as a reader sees them."""
 
 import pytest
 from flask import Flask
@@ -27,7 +27,7 @@ def set_state(model: type[PublishableText], state: str, *languages: str) -> None
 
 
 @pytest.mark.parametrize(("path", "model"), PAGES.items())
-def test_a_missing_language_is_told_and_the_original_offered(
+def test_it_explains_a_missing_translation_and_offers_the_original(
     client: FlaskClient, content: None, path: str, model: type[PublishableText]
 ) -> None:
     set_state(model, State.DRAFT, "en")
@@ -43,7 +43,7 @@ def test_a_missing_language_is_told_and_the_original_offered(
 
 
 @pytest.mark.parametrize(("path", "model"), PAGES.items())
-def test_what_is_taken_down_answers_neutrally(
+def test_it_responds_neutrally_to_unpublished_pages(
     client: FlaskClient, content: None, path: str, model: type[PublishableText]
 ) -> None:
     title = db.session.scalars(select(model.title).where(model.language == "en")).first() or "?"
@@ -57,7 +57,7 @@ def test_what_is_taken_down_answers_neutrally(
 
 
 @pytest.mark.parametrize(("path", "model"), PAGES.items())
-def test_what_was_never_shown_is_not_there(
+def test_it_responds_not_found_to_drafts(
     client: FlaskClient, content: None, path: str, model: type[PublishableText]
 ) -> None:
     set_state(model, State.DRAFT, "ru", "en")
@@ -65,7 +65,7 @@ def test_what_was_never_shown_is_not_there(
     assert client.get("/en/stories/nobody/").status_code == 404
 
 
-def test_a_story_taken_down_is_gone_from_every_page(client: FlaskClient, content: None) -> None:
+def test_it_removes_an_unpublished_story_from_every_page(client: FlaskClient, content: None) -> None:
     places = ("stories/", "series/outcasts/", "stories/outcasts-2/", "stories/?q=lesbians", "")
     assert all("How lesbians live" in client.get(f"/en/{place}").text.replace("\u00a0", " ") for place in places)
     with write_transaction():
@@ -87,21 +87,21 @@ def test_a_story_taken_down_is_gone_from_every_page(client: FlaskClient, content
         ("?format=film&theme=violence&theme=motherhood", "?theme=motherhood&theme=violence&format=film"),
     ],
 )
-def test_one_page_has_one_address(client: FlaskClient, content: None, asked: str, shown: str) -> None:
-    answer = client.get(f"/en/stories/{asked}")
-    assert (answer.status_code, answer.location) == (302, f"/en/stories/{shown}")
-    assert client.get(answer.location).status_code == 200
+def test_it_redirects_to_the_one_url_of_a_page(client: FlaskClient, content: None, asked: str, shown: str) -> None:
+    response = client.get(f"/en/stories/{asked}")
+    assert (response.status_code, response.location) == (302, f"/en/stories/{shown}")
+    assert client.get(response.location).status_code == 200
 
 
 @pytest.mark.parametrize("q", ["ё" * 10_000, "\ud800", "%00", "'", '"', "<b>", "a" * 199 + " b", "\u202e", "😀", "+"])
-def test_no_question_breaks_the_list(client: FlaskClient, content: None, q: str) -> None:
-    answer = client.get("/ru/stories/", query_string={"q": q.encode("utf-8", "surrogatepass")}, follow_redirects=True)
-    assert answer.status_code in (200, 400)
-    # What was asked stands in the page as words, never as a tag of its own.
-    assert "<b>" not in answer.text
+def test_it_survives_any_search_query(client: FlaskClient, content: None, q: str) -> None:
+    response = client.get("/ru/stories/", query_string={"q": q.encode("utf-8", "surrogatepass")}, follow_redirects=True)
+    assert response.status_code in (200, 400)
+    # The query appears on the page as text, never as markup.
+    assert "<b>" not in response.text
 
 
-def test_a_fragment_is_the_part_of_the_page_that_changes(client: FlaskClient, content: None) -> None:
+def test_it_sends_htmx_the_part_of_the_page_that_changes(client: FlaskClient, content: None) -> None:
     page = client.get("/en/stories/?theme=violence")
     part = client.get("/en/stories/?theme=violence", headers=PARTIAL)
     assert "HX-Request-Type" in page.headers["Vary"]
@@ -111,7 +111,7 @@ def test_a_fragment_is_the_part_of_the_page_that_changes(client: FlaskClient, co
     assert "6 stories" in part.text
 
 
-def test_filtered_lists_are_not_indexed(client: FlaskClient, content: None) -> None:
+def test_it_keeps_filtered_lists_out_of_search_engines(client: FlaskClient, content: None) -> None:
     assert "noindex, follow" in client.get("/en/stories/?theme=violence").text
     assert "noindex" not in client.get("/en/stories/").text
 
@@ -120,7 +120,7 @@ def test_filtered_lists_are_not_indexed(client: FlaskClient, content: None) -> N
 @pytest.mark.parametrize(
     "path", ["", "stories/", "stories/?q=story", "projects/", "themes/violence/", "projects/zone-hiv/"]
 )
-def test_pages_ask_the_same_number_of_questions_whatever_they_show(
+def test_it_runs_the_same_number_of_queries_whatever_it_shows(
     app: Flask, client: FlaskClient, content: None, path: str
 ) -> None:
     def statements() -> int:
@@ -143,7 +143,7 @@ def test_pages_ask_the_same_number_of_questions_whatever_they_show(
 
 
 @pytest.mark.parametrize("path", ["", "stories/", "series/outcasts/", "stories/outcasts-1/", "series/outcasts/print/"])
-def test_a_series_without_a_cover_has_our_window(client: FlaskClient, content: None, path: str) -> None:
+def test_it_shows_the_default_cover_for_a_series_without_one(client: FlaskClient, content: None, path: str) -> None:
     with write_transaction():
         db.session.execute(update(Series).values(cover=""))
     page = client.get(f"/ru/{path}")
@@ -151,7 +151,7 @@ def test_a_series_without_a_cover_has_our_window(client: FlaskClient, content: N
     assert "covers/hero." in page.text or "<svg" in page.text
 
 
-def test_a_series_taken_down_is_not_shown_through_its_parts(client: FlaskClient, content: None) -> None:
+def test_it_hides_an_unpublished_series_on_its_parts(client: FlaskClient, content: None) -> None:
     set_state(SeriesText, State.UNPUBLISHED, "ru", "en")
     page = client.get("/en/stories/outcasts-2/")
     assert page.status_code == 200
@@ -159,7 +159,7 @@ def test_a_series_taken_down_is_not_shown_through_its_parts(client: FlaskClient,
         assert word not in page.text
 
 
-def test_an_empty_list_is_designed(client: FlaskClient, content: None) -> None:
+def test_it_designs_an_empty_list(client: FlaskClient, content: None) -> None:
     with write_transaction():
         db.session.execute(delete(Story))
     page = client.get("/en/stories/")

@@ -1,4 +1,4 @@
-"""Gifts by card in the panel: months, in each currency, as Stripe's messages tell them."""
+"""Card donations in the panel: by month and currency, from Stripe's events."""
 
 from datetime import date
 
@@ -16,35 +16,35 @@ UNTIL = date(2026, 11, 24)
 
 
 @pytest.fixture
-def gifts(app: Flask) -> None:
-    def gift(kind: str, amount: int, day: date, currency: str = "EUR", refunded: int = 0) -> None:
+def donations(app: Flask) -> None:
+    def donation(kind: str, amount: int, day: date, currency: str = "EUR", refunded: int = 0) -> None:
         hashed = f"{kind} {day} {currency}".encode()
         db.session.add(
             CardDonation(payment_hash=hashed, kind=kind, amount=amount, refunded=refunded, currency=currency, day=day)
         )
 
-    def message(event_type: EventType, day: date, number: int) -> None:
+    def event(event_type: EventType, day: date, number: int) -> None:
         db.session.add(
             StripeEvent(event_id=f"evt_{number}", event_type=event_type, amount=1000, currency="EUR", day=day)
         )
 
-    gift(DonationKind.ONCE, 3000, date(2026, 11, 1), refunded=1000)
-    gift(DonationKind.ONCE, 500, date(2026, 11, 24))
-    gift(DonationKind.MONTHLY, 1000, date(2026, 11, 2))
-    gift(DonationKind.RENEWAL, 1000, date(2026, 10, 31))
-    gift(DonationKind.ONCE, 2000, date(2026, 11, 3), "JPY")
-    # Only its refund has been heard of.
-    gift("", 0, date(2026, 11, 4), refunded=700)
-    gift(DonationKind.ONCE, 100, date(2025, 12, 1))
-    gift(DonationKind.ONCE, 100, date(2025, 11, 30))
-    message(EventType.FAILED, date(2026, 11, 5), 1)
-    message(EventType.FAILED, date(2026, 11, 6), 2)
-    message(EventType.ENDED, date(2026, 9, 7), 3)
-    message(EventType.PAID, date(2026, 8, 7), 4)
+    donation(DonationKind.ONCE, 3000, date(2026, 11, 1), refunded=1000)
+    donation(DonationKind.ONCE, 500, date(2026, 11, 24))
+    donation(DonationKind.MONTHLY, 1000, date(2026, 11, 2))
+    donation(DonationKind.RENEWAL, 1000, date(2026, 10, 31))
+    donation(DonationKind.ONCE, 2000, date(2026, 11, 3), "JPY")
+    # Only its refund has been reported.
+    donation("", 0, date(2026, 11, 4), refunded=700)
+    donation(DonationKind.ONCE, 100, date(2025, 12, 1))
+    donation(DonationKind.ONCE, 100, date(2025, 11, 30))
+    event(EventType.FAILED, date(2026, 11, 5), 1)
+    event(EventType.FAILED, date(2026, 11, 6), 2)
+    event(EventType.ENDED, date(2026, 9, 7), 3)
+    event(EventType.PAID, date(2026, 8, 7), 4)
     db.session.commit()
 
 
-def test_each_month_and_currency_is_a_row(gifts: None) -> None:
+def test_it_has_a_row_for_each_month_and_currency(donations: None) -> None:
     rows = [(it.first.isoformat()[:7], it.currency, it.amount, it.refunded, it.net) for it in get_months(UNTIL)]
     assert rows == [
         ("2026-11", "EUR", 4500, 1000, 3500),
@@ -55,13 +55,15 @@ def test_each_month_and_currency_is_a_row(gifts: None) -> None:
     ]
 
 
-def test_it_tells_what_became_of_monthly_gifts(gifts: None) -> None:
+def test_it_counts_the_stages_of_monthly_donations(donations: None) -> None:
     rows = [(it.once, it.started, it.renewed, it.failed, it.ended) for it in get_months(UNTIL) if it.currency == "EUR"]
     assert rows == [(2, 1, 0, 2, 0), (0, 0, 1, 0, 0), (0, 0, 0, 0, 1), (1, 0, 0, 0, 0)]
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_page_shows_them(app: Flask, client: FlaskClient, sign_in: SignIn, language: str) -> None:
+def test_it_shows_the_amounts_in_the_editors_language(
+    app: Flask, client: FlaskClient, sign_in: SignIn, language: str
+) -> None:
     db.session.add(
         CardDonation(payment_hash=b"1", kind=DonationKind.ONCE, amount=123450, refunded=50, currency="EUR", day=today())
     )
@@ -72,7 +74,7 @@ def test_the_page_shows_them(app: Flask, client: FlaskClient, sign_in: SignIn, l
     assert [amount for amount in said[language] if f">{amount}" not in page] == []
 
 
-def test_it_says_so_where_there_are_none(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_says_so_if_there_are_none(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = client.get("/admin/donations/").get_data(as_text=True)
     assert "No donations yet." in page

@@ -1,3 +1,3 @@
-"""A draft for the tests of the editing."""
+"""A draft for the tests of editing."""
 
 from tests.admin.editing.edit_page import page as page

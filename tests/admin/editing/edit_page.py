@@ -1,4 +1,4 @@
-"""What tests of the editing do as an editor does it: open the page, fill it in, press a button."""
+"""The edit page as an editor uses it: open it, fill it in, press a button."""
 
 import re
 import time
@@ -63,7 +63,7 @@ class _Fields(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea" and self.area:
             name, value = self.values[-1]
-            # The first line end after the tag is not part of the text.
+            # The first line break after the tag is not part of the text.
             self.values[-1] = (name, value.removeprefix("\n"))
             self.area = None
         elif tag == "select" and self.select:
@@ -75,7 +75,7 @@ class _Fields(HTMLParser):
 
 @dataclass
 class EditPage:
-    """The page where a thing is written, as one browser has it open."""
+    """The edit page of an object, as open in one browser."""
 
     client: FlaskClient
     path: str
@@ -83,9 +83,9 @@ class EditPage:
     text: str = ""
 
     def open(self) -> "EditPage":
-        answer = self.client.get(self.path)
-        assert answer.status_code == 200, answer.status_code
-        return self.read(answer.text)
+        response = self.client.get(self.path)
+        assert response.status_code == 200, response.status_code
+        return self.read(response.text)
 
     def read(self, text: str) -> "EditPage":
         parser = _Fields("edit")
@@ -108,13 +108,13 @@ class EditPage:
         return self.fields[name][-1]
 
 
-def begin(client: FlaskClient, kind: str = "stories") -> EditPage:
-    """A new thing, with its page open."""
+def create(client: FlaskClient, kind: str = "stories") -> EditPage:
+    """Create an object and open its edit page."""
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(f"/admin/{kind}/").text)
     assert token
-    answer = client.post(f"/admin/{kind}/", data={"csrf_token": token[1]})
-    assert answer.status_code == 303
-    return EditPage(client, answer.location).open()
+    response = client.post(f"/admin/{kind}/", data={"csrf_token": token[1]})
+    assert response.status_code == 303
+    return EditPage(client, response.location).open()
 
 
 def post(page: EditPage, path: str, **data: Any) -> Any:
@@ -122,7 +122,7 @@ def post(page: EditPage, path: str, **data: Any) -> Any:
     return page.client.post(page.path + path, data={"csrf_token": page.value("csrf_token"), **data})
 
 
-ADDRESS = "/ru/stories/mothers-and-children/"
+STORY_PATH = "/ru/stories/mothers-and-children/"
 
 
 STORIES = registry["stories"]
@@ -130,9 +130,9 @@ STORIES = registry["stories"]
 
 @pytest.fixture
 def page(client: FlaskClient, sign_in: SignIn) -> EditPage:
-    """A complete draft of a story, open before a publisher."""
+    """A complete draft of a story, opened by a publisher."""
     sign_in(client, "publisher")
-    page = begin(client).fill(COMPLETE)
+    page = create(client).fill(COMPLETE)
     page.press()
     return page.open()
 

@@ -1,21 +1,21 @@
-"""Revisions: seen, compared, brought back."""
+"""Revisions: listed, compared, restored."""
 
 from flask.testing import FlaskClient
 
-from tests.admin.editing.edit_page import COMPLETE, EditPage, begin, post
+from tests.admin.editing.edit_page import COMPLETE, EditPage, create, post
 from tests.conftest import SignIn
 
 
-def test_numbers_of_no_revision_are_nowhere(page: EditPage) -> None:
+def test_it_responds_not_found_to_unknown_revisions(page: EditPage) -> None:
     for number in ("9" * 40, "99999999999", "x", "0"):
         assert page.client.get(f"{page.path}compare?from={number}").status_code == 404
         assert post(page, "restore", revision=number).status_code == 404
         assert post(page, "name-version", revision=number, name="x").status_code == 404
 
 
-def test_it_restores_an_earlier_version(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_restores_an_earlier_revision(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    page = begin(client).fill(COMPLETE)
+    page = create(client).fill(COMPLETE)
     page.press()
     page.open().fill({"ru.body": "Всё пропало."}).press()
     history = client.get(page.path + "history/").text

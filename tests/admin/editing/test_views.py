@@ -1,4 +1,4 @@
-"""Editing by plain forms, as a browser without scripts does it."""
+"""Editing with plain forms, as in a browser without scripts."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.admin.editing.edit_page import COMPLETE, EditPage, begin
+from tests.admin.editing.edit_page import COMPLETE, EditPage, create
 from tests.conftest import SignIn, make_client
 
 
-def test_it_keeps_both_when_two_change_different_fields(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_merges_changes_to_different_fields(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    page = begin(client).fill(COMPLETE)
+    page = create(client).fill(COMPLETE)
     page.press()
     one, other = EditPage(client, page.path).open(), EditPage(client, page.path).open()
     assert one.fill({"ru.title": "Первая"}).press().status_code == 303
@@ -23,25 +23,25 @@ def test_it_keeps_both_when_two_change_different_fields(client: FlaskClient, sig
     assert (page.value("ru.title"), page.value("ru.summary")) == ("Первая", "Вторая")
 
 
-def test_it_shows_three_ways_where_two_change_the_same_field(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_shows_a_three_way_comparison_if_two_change_one_field(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    page = begin(client).fill(COMPLETE)
+    page = create(client).fill(COMPLETE)
     page.press()
     one, other = EditPage(client, page.path).open(), EditPage(client, page.path).open()
     one.fill({"ru.title": "Моя"}).press()
-    answer = other.fill({"ru.title": "Твоя", "ru.summary": "Заодно"}).press()
-    assert answer.status_code == 409
-    assert "Моя" in answer.text
-    assert "Твоя" in answer.text
+    response = other.fill({"ru.title": "Твоя", "ru.summary": "Заодно"}).press()
+    assert response.status_code == 409
+    assert "Моя" in response.text
+    assert "Твоя" in response.text
     page.open()
     assert (page.value("ru.title"), page.value("ru.summary")) == ("Моя", "Заодно")
     assert "not used: another editor" in client.get(page.path + "history/").text
 
 
 @pytest.mark.slow
-def test_two_who_write_at_once_lose_nothing(client: FlaskClient, sign_in: SignIn, app: Flask) -> None:
+def test_it_loses_nothing_when_two_write_in_parallel(client: FlaskClient, sign_in: SignIn, app: Flask) -> None:
     sign_in(client, "writer")
-    page = begin(client).fill(COMPLETE)
+    page = create(client).fill(COMPLETE)
     page.press()
     clients = [make_client(app) for _ in range(2)]
     for one in clients:
@@ -52,13 +52,13 @@ def test_two_who_write_at_once_lose_nothing(client: FlaskClient, sign_in: SignIn
         for step in range(8):
             mine.open()
             mine.fill({"ru.body": f"{mine.value('ru.body')} слово{number}{step}"})
-            answer = mine.press()
-            while answer.status_code == 409:
-                # The three-way page is answered as a person would: theirs, and one's own word besides.
+            response = mine.press()
+            while response.status_code == 409:
+                # The conflict is resolved as a person would: with the other text plus one's own word.
                 theirs = re.search(
-                    r'id="conflict-1".*?As it stands now.*?<p class="change">(.*?)</p>', answer.text, re.S
+                    r'id="conflict-1".*?As it stands now.*?<p class="change">(.*?)</p>', response.text, re.S
                 )
-                heads = dict(re.findall(r'name="(base\.\w+)" value="(\d+)"', answer.text))
+                heads = dict(re.findall(r'name="(base\.\w+)" value="(\d+)"', response.text))
                 assert theirs
                 data = {
                     "csrf_token": mine.value("csrf_token"),
@@ -66,8 +66,8 @@ def test_two_who_write_at_once_lose_nothing(client: FlaskClient, sign_in: SignIn
                     **heads,
                     "ru.body": f"{unescape(theirs[1])} слово{number}{step}",
                 }
-                answer = clients[number].post(page.path, data=data)
-            assert answer.status_code == 303
+                response = clients[number].post(page.path, data=data)
+            assert response.status_code == 303
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(write, range(2)))

@@ -1,4 +1,4 @@
-"""The help in the panel says what the panel says, in both languages, on every page; and the tour of a newcomer."""
+"""The help in the panel: the same in both languages, true to the panel's labels, and on every page."""
 
 import re
 from functools import cache
@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.admin.editing.edit_page import EditPage, begin
+from tests.admin.editing.edit_page import EditPage, create
 from tests.conftest import SignIn
 from tests.html import parse
 from wzo.admin.help.topics import FOLDER, TOPIC_BY_ENDPOINT, TOPICS, get_topic, topic_for
@@ -24,14 +24,14 @@ LABEL = re.compile(r"\*\*(.+?)\*\*")
 
 @cache
 def catalogue(language: str) -> re.Pattern[str]:
-    """Matches every sentence of the panel in a language, whatever stands for its names."""
+    """Matches every message of the panel in a language, with anything for its placeholders."""
     entries = polib.pofile(str(ROOT / "wzo/translations/ru/LC_MESSAGES/messages.po"))
     sentences = [entry.msgid if language == "en" else entry.msgstr for entry in entries]
     patterns = [re.sub(r"%\\\(\w+\\\)[sd]", r"[\\w-]+", re.escape(one)) for one in sentences]
     return re.compile("|".join(one for one in patterns if re.search(r"\w\w", one.replace(r"[\w-]+", ""))))
 
 
-def test_the_catalogue_does_not_know_everything() -> None:
+def test_it_does_not_match_every_label() -> None:
     assert catalogue("en").fullmatch("Publish Russian")
     assert not catalogue("en").fullmatch("Publishing")
 
@@ -43,7 +43,7 @@ def test_it_has_every_topic_in_every_language_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("key", TOPICS)
-def test_it_tells_the_same_in_both_languages(key: str) -> None:
+def test_it_has_the_same_structure_in_both_languages(key: str) -> None:
     ru, en = get_topic(key, "ru"), get_topic(key, "en")
     assert ru.title != en.title
     shapes = [re.sub(r"[^\n]+", lambda line: re.match(r"#* ?|\d\. |- |", line[0])[0], it.text) for it in (ru, en)]  # type: ignore[index]
@@ -51,21 +51,21 @@ def test_it_tells_the_same_in_both_languages(key: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "language"), TEXTS)
-def test_it_quotes_words_that_stand_in_the_panel(key: str, language: str) -> None:
+def test_it_quotes_labels_that_exist_in_the_panel(key: str, language: str) -> None:
     quoted = LABEL.findall(get_topic(key, language).text)
     assert quoted
     assert [words for words in quoted if not catalogue(language).fullmatch(words)] == []
 
 
-def test_its_links_lead_somewhere(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_has_no_dead_links(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    links = {address for key, language in TEXTS for address, _ in extract_links(get_topic(key, language).text)}
+    links = {url for key, language in TEXTS for url, _ in extract_links(get_topic(key, language).text)}
     assert links
     assert [path for path in links if client.get(path).status_code != 200] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_leads_from_what_one_wants_to_do_to_how(client: FlaskClient, sign_in: SignIn, language: str) -> None:
+def test_it_links_from_each_task_to_its_instructions(client: FlaskClient, sign_in: SignIn, language: str) -> None:
     sign_in(client, "writer", language)
     index = parse(client.get("/admin/help/").data)
     anchors = [
@@ -88,21 +88,21 @@ def test_it_has_a_topic_for_every_page(app: Flask) -> None:
     assert {endpoint.rpartition(".")[0] for endpoint in silent} == {"admin.help"}
 
 
-def test_it_knows_when_two_have_changed_the_same_words(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_explains_a_conflict(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    one = begin(client)
+    one = create(client)
     other = EditPage(client, one.path).open()
     one.fill({"en.title": "Mine"}).press()
     assert "Write at the same time as somebody else" in other.fill({"en.title": "Theirs"}).press().text
 
 
-def test_it_helps_those_who_cannot_get_in(client: FlaskClient) -> None:
+def test_it_helps_editors_who_cannot_sign_in(client: FlaskClient) -> None:
     page = client.get("/admin/sign-in/").text
     assert "If your phone is lost or stolen" in page
     assert "/admin/help/" not in page.partition('class="page-help"')[2].partition("</details>")[0]
 
 
-def test_it_stands_after_the_work(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_comes_after_the_main_content(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
     page = client.get("/admin/stories/").text
     assert page.index("<h1>") < page.index('class="page-help"') < page.index("</main>")

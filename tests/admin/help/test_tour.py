@@ -1,4 +1,4 @@
-"""The tour of a newcomer."""
+"""The tour for newcomers."""
 
 import re
 
@@ -12,7 +12,7 @@ from wzo.accounts.models import User
 from wzo.extensions import db
 
 
-def test_a_newcomer_is_offered_the_tour_until_it_is_over(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_is_offered_to_a_newcomer_until_it_is_over(client: FlaskClient, sign_in: SignIn) -> None:
     editor = sign_in(client, "writer")
     offer = "Your first story in five steps"
     assert offer in client.get("/admin/").text
@@ -24,7 +24,7 @@ def test_a_newcomer_is_offered_the_tour_until_it_is_over(client: FlaskClient, si
     assert db.session.get_one(User, editor.id).toured_at
 
 
-def test_the_tour_goes_on_with_the_story_that_was_begun(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_continues_with_the_story_that_was_begun(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     path = post(client, "/admin/help/begin-story").location
     assert re.fullmatch(r"/admin/stories/\d+/\?tour=3", path)
@@ -37,7 +37,7 @@ def test_the_tour_goes_on_with_the_story_that_was_begun(client: FlaskClient, sig
 @pytest.mark.parametrize(
     ("step", "goes_on"), [("4", "/?tour=4"), ("5", "/history/?tour=5"), ("6", "/"), ("x", "/"), ("end", "/")]
 )
-def test_going_on_saves_what_was_written(client: FlaskClient, sign_in: SignIn, step: str, goes_on: str) -> None:
+def test_it_saves_the_draft_between_steps(client: FlaskClient, sign_in: SignIn, step: str, goes_on: str) -> None:
     sign_in(client, "writer")
     path = post(client, "/admin/help/begin-story").location.partition("?")[0]
     page = EditPage(client, path).open().fill({"en.title": "Hands"})
@@ -47,7 +47,7 @@ def test_going_on_saves_what_was_written(client: FlaskClient, sign_in: SignIn, s
     assert ("five steps" in client.get("/admin/").text) is (step != "end")
 
 
-def test_what_stops_the_publishing_does_not_stop_the_tour(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_continues_after_a_refused_publication(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = EditPage(client, post(client, "/admin/help/begin-story").location.replace("3", "4")).open()
     stopped = page.press("publish:ru en")
@@ -57,7 +57,7 @@ def test_what_stops_the_publishing_does_not_stop_the_tour(client: FlaskClient, s
 
 
 @pytest.mark.parametrize("query", ["?tour=2", "?tour=0", "?tour=6", "?tour=", "?tour=x", "?tour=²", ""])
-def test_a_step_is_shown_on_its_own_page_alone(client: FlaskClient, sign_in: SignIn, query: str) -> None:
+def test_it_shows_each_step_on_its_own_page_only(client: FlaskClient, sign_in: SignIn, query: str) -> None:
     sign_in(client, "writer")
     assert 'class="tour"' not in client.get(f"/admin/{query}").text
     assert 'class="tour"' in client.get("/admin/stories/?tour=2").text

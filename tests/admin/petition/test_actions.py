@@ -1,4 +1,4 @@
-"""Taking out signatures that were not people's own."""
+"""Invalidating fraudulent signatures."""
 
 import io
 import threading
@@ -28,19 +28,19 @@ def administrator(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "administrator")
 
 
-def numbers(petition: Petition) -> tuple[int, int]:
-    """The public count, with which that of the days agrees, and the signatures counted one by one."""
+def counts(petition: Petition) -> tuple[int, int]:
+    """The public count, which must equal the sum of the days, and the number of signatures."""
     db.session.rollback()
     confirmed = get_count(petition.id, None).confirmed
     assert sum(row.number for row in count_by_day(petition.id)) == confirmed
     return confirmed, recount(petition.id)
 
 
-def step(client: FlaskClient, petition: Petition, word: str, **fields: Any) -> Any:
-    return send(client, path_of(petition, "invalidate/"), path_of(petition, f"{word}/"), **fields)
+def step(client: FlaskClient, petition: Petition, action: str, **fields: Any) -> Any:
+    return send(client, path_of(petition, "invalidate/"), path_of(petition, f"{action}/"), **fields)
 
 
-def test_it_shows_how_many_go_and_changes_nothing_yet(client: FlaskClient, petition: Petition) -> None:
+def test_it_shows_how_many_will_be_erased_and_changes_nothing_yet(client: FlaskClient, petition: Petition) -> None:
     add_confirmed(petition, MONDAY, 4)
     add_confirmed(petition, TUESDAY, 3)
     add_confirmed(petition, SUNDAY, 2)
@@ -48,18 +48,18 @@ def test_it_shows_how_many_go_and_changes_nothing_yet(client: FlaskClient, petit
     assert "7 signatures will be removed" in page
     assert "16 November 2026" in page
     assert "22 November 2026" not in page
-    assert numbers(petition) == (9, 9)
+    assert counts(petition) == (9, 9)
     assert log() == []
 
 
-def test_it_erases_the_days_and_says_why_in_the_log(client: FlaskClient, petition: Petition) -> None:
+def test_it_erases_by_day_and_logs_the_reason(client: FlaskClient, petition: Petition) -> None:
     add_confirmed(petition, MONDAY, 4)
     add_confirmed(petition, SUNDAY, 2)
     for _ in range(2):
-        # Once more, it finds nothing.
+        # A second time, it finds nothing.
         chosen = {"first": "2026-11-16", "last": "2026-11-17", "reason": "A machine"}
         assert step(client, petition, "invalidate", **chosen).status_code == 303
-        assert numbers(petition) == (2, 2)
+        assert counts(petition) == (2, 2)
     details = {"number": 4, "reason": "A machine", "first": "2026-11-16", "last": "2026-11-17"}
     assert log() == [("invalidate-signatures", details)]
 
@@ -74,20 +74,20 @@ def test_it_erases_by_receipts_typed_and_in_a_file(client: FlaskClient, petition
     chosen = page.partition('name="ids" value="')[2].partition('"')[0]
     assert set(chosen.split()) == {str(ids[0]), str(ids[1])}
     assert step(client, petition, "invalidate", ids=chosen, reason="Not their own").status_code == 303
-    assert numbers(petition) == (3, 3)
+    assert counts(petition) == (3, 3)
     assert log() == [("invalidate-signatures", {"number": 2, "reason": "Not their own", "receipts": 2})]
 
 
 @pytest.mark.parametrize("typed", ["", "Anna Akhmatova", "{receipt}\nanna@example.org", "receipt,name\n{receipt},Anna"])
-def test_it_refuses_a_list_with_anything_else_in_it_and_forgets_it(
+def test_it_refuses_a_list_with_anything_else_and_does_not_keep_it(
     client: FlaskClient, petition: Petition, typed: str
 ) -> None:
     (one,) = add_confirmed(petition, MONDAY)
-    answer = step(client, petition, "preview", receipts=typed.format(receipt=receipt(one)))
-    assert answer.status_code == 422
-    assert "Anna" not in answer.text
-    assert "anna" not in answer.text.lower()
-    assert 'aria-invalid="true"' in answer.text
+    response = step(client, petition, "preview", receipts=typed.format(receipt=receipt(one)))
+    assert response.status_code == 422
+    assert "Anna" not in response.text
+    assert "anna" not in response.text.lower()
+    assert 'aria-invalid="true"' in response.text
 
 
 @pytest.mark.parametrize(
@@ -98,31 +98,31 @@ def test_it_refuses_a_list_with_anything_else_in_it_and_forgets_it(
         ({"first": "yesterday", "last": "never"}, "Enter a date"),
     ],
 )
-def test_it_says_what_is_wrong_with_the_days(
+def test_it_explains_invalid_days(
     client: FlaskClient, petition: Petition, fields: dict[str, str], message: str
 ) -> None:
-    answer = step(client, petition, "preview", **fields)
-    assert answer.status_code == 422
-    assert message in answer.text.replace("\xa0", " ")
+    response = step(client, petition, "preview", **fields)
+    assert response.status_code == 422
+    assert message in response.text.replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("reason", ["", "It was anna@example.org", "long " * 100])
-def test_it_wants_a_reason_that_names_nobody(client: FlaskClient, petition: Petition, reason: str) -> None:
+def test_it_requires_a_reason_that_names_nobody(client: FlaskClient, petition: Petition, reason: str) -> None:
     add_confirmed(petition, MONDAY, 2)
-    answer = step(client, petition, "invalidate", first="2026-11-16", last="2026-11-16", reason=reason)
-    assert answer.status_code == 422
-    assert "2 signatures will be removed" in answer.text
-    assert numbers(petition) == (2, 2)
+    response = step(client, petition, "invalidate", first="2026-11-16", last="2026-11-16", reason=reason)
+    assert response.status_code == 422
+    assert "2 signatures will be removed" in response.text
+    assert counts(petition) == (2, 2)
 
 
 @pytest.mark.parametrize("ids", ["", "x", "-1", "99999999999999999999", "9" * 19, "7"])
-def test_it_takes_no_others_for_the_chosen(client: FlaskClient, petition: Petition, ids: str) -> None:
+def test_it_refuses_ids_that_were_not_chosen(client: FlaskClient, petition: Petition, ids: str) -> None:
     add_confirmed(petition, MONDAY)
     assert step(client, petition, "invalidate", ids=ids, reason="Why not").status_code in (303, 422)
-    assert numbers(petition) == (1, 1)
+    assert counts(petition) == (1, 1)
 
 
-def test_it_leaves_other_petitions_and_the_unconfirmed_alone(
+def test_it_leaves_other_petitions_and_pending_signatures_alone(
     client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
 ) -> None:
     other = PetitionFactory()
@@ -130,27 +130,27 @@ def test_it_leaves_other_petitions_and_the_unconfirmed_alone(
     sign(client)
     work()
     assert actions.invalidate(petition_id=petition.id, ids=theirs, reason="A mistake") == 0
-    assert numbers(other) == (2, 2)
+    assert counts(other) == (2, 2)
     confirm(code(mailbox.last()))
-    assert numbers(petition) == (1, 1)
+    assert counts(petition) == (1, 1)
 
 
-def test_it_goes_on_in_batches(petition: Petition, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_works_in_batches(petition: Petition, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "BATCH", 2)
     ids = add_confirmed(petition, MONDAY, 5)
     assert actions.invalidate(petition_id=petition.id, ids=ids, reason="A machine") == 5
-    assert numbers(petition) == (0, 0)
+    assert counts(petition) == (0, 0)
     assert [details["number"] for _, details in log()] == [2, 2, 1]
 
 
-def test_it_counts_right_while_people_confirm_and_withdraw(
+def test_it_keeps_the_count_right_while_people_confirm_and_withdraw(
     app: Flask, client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
 ) -> None:
     ids = add_confirmed(petition, MONDAY, 60)
     for number in range(20):
         sign(client, email=f"real-{number}@example.org")
     work()
-    codes = [code(letter) for letter in mailbox.letters()]
+    codes = [code(email) for email in mailbox.emails()]
     failures: list[BaseException] = []
     barrier = threading.Barrier(4)
 
@@ -162,15 +162,15 @@ def test_it_counts_right_while_people_confirm_and_withdraw(
         except BaseException as error:
             failures.append(error)
 
-    def take_out(chosen: list[int]) -> None:
+    def invalidate(chosen: list[int]) -> None:
         for start in range(0, len(chosen), 10):
             actions.invalidate(petition_id=petition_id, ids=chosen[start : start + 10], reason="A machine")
 
     petition_id = petition.id
     db.session.rollback()
     acts = [
-        lambda: take_out(ids),
-        lambda: take_out(ids[::-1]),
+        lambda: invalidate(ids),
+        lambda: invalidate(ids[::-1]),
         lambda: [confirm(one) for one in codes],
         lambda: [erase_signature(one) for one in ids[::3]],
     ]
@@ -180,4 +180,4 @@ def test_it_counts_right_while_people_confirm_and_withdraw(
     for thread in threads:
         thread.join()
     assert failures == []
-    assert numbers(petition) == (20, 20)
+    assert counts(petition) == (20, 20)

@@ -34,19 +34,19 @@ def path_of(petition: Petition, more: str = "") -> str:
 
 
 def log() -> list[tuple[str, dict[str, object]]]:
-    """What was done, and its details."""
+    """The actions in the audit log with their details."""
     db.session.rollback()
     entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
     return [(entry.action, json.loads(entry.details)) for entry in entries]
 
 
-def test_it_shows_numbers_and_days_and_never_who_signed(
+def test_it_shows_counts_per_day_and_never_who_signed(
     client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox, sign_in: SignIn
 ) -> None:
     sign(client, show_name="y")
     sign(client, name="Bella", email="bella@example.org")
     work()
-    client.post(link(mailbox.letters()[0], "c"))
+    client.post(link(mailbox.emails()[0], "c"))
     sign_in(client, "administrator")
     for path in ("/admin/petition/", path_of(petition), path_of(petition, "?days=all&count=again")):
         page = client.get(path).text
@@ -58,7 +58,7 @@ def test_it_shows_numbers_and_days_and_never_who_signed(
 
 
 @pytest.mark.parametrize(("days", "bars"), [("30", 30), ("90", 90), ("nonsense", 30)])
-def test_it_draws_the_numbers_that_stand_in_the_table(
+def test_it_draws_the_numbers_of_the_table(
     client: FlaskClient, petition: Petition, sign_in: SignIn, days: str, bars: int
 ) -> None:
     add_confirmed(petition, TODAY, 3)
@@ -72,9 +72,7 @@ def test_it_draws_the_numbers_that_stand_in_the_table(
     assert heights == [240, 120]
 
 
-def test_it_shows_all_days_by_week_where_they_are_many(
-    client: FlaskClient, petition: Petition, sign_in: SignIn
-) -> None:
+def test_it_shows_a_long_period_by_week(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
     add_confirmed(petition, TODAY - timedelta(400), 2)
     add_confirmed(petition, TODAY, 1)
     sign_in(client, "writer")
@@ -83,7 +81,7 @@ def test_it_shows_all_days_by_week_where_they_are_many(
     assert "3 signatures in this period" in page
 
 
-def test_it_counts_again(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
+def test_it_recounts(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
     add_confirmed(petition, TODAY, 2)
     sign_in(client, "writer")
     assert "The public count is correct" in client.get(path_of(petition, "?count=again")).text
@@ -92,35 +90,35 @@ def test_it_counts_again(client: FlaskClient, petition: Petition, sign_in: SignI
     assert "2, but the public count says 5" in client.get(path_of(petition, "?count=again")).text
 
 
-def test_it_hands_out_what_only_the_organisers_can_open(
+def test_it_exports_what_only_the_organisers_can_open(
     client: FlaskClient, petition: Petition, sign_in: SignIn, settings: Settings, tmp_path: Path
 ) -> None:
     add_confirmed(petition, date(2026, 11, 20), 2, name="Анна")
     sign_in(client, "administrator")
-    answer = send(client, path_of(petition), path_of(petition, "export/"))
-    assert answer.headers["Content-Disposition"] == "attachment; filename=signatures-mothers.jsonl"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "ETag" not in answer.headers
+    response = send(client, path_of(petition), path_of(petition, "export/"))
+    assert response.headers["Content-Disposition"] == "attachment; filename=signatures-mothers.jsonl"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
     export = tmp_path / "export.jsonl"
-    export.write_bytes(answer.data)
-    assert "Анна" not in answer.text
+    export.write_bytes(response.data)
+    assert "Анна" not in response.text
     rows = list(csv.DictReader(io.StringIO(unseal(private_key(settings), export).stdout)))
     assert [(row["name"], row["confirmed_on"]) for row in rows] == [("Анна", "2026-11-20")] * 2
     assert len({row["receipt"] for row in rows}) == 2
     assert log() == [("export-signatures", {"number": 2})]
 
 
-def test_it_hands_out_the_file_that_the_command_writes(
+def test_it_exports_the_same_file_as_the_command(
     app: Flask, client: FlaskClient, petition: Petition, sign_in: SignIn, tmp_path: Path
 ) -> None:
     add_confirmed(petition, TODAY, 3)
     sign_in(client, "administrator")
-    answer = send(client, path_of(petition), path_of(petition, "export/"))
+    response = send(client, path_of(petition), path_of(petition, "export/"))
     app.test_cli_runner().invoke(args=["petition", "export", "mothers", str(tmp_path / "export.jsonl")])
-    assert answer.data == (tmp_path / "export.jsonl").read_bytes()
+    assert response.data == (tmp_path / "export.jsonl").read_bytes()
 
 
-def test_it_closes_and_opens_again(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
+def test_it_closes_and_reopens(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = path_of(petition)
     for _ in range(2):
@@ -134,7 +132,7 @@ def test_it_closes_and_opens_again(client: FlaskClient, petition: Petition, sign
 
 
 @pytest.mark.parametrize(
-    ("word", "role", "factor"),
+    ("action", "role", "factor"),
     [
         ("index", Role.WRITER, False),
         ("show", Role.WRITER, False),
@@ -146,43 +144,45 @@ def test_it_closes_and_opens_again(client: FlaskClient, petition: Petition, sign
         ("dismiss", Role.ADMINISTRATOR, False),
     ],
 )
-def test_it_asks_for_a_role_and_for_the_second_factor(app: Flask, word: str, role: Role, factor: bool) -> None:
-    need = requirement_of(app, f"admin.petition.{word}")
+def test_it_requires_a_role_and_the_second_factor(app: Flask, action: str, role: Role, factor: bool) -> None:
+    need = requirement_of(app, f"admin.petition.{action}")
     assert (need.role, need.factor) == (role, factor)
 
 
-@pytest.mark.parametrize("word", ["close", "reopen", "export", "preview", "invalidate"])
-def test_it_refuses_a_writer(client: FlaskClient, petition: Petition, sign_in: SignIn, word: str) -> None:
+@pytest.mark.parametrize("action", ["close", "reopen", "export", "preview", "invalidate"])
+def test_it_refuses_a_writer(client: FlaskClient, petition: Petition, sign_in: SignIn, action: str) -> None:
     sign_in(client, "writer")
     page = client.get(path_of(petition)).text
-    assert f"/{word}/" not in page
+    assert f"/{action}/" not in page
     assert client.get(path_of(petition, "invalidate/")).status_code == 403
-    answer = client.post(path_of(petition, f"{word}/"), data={"csrf_token": own_token(client), "first": "2026-11-01"})
-    assert answer.status_code == 403
+    response = client.post(
+        path_of(petition, f"{action}/"), data={"csrf_token": own_token(client), "first": "2026-11-01"}
+    )
+    assert response.status_code == 403
     assert log() == []
 
 
-def test_it_knows_no_other_petition(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
+def test_it_responds_not_found_to_an_unknown_petition(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
     sign_in(client, "administrator")
-    for word in ("", "invalidate/"):
-        assert client.get(f"/admin/petition/{petition.id + 1}/{word}").status_code == 404
+    for action in ("", "invalidate/"):
+        assert client.get(f"/admin/petition/{petition.id + 1}/{action}").status_code == 404
 
 
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def post(to: str = "anna@example.org") -> None:
+def enqueue_email(to: str = "anna@example.org") -> None:
     with write_transaction():
         mail.enqueue(to=to, subject="Hello", text="Hello")
 
 
-def test_it_tells_how_many_letters_wait_and_for_how_long(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_shows_how_many_emails_wait_and_for_how_long(client: FlaskClient, sign_in: SignIn) -> None:
     assert outbox.get_backlog(mail.JOB) == outbox.Backlog(0, None)
     with time_machine.travel("2026-11-24T12:00:00Z", tick=False):
-        post("first@example.org")
+        enqueue_email("first@example.org")
         first = now()
     with time_machine.travel("2026-11-24T15:00:00Z", tick=False):
-        post("second@example.org")
+        enqueue_email("second@example.org")
         assert outbox.get_backlog(mail.JOB) == outbox.Backlog(2, first)
         sign_in(client, "writer")
         page = client.get("/admin/petition/").text.replace("\xa0", " ")
@@ -191,8 +191,8 @@ def test_it_tells_how_many_letters_wait_and_for_how_long(client: FlaskClient, si
     assert "example.org" not in page
 
 
-def test_it_lets_an_administrator_take_refusals_off_the_list(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
-    post()
+def test_it_lets_an_administrator_dismiss_refused_emails(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    enqueue_email()
     with write_transaction():
         for _ in range(2):
             db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))

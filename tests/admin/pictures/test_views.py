@@ -1,4 +1,4 @@
-"""The panel's pages of pictures."""
+"""The pictures pages of the panel."""
 
 import io
 import re
@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.admin.editing.edit_page import COMPLETE, begin
+from tests.admin.editing.edit_page import COMPLETE, create
 from tests.conftest import SignIn
 from tests.html import parse
 from tests.media.conftest import picture, show
@@ -22,7 +22,7 @@ PAGE = "/admin/pictures/"
 
 
 def plain(text: str) -> str:
-    """A text with its no-break spaces as plain ones."""
+    """A text with plain spaces instead of no-break spaces."""
     return text.replace(NBSP, " ")
 
 
@@ -52,11 +52,11 @@ def fields(client: FlaskClient, **changes: object) -> dict[str, object]:
     }
 
 
-def test_one_picture_opens_for_its_description(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_opens_a_single_upload_for_its_description(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    answer = upload(client, ("../Окно.jpg", small()))
-    assert answer.status_code == 303
-    page = client.get(answer.location)
+    response = upload(client, ("../Окно.jpg", small()))
+    assert response.status_code == 303
+    page = client.get(response.location)
     assert page.status_code == 200
     assert parse(page.data).errors == []
     assert db.session.scalars(select(Picture.name)).all() == ["Окно.jpg"]
@@ -64,33 +64,33 @@ def test_one_picture_opens_for_its_description(client: FlaskClient, sign_in: Sig
 
 
 @pytest.mark.parametrize("fragment", [False, True])
-def test_what_was_refused_is_told_with_its_reason(client: FlaskClient, sign_in: SignIn, fragment: bool) -> None:
+def test_it_explains_why_an_upload_was_refused(client: FlaskClient, sign_in: SignIn, fragment: bool) -> None:
     sign_in(client, "writer", "ru")
-    answer = upload(client, ("a.jpg", small()), ("b.svg", b"<svg/>"), ("c<b>.txt", b"hello"), fragment=fragment)
-    assert answer.status_code == 422
-    assert ("<h1>" in answer.text) is not fragment
-    assert "в формате SVG" in plain(answer.text)
-    assert "c&lt;b&gt;.txt" in answer.text
+    response = upload(client, ("a.jpg", small()), ("b.svg", b"<svg/>"), ("c<b>.txt", b"hello"), fragment=fragment)
+    assert response.status_code == 422
+    assert ("<h1>" in response.text) is not fragment
+    assert "в формате SVG" in plain(response.text)
+    assert "c&lt;b&gt;.txt" in response.text
     assert db.session.scalars(select(Picture.name)).all() == ["a.jpg"]
 
 
-def test_several_lead_to_the_list(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_redirects_to_the_list_after_several_uploads(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    answer = upload(client, ("a.jpg", small()), ("b.png", small("PNG")))
-    assert (answer.status_code, answer.location) == (303, PAGE)
+    response = upload(client, ("a.jpg", small()), ("b.png", small("PNG")))
+    assert (response.status_code, response.location) == (303, PAGE)
     page = client.get(PAGE)
     assert "2 pictures uploaded." in plain(page.text)
     assert parse(page.data).errors == []
 
 
-def test_no_picture_is_no_failure(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_accepts_an_upload_without_a_picture(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
-    answer = client.post(f"{PAGE}upload/", data={"csrf_token": token(client)})
-    assert answer.status_code == 422
-    assert "No picture was chosen." in answer.text
+    response = client.post(f"{PAGE}upload/", data={"csrf_token": token(client)})
+    assert response.status_code == 422
+    assert "No picture was chosen." in response.text
 
 
-def test_words_and_the_focal_point_are_kept(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+def test_it_saves_texts_and_the_focal_point(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
     sign_in(client, "writer")
     path = f"{PAGE}{picture.id}/"
     sent = fields(client, alt_ru="Окно", caption_en='A "window"', credit="Anna", decorative="y", focus_x=10, focus_y=90)
@@ -103,9 +103,11 @@ def test_words_and_the_focal_point_are_kept(client: FlaskClient, sign_in: SignIn
     assert f"![Окно](/media/{picture.key}.jpg#64x48)" in page.text
 
 
-def test_a_click_without_scripts_sets_the_point(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+def test_it_sets_the_focal_point_by_a_click_without_scripts(
+    client: FlaskClient, sign_in: SignIn, picture: Picture
+) -> None:
     sign_in(client, "writer")
-    # The picture is 256 wide and 192 high there.
+    # The picture is 256 wide and 192 high on the page.
     sent = fields(client, alt_en="A window", **{"at.x": "64", "at.y": "192"})
     assert client.post(f"{PAGE}{picture.id}/", data=sent).status_code == 303
     db.session.rollback()
@@ -114,17 +116,17 @@ def test_a_click_without_scripts_sets_the_point(client: FlaskClient, sign_in: Si
 
 
 @pytest.mark.parametrize("value", ["", "101", "-1", "x", "1.5"])
-def test_a_wrong_point_is_told_and_words_are_kept(
+def test_it_explains_an_invalid_focal_point_and_keeps_the_texts(
     client: FlaskClient, sign_in: SignIn, picture: Picture, value: str
 ) -> None:
     sign_in(client, "writer")
-    answer = client.post(f"{PAGE}{picture.id}/", data=fields(client, alt_en="A window", focus_x=value))
-    assert answer.status_code == 422
-    assert 'href="#focus_x"' in answer.text
-    assert 'value="A window"' in answer.text
+    response = client.post(f"{PAGE}{picture.id}/", data=fields(client, alt_en="A window", focus_x=value))
+    assert response.status_code == 422
+    assert 'href="#focus_x"' in response.text
+    assert 'value="A window"' in response.text
 
 
-def test_only_publishers_move_what_readers_see(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+def test_it_lets_only_publishers_change_a_live_picture(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
     show(picture)
     path = f"{PAGE}{picture.id}/"
     for role, expected in (("writer", 50), ("publisher", 0)):
@@ -134,13 +136,13 @@ def test_only_publishers_move_what_readers_see(client: FlaskClient, sign_in: Sig
         db.session.rollback()
 
 
-def test_it_is_deleted_and_had_back(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+def test_it_deletes_and_restores(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
     sign_in(client, "writer")
     path = f"{PAGE}{picture.id}/"
     show(picture)
-    answer = client.post(f"{path}delete/", data={"csrf_token": token(client)}, follow_redirects=True)
-    assert "This picture is shown on the site." in answer.text
-    assert ">live</span>" in answer.text
+    response = client.post(f"{path}delete/", data={"csrf_token": token(client)}, follow_redirects=True)
+    assert "This picture is shown on the site." in response.text
+    assert ">live</span>" in response.text
     show(picture, shown=False)
     client.post(f"{path}delete/", data={"csrf_token": token(client)})
     assert "window.jpg" not in client.get(PAGE).text
@@ -158,7 +160,9 @@ def test_it_finds_and_filters(client: FlaskClient, sign_in: SignIn, picture: Pic
     assert client.get(f"{PAGE}?page=0").status_code == 404
 
 
-def test_pictures_can_be_chosen_for_a_field_or_a_text(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
+def test_it_lets_pictures_be_chosen_for_a_field_or_a_text(
+    client: FlaskClient, sign_in: SignIn, picture: Picture
+) -> None:
     sign_in(client, "writer")
     headers = {"HX-Request-Type": "partial"}
     radio = client.get(f"{PAGE}choose/?field=shared.picture&value={picture.key}", headers=headers).text
@@ -168,7 +172,9 @@ def test_pictures_can_be_chosen_for_a_field_or_a_text(client: FlaskClient, sign_
     assert "<h1>" in client.get(f"{PAGE}choose/").text
 
 
-def test_a_server_that_forgets_says_so(client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_that_the_server_has_no_lasting_storage(
+    client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sign_in(client, "writer")
     monkeypatch.setattr(actions, "uploads_enabled", lambda: False)
     page = client.get(PAGE).text
@@ -176,12 +182,12 @@ def test_a_server_that_forgets_says_so(client: FlaskClient, sign_in: SignIn, mon
     assert 'type="file"' not in page
 
 
-def test_readers_see_a_storys_picture_as_long_as_the_story(client: FlaskClient, sign_in: SignIn) -> None:
-    """From the upload inside the story's own form to taking the story down."""
+def test_it_is_public_as_long_as_its_story(client: FlaskClient, sign_in: SignIn) -> None:
+    """From the upload in the story's own form to unpublishing the story."""
     sign_in(client, "publisher")
     reader = client.application.test_client()
     reader.base_url = client.base_url  # type: ignore[attr-defined]
-    page = begin(client)
+    page = create(client)
     page.fill({**COMPLETE, "ru.picture_alt": "Окно камеры", "en.picture_alt": "A cell window"})
     sent = {**page.fields, "do": "save", "upload.picture": (io.BytesIO(small(size=(900, 600))), "window.jpg")}
     assert client.post(page.path, data=sent).status_code == 303
@@ -192,17 +198,17 @@ def test_readers_see_a_storys_picture_as_long_as_the_story(client: FlaskClient, 
     assert page.open().press("publish:ru en").status_code == 303
     assert reader.get(path).status_code == 200
     story = reader.get("/en/stories/").text
-    address = re.search(r'href="(/en/stories/[^"/]+/)"', story)
-    assert address
-    shown = reader.get(address[1])
+    path = re.search(r'href="(/en/stories/[^"/]+/)"', story)
+    assert path
+    shown = reader.get(path[1])
     assert parse(shown.data).errors == []
     assert f'srcset="/media/{key}/480.avif 480w, /media/{key}/900.avif 900w"' in shown.text
     assert 'alt="A cell window"' in plain(shown.text)
     assert f"/media/{key}/wide.jpg" in shown.text
-    packed = reader.get(f"{address[1]}offline.html").text
+    packed = reader.get(f"{path[1]}offline.html").text
     assert "data:image/jpeg;base64," in packed
     assert "/media/" not in packed
-    assert reader.get(f"{address[1]}print/").status_code == 200
-    assert reader.get(f"{address[1]}card.png").mimetype == "image/png"
+    assert reader.get(f"{path[1]}print/").status_code == 200
+    assert reader.get(f"{path[1]}card.png").mimetype == "image/png"
     client.post(f"{page.path}unpublish", data={"csrf_token": token(client), "languages": "ru en"})
     assert reader.get(path).status_code == 410

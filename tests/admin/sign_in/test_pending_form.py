@@ -1,4 +1,4 @@
-"""What was written when a session ended is kept."""
+"""Forms that were sent after the session ended are kept."""
 
 import html
 import re
@@ -13,7 +13,7 @@ from tests.conftest import make_client
 from wzo.admin.sign_in.pending_form import deserialize
 
 
-def test_a_post_after_the_session_has_ended_loses_nothing(client: FlaskClient, anna: Editor) -> None:
+def test_it_keeps_a_form_that_was_sent_after_the_session_ended(client: FlaskClient, anna: Editor) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())
         token = form_token(client)
@@ -42,9 +42,7 @@ def unescaped(page: str, name: str) -> str:
     return html.unescape(found[-1])
 
 
-def test_long_writing_survives_the_end_of_a_session_but_strangers_send_little(
-    app: Flask, client: FlaskClient, anna: Editor
-) -> None:
+def test_it_keeps_a_long_text_of_an_editor_but_limits_strangers(app: Flask, client: FlaskClient, anna: Editor) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())
         token = form_token(client)
@@ -67,16 +65,16 @@ def test_long_writing_survives_the_end_of_a_session_but_strangers_send_little(
     assert stranger.post("/admin/account/", data={"body": "x" * 70_000}).status_code == 303
 
 
-def test_what_is_carried_can_only_be_sent_into_the_panel(client: FlaskClient, anna: Editor) -> None:
+def test_it_can_only_be_sent_to_the_panel(client: FlaskClient, anna: Editor) -> None:
     pending = '["https://evil.example/", [["a", "b"]], false]'
     post(client, "/admin/sign-in/", email=anna.email, password=PASSWORD)
-    answer = post(client, "/admin/sign-in/code/", code=anna.code(), pending=pending)
-    assert (answer.status_code, answer.location) == (303, "/admin/")
+    response = post(client, "/admin/sign-in/code/", code=anna.code(), pending=pending)
+    assert (response.status_code, response.location) == (303, "/admin/")
 
 
 @pytest.mark.parametrize(
     "pending",
     ["", "{", "null", "[1, 2]", '["/admin/", [["a", "\\ud800"]], false]', '["/admin/", [1], false]', "[" * 50_000],
 )
-def test_it_refuses_text_that_is_not_a_pending_form(pending: str) -> None:
+def test_it_ignores_invalid_data(pending: str) -> None:
     assert deserialize(pending) is None

@@ -1,4 +1,4 @@
-"""The ways in and out, as SECURITY.md promises them under "Sign-in of editors"."""
+"""Signing in and out, and the session between."""
 
 import re
 
@@ -9,7 +9,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from tests.accounts.invitations import invite, set_up, users
-from tests.admin.editors import PASSWORD, Editor, column, enter, form_token, generator_code, is_in, make_editor, post
+from tests.admin.editors import (
+    PASSWORD,
+    Editor,
+    authenticator_code,
+    column,
+    enter,
+    form_token,
+    is_signed_in,
+    make_editor,
+    post,
+)
 from tests.conftest import SignIn, make_client
 from tests.times import at
 from wzo.accounts import passwords
@@ -18,16 +28,16 @@ from wzo.audit import AuditEntry
 from wzo.extensions import db
 
 
-def test_it_lets_in_who_knows_password_and_code(client: FlaskClient, anna: Editor) -> None:
+def test_it_accepts_a_correct_password_and_code(client: FlaskClient, anna: Editor) -> None:
     first = post(client, "/admin/sign-in/", email=" Anna@Example.org", password=PASSWORD)
     assert (first.status_code, first.location) == (303, "/admin/sign-in/code/")
-    assert not is_in(client)
-    answer = post(client, "/admin/sign-in/code/", code=f"{anna.code()[:3]} {anna.code()[3:]}")
-    assert (answer.status_code, answer.location) == (303, "/admin/")
-    assert is_in(client)
+    assert not is_signed_in(client)
+    response = post(client, "/admin/sign-in/code/", code=f"{anna.code()[:3]} {anna.code()[3:]}")
+    assert (response.status_code, response.location) == (303, "/admin/")
+    assert is_signed_in(client)
 
 
-def test_it_goes_on_to_the_page_that_was_asked_for(client: FlaskClient, anna: Editor) -> None:
+def test_it_continues_to_the_requested_page(client: FlaskClient, anna: Editor) -> None:
     start = client.get("/admin/account/?lang=en")
     assert start.location == "/admin/sign-in/?next=/admin/account/?lang%3Den"
     assert 'name="next" value="/admin/account/?lang=en"' in client.get(start.location).text
@@ -38,11 +48,11 @@ def test_it_goes_on_to_the_page_that_was_asked_for(client: FlaskClient, anna: Ed
     "elsewhere",
     ["//evil.example", "https://evil.example/admin/", "/admin//evil.example", "/admin/\\evil", "/en/", "/admin/../en/"],
 )
-def test_it_never_leads_elsewhere(client: FlaskClient, anna: Editor, elsewhere: str) -> None:
+def test_it_never_redirects_elsewhere(client: FlaskClient, anna: Editor, elsewhere: str) -> None:
     assert enter(client, anna.email, PASSWORD, anna.code(), next=elsewhere).location == "/admin/"
 
 
-def test_unknown_user_wrong_password_and_wrong_code_get_one_answer(app: Flask, anna: Editor) -> None:
+def test_it_responds_alike_to_an_unknown_user_a_wrong_password_and_a_wrong_code(app: Flask, anna: Editor) -> None:
     closed = make_editor(disabled_at=at(1))
     tries = [
         ("nobody@example.org", PASSWORD, anna.code()),
@@ -55,18 +65,18 @@ def test_unknown_user_wrong_password_and_wrong_code_get_one_answer(app: Flask, a
         client = make_client(app)
         client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
         first = post(client, "/admin/sign-in/", email=email, password=password)
-        answer = post(client, "/admin/sign-in/code/", code=code)
-        # What differs is this browser's own token and challenge, and what was typed.
-        text = re.sub(r'value="[^"]*"|data-options="[^"]*"', "", answer.text)
-        seen.add((first.status_code, first.location, len(first.headers["Set-Cookie"]), answer.status_code, text))
-        assert not is_in(client)
+        response = post(client, "/admin/sign-in/code/", code=code)
+        # The responses differ only in the browser's own token and challenge, and what was typed.
+        text = re.sub(r'value="[^"]*"|data-options="[^"]*"', "", response.text)
+        seen.add((first.status_code, first.location, len(first.headers["Set-Cookie"]), response.status_code, text))
+        assert not is_signed_in(client)
     assert len({it[:2] + it[3:] for it in seen}) == 1
-    assert answer.status_code == 403
-    # A right code beside a wrong password is not used up.
+    assert response.status_code == 403
+    # A correct code is not used up by a wrong password.
     assert enter(make_client(app), anna.email, PASSWORD, anna.code()).status_code == 303
 
 
-def test_the_cookie_does_not_tell_whether_the_password_was_right(app: Flask, anna: Editor) -> None:
+def test_it_does_not_reveal_in_the_cookie_whether_the_password_was_right(app: Flask, anna: Editor) -> None:
     cookies = []
     for password in (PASSWORD, "another kettle sings at noon"):
         client = make_client(app)
@@ -77,19 +87,19 @@ def test_the_cookie_does_not_tell_whether_the_password_was_right(app: Flask, ann
     assert anna.email not in "".join(cookies)
 
 
-def test_nothing_is_kept_of_addresses_and_browsers(app: Flask, client: FlaskClient, anna: Editor) -> None:
+def test_it_stores_no_ip_addresses_or_user_agents(app: Flask, client: FlaskClient, anna: Editor) -> None:
     client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
     client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.7"
     assert post(client, "/admin/sign-in/", email="nobody@example.org", password="x").status_code == 303
     assert enter(client, anna.email, PASSWORD, anna.code()).status_code == 303
     db.session.rollback()
     rows = [db.session.execute(select(table)).all() for table in db.metadata.tables.values()]
-    for mark in ("203.0.113.77", "140.7", "Mozilla", "nobody@"):
-        assert mark not in str(rows)
+    for trace in ("203.0.113.77", "140.7", "Mozilla", "nobody@"):
+        assert trace not in str(rows)
     assert db.session.scalar(select(UserSession.device)) == "Firefox, Android"
 
 
-def test_the_cookie_is_tied_to_this_host_and_out_of_reach(production: FlaskClient) -> None:
+def test_it_sets_a_cookie_for_this_host_only_out_of_reach_of_scripts(production: FlaskClient) -> None:
     cookie = production.get("/admin/sign-in/").headers["Set-Cookie"]
     assert cookie.startswith("__Host-wzo=")
     for word in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
@@ -97,39 +107,39 @@ def test_the_cookie_is_tied_to_this_host_and_out_of_reach(production: FlaskClien
     assert "Domain" not in cookie
 
 
-def session_word(client: FlaskClient) -> str:
+def session_token(client: FlaskClient) -> str:
     with client.session_transaction(base_url="http://127.0.0.1:8000") as session:
         return str(session["_user_id"])
 
 
-def test_the_session_is_known_by_a_random_word_of_which_the_hash_is_kept(client: FlaskClient, anna: Editor) -> None:
+def test_it_identifies_a_session_by_a_random_token_and_stores_its_hash(client: FlaskClient, anna: Editor) -> None:
     enter(client, anna.email, PASSWORD, anna.code())
-    word = session_word(client)
-    assert len(word) == 43
+    token = session_token(client)
+    assert len(token) == 43
     db.session.rollback()
-    assert word.encode() not in db.session.scalars(select(UserSession.token_hash)).one()
+    assert token.encode() not in db.session.scalars(select(UserSession.token_hash)).one()
 
 
-def test_the_session_is_new_at_sign_in_and_when_the_factor_is_given_again(
+def test_it_renews_the_session_at_sign_in_and_with_a_fresh_factor(
     app: Flask, client: FlaskClient, anna: Editor
 ) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())
-        first = session_word(client)
+        first = session_token(client)
         clock.shift(16 * 60)
         assert client.get("/admin/account/password/").location == "/admin/factor/?next=/admin/account/password/"
-        answer = post(client, "/admin/factor/?next=/admin/account/password/", factor_code=anna.code())
-        assert answer.location == "/admin/account/password/"
-        second = session_word(client)
+        response = post(client, "/admin/factor/?next=/admin/account/password/", factor_code=anna.code())
+        assert response.location == "/admin/account/password/"
+        second = session_token(client)
         assert first != second
         assert client.get("/admin/account/password/").status_code == 200
         stolen = make_client(app)
         with stolen.session_transaction(base_url="http://127.0.0.1:8000") as session:
             session["_user_id"] = first
-        assert not is_in(stolen)
+        assert not is_signed_in(stolen)
 
 
-def test_what_was_posted_goes_on_after_the_factor(client: FlaskClient, anna: Editor) -> None:
+def test_it_resends_the_form_after_the_factor(client: FlaskClient, anna: Editor) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())
         clock.shift(16 * 60)
@@ -144,37 +154,37 @@ def test_what_was_posted_goes_on_after_the_factor(client: FlaskClient, anna: Edi
         assert passwords.check_password(str(column("password_hash", anna.id)), new)
 
 
-def test_it_ends_after_thirty_idle_minutes(client: FlaskClient, anna: Editor) -> None:
+def test_it_ends_a_session_after_thirty_idle_minutes(client: FlaskClient, anna: Editor) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())
         for _ in range(3):
             clock.shift(29 * 60)
-            assert is_in(client)
+            assert is_signed_in(client)
         clock.shift(30 * 60)
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
 
-def test_it_ends_after_eight_hours_at_most(client: FlaskClient, anna: Editor) -> None:
+def test_it_ends_a_session_after_eight_hours_at_most(client: FlaskClient, anna: Editor) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())
         for _ in range(23):
             clock.shift(20 * 60)
-            assert is_in(client)
+            assert is_signed_in(client)
         clock.shift(20 * 60)
-        assert not is_in(client)
+        assert not is_signed_in(client)
 
 
-def test_signing_out_clears_the_browser(app: Flask, client: FlaskClient, anna: Editor) -> None:
+def test_it_clears_the_browser_at_sign_out(app: Flask, client: FlaskClient, anna: Editor) -> None:
     enter(client, anna.email, PASSWORD, anna.code())
-    answer = post(client, "/admin/sign-out/")
-    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
-    assert not is_in(client)
+    response = post(client, "/admin/sign-out/")
+    assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert not is_signed_in(client)
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(UserSession)) == 0
     assert client.get("/admin/sign-out/").status_code == 405
 
 
-def test_signing_in_and_out_and_failing_are_in_the_log_without_what_was_typed(app: Flask, anna: Editor) -> None:
+def test_it_logs_sign_ins_sign_outs_and_failures_without_what_was_typed(app: Flask, anna: Editor) -> None:
     client = make_client(app)
     enter(client, "stranger@example.org", PASSWORD, "123456")
     enter(client, anna.email, "not the password at all", "123456")
@@ -192,7 +202,7 @@ def test_signing_in_and_out_and_failing_are_in_the_log_without_what_was_typed(ap
     assert "{}" in set(db.session.scalars(select(AuditEntry.details)))
 
 
-def test_a_changed_password_voids_a_sign_in_that_was_begun_with_the_old_one(app: Flask, anna: Editor) -> None:
+def test_it_voids_a_sign_in_that_was_begun_with_an_old_password(app: Flask, anna: Editor) -> None:
     client = make_client(app)
     post(client, "/admin/sign-in/", email=anna.email, password=PASSWORD)
     db.session.rollback()
@@ -201,7 +211,7 @@ def test_a_changed_password_voids_a_sign_in_that_was_begun_with_the_old_one(app:
     assert post(client, "/admin/sign-in/code/", code=anna.code()).status_code == 403
 
 
-def test_forms_of_the_panel_come_from_its_own_pages(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_accepts_forms_from_the_panels_own_pages_only(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     token = form_token(client)
     fields = {"csrf_token": token, "name": "Other", "language": "en", "zone": "UTC"}
@@ -219,7 +229,9 @@ def test_forms_of_the_panel_come_from_its_own_pages(app: Flask, client: FlaskCli
     assert client.post("/admin/account/", data=fields, headers=own).status_code == 303
 
 
-def test_a_weak_password_or_a_wrong_code_make_no_account(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_creates_no_account_with_a_weak_password_or_a_wrong_code(
+    app: Flask, client: FlaskClient, sign_in: SignIn
+) -> None:
     sign_in(client)
     path, before = invite(client), users()
     newcomer = make_client(app)
@@ -229,18 +241,16 @@ def test_a_weak_password_or_a_wrong_code_make_no_account(app: Flask, client: Fla
     assert set_up(newcomer, path)[1] == 303
 
 
-def test_a_password_of_any_letters_can_be_chosen(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_accepts_a_password_of_any_characters(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     path = invite(client)
     odd = ' пять "слов" <и> 5 & ещё\u00a0немного '
     secret, status, _ = set_up(make_client(app), path, password=odd)
     assert status == 303
-    assert enter(make_client(app), "new@example.org", odd, generator_code(secret, 1)).status_code == 303
+    assert enter(make_client(app), "new@example.org", odd, authenticator_code(secret, 1)).status_code == 303
 
 
-def test_the_picture_for_the_generator_is_an_svg_of_the_same_secret(
-    app: Flask, client: FlaskClient, sign_in: SignIn
-) -> None:
+def test_it_shows_the_secret_as_an_svg_qr_code(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     newcomer = make_client(app)
     newcomer.get(invite(client))
@@ -251,7 +261,7 @@ def test_the_picture_for_the_generator_is_an_svg_of_the_same_secret(
     assert make_client(app).get("/admin/set-up/authenticator.svg").status_code == 410
 
 
-def test_a_stranger_cannot_break_the_sign_in(client: FlaskClient) -> None:
+def test_it_survives_malformed_input(client: FlaskClient) -> None:
     for fields in (
         {"email": "a\0@example.org", "password": "x"},
         {"email": "a@example.org", "password": "x", "pending": "[1"},
@@ -259,7 +269,7 @@ def test_a_stranger_cannot_break_the_sign_in(client: FlaskClient) -> None:
         {},
     ):
         assert post(client, "/admin/sign-in/", **fields).status_code in (200, 303, 400)
-    for answer in ("", "{", "[]", '{"id": 1}', '{"id": "\u044f", "rawId": "x", "response": {}}', "[" * 9000, "{}"):
-        assert post(client, "/admin/sign-in/passkey/", answer=answer).status_code == 403
+    for response in ("", "{", "[]", '{"id": 1}', '{"id": "\u044f", "rawId": "x", "response": {}}', "[" * 9000, "{}"):
+        assert post(client, "/admin/sign-in/passkey/", answer=response).status_code == 403
     assert client.get("/admin/set-up/%00/").status_code in (400, 404)
     assert client.get("/admin/set-up/unknown/").status_code == 410

@@ -1,4 +1,4 @@
-"""What is wrong, and where it is mended."""
+"""Problems, and the pages where they are fixed."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from wzo.publication import State
 
 @pytest.fixture(autouse=True)
 def well(app: Flask) -> Iterator[None]:
-    """A request, and a site on which nothing is wrong but the keys of a developer."""
+    """A request on a site with no problem but its development keys."""
     heartbeat.beat(mail_fails_since=None, mail_failure="")
     with app.test_request_context("/en/"):
         yield
@@ -36,12 +36,12 @@ def administrator(app: Flask) -> User:
 
 
 def sentences(editor: User) -> list[str]:
-    """What is wrong besides the keys, which a developer has or lacks."""
+    """The problems, except those of keys that a development site has or lacks."""
     of_keys = ("Development keys", "Card donations")
     return [it.sentence for it in find_problems(editor) if not it.sentence.startswith(of_keys)]
 
 
-def test_it_says_loudly_that_development_keys_are_in_use(app: Flask, settings: Settings) -> None:
+def test_it_warns_that_development_keys_are_in_use(app: Flask, settings: Settings) -> None:
     (problem,) = find_problems(UserFactory(role="writer"))
     assert "Development keys are in use" in problem.sentence
     assert problem.fix_path == "/admin/petition/#keys"
@@ -50,14 +50,14 @@ def test_it_says_loudly_that_development_keys_are_in_use(app: Flask, settings: S
     assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=None))
 
 
-def test_it_passes_over_damaged_development_keys(settings: Settings, tmp_path: object) -> None:
+def test_it_ignores_damaged_development_keys(settings: Settings, tmp_path: object) -> None:
     elsewhere = dataclasses.replace(settings, instance_path=settings.instance_path / "other")
     elsewhere.instance_path.mkdir(exist_ok=True)
     (elsewhere.instance_path / DEVELOPMENT_KEYS).write_text("{}")
     assert not uses_development_keys(elsewhere)
 
 
-def test_it_notices_that_the_worker_is_gone(administrator: User) -> None:
+def test_it_reports_that_the_worker_is_gone(administrator: User) -> None:
     assert sentences(administrator) == []
     with write_transaction():
         db.session.execute(update(heartbeat.Heartbeat).values(seen_at=now() - timedelta(hours=2)))
@@ -69,19 +69,19 @@ def test_it_notices_that_the_worker_is_gone(administrator: User) -> None:
     assert "never run" in sentences(administrator)[0]
 
 
-def test_it_notices_that_mail_fails(administrator: User) -> None:
+def test_it_reports_that_mail_fails(administrator: User) -> None:
     heartbeat.beat(mail_fails_since=now() - timedelta(minutes=10), mail_failure="ConnectionRefusedError")
     assert sentences(administrator) == ["The mail server has been unreachable for 10 minutes (ConnectionRefusedError)."]
 
 
-def test_it_notices_letters_that_were_refused(administrator: User) -> None:
+def test_it_reports_refused_emails(administrator: User) -> None:
     with write_transaction():
         for _ in range(2):
             db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
     assert sentences(administrator) == ["2 e-mails could not be delivered: the mail server rejected them."]
 
 
-def test_it_notices_missing_and_wrong_keys(
+def test_it_reports_missing_and_wrong_keys(
     app: Flask, administrator: User, petition: Petition, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, signature_public_key=None))
@@ -94,24 +94,26 @@ def test_it_notices_missing_and_wrong_keys(
     assert get_keys().wrong_for == ["mothers"]
 
 
-def test_it_notices_ways_to_donate_that_nobody_has_tried_for_long(administrator: User) -> None:
+def test_it_reports_donation_methods_that_were_not_checked_for_long(administrator: User) -> None:
     today = datetime.now(UTC).date()
     for number, checked_on in enumerate((today, today - timedelta(91), None)):
-        way = DonationMethod(slug=f"way-{number}", position=number, kind="link", checked_on=checked_on)
-        db.session.add(way)
+        method = DonationMethod(slug=f"way-{number}", position=number, kind="link", checked_on=checked_on)
+        db.session.add(method)
         db.session.flush()
-        db.session.add(DonationMethodText(method_id=way.id, language="ru", state=State.LIVE, title=f"Способ {number}"))
+        db.session.add(
+            DonationMethodText(method_id=method.id, language="ru", state=State.LIVE, title=f"Способ {number}")
+        )
         state = State.DRAFT if checked_on is None else State.LIVE
-        db.session.add(DonationMethodText(method_id=way.id, language="en", state=state, title=f"Way {number}"))
+        db.session.add(DonationMethodText(method_id=method.id, language="en", state=state, title=f"Way {number}"))
     db.session.commit()
-    # By a title that readers see, in the editor's own language where there is one.
+    # By a title that readers see, in the editor's own language if there is one.
     assert sentences(administrator) == [
         "The donation method “Way 1” was last checked 3 months ago.",
         "The donation method “Способ 2” has never been checked.",
     ]
 
 
-def test_it_leads_a_dead_link_to_its_text_and_puts_what_is_broken_first(administrator: User) -> None:
+def test_it_links_a_dead_link_to_its_text_and_sorts_by_severity(administrator: User) -> None:
     story = StoryFactory(slug="one", texts__body="[gone](/en/stories/gone/)")
     with write_transaction():
         db.session.query(heartbeat.Heartbeat).delete()
@@ -122,7 +124,7 @@ def test_it_leads_a_dead_link_to_its_text_and_puts_what_is_broken_first(administ
     assert dead[0].sentence == "“one” (English) has a broken link: /en/stories/gone/"
 
 
-def test_it_tells_nobody_of_what_they_cannot_mend(app: Flask) -> None:
+def test_it_shows_editors_only_problems_that_they_can_fix(app: Flask) -> None:
     with write_transaction():
         db.session.query(heartbeat.Heartbeat).delete()
         db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
@@ -130,7 +132,7 @@ def test_it_tells_nobody_of_what_they_cannot_mend(app: Flask) -> None:
     assert counts == [1, 2, 4]
 
 
-def test_it_says_to_administrators_why_gifts_by_card_are_not_offered(
+def test_it_tells_administrators_why_card_donations_are_not_offered(
     app: Flask, settings: Settings, administrator: User
 ) -> None:
     (problem,) = [it for it in find_problems(administrator) if "Card donations" in it.sentence]

@@ -1,4 +1,4 @@
-"""How accounts begin, what their owners change, and what administrators do with them."""
+"""What administrators do with accounts, and the log of it."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.accounts.invitations import NEW_PASSWORD, invite, path_of, run, set_up
-from tests.admin.editors import PASSWORD, Editor, enter, form_token, generator_code, is_in, make_editor, post
+from tests.admin.editors import PASSWORD, Editor, authenticator_code, enter, form_token, is_signed_in, make_editor, post
 from tests.conftest import Mailbox, SignIn, WorkUntilDone, make_client
 from tests.factories import UserFactory
 from tests.test_audit import write
@@ -23,32 +23,32 @@ def actions() -> list[str]:
     return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
-@pytest.mark.parametrize("way", ["panel", "command"])
-def test_a_reset_is_a_link_by_hand_and_voids_all_that_proved_who_it_was(
-    app: Flask, client: FlaskClient, sign_in: SignIn, work: WorkUntilDone, mailbox: Mailbox, way: str
+@pytest.mark.parametrize("method", ["panel", "command"])
+def test_it_resets_an_account_by_a_link_and_voids_all_its_factors(
+    app: Flask, client: FlaskClient, sign_in: SignIn, work: WorkUntilDone, mailbox: Mailbox, method: str
 ) -> None:
     sign_in(client)
     anna = make_editor(email="anna@example.org", name="Anna")
-    hers = make_client(app)
-    enter(hers, anna.email, PASSWORD, anna.code())
+    annas_client = make_client(app)
+    enter(annas_client, anna.email, PASSWORD, anna.code())
     db.session.rollback()
     db.session.add(Passkey(user_id=anna.id, credential_id=b"1", public_key=b"2"))
     db.session.commit()
-    if way == "panel":
+    if method == "panel":
         post(client, f"/admin/users/{anna.id}/reset/")
         link = client.get("/admin/users/link/").text
     else:
         link = run(app, "users", "reset", "Anna@example.org")
     work()
-    assert mailbox.letters() == []
-    # Until the link is used everything is as it was.
-    assert is_in(hers)
+    assert mailbox.emails() == []
+    # Nothing changes until the link is used.
+    assert is_signed_in(annas_client)
     secret, status, _ = set_up(make_client(app), path_of(link))
     assert status == 303
-    assert not is_in(hers)
+    assert not is_signed_in(annas_client)
     assert enter(make_client(app), anna.email, PASSWORD, anna.code(1)).status_code == 403
     assert enter(make_client(app), anna.email, NEW_PASSWORD, anna.codes[0]).status_code == 403
-    assert enter(make_client(app), anna.email, NEW_PASSWORD, generator_code(secret, 1)).status_code == 303
+    assert enter(make_client(app), anna.email, NEW_PASSWORD, authenticator_code(secret, 1)).status_code == 303
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Passkey)) == 0
 
@@ -57,16 +57,16 @@ CHANGES: list[tuple[str, dict[str, str]]] = [("role", {"role": "publisher"}), ("
 
 
 @pytest.mark.parametrize(("act", "fields"), CHANGES)
-def test_sessions_end_with_the_role_the_account_or_an_administrators_word(
-    client: FlaskClient, sign_in: SignIn, anna: Editor, hers: FlaskClient, act: str, fields: dict[str, str]
+def test_it_ends_sessions_with_the_role_the_account_or_on_request(
+    client: FlaskClient, sign_in: SignIn, anna: Editor, annas_client: FlaskClient, act: str, fields: dict[str, str]
 ) -> None:
     sign_in(client)
     assert post(client, f"/admin/users/{anna.id}/{act}/", **fields).status_code == 303
-    assert not is_in(hers)
+    assert not is_signed_in(annas_client)
 
 
-def test_an_administrator_ends_one_session(
-    client: FlaskClient, sign_in: SignIn, app: Flask, anna: Editor, hers: FlaskClient
+def test_it_ends_one_session(
+    client: FlaskClient, sign_in: SignIn, app: Flask, anna: Editor, annas_client: FlaskClient
 ) -> None:
     sign_in(client)
     other = make_client(app)
@@ -74,10 +74,10 @@ def test_an_administrator_ends_one_session(
     db.session.rollback()
     session_id = db.session.scalar(select(func.min(UserSession.id)).where(UserSession.user_id == anna.id))
     post(client, f"/admin/users/{anna.id}/sessions/{session_id}/end/")
-    assert (is_in(hers), is_in(other)) == (False, True)
+    assert (is_signed_in(annas_client), is_signed_in(other)) == (False, True)
 
 
-def test_a_closed_account_can_be_opened_again(client: FlaskClient, sign_in: SignIn, app: Flask, anna: Editor) -> None:
+def test_it_disables_and_enables_an_account(client: FlaskClient, sign_in: SignIn, app: Flask, anna: Editor) -> None:
     sign_in(client)
     post(client, f"/admin/users/{anna.id}/disable/")
     assert enter(make_client(app), anna.email, PASSWORD, anna.code()).status_code == 403
@@ -86,16 +86,18 @@ def test_a_closed_account_can_be_opened_again(client: FlaskClient, sign_in: Sign
 
 
 @pytest.mark.parametrize(("act", "fields"), [("role", {"role": "writer"}), ("disable", {}), ("sign-out", {})])
-def test_nobody_takes_away_the_own_role(client: FlaskClient, sign_in: SignIn, act: str, fields: dict[str, str]) -> None:
+def test_it_lets_nobody_change_their_own_role(
+    client: FlaskClient, sign_in: SignIn, act: str, fields: dict[str, str]
+) -> None:
     user = sign_in(client)
-    answer = post(client, f"/admin/users/{user.id}/{act}/", **fields)
-    assert answer.status_code == 403
-    assert "You cannot do this to your own account" in answer.text.replace("\u00a0", " ")
+    response = post(client, f"/admin/users/{user.id}/{act}/", **fields)
+    assert response.status_code == 403
+    assert "You cannot do this to your own account" in response.text.replace("\u00a0", " ")
     db.session.rollback()
     assert db.session.scalars(select(User.role)).one() == "administrator"
 
 
-def test_two_administrators_cannot_remove_one_another(app: Flask, sign_in: SignIn) -> None:
+def test_it_does_not_let_two_administrators_demote_each_other(app: Flask, sign_in: SignIn) -> None:
     clients = [make_client(app), make_client(app)]
     ids = [sign_in(client).id for client in clients]
     jobs = [(clients[0], ids[1], form_token(clients[0])), (clients[1], ids[0], form_token(clients[1]))]
@@ -111,7 +113,7 @@ def test_two_administrators_cannot_remove_one_another(app: Flask, sign_in: SignI
     assert sorted(db.session.scalars(select(User.role))) == ["administrator", "writer"]
 
 
-def test_everything_about_people_is_in_the_log(app: Flask, client: FlaskClient, sign_in: SignIn, anna: Editor) -> None:
+def test_it_logs_every_change_to_users(app: Flask, client: FlaskClient, sign_in: SignIn, anna: Editor) -> None:
     sign_in(client)
     path = invite(client)
     set_up(make_client(app), path)
@@ -128,15 +130,15 @@ def test_everything_about_people_is_in_the_log(app: Flask, client: FlaskClient, 
     ]
 
 
-def test_it_is_read_by_person_act_thing_and_day(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_filters_the_log_by_user_action_object_and_day(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     anna, boris = UserFactory(name="Anna"), UserFactory(name="Boris")
     ids = anna.id, boris.id
     with time_machine.travel("2026-11-20 22:30+00:00", tick=False):
-        write(1, user_id=ids[0], word="first")
+        write(1, user_id=ids[0], note="first")
     with time_machine.travel("2026-11-21 09:00+00:00", tick=False):
-        write(1, user_id=ids[1], object_type="pictures", object_id=3, word="second")
-        write(1, user_id=ids[1], action="published", word="third")
+        write(1, user_id=ids[1], object_type="pictures", object_id=3, note="second")
+        write(1, user_id=ids[1], action="published", note="third")
     for question, seen in {
         "": "third second first",
         f"user={ids[0]}": "first",
@@ -150,11 +152,11 @@ def test_it_is_read_by_person_act_thing_and_day(client: FlaskClient, sign_in: Si
     }.items():
         page = client.get(f"/admin/users/log/?{question}")
         assert page.status_code == 200
-        words = [word for word in ("third", "second", "first") if f"word: {word}" in page.text]
-        assert " ".join(words) == seen, question
+        notes = [note for note in ("third", "second", "first") if f"note: {note}" in page.text]
+        assert " ".join(notes) == seen, question
 
 
-def test_long_logs_go_by_pages(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_splits_a_long_log_into_pages(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     with write_transaction():
         for _ in range(120):

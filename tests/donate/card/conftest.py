@@ -1,4 +1,4 @@
-"""The site with a Stripe of our own."""
+"""The site with a local Stripe server."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ def stripe() -> Iterator[StripeServer]:
 
 
 @pytest.fixture
-def giving_app(app: Flask, settings: Settings, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The application, with keys for Stripe."""
+def stripe_app(app: Flask, settings: Settings, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application with keys for Stripe."""
     with_keys = {name.lower(): value for name, value in stripe.settings.items()}
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, **with_keys))
     return app
 
 
 @pytest.fixture
-def giver(giving_app: Flask) -> FlaskClient:
-    """The browser of somebody who gives."""
-    return make_client(giving_app)
+def donor(stripe_app: Flask) -> FlaskClient:
+    """A donor's browser."""
+    return make_client(stripe_app)

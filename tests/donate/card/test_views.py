@@ -1,4 +1,4 @@
-"""The pages of a gift by card as a visitor gets them."""
+"""The pages of card donations as a visitor sees them."""
 
 import dataclasses
 import re
@@ -19,34 +19,34 @@ FORM = {"frequency": "once", "suggested": "10", "amount": "", "currency": "EUR"}
 NUMBER = "n" * 22
 
 
-def give(client: FlaskClient, path: str = CARD, **fields: str) -> TestResponse:
+def donate(client: FlaskClient, path: str = CARD, **fields: str) -> TestResponse:
     return client.post(path, data={**FORM, "form_id": NUMBER, **fields})
 
 
-def words(answer: TestResponse) -> str:
+def plain_text(response: TestResponse) -> str:
     """A page's text with plain spaces."""
-    return re.sub(r"\s+", " ", answer.text.replace("\u00a0", " "))
+    return re.sub(r"\s+", " ", response.text.replace("\u00a0", " "))
 
 
-def links_to_stripe(answer: TestResponse, stripe: StripeServer) -> list[str]:
-    return re.findall(rf'href="({re.escape(stripe.url)}[^"]*)"', answer.text)
+def links_to_stripe(response: TestResponse, stripe: StripeServer) -> list[str]:
+    return re.findall(rf'href="({re.escape(stripe.url)}[^"]*)"', response.text)
 
 
-def test_it_answers_with_a_page_of_ours_that_holds_the_link(giver: FlaskClient, stripe: StripeServer) -> None:
-    answer = give(giver)
-    assert answer.status_code == 200
-    (gift,) = stripe.gifts.values()
-    assert links_to_stripe(answer, stripe) == [f"{stripe.url}/pay/{gift.session}"]
-    assert "The link leads to 127.0.0.1" in words(answer)
-    assert "€10 once" in words(answer)
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "<title>Confirmation</title>" in answer.text
+def test_it_responds_with_its_own_page_that_links_to_stripe(donor: FlaskClient, stripe: StripeServer) -> None:
+    response = donate(donor)
+    assert response.status_code == 200
+    (donation,) = stripe.donations.values()
+    assert links_to_stripe(response, stripe) == [f"{stripe.url}/pay/{donation.session}"]
+    assert "The link leads to 127.0.0.1" in plain_text(response)
+    assert "€10 once" in plain_text(response)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "<title>Confirmation</title>" in response.text
 
 
-def test_it_tells_stripe_no_more_than_it_must(giver: FlaskClient, stripe: StripeServer) -> None:
-    give(giver, "/ru/donate/card/?from=elsewhere", suggested="other", amount="1 000,50", currency="PLN")
-    give(giver, frequency="monthly", suggested="5000", currency="JPY")
-    (_, once), (_, monthly) = stripe.asked
+def test_it_sends_stripe_no_more_than_it_must(donor: FlaskClient, stripe: StripeServer) -> None:
+    donate(donor, "/ru/donate/card/?from=elsewhere", suggested="other", amount="1 000,50", currency="PLN")
+    donate(donor, frequency="monthly", suggested="5000", currency="JPY")
+    (_, once), (_, monthly) = stripe.requests
     price = "line_items[0][price_data]"
     both = {
         "line_items[0][quantity]": "1",
@@ -78,32 +78,32 @@ def test_it_tells_stripe_no_more_than_it_must(giver: FlaskClient, stripe: Stripe
     }
 
 
-def test_the_way_back_is_always_on_the_configured_host(app: Flask, settings: Settings, stripe: StripeServer) -> None:
+def test_it_always_returns_to_the_configured_host(app: Flask, settings: Settings, stripe: StripeServer) -> None:
     keys = {name.lower(): value for name, value in stripe.settings.items()}
     changed = dataclasses.replace(settings, **keys, onion_url="http://abcdef.onion")
-    answer = make_client(create_app(changed), "http://abcdef.onion").post(CARD, data=FORM)
-    assert answer.status_code == 200
-    assert stripe.asked[0][1]["success_url"].startswith(settings.site_url)
+    response = make_client(create_app(changed), "http://abcdef.onion").post(CARD, data=FORM)
+    assert response.status_code == 200
+    assert stripe.requests[0][1]["success_url"].startswith(settings.site_url)
 
 
-def test_a_double_click_makes_one_payment(giver: FlaskClient, stripe: StripeServer) -> None:
-    first, second = give(giver), give(giver)
+def test_it_creates_one_payment_for_a_double_click(donor: FlaskClient, stripe: StripeServer) -> None:
+    first, second = donate(donor), donate(donor)
     assert links_to_stripe(first, stripe) == links_to_stripe(second, stripe)
-    assert len(stripe.gifts) == 1
-    # Another amount, or another form, is another payment.
-    assert give(giver, suggested="30").status_code == 200
-    assert give(giver, form_id="m" * 22).status_code == 200
-    assert len(stripe.gifts) == 3
+    assert len(stripe.donations) == 1
+    # Another amount or another form is another payment.
+    assert donate(donor, suggested="30").status_code == 200
+    assert donate(donor, form_id="m" * 22).status_code == 200
+    assert len(stripe.donations) == 3
 
 
-def test_each_form_has_a_number_of_its_own(giver: FlaskClient) -> None:
-    numbers = {re.findall(r'name="form_id" value="([^"]+)"', giver.get(CARD).text)[0] for _ in range(3)}
+def test_it_gives_each_form_its_own_number(donor: FlaskClient) -> None:
+    numbers = {re.findall(r'name="form_id" value="([^"]+)"', donor.get(CARD).text)[0] for _ in range(3)}
     assert len(numbers) == 3
     assert all(len(number) == len(NUMBER) for number in numbers)
 
 
-def test_nothing_is_chosen_beforehand(giver: FlaskClient) -> None:
-    page = giver.get(f"{CARD}&frequency=monthly&suggested=10&amount=5")
+def test_it_preselects_nothing(donor: FlaskClient) -> None:
+    page = donor.get(f"{CARD}&frequency=monthly&suggested=10&amount=5")
     assert " checked" not in page.text
     assert 'name="amount" type="text" value=""' in page.text
 
@@ -126,44 +126,44 @@ def test_nothing_is_chosen_beforehand(giver: FlaskClient) -> None:
         "?from=russia&from=elsewhere&warned=1",
     ],
 )
-def test_it_leads_back_to_the_question_and_the_warning(giver: FlaskClient, stripe: StripeServer, path: str) -> None:
-    for answer in (giver.get(f"/ru/donate/card/{path}"), give(giver, f"/ru/donate/card/{path}", warned="1")):
-        assert answer.status_code == 303
+def test_it_redirects_to_the_question_and_the_warning(donor: FlaskClient, stripe: StripeServer, path: str) -> None:
+    for response in (donor.get(f"/ru/donate/card/{path}"), donate(donor, f"/ru/donate/card/{path}", warned="1")):
+        assert response.status_code == 303
         russia = "?from=russia" if "russia" in path else ""
-        assert answer.headers["Location"] == f"/ru/donate/{russia}"
-    assert stripe.asked == []
+        assert response.headers["Location"] == f"/ru/donate/{russia}"
+    assert stripe.requests == []
 
 
-def test_whoever_has_read_the_warning_goes_on(giver: FlaskClient, stripe: StripeServer) -> None:
+def test_it_lets_a_donor_continue_after_the_warning(donor: FlaskClient, stripe: StripeServer) -> None:
     path = "/ru/donate/card/?from=russia&warned=1"
-    page = giver.get(path)
+    page = donor.get(path)
     assert page.status_code == 200
-    # The way through the form, and its other currencies, keeps what was answered.
+    # The form and its other currencies keep the answers.
     assert f'action="{path.replace("&", "&amp;")}"' in page.text
     assert '<input type="hidden" name="warned" value="1">' in page.text
-    answer = give(giver, path)
-    assert links_to_stripe(answer, stripe)
-    assert "from=russia&amp;warned=1" in answer.text
+    response = donate(donor, path)
+    assert links_to_stripe(response, stripe)
+    assert "from=russia&amp;warned=1" in response.text
 
 
-def test_the_other_language_keeps_the_answers(giver: FlaskClient) -> None:
-    assert 'href="/ru/donate/card/?from=elsewhere"' in giver.get(CARD).text
-    answer = give(giver, "/en/donate/card/?from=russia&warned=1")
-    assert 'href="/ru/donate/card/?from=russia&amp;warned=1"' in answer.text
+def test_it_keeps_the_answers_when_the_language_changes(donor: FlaskClient) -> None:
+    assert 'href="/ru/donate/card/?from=elsewhere"' in donor.get(CARD).text
+    response = donate(donor, "/en/donate/card/?from=russia&warned=1")
+    assert 'href="/ru/donate/card/?from=russia&amp;warned=1"' in response.text
 
 
-def test_without_keys_the_way_is_not_offered(client: FlaskClient) -> None:
-    for answer in (client.get(CARD), give(client)):
-        assert answer.status_code == 303
-        assert answer.headers["Location"] == "/en/donate/"
+def test_it_does_not_offer_cards_without_keys(client: FlaskClient) -> None:
+    for response in (client.get(CARD), donate(client)):
+        assert response.status_code == 303
+        assert response.headers["Location"] == "/en/donate/"
 
 
-def test_it_shows_the_amounts_of_the_currency(giver: FlaskClient) -> None:
-    page = words(giver.get(f"{CARD}&currency=jpy"))
+def test_it_shows_the_amounts_of_the_currency(donor: FlaskClient) -> None:
+    page = plain_text(donor.get(f"{CARD}&currency=jpy"))
     assert [it in page for it in ("¥1,500", "¥5,000", "¥15,000")] == [True] * 3
     assert '<option value="JPY" selected>JPY – Japanese Yen' in page
-    assert "€10" in words(giver.get(f"{CARD}&currency=XXX"))
-    assert "1 500 ¥" in words(giver.get("/ru/donate/card/?from=elsewhere&currency=JPY"))
+    assert "€10" in plain_text(donor.get(f"{CARD}&currency=XXX"))
+    assert "1 500 ¥" in plain_text(donor.get("/ru/donate/card/?from=elsewhere&currency=JPY"))
 
 
 @pytest.mark.parametrize(
@@ -186,72 +186,70 @@ def test_it_shows_the_amounts_of_the_currency(giver: FlaskClient) -> None:
     ],
 )
 def test_it_says_what_is_wrong_and_keeps_what_was_typed(
-    giver: FlaskClient, stripe: StripeServer, fields: dict[str, str], message: str
+    donor: FlaskClient, stripe: StripeServer, fields: dict[str, str], message: str
 ) -> None:
-    answer = give(giver, **{"frequency": "monthly", **fields})
-    assert answer.status_code == 422
-    assert message in words(answer)
-    assert stripe.asked == []
+    response = donate(donor, **{"frequency": "monthly", **fields})
+    assert response.status_code == 422
+    assert message in plain_text(response)
+    assert stripe.requests == []
     sent = {**FORM, "frequency": "monthly", **fields}
-    assert f'name="amount" type="text" value="{sent["amount"]}"' in answer.text
-    assert f'name="currency" value="{sent["currency"]}"' in answer.text
-    assert f'value="{NUMBER}"' in answer.text
-    checked = set(re.findall(r'value="([^"]*)" checked', answer.text))
+    assert f'name="amount" type="text" value="{sent["amount"]}"' in response.text
+    assert f'name="currency" value="{sent["currency"]}"' in response.text
+    assert f'value="{NUMBER}"' in response.text
+    checked = set(re.findall(r'value="([^"]*)" checked', response.text))
     assert checked == {sent["frequency"], sent["suggested"]} & {"once", "monthly", "10", "other"}
 
 
 @pytest.mark.parametrize("amount", ["1 000,50", "1,000.50", "1\u00a0000,50", "1\u202f000,50", "١٠٠٠٫٥٠"])
-def test_it_takes_amounts_with_any_separators(giver: FlaskClient, stripe: StripeServer, amount: str) -> None:
-    assert "€1,000.50 once" in words(give(giver, suggested="", amount=amount))
-    assert stripe.asked[0][1]["line_items[0][price_data][unit_amount]"] == "100050"
+def test_it_takes_amounts_with_any_separators(donor: FlaskClient, stripe: StripeServer, amount: str) -> None:
+    assert "€1,000.50 once" in plain_text(donate(donor, suggested="", amount=amount))
+    assert stripe.requests[0][1]["line_items[0][price_data][unit_amount]"] == "100050"
 
 
-def test_an_amount_may_be_typed_and_chosen_where_both_are_the_same(giver: FlaskClient) -> None:
-    assert "€10 once" in words(give(giver, amount="10,00"))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("trouble", [500, 503, 401, 429, 402, 409])
-def test_a_stripe_that_is_down_is_told_and_nothing_is_lost(
-    giver: FlaskClient, stripe: StripeServer, trouble: int
-) -> None:
-    stripe.trouble = trouble
-    answer = give(giver, suggested="other", amount="12,34")
-    assert answer.status_code == 503
-    assert "Nothing was paid." in words(answer)
-    assert 'href="/en/donate/"' in answer.text
-    assert 'value="12,34"' in answer.text
-    assert answer.headers["Retry-After"] == "60"
-    stripe.trouble = None
-    assert give(giver, suggested="other", amount="12,34").status_code == 200
+def test_it_accepts_an_amount_both_typed_and_chosen_if_they_agree(donor: FlaskClient) -> None:
+    assert "€10 once" in plain_text(donate(donor, amount="10,00"))
 
 
 @pytest.mark.slow
-def test_a_stripe_that_cannot_be_reached_or_is_silent_is_told(
-    giving_app: Flask, giver: FlaskClient, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("outage", [500, 503, 401, 429, 402, 409])
+def test_it_explains_a_stripe_outage_and_keeps_the_form(donor: FlaskClient, stripe: StripeServer, outage: int) -> None:
+    stripe.outage = outage
+    response = donate(donor, suggested="other", amount="12,34")
+    assert response.status_code == 503
+    assert "Nothing was paid." in plain_text(response)
+    assert 'href="/en/donate/"' in response.text
+    assert 'value="12,34"' in response.text
+    assert response.headers["Retry-After"] == "60"
+    stripe.outage = None
+    assert donate(donor, suggested="other", amount="12,34").status_code == 200
+
+
+@pytest.mark.slow
+def test_it_explains_that_stripe_is_unreachable_or_silent(
+    stripe_app: Flask, donor: FlaskClient, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stripe_client, "PATIENCE", (0.2, 0.2))
-    stripe.trouble = "silence"
-    assert give(giver).status_code == 503
-    gone = dataclasses.replace(giving_app.extensions["settings"], stripe_api_url="http://127.0.0.1:9")
-    assert give(make_client(create_app(gone))).status_code == 503
+    stripe.outage = "silence"
+    assert donate(donor).status_code == 503
+    gone = dataclasses.replace(stripe_app.extensions["settings"], stripe_api_url="http://127.0.0.1:9")
+    assert donate(make_client(create_app(gone))).status_code == 503
 
 
-def test_an_amount_that_stripe_refuses_is_told_beside_it(giver: FlaskClient, stripe: StripeServer) -> None:
-    stripe.trouble, stripe.code = 400, "amount_too_small"
-    answer = give(giver)
-    assert answer.status_code == 422
-    assert "Stripe does not take this amount" in words(answer)
-    assert 'id="amount-error"' in answer.text
+def test_it_shows_an_amount_refused_by_stripe_beside_the_field(donor: FlaskClient, stripe: StripeServer) -> None:
+    stripe.outage, stripe.code = 400, "amount_too_small"
+    response = donate(donor)
+    assert response.status_code == 422
+    assert "Stripe does not take this amount" in plain_text(response)
+    assert 'id="amount-error"' in response.text
 
 
-def test_it_writes_no_words_of_stripe_into_the_log(
-    giver: FlaskClient, stripe: StripeServer, caplog: pytest.LogCaptureFixture
+def test_it_logs_no_text_from_stripe(
+    donor: FlaskClient, stripe: StripeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stripe.trouble, stripe.code = 400, "amount_too_small"
-    give(giver)
-    stripe.trouble = 500
-    give(giver)
+    stripe.outage, stripe.code = 400, "amount_too_small"
+    donate(donor)
+    stripe.outage = 500
+    donate(donor)
     written = " ".join(record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR"))
     assert "InvalidRequestError amount_too_small" in written
     assert stripe.secret_key not in written
@@ -260,20 +258,20 @@ def test_it_writes_no_words_of_stripe_into_the_log(
 
 @pytest.mark.parametrize("page", ["thanks", "cancelled"])
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_what_comes_after_says_nothing_in_the_history(giver: FlaskClient, page: str, language: str) -> None:
-    answer = giver.get(f"/{language}/donate/card/{page}/")
-    assert answer.status_code == 200
-    assert {"ru": "<title>Подтверждение</title>", "en": "<title>Confirmation</title>"}[language] in answer.text
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert f'href="/{language}/petition/"' in answer.text
-    assert "/donate/card/?" not in answer.text
+def test_it_leaves_nothing_telling_in_the_history_afterwards(donor: FlaskClient, page: str, language: str) -> None:
+    response = donor.get(f"/{language}/donate/card/{page}/")
+    assert response.status_code == 200
+    assert {"ru": "<title>Подтверждение</title>", "en": "<title>Confirmation</title>"}[language] in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+    assert f'href="/{language}/petition/"' in response.text
+    assert "/donate/card/?" not in response.text
 
 
-def test_a_monthly_gift_can_be_ended(app: Flask, settings: Settings, giver: FlaskClient) -> None:
-    assert "Write to it and ask us to end the gift" in words(giver.get("/en/donate/card/monthly/"))
+def test_it_shows_how_to_cancel_a_monthly_donation(app: Flask, settings: Settings, donor: FlaskClient) -> None:
+    assert "Write to it and ask us to end the gift" in plain_text(donor.get("/en/donate/card/monthly/"))
     portal = "https://billing.stripe.com/p/login/abc"
     with_portal = make_client(create_app(dataclasses.replace(settings, stripe_portal_url=portal)))
     for page in ("monthly", "thanks"):
-        answer = with_portal.get(f"/en/donate/card/{page}/")
-        assert f'href="{portal}" rel="noreferrer"' in answer.text
-        assert "To your gift on billing.stripe.com" in words(answer)
+        response = with_portal.get(f"/en/donate/card/{page}/")
+        assert f'href="{portal}" rel="noreferrer"' in response.text
+        assert "To your gift on billing.stripe.com" in plain_text(response)
