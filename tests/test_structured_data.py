@@ -15,7 +15,7 @@ from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import PetitionText
 from wzo.publication import State
-from wzo.structured_data import headline, json_ld
+from wzo.structured_data import json_ld, truncate_headline
 
 HOST = "http://127.0.0.1:8000"
 NAMES = {"ru": "Женщина. Тюрьма. Общество", "en": "Woman. Prison. Society"}
@@ -174,8 +174,8 @@ def test_it_escapes_characters_that_could_end_the_block() -> None:
     ],
 )
 def test_it_cuts_a_headline_between_words(title: str, seen: str) -> None:
-    assert headline(title) == seen
-    assert len(headline(title)) <= 110
+    assert truncate_headline(title) == seen
+    assert len(truncate_headline(title)) <= 110
 
 
 def links(html: Html, relation: str) -> list[str]:
