@@ -23,7 +23,7 @@ from wzo.cms.links import check_links
 from wzo.config import Settings
 from wzo.extensions import Base, db
 from wzo.i18n import current_language
-from wzo.publication import Published, get_languages_or_404
+from wzo.publication import PublishableText, get_live_languages_or_404
 
 COMPLETE = {
     "ru.title": "Стрекоза",
@@ -53,7 +53,7 @@ def books() -> ContentType:
         position: Mapped[int]
         pages: Mapped[int | None]
 
-    class BookText(Published, Base):
+    class BookText(PublishableText, Base):
         __tablename__ = "book_texts"
 
         book_id: Mapped[int] = mapped_column(ForeignKey("books.id", ondelete="CASCADE"), primary_key=True)
@@ -80,7 +80,7 @@ def views() -> Blueprint:
     @bp.get("/<lang:lang>/books/<slug>/")
     def show(slug: str) -> str:
         book, text, language = books().model, books().text, current_language()
-        get_languages_or_404(book, text, text.book_id, slug, language)
+        get_live_languages_or_404(book, text, text.book_id, slug, language)
         row = db.session.execute(
             select(text.title, text.body).join(book).where(book.slug == slug, text.language == language)
         ).first() or abort(410)
