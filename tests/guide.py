@@ -98,7 +98,7 @@ class Guide:
         link = re.search(r"http\S+/admin/set-up/\S+", self.site.flask("release"))
         assert link
         tab.goto(link[0])
-        secret = "".join(tab.locator(".generator .code span").all_inner_texts())
+        secret = "".join(tab.locator(".authenticator .code span").all_inner_texts())
         tab.locator("[name=name]").fill(NAMES[self.language])
         tab.locator("[name=email]").fill("anna@example.org")
         tab.locator("[name=password]").fill(PASSWORD)

@@ -11,13 +11,13 @@ from wzo.worker import HEARTBEAT_INTERVAL, Worker
 pytestmark = pytest.mark.usefixtures("app")
 
 
-class BrokenMailer:
+class FailingMailer:
     """A mailer that raises `failure`, if there is one."""
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
 
-    def __enter__(self) -> "BrokenMailer":
+    def __enter__(self) -> "FailingMailer":
         return self
 
     def __exit__(self, *error: object) -> None: ...
@@ -64,7 +64,7 @@ def test_it_beats_at_most_once_a_minute() -> None:
 
 
 def test_it_records_since_when_and_why_mail_fails() -> None:
-    worker, mailer = Worker(), BrokenMailer()
+    worker, mailer = Worker(), FailingMailer()
     worker.mailer = mailer
     mailer.failure = mail.MailUnavailable("ConnectionRefusedError")
     with time_machine.travel("2026-11-20T12:00:00Z", tick=False):
@@ -80,7 +80,7 @@ def test_it_records_since_when_and_why_mail_fails() -> None:
 
 
 def test_it_does_not_count_a_refused_email_as_a_failing_server() -> None:
-    worker, mailer = Worker(), BrokenMailer()
+    worker, mailer = Worker(), FailingMailer()
     worker.mailer = mailer
     mailer.failure = mail.MailRefused("550")
     enqueue_email()

@@ -200,7 +200,7 @@ def test_it_continues_after_an_email_that_cannot_be_composed(
 ) -> None:
     server.start()
     with write_transaction():
-        outbox.enqueue(mail.JOB, {"to": "no letter at all"})
+        outbox.enqueue(mail.JOB, {"to": "no e-mail at all"})
     sign(client)
     while worker.run_once():
         pass

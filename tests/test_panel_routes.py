@@ -119,18 +119,18 @@ def path_of(app: Flask, rule: Rule) -> str:
 def test_it_states_the_access_of_every_route(app: Flask) -> None:
     found: dict[str, tuple[str, str, bool]] = {}
     for rule in rules(app):
-        need = requirement_of(app, rule.endpoint)
+        requirement = requirement_of(app, rule.endpoint)
         methods = {*(rule.methods or set()), *found.get(rule.endpoint, ("",))[0].split()} - {"HEAD", "OPTIONS"}
-        found[rule.endpoint] = (" ".join(sorted(methods)), need.role or OPEN, need.factor)
+        found[rule.endpoint] = (" ".join(sorted(methods)), requirement.role or OPEN, requirement.factor)
     assert found == ROUTES
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("person", ["stranger", *Role])
-def test_it_refuses_everyone_without_the_role(app: Flask, sign_in: SignIn, person: str) -> None:
+@pytest.mark.parametrize("role_name", ["stranger", *Role])
+def test_it_refuses_everyone_without_the_role(app: Flask, sign_in: SignIn, role_name: str) -> None:
     browser = make_client(app)
-    if person != "stranger":
-        sign_in(browser, person)
+    if role_name != "stranger":
+        sign_in(browser, role_name)
     token = form_token(browser)
     for rule in rules(app):
         for method in {"GET", "POST"} & (rule.methods or set()):
@@ -139,11 +139,11 @@ def test_it_refuses_everyone_without_the_role(app: Flask, sign_in: SignIn, perso
                 continue
             fields = {"csrf_token": token} if method == "POST" else {}
             response = browser.open(path_of(app, rule), method=method, data=fields)
-            where = f"{person}: {method} {rule}: {response.status_code}"
-            if person == "stranger":
+            where = f"{role_name}: {method} {rule}: {response.status_code}"
+            if role_name == "stranger":
                 assert response.status_code == 303, where
                 assert response.location.startswith("/admin/sign-in/"), where
-            elif Role(person).includes(role):
+            elif Role(role_name).includes(role):
                 assert response.status_code not in (401, 403), where
                 assert response.status_code < 500, where
                 assert "/sign-in/" not in (response.location or ""), where

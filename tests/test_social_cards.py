@@ -289,14 +289,14 @@ def ink_stays_on_the_paper(title: str) -> bool:
 @pytest.mark.usefixtures("content")
 def test_it_is_named_in_the_metadata_of_its_page(client: FlaskClient, path: str) -> None:
     for language, locale in (("ru", "ru_RU"), ("en", "en_GB")):
-        told = shared(client.get(f"/{language}/{path}").data)
-        assert told["og:url"] == f"http://127.0.0.1:8000/{language}/{path}"
-        assert told["og:image"] == f"http://127.0.0.1:8000/{language}/{path}card.png"
-        assert (told["og:image:width"], told["og:image:height"]) == ("1200", "630")
-        assert told["og:locale"] == locale
-        assert told["og:type"] == ("article" if path.startswith(("stories", "projects")) else "website")
-        assert told["twitter:card"] == "summary_large_image"
-        assert all(told[name] for name in ("og:title", "og:description", "og:image:alt", "og:site_name"))
+        metadata = shared(client.get(f"/{language}/{path}").data)
+        assert metadata["og:url"] == f"http://127.0.0.1:8000/{language}/{path}"
+        assert metadata["og:image"] == f"http://127.0.0.1:8000/{language}/{path}card.png"
+        assert (metadata["og:image:width"], metadata["og:image:height"]) == ("1200", "630")
+        assert metadata["og:locale"] == locale
+        assert metadata["og:type"] == ("article" if path.startswith(("stories", "projects")) else "website")
+        assert metadata["twitter:card"] == "summary_large_image"
+        assert all(metadata[name] for name in ("og:title", "og:description", "og:image:alt", "og:site_name"))
 
 
 @pytest.mark.usefixtures("content")

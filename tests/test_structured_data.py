@@ -52,8 +52,8 @@ def plain(words: str) -> str:
 
 def trail(html: Html) -> list[tuple[str, str]]:
     """The visible breadcrumbs: names and URLs."""
-    [way] = [it for it in html.root.iter("nav") if it.get("class") == "breadcrumbs"]
-    return [(plain("".join(link.itertext())), HOST + (link.get("href") or "")) for link in way.iter("a")]
+    [nav] = [it for it in html.root.iter("nav") if it.get("class") == "breadcrumbs"]
+    return [(plain("".join(link.itertext())), HOST + (link.get("href") or "")) for link in nav.iter("a")]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -70,10 +70,10 @@ def test_it_describes_the_group(client: FlaskClient, content: None, lang: str, p
     # The founding date is uncertain, so it is left out.
     assert "foundingDate" not in group
     shown = [plain("".join(it.itertext())) for it in html.root.iter("b")]
-    told = [member["name"] for member in group.get("member", [])]
-    assert told == (shown if path else [])
+    names = [member["name"] for member in group.get("member", [])]
+    assert names == (shown if path else [])
     if path:
-        assert len(told) == 8
+        assert len(names) == 8
         assert [("jobTitle" in member) for member in group["member"]] == [True] * 7 + [False]
 
 
@@ -91,8 +91,8 @@ def test_it_describes_a_story_as_an_article(client: FlaskClient, content: None, 
     assert article["author"] == article["publisher"]
     assert article["author"]["name"] == NAMES[lang]
     assert article["author"]["@type"] == "Organization"
-    [told] = [it.get("content") or "" for it in html.root.iter("meta") if it.get("name") == "description"]
-    assert article["description"] == told
+    [description] = [it.get("content") or "" for it in html.root.iter("meta") if it.get("name") == "description"]
+    assert article["description"] == description
     series = page(client, f"/{lang}/series/outcasts/")
     assert article["isPartOf"] == {
         "@type": "CreativeWorkSeries",
@@ -120,8 +120,8 @@ def test_it_describes_a_film_as_a_movie(
     assert film["name"] == text(html, "h1")
     assert film["datePublished"] == "2019"
     assert film["url"] == f"{HOST}/{lang}/projects/last-hope/"
-    told = tuple(film[name]["name"] for name in ("author", "countryOfOrigin", "subtitleLanguage"))
-    assert told == particulars
+    named = tuple(film[name]["name"] for name in ("author", "countryOfOrigin", "subtitleLanguage"))
+    assert named == particulars
     assert "Movie" not in data(page(client, f"/{lang}/projects/zone-hiv/"))
 
 
@@ -140,11 +140,11 @@ def test_it_repeats_the_visible_breadcrumbs(
     client: FlaskClient, content: None, lang: str, path: str, above: list[str]
 ) -> None:
     html = page(client, f"/{lang}/{path}")
-    way = data(html)["BreadcrumbList"]["itemListElement"]
-    assert [step["position"] for step in way] == list(range(1, len(above) + 1))
-    told = [(plain(step["name"]), step["item"]) for step in way]
-    assert told == trail(html)
-    assert [url for _, url in told] == [f"{HOST}/{lang}/{one}" for one in above]
+    steps = data(html)["BreadcrumbList"]["itemListElement"]
+    assert [step["position"] for step in steps] == list(range(1, len(above) + 1))
+    breadcrumbs = [(plain(step["name"]), step["item"]) for step in steps]
+    assert breadcrumbs == trail(html)
+    assert [url for _, url in breadcrumbs] == [f"{HOST}/{lang}/{one}" for one in above]
 
 
 def test_it_stays_in_its_block_whatever_is_typed(client: FlaskClient) -> None:

@@ -46,8 +46,11 @@ def make_editor(role: str = "writer", **columns: Any) -> Editor:
     # End any read first: SQLite cannot upgrade a read transaction while others write.
     db.session.rollback()
     secret = two_factor.generate_secret()
-    proofs = {"password_hash": passwords.hash_password(PASSWORD), "totp_ciphertext": two_factor.encrypt_secret(secret)}
-    user: User = UserFactory(role=role, **{**proofs, **columns})
+    credentials = {
+        "password_hash": passwords.hash_password(PASSWORD),
+        "totp_ciphertext": two_factor.encrypt_secret(secret),
+    }
+    user: User = UserFactory(role=role, **{**credentials, **columns})
     codes = two_factor.generate_recovery_codes(user.id)
     db.session.commit()
     return Editor(user.id, user.email, secret, codes)

@@ -25,7 +25,7 @@ RUN = """async (options) => {
 }"""
 
 
-def faults(tab: Tab, language: str) -> list[str]:
+def find_faults(tab: Tab, language: str) -> list[str]:
     """The faults of the page at every width and in every scheme.
 
     Checking colours takes most of the time. They are the same in every language, so each language checks them in two
@@ -44,11 +44,11 @@ def faults(tab: Tab, language: str) -> list[str]:
             continue
         tab.set_viewport_size({"width": width, "height": HEIGHT})
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found += [f"{scheme}, {width} px: {it}" for it in faults_as_shown(tab, options)]
+        found += [f"{scheme}, {width} px: {it}" for it in find_faults_as_shown(tab, options)]
     return found
 
 
-def faults_as_shown(tab: Tab, options: dict[str, Any] = ALL) -> list[str]:
+def find_faults_as_shown(tab: Tab, options: dict[str, Any] = ALL) -> list[str]:
     """The faults of the page as it is, in a browser that bypasses the CSP for axe (`bypass_csp`)."""
     # Where a page was scrolled, the sticky bar may cover half a link.
     tab.evaluate("scrollTo(0, 0)")

@@ -136,7 +136,7 @@ class EditServer:
             merged = self.merge(sent)
             bases = {locale: len(revisions) - 1 for locale, revisions in self.locales.items()}
             self.gate.wait()
-            return jsonify(saved_at="12:40", bases=bases, checks_html="<p>Two things are missing.</p>", **merged)
+            return jsonify(saved_at="12:40", bases=bases, checks_html="<p>Two fields are missing.</p>", **merged)
 
         @bp.post("/preview")
         def preview() -> ResponseReturnValue:

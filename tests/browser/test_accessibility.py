@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import SCHEMES, faults
+from tests.browser.accessibility import SCHEMES, find_faults
 from tests.browser.conftest import TIMEOUT
 from tests.html import assert_none
 from tests.running_site import RunningSite
@@ -14,7 +14,7 @@ from tests.site_pages import Page, all_pages, open_page
 from wzo.i18n import LANGUAGES
 
 # A page of every kind, by its name in tests/site_pages.py.
-KINDS = (
+NAMES = (
     "home",
     "petition-mothers",
     "sign-errors",
@@ -116,37 +116,37 @@ def tab(tabs: dict[str, Tab], language: str) -> Tab:
     return tabs[language]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_it_passes_axe(
-    tab: Tab, shared_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str
+    tab: Tab, shared_site: RunningSite, pages: dict[tuple[str, str], Page], name: str, language: str
 ) -> None:
-    open_page(tab, shared_site, pages[kind, language])
-    assert_none(faults(tab, language))
+    open_page(tab, shared_site, pages[name, language])
+    assert_none(find_faults(tab, language))
 
 
 def test_it_passes_axe_after_a_swap(tab: Tab, shared_site: RunningSite, language: str) -> None:
     tab.goto(f"{shared_site.url}/{language}/petition/mothers/")
     tab.locator("#sign button").click()
     expect(tab.locator(".errors")).to_be_focused()
-    assert_none(faults(tab, language))
+    assert_none(find_faults(tab, language))
     tab.locator("[name=name]").fill("Anna")
     tab.locator("[name=email]").fill(f"swapped-{language}@example.org")
     tab.locator("#sign button").click()
     expect(tab.locator("#mailbox-title")).to_be_focused()
-    assert_none(faults(tab, language))
+    assert_none(find_faults(tab, language))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(
-    "kind", ["home", "petition-mothers", "sign-errors", "thanks", "stories-outcasts-1", "stories-everything"]
+    "name", ["home", "petition-mothers", "sign-errors", "thanks", "stories-outcasts-1", "stories-everything"]
 )
 @pytest.mark.parametrize("language", ["ru"], indirect=True)
 def test_it_can_be_used_by_keyboard_with_a_visible_focus(
-    tab: Tab, shared_site: RunningSite, pages: dict[tuple[str, str], Page], kind: str, language: str, scheme: str
+    tab: Tab, shared_site: RunningSite, pages: dict[tuple[str, str], Page], name: str, language: str, scheme: str
 ) -> None:
     tab.emulate_media(color_scheme=scheme)
     tab.set_viewport_size({"width": 1024, "height": 700})
-    open_page(tab, shared_site, pages[kind, language])
+    open_page(tab, shared_site, pages[name, language])
     tab.evaluate(TO_THE_TOP)
     faults = []
     for first in (".skip", ".languages a", "#leave", None):

@@ -61,7 +61,7 @@ def test_it_saves_changes_after_a_pause(tab: Tab, edit_server: EditServer) -> No
         "shared.featured",
     }
     assert (edit_server.value("ru.title"), edit_server.value("shared.featured")) == ("Зима и лето", "y")
-    expect(tab.locator("#checks")).to_have_text("Two things are missing.")
+    expect(tab.locator("#checks")).to_have_text("Two fields are missing.")
     tab.get_by_label("Featured").uncheck()
     let_save(tab)
     assert edit_server.value("shared.featured") == ""

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.accessibility import SCHEMES, faults_as_shown
+from tests.browser.accessibility import SCHEMES, find_faults_as_shown
 from tests.browser.edit_server import EditServer
 
 
@@ -23,14 +23,14 @@ def test_it_passes_axe_at_320_pixels(browser: Browser, edit_server: EditServer, 
     page.locator("#ru-body").fill("Слова")
     page.locator("summary").first.click()
     expect(page.locator(".preview").first).to_have_text("Слова")
-    found = faults_as_shown(page)
+    found = find_faults_as_shown(page)
     for opener in ("[data-tool=link]", "[data-tool=picture]", "#open-shortcuts"):
         page.locator(opener).first.click()
         expect(page.locator("dialog[open]")).to_be_visible()
-        found += faults_as_shown(page)
+        found += find_faults_as_shown(page)
         page.keyboard.press("Escape")
     page.goto(f"{edit_server.url}list")
-    found += faults_as_shown(page)
+    found += find_faults_as_shown(page)
     assert found == []
     assert errors == []
     context.close()

@@ -27,7 +27,7 @@ class Texts:
 
     name: str
     error: str
-    answer: str
+    mailbox: str
     thanks: str
     erased: str
 
@@ -199,7 +199,7 @@ def sign(tab: Tab, site: RunningSite, language: str, name: str, address: str, *,
     tab.locator("[name=name]").fill(name)
     tab.locator("[name=email]").fill(address)
     tab.locator("#sign button").click()
-    expect(tab.locator("#mailbox-title")).to_have_text(TEXTS[language].answer)
+    expect(tab.locator("#mailbox-title")).to_have_text(TEXTS[language].mailbox)
     if scripts:
         expect(tab.locator("#mailbox-title")).to_be_focused()
         assert is_marked(tab)

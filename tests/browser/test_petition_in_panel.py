@@ -9,7 +9,7 @@ from flask import current_app
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from tests.browser.accessibility import SCHEMES, faults_as_shown
+from tests.browser.accessibility import SCHEMES, find_faults_as_shown
 from tests.factories import UserFactory
 from tests.petition.signing import add_confirmed
 from tests.running_site import RunningSite
@@ -59,6 +59,6 @@ def test_it_passes_axe_on_a_narrow_screen(
         assert response.status == 200
         for summary in tab.locator(".chart summary").all():
             summary.click()
-        faults += [f"{path}: {it}" for it in faults_as_shown(tab)]
+        faults += [f"{path}: {it}" for it in find_faults_as_shown(tab)]
     context.close()
     assert faults == []

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import faults_as_shown
+from tests.browser.accessibility import find_faults_as_shown
 from tests.browser.conftest import TIMEOUT
 from tests.media.samples import encoded, upright
 from tests.running_site import RunningSite
@@ -151,7 +151,7 @@ def test_it_passes_axe(browser: Browser, shared_site: RunningSite, cookie: str, 
     path = link.get_attribute("href") or ""
     for page in (PAGE, path, f"{PAGE}choose/?field=x", f"{PAGE}choose/"):
         tab.goto(page)
-        assert faults_as_shown(tab) == []
+        assert find_faults_as_shown(tab) == []
     context.close()
 
 

@@ -45,7 +45,7 @@ def picture() -> Any:
 
 
 @dataclass
-class Hand:
+class ClickCounter:
     """Counts an editor's clicks, and records the requests and bytes of each page."""
 
     tab: Tab
@@ -71,7 +71,7 @@ class Hand:
         self.clicks += 1
         it.click()
 
-    def told(self) -> str:
+    def summary(self) -> str:
         rows = [f"{path}: {len(sizes)} requests, {sum(sizes) / 1024:.1f} KB" for path, sizes in self.pages]
         return "\n".join([f"{self.clicks} clicks", *rows])
 
@@ -92,23 +92,23 @@ def write(tab: Tab, words: dict[str, str]) -> None:
 def test_it_publishes_a_story_in_eight_clicks(shared_site: RunningSite, context: BrowserContext, scripts: bool) -> None:
     account = create_editor(shared_site, role="publisher")
     tab = context.new_page()
-    hand = Hand(tab)
+    counter = ClickCounter(tab)
     tab.goto(f"{shared_site.url}/admin/")
     tab.locator("[name=email]").fill(account.email)
     tab.locator("[name=password]").fill(account.password)
-    hand.click(tab.locator("main button[type=submit]").first)
+    counter.click(tab.locator("main button[type=submit]").first)
     tab.locator("[name=code]").fill(next_code(shared_site, account))
-    hand.click(tab.locator("main button[type=submit]").first)
-    hand.click(tab.get_by_role("button", name="New story"))
+    counter.click(tab.locator("main button[type=submit]").first)
+    counter.click(tab.get_by_role("button", name="New story"))
     write(tab, FIELDS)
-    hand.clicks += 1  # The file field opens the device's own dialog.
+    counter.clicks += 1  # The file field opens the device's own dialog.
     tab.locator('[name="upload.picture"]').set_input_files([picture()])
-    hand.click(tab.get_by_label("No, it contains nothing distressing"))
-    hand.click(tab.get_by_label("Not needed: nobody can be recognised"))
-    hand.click(tab.get_by_role("button", name="Publish both", exact=True))
+    counter.click(tab.get_by_label("No, it contains nothing distressing"))
+    counter.click(tab.get_by_label("Not needed: nobody can be recognised"))
+    counter.click(tab.get_by_role("button", name="Publish both", exact=True))
     expect(tab.locator(".admin-messages")).to_contain_text("Published")
-    print(f"\nJavaScript {'on' if scripts else 'off'}: {hand.told()}")  # noqa: T201 - what the run costs is to be seen
-    assert hand.clicks <= MOST_CLICKS
+    print(f"\nJavaScript {'on' if scripts else 'off'}: {counter.summary()}")  # noqa: T201 - what the run costs is to be seen
+    assert counter.clicks <= MOST_CLICKS
     slug = tab.locator('[name="shared.slug"]').input_value()
     for language, title in (("ru", FIELDS["ru.title"]), ("en", FIELDS["en.title"])):
         page = shared_site.ask(f"/{language}/stories/{slug}/").body.decode()
@@ -198,10 +198,10 @@ def test_it_keeps_the_edit_page_light(shared_site: RunningSite, browser: Browser
     cold = browser.new_context(locale="en")
     cold.add_cookies(cookies)
     tab = cold.new_page()
-    hand = Hand(tab)
+    counter = ClickCounter(tab)
     tab.goto(f"{shared_site.url}/admin/stories/1/", wait_until="networkidle")
-    print(f"\n{hand.told()}")  # noqa: T201 - what the page costs is to be seen
-    (_, sizes), *_ = hand.pages
+    print(f"\n{counter.summary()}")  # noqa: T201 - what the page costs is to be seen
+    (_, sizes), *_ = counter.pages
     stops = 0
     while tab.evaluate("document.activeElement.name") != "ru.title":
         tab.keyboard.press("Tab")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import faults_as_shown
+from tests.browser.accessibility import find_faults_as_shown
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import Account, create_editor, next_code, sign_in
 from tests.running_site import RunningSite
@@ -98,8 +98,8 @@ def test_it_adds_a_passkey_that_signs_in_and_refreshes_the_factor(
     expect(tab.locator("h1")).to_have_text("Link for Boris")
 
 
-PAGES = ["account/", "account/password/", "account/generator/", "account/passkeys/new/", "people/", "people/1/"]
-PAGES += ["people/invite/", "people/log/"]
+PAGES = ["account/", "account/password/", "account/authenticator/", "account/passkeys/new/", "users/", "users/1/"]
+PAGES += ["users/invite/", "users/log/"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -118,7 +118,7 @@ def test_it_passes_axe_on_a_small_phone(
     create_editor(shared_site, "writer", name="Очень-длинное-имя-редактора Константинопольская")
 
     def look(path: str) -> None:
-        faults.extend(f"{path}: {it}" for it in faults_as_shown(tab))
+        faults.extend(f"{path}: {it}" for it in find_faults_as_shown(tab))
 
     tab.goto(f"{shared_site.url}/admin/")
     look("sign-in")

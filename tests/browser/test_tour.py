@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import SCHEMES, faults_as_shown
+from tests.browser.accessibility import SCHEMES, find_faults_as_shown
 from tests.browser.editors import create_editor, sign_in
 from tests.browser.test_accessibility import TO_THE_TOP
 from tests.html import assert_none
@@ -20,7 +20,7 @@ def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shar
     faults = []
     for step in range(1, 6):
         expect(tab.locator(".tour .badge")).to_have_text(f"Шаг {step} из 5")
-        faults += faults_of(tab, step)
+        faults += find_step_faults(tab, step)
         if step == 3:
             assert stops_to(tab, "ru.title") <= 6
             tab.keyboard.type("Руки")
@@ -71,11 +71,11 @@ def press(tab: Tab, role: str, name: str) -> None:
     tab.get_by_role(role, name=name, exact=True).first.press("Enter")  # type: ignore[arg-type]
 
 
-def faults_of(tab: Tab, step: int) -> list[str]:
+def find_step_faults(tab: Tab, step: int) -> list[str]:
     """The accessibility faults of the page with its help unfolded; the steps alternate between light and dark."""
     tab.locator(".page-help summary").click()
     tab.emulate_media(color_scheme=SCHEMES[step % 2])  # type: ignore[arg-type]
-    return [f"{step}: {it}" for it in faults_as_shown(tab)]
+    return [f"{step}: {it}" for it in find_faults_as_shown(tab)]
 
 
 def stops_to(tab: Tab, field: str) -> int:

@@ -46,11 +46,11 @@ def publisher(client: FlaskClient, sign_in: SignIn) -> FlaskClient:
 
 def failure(page: EditPage, values: dict[str, str]) -> str:
     """The text of the response that refuses to publish these values; empty if they are published."""
-    answer = page.fill(values).press("publish:ru en")
-    if answer.status_code == 303:
+    response = page.fill(values).press("publish:ru en")
+    if response.status_code == 303:
         return ""
-    assert answer.status_code in (200, 422)
-    return str(answer.text.replace("\u00a0", " ").replace("&#39;", "’"))
+    assert response.status_code in (200, 422)
+    return str(response.text.replace("\u00a0", " ").replace("&#39;", "’"))
 
 
 @pytest.mark.slow

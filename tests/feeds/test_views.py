@@ -90,8 +90,8 @@ def test_it_follows_the_requirements_of_the_standard(client: FlaskClient, conten
     assert root.findtext(f"{ATOM}rights") == "© 2020 «Женщина. Тюрьма. Общество»"
     own = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
     assert [link.get("href") for link in own] == [f"http://127.0.0.1:8000/{lang}/{path}"]
-    for moment in (*root.iter(f"{ATOM}updated"), *root.iter(f"{ATOM}published")):
-        assert DATE.fullmatch(moment.text or "")
+    for timestamp in (*root.iter(f"{ATOM}updated"), *root.iter(f"{ATOM}published")):
+        assert DATE.fullmatch(timestamp.text or "")
     for link in root.iter(f"{ATOM}link"):
         assert urlsplit(link.get("href") or "").scheme == "http"
     ids = [it.text or "" for it in root.iter(f"{ATOM}id")]
@@ -245,12 +245,12 @@ def test_it_stays_valid_whatever_is_typed(client: FlaskClient, lang: str) -> Non
 def test_it_dates_an_empty_feed_by_its_own_texts(client: FlaskClient) -> None:
     ThemeFactory(slug="theme", texts__changed_at=at(86_400))
     SeriesFactory(slug="row", texts__changed_at=at(172_800))
-    for path, moment in (
+    for path, timestamp in (
         ("feed.xml", "1970-01-01T00:00:00Z"),
         ("themes/theme/feed.xml", "1970-01-02T00:00:00Z"),
         ("series/row/feed.xml", "1970-01-03T00:00:00Z"),
     ):
-        assert read(client, f"/en/{path}").findtext(f"{ATOM}updated") == moment
+        assert read(client, f"/en/{path}").findtext(f"{ATOM}updated") == timestamp
         assert client.get(f"/en/{path}").data == client.get(f"/en/{path}").data
 
 

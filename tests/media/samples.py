@@ -13,7 +13,7 @@ GPS = {1: "N", 2: (59.0, 56.0, 3.0), 3: "E", 4: (30.0, 18.0, 51.0), 29: f"{MARKE
 XMP = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>{MARKER}-xmp</rdf:RDF></x:xmpmeta>'.encode()
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 # Each format with the picture's mode in it.
-KINDS = {"JPEG": "RGB", "PNG": "RGB", "WEBP": "RGB", "AVIF": "RGB", "GIF": "P"}
+FORMATS = {"JPEG": "RGB", "PNG": "RGB", "WEBP": "RGB", "AVIF": "RGB", "GIF": "P"}
 
 
 def upright(size: tuple[int, int] = (400, 600)) -> Image.Image:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from tests.media import samples
-from tests.media.samples import BLUE, KINDS, MARKER, RED, encoded, png, small, telling, upright
+from tests.media.samples import BLUE, FORMATS, MARKER, RED, encoded, png, small, telling, upright
 from wzo import create_app
 from wzo.config import load_settings
 from wzo.i18n import LANGUAGES
@@ -55,7 +55,7 @@ def failure(data: bytes) -> str:
     return str(refused.value)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_it_keeps_only_the_pixels_upright_in_every_file(kind: str) -> None:
     data = telling(kind)
     assert data.count(MARKER.encode()) >= 2
@@ -182,7 +182,7 @@ def test_it_drops_bytes_after_the_picture() -> None:
 
 @settings(max_examples=25)
 @given(
-    kind=st.sampled_from(list(KINDS)),
+    kind=st.sampled_from(list(FORMATS)),
     changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=4)), min_size=1, max_size=6),
     cut=st.floats(0.2, 1),
 )
@@ -199,4 +199,4 @@ def test_it_accepts_or_refuses_a_damaged_file_but_never_fails(
         assert all(opened(content).size for content in made.files.values())
 
 
-BROKEN_FROM = {kind: small(kind) for kind in KINDS}
+BROKEN_FROM = {kind: small(kind) for kind in FORMATS}

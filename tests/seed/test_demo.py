@@ -71,8 +71,12 @@ def demo_rows(model: Any, owner: Any) -> Any:
 
 
 def test_it_labels_every_demo_object(demo: None) -> None:
-    kinds = ((StoryText, StoryText.story_id), (ProjectText, ProjectText.project_id), (SeriesText, SeriesText.series_id))
-    for model, owner in kinds:
+    models = (
+        (StoryText, StoryText.story_id),
+        (ProjectText, ProjectText.project_id),
+        (SeriesText, SeriesText.series_id),
+    )
+    for model, owner in models:
         texts = demo_rows(model, owner)
         assert texts, model.__name__
         for row in texts:

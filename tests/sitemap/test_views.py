@@ -58,8 +58,8 @@ def test_it_lists_canonical_urls_only(client: FlaskClient, content: None) -> Non
         head = parse(response.data).root
         links = [it.attrib for it in head.iter("link")]
         assert [link["href"] for link in links if link["rel"] == "canonical"] == [HOST + path]
-        told = {link["hreflang"]: link["href"].removeprefix(HOST) for link in links if "hreflang" in link}
-        assert told == languages
+        alternates = {link["hreflang"]: link["href"].removeprefix(HOST) for link in links if "hreflang" in link}
+        assert alternates == languages
 
 
 def test_it_links_the_languages_of_a_page(client: FlaskClient, content: None) -> None:

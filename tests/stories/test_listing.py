@@ -83,17 +83,17 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize(("language", "question", "answers"), QUESTIONS, ids=[q[:20] for _, q, _ in QUESTIONS])
+@pytest.mark.parametrize(("language", "question", "expected"), QUESTIONS, ids=[q[:20] for _, q, _ in QUESTIONS])
 def test_it_finds_what_is_asked_for(
-    app: Flask, content: None, language: str, question: str, answers: list[str]
+    app: Flask, content: None, language: str, question: str, expected: list[str]
 ) -> None:
     found = listing(language, q=question)
     others = [f"{other.content_type.key}/{other.obj.slug}" for other in found.others]
     others = [path.replace("projects/", "project ").replace("series/", "series ") for path in others]
     assert len(found.items) == found.total
-    if "project" in answers:
+    if "project" in expected:
         others = [other.split()[0] for other in others]
-    assert [*slugs(found), *others] == answers
+    assert [*slugs(found), *others] == expected
 
 
 @pytest.mark.parametrize(("language", "question", "meant"), SLIPS)
@@ -101,8 +101,8 @@ def test_it_corrects_a_typing_error(app: Flask, content: None, language: str, qu
     found = listing(language, q=question)
     assert found.suggestions is not None
     assert found.suggestions.did_you_mean == meant
-    mended = listing(language, q=meant)
-    assert mended.total or mended.others
+    corrected = listing(language, q=meant)
+    assert corrected.total or corrected.others
 
 
 def test_it_shows_the_matching_sentence(app: Flask, content: None) -> None:

@@ -108,11 +108,11 @@ class EditPage:
         return self.fields[name][-1]
 
 
-def create(client: FlaskClient, kind: str = "stories") -> EditPage:
+def create(client: FlaskClient, content_type: str = "stories") -> EditPage:
     """Create an object and open its edit page."""
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(f"/admin/{kind}/").text)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(f"/admin/{content_type}/").text)
     assert token
-    response = client.post(f"/admin/{kind}/", data={"csrf_token": token[1]})
+    response = client.post(f"/admin/{content_type}/", data={"csrf_token": token[1]})
     assert response.status_code == 303
     return EditPage(client, response.location).open()
 
