@@ -269,7 +269,7 @@ def test_it_survives_malformed_input(client: FlaskClient) -> None:
         {},
     ):
         assert post(client, "/admin/sign-in/", **fields).status_code in (200, 303, 400)
-    for response in ("", "{", "[]", '{"id": 1}', '{"id": "\u044f", "rawId": "x", "response": {}}', "[" * 9000, "{}"):
-        assert post(client, "/admin/sign-in/passkey/", answer=response).status_code == 403
+    for credential in ("", "{", "[]", '{"id": 1}', '{"id": "\u044f", "rawId": "x", "response": {}}', "[" * 9000, "{}"):
+        assert post(client, "/admin/sign-in/passkey/", credential=credential).status_code == 403
     assert client.get("/admin/set-up/%00/").status_code in (400, 404)
     assert client.get("/admin/set-up/unknown/").status_code == 410

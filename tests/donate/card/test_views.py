@@ -16,11 +16,11 @@ from wzo.donate import stripe_client
 
 CARD = "/en/donate/card/?from=elsewhere"
 FORM = {"frequency": "once", "suggested": "10", "amount": "", "currency": "EUR"}
-NUMBER = "n" * 22
+FORM_ID = "n" * 22
 
 
 def donate(client: FlaskClient, path: str = CARD, **fields: str) -> TestResponse:
-    return client.post(path, data={**FORM, "form_id": NUMBER, **fields})
+    return client.post(path, data={**FORM, "form_id": FORM_ID, **fields})
 
 
 def plain_text(response: TestResponse) -> str:
@@ -96,10 +96,10 @@ def test_it_creates_one_payment_for_a_double_click(donor: FlaskClient, stripe: S
     assert len(stripe.donations) == 3
 
 
-def test_it_gives_each_form_its_own_number(donor: FlaskClient) -> None:
-    numbers = {re.findall(r'name="form_id" value="([^"]+)"', donor.get(CARD).text)[0] for _ in range(3)}
-    assert len(numbers) == 3
-    assert all(len(number) == len(NUMBER) for number in numbers)
+def test_it_gives_each_form_its_own_id(donor: FlaskClient) -> None:
+    ids = {re.findall(r'name="form_id" value="([^"]+)"', donor.get(CARD).text)[0] for _ in range(3)}
+    assert len(ids) == 3
+    assert all(len(form_id) == len(FORM_ID) for form_id in ids)
 
 
 def test_it_preselects_nothing(donor: FlaskClient) -> None:
@@ -195,7 +195,7 @@ def test_it_says_what_is_wrong_and_keeps_what_was_typed(
     sent = {**FORM, "frequency": "monthly", **fields}
     assert f'name="amount" type="text" value="{sent["amount"]}"' in response.text
     assert f'name="currency" value="{sent["currency"]}"' in response.text
-    assert f'value="{NUMBER}"' in response.text
+    assert f'value="{FORM_ID}"' in response.text
     checked = set(re.findall(r'value="([^"]*)" checked', response.text))
     assert checked == {sent["frequency"], sent["suggested"]} & {"once", "monthly", "10", "other"}
 
