@@ -229,7 +229,7 @@ def test_it_keeps_a_real_story_in_a_demo_series_or_project(app: Flask, content: 
     project = db.session.scalars(select(DemoObject.project_id).where(DemoObject.project_id > 0)).one()
     real.project_id = other.project_id = project
     db.session.commit()
-    assert "Real stories that were in a demo project or series, and now are in none: 2." in clear(app)
+    assert "Real stories removed from demo projects and series: 2." in clear(app)
     after = snapshot()
     assert (real.series_id, real.part, real.project_id, other.project_id) == (None, None, None, None)
     assert {name: rows for name, rows in after.items() if name != "stories"} == {
@@ -261,7 +261,7 @@ def test_it_clears_what_a_killed_load_has_left(app: Flask, content: None, settin
 
     def loaded() -> int:
         db.session.rollback()
-        return count_demo()["story_id"]
+        return count_demo()["stories"]
 
     try:
         wait_for("the second batch", lambda: loaded() >= 200)
@@ -282,9 +282,9 @@ def test_it_reports_what_its_commands_do(app: Flask, content: None) -> None:
     code, printed = run(app, "demo", "clear")
     assert code == 1
     assert "Remove 20 demo stories, 1 demo projects and 1 demo series" in printed
-    assert count_demo()["story_id"] == 20
+    assert count_demo()["stories"] == 20
     assert app.test_cli_runner().invoke(args=["demo", "clear"], input="y\n").exit_code == 0
-    assert count_demo()["story_id"] == 0
+    assert count_demo()["stories"] == 0
 
 
 def test_it_reports_progress(app: Flask, content: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -297,7 +297,7 @@ def test_it_requires_the_starting_content(app: Flask) -> None:
     code, printed = run(app, "demo", "load")
     assert code == 1
     assert "flask --app wzo release" in printed
-    assert count_demo()["story_id"] == 0
+    assert count_demo()["stories"] == 0
 
 
 def test_it_requires_a_database(settings: Settings, empty_database_url: str) -> None:
@@ -318,9 +318,9 @@ def test_it_does_not_load_in_production_unless_told_to(app: Flask, content: None
         code, printed = run(production, "demo", "load", "--stories", "5")
         assert code == 1
         assert "--i-know-this-is-production" in printed
-        assert count_demo()["story_id"] == 0
+        assert count_demo()["stories"] == 0
         assert run(production, "demo", "load", "--stories", "5", "--i-know-this-is-production")[0] == 0
-        assert count_demo()["story_id"] == 5
+        assert count_demo()["stories"] == 5
         db.session.remove()
         db.engine.dispose()
 

@@ -9,10 +9,12 @@ from sqlalchemy import delete, func, insert, select, update
 from wzo.cms.content_types import ContentType
 from wzo.cms.indexing import forget_unused_words, reindex
 from wzo.extensions import db, write_transaction
+from wzo.i18n import LANGUAGES
 from wzo.projects.content_types import PROJECTS
 from wzo.seed.demo_objects import DemoContent, happens, make_project, make_series, make_story
 from wzo.seed.demo_text import Writer
 from wzo.seed.models import DemoObject
+from wzo.social_cards import delete_cards
 from wzo.stories.content_types import SERIES, STORIES
 from wzo.stories.models import Country, Story
 from wzo.themes.models import Theme
@@ -69,6 +71,7 @@ def clear_demo(*, on_progress: Callable[[int], None]) -> int:
             with write_transaction():
                 if content_type is not STORIES:
                     freed.update(_free_stories(content_type, ids))
+                _delete_social_cards(content_type, ids)
                 db.session.execute(delete(content_type.model).where(content_type.model.id.in_(ids)))
             deleted += len(ids)
             on_progress(deleted)
@@ -84,6 +87,12 @@ def _free_stories(content_type: ContentType, ids: Sequence[int]) -> Sequence[int
     empty = dict.fromkeys((field.name, *field.cleared_with_it))
     db.session.execute(update(Story).where(Story.id.in_(stories)).values(empty))
     return stories
+
+
+def _delete_social_cards(content_type: ContentType, ids: Sequence[int]) -> None:
+    model = content_type.model
+    slugs = db.session.scalars(select(model.slug).where(model.id.in_(ids))).all()
+    delete_cards(content_type.endpoint, [(language, slug) for language in LANGUAGES for slug in slugs])
 
 
 def _next_number() -> int:
