@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from tests.conftest import WorkUntilDone
 from tests.petition.signing import sign
-from wzo.crypto import BLOCK, CannotDecrypt, decrypt, encrypt, keyed_hash, seal
+from wzo.crypto import BLOCK_SIZE, CannotDecrypt, decrypt, encrypt, keyed_hash, seal
 from wzo.extensions import db
 from wzo.outbox import Job
 from wzo.petition.models import Signature
@@ -33,7 +33,7 @@ def test_names_of_every_length_make_boxes_of_one_length(box: object) -> None:
 @given(st.text(max_size=3_000), st.text(max_size=3_000))
 def test_lengths_within_one_block_are_equal_and_nothing_is_lost(one: str, other: str) -> None:
     def blocks(text: str) -> int:
-        return -(-len(json.dumps({"text": text}, ensure_ascii=False).encode("utf-8", "replace")) // BLOCK)
+        return -(-len(json.dumps({"text": text}, ensure_ascii=False).encode("utf-8", "replace")) // BLOCK_SIZE)
 
     boxes = [encrypt(KEY, {"text": text}) for text in (one, other)]
     assert (len(boxes[0]) == len(boxes[1])) is (blocks(one) == blocks(other))

@@ -319,7 +319,7 @@ def tls_server(context: ssl.SSLContext, scheme: str) -> Iterator[TlsServer]:
 def test_it_speaks_with_a_server_whose_certificate_is_good(authority: Authority, scheme: str) -> None:
     with tls_server(authority.server_context("localhost"), scheme) as server:
         with SmtpMailer(server.url) as mailer:
-            mailer.send(letter())
+            mailer.send(make_email())
         assert [message["X-Recipients"] for message in server.messages] == ["a@example.org"]
         assert server.passwords == [b"secret"]
 
@@ -330,7 +330,7 @@ def test_it_tells_nothing_to_a_server_whose_certificate_is_bad(
 ) -> None:
     with tls_server(authority.server_context(**CERTIFICATES[certificate]), scheme) as server:
         with SmtpMailer(server.url) as mailer, pytest.raises(MailUnavailable):
-            mailer.send(letter())
+            mailer.send(make_email())
         assert (server.messages, server.passwords) == ([], [])
 
 
@@ -340,7 +340,7 @@ def test_it_tells_nothing_to_a_server_of_an_authority_that_nobody_knows(
     stranger = Authority(tmp_path, "stranger")
     with tls_server(stranger.server_context("localhost"), scheme) as server:
         with SmtpMailer(server.url) as mailer, pytest.raises(MailUnavailable):
-            mailer.send(letter())
+            mailer.send(make_email())
         assert (server.messages, server.passwords) == ([], [])
 
 
@@ -364,8 +364,8 @@ def test_a_password_does_not_travel_where_encryption_is_withheld(
 ) -> None:
     """Somebody on the way can take STARTTLS out of what the server offers."""
     with tls_server(authority.server_context("localhost"), "smtp") as server:
-        monkeypatch.setattr(mail, "LOCAL", ())
+        monkeypatch.setattr(mail, "LOCAL_HOSTS", ())
         monkeypatch.setattr(smtplib.SMTP, "has_extn", lambda self, name: False)
         with SmtpMailer(server.url) as mailer, pytest.raises(MailUnavailable):
-            mailer.send(letter())
+            mailer.send(make_email())
         assert (server.messages, server.passwords) == ([], [])

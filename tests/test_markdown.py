@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.html import Html, parse
 from wzo import create_app
 from wzo.config import load_settings
-from wzo.markdown import _CLEANER, absolute_urls, full_addresses, plain_text, reading_minutes, render_markdown
+from wzo.markdown import _CLEANER, absolute_urls, plain_text, reading_minutes, render_markdown
 from wzo.text import NBSP
 
 COVER = "/static/covers/last-hope."
@@ -486,7 +486,7 @@ SOURCES = (
 def cleaned(html: str) -> list[Element]:
     """What is left of some HTML, element by element; what readers elsewhere get is no more than that."""
     left = page_of(_CLEANER.clean(html))
-    elsewhere = full_addresses(html, "https://wps.example/en/")
+    elsewhere = absolute_urls(html, "https://wps.example/en/")
     for word in ("evil", "javascript", "vbscript", "onerror", "<script", "<style", "<iframe", "<form"):
         assert word not in elsewhere.lower()
     main = next(left.all(lambda it: it.get("id") == "main"))

@@ -12,7 +12,7 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 from flask_babel import force_locale, gettext
 
-from tests.admin.editing.edit_page import COMPLETE, EditPage, begin
+from tests.admin.editing.edit_page import COMPLETE, EditPage, create
 from tests.admin.editing.edit_page import post as press
 from tests.admin.editors import post
 from tests.conftest import Mailbox, SignIn, WorkUntilDone
@@ -26,24 +26,24 @@ from wzo.config import ROOT
 from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 from wzo.media import images
-from wzo.petition import actions as petition
+from wzo.petition import mailboxes, processing
 
-CODE = in_units(petition.CODE_LIVES, "hour")
-MAIL_PAUSE = in_units(petition.MAIL_PAUSE, "hour")
-LINK = in_units(invitations.LINK_LIVES, "hour")
-TRASH, PICTURES = in_units(trash.TRASH_KEPT, "day"), in_units(media.TRASH_KEPT, "day")
-SESSION = {in_units(queries.IDLE, "minute"), in_units(queries.LONGEST, "hour")}
-SHORTEST, LONGEST = (passwords.SHORTEST, "character"), (passwords.LONGEST, "character")
-FILE = (images.LONGEST_FILE // 1024**2, "MB")
-RECOVERY_CODES = (two_factor.RECOVERY_CODES, "code")
+CODE = in_units(processing.CODE_LIFETIME, "hour")
+MAIL_PAUSE = in_units(mailboxes.EMAIL_INTERVAL, "hour")
+LINK = in_units(invitations.INVITATION_LIFETIME, "hour")
+TRASH, PICTURES = in_units(trash.TRASH_RETENTION, "day"), in_units(media.TRASH_RETENTION, "day")
+SESSION = {in_units(queries.SESSION_IDLE_TIMEOUT, "minute"), in_units(queries.SESSION_LIFETIME, "hour")}
+SHORTEST, LONGEST = (passwords.MIN_LENGTH, "character"), (passwords.MAX_LENGTH, "character")
+FILE = (images.MAX_FILE_SIZE // 1024**2, "MB")
+RECOVERY_CODES = (two_factor.RECOVERY_CODE_COUNT, "code")
 # Numbers in texts that promise nothing, or speak of something outside the program.
 NO_PROMISES = {
     *((30, "day"), (90, "day")),  # what the chart of signatures can show
     (5, "minute"),  # how long the tour takes, about
-    (two_factor.STEP, "second"),
+    (two_factor.TIME_STEP, "second"),
 }
 # What is left of the codes is counted.
-COUNTED = {(number, "code") for number in range(two_factor.RECOVERY_CODES)}
+COUNTED = {(number, "code") for number in range(two_factor.RECOVERY_CODE_COUNT)}
 PROMISES = {
     *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, SHORTEST, LONGEST, FILE, RECOVERY_CODES),
     (CODE_LENGTH, "character"),
@@ -116,7 +116,7 @@ def test_the_page_of_an_expired_link_says_how_long_it_worked(
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
         sign(client, lang=language)
         work()
-        clock.shift(petition.CODE_LIVES)
+        clock.shift(processing.CODE_LIFETIME)
         assert quantities(client.get(link(mailbox.last(), "c")).text) == {CODE}
     assert quantities(text(mailbox.last())) == {CODE}
 
@@ -151,7 +151,7 @@ def test_what_is_thrown_away_is_promised_for_as_long_as_it_is_kept(
     client: FlaskClient, sign_in: SignIn, language: str
 ) -> None:
     sign_in(client, "publisher", language)
-    page = begin(client).fill(COMPLETE)
+    page = create(client).fill(COMPLETE)
     page.press()
     page.open()
     assert TRASH in quantities(page.text)
@@ -165,7 +165,7 @@ def test_what_is_thrown_away_is_promised_for_as_long_as_it_is_kept(
 
 
 @pytest.mark.parametrize(
-    ("password", "said"), [("a" * (passwords.SHORTEST - 1), SHORTEST), ("ab cd" * passwords.LONGEST, LONGEST)]
+    ("password", "said"), [("a" * (passwords.MIN_LENGTH - 1), SHORTEST), ("ab cd" * passwords.MAX_LENGTH, LONGEST)]
 )
 def test_a_password_is_refused_with_the_number_that_is_asked_for(
     client: FlaskClient, sign_in: SignIn, language: str, password: str, said: Quantity
@@ -197,13 +197,13 @@ def test_a_file_is_refused_by_the_browser_at_the_size_at_which_the_server_refuse
     size = 1
     for factor in factors:
         size *= factor
-    assert size == images.LONGEST_FILE
+    assert size == images.MAX_FILE_SIZE
 
 
 @pytest.mark.usefixtures("words")
 def test_a_file_that_is_too_large_is_told_the_size(app: Flask) -> None:
     with pytest.raises(images.PictureRefused) as refused:
-        images.clean(bytes(images.LONGEST_FILE + 1))
+        images.process(bytes(images.MAX_FILE_SIZE + 1))
     assert quantities(str(refused.value)) == {FILE}
 
 

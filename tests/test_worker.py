@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from wzo import mail, outbox, worker
 from wzo.extensions import db, write_transaction
-from wzo.mail import MailPostponed, MailRefused, MailUnavailable
+from wzo.mail import MailDeferred, MailRefused, MailUnavailable
 from wzo.outbox import Job
 from wzo.worker import Worker
 
@@ -49,10 +49,10 @@ def fail_in_the_database(job: Job) -> None:
 def test_a_job_that_fails_waits_and_is_logged_by_type_and_place(
     app: Flask, written: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Callable[[Job], None]
 ) -> None:
-    monkeypatch.setattr(worker, "DATABASE_WORK", {"test": failure})
+    monkeypatch.setattr(worker, "DATABASE_JOBS", {"test": failure})
     put("test")
     Worker().run_once()
-    assert "Work (test) could not be done: " in written()
+    assert "test failed: " in written()
     assert "Error at " in written()
     assert ".py:" in written()
     (job,) = jobs()
@@ -65,15 +65,15 @@ def test_a_letter_that_cannot_be_written_is_not_quoted(
     def refuse(content: dict[str, str], *, sender: str) -> None:
         raise ValueError(str(content))
 
-    monkeypatch.setattr(mail, "make_message", refuse)
+    monkeypatch.setattr(mail, "build_message", refuse)
     put(mail.JOB)
     Worker().run_once()
-    assert "Work (mail) could not be done: ValueError" in written()
+    assert "mail failed: ValueError" in written()
     assert len(jobs()) == 1
 
 
 @pytest.mark.parametrize(
-    "failure", [MailRefused("550"), MailPostponed("450"), MailUnavailable("ConnectionRefusedError")]
+    "failure", [MailRefused("550"), MailDeferred("450"), MailUnavailable("ConnectionRefusedError")]
 )
 def test_a_letter_that_is_not_taken_is_not_quoted(
     app: Flask, written: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Exception
@@ -95,8 +95,8 @@ def test_regular_work_that_fails_is_not_quoted(app: Flask, written: Callable[[],
     def prune() -> None:
         raise ValueError(NAME)
 
-    Worker()._do(prune)
-    assert "Work (prune) could not be done: ValueError" in written()
+    Worker()._run_task(prune)
+    assert "prune failed: ValueError" in written()
 
 
 def test_a_database_that_is_down_is_not_quoted(
@@ -113,7 +113,7 @@ def test_a_database_that_is_down_is_not_quoted(
     monkeypatch.setattr(worker, "PRUNE", ())
     monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
     one.run()
-    assert "The database does not answer: RuntimeError" in written()
+    assert "The database is not responding: RuntimeError" in written()
 
 
 def test_the_mail_servers_own_words_are_not_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

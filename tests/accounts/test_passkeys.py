@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.accounts.authenticator import Authenticator
-from tests.admin.editors import is_in, post
+from tests.admin.editors import is_signed_in, post
 from tests.conftest import SeparateClient, SignIn, make_client
 from tests.factories import UserFactory
 from tests.times import at
@@ -54,7 +54,7 @@ def options(client: FlaskClient, path: str = SIGN_IN) -> dict[str, Any]:
 
 def send(client: FlaskClient, answer: str) -> TestResponse:
     """Sign in with a passkey."""
-    return post(client, "/admin/sign-in/passkey/", answer=answer)
+    return post(client, "/admin/sign-in/passkey/", credential=answer)
 
 
 def cookie(client: FlaskClient) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def count_of(device: Authenticator) -> int:
 
 def test_it_signs_in(client: FlaskClient, anna: User, device: Authenticator) -> None:
     assert send(client, device.sign(options(client))).status_code == 303
-    assert is_in(client)
+    assert is_signed_in(client)
 
 
 def test_a_response_is_accepted_once_even_with_the_cookie_of_then(
@@ -92,7 +92,7 @@ def test_a_response_is_accepted_once_even_with_the_cookie_of_then(
     thief = make_client(app)
     put_cookie(thief, kept)
     assert send(thief, answer).status_code == 403
-    assert not is_in(thief)
+    assert not is_signed_in(thief)
     put_cookie(client, kept)
     assert send(client, answer).status_code == 403
 
@@ -108,7 +108,7 @@ def test_a_response_to_another_browser_is_refused(
     third = make_client(app)
     with third.session_transaction(base_url=SeparateClient.base_url) as session:
         session.pop("passkey", None)
-    assert third.post("/admin/sign-in/passkey/", data={"answer": answer}).status_code == 403
+    assert third.post("/admin/sign-in/passkey/", data={"credential": answer}).status_code == 403
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(10 * 60 - 1, 303), (10 * 60 + 1, 403)])
@@ -120,7 +120,7 @@ def test_a_challenge_lasts_ten_minutes(
         kept = cookie(client)
         clock.shift(seconds)
         # The page of the token would hold a new challenge.
-        data = {"answer": answer, "csrf_token": token_of(client)}
+        data = {"credential": answer, "csrf_token": token_of(client)}
         put_cookie(client, {**cookie(client), "passkey": kept["passkey"]})
         assert client.post("/admin/sign-in/passkey/", data=data).status_code == status
 
@@ -137,7 +137,7 @@ def test_a_key_without_verification_of_its_owner_proves_nothing(
     """A security key that was found, and asks for no PIN."""
     assert options(client)["userVerification"] == "required"
     assert send(client, device.sign(options(client), verified=False)).status_code == 403
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
 def test_nor_is_it_a_second_factor(client: FlaskClient, sign_in: SignIn, device: Authenticator) -> None:
@@ -145,9 +145,9 @@ def test_nor_is_it_a_second_factor(client: FlaskClient, sign_in: SignIn, device:
     own(user.id, device)
     let_factor_age()
     answer = device.sign(options(client, FACTOR), verified=False)
-    assert post(client, FACTOR, factor_answer=answer).status_code == 403
+    assert post(client, FACTOR, factor_credential=answer).status_code == 403
     assert client.get(NEW).status_code == 303
-    assert post(client, FACTOR, factor_answer=device.sign(options(client, FACTOR))).status_code == 303
+    assert post(client, FACTOR, factor_credential=device.sign(options(client, FACTOR))).status_code == 303
     assert client.get(NEW).status_code == 200
 
 
@@ -155,11 +155,11 @@ def test_nor_can_it_be_added(app: Flask, client: FlaskClient, sign_in: SignIn, d
     sign_in(client)
     asked = options(client, NEW)
     assert asked["authenticatorSelection"]["userVerification"] == "required"
-    assert post(client, NEW, name="Key", answer=device.register(asked, verified=False)).status_code == 400
+    assert post(client, NEW, name="Key", credential=device.register(asked, verified=False)).status_code == 400
     answer = device.register(options(client, NEW))
-    assert post(client, NEW, name="Key", answer=answer).status_code == 303
+    assert post(client, NEW, name="Key", credential=answer).status_code == 303
     # Nor is the same one added twice, by a response that is new.
-    assert post(client, NEW, name="Key", answer=device.register(options(client, NEW))).status_code == 400
+    assert post(client, NEW, name="Key", credential=device.register(options(client, NEW))).status_code == 400
     other = make_client(app)
     assert send(other, device.sign(options(other))).status_code == 303
 
@@ -183,7 +183,7 @@ def test_a_counter_only_goes_on(client: FlaskClient, app: Flask, known: int, sho
     own(user.id, device, known)
     answer = send(client, device.sign(options(client), count=shown))
     assert answer.status_code == (303 if accepted else 403)
-    assert is_in(client) is accepted
+    assert is_signed_in(client) is accepted
     assert count_of(device) == (shown if accepted else known)
 
 
@@ -192,11 +192,11 @@ def test_the_passkey_of_another_editor_is_no_second_factor(
 ) -> None:
     sign_in(client, "administrator")
     let_factor_age()
-    assert post(client, FACTOR, factor_answer=device.sign(options(client, FACTOR))).status_code == 403
+    assert post(client, FACTOR, factor_credential=device.sign(options(client, FACTOR))).status_code == 403
     assert client.get("/admin/users/invite/").location.startswith("/admin/factor/")
     asked = {"name": "New", "email": "new@example.org", "role": "writer", "language": "en"}
     answer = device.sign(options(client, FACTOR))
-    assert post(client, "/admin/users/invite/", **asked, factor_answer=answer).status_code == 403
+    assert post(client, "/admin/users/invite/", **asked, factor_credential=answer).status_code == 403
 
 
 def test_a_closed_account_has_no_passkeys(client: FlaskClient, anna: User, device: Authenticator) -> None:

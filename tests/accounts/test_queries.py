@@ -5,12 +5,14 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.admin.editors import authenticator_code
 from tests.factories import UserFactory
 from tests.times import at
-from wzo.accounts import actions, invitations, queries
+from wzo.accounts import invitations, queries, sessions, two_factor
 from wzo.accounts.models import Invitation, User, UserSession
-from wzo.accounts.queries import get_live_sessions, get_session_user, token_hash
+from wzo.accounts.queries import get_live_sessions, get_session_user, hash_token
 from wzo.audit import AuditEntry
+from wzo.clock import now
 from wzo.extensions import db
 
 NOON = "2026-11-24 12:00"
@@ -22,7 +24,7 @@ DAY = 24 * HOUR
 def user(app: Flask) -> User:
     with time_machine.travel(NOON, tick=False):
         user: User = UserFactory(email="anna@example.org")
-        db.session.add(UserSession(token_hash=token_hash("token"), user_id=user.id))
+        db.session.add(UserSession(token_hash=hash_token("token"), user_id=user.id))
         db.session.commit()
     return user
 
@@ -46,7 +48,7 @@ def test_an_idle_session_ends(app: Flask, user: User, seconds: int, live: bool) 
     with time_machine.travel(NOON, tick=False) as clock:
         clock.shift(seconds)
         assert is_live(app, user_id) is live
-        actions.prune()
+        sessions.prune()
         assert rows(UserSession) == live
 
 
@@ -55,10 +57,10 @@ def test_a_session_in_use_ends_too(app: Flask, user: User, seconds: int, live: b
     user_id = user.id
     with time_machine.travel(NOON, tick=False) as clock:
         clock.shift(seconds)
-        db.session.query(UserSession).update({"seen_at": actions.now()})
+        db.session.query(UserSession).update({"seen_at": now()})
         db.session.commit()
         assert is_live(app, user_id) is live
-        actions.prune()
+        sessions.prune()
         assert rows(UserSession) == live
 
 
@@ -78,9 +80,9 @@ def test_a_link_lapses_after_a_day(app: Flask, kind: str, seconds: int, good: bo
                 name="A", email="a@example.org", role="writer", language="en", created_by=UserFactory().id
             )
         elif kind == "reset":
-            token = invitations.make_reset_link(user_id=UserFactory().id, created_by=None)
+            token = invitations.create_reset_link(user_id=UserFactory().id, created_by=None)
         else:
-            token = invitations.make_first_link() or ""
+            token = invitations.create_first_invitation() or ""
         clock.shift(seconds)
         assert (queries.find_invitation(token) is not None) is good
         # The link is judged once more when it is used.
@@ -88,19 +90,19 @@ def test_a_link_lapses_after_a_day(app: Flask, kind: str, seconds: int, good: bo
             use(token)
             assert queries.find_invitation(token) is None
         else:
-            with pytest.raises(invitations.LinkOver):
+            with pytest.raises(invitations.InvalidInvitation):
                 use(token)
 
 
 def use(token: str) -> None:
-    secret = invitations.two_factor.new_secret()
-    made = invitations.accept(
+    secret = two_factor.generate_secret()
+    made = invitations.accept_invitation(
         token=token,
         name="Anna",
         email="new@example.org",
         password="seven oars below the bridge",
         secret=secret,
-        code=invitations.two_factor.pyotp.TOTP(secret).now(),
+        code=authenticator_code(secret),
         language="en",
         zone="UTC",
     )
@@ -111,8 +113,8 @@ def use(token: str) -> None:
 @pytest.mark.parametrize(("seconds", "left"), [(8 * DAY, 1), (8 * DAY + 1, 0)])
 def test_a_lapsed_link_is_stored_for_a_week(app: Flask, seconds: int, left: int) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
-        invitations.make_reset_link(user_id=UserFactory().id, created_by=None)
+        invitations.create_reset_link(user_id=UserFactory().id, created_by=None)
         clock.shift(seconds)
-        actions.prune()
+        sessions.prune()
         assert rows(Invitation) == left
     assert rows(AuditEntry) == 1

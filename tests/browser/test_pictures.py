@@ -18,7 +18,7 @@ from wzo.accounts.models import User, UserSession
 from wzo.accounts.queries import hash_token
 from wzo.config import load_settings
 from wzo.extensions import db
-from wzo.media.images import LONGEST_FILE
+from wzo.media.images import MAX_FILE_SIZE
 
 PAGE = "/admin/pictures/"
 DROP = """([name, data]) => {
@@ -208,7 +208,7 @@ def test_a_picture_that_is_too_large_is_refused_before_it_is_sent(tab: Tab, file
     sent: list[str] = []
     tab.route(UPLOAD, lambda route: (sent.append(route.request.url), route.continue_()))
     large = tmp_path / "large.jpg"
-    large.write_bytes(file.read_bytes().ljust(LONGEST_FILE + 1, b"\0"))
+    large.write_bytes(file.read_bytes().ljust(MAX_FILE_SIZE + 1, b"\0"))
     tab.set_input_files("#pictures", [large, file])
     rows = tab.locator("[data-uploads] li")
     expect(rows.nth(1)).to_contain_text("window.jpg is here")

@@ -10,7 +10,7 @@ from flask import Flask
 
 from tests.cms.objects import make_draft, shared_fields, translated_fields
 from tests.times import at
-from wzo.cms import checks, drafts, publishing
+from wzo.cms import checks, drafts, publishing, validation
 from wzo.cms.checks import check
 from wzo.cms.content_types import Check, NotReady, registry
 from wzo.cms.models import SHARED, ContentItem, DraftState
@@ -227,7 +227,7 @@ CASES = {
     "a rate": case("donation-goals", {"shared.rates": "USD 0.92 2026-11-20"}),
 }  # fmt: skip
 # Where the sentences of the checklist are written.
-SOURCES = (checks, money_checks, story_types)
+SOURCES = (checks, validation, money_checks, story_types)
 
 
 @pytest.fixture

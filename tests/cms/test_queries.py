@@ -5,7 +5,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from wzo.accounts.queries import token_hash
+from wzo.accounts.queries import hash_token
 from wzo.cms import drafts, queries
 from wzo.cms.content_types import registry
 from wzo.cms.draft_links import LINK_DAYS, create_draft_link, revoke_draft_link
@@ -85,10 +85,10 @@ def test_a_draft_link_is_good_for_its_days(theme: int, days: int) -> None:
             content_type=THEMES, object_id=theme, language="en", reader="", days=days, author_id=1
         )
         clock.shift(days * DAY - 1)
-        assert queries.get_draft_link(token_hash(token))
+        assert queries.get_draft_link(hash_token(token))
         assert len(queries.get_draft_links(THEMES, theme)) == 1
         clock.shift(1)
-        assert queries.get_draft_link(token_hash(token)) is None
+        assert queries.get_draft_link(hash_token(token)) is None
         assert queries.get_draft_links(THEMES, theme) == []
 
 
@@ -100,15 +100,15 @@ def test_a_revoked_link_is_good_no_longer_and_only_that_one(theme: int) -> None:
     first, _ = queries.get_draft_links(THEMES, theme)
     # By way of another object nothing is revoked.
     revoke_draft_link(content_type=registry["stories"], object_id=theme, link_id=first.id)
-    assert queries.get_draft_link(token_hash(tokens[0]))
+    assert queries.get_draft_link(hash_token(tokens[0]))
     revoke_draft_link(content_type=THEMES, object_id=theme, link_id=first.id)
-    assert queries.get_draft_link(token_hash(tokens[0])) is None
-    assert queries.get_draft_link(token_hash(tokens[1]))
+    assert queries.get_draft_link(hash_token(tokens[0])) is None
+    assert queries.get_draft_link(hash_token(tokens[1]))
     db.session.rollback()
 
 
 def test_a_wrong_or_plain_token_opens_nothing(theme: int) -> None:
     token = create_draft_link(content_type=THEMES, object_id=theme, language="en", reader="", days=7, author_id=1)
     assert queries.get_draft_link(token.encode()) is None
-    assert queries.get_draft_link(token_hash(f"{token} ")) is None
-    assert queries.get_draft_link(token_hash("")) is None
+    assert queries.get_draft_link(hash_token(f"{token} ")) is None
+    assert queries.get_draft_link(hash_token("")) is None

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.stripe_server import CardDonation, Message, StripeServer
+from tests.stripe_server import CardDonation, Event, StripeServer
 from wzo.config import Settings
 from wzo.donate import stripe_client
-from wzo.donate.stripe_client import TOLERANCE, InvalidEvent, Payment, StripeUnavailable
+from wzo.donate.stripe_client import TOLERANCE, Checkout, InvalidEvent, StripeUnavailable
 
-PAYMENT = Payment(
+CHECKOUT = Checkout(
     amount=1000,
     currency="EUR",
     monthly=False,
@@ -19,7 +19,7 @@ PAYMENT = Payment(
     language="en",
     success_url="http://127.0.0.1:8000/en/thanks/",
     cancel_url="http://127.0.0.1:8000/en/cancelled/",
-    key="n" * 22,
+    idempotency_key="n" * 22,
 )
 
 
@@ -28,8 +28,8 @@ class LyingServer(StripeServer):
 
     page: str | None = None
 
-    def _session(self, gift: CardDonation) -> Message:
-        return {**super()._session(gift), "url": self.page}
+    def _session(self, donation: CardDonation) -> Event:
+        return {**super()._session(donation), "url": self.page}
 
 
 @pytest.fixture
@@ -50,12 +50,12 @@ def stripe(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> I
 def test_it_sends_nobody_to_what_is_no_page_of_https(stripe: LyingServer, page: str | None) -> None:
     stripe.page = page
     with pytest.raises(StripeUnavailable):
-        stripe_client.open_payment(PAYMENT)
+        stripe_client.create_checkout_session(CHECKOUT)
 
 
 def test_it_gives_the_address_of_a_page_of_https(stripe: LyingServer) -> None:
     stripe.page = "https://checkout.stripe.com/c/pay/cs_1#x"
-    assert stripe_client.open_payment(PAYMENT) == stripe.page
+    assert stripe_client.create_checkout_session(CHECKOUT) == stripe.page
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_an_event_is_accepted_for_five_minutes(stripe: LyingServer, age: int, ac
     (event, *_) = stripe.pay(stripe.begin())
     body, header = stripe.sign(event, age=age)
     if accepted:
-        assert stripe_client.parse_event(body, header)["id"] == event["id"]
+        assert stripe_client.verify_event(body, header)["id"] == event["id"]
     else:
         with pytest.raises(InvalidEvent):
-            stripe_client.parse_event(body, header)
+            stripe_client.verify_event(body, header)
 
 
 def test_an_event_that_another_signed_or_changed_is_refused(stripe: LyingServer) -> None:
@@ -83,4 +83,4 @@ def test_an_event_that_another_signed_or_changed_is_refused(stripe: LyingServer)
         stripe.sign(b'{"id": "evt_1", "data": {}}'),
     ):
         with pytest.raises(InvalidEvent):
-            stripe_client.parse_event(body, header)
+            stripe_client.verify_event(body, header)

@@ -203,14 +203,14 @@ def test_it_shows_an_annual_account_as_a_table_and_a_chart(client: FlaskClient) 
 EVERYONE_SEES = {"en": "every transfer on this network", "ru": "перевод в этой сети"}
 
 
-@pytest.mark.usefixtures("ways")
+@pytest.mark.usefixtures("methods")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_says_of_every_network_but_monero_that_transfers_are_public(client: FlaskClient, language: str) -> None:
     page = parse(client.get(f"/{language}/donate/?from=none").data)
     said = {}
     for part in page.root.iter():
         slug = (part.get("id") or "").removeprefix("way-")
-        if slug in ADDRESSES:
-            said[slug] = EVERYONE_SEES[language] in words("".join(part.itertext()))
+        if slug in WALLETS:
+            said[slug] = EVERYONE_SEES[language] in plain("".join(part.itertext()))
     assert set(said) == set(NETWORKS)
     assert said == {network: network != "monero" for network in NETWORKS}

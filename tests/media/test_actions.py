@@ -11,12 +11,11 @@ from flask.testing import FlaskClient
 from tests.media.conftest import show
 from tests.media.samples import small
 from wzo.config import Settings
-from wzo.errors import PictureRefused, StoreUnavailable
 from wzo.extensions import db
 from wzo.media import actions, queries
 from wzo.media.images import PictureRefused
 from wzo.media.models import Picture, PictureUse
-from wzo.media.store import Store, store
+from wzo.media.store import Store, StoreUnavailable, store
 
 
 def test_it_refuses_to_delete_a_picture_in_use(picture: Picture) -> None:

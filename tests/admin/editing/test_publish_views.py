@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from tests.admin.editing.edit_page import COMPLETE, STORY_PATH, EditPage, begin, create, id_of, post
+from tests.admin.editing.edit_page import COMPLETE, STORY_PATH, EditPage, create, id_of, post
 from tests.cms.objects import make_draft
 from tests.conftest import SignIn, make_client
 from tests.times import at
@@ -331,7 +331,7 @@ def test_a_link_is_made_for_a_language_and_some_days(page: EditPage, fields: dic
 
 
 def test_versions_of_another_object_are_out_of_reach(page: EditPage, client: FlaskClient) -> None:
-    other = begin(client).fill({**COMPLETE, "ru.title": "Другое"})
+    other = create(client).fill({**COMPLETE, "ru.title": "Другое"})
     other.press()
     wanted = select(Revision.id).where(Revision.object_id == id_of(other), Revision.locale == "ru")
     number = db.session.scalars(wanted.order_by(Revision.id.desc())).first()
@@ -351,7 +351,7 @@ def test_versions_of_another_object_are_out_of_reach(page: EditPage, client: Fla
 @pytest.mark.usefixtures("content")
 def test_in_bulk_each_object_is_judged_by_itself(page: EditPage) -> None:
     ready = make_draft(STORIES)
-    token = {"csrf_token": page.value("csrf_token"), "chosen": [str(ready), str(id_of(begin(page.client)))]}
+    token = {"csrf_token": page.value("csrf_token"), "chosen": [str(ready), str(id_of(create(page.client)))]}
     assert page.client.post("/admin/stories/bulk", data={**token, "do": "publish"}).status_code == 303
     db.session.rollback()
     assert get_live_languages(STORIES, ready) == ["ru", "en"]
