@@ -2,22 +2,27 @@
 
 import asyncio
 import dataclasses
+import smtplib
 import socket
+import ssl
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.certificates import Authority
 from tests.petition.signing import sign
 from wzo import mail, outbox
 from wzo.crypto import CannotDecrypt
@@ -226,3 +231,141 @@ def test_it_continues_after_a_job_of_a_lost_key(
         while worker.run_once():
             pass
     assert len(server.messages) == 2
+
+
+def test_a_letter_says_that_a_program_wrote_it_and_nothing_of_the_sender(
+    client: FlaskClient, server: Server, worker: Worker
+) -> None:
+    """So that no absence note answers it (RFC 3834), and no header tells of the machine."""
+    server.start()
+    sign(client)
+    while worker.run_once():
+        pass
+    (message,) = server.messages
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert {*message.keys()} - {"X-Recipients"} == {
+        *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"),
+        *("Content-Type", "Content-Transfer-Encoding", "MIME-Version"),
+    }
+
+
+class TlsController(Controller):
+    """aiosmtpd's controller, whose first look at its own server minds no certificate."""
+
+    def _trigger_server(self) -> None:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with socket.create_connection((self.hostname, self.port), 5) as plain:
+            if self.ssl_context is None:
+                plain.recv(1024)
+                return
+            with context.wrap_socket(plain) as wrapped:
+                wrapped.recv(1024)
+
+
+class TlsServer(Server):
+    """A mail server that speaks TLS, with a certificate as the test wants it; it notes the passwords that it hears."""
+
+    def __init__(self, context: ssl.SSLContext, scheme: str) -> None:
+        super().__init__()
+        self.context = context
+        self.url = f"{scheme}://user:secret@localhost:{self.port}"
+        self.passwords: list[bytes] = []
+
+    def start(self) -> None:
+        own: dict[str, Any] = {"ssl_context": self.context}
+        if self.url.startswith("smtp:"):
+            own = {"tls_context": self.context}
+        self.controller = TlsController(
+            self, hostname="127.0.0.1", port=self.port, authenticator=self.hear, auth_require_tls=False, **own
+        )
+        self.controller.start()
+
+    def hear(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        self.passwords.append(data.password)
+        return AuthResult(success=True)
+
+
+CERTIFICATES: dict[str, dict[str, Any]] = {
+    "of another host": {"host": "mail.example.org"},
+    "signed by itself": {"host": "localhost", "self_signed": True},
+    "expired": {"host": "localhost", "expired": True},
+}
+
+
+@pytest.fixture(params=["smtp", "smtps"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    """The one certificate authority that this machine trusts."""
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
+    return authority
+
+
+@contextmanager
+def tls_server(context: ssl.SSLContext, scheme: str) -> Iterator[TlsServer]:
+    server = TlsServer(context, scheme)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def test_it_speaks_with_a_server_whose_certificate_is_good(authority: Authority, scheme: str) -> None:
+    with tls_server(authority.server_context("localhost"), scheme) as server:
+        with SmtpMailer(server.url) as mailer:
+            mailer.send(make_email())
+        assert [message["X-Recipients"] for message in server.messages] == ["a@example.org"]
+        assert server.passwords == [b"secret"]
+
+
+@pytest.mark.parametrize("certificate", CERTIFICATES)
+def test_it_tells_nothing_to_a_server_whose_certificate_is_bad(
+    authority: Authority, scheme: str, certificate: str
+) -> None:
+    with tls_server(authority.server_context(**CERTIFICATES[certificate]), scheme) as server:
+        with SmtpMailer(server.url) as mailer, pytest.raises(MailUnavailable):
+            mailer.send(make_email())
+        assert (server.messages, server.passwords) == ([], [])
+
+
+def test_it_tells_nothing_to_a_server_of_an_authority_that_nobody_knows(
+    authority: Authority, scheme: str, tmp_path: Path
+) -> None:
+    stranger = Authority(tmp_path, "stranger")
+    with tls_server(stranger.server_context("localhost"), scheme) as server:
+        with SmtpMailer(server.url) as mailer, pytest.raises(MailUnavailable):
+            mailer.send(make_email())
+        assert (server.messages, server.passwords) == ([], [])
+
+
+def test_letters_wait_while_the_certificate_is_bad(
+    app: Flask, client: FlaskClient, authority: Authority, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    with tls_server(authority.server_context("mail.example.org"), scheme) as server:
+        changed = dataclasses.replace(app.extensions["settings"], smtp_url=server.url)
+        monkeypatch.setitem(app.extensions, "settings", changed)
+        sign(client)
+        one = Worker()
+        while one.run_once():
+            pass
+        assert server.messages == []
+        assert len(jobs()) == 1
+        assert one.mail_failure == "SSLCertVerificationError"
+
+
+def test_a_password_does_not_travel_where_encryption_is_withheld(
+    monkeypatch: pytest.MonkeyPatch, authority: Authority
+) -> None:
+    """Somebody on the way can take STARTTLS out of what the server offers."""
+    with tls_server(authority.server_context("localhost"), "smtp") as server:
+        monkeypatch.setattr(mail, "LOCAL_HOSTS", ())
+        monkeypatch.setattr(smtplib.SMTP, "has_extn", lambda self, name: False)
+        with SmtpMailer(server.url) as mailer, pytest.raises(MailUnavailable):
+            mailer.send(make_email())
+        assert (server.messages, server.passwords) == ([], [])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.html import Html, parse
 from wzo import create_app
 from wzo.config import load_settings
-from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
+from wzo.markdown import _CLEANER, absolute_urls, plain_text, reading_minutes, render_markdown
 from wzo.text import NBSP
 
 COVER = "/static/covers/last-hope."
@@ -459,3 +459,89 @@ SYNTAX = st.sampled_from(
 def test_it_renders_any_text_harmlessly(text: str, language: str) -> None:
     assert_harmless(text, language)
     plain_text(text)
+
+
+@pytest.mark.parametrize("address", [":::", ":", "a b:c", "1:2", "-x:y", "%6aavascript:alert(1)", "é:x", "\n:::\n"])
+def test_what_stands_before_a_colon_must_be_a_known_scheme(address: str) -> None:
+    for text in (f"[x]({address})", f"[x](<{address.strip()}>)", f"![x]({address})"):
+        assert_harmless(text, "en")
+        assert find(text, "a") == []
+
+
+@pytest.mark.parametrize("address", ["?a=b:c", "#a:b", "./a:b", "/a:b", "a/b:c"])
+def test_a_colon_further_on_is_a_part_of_the_address(address: str) -> None:
+    assert [it.get("href") for it in find(f"[x]({address})", "a")] == [address]
+
+
+# The second fence alone: what it makes of HTML that the parser would never write.
+
+ACTING = ("javascript:x", "JaVaScript:x", "java\tscript:x", "\x01javascript:x", "vbscript:x", "data:text/html,x")
+ELSEWHERE = ("https://evil.example/x.png", "//evil.example/x.png", "/\\evil.example/x", "x.png", "data:image/png,x")
+SOURCES = (
+    *("https://evil.example/a.webp 480w", "//evil.example/a.webp 480w", "/media/a.webp 480w"),
+    *(f"/media/{'a' * 32}/480.webp 480w, https://evil.example/a 960w", f"/media/{'a' * 32}/480.webp 480w,//evil 1w"),
+)
+
+
+def cleaned(html: str) -> list[Element]:
+    """What is left of some HTML, element by element; what readers elsewhere get is no more than that."""
+    left = page_of(_CLEANER.clean(html))
+    elsewhere = absolute_urls(html, "https://wps.example/en/")
+    for word in ("evil", "javascript", "vbscript", "onerror", "<script", "<style", "<iframe", "<form"):
+        assert word not in elsewhere.lower()
+    main = next(left.all(lambda it: it.get("id") == "main"))
+    return [it for it in main.iter() if it is not main]
+
+
+@pytest.mark.parametrize("address", [*ACTING, "file:///etc/passwd", "blob:x", "cover:last-hope", "ftp://evil.example"])
+def test_the_sanitiser_leaves_no_link_that_acts(address: str) -> None:
+    (link,) = cleaned(f'<a href="{address}">x</a>')
+    assert (link.tag, link.attrib) == ("a", {})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org", "http://example.org", "mailto:a@example.org", "tel:1", "/en/"]
+)
+def test_the_sanitiser_leaves_the_links_that_texts_have(address: str) -> None:
+    assert [it.attrib for it in cleaned(f'<a href="{address}">x</a>')] == [{"href": address}]
+
+
+@pytest.mark.parametrize("source", [*ELSEWHERE, *ACTING])
+def test_the_sanitiser_leaves_no_picture_of_anyone_else(source: str) -> None:
+    assert [it.attrib for it in cleaned(f'<img alt="x" src="{source}">')] == [{"alt": "x"}]
+
+
+@pytest.mark.parametrize("sources", SOURCES)
+def test_the_sanitiser_leaves_no_choice_of_files_elsewhere(sources: str) -> None:
+    picture = f'<picture><source type="image/webp" srcset="{sources}"><img src="/a.jpg" alt=""></picture>'
+    assert [it.attrib for it in cleaned(picture)] == [{}, {"type": "image/webp"}, {"src": "/a.jpg", "alt": ""}]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>evil()</script>",
+        "<style>@import '//evil.example'</style>",
+        '<iframe src="https://evil.example"></iframe>',
+        '<form action="https://evil.example"><input name="a"></form>',
+        '<svg><a href="javascript:x"><text>x</text></a></svg>',
+        '<object data="https://evil.example"></object><embed src="https://evil.example">',
+        '<link rel="stylesheet" href="https://evil.example"><meta http-equiv="refresh" content="0;https://evil.example">',
+        '<video src="https://evil.example" poster="https://evil.example"></video><audio src="https://evil.example">',
+    ],
+)
+def test_the_sanitiser_leaves_nothing_that_acts_or_asks(html: str) -> None:
+    assert [it.tag for it in cleaned(html) if it.tag not in ("a",)] == []
+    assert [it for it in cleaned(html) if it.attrib] == []
+
+
+@pytest.mark.parametrize("attribute", ["onclick", "onerror", "style", "formaction", "ping", "target", "background"])
+def test_the_sanitiser_leaves_no_attribute_that_acts(attribute: str) -> None:
+    for tag in ("a", "img", "div", "p", "td", "section", "h2"):
+        for element in cleaned(f'<{tag} {attribute}="javascript:evil()">'):
+            assert attribute not in element.attrib
+
+
+def test_the_sanitiser_leaves_known_classes_and_roles_alone() -> None:
+    found = cleaned('<div class="notice evil leave" role="alert"></div><div class="table" role="region"></div>')
+    assert [it.attrib for it in found] == [{"class": "notice"}, {"class": "table", "role": "region"}]

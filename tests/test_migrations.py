@@ -1,7 +1,9 @@
 """Migrations: they run up and down with data in the tables, and create what the models say."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,16 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade, upgrade
-from sqlalchemy import func, inspect, select
+from flask_migrate import downgrade, stamp, upgrade
+from sqlalchemy import inspect, select
 
+from tests.migrated_rows import fill_empty_tables, read_rows, step_down_and_up
 from wzo import create_app
 from wzo.config import ROOT, load_settings
 from wzo.extensions import db, include_object
 from wzo.petition.actions import submit_signature
 from wzo.petition.models import Petition
 from wzo.seed.loading import load_seed
-from wzo.stories.models import Story
 from wzo.worker import Worker
 
 MIGRATIONS = str(ROOT / "migrations")
@@ -57,23 +59,13 @@ def test_it_creates_the_tables_of_the_models(app: Flask) -> None:
 
 @pytest.mark.slow
 def test_it_runs_down_and_up_again_with_data(app: Flask) -> None:
-    upgrade(MIGRATIONS)
-    fill()
-    stories = db.session.scalar(select(func.count()).select_from(Story))
-    db.session.remove()
-    steps = revisions()
-    for step in reversed(steps[:-1]):
-        downgrade(MIGRATIONS, step)
-    assert "stories" in inspect(db.engine).get_table_names()
-    assert "signatures" not in inspect(db.engine).get_table_names()
-    assert not [name for name in inspect(db.engine).get_table_names() if name.startswith("search")]
-    for step in steps[1:]:
-        upgrade(MIGRATIONS, revision=step)
-    assert db.session.scalar(select(func.count()).select_from(Story)) == stories
-    fill()
-    db.session.remove()
-    downgrade(MIGRATIONS, "base")
-    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    for _ in range(2):
+        upgrade(MIGRATIONS)
+        fill()
+        db.session.remove()
+        for step in [*revisions()[:-1][::-1], "base"]:
+            downgrade(MIGRATIONS, step)
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
 
 
 def test_it_has_names_that_read_as_sentences() -> None:
@@ -81,3 +73,114 @@ def test_it_has_names_that_read_as_sentences() -> None:
         number, _, words = path.stem.partition("_")
         assert number.isdigit()
         assert len(words.split("_")) >= 3, path.name
+
+
+@pytest.mark.slow
+def test_no_later_migration_changes_rows_that_it_has_no_business_with(app: Flask) -> None:
+    """Each is taken back and run again with rows in every table; new columns get what new rows would have."""
+    upgrade(MIGRATIONS)
+    fill()
+    fill_empty_tables()
+    steps = revisions()
+    for before, step in reversed([*pairwise(steps)]):
+        assert step_down_and_up(MIGRATIONS, before, step) == [], step
+        downgrade(MIGRATIONS, before)
+
+
+# What migrations do that only these tests have, on top of ours: a sound one each, and one that is not.
+REBUILD = """
+    with op.batch_alter_table("stories") as batch:
+        batch.alter_column("format", type_=sa.String({length}))
+"""
+LOSE_ROWS = """op.execute("DELETE FROM country_texts WHERE language = 'en'")"""
+CHANGE_VALUES = "op.execute('UPDATE themes SET position = position + 1')"
+ADD_COLUMN = """
+    with op.batch_alter_table("{table}") as batch:
+        batch.add_column(sa.Column("{column}", sa.{type}, nullable=False, server_default="{default}"))
+"""
+DROP_COLUMN = """
+    with op.batch_alter_table("{table}") as batch:
+        batch.drop_column("{column}")
+"""
+ANSWERS = {"table": "donation_methods", "column": "answers", "type": "String(64)"}
+ENQUEUED = {"table": "outbox", "column": "enqueued_at", "type": "DateTime(timezone=True)"}
+TEMPLATE = '''"""Try something out."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "9999", {last!r}, None, None
+
+
+def upgrade() -> None:
+    {up}
+
+
+def downgrade() -> None:
+    {down}
+'''
+
+
+def with_migration(folder: Path, up: str, down: str = "pass") -> str:
+    """A copy of our migrations with one more, as a directory."""
+    directory = folder / "migrations"
+    shutil.copytree(MIGRATIONS, directory, ignore=shutil.ignore_patterns("__pycache__"))
+    text = TEMPLATE.format(last=revisions()[-1], up=up.strip(), down=down.strip())
+    (directory / "versions" / "9999_try_something_out.py").write_text(text)
+    return str(directory)
+
+
+def test_a_table_is_rebuilt_without_losing_what_refers_to_it(app: Flask, tmp_path: Path) -> None:
+    """SQLite alters a table by copying and dropping it, which would delete its children by their foreign keys."""
+    directory = with_migration(tmp_path, REBUILD.format(length=48), REBUILD.format(length=32))
+    upgrade(MIGRATIONS)
+    fill()
+    before = read_rows()
+    assert before["story_texts"]
+    assert before["story_themes"]
+    upgrade(directory)
+    assert {name: len(rows) for name, rows in read_rows().items()} == {name: len(rows) for name, rows in before.items()}
+    downgrade(directory, revisions()[-1])
+    assert read_rows() == before
+    if db.engine.dialect.name == "sqlite":
+        # Afterwards foreign keys are kept again.
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("up", "down", "told"),
+    [
+        ("pass", "pass", []),
+        (REBUILD.format(length=32), REBUILD.format(length=48), []),
+        (LOSE_ROWS, "pass", ["country_texts: of 8 rows there are 4"]),
+        (CHANGE_VALUES, "pass", ["themes: values have changed"]),
+        (ADD_COLUMN.format(**ANSWERS, default="russia elsewhere none"), DROP_COLUMN.format(**ANSWERS), []),
+        (
+            ADD_COLUMN.format(**ANSWERS, default=""),
+            DROP_COLUMN.format(**ANSWERS),
+            ["donation_methods.answers: old rows have ['']"],
+        ),
+        (ADD_COLUMN.format(**ENQUEUED, default="2026-01-01 00:00:00"), DROP_COLUMN.format(**ENQUEUED), []),
+        (
+            ADD_COLUMN.format(**ENQUEUED, default="2100-01-01 00:00:00"),
+            DROP_COLUMN.format(**ENQUEUED),
+            ["outbox.enqueued_at: old rows have"],
+        ),
+    ],
+    ids=["nothing", "rebuild", "lose rows", "change values", "fill", "fill wrong", "time", "time to come"],
+)
+def test_the_net_above_finds_what_a_migration_does_to_rows(
+    app: Flask, tmp_path: Path, up: str, down: str, told: list[str]
+) -> None:
+    directory = with_migration(tmp_path, up, down)
+    upgrade(MIGRATIONS)
+    fill()
+    fill_empty_tables()
+    # As if it had been run: what it makes is there already.
+    stamp(directory, "9999")
+    found = step_down_and_up(directory, revisions()[-1], "9999")
+    assert len(found) == len(told), found
+    assert all(one.startswith(sentence) for one, sentence in zip(found, told, strict=True)), found

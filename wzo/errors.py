@@ -17,6 +17,7 @@ from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFou
 from wzo import htmx
 from wzo.extensions import db
 from wzo.publication import NotTranslated, SlugChanged
+from wzo.tracebacks import describe_error
 
 RETRY_AFTER = "60"
 
@@ -141,7 +142,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def show_unexpected(error: Exception) -> ResponseReturnValue:
         # The endpoint, not the URL: a URL may contain the code from somebody's e-mail.
-        app.logger.error("Unexpected failure in %s", request.endpoint, exc_info=error)
+        app.logger.error("Unexpected failure in %s: %s", request.endpoint, describe_error(error))
         return show_http_error(InternalServerError())
 
 

@@ -1,8 +1,11 @@
 """gunicorn's log: it records that a request failed, but never who sent it or what for."""
 
+import sys
 from typing import Any
 
 from gunicorn.glogging import Logger
+
+from wzo.tracebacks import describe_error
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
@@ -13,6 +16,8 @@ class DiscreetLogger(Logger):  # type: ignore[misc]
         if "from ip=" not in msg:
             super().warning(msg, *args, **kwargs)
 
-    def exception(self, msg: object, *args: Any, **kwargs: Any) -> None:
-        """Log a failure with its traceback, but without the request's method and path."""
-        super().exception("A request failed." if args else msg, **kwargs)
+    def exception(self, msg: object, *args: Any, **_kwargs: Any) -> None:
+        """Log a failure with its traceback, but without the error's text and the request's method and path."""
+        words = "A request failed." if args or not isinstance(msg, str) else msg
+        error = sys.exception()
+        super().error("%s %s", words, describe_error(error) if error else "")

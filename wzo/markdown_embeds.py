@@ -44,6 +44,9 @@ def parse_link(url: str) -> Link | None:
         return None
     if parts.scheme not in LINK_SCHEMES:
         return None
+    if not parts.scheme and not parts.netloc and ":" in parts.path.partition("/")[0]:
+        # The text before the colon is no valid scheme, and a relative path must not start like one (RFC 3986, 4.2).
+        return None
     return Link(url, parts.hostname or "", bool(parts.netloc) or parts.scheme in ("http", "https"))
 
 

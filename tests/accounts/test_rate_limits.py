@@ -11,8 +11,11 @@ from sqlalchemy import func, select
 
 from tests.admin.editors import PASSWORD, Editor, enter, form_token, post
 from tests.conftest import make_client
+from wzo.accounts import rate_limits
 from wzo.accounts.models import RateLimit
-from wzo.extensions import db
+from wzo.accounts.rate_limits import FIRST_PAUSE, FREE_ATTEMPTS, MAX_PAUSE, RateLimited
+from wzo.extensions import db, write_transaction
+from wzo.worker import PRUNE_INTERVAL
 
 
 @pytest.mark.slow
@@ -93,3 +96,84 @@ def test_it_resets_after_a_successful_sign_in(app: Flask, anna: Editor) -> None:
     assert enter(make_client(app), anna.email, PASSWORD, anna.code()).status_code == 303
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(RateLimit)) == 0
+
+
+NOON = "2026-11-24 12:00"
+
+
+def guess(email: str = "a@example.org", network: str = "198.51.100.1", purpose: str = "password") -> int:
+    """Make a guess; how many minutes one has to wait for it, 0 if it was judged."""
+    try:
+        rate_limits.hit(purpose, email=email, network=network)
+    except RateLimited as pause:
+        return pause.minutes
+    return 0
+
+
+def rows() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(RateLimit)) or 0
+
+
+def test_a_pause_lasts_to_its_end_and_no_longer(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert [guess() for _ in range(FREE_ATTEMPTS)] == [0] * FREE_ATTEMPTS
+        assert guess() == 1
+        for pause in (30, 60, 120, 240, 480, 900, 900):
+            clock.shift(pause - 1)
+            assert guess() == 1
+            clock.shift(1)
+            assert guess() == 0
+            assert guess() == -(-min(2 * pause, MAX_PAUSE) // 60)
+    assert (FREE_ATTEMPTS, FIRST_PAUSE, MAX_PAUSE) == (5, 30, 15 * 60)
+
+
+def test_a_refused_guess_does_not_lengthen_the_pause(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(FREE_ATTEMPTS + 20):
+            guess()
+        clock.shift(FIRST_PAUSE)
+        assert guess() == 0
+
+
+@pytest.mark.parametrize(("quiet", "pauses"), [(45 * 60, True), (45 * 60 + 1, False)])
+def test_it_is_forgotten_after_quiet_minutes(app: Flask, quiet: int, pauses: bool) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(FREE_ATTEMPTS):
+            guess()
+        clock.shift(quiet)
+        assert guess() == 0
+        assert bool(guess()) is pauses
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(45 * 60, 2), (45 * 60 + 1, 0)])
+def test_nothing_is_stored_for_an_hour(app: Flask, seconds: int, left: int) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        guess()
+        clock.shift(seconds)
+        rate_limits.prune()
+        assert rows() == left
+    # The worker prunes every quarter of an hour.
+    assert PRUNE_INTERVAL <= 15 * 60
+
+
+def test_each_purpose_account_and_source_is_counted_by_itself(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False):
+        for number in range(FREE_ATTEMPTS):
+            guess(network=f"198.51.100.{number}")
+        assert guess(network="203.0.113.1") > 0
+        assert guess(network="203.0.113.2", purpose="code") == 0
+        assert guess("b@example.org", network="203.0.113.3") == 0
+        with write_transaction():
+            rate_limits.reset(email="a@example.org", network="203.0.113.4")
+        assert guess(network="203.0.113.5") == 0
+
+
+def test_a_token_is_used_once(app: Flask) -> None:
+    with write_transaction():
+        assert rate_limits.use_once(b"token")
+    with write_transaction():
+        assert not rate_limits.use_once(b"token")
+        assert rate_limits.use_once(b"another")
+    db.session.rollback()
+    assert b"token" not in db.session.scalars(select(RateLimit.key)).all()

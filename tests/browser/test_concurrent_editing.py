@@ -1,15 +1,18 @@
 """The edit page on the real site: a killed browser, and two editors typing in the same field."""
 
 import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import create_editor, sign_in
 from tests.browser.test_autosave import LONGEST_LOSS, OwnChromium
-from tests.running_site import RunningSite
+from tests.running_site import RunningSite, wait_for
 from wzo.cms.content_types import registry
 from wzo.cms.queries import get_draft, get_history
 
@@ -70,3 +73,84 @@ def test_it_warns_two_editors_in_one_field_and_loses_nothing(shared_site: Runnin
     assert body(shared_site, OTHER) == "Anna’s words. Boris’s too."
     for tab in (anna, boris):
         tab.context.close()
+
+
+HIDDEN, LEFT, SHARED_BY_TWO = 4, 5, 6
+# What a phone does with a page whose tab is put aside: it tells the page, and gives it no more time.
+HIDE = """() => {
+  Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  return localStorage.getItem(document.getElementById("edit").dataset.buffer);
+}"""
+
+
+@pytest.fixture
+def open_page(shared_site: RunningSite, browser: Browser) -> Iterator[Callable[..., Tab]]:
+    """Opens a story's page for a new editor. `paused`: no timer of the page ever ends."""
+    contexts = []
+
+    def open_story(number: int, name: str = "Anna", *, paused: bool = False) -> Tab:
+        context = browser.new_context(locale="en")
+        context.set_default_timeout(TIMEOUT)
+        contexts.append(context)
+        tab = context.new_page()
+        sign_in(tab, shared_site, create_editor(shared_site, role="writer", name=name))
+        if paused:
+            tab.clock.install()
+        tab.goto(f"{shared_site.url}/admin/stories/{number}/")
+        if paused:
+            tab.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+        return tab
+
+    yield open_story
+    for context in contexts:
+        context.close()
+
+
+def test_a_tab_that_is_put_aside_sends_what_was_typed_last(
+    shared_site: RunningSite, open_page: Callable[..., Tab]
+) -> None:
+    tab = open_page(HIDDEN, paused=True)
+    tab.locator('[name="en.body"]').fill("The last half second.")
+    tab.evaluate(HIDE)
+    tab.close()
+    wait_for("what was typed last", lambda: body(shared_site, HIDDEN) == "The last half second.")
+
+
+def test_a_tab_that_is_put_aside_without_a_connection_keeps_it_here(open_page: Callable[..., Tab]) -> None:
+    tab = open_page(HIDDEN, paused=True)
+    tab.route("**/autosave", lambda route: route.abort())
+    tab.locator('[name="en.body"]').fill("Words on a train.")
+    assert "Words on a train." in (tab.evaluate(HIDE) or "")
+
+
+def test_what_was_typed_just_before_leaving_is_offered_again(
+    shared_site: RunningSite, open_page: Callable[..., Tab]
+) -> None:
+    tab = open_page(LEFT, paused=True)
+    tab.route("**/autosave", lambda route: route.abort())
+    asked = []
+    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    path = tab.url
+    tab.locator('[name="en.body"]').fill("Typed just now.")
+    tab.goto(f"{shared_site.url}/admin/stories/")
+    assert asked == ["beforeunload"]
+    tab.goto(path)
+    tab.locator("#unsent [data-put]").click()
+    expect(tab.locator('[name="en.body"]')).to_have_value("Typed just now.")
+
+
+def test_two_in_different_fields_have_both(shared_site: RunningSite, open_page: Callable[..., Tab]) -> None:
+    anna, boris = open_page(SHARED_BY_TWO, "Anna"), open_page(SHARED_BY_TWO, "Boris")
+    with anna.expect_response("**/autosave"):
+        anna.locator('[name="en.title"]').fill("Anna’s title")
+    with boris.expect_response("**/autosave"):
+        boris.locator('[name="ru.title"]').fill("Название Бориса")
+    expect(boris.locator('[name="en.title"]')).to_have_value("Anna’s title")
+    with anna.expect_response("**/autosave"):
+        anna.locator('[name="en.summary"]').fill("Anna’s summary")
+    expect(anna.locator('[name="ru.title"]')).to_have_value("Название Бориса")
+    with shared_site.inside():
+        fields = get_draft(registry["stories"], SHARED_BY_TWO).fields
+    assert (fields["en"]["title"], fields["en"]["summary"]) == ("Anna’s title", "Anna’s summary")
+    assert fields["ru"]["title"] == "Название Бориса"

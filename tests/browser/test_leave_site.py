@@ -103,3 +103,20 @@ def history_of(tab: Tab) -> list[str]:
     """The URLs in this tab's history, without the empty page at its start."""
     entries = tab.context.new_cdp_session(tab).send("Page.getNavigationHistory")["entries"]
     return [entry["url"] for entry in entries if urlsplit(entry["url"]).scheme != "about"]
+
+
+COME_BACK = "persisted => dispatchEvent(new PageTransitionEvent('pageshow', { persisted }))"
+
+
+@only_with_scripts
+@pytest.mark.parametrize("language", ["en"], indirect=True)
+def test_a_page_that_comes_back_from_memory_is_whole_again(tab: Tab, shared_site: RunningSite) -> None:
+    """Leaving empties the page, and a browser may keep it so for the Back button."""
+    tab.goto(f"{shared_site.url}/en/petition/mothers/")
+    tab.evaluate("document.body.hidden = true")
+    tab.evaluate(COME_BACK, False)
+    assert tab.evaluate("document.body.hidden") is True
+    with tab.expect_navigation():
+        tab.evaluate(COME_BACK, True)
+    expect(tab.locator("h1")).to_be_visible()
+    assert tab.evaluate("document.body.hidden") is False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.accessibility import find_faults_as_shown
@@ -18,6 +18,7 @@ from wzo.accounts.models import User, UserSession
 from wzo.accounts.queries import hash_token
 from wzo.config import load_settings
 from wzo.extensions import db
+from wzo.media.images import MAX_FILE_SIZE
 
 PAGE = "/admin/pictures/"
 DROP = """([name, data]) => {
@@ -166,3 +167,52 @@ def test_it_filters_the_choice_while_typing(tab: Tab, file: Path) -> None:
     expect(tab.locator(".pictures li")).to_have_count(0)
     tab.locator("input[type=search]").fill("window")
     expect(tab.locator(".pictures li").first).to_be_visible()
+
+
+UPLOAD = "**/admin/pictures/upload/"
+only_with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["js"])
+
+
+@only_with_scripts
+@pytest.mark.parametrize("answer", ["no connection", "failing server"])
+def test_a_lost_connection_is_told_and_the_next_picture_goes_on(
+    tab: Tab, file: Path, tmp_path: Path, answer: str
+) -> None:
+    other = tmp_path / "door.jpg"
+    other.write_bytes(file.read_bytes())
+    tab.goto(PAGE)
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        lost.append(route.request.url)
+        if len(lost) > 1:
+            route.continue_()
+        elif answer == "no connection":
+            route.abort("internetdisconnected")
+        else:
+            route.fulfill(status=503)
+
+    tab.route(UPLOAD, lose_the_first)
+    tab.set_input_files("#pictures", [file, other])
+    rows = tab.locator("[data-uploads] li")
+    expect(rows.nth(1)).to_contain_text("door.jpg is here")
+    expect(rows.nth(0)).to_have_class("refused")
+    expect(rows.nth(0)).to_contain_text("window.jpg")
+    expect(tab.locator("progress")).to_have_count(0)
+    assert len(lost) == 2
+
+
+@only_with_scripts
+def test_a_picture_that_is_too_large_is_refused_before_it_is_sent(tab: Tab, file: Path, tmp_path: Path) -> None:
+    tab.goto(PAGE)
+    sent: list[str] = []
+    tab.route(UPLOAD, lambda route: (sent.append(route.request.url), route.continue_()))
+    large = tmp_path / "large.jpg"
+    large.write_bytes(file.read_bytes().ljust(MAX_FILE_SIZE + 1, b"\0"))
+    tab.set_input_files("#pictures", [large, file])
+    rows = tab.locator("[data-uploads] li")
+    expect(rows.nth(1)).to_contain_text("window.jpg is here")
+    expect(rows.nth(0)).to_have_class("refused")
+    expect(rows.nth(0)).to_contain_text("20")
+    expect(tab.locator("progress")).to_have_count(0)
+    assert len(sent) == 1

@@ -137,3 +137,17 @@ def smallest_letters_of(document: pypdfium2.PdfDocument, number: int) -> float:
     page = document[number].get_textpage()
     sizes = [pypdfium2.raw.FPDFText_GetFontSize(page, place) for place in range(5, page.count_chars())]
     return round(min(size for size in sizes if size > 1), 1)
+
+
+NOTICES = {"ru": "насилии и самоповреждении", "en": "violence"}
+
+
+def test_a_content_notice_that_was_closed_is_printed(tab: Tab, shared_site: RunningSite, language: str) -> None:
+    tab.goto(f"{shared_site.url}/{language}/stories/outcasts-4/")
+    notice = tab.locator("details.notice").first
+    notice.locator("summary").click()
+    assert notice.get_attribute("open") is None
+    page = " ".join(texts(pypdfium2.PdfDocument(tab.pdf(print_background=False))))
+    words = " ".join(notice.locator("p").first.text_content().split()).replace("\xa0", " ")
+    assert NOTICES[language] in words
+    assert words.replace(" ", "") in page.replace(" ", "")

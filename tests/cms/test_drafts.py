@@ -103,3 +103,49 @@ def test_it_keeps_a_conflicting_revision(page: EditPage, client: FlaskClient) ->
     drafts.restore_revision(content_type=STORIES, object_id=id_of(page), revision_id=conflicting.id, author_id=7)
     assert get_draft(STORIES, id_of(page)).fields["ru"] | kept == get_draft(STORIES, id_of(page)).fields["ru"]
     assert get_draft(STORIES, id_of(page)).fields["ru"]["summary"] == COMPLETE["ru.summary"]
+
+
+def test_it_tells_of_changes_in_fields_that_were_not_submitted(app: Flask) -> None:
+    """The page's next save starts from the latest revision, so it must show what that holds."""
+    object_id = drafts.create(content_type=STORIES, author_id=1)
+    bases = get_draft(STORIES, object_id).revision_ids
+
+    def save(who: int, values: dict[str, dict[str, str]]) -> drafts.SaveResult:
+        return drafts.save(
+            content_type=STORIES, object_id=object_id, values=values, bases=bases, edit_session=str(who), author_id=who
+        )
+
+    save(1, {"en": {"title": "Anna’s title", "summary": "Anna’s summary"}, "shared": {"consent": "nobody"}})
+    saved = save(2, {"en": {"body": "Boris’s text"}, "ru": {"title": "Название Бориса"}})
+    assert saved.conflicts == {}
+    assert saved.theirs == {
+        "en.title": "Anna’s title",
+        "en.summary": "Anna’s summary",
+        "shared.consent": "nobody",
+    }
+    # What the page has seen is told no more, and its own changes never are.
+    bases = saved.draft.revision_ids
+    assert save(2, {"en": {"body": "Boris’s text, again"}}).theirs == {}
+
+
+@pytest.mark.parametrize("text", ["women", ""], ids=["added", "removed"])
+def test_a_fact_that_another_editor_adds_or_removes_is_reported(app: Flask, text: str) -> None:
+    object_id = drafts.create(content_type=STORIES, author_id=1)
+    fact = {"fact.1.figure": "3500", "fact.1.text": "women"}
+
+    def save(who: int, values: dict[str, str], bases: dict[str, int]) -> drafts.SaveResult:
+        return drafts.save(
+            content_type=STORIES,
+            object_id=object_id,
+            values={"en": values},
+            bases=bases,
+            edit_session="s",
+            author_id=who,
+        )
+
+    if not text:
+        save(1, fact, get_draft(STORIES, object_id).revision_ids)
+    bases = get_draft(STORIES, object_id).revision_ids
+    changed = fact if text else dict.fromkeys(fact, "")
+    save(1, changed, bases)
+    assert save(2, {"title": "Boris’s title"}, bases).theirs == {f"en.{name}": it for name, it in changed.items()}

@@ -18,6 +18,7 @@ from tests.factories import AnnualAccountFactory, DonationGoalFactory, DonationM
 from tests.html import parse
 from wzo.donate import queries
 from wzo.donate.models import ANSWERS
+from wzo.donate.wallets import NETWORKS
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.pages.models import PageText
@@ -197,3 +198,19 @@ def test_it_shows_an_annual_account_as_a_table_and_a_chart(client: FlaskClient) 
     ]  # fmt: skip
     bars = page.all(lambda it: it.tag.endswith("rect"))
     assert [it.get("class") for it in bars] == ["slot", "income"] * 2 + ["slot", "spending"]
+
+
+EVERYONE_SEES = {"en": "every transfer on this network", "ru": "перевод в этой сети"}
+
+
+@pytest.mark.usefixtures("methods")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_says_of_every_network_but_monero_that_transfers_are_public(client: FlaskClient, language: str) -> None:
+    page = parse(client.get(f"/{language}/donate/?from=none").data)
+    said = {}
+    for part in page.root.iter():
+        slug = (part.get("id") or "").removeprefix("way-")
+        if slug in WALLETS:
+            said[slug] = EVERYONE_SEES[language] in plain("".join(part.itertext()))
+    assert set(said) == set(NETWORKS)
+    assert said == {network: network != "monero" for network in NETWORKS}

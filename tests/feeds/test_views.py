@@ -10,14 +10,19 @@ from xml.etree.ElementTree import Element
 
 import feedparser
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
+from tests.cms.objects import make_draft
 from tests.conftest import make_client
 from tests.factories import SeriesFactory, StoryFactory, ThemeFactory
 from tests.html import parse
 from tests.times import at
+from wzo.cms import drafts, publishing
+from wzo.cms.content_types import registry
+from wzo.cms.queries import get_draft
 from wzo.extensions import db
 from wzo.facts.models import Fact, FactText
 from wzo.i18n import LANGUAGES
@@ -303,3 +308,85 @@ def test_it_is_linked_from_its_page(
     assert (link.get("rel"), link.get("href")) == ("alternate", path)
     assert link.get("title") == read(client, path).findtext(f"{ATOM}title")
     assert [it.get("href") for it in root.iter("a") if it.get("type") == "application/atom+xml"] == [path] * shown
+
+
+CHANGING = ("feed.xml", "themes/theme/feed.xml", "series/row/feed.xml")
+FIRST, SECOND, LATER = "2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z", "2026-11-09T12:30:00Z"
+
+
+def moments(client: FlaskClient, path: str, language: str = "en") -> tuple[str, list[tuple[str, str]]]:
+    """When the feed changed, and of each entry when it was published and when it changed, by its slug."""
+    root = ElementTree.fromstring(client.get(f"/{language}/{path}").data)
+    entries = {
+        (entry.findtext(f"{ATOM}id") or "").rpartition("/")[2]: (
+            entry.findtext(f"{ATOM}published") or "",
+            entry.findtext(f"{ATOM}updated") or "",
+        )
+        for entry in root.findall(f"{ATOM}entry")
+    }
+    return root.findtext(f"{ATOM}updated") or "", [entries[slug] for slug in sorted(entries)]
+
+
+@pytest.fixture
+def stories(app: Flask) -> list[Story]:
+    """Two stories of a theme and a series, published one day after the other."""
+    with time_machine.travel("2026-10-01", tick=False):
+        theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
+    made = []
+    for part, moment in enumerate((FIRST, SECOND), start=1):
+        with time_machine.travel(moment, tick=False):
+            story = StoryFactory(slug=f"story-{part}", series_id=series.id, part=part)
+            db.session.execute(story_themes.insert().values(story_id=story.id, theme_id=theme.id))
+            db.session.commit()
+        made.append(story)
+    return made
+
+
+@pytest.mark.parametrize("path", CHANGING)
+def test_it_changed_when_its_last_story_came(client: FlaskClient, stories: list[Story], path: str) -> None:
+    assert moments(client, path) == (SECOND, [(FIRST, FIRST), (SECOND, SECOND)])
+
+
+@pytest.mark.parametrize("path", CHANGING)
+def test_a_correction_of_an_older_story_is_told(client: FlaskClient, stories: list[Story], path: str) -> None:
+    with time_machine.travel(LATER, tick=False):
+        db.session.get_one(StoryText, (stories[0].id, "en")).body = "Corrected."
+        db.session.commit()
+    assert moments(client, path) == (LATER, [(FIRST, LATER), (SECOND, SECOND)])
+    # The other language has not changed.
+    assert moments(client, path, "ru") == (SECOND, [(FIRST, FIRST), (SECOND, SECOND)])
+
+
+def test_a_feed_without_stories_changed_when_its_own_words_did(client: FlaskClient) -> None:
+    with time_machine.travel(FIRST, tick=False):
+        ThemeFactory(slug="theme")
+        SeriesFactory(slug="row")
+    for path in CHANGING[1:]:
+        assert moments(client, path) == (FIRST, [])
+
+
+@pytest.mark.usefixtures("content")
+def test_publishing_once_more_is_a_change_and_no_second_publication(client: FlaskClient) -> None:
+    db.session.execute(update(StoryText).values(first_published_at=at(1), changed_at=at(1)))
+    db.session.commit()
+    content_type = registry["stories"]
+    with time_machine.travel(FIRST, tick=False):
+        object_id = make_draft(content_type)
+        publishing.publish(content_type=content_type, object_id=object_id, languages=list(LANGUAGES), author_id=1)
+    assert moments(client, "feed.xml")[0] == FIRST
+    with time_machine.travel(LATER, tick=False):
+        drafts.save(
+            content_type=content_type,
+            object_id=object_id,
+            values={"en": {"body": "Corrected."}},
+            bases=get_draft(content_type, object_id).revision_ids,
+            edit_session="s",
+            author_id=1,
+        )
+        # A draft changes nothing.
+        assert moments(client, "feed.xml")[0] == FIRST
+        publishing.publish(content_type=content_type, object_id=object_id, languages=["en"], author_id=1)
+    changed, entries = moments(client, "feed.xml")
+    assert changed == LATER
+    assert (FIRST, LATER) in entries
+    assert moments(client, "feed.xml", "ru")[0] == FIRST

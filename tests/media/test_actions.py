@@ -1,6 +1,7 @@
 """Pictures: added, described, deleted and erased."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from wzo.extensions import db
 from wzo.media import actions, queries
 from wzo.media.images import PictureRefused
 from wzo.media.models import Picture, PictureUse
-from wzo.media.store import Store, store
+from wzo.media.store import Store, StoreUnavailable, store
 
 
 def test_it_refuses_to_delete_a_picture_in_use(picture: Picture) -> None:
@@ -99,3 +100,83 @@ def test_it_explains_that_the_store_is_unreachable(
     assert response.status_code == 503
     assert response.headers["Retry-After"]
     assert "are unavailable" in response.text
+
+
+class Unreliable(Store):
+    """A store that fails as it is told, and otherwise does what the real one does."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.fails = False
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        self._fail()
+        super().put(files)
+
+    def delete(self, folder: str) -> None:
+        self._fail()
+        super().delete(folder)
+
+    def _fail(self) -> None:
+        if self.fails:
+            raise StoreUnavailable
+
+
+@pytest.fixture
+def unreliable(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Unreliable:
+    made = Unreliable(settings)
+    monkeypatch.setitem(app.extensions, "media_store", made)
+    return made
+
+
+def test_files_that_could_not_be_erased_are_erased_the_next_time(unreliable: Unreliable, app: Flask) -> None:
+    """The row goes after the files: otherwise nobody would ever know of them again."""
+    pictures = [actions.add_picture(data=small(), name=f"{number}.jpg", editor_id=None) for number in range(2)]
+    keys = [picture.key for picture in pictures]
+    with time_machine.travel("2026-01-01 12:00Z"):
+        for picture_id in [picture.id for picture in pictures]:
+            actions.delete_picture(picture_id=picture_id)
+    with time_machine.travel("2026-02-01 12:00Z"):
+        unreliable.fails = True
+        assert actions.purge() == 0
+        db.session.rollback()
+        assert db.session.query(Picture).count() == 2
+        assert all(unreliable.get(f"{key}/master.webp") for key in keys)
+        unreliable.fails = False
+        assert actions.purge() == 2
+    db.session.rollback()
+    assert db.session.query(Picture).count() == 0
+    assert [name for key in keys for name in ("master.webp", "64.jpg") if unreliable.get(f"{key}/{name}")] == []
+
+
+def test_a_picture_whose_files_could_not_be_stored_is_not_there(unreliable: Unreliable, app: Flask) -> None:
+    unreliable.fails = True
+    with pytest.raises(StoreUnavailable):
+        actions.add_picture(data=small(), name="a.jpg", editor_id=None)
+    db.session.rollback()
+    assert db.session.query(Picture).count() == 0
+
+
+def test_the_files_of_a_picture_that_could_not_be_recorded_are_erased(
+    unreliable: Unreliable, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored: list[str] = []
+    put = unreliable.put
+    monkeypatch.setattr(unreliable, "put", lambda files: (stored.extend(files), put(files)))
+
+    def fail(**_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(actions, "log", fail)
+    with pytest.raises(RuntimeError):
+        actions.add_picture(data=small(), name="a.jpg", editor_id=None)
+    assert stored
+    assert [path for path in stored if unreliable.get(path)] == []
+
+
+@pytest.mark.parametrize(("seconds", "erased"), [(30 * 24 * 3600, 0), (30 * 24 * 3600 + 1, 1)])
+def test_a_deleted_picture_can_be_restored_for_thirty_days(picture: Picture, seconds: int, erased: int) -> None:
+    with time_machine.travel("2026-01-01 12:00Z", tick=False) as clock:
+        actions.delete_picture(picture_id=picture.id)
+        clock.shift(seconds)
+        assert actions.purge() == erased

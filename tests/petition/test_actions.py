@@ -334,3 +334,99 @@ def test_it_accepts_no_signature_without_a_key(
     assert "Signing is paused" in response.text
     assert "Signing is paused" in client.get("/en/petition/mothers/").text
     assert rows(Job) == 0
+
+
+@pytest.mark.parametrize(("seconds", "counts"), [(48 * 3600 - 1, 1), (48 * 3600, 0)])
+@pytest.mark.parametrize("way", ["link", "code"])
+def test_a_code_works_for_forty_eight_hours(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, seconds: int, counts: int, way: str
+) -> None:
+    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
+        sign(client)
+        clock.shift(3600)
+        # It begins with the letter, not with the form.
+        work()
+        clock.shift(seconds)
+        if way == "link":
+            client.post(link(mailbox.last(), "c"))
+        else:
+            client.post("/en/petition/mothers/code", data={"code": code(mailbox.last())})
+        assert count(client) == counts
+        assert rows(Signature) == 1
+
+
+@pytest.mark.parametrize(("seconds", "letters"), [(24 * 3600 - 1, 1), (24 * 3600, 2)])
+def test_an_address_gets_one_letter_in_twenty_four_hours(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, seconds: int, letters: int
+) -> None:
+    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
+        sign(client)
+        work()
+        clock.shift(seconds)
+        sign(client)
+        work()
+        assert len(mailbox.letters()) == letters
+
+
+@pytest.mark.parametrize(("days", "left"), [(7, 1), (8, 0)])
+def test_what_waits_is_stored_for_seven_days(client: FlaskClient, work: WorkUntilDone, days: int, left: int) -> None:
+    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
+        sign(client)
+        work()
+        clock.shift(days * 24 * 3600)
+        actions.prune()
+        assert rows(Signature) == left
+
+
+@pytest.mark.parametrize(("days", "left"), [(2, 1), (3, 0)])
+def test_an_address_is_remembered_for_two_days(client: FlaskClient, work: WorkUntilDone, days: int, left: int) -> None:
+    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
+        sign(client)
+        work()
+        clock.shift(days * 24 * 3600)
+        actions.prune()
+        assert rows(KnownMailbox) == left
+
+
+def test_what_is_confirmed_is_stored_however_long_it_lies(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+) -> None:
+    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
+        sign(client)
+        work()
+        client.post(link(mailbox.last(), "c"))
+        clock.shift(900 * 24 * 3600)
+        actions.prune()
+        assert (rows(Signature), count(client)) == (1, 1)
+
+
+def test_no_new_letter_is_sent_after_the_petition_has_closed(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
+) -> None:
+    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
+        sign(client)
+        work()
+        path = link(mailbox.last(), "c")
+        clock.shift(49 * 3600)
+        petition.closed_on = actions.today()
+        db.session.commit()
+        assert client.post(path).status_code == 410
+        work()
+        assert (len(mailbox.letters()), rows(Job), count(client)) == (1, 0, 0)
+        petition.closed_on = None
+        db.session.commit()
+        assert client.post(path).status_code == 303
+        work()
+        assert len(mailbox.letters()) == 2
+
+
+def test_a_letter_after_closing_still_takes_everything_back(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
+) -> None:
+    sign(client)
+    work()
+    client.post(link(mailbox.last(), "c"))
+    petition.closed_on = actions.today()
+    db.session.commit()
+    client.post(link(mailbox.last(), "w"))
+    assert (rows(Signature), count(client)) == (0, 0)

@@ -90,7 +90,11 @@ def save(
     """Save fields by locale. `bases`: for a locale, or one of its fields, the revision that the editor started from."""
     with write_transaction():
         draft = lock_draft(content_type, object_id)
-        merges = {locale: _merge(draft, locale, submitted, bases) for locale, submitted in values.items()}
+        merges = {
+            locale: _merge(draft, locale, values.get(locale, {}), bases)
+            for locale in queries.LOCALES
+            if locale in values or locale in bases
+        }
         for locale, merge in merges.items():
             if merge.conflicts:
                 mine = {name: conflict.mine for name, conflict in merge.conflicts.items()}
@@ -126,7 +130,21 @@ def _merge(draft: Draft, locale: str, submitted: Fields, bases: Mapping[str, int
             merge.fields[name] = mine
         else:
             merge.conflicts[name] = Conflict(base, now_there, mine, _last_author(draft, locale))
+    merge.theirs |= _unseen(draft, locale, submitted, bases)
     return merge
+
+
+def _unseen(draft: Draft, locale: str, submitted: Fields, bases: Mapping[str, int]) -> Fields:
+    """The fields that were not submitted, and that somebody else has changed since the editor's page showed them.
+
+    The page must learn of them: its next save starts from the latest revision, which holds them.
+    """
+    base_id, current = bases.get(locale), draft.fields[locale]
+    if base_id is None or base_id == draft.revision_ids[locale]:
+        return {}
+    base = queries.get_base(draft.content_type, draft.id, locale, base_id)
+    names = {**base, **current}.keys() - submitted.keys()
+    return {name: current.get(name, "") for name in names if base.get(name, "") != current.get(name, "")}
 
 
 def _store_conflicting(draft: Draft, locale: str, mine: Fields, edit_session: str, author_id: int) -> None:

@@ -1,9 +1,24 @@
 """Previews of drafts."""
 
+import re
+
+import pytest
+import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.admin.editing.edit_page import COMPLETE, create
-from tests.conftest import SignIn
+from tests.conftest import SignIn, make_client
+from tests.media.samples import small
+from wzo.cms import drafts, publishing, trash
+from wzo.cms.content_types import registry
+from wzo.cms.draft_links import create_draft_link, revoke_draft_link
+from wzo.cms.models import SHARED, DraftLink
+from wzo.cms.queries import get_draft
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+from wzo.media import actions as media
 
 
 def test_it_previews_a_draft_as_the_public_page(client: FlaskClient, sign_in: SignIn) -> None:
@@ -18,3 +33,151 @@ def test_it_previews_a_draft_as_the_public_page(client: FlaskClient, sign_in: Si
     # The bar at the top has its own style sheet.
     assert "/static/css/draft" in response.text
     assert "Матери" not in client.get("/ru/stories/").text
+
+
+STORIES = registry["stories"]
+NOON = "2026-11-24 12:00Z"
+DAY = 24 * 60 * 60
+
+
+class Shown:
+    """A story with a picture in its field and one in its text, and a link to its draft in each language."""
+
+    def __init__(self, number: int) -> None:
+        self.id = drafts.create(content_type=STORIES, author_id=1)
+        field, text = (media.add_picture(data=small(), name="window.jpg", editor_id=1).key for _ in range(2))
+        self.keys = [field, text]
+        values: dict[str, dict[str, str]] = {SHARED: {"picture": field, "slug": f"story-{number}"}, "ru": {}, "en": {}}
+        for name, value in COMPLETE.items():
+            locale, _, one = name.partition(".")
+            values[locale][one] = value
+        for code in LANGUAGES:
+            values[code] |= {"picture_alt": "Окно", "body": f"![Окно камеры](/media/{text}.jpg#64x48)"}
+        self.save(values)
+        self.tokens = {code: self.link(code) for code in LANGUAGES}
+
+    def save(self, values: dict[str, dict[str, str]]) -> None:
+        bases = get_draft(STORIES, self.id).revision_ids
+        drafts.save(content_type=STORIES, object_id=self.id, values=values, bases=bases, edit_session="s", author_id=1)
+
+    def link(self, language: str) -> str:
+        return create_draft_link(
+            content_type=STORIES, object_id=self.id, language=language, reader="", days=7, author_id=1
+        )
+
+    def publish(self) -> None:
+        publishing.publish(content_type=STORIES, object_id=self.id, languages=list(LANGUAGES), author_id=1)
+
+    def unpublish(self, *languages: str) -> None:
+        publishing.unpublish(content_type=STORIES, object_id=self.id, languages=languages)
+
+
+@pytest.fixture
+def story(app: Flask) -> Shown:
+    return Shown(1)
+
+
+@pytest.fixture
+def stranger(app: Flask) -> FlaskClient:
+    return make_client(app)
+
+
+def sees(client: FlaskClient, story: Shown, token: str) -> set[int]:
+    """The statuses of a draft's pictures in all their forms, for somebody with a token."""
+    paths = [f"/media/{key}{form}" for key in story.keys for form in (".jpg", "/64.webp", "/64.avif", "/square.jpg")]
+    return {client.get(f"{path}?draft={token}").status_code for path in paths}
+
+
+def draft(client: FlaskClient, token: str) -> int:
+    return client.get(f"/draft/{token}/").status_code
+
+
+def test_a_link_shows_the_draft_with_its_pictures(stranger: FlaskClient, story: Shown) -> None:
+    for code, token in story.tokens.items():
+        page = stranger.get(f"/draft/{token}/")
+        assert page.status_code == 200
+        assert f'lang="{code}"' in page.text
+        asked = re.findall(r"/media/[^\s\",]+", page.text)
+        assert {path.split("/")[2][:32] for path in asked} == set(story.keys)
+        assert {stranger.get(path).status_code for path in asked} == {200}
+        assert all(path.endswith(f"?draft={token}") for path in asked)
+        assert sees(stranger, story, token) == {200}
+
+
+def test_it_shows_no_picture_of_another_draft(stranger: FlaskClient, story: Shown) -> None:
+    other = Shown(2)
+    unused = media.add_picture(data=small(), name="unused.jpg", editor_id=1).key
+    for token in story.tokens.values():
+        assert sees(stranger, other, token) == {404}
+        assert stranger.get(f"/media/{unused}.jpg?draft={token}").status_code == 404
+    for token in ("", "x", "None", *story.keys):
+        assert sees(stranger, story, token) == {404}
+
+
+def test_a_picture_that_left_the_draft_is_not_shown(stranger: FlaskClient, story: Shown) -> None:
+    former = story.keys[0]
+    story.save({SHARED: {"picture": ""}})
+    token = story.tokens["en"]
+    assert stranger.get(f"/media/{former}.jpg?draft={token}").status_code == 404
+    assert stranger.get(f"/media/{story.keys[1]}.jpg?draft={token}").status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(7 * DAY - 1, 200), (7 * DAY, 410)])
+def test_it_shows_both_to_the_end_of_its_days(stranger: FlaskClient, app: Flask, seconds: int, status: int) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        story = Shown(1)
+        clock.shift(seconds)
+        assert draft(stranger, story.tokens["en"]) == status
+        assert sees(stranger, story, story.tokens["en"]) == {200 if status == 200 else 404}
+
+
+def test_a_revoked_link_shows_neither(stranger: FlaskClient, story: Shown) -> None:
+    first = db.session.scalars(select(DraftLink.id).order_by(DraftLink.id)).first() or 0
+    revoke_draft_link(content_type=STORIES, object_id=story.id, link_id=first)
+    ru, en = story.tokens["ru"], story.tokens["en"]
+    assert (draft(stranger, ru), sees(stranger, story, ru)) == (410, {404})
+    assert (draft(stranger, en), sees(stranger, story, en)) == (200, {200})
+
+
+def test_taking_down_ends_links_and_pictures(stranger: FlaskClient, story: Shown) -> None:
+    story.publish()
+    assert sees(stranger, story, "") == {200}
+    story.unpublish("ru", "en")
+    for token in story.tokens.values():
+        assert draft(stranger, token) == 410
+        assert sees(stranger, story, token) == {410}
+    assert sees(stranger, story, "") == {410}
+    # A link that is made afterwards is a new decision.
+    assert sees(stranger, story, story.link("en")) == {200}
+
+
+def test_taking_down_one_language_ends_the_links_of_that_one(stranger: FlaskClient, story: Shown) -> None:
+    story.publish()
+    story.unpublish("ru")
+    assert (draft(stranger, story.tokens["ru"]), draft(stranger, story.tokens["en"])) == (410, 200)
+    # The other language still shows the pictures to everybody.
+    assert sees(stranger, story, "") == {200}
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_what_is_in_the_bin_is_shown_to_nobody(stranger: FlaskClient, story: Shown, live: bool) -> None:
+    if live:
+        story.publish()
+    trash.move_to_trash(content_type=STORIES, object_id=story.id, author_id=1, may_publish=True)
+    for token in story.tokens.values():
+        assert draft(stranger, token) in (404, 410)
+        assert sees(stranger, story, token) <= {404, 410}
+    trash.restore(content_type=STORIES, object_id=story.id)
+    assert {draft(stranger, token) for token in story.tokens.values()} == {410}
+
+
+def test_a_draft_that_goes_on_is_shown_as_it_is_and_readers_see_the_old_one(
+    stranger: FlaskClient, story: Shown
+) -> None:
+    story.publish()
+    newer = media.add_picture(data=small(), name="newer.jpg", editor_id=1).key
+    story.save({SHARED: {"picture": newer}, "en": {"title": "Later words"}})
+    assert "Later words" in stranger.get(f"/draft/{story.tokens['en']}/").text.replace("\xa0", " ")
+    assert "Later words" not in stranger.get("/en/stories/story-1/").text.replace("\xa0", " ")
+    assert stranger.get(f"/media/{newer}.jpg").status_code == 404
+    assert stranger.get(f"/media/{newer}.jpg?draft={story.tokens['en']}").status_code == 200

@@ -1,15 +1,25 @@
 """Publishing through the panel: what is published, refused, unpublished and redirected."""
 
+import time
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
 
-from tests.admin.editing.edit_page import COMPLETE, STORY_PATH, EditPage, create, post
-from tests.conftest import SignIn
+from tests.admin.editing.edit_page import COMPLETE, STORY_PATH, EditPage, create, id_of, post
+from tests.cms.objects import make_draft
+from tests.conftest import SignIn, make_client
+from tests.times import at
+from wzo.accounts.models import Role, UserSession
+from wzo.cms import drafts, publishing
 from wzo.cms.content_types import registry
+from wzo.cms.draft_links import LINK_DAYS
 from wzo.cms.lists import get_items
-from wzo.cms.models import SHARED
-from wzo.cms.queries import LOCALES, get_draft
+from wzo.cms.live_fields import get_live_languages
+from wzo.cms.models import SHARED, DraftLink, Revision
+from wzo.cms.queries import LOCALES, get_draft, get_draft_states
 from wzo.extensions import db
 
 
@@ -144,3 +154,207 @@ def test_it_publishes_every_content_type_unchanged(
         after[SHARED].pop("consent", None)
         before[SHARED].pop("consent", None)
         assert after == before, content_type.key
+
+
+STORIES = registry["stories"]
+
+
+def let_factor_age() -> None:
+    db.session.execute(update(UserSession).values(factor_at=at(time.time() - 3600)))
+    db.session.commit()
+
+
+def let_factor_be_fresh() -> None:
+    db.session.execute(update(UserSession).values(factor_at=at(time.time())))
+    db.session.commit()
+
+
+def is_out(page: EditPage) -> bool:
+    """Whether readers see anything of it, or will."""
+    db.session.rollback()
+    scheduled = [state for state in get_draft_states(STORIES, id_of(page)).values() if state.go_live_at]
+    return bool(get_live_languages(STORIES, id_of(page)) or scheduled)
+
+
+def change(page: EditPage) -> None:
+    """Another editor writes into the same draft."""
+    drafts.save(
+        content_type=STORIES,
+        object_id=id_of(page),
+        values={"ru": {"body": "Никто этого не видел."}},
+        bases=get_draft(STORIES, id_of(page)).revision_ids,
+        edit_session="other",
+        author_id=99,
+    )
+
+
+@pytest.mark.parametrize("action", ["publish", "schedule"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_the_publisher_has_not_seen_does_not_go_live(page: EditPage, action: str, method: str) -> None:
+    """The draft is changed while the publisher is asked for the second factor."""
+    let_factor_age()
+    asked = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
+    carried = dict(parse_qsl(urlsplit(asked.location).query))
+    assert urlsplit(asked.location).path == f"{page.path}publish"
+    change(page)
+    let_factor_be_fresh()
+    if method == "GET":
+        answer = page.client.get(asked.location)
+    else:
+        answer = post(page, "publish", **carried)
+    assert (answer.status_code, answer.location) == (303, page.path)
+    assert not is_out(page)
+    assert "Somebody has changed it" in page.client.get(page.path).text.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("action", ["publish", "schedule"])
+def test_what_the_publisher_has_seen_goes_live_after_the_factor(page: EditPage, action: str) -> None:
+    let_factor_age()
+    asked = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
+    carried = dict(parse_qsl(urlsplit(asked.location).query))
+    let_factor_be_fresh()
+    assert post(page, "publish", **carried).status_code == 303
+    assert is_out(page)
+
+
+@pytest.mark.parametrize("revisions", [None, "", "1.2.3", "0.0.0"])
+def test_without_the_revisions_that_were_seen_nothing_goes_live(page: EditPage, revisions: str | None) -> None:
+    fields = {"languages": "ru en", "action": "publish"}
+    answer = post(page, "publish", **fields, **({} if revisions is None else {"revisions": revisions}))
+    assert answer.status_code == 303
+    assert not is_out(page)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"languages": "fr"},
+        {"languages": ""},
+        {"languages": "ru", "action": "erase"},
+        {"languages": "ru", "action": ""},
+    ],
+)
+def test_an_unknown_language_or_action_is_refused(page: EditPage, fields: dict[str, str]) -> None:
+    assert post(page, "publish", **fields).status_code == 400
+    assert not is_out(page)
+
+
+# The button of the edit page: the roles to which it is open.
+BUTTONS = {
+    "save": [*Role],
+    "review:ru en": [*Role],
+    "publish:ru en": [Role.PUBLISHER, Role.ADMINISTRATOR],
+    "publish:en": [Role.PUBLISHER, Role.ADMINISTRATOR],
+    "schedule:ru": [Role.PUBLISHER, Role.ADMINISTRATOR],
+}
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh factor", "old factor"])
+@pytest.mark.parametrize("role", [*Role])
+@pytest.mark.parametrize("button", BUTTONS)
+def test_each_button_is_for_its_roles(
+    page: EditPage, app: Flask, sign_in: SignIn, role: Role, button: str, fresh: bool
+) -> None:
+    browser = make_client(app)
+    sign_in(browser, role)
+    own = EditPage(browser, page.path).open().fill({"ru.body": "Новое."})
+    # A writer's page has no such field, but anybody can send it.
+    own.fields["day"] = ["2030-01-01"]
+    if not fresh:
+        let_factor_age()
+    answer = own.press(button)
+    allowed = role in BUTTONS[button]
+    assert answer.status_code == (303 if allowed else 403)
+    goes_out = button.startswith(("publish", "schedule"))
+    assert is_out(page) is (goes_out and allowed and fresh)
+    # What was written is kept in any case.
+    assert get_draft(STORIES, id_of(page)).fields["ru"]["body"] == "Новое."
+
+
+@pytest.mark.parametrize("path", ["unpublish", "unschedule", "publish", "move"])
+def test_a_writer_changes_nothing_that_readers_see(page: EditPage, app: Flask, sign_in: SignIn, path: str) -> None:
+    page.press("publish:ru en")
+    writer = make_client(app)
+    sign_in(writer, "writer")
+    own = EditPage(writer, page.path).open()
+    assert post(own, path, languages="ru en").status_code == 403
+    post(own, "move-to-trash")
+    bulk = {"csrf_token": own.value("csrf_token"), "chosen": str(id_of(page))}
+    for action in ("publish", "unpublish", "move-to-trash"):
+        assert writer.post("/admin/stories/bulk", data={**bulk, "do": action}).status_code == 403
+    db.session.rollback()
+    assert get_live_languages(STORIES, id_of(page)) == ["ru", "en"]
+
+
+@pytest.mark.parametrize("role", [Role.PUBLISHER, Role.ADMINISTRATOR])
+def test_a_publisher_takes_it_down(page: EditPage, app: Flask, sign_in: SignIn, role: Role) -> None:
+    page.press("publish:ru en")
+    other = make_client(app)
+    sign_in(other, role)
+    assert post(EditPage(other, page.path).open(), "unpublish", languages="en").status_code == 303
+    db.session.rollback()
+    assert get_live_languages(STORIES, id_of(page)) == ["ru"]
+
+
+@pytest.mark.usefixtures("content")
+@pytest.mark.parametrize("key", [key for key, it in registry.items() if it.singleton])
+def test_what_the_design_needs_is_neither_made_nor_thrown_away(page: EditPage, key: str) -> None:
+    before = len(get_items(registry[key], limit=None))
+    token = {"csrf_token": page.value("csrf_token")}
+    assert page.client.post(f"/admin/{key}/", data=token).status_code == 405
+    (first, *_) = get_items(registry[key], limit=None)
+    page.client.post(f"/admin/{key}/{first.id}/move-to-trash", data=token)
+    page.client.post(f"/admin/{key}/bulk", data={**token, "do": "move-to-trash", "chosen": str(first.id)})
+    db.session.rollback()
+    assert len(get_items(registry[key], limit=None)) == before
+
+
+@pytest.mark.parametrize("key", [key for key, it in registry.items() if not it.orderable])
+def test_what_has_no_order_is_not_moved(page: EditPage, key: str) -> None:
+    answer = page.client.post(f"/admin/{key}/1/move", data={"csrf_token": page.value("csrf_token"), "step": "1"})
+    assert answer.status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        *(({"language": "en", "days": str(days)}, 303) for days in LINK_DAYS),
+        *(({"language": "en", "days": days}, 400) for days in ("0", "-1", "2", "31", "3650")),
+        *(({"language": language, "days": "7"}, 400) for language in ("", "fr", "shared")),
+    ],
+)
+def test_a_link_is_made_for_a_language_and_some_days(page: EditPage, fields: dict[str, str], status: int) -> None:
+    assert post(page, "links/", **fields).status_code == status
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(DraftLink)) == (status == 303)
+
+
+def test_versions_of_another_object_are_out_of_reach(page: EditPage, client: FlaskClient) -> None:
+    other = create(client).fill({**COMPLETE, "ru.title": "Другое"})
+    other.press()
+    wanted = select(Revision.id).where(Revision.object_id == id_of(other), Revision.locale == "ru")
+    number = db.session.scalars(wanted.order_by(Revision.id.desc())).first()
+    db.session.rollback()
+    assert post(page, "restore-revision", revision=number).status_code == 404
+    assert post(page, "name-version", revision=number, name="x").status_code == 404
+    assert client.get(f"{page.path}compare?from={number}").status_code == 404
+    assert get_draft(STORIES, id_of(page)).fields["ru"]["title"] == COMPLETE["ru.title"]
+    db.session.rollback()
+    post(other, "links/", language="en", days="7")
+    link_id = db.session.scalars(select(DraftLink.id)).one()
+    post(page, f"links/{link_id}/revoke")
+    db.session.rollback()
+    assert db.session.scalars(select(DraftLink.revoked_at)).one() is None
+
+
+@pytest.mark.usefixtures("content")
+def test_in_bulk_each_object_is_judged_by_itself(page: EditPage) -> None:
+    ready = make_draft(STORIES)
+    token = {"csrf_token": page.value("csrf_token"), "chosen": [str(ready), str(id_of(create(page.client)))]}
+    assert page.client.post("/admin/stories/bulk", data={**token, "do": "publish"}).status_code == 303
+    db.session.rollback()
+    assert get_live_languages(STORIES, ready) == ["ru", "en"]
+    assert page.client.post("/admin/stories/bulk", data={**token, "do": "erase"}).status_code == 400
+    publishing.unpublish(content_type=STORIES, object_id=ready, languages=["ru"])
+    assert get_live_languages(STORIES, ready) == ["en"]

@@ -1,0 +1,120 @@
+"""Sessions and links are good to the last second of their time, and not a second longer."""
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.admin.editors import authenticator_code
+from tests.factories import UserFactory
+from tests.times import at
+from wzo.accounts import invitations, queries, sessions, two_factor
+from wzo.accounts.models import Invitation, User, UserSession
+from wzo.accounts.queries import get_live_sessions, get_session_user, hash_token
+from wzo.audit import AuditEntry
+from wzo.clock import now
+from wzo.extensions import db
+
+NOON = "2026-11-24 12:00"
+MINUTE, HOUR = 60, 60 * 60
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+def user(app: Flask) -> User:
+    with time_machine.travel(NOON, tick=False):
+        user: User = UserFactory(email="anna@example.org")
+        db.session.add(UserSession(token_hash=hash_token("token"), user_id=user.id))
+        db.session.commit()
+    return user
+
+
+def is_live(app: Flask, user_id: int) -> bool:
+    with app.test_request_context():
+        found = get_session_user("token")
+        listed = get_live_sessions(user_id)
+        assert bool(found) is bool(listed)
+        return found is not None
+
+
+def rows(model: type[object]) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.mark.parametrize(("seconds", "live"), [(0, True), (30 * MINUTE - 1, True), (30 * MINUTE, False)])
+def test_an_idle_session_ends(app: Flask, user: User, seconds: int, live: bool) -> None:
+    user_id = user.id
+    with time_machine.travel(NOON, tick=False) as clock:
+        clock.shift(seconds)
+        assert is_live(app, user_id) is live
+        sessions.prune()
+        assert rows(UserSession) == live
+
+
+@pytest.mark.parametrize(("seconds", "live"), [(8 * HOUR - 1, True), (8 * HOUR, False)])
+def test_a_session_in_use_ends_too(app: Flask, user: User, seconds: int, live: bool) -> None:
+    user_id = user.id
+    with time_machine.travel(NOON, tick=False) as clock:
+        clock.shift(seconds)
+        db.session.query(UserSession).update({"seen_at": now()})
+        db.session.commit()
+        assert is_live(app, user_id) is live
+        sessions.prune()
+        assert rows(UserSession) == live
+
+
+def test_the_session_of_a_closed_account_is_none(app: Flask, user: User) -> None:
+    user.disabled_at = at(1)
+    db.session.commit()
+    with time_machine.travel(NOON, tick=False), app.test_request_context():
+        assert get_session_user("token") is None
+
+
+@pytest.mark.parametrize(("seconds", "good"), [(DAY - 1, True), (DAY, False)])
+@pytest.mark.parametrize("kind", ["invitation", "reset", "first"])
+def test_a_link_lapses_after_a_day(app: Flask, kind: str, seconds: int, good: bool) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        if kind == "invitation":
+            token = invitations.invite(
+                name="A", email="a@example.org", role="writer", language="en", created_by=UserFactory().id
+            )
+        elif kind == "reset":
+            token = invitations.create_reset_link(user_id=UserFactory().id, created_by=None)
+        else:
+            token = invitations.create_first_invitation() or ""
+        clock.shift(seconds)
+        assert (queries.find_invitation(token) is not None) is good
+        # The link is judged once more when it is used.
+        if good:
+            use(token)
+            assert queries.find_invitation(token) is None
+        else:
+            with pytest.raises(invitations.InvalidInvitation):
+                use(token)
+
+
+def use(token: str) -> None:
+    secret = two_factor.generate_secret()
+    made = invitations.accept_invitation(
+        token=token,
+        name="Anna",
+        email="new@example.org",
+        password="seven oars below the bridge",
+        secret=secret,
+        code=authenticator_code(secret),
+        language="en",
+        zone="UTC",
+    )
+    assert made
+    assert len(made[1]) == 10
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(8 * DAY, 1), (8 * DAY + 1, 0)])
+def test_a_lapsed_link_is_stored_for_a_week(app: Flask, seconds: int, left: int) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        invitations.create_reset_link(user_id=UserFactory().id, created_by=None)
+        clock.shift(seconds)
+        sessions.prune()
+        assert rows(Invitation) == left
+    assert rows(AuditEntry) == 1

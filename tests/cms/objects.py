@@ -1,0 +1,95 @@
+"""Content objects of every type with all their words marked, to see where these go."""
+
+from sqlalchemy import select
+
+from tests.factories import UserFactory
+from wzo.clock import today
+from wzo.cms import drafts
+from wzo.cms.content_types import ContentType, registry
+from wzo.cms.fields import Fields
+from wzo.cms.models import SHARED
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+from wzo.petition.models import Petition
+from wzo.projects.models import Project
+from wzo.stories.models import Country, Series
+from wzo.themes.models import Theme
+
+# Words of each language that occur nowhere else: one to look for, and one that the search is asked for.
+MARKS = {"ru": "Зыксомма", "en": "Zyxomma"}
+ASKED = {"ru": "петиолятум", "en": "petiolatum"}
+SLUG = "dragonfly-of-the-dusk"
+# Objects of the starting content whose pages show others.
+THEME, PROJECT, SERIES, PETITION = "motherhood", "last-hope", "outcasts", "mothers"
+# Fields that take no free words.
+NOT_WORDS = ("original_url", "original_language", "original_label", "income", "spending")
+
+
+def shared_fields(content_type: ContentType) -> Fields:
+    """Shared fields with which an object of a type can be published, tied to objects of the starting content."""
+    tied = {"themes": _id(Theme, THEME), "countries": str(db.session.scalar(select(Country.id).limit(1)))}
+    own: dict[str, Fields] = {
+        "stories": {**tied, "project_id": _id(Project, PROJECT), "series_id": _id(Series, SERIES), "format": "text"},
+        "projects": {**tied, "kind": "special", "home_section": "transformation"},
+        "series": {"themes": tied["themes"]},
+        "petition-updates": {"petition_id": _id(Petition, PETITION), "day": today().isoformat()},
+        "donation-methods": {"kind": "link", "url": "https://give.example.org/", "answers": "russia elsewhere none"},
+        "annual-accounts": {"year": "2024", "currency": "EUR"},
+        "donation-goals": {"amount": "100", "currency": "EUR", "since": today().isoformat()},
+    }
+    fields = {**({"slug": SLUG} if content_type.has_slug else {}), **own.get(content_type.key, {})}
+    return {**fields, "notice": "needed", "consent": "nobody"} if content_type.sensitive else fields
+
+
+def translated_fields(content_type: ContentType, language: str) -> Fields:
+    """Words for every field of a language."""
+    mark = MARKS[language]
+    words = {
+        field.name: f"{mark} {ASKED[language]} {field.name}."
+        for field in content_type.translated_fields
+        if field.widget in ("line", "lines", "markdown") and field.name not in NOT_WORDS
+    }
+    money = dict.fromkeys(("income", "spending"), f"{mark}: 5")
+    return {**words, **({} if content_type.key != "annual-accounts" else money)}
+
+
+def make_draft(content_type: ContentType) -> int:
+    """A draft of an object that nothing keeps from being published; of a singleton, the draft of the first there is."""
+    db.session.rollback()
+    author_id = UserFactory(role="publisher").id
+    if content_type.singleton:
+        object_id = int(db.session.scalars(select(content_type.model.id).order_by(content_type.model.id)).first() or 0)
+    else:
+        object_id = drafts.create(content_type=content_type, author_id=author_id)
+    values = {SHARED: shared_fields(content_type)}
+    values |= {code: translated_fields(content_type, code) for code in LANGUAGES}
+    bases: dict[str, int] = {}
+    saved = drafts.save(
+        content_type=content_type,
+        object_id=object_id,
+        values=values,
+        bases=bases,
+        edit_session="s",
+        author_id=author_id,
+    )
+    if saved.conflicts:
+        # A singleton is already live, so its fields conflict with those that nobody saw.
+        bases = saved.draft.revision_ids
+        drafts.save(
+            content_type=content_type,
+            object_id=object_id,
+            values=values,
+            bases=bases,
+            edit_session="s",
+            author_id=author_id,
+        )
+    return object_id
+
+
+def types() -> list[str]:
+    """The keys of all content types."""
+    return list(registry)
+
+
+def _id(model: type[Theme] | type[Project] | type[Series] | type[Petition], slug: str) -> str:
+    return str(db.session.scalars(select(model.id).where(model.slug == slug)).one())

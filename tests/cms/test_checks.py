@@ -1,0 +1,385 @@
+"""The checklist before publishing: a table of what blocks, what is only recommended, and where."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.cms.objects import make_draft, shared_fields, translated_fields
+from tests.times import at
+from wzo.cms import checks, drafts, publishing, validation
+from wzo.cms.checks import check
+from wzo.cms.content_types import Check, NotReady, registry
+from wzo.cms.models import SHARED, ContentItem, DraftState
+from wzo.cms.queries import LOCALES, Draft, get_draft
+from wzo.cms.revisions import add_revision
+from wzo.donate import checks as money_checks
+from wzo.extensions import db
+from wzo.i18n import LANGUAGES
+from wzo.media.models import Picture
+from wzo.publication import Redirect
+from wzo.stories import content_types as story_types
+
+BLOCKS, RECOMMENDED = True, False
+# What stands in the table for a picture that is there, one that is decorative, and one that is not there.
+PICTURE, DECORATIVE, GONE = "(picture)", "(decorative)", "0" * 32
+BANK = {
+    "shared.kind": "bank",
+    "shared.holder": "Friends of the Women",
+    "shared.iban": "DE89 3704 0044 0532 0130 00",
+    "shared.currency": "EUR",
+}
+CRYPTO = {
+    "shared.kind": "crypto",
+    "shared.network": "bitcoin",
+    "shared.wallet": "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+}
+FACT = {"ru.fact.1.figure": "3500", "ru.fact.1.text": "женщин", "ru.fact.1.source": "Отчёт"}
+
+
+def both(name: str, value: str) -> dict[str, str]:
+    """A value in both languages."""
+    return {f"{code}.{name}": value for code in LANGUAGES}
+
+
+def case(
+    key: str, changes: Mapping[str, str], *expected: tuple[bool, str]
+) -> tuple[str, Mapping[str, str], set[tuple[bool, str]]]:
+    return key, changes, set(expected)
+
+
+CASES = {
+    # What every type has.
+    "no title": case("themes", {"ru.title": " "}, (BLOCKS, "ru.title")),
+    "no name": case("team", {"en.name": ""}, (BLOCKS, "en.name")),
+    "no summary of a page": case("series", {"ru.summary": "\n"}, (BLOCKS, "ru.summary")),
+    "no summary elsewhere": case("pages", {"ru.summary": ""}, (RECOMMENDED, "ru.summary")),
+    "no text of a page": case("projects", {"en.body": " "}, (RECOMMENDED, "en.body")),
+    "no text elsewhere": case("notices", both("body", "")),
+    # Slugs.
+    "a slug in capitals": case("themes", {"shared.slug": "Theme"}, (BLOCKS, "shared.slug")),
+    "a slug with two hyphens": case("themes", {"shared.slug": "a--b"}, (BLOCKS, "shared.slug")),
+    "a slug in Cyrillic": case("themes", {"shared.slug": "тема"}, (BLOCKS, "shared.slug")),
+    "a slug that is too long": case("themes", {"shared.slug": "a" * 97}, (BLOCKS, "shared.slug")),
+    "the longest slug": case("themes", {"shared.slug": "a" * 96}),
+    "a slug of another": case("themes", {"shared.slug": "motherhood"}, (BLOCKS, "shared.slug")),
+    "no slug": case("themes", {"shared.slug": ""}),
+    # What must be chosen.
+    "no kind of story": case("stories", {"shared.format": ""}, (BLOCKS, "shared.format")),
+    "an unknown kind of story": case("stories", {"shared.format": "opera"}, (BLOCKS, "shared.format")),
+    "no answers": case("donation-methods", {"shared.answers": ""}, (BLOCKS, "shared.answers")),
+    "an unknown answer": case("donation-methods", {"shared.answers": "none moon"}, (BLOCKS, "shared.answers")),
+    "no petition": case("petition-updates", {"shared.petition_id": ""}, (BLOCKS, "shared.petition_id")),
+    "no amount": case("donation-goals", {"shared.amount": ""}, (BLOCKS, "shared.amount")),
+    "no beginning": case("donation-goals", {"shared.since": ""}, (BLOCKS, "shared.since")),
+    # What refers to other objects.
+    "a project that is not there": case("stories", {"shared.project_id": "98765"}, (BLOCKS, "shared.project_id")),
+    "two projects": case("stories", {"shared.project_id": "1 2"}, (BLOCKS, "shared.project_id")),
+    "a theme that is not there": case("stories", {"shared.themes": "1 98765"}, (BLOCKS, "shared.themes")),
+    "a theme that is no number": case("stories", {"shared.themes": "1 x"}, (BLOCKS, "shared.themes")),
+    # Numbers and days.
+    "a number in words": case("petitions", {"shared.goal": "many"}, (BLOCKS, "shared.goal")),
+    "nothing as a goal": case("petitions", {"shared.goal": "0"}, (BLOCKS, "shared.goal")),
+    "less than nothing": case("petitions", {"shared.goal": "-5"}, (BLOCKS, "shared.goal")),
+    "foreign digits": case("petitions", {"shared.goal": "٥٥"}, (BLOCKS, "shared.goal")),
+    "a number that no column takes": case("petitions", {"shared.goal": "1" * 10}, (BLOCKS, "shared.goal")),
+    "the greatest number": case("petitions", {"shared.goal": "9" * 9}),
+    "a day that is none": case("petition-updates", {"shared.day": "2026-02-30"}, (BLOCKS, "shared.day")),
+    "a month where a day is asked for": case("petition-updates", {"shared.day": "2026-02"}, (BLOCKS, "shared.day")),
+    "a day to the year": case("stories", {"shared.published": "2019"}),
+    "a day to the month": case("stories", {"shared.published": "2019-07"}),
+    "a month that is none": case("stories", {"shared.published": "2019-13"}, (BLOCKS, "shared.published")),
+    "a day in Russian": case("stories", {"shared.published": "23.07.2019"}, (BLOCKS, "shared.published")),
+    # People.
+    "nothing said of a notice": case("stories", {"shared.notice": ""}, (BLOCKS, "shared.notice")),
+    "nothing said of consent": case("projects", {"shared.consent": ""}, (BLOCKS, "shared.consent")),
+    "consent without a record": case("stories", {"shared.consent": "recorded"}, (BLOCKS, "shared.consent_note")),
+    "consent on record": case("stories", {"shared.consent": "recorded", "shared.consent_note": "By letter."}),
+    "no notice where one is needed": case("stories", {"en.content_notice": " "}, (BLOCKS, "en.content_notice")),
+    "a notice where none is needed": case(
+        "stories", {"shared.notice": "none", "ru.content_notice": ""}, (BLOCKS, "en.content_notice")
+    ),
+    "no notice and none needed": case("projects", {"shared.notice": "none", **both("content_notice", "")}),
+    # Pictures.
+    "a picture that is described": case("stories", {"shared.picture": PICTURE}),
+    "a picture without a description": case(
+        "stories", {"shared.picture": PICTURE, "ru.picture_alt": ""}, (BLOCKS, "ru.picture_alt")
+    ),
+    "a picture called as its file": case(
+        "stories", {"shared.picture": PICTURE, **both("picture_alt", "IMG_2034.jpg")},
+        (BLOCKS, "ru.picture_alt"), (BLOCKS, "en.picture_alt"),
+    ),
+    "a decorative picture": case(
+        "stories", {"shared.picture": PICTURE, "shared.picture_decorative": "1", **both("picture_alt", "")}
+    ),
+    "no picture": case("stories", both("picture_alt", "")),
+    "a picture that is gone": case("stories", {"shared.picture": GONE}, (BLOCKS, "shared.picture")),
+    "a portrait that is gone": case("team", {"shared.portrait": GONE}, (BLOCKS, "shared.portrait")),
+    "a cover without a description": case(
+        "projects", {"shared.cover": "last-hope", "en.cover_alt": " "}, (BLOCKS, "en.cover_alt")
+    ),
+    "no cover": case("projects", both("cover_alt", "")),
+    "a picture in the text": case("themes", {"ru.body": f"![Окно камеры](/media/{PICTURE}.jpg#64x48)"}),
+    "a picture in the text without a description": case(
+        "themes", {"ru.body": f"![](/media/{PICTURE}.jpg#64x48)"}, (BLOCKS, "ru.body")
+    ),
+    "a decorative picture in the text": case("themes", {"ru.body": f"![](/media/{DECORATIVE}.jpg#64x48)"}),
+    "a picture in the text that is gone": case(
+        "themes", {"en.body": f"![A window](/media/{GONE}.jpg#64x48)"}, (BLOCKS, "en.body")
+    ),
+    # Links.
+    "an address without its beginning": case(
+        "stories", {"ru.original_url": "example.org"}, (BLOCKS, "ru.original_url")
+    ),
+    "an address that acts": case(
+        "stories", {"ru.original_url": "javascript:alert(1)"}, (BLOCKS, "ru.original_url")
+    ),
+    "an address with a space": case(
+        "donation-methods", {"shared.url": "https://example.org/a b"}, (BLOCKS, "shared.url")
+    ),
+    "a whole address": case("stories", {"ru.original_url": "http://example.org/a?b=c"}),
+    "a link to nowhere": case("themes", {"ru.body": "[Туда](/ru/nowhere/)"}, (BLOCKS, "ru.body")),
+    "a link to an unknown story": case("themes", {"en.body": "[There](/en/stories/nope/)"}, (BLOCKS, "en.body")),
+    "a link into the panel": case("themes", {"en.body": "[There](/admin/)"}, (BLOCKS, "en.body")),
+    "a link to a heading that is not there": case("themes", {"en.body": "## A\n\n[x](#text-b)"}, (BLOCKS, "en.body")),
+    "a link in a short field": case("stories", {"ru.credits": "[Анна](/ru/nowhere/)"}, (BLOCKS, "ru.credits")),
+    "links that lead somewhere": case(
+        "themes",
+        {"en.body": "## A\n\n[x](#text-a) [y](/en/themes/motherhood/) [z](https://example.org) [m](mailto:a@b.org)"},
+    ),
+    # Lengths.
+    "a language that is too long": case(
+        "stories", {"ru.original_language": "e" * 9}, (BLOCKS, "ru.original_language")
+    ),
+    "the longest language": case("stories", {"ru.original_language": "e" * 8}),
+    # Facts.
+    "a fact": case("projects", FACT),
+    "a fact without its figure": case("projects", {**FACT, "ru.fact.1.figure": ""}, (BLOCKS, "ru.fact.1.figure")),
+    "a fact without its words": case("stories", {**FACT, "ru.fact.1.text": " "}, (BLOCKS, "ru.fact.1.figure")),
+    "a fact without its source": case("projects", {**FACT, "ru.fact.1.source": ""}, (RECOMMENDED, "ru.fact.1.source")),
+    "a fact of a wrong day": case(
+        "projects", {**FACT, "shared.fact.1.as_of": "yesterday"}, (BLOCKS, "shared.fact.1.as_of")
+    ),
+    "a fact of a year": case("projects", {**FACT, "shared.fact.1.as_of": "2019"}),
+    # Series.
+    "a part without a series": case(
+        "stories", {"shared.series_id": "", "shared.part": "2"}, (BLOCKS, "shared.part")
+    ),
+    "a part that is taken": case("stories", {"shared.part": "1"}, (BLOCKS, "shared.part")),
+    "a part that is free": case("stories", {"shared.part": "99"}),
+    # Money.
+    "a bank": case("donation-methods", BANK),
+    "a bank without a holder": case(
+        "donation-methods", {**BANK, "shared.holder": ""}, (BLOCKS, "shared.holder"), (RECOMMENDED, "shared.currency")
+    ),
+    "a bank without an IBAN": case(
+        "donation-methods", {**BANK, "shared.iban": ""}, (BLOCKS, "shared.iban"), (RECOMMENDED, "shared.currency")
+    ),
+    "an account that has no IBAN": case(
+        "donation-methods", {**BANK, "shared.iban": "", "shared.details": "No 7"}, (RECOMMENDED, "shared.currency")
+    ),
+    "a wrong IBAN": case(
+        "donation-methods", {**BANK, "shared.iban": "DE89 3704 0044 0532 0130 01"}, (BLOCKS, "shared.iban")
+    ),
+    "a wrong BIC": case("donation-methods", {**BANK, "shared.bic": "COBA"}, (BLOCKS, "shared.bic")),
+    "a holder in Cyrillic": case("donation-methods", {**BANK, "shared.holder": "Друзья"}, (BLOCKS, "shared.holder")),
+    "a holder that is too long": case("donation-methods", {**BANK, "shared.holder": "A" * 71}, (BLOCKS, "shared.holder")),
+    "the longest holder": case("donation-methods", {**BANK, "shared.holder": "A" * 70}),
+    "a purpose that is too long": case("donation-methods", {**BANK, "shared.purpose": "a" * 141}, (BLOCKS, "shared.purpose")),
+    "a purpose in Cyrillic": case("donation-methods", {**BANK, "shared.purpose": "Дар"}, (RECOMMENDED, "shared.purpose")),
+    "more than a code can hold": case(
+        "donation-methods",
+        {**BANK, "shared.holder": "Ä" * 70, "shared.purpose": "ä" * 140},
+        (BLOCKS, "shared.purpose"),
+    ),
+    "a bank in another currency": case(
+        "donation-methods", {**BANK, "shared.currency": "USD"}, (RECOMMENDED, "shared.currency")
+    ),
+    "a wrong amount": case("donation-methods", {**BANK, "shared.amount": "12,50"}, (BLOCKS, "shared.amount")),
+    "no money": case("donation-methods", {**BANK, "shared.amount": "0"}, (BLOCKS, "shared.amount")),
+    "a wallet": case("donation-methods", CRYPTO),
+    "a wallet without a network": case(
+        "donation-methods", {**CRYPTO, "shared.network": ""}, (BLOCKS, "shared.network")
+    ),
+    "a network without a wallet": case("donation-methods", {**CRYPTO, "shared.wallet": " "}, (BLOCKS, "shared.wallet")),
+    "a wallet with a slip": case(
+        "donation-methods", {**CRYPTO, "shared.wallet": CRYPTO["shared.wallet"][:-1] + "5"}, (BLOCKS, "shared.wallet")
+    ),
+    "a wallet without capitals": case(
+        "donation-methods",
+        {**CRYPTO, "shared.network": "ethereum", "shared.wallet": "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"},
+        (BLOCKS, "shared.wallet"),
+    ),
+    "a currency in small letters": case(
+        "donation-methods", {**CRYPTO, "shared.currency": "btc"}, (BLOCKS, "shared.currency")
+    ),
+    "a link that leads nowhere": case("donation-methods", {"shared.url": ""}, (BLOCKS, "shared.url")),
+    "a year in the past": case("annual-accounts", {"shared.year": "1999"}, (BLOCKS, "shared.year")),
+    "no such currency": case("annual-accounts", {"shared.currency": "EUX"}, (BLOCKS, "shared.currency")),
+    "a line without an amount": case(
+        "annual-accounts", both("income", "Donations"), (BLOCKS, "ru.income"), (BLOCKS, "en.income")
+    ),
+    "amounts that differ": case("annual-accounts", {"en.spending": "Lawyers: 6"}, (BLOCKS, "ru.spending")),
+    "a rate without a day": case("donation-goals", {"shared.rates": "USD 0.92"}, (BLOCKS, "shared.rates")),
+    "a rate": case("donation-goals", {"shared.rates": "USD 0.92 2026-11-20"}),
+}  # fmt: skip
+# Where the sentences of the checklist are written.
+SOURCES = (checks, validation, money_checks, story_types)
+
+
+@pytest.fixture
+def pictures(app: Flask) -> dict[str, str]:
+    """What stands for pictures in the table, and their keys."""
+    keys = {PICTURE: "a" * 32, DECORATIVE: "b" * 32}
+    for name, key in keys.items():
+        db.session.add(Picture(key=key, name="window.jpg", width=64, height=48, decorative=name == DECORATIVE))
+    db.session.commit()
+    return keys
+
+
+def draft_of(key: str, changes: Mapping[str, str], pictures: Mapping[str, str]) -> Draft:
+    """A draft that could be published, but for some changes."""
+    content_type = registry[key]
+    fields = {SHARED: shared_fields(content_type)}
+    fields |= {code: translated_fields(content_type, code) for code in LANGUAGES}
+    complete = {
+        locale: {**{field.name: "" for field in content_type.fields_for(locale)}, **fields[locale]}
+        for locale in LOCALES
+    }
+    for name, value in changes.items():
+        locale, _, field = name.partition(".")
+        for stands_for, picture in pictures.items():
+            value = value.replace(stands_for, picture)
+        complete[locale][field] = value
+    return Draft(content_type, 0, complete, dict.fromkeys(LOCALES, 0))
+
+
+def found_in(draft: Draft, languages: tuple[str, ...] = tuple(LANGUAGES)) -> set[tuple[bool, str]]:
+    return {(one.blocks, one.field) for one in check(draft, languages)}
+
+
+@pytest.mark.usefixtures("content", "english")
+@pytest.mark.parametrize("name", CASES)
+def test_it_says_what_blocks_and_what_is_recommended(pictures: dict[str, str], name: str) -> None:
+    key, changes, expected = CASES[name]
+    assert found_in(draft_of(key, changes, pictures)) == expected
+
+
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
+    """A request of somebody who reads English."""
+    with app.test_request_context("/?lang=en", headers={"Accept-Language": "en"}):
+        yield
+
+
+@pytest.mark.usefixtures("content", "english")
+def test_the_table_has_every_sentence_of_the_checklist(pictures: dict[str, str]) -> None:
+    found = [one for key, changes, _ in CASES.values() for one in check(draft_of(key, changes, pictures))]
+    said = [one.sentence.replace("\xa0", " ") for one in [*found, *missing_language(), *stale_translation()]]
+    left = {text for text in sentences() if not any(re.search(pattern(text), one) for one in said)}
+    assert left == set(), "no case of the table comes to these sentences"
+
+
+def sentences() -> set[str]:
+    """The sentences in the modules that make the checklist."""
+    found = set()
+    for module in SOURCES:
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "gettext":
+                (text, *_) = node.args
+                assert isinstance(text, ast.Constant)
+                found.add(str(text.value))
+    return found
+
+
+def pattern(text: str) -> str:
+    return re.sub(r"%\\?\((\w+)\\?\)[sd]", ".*", re.escape(text))
+
+
+def missing_language() -> list[Check]:
+    """What is said where one language is published and the other has no title."""
+    return check(draft_of("themes", {"en.title": ""}, {}), ("ru",))
+
+
+def stale_translation(*, approved_against: int = 0) -> list[Check]:
+    """What is said of a translation that was approved against the first or the last revision of its source."""
+    content_type = registry["themes"]
+    draft = draft_of("themes", {}, {})
+    ids = [
+        add_revision(content_type, 0, "ru", {**draft.fields["ru"], "title": title}, edit_session="", author_id=None)
+        for title in ("До", "После")
+    ]
+    key = {"content_type": "themes", "object_id": 0}
+    states = {
+        "ru": DraftState(**key, locale="ru", latest_revision_id=ids[1], live_revision_id=ids[1]),
+        "en": DraftState(**key, locale="en", source_revision_id=ids[approved_against]),
+    }
+    found = check(Draft(content_type, 0, draft.fields, {}, states))
+    db.session.rollback()
+    return found
+
+
+@pytest.mark.usefixtures("content", "english")
+def test_a_language_that_is_not_published_is_only_recommended() -> None:
+    assert [(one.blocks, one.field) for one in missing_language()] == [(RECOMMENDED, "en.title")]
+    # What is wrong in a language does not keep the other one from going live.
+    wrong = draft_of("themes", {"en.summary": "", "en.body": "[x](/nowhere/)"}, {})
+    assert found_in(wrong, ("ru",)) == set()
+    assert found_in(wrong, ("en",)) == {(BLOCKS, "en.summary"), (BLOCKS, "en.body")}
+    # Without a language, only what both share is looked at.
+    assert found_in(draft_of("themes", {"en.title": "", "shared.slug": "A"}, {}), ()) == {(BLOCKS, "shared.slug")}
+
+
+@pytest.mark.usefixtures("content", "english")
+def test_a_translation_that_is_out_of_date_is_only_recommended() -> None:
+    assert [(one.blocks, one.field) for one in stale_translation()] == [(RECOMMENDED, "en.title")]
+    assert stale_translation(approved_against=1) == []
+
+
+@pytest.mark.usefixtures("content", "english")
+def test_an_object_in_the_bin_cannot_be_chosen() -> None:
+    draft = draft_of("stories", {}, {})
+    key = {"content_type": "series", "object_id": int(draft.fields[SHARED]["series_id"])}
+    db.session.add(ContentItem(**key, deleted_at=at(1), deleted_by=1))
+    db.session.commit()
+    assert found_in(draft) == {(BLOCKS, "shared.series_id")}
+
+
+@pytest.mark.usefixtures("content", "english")
+def test_a_former_slug_of_another_is_taken() -> None:
+    db.session.add(Redirect(content_type="themes", slug="former", object_id=1))
+    db.session.commit()
+    assert found_in(draft_of("themes", {"shared.slug": "former"}, {})) == {(BLOCKS, "shared.slug")}
+    assert found_in(draft_of("series", {"shared.slug": "former"}, {})) == set()
+
+
+def blocked(key: str, object_id: int) -> set[str]:
+    """The fields that keep an object from being published; empty if it went live."""
+    try:
+        publishing.publish(content_type=registry[key], object_id=object_id, languages=list(LANGUAGES), author_id=1)
+    except NotReady as failure:
+        return {one.field for one in failure.checks}
+    return set()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("content", "english")
+@pytest.mark.parametrize("name", CASES)
+def test_what_blocks_keeps_it_from_going_live_and_nothing_else_does(pictures: dict[str, str], name: str) -> None:
+    key, changes, expected = CASES[name]
+    object_id = make_draft(registry[key])
+    wrong = draft_of(key, changes, pictures)
+    drafts.save(
+        content_type=registry[key],
+        object_id=object_id,
+        values=wrong.fields,
+        bases=get_draft(registry[key], object_id).revision_ids,
+        edit_session="s",
+        author_id=1,
+    )
+    assert blocked(key, object_id) == {field for blocks, field in expected if blocks}
+    found = [one.blocks for one in check(get_draft(registry[key], object_id))]
+    assert found == sorted(found, reverse=True)

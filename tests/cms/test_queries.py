@@ -1,0 +1,114 @@
+"""Reads of drafts: where a change started from, which links are good, and what is due."""
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from wzo.accounts.queries import hash_token
+from wzo.cms import drafts, queries
+from wzo.cms.content_types import registry
+from wzo.cms.draft_links import LINK_DAYS, create_draft_link, revoke_draft_link
+from wzo.cms.models import Revision
+from wzo.extensions import db
+
+THEMES = registry["themes"]
+NOON = "2026-11-24 12:00Z"
+DAY = 24 * 60 * 60
+
+
+@pytest.fixture
+def theme(app: Flask) -> int:
+    return drafts.create(content_type=THEMES, author_id=1)
+
+
+def save(theme: int, title: str, base: int, author_id: int = 1, session: str = "") -> drafts.SaveResult:
+    """Write the English title, as somebody who had seen a revision."""
+    return drafts.save(
+        content_type=THEMES,
+        object_id=theme,
+        values={"en": {"title": title}},
+        bases={"en": base},
+        edit_session=session or str(author_id),
+        author_id=author_id,
+    )
+
+
+def base_title(theme: int, revision_id: int, locale: str = "en") -> str:
+    return queries.get_base(THEMES, theme, locale, revision_id)["title"]
+
+
+def conflicting(theme: int) -> int:
+    found = select(Revision.id).where(Revision.object_id == theme, Revision.conflicting)
+    return db.session.scalars(found.order_by(Revision.id.desc())).first() or 0
+
+
+def test_a_base_is_what_was_shown_and_never_what_was_set_aside(theme: int) -> None:
+    first = save(theme, "One", 0).draft.revision_ids["en"]
+    second = save(theme, "Two", first).draft.revision_ids["en"]
+    assert save(theme, "Other", first, author_id=2).conflicts
+    aside = conflicting(theme)
+    assert aside > second
+    assert base_title(theme, first) == "One"
+    assert base_title(theme, second) == "Two"
+    assert base_title(theme, aside) == "Two"
+    assert base_title(theme, 10**9) == "Two"
+    # What is not known, or of another locale, counts as the oldest.
+    assert base_title(theme, 0) == ""
+    assert base_title(theme, first, "ru") == ""
+
+
+def test_nobody_overwrites_a_title_with_one_that_was_set_aside(theme: int) -> None:
+    """An editor whose page holds the number of a revision that was set aside has seen what was shown before it."""
+    first = save(theme, "One", 0).draft.revision_ids["en"]
+    save(theme, "Two", first)
+    save(theme, "Other", first, author_id=2)
+    aside = conflicting(theme)
+    again = save(theme, "Other", aside, author_id=2)
+    assert again.conflicts == {}
+    assert again.draft.fields["en"]["title"] == "Other"
+    third = save(theme, "Three", aside, author_id=3)
+    assert [it.theirs for it in third.conflicts.values()] == ["Other"]
+
+
+def test_a_draft_is_that_of_the_latest_revision_applied(theme: int) -> None:
+    first = save(theme, "One", 0).draft.revision_ids["en"]
+    save(theme, "Two", first)
+    save(theme, "Other", first, author_id=2)
+    assert queries.get_draft(THEMES, theme).fields["en"]["title"] == "Two"
+
+
+@pytest.mark.parametrize("days", LINK_DAYS)
+def test_a_draft_link_is_good_for_its_days(theme: int, days: int) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        token = create_draft_link(
+            content_type=THEMES, object_id=theme, language="en", reader="", days=days, author_id=1
+        )
+        clock.shift(days * DAY - 1)
+        assert queries.get_draft_link(hash_token(token))
+        assert len(queries.get_draft_links(THEMES, theme)) == 1
+        clock.shift(1)
+        assert queries.get_draft_link(hash_token(token)) is None
+        assert queries.get_draft_links(THEMES, theme) == []
+
+
+def test_a_revoked_link_is_good_no_longer_and_only_that_one(theme: int) -> None:
+    tokens = [
+        create_draft_link(content_type=THEMES, object_id=theme, language="en", reader="", days=7, author_id=1)
+        for _ in range(2)
+    ]
+    first, _ = queries.get_draft_links(THEMES, theme)
+    # By way of another object nothing is revoked.
+    revoke_draft_link(content_type=registry["stories"], object_id=theme, link_id=first.id)
+    assert queries.get_draft_link(hash_token(tokens[0]))
+    revoke_draft_link(content_type=THEMES, object_id=theme, link_id=first.id)
+    assert queries.get_draft_link(hash_token(tokens[0])) is None
+    assert queries.get_draft_link(hash_token(tokens[1]))
+    db.session.rollback()
+
+
+def test_a_wrong_or_plain_token_opens_nothing(theme: int) -> None:
+    token = create_draft_link(content_type=THEMES, object_id=theme, language="en", reader="", days=7, author_id=1)
+    assert queries.get_draft_link(token.encode()) is None
+    assert queries.get_draft_link(hash_token(f"{token} ")) is None
+    assert queries.get_draft_link(hash_token("")) is None
