@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.petition.signing import sign
 from wzo.extensions import db
 from wzo.logs import DiscreetLogger
-from wzo.petition import actions
+from wzo.petition import actions, queries
 from wzo.tracebacks import describe_error
 
 # What somebody types, and where it comes from.
@@ -63,10 +63,10 @@ def test_nor_does_a_failed_statement(
     assert [mark for mark in MARKS if mark in caplog.text] == []
 
 
-def test_a_failure_in_the_page_of_a_letter_does_not_tell_its_code(
+def test_a_failure_on_the_confirmation_page_does_not_log_the_code(
     app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "confirm_signature", lambda code, **_: fail(code=code))
+    monkeypatch.setattr(queries, "find_signature_by_code", lambda code: fail(code=code))
     assert client.post("/c/7K3QM9XW2PHT").status_code == 500
     assert "petition.confirm" in caplog.text
     assert "7K3Q" not in caplog.text

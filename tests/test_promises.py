@@ -20,6 +20,7 @@ from tests.media.samples import small
 from tests.petition.signing import link, sign, text
 from tests.quantities import Quantity, in_units, quantities
 from wzo.accounts import invitations, passwords, queries, two_factor
+from wzo.admin import access
 from wzo.cms import draft_links, trash
 from wzo.codes import CODE_LENGTH
 from wzo.config import ROOT
@@ -33,6 +34,7 @@ MAIL_PAUSE = in_units(mailboxes.EMAIL_INTERVAL, "hour")
 LINK = in_units(invitations.INVITATION_LIFETIME, "hour")
 TRASH, PICTURES = in_units(trash.TRASH_RETENTION, "day"), in_units(media.TRASH_RETENTION, "day")
 SESSION = {in_units(queries.SESSION_IDLE_TIMEOUT, "minute"), in_units(queries.SESSION_LIFETIME, "hour")}
+VERIFIED = in_units(access.VERIFICATION_LIFETIME, "minute")
 SHORTEST, LONGEST = (passwords.MIN_LENGTH, "character"), (passwords.MAX_LENGTH, "character")
 FILE = (images.MAX_FILE_SIZE // 1024**2, "MB")
 RECOVERY_CODES = (two_factor.RECOVERY_CODE_COUNT, "code")
@@ -45,7 +47,7 @@ NO_PROMISES = {
 # What is left of the codes is counted.
 COUNTED = {(number, "code") for number in range(two_factor.RECOVERY_CODE_COUNT)}
 PROMISES = {
-    *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, SHORTEST, LONGEST, FILE, RECOVERY_CODES),
+    *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, VERIFIED, SHORTEST, LONGEST, FILE, RECOVERY_CODES),
     (CODE_LENGTH, "character"),
 }
 CATALOGUES = sorted((ROOT / "wzo" / "translations").glob("*/LC_MESSAGES/messages.po"))
@@ -66,7 +68,7 @@ def words(app: Flask, language: str) -> Iterator[None]:
 
 def test_the_promises_are_those_of_the_papers() -> None:
     assert (CODE, MAIL_PAUSE, LINK) == ((48, "hour"), (24, "hour"), (24, "hour"))
-    assert (TRASH, PICTURES, SESSION) == ((30, "day"), (30, "day"), {(30, "minute"), (8, "hour")})
+    assert ((30, "day"), (30, "day"), {(30, "minute"), (8, "hour")}) == (TRASH, PICTURES, SESSION)
     assert (SHORTEST, LONGEST, FILE, RECOVERY_CODES) == (
         (15, "character"),
         (128, "character"),
@@ -191,7 +193,7 @@ def test_passwords_have_fifteen_to_a_hundred_and_twenty_eight_letters(
 
 def test_a_file_is_refused_by_the_browser_at_the_size_at_which_the_server_refuses_it() -> None:
     script = (ROOT / "wzo" / "static" / "js" / "upload.js").read_text()
-    found = re.search(r"LARGEST = ([\d *]+);", script)
+    found = re.search(r"MAX_SIZE = ([\d *]+);", script)
     assert found
     factors = [int(factor) for factor in found[1].split("*")]
     size = 1
@@ -213,6 +215,7 @@ TOPICS = {
     "safety": {*SESSION, RECOVERY_CODES},
     "pictures": {PICTURES},
     "together": {TRASH},
+    "publishing": {VERIFIED},
 }
 
 

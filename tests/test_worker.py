@@ -37,7 +37,7 @@ def put(kind: str) -> None:
 
 
 def fail(job: Job) -> None:
-    raise ValueError(f"This cannot be done: {job.open()}")
+    raise ValueError(f"This cannot be done: {job.decrypt()}")
 
 
 def fail_in_the_database(job: Job) -> None:
@@ -56,7 +56,7 @@ def test_a_job_that_fails_waits_and_is_logged_by_type_and_place(
     assert "Error at " in written()
     assert ".py:" in written()
     (job,) = jobs()
-    assert job.open() == JOB
+    assert job.decrypt() == JOB
 
 
 def test_a_letter_that_cannot_be_written_is_not_quoted(

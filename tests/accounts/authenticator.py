@@ -49,7 +49,7 @@ class Authenticator:
         origin: str = SeparateClient.base_url,
         host: str = "",
     ) -> str:
-        """The browser's response to a request to sign in. `count`: the authenticator's own counter; 0 if it has none."""
+        """The browser's response to a request to sign in. `count`: the authenticator's counter; 0 if it has none."""
         data = self._data(host or options["rpId"], 0, verified=verified, count=count)
         client_data = _client_data("webauthn.get", options["challenge"], origin)
         signed = data + hashlib.sha256(_bytes(client_data)).digest()

@@ -42,7 +42,7 @@ def test_it_reports_a_failed_scheduled_publication(page: EditPage, client: Flask
         assert scheduling.publish_due() == 0
         assert scheduling.publish_due() == 0
     assert [item.id for item in find("failed")] == [id_of(page)]
-    assert "could not go live" in client.get("/admin/").text
+    assert "Could not be published" in client.get("/admin/").text
 
 
 def test_it_can_be_unscheduled(page: EditPage, client: FlaskClient) -> None:
@@ -69,7 +69,7 @@ def test_it_records_a_failure_without_holding_up_the_worker(page: EditPage, monk
     def fail() -> None:
         raise ValueError
 
-    worker._do(fail)
+    worker._run_task(fail)
     page.fill({"day": "2030-01-01"}).press("schedule:ru")
     monkeypatch.setattr(live_fields, "apply", lambda *_: int("x"))
     with time_machine.travel("2030-01-02 00:00Z", tick=False):

@@ -11,7 +11,7 @@ from tests.cms.objects import make_draft, types
 from tests.conftest import SignIn, make_client
 from tests.factories import SeriesFactory, StoryFactory
 from tests.times import at
-from wzo.cms import draft_links, drafts, live_fields, publishing, trash
+from wzo.cms import draft_links, drafts, live_fields, publishing, scheduling, trash
 from wzo.cms.content_types import registry
 from wzo.cms.models import ContentItem, DraftLink, DraftState, Revision
 from wzo.cms.queries import get_draft_states
@@ -157,18 +157,18 @@ def test_a_writer_moves_only_what_nobody_reads(story: int) -> None:
         move_to_trash(story, may_publish=False)
     assert live_fields.get_live_languages(STORIES, story) == ["en"]
     publishing.unpublish(content_type=STORIES, object_id=story, languages=["en"])
-    publishing.schedule(content_type=STORIES, object_id=story, languages=["ru"], at=at(4_000_000_000), author_id=1)
+    scheduling.schedule(content_type=STORIES, object_id=story, languages=["ru"], at=at(4_000_000_000), author_id=1)
     with pytest.raises(trash.NotAllowed):
         move_to_trash(story, may_publish=False)
-    publishing.unschedule(content_type=STORIES, object_id=story, languages=["ru"])
+    scheduling.unschedule(content_type=STORIES, object_id=story, languages=["ru"])
     move_to_trash(story, may_publish=False)
 
 
 def test_what_was_scheduled_stays_in_the_bin(story: int) -> None:
-    publishing.schedule(content_type=STORIES, object_id=story, languages=["ru"], at=at(2_000_000_000), author_id=1)
+    scheduling.schedule(content_type=STORIES, object_id=story, languages=["ru"], at=at(2_000_000_000), author_id=1)
     move_to_trash(story)
     with time_machine.travel(2_000_000_001, tick=False):
-        assert publishing.publish_due() == 0
+        assert scheduling.publish_due() == 0
 
 
 def test_what_refers_to_it_goes_or_is_detached(story: int) -> None:

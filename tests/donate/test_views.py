@@ -109,7 +109,7 @@ def test_it_says_so_if_there_is_no_method(client: FlaskClient) -> None:
 @pytest.mark.usefixtures("methods")
 def test_it_recommends_one_method_and_folds_the_others(client: FlaskClient) -> None:
     page = parse(client.get("/en/donate/?from=none").data)
-    assert len([it for it in page.root.iter("section") if it.get("class") == "way"]) == 1
+    assert len([it for it in page.root.iter("section") if it.get("class") == "donation-method"]) == 1
     folded = [it.get("id") for it in page.root.iter("details")]
     assert folded == ["way-bank", *(f"way-{network}" for network in WALLETS), "way-platform"]
     assert not [it for it in page.root.iter("details") if "open" in it.attrib]

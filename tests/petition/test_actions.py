@@ -365,7 +365,7 @@ def test_an_address_gets_one_letter_in_twenty_four_hours(
         clock.shift(seconds)
         sign(client)
         work()
-        assert len(mailbox.letters()) == letters
+        assert len(mailbox.emails()) == letters
 
 
 @pytest.mark.parametrize(("days", "left"), [(7, 1), (8, 0)])
@@ -412,12 +412,12 @@ def test_no_new_letter_is_sent_after_the_petition_has_closed(
         db.session.commit()
         assert client.post(path).status_code == 410
         work()
-        assert (len(mailbox.letters()), rows(Job), count(client)) == (1, 0, 0)
+        assert (len(mailbox.emails()), rows(Job), count(client)) == (1, 0, 0)
         petition.closed_on = None
         db.session.commit()
         assert client.post(path).status_code == 303
         work()
-        assert len(mailbox.letters()) == 2
+        assert len(mailbox.emails()) == 2
 
 
 def test_a_letter_after_closing_still_takes_everything_back(

@@ -198,10 +198,7 @@ def test_what_the_publisher_has_not_seen_does_not_go_live(page: EditPage, action
     assert urlsplit(asked.location).path == f"{page.path}publish"
     change(page)
     let_factor_be_fresh()
-    if method == "GET":
-        answer = page.client.get(asked.location)
-    else:
-        answer = post(page, "publish", **carried)
+    answer = page.client.get(asked.location) if method == "GET" else post(page, "publish", **carried)
     assert (answer.status_code, answer.location) == (303, page.path)
     assert not is_out(page)
     assert "Somebody has changed it" in page.client.get(page.path).text.replace("\xa0", " ")

@@ -197,18 +197,17 @@ def test_it_is_public_as_long_as_its_story(client: FlaskClient, sign_in: SignIn)
     assert reader.get(path).status_code == 404
     assert page.open().press("publish:ru en").status_code == 303
     assert reader.get(path).status_code == 200
-    story = reader.get("/en/stories/").text
-    path = re.search(r'href="(/en/stories/[^"/]+/)"', story)
-    assert path
-    shown = reader.get(path[1])
+    story = re.search(r'href="(/en/stories/[^"/]+/)"', reader.get("/en/stories/").text)
+    assert story
+    shown = reader.get(story[1])
     assert parse(shown.data).errors == []
     assert f'srcset="/media/{key}/480.avif 480w, /media/{key}/900.avif 900w"' in shown.text
     assert 'alt="A cell window"' in plain(shown.text)
     assert f"/media/{key}/wide.jpg" in shown.text
-    packed = reader.get(f"{path[1]}offline.html").text
+    packed = reader.get(f"{story[1]}offline.html").text
     assert "data:image/jpeg;base64," in packed
     assert "/media/" not in packed
-    assert reader.get(f"{path[1]}print/").status_code == 200
-    assert reader.get(f"{path[1]}card.png").mimetype == "image/png"
+    assert reader.get(f"{story[1]}print/").status_code == 200
+    assert reader.get(f"{story[1]}card.png").mimetype == "image/png"
     client.post(f"{page.path}unpublish", data={"csrf_token": token(client), "languages": "ru en"})
     assert reader.get(path).status_code == 410
