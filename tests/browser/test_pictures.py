@@ -91,7 +91,7 @@ def test_it_shows_progress_and_accepts_dropped_pictures(tab: Tab, file: Path, tm
     expect(rows.nth(1)).to_contain_text("damaged")
     expect(tab.locator("progress")).to_have_count(0)
     said = " ".join(tab.evaluate("window.said")).replace("\u00a0", " ")
-    assert "window.jpg: being cleaned" in said
+    assert "window.jpg: processing" in said
     assert "window.jpg uploaded" in said
     tab.evaluate(DROP, ["dropped.jpg", base64.b64encode(file.read_bytes()).decode()])
     expect(rows.nth(2)).to_contain_text("dropped.jpg uploaded")
@@ -195,7 +195,7 @@ def test_a_lost_connection_is_told_and_the_next_picture_goes_on(
     tab.route(UPLOAD, lose_the_first)
     tab.set_input_files("#pictures", [file, other])
     rows = tab.locator("[data-uploads] li")
-    expect(rows.nth(1)).to_contain_text("door.jpg is here")
+    expect(rows.nth(1)).to_contain_text("door.jpg uploaded")
     expect(rows.nth(0)).to_have_class("refused")
     expect(rows.nth(0)).to_contain_text("window.jpg")
     expect(tab.locator("progress")).to_have_count(0)
@@ -211,7 +211,7 @@ def test_a_picture_that_is_too_large_is_refused_before_it_is_sent(tab: Tab, file
     large.write_bytes(file.read_bytes().ljust(MAX_FILE_SIZE + 1, b"\0"))
     tab.set_input_files("#pictures", [large, file])
     rows = tab.locator("[data-uploads] li")
-    expect(rows.nth(1)).to_contain_text("window.jpg is here")
+    expect(rows.nth(1)).to_contain_text("window.jpg uploaded")
     expect(rows.nth(0)).to_have_class("refused")
     expect(rows.nth(0)).to_contain_text("20")
     expect(tab.locator("progress")).to_have_count(0)
