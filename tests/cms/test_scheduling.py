@@ -42,7 +42,7 @@ def test_it_reports_a_failed_scheduled_publication(page: EditPage, client: Flask
         assert scheduling.publish_due() == 0
         assert scheduling.publish_due() == 0
     assert [item.id for item in find("failed")] == [id_of(page)]
-    assert "could not go live" in client.get("/admin/").text
+    assert "Could not be published" in client.get("/admin/").text
 
 
 def test_it_can_be_unscheduled(page: EditPage, client: FlaskClient) -> None:
