@@ -69,7 +69,7 @@ DETAILS = {
     "passkey": lazy_gettext("with a passkey"),
     "language": lazy_gettext("language"),
     "languages": lazy_gettext("languages"),
-    "at": lazy_gettext("at"),
+    "at": lazy_gettext("time"),
     "locale": lazy_gettext("language"),
     "revision": lazy_gettext("version"),
     "days": lazy_gettext("days"),
