@@ -79,6 +79,10 @@ test: install-dev chromium lint  ## Run the linters and all tests: on SQLite, on
 test-quick: install-dev  ## Run the quick tests, on SQLite and without a browser, in under a minute
 	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder -m "not browser and not slow" --database sqlite
 
+.PHONY: mutants
+mutants: install-dev chromium  ## Plant faults one at a time and show which test catches each: some minutes
+	@$(BIN)/python -m tests.mutants
+
 .PHONY: lint
 lint: install-dev  ## Check style, types, templates and imports
 	@$(BIN)/ruff check --quiet .
