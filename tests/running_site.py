@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import random
 import re
 import secrets
 import shutil
@@ -15,17 +16,26 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Self, TypeVar
 from urllib.parse import urlencode
 
+from flask import Flask
+from sqlalchemy import URL, create_engine, make_url, text
+
 from tests.conftest import read_emails
-from tests.petition.signing import text
+from tests.petition.signing import text as text_of
 from tests.stripe_server import StripeServer
 from wzo import create_app
 from wzo.config import ROOT, load_settings
+from wzo.extensions import db
 
+# Seconds: to do what a test waits for, and to start, which takes much longer on a busy machine.
 PATIENCE = 60
+START_PATIENCE = 300
+# The database that the release command made, on a PostgreSQL server.
+RELEASED = "released"
 Found = TypeVar("Found")
 
 
@@ -35,15 +45,15 @@ def procfile() -> dict[str, str]:
     return {name: command.strip() for name, _, command in (line.partition(":") for line in lines if line.strip())}
 
 
-def wait_for(what: str, look: Callable[[], Found | None]) -> Found:
+def wait_for(what: str, look: Callable[[], Found | None], patience: float = PATIENCE) -> Found:
     """Poll `look` until it finds something, and return that; for events in another process."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found = look()
         if found:
             return found
         time.sleep(0.05)
-    raise AssertionError(f"{what} did not come within {PATIENCE} seconds")
+    raise AssertionError(f"{what} did not come within {patience} seconds")
 
 
 @dataclass(frozen=True)
@@ -58,12 +68,12 @@ class RawResponse:
 class RunningSite:
     """The site with the seed content and its own Stripe server, as a context manager: `RunningSite(database_url)`.
 
-    Without a URL the database is SQLite in the instance folder. Raises RuntimeError, with the output of the
-    processes, if one does not start or exits early.
+    The URL is that of an empty PostgreSQL database; SQLite is always a file in the instance folder. Raises
+    RuntimeError, with the output of the processes, if one does not start or exits early.
     """
 
-    # The instance folder of the first site on SQLite, as the release command left it.
-    released: ClassVar[tempfile.TemporaryDirectory[str] | None] = None
+    # For each kind of database the instance folder of the first site, as the release command left it.
+    released: ClassVar[dict[str, tempfile.TemporaryDirectory[str]]] = {}
 
     def __init__(self, database_url: str | None = None) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="wzo-site-")
@@ -79,12 +89,14 @@ class RunningSite:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": os.environ.get("HOME", self.folder.name),
             "INSTANCE_PATH": str(self.instance),
-            "DATABASE_URL": database_url or f"sqlite:///{self.instance / 'wzo.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{self.instance / 'wzo.sqlite3'}",
             "PORT": str(self.port),
             "SITE_URL": self.url,
             "WEB_CONCURRENCY": "2",
             **self.stripe.settings,
         }
+        if database_url and database_url.startswith("postgresql"):
+            self.environ["DATABASE_URL"] = database_url
 
     def __enter__(self) -> Self:
         self.logs.mkdir()
@@ -138,8 +150,8 @@ class RunningSite:
 
     def link(self, email: EmailMessage, kind: str) -> str:
         """The path in an e-mail that confirms (c), withdraws (w) or says "not me" (n)."""
-        found = re.search(rf"{re.escape(self.url)}(/{kind}/\S+)", text(email))
-        assert found, text(email)
+        found = re.search(rf"{re.escape(self.url)}(/{kind}/\S+)", text_of(email))
+        assert found, text_of(email)
         return found[1]
 
     def flask(self, *arguments: str) -> str:
@@ -152,8 +164,13 @@ class RunningSite:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """An application context on the site's own database, for states that only time would bring."""
-        with create_app(load_settings(self.environ)).app_context():
+        with self.app.app_context():
             yield
+
+    @cached_property
+    def app(self) -> Flask:
+        """The same application in this process, on the same database."""
+        return create_app(load_settings(self.environ))
 
     def restart(self, name: str) -> None:
         """Start a process that a test has stopped, and wait until the site responds."""
@@ -166,32 +183,34 @@ class RunningSite:
         self.processes[name].wait()
         self._start(name)
 
-    def kill_a_web_process(self) -> None:
+    def kill_a_web_process(self, chance: random.Random) -> None:
         """Kill one of the worker processes of gunicorn; its master starts another."""
         master = self.processes["web"].pid
         children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
         if children:
-            os.kill(int(secrets.choice(children)), signal.SIGKILL)
+            os.kill(int(chance.choice(children)), signal.SIGKILL)
 
     def log(self, name: str) -> str:
         """The output of a process so far."""
         return (self.logs / f"{name}.log").read_text(errors="replace")
 
     def _release(self) -> None:
-        """Create the database and load the content; on SQLite this is done once, and the result is copied."""
-        on_sqlite = str(self.instance) in self.environ["DATABASE_URL"]
-        if on_sqlite and RunningSite.released:
-            shutil.copytree(RunningSite.released.name, self.instance)
+        """Create the database and load the content; on each kind of database this is done once, and then copied."""
+        url = make_url(self.environ["DATABASE_URL"])
+        folder = RunningSite.released.get(url.drivername)
+        if folder:
+            shutil.copytree(folder.name, self.instance)
+            copy_database(url, RELEASED, url.database)
             return
         self.instance.mkdir()
         self._run("release")
-        if on_sqlite:
-            RunningSite.released = tempfile.TemporaryDirectory(prefix="wzo-released-")
-            shutil.copytree(self.instance, RunningSite.released.name, dirs_exist_ok=True)
+        RunningSite.released[url.drivername] = folder = tempfile.TemporaryDirectory(prefix="wzo-released-")
+        shutil.copytree(self.instance, folder.name, dirs_exist_ok=True)
+        copy_database(url, url.database, RELEASED)
 
     def _run(self, name: str) -> None:
         self._start(name)
-        code = self.processes[name].wait(PATIENCE)
+        code = self.processes[name].wait(START_PATIENCE)
         # This process is meant to exit.
         del self.processes[name]
         if code != 0:
@@ -221,7 +240,7 @@ class RunningSite:
             except OSError:
                 return False
 
-        wait_for("the first response", look)
+        wait_for("the first response", look, START_PATIENCE)
 
     def _stop(self) -> None:
         self.stripe.__exit__()
@@ -230,6 +249,20 @@ class RunningSite:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        if "app" in vars(self):
+            with self.app.app_context():
+                db.engine.dispose()
+
+
+def copy_database(url: URL, source: str | None, name: str | None) -> None:
+    """Copy a database on a PostgreSQL server, in place of one that has the name already; SQLite has none."""
+    if not url.drivername.startswith("postgresql"):
+        return
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {source}"))
+    engine.dispose()
 
 
 def free_port() -> int:

@@ -22,6 +22,7 @@ KILLS = 6
 
 
 def test_it_loses_and_repeats_nothing_when_processes_are_killed(empty_database_url: str) -> None:
+    chance = random.Random(7)
     acknowledged: list[str] = []
 
     def sign(site: RunningSite, number: int) -> None:
@@ -41,8 +42,8 @@ def test_it_loses_and_repeats_nothing_when_processes_are_killed(empty_database_u
         signing = threading.Thread(target=sign_all, args=(site,))
         signing.start()
         for kill in range(KILLS):
-            time.sleep(random.uniform(0.05, 0.4))
-            site.kill_a_web_process() if kill % 2 else site.kill_and_restart("worker")
+            time.sleep(chance.uniform(0.05, 0.4))
+            site.kill_a_web_process(chance) if kill % 2 else site.kill_and_restart("worker")
         signing.join()
         assert acknowledged
 

@@ -17,6 +17,8 @@ from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.publication import State
 
+pytestmark = pytest.mark.one_database
+
 TITLES = {
     404: {"ru": "Такой страницы нет", "en": "There is no such page"},
     429: {"ru": "Слишком много запросов сразу", "en": "Too many requests at once"},

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from tests.petition.signing import ANNA
 from wzo.forms import form_token
 
+pytestmark = pytest.mark.one_database
+
 ALWAYS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",

@@ -1,6 +1,8 @@
 """Migrations: they run up and down with data in the tables, and create what the models say."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -12,15 +14,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, stamp, upgrade
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select, text
 
+from tests.factories import StoryFactory
 from tests.migrated_rows import fill_empty_tables, read_rows, step_down_and_up
 from wzo import create_app
 from wzo.config import ROOT, load_settings
-from wzo.extensions import db, include_object
+from wzo.extensions import db, include_object, write_transaction
 from wzo.petition.actions import submit_signature
 from wzo.petition.models import Petition
+from wzo.search.models import SearchDocument
 from wzo.seed.loading import load_seed
+from wzo.stories.models import Story
 from wzo.worker import Worker
 
 MIGRATIONS = str(ROOT / "migrations")
@@ -66,6 +71,34 @@ def test_it_runs_down_and_up_again_with_data(app: Flask) -> None:
         for step in [*revisions()[:-1][::-1], "base"]:
             downgrade(MIGRATIONS, step)
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+
+
+def test_it_may_run_under_a_running_process(app: Flask) -> None:
+    """SQLite would refuse, for want of a table, if search_documents had a foreign key besides its trigger."""
+    upgrade(MIGRATIONS)
+    numbers = [StoryFactory().id for _ in range(3)]
+    # A connection that knows the schema, but has not met the search index yet.
+    db.session.remove()
+    db.engine.dispose()
+    assert db.session.scalars(select(Story.id)).all() == numbers
+    for number in numbers:
+        migrate_elsewhere(f"ALTER TABLE stories ADD COLUMN later_{number} INTEGER")
+        with write_transaction():
+            # Nothing is read before. A trigger takes the deletion on to the search index.
+            db.session.execute(text("DELETE FROM search_documents WHERE object_id = :number"), {"number": number})
+    assert db.session.scalar(select(func.count()).select_from(SearchDocument)) == 0
+
+
+def migrate_elsewhere(statement: str) -> None:
+    """Change the schema from another process."""
+    db.session.remove()
+    code = (
+        "import sqlalchemy, sys\n"
+        "with sqlalchemy.create_engine(sys.argv[1]).begin() as connection:\n"
+        "    connection.exec_driver_sql(sys.argv[2])"
+    )
+    url = db.engine.url.render_as_string(hide_password=False)
+    subprocess.run([sys.executable, "-c", code, url, statement], check=True)
 
 
 def test_it_has_names_that_read_as_sentences() -> None:

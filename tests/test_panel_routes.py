@@ -15,6 +15,8 @@ from wzo.admin.access import requirement_of
 from wzo.clock import now
 from wzo.extensions import db
 
+pytestmark = pytest.mark.one_database
+
 OPEN = "open to all"
 WRITER, PUBLISHER, ADMINISTRATOR = Role.WRITER, Role.PUBLISHER, Role.ADMINISTRATOR
 # Required in addition to the role: a fresh second factor.

@@ -81,6 +81,7 @@ def design(title: str = "Игрушки за решёткой", **changes: str) 
     )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", SHARED)
 @pytest.mark.usefixtures("content")
 def test_it_is_a_small_picture_of_the_right_size_in_each_language(client: FlaskClient, path: str) -> None:
@@ -121,6 +122,7 @@ def test_it_names_the_page_it_links_to(client: FlaskClient, draws: Draws) -> Non
     assert {drawn.name for drawn in draws} == {"Женщина. Тюрьма. Общество"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("cover", [name for name in social_card_image.COVERS if name != social_card_image.LOGO])
 def test_it_draws_every_cover(cover: str) -> None:
     assert pixels(render_card(design(cover=social_card_image.COVERS[cover]))) != pixels(
@@ -224,6 +226,7 @@ def test_it_is_served_even_if_it_cannot_be_stored(
     assert "could not be stored: OperationalError" in caplog.text
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("content")
 def test_it_has_a_glyph_for_every_letter_of_our_titles() -> None:
     db.session.rollback()
@@ -249,6 +252,7 @@ def test_it_leaves_out_characters_that_no_font_has() -> None:
     assert pixels(render_card(design(title="日本"))) == pixels(render_card(design(title="")))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "title",
     [
@@ -267,6 +271,7 @@ def test_it_fits_the_longest_title(title: str) -> None:
     assert ink_stays_on_the_paper(title)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("title", ["тюрьма и воля " * 40, "ы" * 60, "короткое " + "ы" * 60 + " слово"])
 def test_it_cuts_only_titles_that_cannot_fit(title: str) -> None:
     size, lines = fit_title(title.strip())
@@ -285,6 +290,7 @@ def ink_stays_on_the_paper(title: str) -> bool:
     return left >= social_card_image.MARGIN - 4 and top > social_card_image.KICKER_TOP and right <= 572 and bottom < 530
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", SHARED)
 @pytest.mark.usefixtures("content")
 def test_it_is_named_in_the_metadata_of_its_page(client: FlaskClient, path: str) -> None:
@@ -299,6 +305,7 @@ def test_it_is_named_in_the_metadata_of_its_page(client: FlaskClient, path: str)
         assert all(metadata[name] for name in ("og:title", "og:description", "og:image:alt", "og:site_name"))
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("content")
 def test_it_is_not_named_by_pages_without_one(client: FlaskClient) -> None:
     for path in ("/en/nope", "/en/stories/nope/", "/c/7K3QM9XW2PHT", "/en/petition/mothers/sign"):

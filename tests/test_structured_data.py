@@ -17,6 +17,8 @@ from wzo.petition.models import PetitionText
 from wzo.publication import State
 from wzo.structured_data import json_ld, truncate_headline
 
+pytestmark = pytest.mark.one_database
+
 HOST = "http://127.0.0.1:8000"
 NAMES = {"ru": "Женщина. Тюрьма. Общество", "en": "Woman. Prison. Society"}
 AWARDS = {

@@ -58,9 +58,9 @@ DEFAULT_LANGUAGE = next(iter(LANGUAGES))
 INTERNATIONAL_LANGUAGE = "en"
 
 
-def language_choices() -> list[tuple[str, str]]:
+def language_choices() -> dict[str, str]:
     """The languages as the options of a form field: code and name."""
-    return [(code, language.name) for code, language in LANGUAGES.items()]
+    return {code: language.name for code, language in LANGUAGES.items()}
 
 
 class LanguageConverter(BaseConverter):

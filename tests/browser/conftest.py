@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import chromium
-from tests.browser.edit_server import EditServer
+from tests.browser.editors import Account, create_editor, session_cookie
+from tests.browser.story import EditedStory, create_story
 from tests.conftest import own_database
 from tests.running_site import RunningSite
 from tests.site_pages import add_missing_content
@@ -45,25 +46,24 @@ def shared_site() -> Iterator[RunningSite]:
 
 
 @pytest.fixture(scope="session")
-def shared_edit_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditServer]:
-    with EditServer(tmp_path_factory.mktemp("edit-server")) as edit_server:
-        yield edit_server
+def writer_account(shared_site: RunningSite) -> Account:
+    return create_editor(shared_site, "writer", name="Boris")
 
 
 @pytest.fixture
-def edit_server(shared_edit_server: EditServer) -> EditServer:
-    """The edit server in its initial state."""
-    shared_edit_server.reset()
-    return shared_edit_server
-
-
-@pytest.fixture
-def writer(browser: Browser) -> Iterator[BrowserContext]:
-    """An editor's browser."""
+def writer(browser: Browser, shared_site: RunningSite, writer_account: Account) -> Iterator[BrowserContext]:
+    """The browser of a writer who is signed in."""
     context = browser.new_context(locale="en")
     context.set_default_timeout(TIMEOUT)
+    context.add_cookies([session_cookie(shared_site, writer_account)])
     yield context
     context.close()
+
+
+@pytest.fixture
+def story(shared_site: RunningSite) -> EditedStory:
+    """A new story for one test."""
+    return create_story(shared_site)
 
 
 @pytest.fixture(scope="module")
@@ -71,20 +71,15 @@ def changing_site(
     database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningSite]:
     """A site shared by the tests of one file, on each database."""
-    with own_database(database, request, tmp_path_factory.mktemp("site")) as url, RunningSite(server(url)) as site:
+    with own_database(database, request, tmp_path_factory.mktemp("site")) as url, RunningSite(url) as site:
         yield site
 
 
 @pytest.fixture
 def new_site(empty_database_url: str) -> Iterator[RunningSite]:
     """A separate site, on each database."""
-    with RunningSite(server(empty_database_url)) as site:
+    with RunningSite(empty_database_url) as site:
         yield site
-
-
-def server(url: str) -> str | None:
-    """The URL of a database with a server, or None for SQLite in the folder of the site."""
-    return url if url.startswith("postgresql") else None
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -5,13 +5,16 @@ import time
 from typing import NamedTuple
 
 import pyotp
+from flask import current_app
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.admin.editors import PASSWORD, make_editor
 from tests.running_site import RunningSite
-from wzo.accounts.models import User
+from wzo.accounts.models import User, UserSession
+from wzo.accounts.queries import hash_token
 from wzo.extensions import db
 
 HOME = {"ru": "Сегодня", "en": "Today"}
@@ -31,6 +34,19 @@ def create_editor(site: RunningSite, role: str = "administrator", language: str 
     with site.inside():
         editor = make_editor(role=role, language=language, name=name, email=email)
     return Account(email, PASSWORD, editor.secret)
+
+
+def session_cookie(site: RunningSite, account: Account) -> dict[str, str]:
+    """The cookie of a new session of an editor, as the sign-in sets it."""
+    token = secrets.token_urlsafe(32)
+    with site.inside():
+        user_id = db.session.scalars(select(User.id).where(User.email == account.email)).one()
+        db.session.add(UserSession(token_hash=hash_token(token), user_id=user_id))
+        db.session.commit()
+        serializer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+        assert serializer
+        value = str(serializer.dumps({"_user_id": token}))
+        return {"name": current_app.config["SESSION_COOKIE_NAME"], "value": value, "url": site.url}
 
 
 def next_code(site: RunningSite, account: Account) -> str:

@@ -1,35 +1,48 @@
 """Autosave: while typing, with several editors, without a connection, in a killed browser."""
 
 import os
+import re
 import signal
 import subprocess
 import time
 from pathlib import Path
 from typing import Self
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Request, Route, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM
-from tests.browser.edit_server import EditServer
+from tests.browser.editors import Account, session_cookie, sign_in
+from tests.browser.story import AUTOSAVE, EditedStory, fail_to_save, field, save_again, sent_forms
 from tests.running_site import PATIENCE, wait_for
+from wzo.cms.queries import get_draft_states
+from wzo.i18n import LANGUAGES
+from wzo.stories.content_types import STORIES
 
-BUFFER = "localStorage.getItem('stories-5-1')"
+BUFFER = "localStorage.getItem(document.getElementById('edit').dataset.buffer)"
 LONGEST_LOSS = 5  # seconds of typing
+SAVED = re.compile(r"Saved at \d\d:\d\d")
 
 
 @pytest.fixture
-def tab(writer: BrowserContext, edit_server: EditServer) -> Tab:
-    """The page, with a clock that the test controls."""
+def tab(writer: BrowserContext, story: EditedStory) -> Tab:
+    """The edit page, with a clock that the test controls."""
     page = writer.new_page()
     page.clock.install(time="2026-11-24T12:00:00")
-    page.goto(edit_server.url)
+    page.goto(story.url)
     page.clock.pause_at("2026-11-24T12:05:00")
     return page
 
 
-def state(tab: Tab) -> Locator:
+@pytest.fixture
+def saves(tab: Tab, story: EditedStory) -> list[Request]:
+    """The autosaves that the page has sent."""
+    return sent_forms(tab, f"{story.url}autosave")
+
+
+def seen(tab: Tab) -> Locator:
     return tab.locator("#save-state > [aria-hidden]")
 
 
@@ -37,251 +50,302 @@ def heard(tab: Tab) -> Locator:
     return tab.locator("#save-state > .visually-hidden")
 
 
+def words(tab: Tab, kind: str) -> str:
+    """The page's words for a state of saving."""
+    return tab.locator("#save-state").get_attribute(f"data-{kind}") or ""
+
+
+def is_told(tab: Tab, kind: str) -> None:
+    """Wait until a state of saving, with a time in it, is seen and read out."""
+    expect(seen(tab)).to_have_text(re.compile(re.escape(words(tab, kind)).replace(r"\{time\}", r"\d\d:\d\d")))
+    expect(heard(tab)).to_have_text(words(tab, f"{kind}-aloud"))
+
+
 def let_save(tab: Tab) -> None:
     """Advance the clock until the changes are sent, and wait for the response."""
-    with tab.expect_response("**/autosave"):
+    with tab.expect_response(AUTOSAVE):
         tab.clock.run_for(2000)
 
 
-def test_it_saves_changes_after_a_pause(tab: Tab, edit_server: EditServer) -> None:
-    tab.locator("#ru-title").press("End")
+def review_button(tab: Tab) -> Locator:
+    """A button that sends the whole form, and asks for a review of both languages."""
+    return tab.locator("button[name=do][value^='review:']")
+
+
+def test_it_saves_changes_after_a_pause(tab: Tab, story: EditedStory, saves: list[Request]) -> None:
+    needed = tab.locator("#checks a[href='#ru.summary']")
+    expect(needed).to_have_count(1)
+    field(tab, "ru.title").press("End")
     tab.keyboard.type(" и лето")
-    tab.get_by_label("Featured").check()
-    expect(state(tab)).to_have_text("Not saved yet")
+    field(tab, "ru.summary").fill("Снег.")
+    field(tab, "shared.picture_decorative").check()
+    expect(seen(tab)).to_have_text(words(tab, "unsaved"))
     tab.clock.run_for(1900)
-    assert edit_server.saves == []
+    assert saves == []
     tab.clock.run_for(100)
-    expect(state(tab)).to_have_text("Saved at 12:40")
-    expect(heard(tab)).to_have_text("Saved")
-    (sent,) = edit_server.saves
+    is_told(tab, "saved")
+    (request,) = saves
+    sent = parse_qs(request.post_data or "", keep_blank_values=True)
     assert {name for name in sent if not name.startswith("base.")} == {
         "csrf_token",
         "edit_session",
         "ru.title",
-        "shared.featured",
+        "ru.summary",
+        "shared.picture_decorative",
     }
-    assert (edit_server.value("ru.title"), edit_server.value("shared.featured")) == ("Зима и лето", "y")
-    expect(tab.locator("#checks")).to_have_text("Two fields are missing.")
-    tab.get_by_label("Featured").uncheck()
+    assert (story.value("ru.title"), story.value("shared.picture_decorative")) == ("Зима и лето", "1")
+    expect(needed).to_have_count(0)
+    field(tab, "shared.picture_decorative").uncheck()
     let_save(tab)
-    assert edit_server.value("shared.featured") == ""
+    assert story.value("shared.picture_decorative") == ""
 
 
-def test_it_saves_within_four_seconds_of_continuous_typing(tab: Tab, edit_server: EditServer) -> None:
-    title = tab.locator("#en-title")
+def test_it_saves_within_four_seconds_of_continuous_typing(tab: Tab, story: EditedStory, saves: list[Request]) -> None:
+    title = field(tab, "en.title")
     title.press("End")
     for _ in range(3):
         title.press_sequentially("x")
         tab.clock.run_for(1300)
-    assert edit_server.saves == []
+    assert saves == []
     title.press_sequentially("y")
     tab.clock.run_for(100)
-    expect(state(tab)).to_have_text("Saved at 12:40")
-    assert edit_server.value("en.title") == "Winterxxxy"
+    expect(seen(tab)).to_have_text(SAVED)
+    assert story.value("en.title") == "Winterxxxy"
 
 
-def test_it_does_not_send_what_was_changed_back(tab: Tab, edit_server: EditServer) -> None:
-    tab.locator("#en-title").press_sequentially("x")
+def test_it_does_not_send_what_was_changed_back(tab: Tab, saves: list[Request]) -> None:
+    field(tab, "en.title").press_sequentially("x")
     tab.keyboard.press("Backspace")
-    expect(state(tab)).to_have_text("Everything is saved")
+    expect(seen(tab)).to_have_text(words(tab, "unchanged"))
     tab.clock.run_for(10_000)
-    assert edit_server.saves == []
+    assert saves == []
     assert tab.evaluate(BUFFER) is None
 
 
-def test_it_merges_changes_to_different_fields(tab: Tab, edit_server: EditServer) -> None:
-    tab.locator("#en-title").fill("Mine")
-    edit_server.change("en.body", "Theirs")
-    edit_server.change("ru.title", "Тоже их")
+def test_it_merges_changes_to_different_fields(tab: Tab, story: EditedStory) -> None:
+    field(tab, "en.title").fill("Mine")
+    story.change("en.body", "Theirs")
+    story.change("ru.title", "Тоже их")
     let_save(tab)
-    expect(tab.locator("#en-body")).to_have_value("Theirs")
-    expect(tab.locator("#ru-title")).to_have_value("Тоже их")
-    expect(state(tab)).to_contain_text("another editor")
-    tab.locator("#en-body").fill("Theirs and mine")
+    expect(field(tab, "en.body")).to_have_value("Theirs")
+    expect(field(tab, "ru.title")).to_have_value("Тоже их")
+    is_told(tab, "theirs")
+    field(tab, "en.body").fill("Theirs and mine")
     let_save(tab)
-    expect(state(tab)).to_have_text("Saved at 12:40")
-    assert (edit_server.value("en.title"), edit_server.value("en.body")) == ("Mine", "Theirs and mine")
+    is_told(tab, "saved")
+    assert (story.value("en.title"), story.value("en.body")) == ("Mine", "Theirs and mine")
 
 
-def test_it_does_not_overwrite_a_field_being_edited(tab: Tab, edit_server: EditServer) -> None:
-    """What was typed while the response was on its way is merged against its own base."""
-    tab.locator("#en-title").fill("Mine")
-    edit_server.change("en.body", "Theirs")
-    body = tab.locator("#en-body")
-    edit_server.gate.clear()
+def test_it_does_not_overwrite_a_field_being_edited(tab: Tab, story: EditedStory, saves: list[Request]) -> None:
+    """What was typed while the response was on its way is merged by what it was written against."""
+    held: list[Route] = []
+    tab.route(AUTOSAVE, lambda route: held.append(route))
+    field(tab, "en.title").fill("Mine")
+    story.change("en.body", "Theirs")
+    body = field(tab, "en.body")
+    base = tab.locator("[name='base.en']").input_value()
     tab.clock.run_for(2000)
-    wait_for("the save", lambda: edit_server.saves)
+    wait_for("the save", lambda: tab.evaluate("1") and held)
     body.fill("Mine too")
-    edit_server.gate.set()
-    expect(state(tab)).to_contain_text("Saved")
+    held.pop().continue_()
+    tab.unroute(AUTOSAVE)
+    expect(seen(tab)).to_contain_text(SAVED)
     expect(body).to_have_value("Mine too")
     let_save(tab)
-    expect(tab.locator("#en-body-conflict")).to_contain_text("Anna also changed this field")
-    assert edit_server.saves[-1]["base.en.body"] == "0"
+    expect(field(tab, "en.body-conflict")).to_contain_text("Anna")
+    assert parse_qs(saves[-1].post_data or "")["base.en.body"] == [base]
 
 
-def test_it_shows_both_versions_of_a_conflicting_field(tab: Tab, edit_server: EditServer) -> None:
-    title = tab.locator("#en-title")
+def test_it_shows_both_versions_of_a_conflicting_field(tab: Tab, story: EditedStory) -> None:
+    title = field(tab, "en.title")
     title.fill("Mine")
-    edit_server.change("en.title", "Theirs")
+    story.change("en.title", "Theirs")
     let_save(tab)
-    note = tab.locator("#en-title-conflict")
+    note = field(tab, "en.title-conflict")
     expect(note.locator("blockquote")).to_have_text("Theirs")
     expect(title).to_have_value("Mine")
-    expect(title).to_have_attribute("aria-describedby", "en-title-conflict")
-    expect(note.get_by_role("link")).to_have_attribute("href", "/admin/edit/compare")
-    # Typing on does not resolve the conflict.
+    expect(title).to_have_attribute("aria-describedby", "en.title-conflict")
+    expect(note.get_by_role("link")).to_have_attribute("href", f"/admin/stories/{story.id}/history/")
+    is_told(tab, "conflict")
+    # Nothing is decided by writing on.
     title.fill("Mine!")
     let_save(tab)
     expect(note).to_be_visible()
-    assert edit_server.value("en.title") == "Theirs"
-    note.get_by_role("button", name="Keep mine").click()
+    assert story.value("en.title") == "Theirs"
+    note.locator("[data-keep-mine]").click()
     let_save(tab)
     expect(note).to_be_hidden()
     assert title.get_attribute("aria-describedby") is None
-    assert edit_server.value("en.title") == "Mine!"
+    assert story.value("en.title") == "Mine!"
 
 
-def test_it_lets_the_other_version_be_accepted(tab: Tab, edit_server: EditServer) -> None:
-    title = tab.locator("#en-title")
+def test_it_lets_the_other_version_be_accepted(tab: Tab, story: EditedStory) -> None:
+    title = field(tab, "en.title")
     title.fill("Mine")
-    edit_server.change("en.title", "Theirs")
+    story.change("en.title", "Theirs")
     let_save(tab)
-    tab.get_by_role("button", name="Use the text by Anna").click()
+    tab.locator("[data-use-theirs]").click()
     expect(title).to_have_value("Theirs")
-    expect(tab.locator("#en-title-conflict")).to_be_hidden()
+    expect(field(tab, "en.title-conflict")).to_be_hidden()
     title.fill("Theirs, and more")
     let_save(tab)
-    assert edit_server.value("en.title") == "Theirs, and more"
+    assert story.value("en.title") == "Theirs, and more"
 
 
-def test_it_retries_without_a_connection(tab: Tab, edit_server: EditServer) -> None:
+def test_it_retries_without_a_connection(tab: Tab, story: EditedStory) -> None:
     tab.context.set_offline(True)
-    tab.locator("#en-title").fill("Kept")
+    field(tab, "en.title").fill("Kept")
     tab.clock.run_for(2000)
-    expect(heard(tab)).to_contain_text("no connection")
+    expect(heard(tab)).to_have_text(words(tab, "offline"))
     assert "Kept" in tab.evaluate(BUFFER)
     for _ in range(8):
         tab.clock.run_for(30_000)
-    assert edit_server.saves == []
+    assert story.value("en.title") == "Winter"
     tab.context.set_offline(False)
-    expect(state(tab)).to_have_text("Saved at 12:40")
-    assert edit_server.value("en.title") == "Kept"
+    is_told(tab, "saved")
+    assert story.value("en.title") == "Kept"
     assert tab.evaluate(BUFFER) is None
 
 
-def test_it_retries_a_failing_server_at_most_every_thirty_seconds(tab: Tab, edit_server: EditServer) -> None:
-    asked = []
-    edit_server.behaviour = "down"
-    tab.on("response", lambda response: asked.append(response.url) if response.url.endswith("/autosave") else None)
-    tab.locator("#en-title").fill("Kept")
+def test_it_retries_a_failing_server_at_most_every_thirty_seconds(
+    tab: Tab, story: EditedStory, saves: list[Request]
+) -> None:
+    fail_to_save(tab)
+    field(tab, "en.title").fill("Kept")
     for seconds in (2, 2, 4, 8, 16, 30, 30):
-        with tab.expect_response("**/autosave"):
+        with tab.expect_response(AUTOSAVE):
             tab.clock.run_for(seconds * 1000)
-        expect(state(tab)).to_contain_text("Not saved")
-    assert len(asked) == 7
-    edit_server.behaviour = "normal"
+        expect(seen(tab)).to_have_text(words(tab, "offline"))
+    assert len(saves) == 7
+    save_again(tab)
     tab.clock.run_for(30_000)
-    expect(state(tab)).to_have_text("Saved at 12:40")
-    assert edit_server.value("en.title") == "Kept"
+    is_told(tab, "saved")
+    assert story.value("en.title") == "Kept"
 
 
-def test_it_continues_after_signing_in_in_another_tab(tab: Tab, edit_server: EditServer) -> None:
-    edit_server.behaviour = "signed out"
-    tab.locator("#en-title").fill("Kept")
+def test_it_continues_after_signing_in_in_another_tab(tab: Tab, story: EditedStory, writer_account: Account) -> None:
+    token = tab.locator("#edit [name=csrf_token]").input_value()
+    elsewhere = tab.context.new_page()
+    elsewhere.goto(f"{story.site.url}/admin/")
+    with elsewhere.expect_navigation():
+        elsewhere.locator("form[action='/admin/sign-out/'] button").dispatch_event("click")
+    field(tab, "en.title").fill("Kept")
     tab.clock.run_for(2000)
-    expect(heard(tab)).to_contain_text("Your session has ended")
-    edit_server.behaviour, edit_server.token = "fine", "second"
+    expect(heard(tab)).to_have_text(words(tab, "signed-out"))
+    assert story.value("en.title") == "Winter"
+    sign_in(elsewhere, story.site, writer_account)
     tab.clock.run_for(2000)
-    expect(state(tab)).to_have_text("Saved at 12:40")
-    assert edit_server.saves[-1]["csrf_token"] == "second"
-    tab.get_by_role("button", name="Publish").click()
-    tab.wait_for_url("**/list")
-    assert edit_server.posts[-1]["csrf_token"] == "second"
+    is_told(tab, "saved")
+    assert story.value("en.title") == "Kept"
+    assert tab.locator("#edit [name=csrf_token]").input_value() != token
+    with tab.expect_navigation():
+        review_button(tab).click()
+    assert is_waiting_for_review(story)
 
 
-def test_it_says_why_it_cannot_save(tab: Tab, edit_server: EditServer) -> None:
-    edit_server.behaviour = "too long"
-    tab.locator("#en-title").fill("Long")
+def test_it_says_why_it_cannot_save(tab: Tab, story: EditedStory) -> None:
+    posts = sent_forms(tab, story.url)
+    # More than a form may hold.
+    field(tab, "en.body").evaluate(
+        "(it) => { it.value = 'Long '.repeat(500_000); it.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
     tab.clock.run_for(2000)
-    expect(heard(tab)).to_contain_text("too long")
-    tab.get_by_role("button", name="Publish").click()
-    expect(heard(tab)).to_contain_text("too long")
-    assert edit_server.posts == []
-    edit_server.behaviour = "refusing"
-    tab.locator("#en-title").fill("Bad")
+    expect(heard(tab)).to_have_text(words(tab, "too-long"))
+    review_button(tab).click()
+    expect(heard(tab)).to_have_text(words(tab, "too-long"))
+    assert posts == []
+    field(tab, "en.body").fill("Short")
+    # PostgreSQL has no such letter.
+    field(tab, "en.title").evaluate(
+        r"(it) => { it.value = 'a\0b'; it.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
     tab.clock.run_for(2000)
-    expect(heard(tab)).to_have_text("This is not a URL.")
+    expect(heard(tab)).to_have_text(words(tab, "refused"))
+    assert (story.value("en.title"), story.value("en.body")) == ("Winter", "")
 
 
-def test_it_saves_before_every_button(tab: Tab, edit_server: EditServer) -> None:
-    tab.locator("#en-title").fill("New")
-    edit_server.behaviour = "down"
-    tab.get_by_role("button", name="Publish").click()
-    expect(heard(tab)).to_contain_text("no connection")
-    assert edit_server.posts == []
-    edit_server.behaviour = "normal"
-    edit_server.change("en.body", "Theirs")
-    tab.get_by_role("button", name="Publish").click()
-    tab.wait_for_url("**/list")
-    (sent,) = edit_server.posts
-    assert (sent["do"], sent["en.title"], sent["en.body"]) == ("publish", "New", "Theirs")
+def test_it_saves_before_every_button(tab: Tab, story: EditedStory) -> None:
+    posts = sent_forms(tab, story.url)
+    field(tab, "en.title").fill("New")
+    fail_to_save(tab)
+    review_button(tab).click()
+    expect(heard(tab)).to_have_text(words(tab, "offline"))
+    assert posts == []
+    save_again(tab)
+    story.change("en.body", "Theirs")
+    with tab.expect_navigation():
+        review_button(tab).click()
+    assert len(posts) == 1
+    assert is_waiting_for_review(story)
+    assert (story.value("en.title"), story.value("en.body")) == ("New", "Theirs")
     assert tab.evaluate(BUFFER) is None
 
 
-def test_it_warns_before_leaving_with_unsaved_changes(tab: Tab, edit_server: EditServer) -> None:
-    asked = []
+def is_waiting_for_review(story: EditedStory) -> bool:
+    with story.site.inside():
+        states = get_draft_states(STORIES, story.id)
+        return all(states[language].review_requested_at for language in LANGUAGES)
+
+
+def test_it_warns_before_leaving_with_unsaved_changes(tab: Tab, story: EditedStory) -> None:
+    asked: list[str] = []
     tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    tab.locator("#en-title").click()
-    tab.goto(edit_server.url)
+    field(tab, "en.title").click()
+    tab.goto(story.url)
     assert asked == []
-    edit_server.behaviour = "down"
-    tab.locator("#en-title").press_sequentially("!")
-    tab.goto(f"{edit_server.url}list")
+    fail_to_save(tab)
+    field(tab, "en.title").press_sequentially("!")
+    tab.goto(f"{story.site.url}/admin/stories/")
     assert asked == ["beforeunload"]
 
 
-def test_it_offers_changes_that_did_not_reach_the_server(tab: Tab, edit_server: EditServer) -> None:
-    edit_server.behaviour = "down"
-    tab.locator("#en-title").fill("Kept")
-    tab.locator("#ru-body").fill("Слова")
+def test_it_offers_changes_that_did_not_reach_the_server(tab: Tab, story: EditedStory) -> None:
+    fail_to_save(tab)
+    field(tab, "en.title").fill("Kept")
+    field(tab, "ru.body").fill("Слова")
     tab.clock.run_for(2500)
     tab.on("dialog", lambda dialog: dialog.accept())
-    tab.goto(edit_server.url)
+    tab.goto(story.url)
     box = tab.locator("#unsaved")
-    expect(box).to_contain_text("did not reach the site")
-    assert box.locator("li").all_inner_texts() == ["Title (en)", "Text (ru)"]
-    edit_server.behaviour = "normal"
-    edit_server.change("en.title", "Theirs")
-    box.get_by_role("button", name="Restore").click()
-    expect(tab.locator("#ru-body")).to_have_value("Слова")
+    expect(box.locator("p")).to_have_text(re.compile(r"\d\d:\d\d"))
+    assert box.locator("li").all_inner_texts() == [label(tab, "en.title"), label(tab, "ru.body")]
+    save_again(tab)
+    story.change("en.title", "Theirs")
+    box.locator("[data-restore]").click()
+    expect(field(tab, "ru.body")).to_have_value("Слова")
     let_save(tab)
-    # It is merged against the base of that time.
-    expect(tab.locator("#en-title-conflict")).to_be_visible()
-    assert (edit_server.value("ru.body"), edit_server.value("en.title")) == ("Слова", "Theirs")
+    # It was written against what stood there then.
+    expect(field(tab, "en.title-conflict")).to_be_visible()
+    assert (story.value("ru.body"), story.value("en.title")) == ("Слова", "Theirs")
     assert tab.evaluate(BUFFER) is None
-    tab.goto(edit_server.url)
+    tab.goto(story.url)
     expect(box).to_be_empty()
 
 
-def test_it_lets_unsent_changes_be_discarded(tab: Tab, edit_server: EditServer) -> None:
-    edit_server.behaviour = "down"
-    tab.locator("#en-title").fill("Kept")
+def label(tab: Tab, name: str) -> str:
+    """The label of a field, its language included."""
+    return " ".join((tab.locator(f"label[for='{name}']").text_content() or "").split())
+
+
+def test_it_lets_unsent_changes_be_discarded(tab: Tab, story: EditedStory) -> None:
+    fail_to_save(tab)
+    field(tab, "en.title").fill("Kept")
     tab.clock.run_for(600)
     tab.on("dialog", lambda dialog: dialog.accept())
-    tab.goto(edit_server.url)
-    tab.get_by_role("button", name="Discard").click()
+    tab.goto(story.url)
+    tab.locator("[data-discard]").click()
     assert tab.evaluate(BUFFER) is None
-    expect(tab.locator("#en-title")).to_have_value("Winter")
+    expect(field(tab, "en.title")).to_have_value("Winter")
 
 
-def test_it_keeps_the_unsent_changes_of_each_tab_apart(tab: Tab, edit_server: EditServer) -> None:
-    edit_server.behaviour = "down"
-    tab.locator("#en-title").fill("Kept")
+def test_it_keeps_the_unsent_changes_of_each_tab_apart(tab: Tab, story: EditedStory) -> None:
+    fail_to_save(tab)
+    field(tab, "en.title").fill("Kept")
     tab.clock.run_for(600)
     other = tab.context.new_page()
-    other.goto(edit_server.url)
-    other.locator("#en-body").fill("Other")
+    fail_to_save(other)
+    other.goto(story.url)
+    field(other, "en.body").fill("Other")
     other.clock.run_for(600)
     assert "Other" in other.evaluate(BUFFER)
     assert "Kept" in other.evaluate(BUFFER)
@@ -289,13 +353,13 @@ def test_it_keeps_the_unsent_changes_of_each_tab_apart(tab: Tab, edit_server: Ed
 
 
 class OwnChromium:
-    """A separate Chromium that can be killed with all its processes; its profile survives."""
+    """A Chromium of its own, that can be killed with all its processes; its profile outlives it."""
 
     def __init__(self, browser: Browser, profile: Path) -> None:
         self.profile = profile
         port = profile / "DevToolsActivePort"
         port.unlink(missing_ok=True)
-        # Start on an empty page: the browser's own start page sends requests.
+        # An empty page to begin with: the browser's own first page asks the network for this and that.
         own = ["--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
         command = [str(CHROMIUM), *ARGUMENTS, *own]
         self.process = subprocess.Popen(
@@ -309,36 +373,42 @@ class OwnChromium:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Kill it, as an empty battery would."""
+        """Kill it, as when the battery is empty."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def open(self, story: EditedStory, account: Account) -> None:
+        """Open an edit page as an editor."""
+        self.browser.contexts[0].add_cookies([session_cookie(story.site, account)])
+        self.tab.goto(story.url)
+
     def holds(self, words: str) -> bool:
-        """Whether it has written these words, in Latin letters, to the disk."""
+        """Whether it has written these words, of Latin letters, to the disk."""
         files = (self.profile / "Default/Local Storage/leveldb").glob("*.log")
         return any(form in file.read_bytes() for file in files for form in (words.encode(), words.encode("utf-16-le")))
 
 
 def test_it_loses_at_most_five_seconds_when_the_browser_is_killed(
-    browser: Browser, edit_server: EditServer, tmp_path: Path
+    browser: Browser, story: EditedStory, writer_account: Account, tmp_path: Path
 ) -> None:
     typed = safe = ""
     with OwnChromium(browser, tmp_path / "one") as online, OwnChromium(browser, tmp_path / "two") as offline:
-        offline.tab.goto(edit_server.url)
-        offline.tab.route("**/autosave", lambda route: route.abort())
-        offline.tab.locator("#en-title").fill("Offline words")
-        online.tab.goto(edit_server.url)
+        offline.open(story, writer_account)
+        offline.tab.route(AUTOSAVE, lambda route: route.abort())
+        field(offline.tab, "en.title").fill("Offline words")
+        online.open(story, writer_account)
         begun = time.monotonic()
         while (now := time.monotonic() - begun) < LONGEST_LOSS + 1:
             if now < 1:
                 safe = typed
-            online.tab.locator("#en-body").press_sequentially("word ")
+            field(online.tab, "en.body").press_sequentially("word ")
             typed += "word "
         wait_for("the browser's own copy", lambda: offline.holds("Offline words"))
     assert safe
-    assert edit_server.value("en.body").startswith(safe)
+    saved = story.value("en.body")
+    assert saved.startswith(safe.strip())
     with OwnChromium(browser, tmp_path / "two") as again:
-        again.tab.goto(edit_server.url)
-        expect(again.tab.locator("#en-body")).to_have_value(edit_server.value("en.body"))
-        again.tab.get_by_role("button", name="Restore").click()
-        wait_for("what was put back", lambda: edit_server.value("en.title") == "Offline words")
+        again.open(story, writer_account)
+        expect(field(again.tab, "en.body")).to_have_value(saved)
+        again.tab.locator("[data-restore]").click()
+        wait_for("what was put back", lambda: story.value("en.title") == "Offline words")

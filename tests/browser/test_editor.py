@@ -1,18 +1,19 @@
 """The Markdown editor: toolbar, links, pictures, notes, preview, shortcuts."""
 
 import base64
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.edit_server import PICTURE, EditServer
+from tests.browser.editors import Account, session_cookie
+from tests.browser.story import EditedStory, field
+from tests.media.samples import small
 from tests.running_site import wait_for
+from wzo.media.actions import add_picture, describe
 
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 SELECT = "(area, [start, end]) => { area.focus(); area.setSelectionRange(start, end); }"
 DROP = """(area, [bytes, type]) => {
   const dataTransfer = new DataTransfer();
@@ -22,9 +23,9 @@ DROP = """(area, [bytes, type]) => {
 
 
 @pytest.fixture
-def tab(writer: BrowserContext, edit_server: EditServer) -> Tab:
+def tab(writer: BrowserContext, story: EditedStory) -> Tab:
     page = writer.new_page()
-    page.goto(edit_server.url)
+    page.goto(story.url)
     return page
 
 
@@ -33,10 +34,10 @@ Write = Callable[[str], None]
 
 @pytest.fixture
 def write(tab: Tab) -> Write:
-    """Sets the English text; the text between two | is selected, and a single | is the cursor."""
+    """Puts words into the English text; what stands between two | is selected, or one | is the cursor."""
 
     def put(text: str) -> None:
-        body = tab.locator("#en-body")
+        body = field(tab, "en.body")
         body.fill(text.replace("|", ""))
         start = text.index("|")
         body.evaluate(SELECT, [start, text.rindex("|") - (text.rindex("|") > start)])
@@ -45,19 +46,19 @@ def write(tab: Tab) -> Write:
 
 
 def shown(tab: Tab) -> str:
-    """The English text, with its selection between two |, or one | for the cursor."""
-    text, start, end = tab.locator("#en-body").evaluate("(it) => [it.value, it.selectionStart, it.selectionEnd]")
+    """The English text, its selection between two |, or one | for the cursor."""
+    text, start, end = field(tab, "en.body").evaluate("(it) => [it.value, it.selectionStart, it.selectionEnd]")
     selected = text[start:end]
     return str(text[:start] + (f"|{selected}|" if selected else "|") + text[end:])
 
 
 def becomes(tab: Tab, wanted: str) -> None:
-    """Wait for a text: a dialog inserts it shortly after closing."""
+    """Wait for a text: what a dialog has asked for is written a moment after it has closed."""
     wait_for(wanted, lambda: shown(tab) == wanted)
 
 
 def press(tab: Tab, tool: str) -> None:
-    tab.locator(f"[aria-controls=en-body] [data-tool={tool}]").click()
+    tab.locator(f"[aria-controls='en.body'] [data-tool={tool}]").click()
 
 
 # Tool, text before, text after.
@@ -91,7 +92,7 @@ CASES = [
 
 
 def test_it_applies_tools_to_the_selection_and_can_undo_them(tab: Tab, write: Write) -> None:
-    body = tab.locator("#en-body")
+    body = field(tab, "en.body")
     results, undone = [], []
     for tool, before, _ in CASES:
         write(before)
@@ -105,121 +106,134 @@ def test_it_applies_tools_to_the_selection_and_can_undo_them(tab: Tab, write: Wr
 
 def test_it_makes_the_toolbar_one_tab_stop(tab: Tab) -> None:
     focused = "document.activeElement.dataset.tool ?? document.activeElement.id"
-    tab.locator("#en-title").focus()
+    field(tab, "en.summary").focus()
     seen = []
     for key in ("Tab", "ArrowRight", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Home", "ArrowRight", "Tab"):
         tab.keyboard.press(key)
         seen.append(tab.evaluate(focused))
     tab.keyboard.press("Shift+Tab")
-    tools = ["heading", "subheading", "bold", "picture", "heading", "picture", "heading", "subheading", "en-body"]
+    tools = ["heading", "subheading", "bold", "picture", "heading", "picture", "heading", "subheading", "en.body"]
     assert [*seen, tab.evaluate(focused)] == [*tools, "subheading"]
     tab.keyboard.press("Escape")
-    assert tab.evaluate(focused) == "en-body"
-    assert tab.locator("[aria-controls=en-body]").get_attribute("aria-label") == "Tools: Text"
+    assert tab.evaluate(focused) == "en.body"
+    assert tab.locator("[aria-controls='en.body']").get_attribute("aria-label") == "Tools: Text (English)"
 
 
 def test_it_asks_for_a_link_and_changes_it(tab: Tab, write: Write) -> None:
     write("Read |the report| now")
-    dialog = tab.get_by_role("dialog", name="Link")
-    url = dialog.get_by_label("Address")
+    dialog = tab.locator("#link-dialog")
+    address = dialog.locator("[name=address]")
     press(tab, "link")
-    assert dialog.get_by_label("Link text").input_value() == "the report"
-    url.fill("example.org/a")
+    assert dialog.locator("[name=words]").input_value() == "the report"
+    address.fill("example.org/a")
     tab.keyboard.press("Enter")
     becomes(tab, "Read [the report](https://example.org/a)| now")
-    tab.locator("#en-body").evaluate(SELECT, [8, 8])
+    field(tab, "en.body").evaluate(SELECT, [8, 8])
     tab.keyboard.press("Control+k")
-    assert url.input_value() == "https://example.org/a"
-    url.fill("a@example.org")
-    tab.get_by_role("button", name="Save link").click()
+    assert address.input_value() == "https://example.org/a"
+    address.fill("a@example.org")
+    dialog.locator("[value=set]").click()
     becomes(tab, "Read [the report](mailto:a@example.org)| now")
     press(tab, "link")
     tab.keyboard.press("Escape")
-    expect(tab.locator("#en-body")).to_be_focused()
+    expect(field(tab, "en.body")).to_be_focused()
     tab.keyboard.press("Control+k")
-    tab.get_by_role("button", name="Cancel").click()
+    dialog.locator("[data-cancel]").click()
     becomes(tab, "Read [the report](mailto:a@example.org)| now")
     press(tab, "link")
-    url.fill("")
+    address.fill("")
     tab.keyboard.press("Enter")
     becomes(tab, "Read the report| now")
 
 
-def test_it_inserts_a_chosen_picture(tab: Tab, write: Write) -> None:
+def test_it_inserts_a_chosen_picture(tab: Tab, story: EditedStory, write: Write) -> None:
+    with story.site.inside():
+        picture = add_picture(data=small("PNG", (64, 48)), name="boat.png", editor_id=None)
+        words = {"ru": "Лодка", "en": "A boat"}, {"ru": "Вечер", "en": "Evening"}
+        describe(picture_id=picture.id, alts=words[0], captions=words[1], credit="", decorative=False)
+        key, size = picture.key, f"{picture.width}x{picture.height}"
     write("On|e.\n\nTwo.")
     press(tab, "picture")
-    tab.get_by_role("dialog").get_by_role("button", name="A boat").click()
-    becomes(tab, f"One.\n\n{PICTURE}|\n\nTwo.")
+    tab.get_by_role("dialog").get_by_role("button", name="A boat").first.click()
+    becomes(tab, f'One.\n\n![A boat](/media/{key}.jpg#{size} "Evening")|\n\nTwo.')
 
 
 def test_it_uploads_a_dropped_picture(tab: Tab, write: Write) -> None:
     write("One|")
-    tab.locator("#en-body").evaluate(DROP, [base64.b64encode(PNG).decode(), "image/png"])
-    expect(tab.get_by_role("link", name="Describe the picture")).to_have_attribute("href", "/admin/pictures/7/")
-    assert tab.locator("#en-body").input_value() == "One\n\n![](/media/1e.jpg#10x10)\n"
-    tab.locator("#en-body").evaluate(DROP, ["AAAA", "image/png"])
-    expect(tab.get_by_text("This is not a picture.")).to_be_visible()
+    body = field(tab, "en.body")
+    told = tab.locator("[id='en.body'] + [role=status]")
+    body.evaluate(DROP, [base64.b64encode(small("PNG", (64, 48))).decode(), "image/png"])
+    expect(told.get_by_role("link")).to_have_attribute("href", re.compile(r"^/admin/pictures/\d+/$"))
+    assert re.fullmatch(r"One\n\n!\[\]\(/media/[0-9a-f]{32}\.jpg#64x48\)\n", body.input_value())
+    body.evaluate(DROP, ["AAAA", "image/png"])
+    expect(told).to_contain_text("not a picture")
+    expect(told.get_by_role("link")).to_have_count(0)
 
 
 def test_it_previews_what_readers_will_see(tab: Tab) -> None:
-    tab.locator("#ru-body").fill('"Да" - *и*')
-    tab.keyboard.press("Control+Alt+p")
-    expect(tab.locator(".preview").first).to_have_text("«Да» — и")
-    tab.locator("#ru-body").fill("## Дальше")
-    expect(tab.locator(".preview h2")).to_have_text("Дальше")
+    preview = tab.locator("[data-preview-of='ru.body']")
+    field(tab, "ru.body").fill('"Да" - *и*')
+    preview.locator("summary").click()
+    expect(preview.locator(".prose")).to_have_text("«Да» — и")
+    field(tab, "ru.body").fill("## Дальше")
+    expect(preview.locator(".prose h3")).to_have_text("Дальше")
 
 
 def test_it_counts_words_while_typing(tab: Tab) -> None:
-    tab.locator("#en-body").fill("one [two](https://example.org/a/b)[^1] " * 100)
-    expect(tab.locator(".count").nth(1)).to_have_text("Words: 200, reading time in minutes: 1")
+    field(tab, "en.body").fill("one [two](https://example.org/a/b)[^1] " * 100)
+    words = tab.locator("#editor-words").get_attribute("data-count") or ""
+    expect(tab.locator("[id='en.body'] ~ .count")).to_have_text(words.format(words=200, minutes=1))
 
 
-def test_it_handles_shortcuts_on_every_keyboard_layout(tab: Tab, edit_server: EditServer, write: Write) -> None:
+def test_it_handles_shortcuts_on_every_keyboard_layout(tab: Tab, story: EditedStory, write: Write) -> None:
     tab.keyboard.press("Control+Alt+2")
-    expect(tab.locator("#en-title")).to_be_focused()
+    expect(field(tab, "en.title")).to_be_focused()
     write("a |b|")
-    # As sent by a Russian keyboard.
+    # As a Russian keyboard says it.
     tab.evaluate(
         """document.activeElement.dispatchEvent(
           new KeyboardEvent("keydown", { key: "и", code: "KeyB", ctrlKey: true, bubbles: true, cancelable: true }))"""
     )
     assert shown(tab) == "a **|b|**"
-    assert tab.locator("#ru-body").input_value() == ""
+    assert field(tab, "ru.body").input_value() == ""
     tab.keyboard.press("Control+s")
-    expect(tab.locator("#save-state")).to_contain_text("Saved at")
-    assert edit_server.value("en.body") == "a **b**"
+    expect(tab.locator("#save-state")).to_have_attribute("data-state", "saved")
+    assert story.value("en.body") == "a **b**"
     assert "Bold (Ctrl + B)" in (tab.locator("[data-tool=bold]").first.get_attribute("title") or "")
 
 
 def test_it_handles_single_key_shortcuts_outside_fields_unless_switched_off(tab: Tab) -> None:
-    dialog = tab.get_by_role("dialog", name="Keyboard shortcuts")
-    tab.locator("#en-body").press("?")
+    dialog = tab.locator("#shortcuts")
+    letters, close = dialog.locator("#shortcuts-letters"), dialog.locator("form button")
+    field(tab, "en.title").press("?")
     expect(dialog).to_be_hidden()
     tab.locator("h1").click()
     tab.keyboard.press("?")
-    expect(dialog).to_contain_text("Save")
-    expect(dialog.locator("dl > div", has_text="The list")).to_contain_text("g l")
-    dialog.get_by_label("Single-letter shortcuts").uncheck()
-    tab.get_by_role("button", name="Close").click()
+    expect(dialog.locator("dl > div", has_text="Ctrl + S")).to_have_count(1)
+    expect(dialog.locator("dl > div", has_text="Stories")).to_contain_text("g s")
+    letters.uncheck()
+    close.click()
     tab.locator("h1").click()
-    for key in "g l ?".split():
+    for key in "g s ?".split():
         tab.keyboard.press(key)
     expect(dialog).to_be_hidden()
-    tab.get_by_role("button", name="Keyboard shortcuts").click()
-    dialog.get_by_label("Single-letter shortcuts").check()
-    tab.get_by_role("button", name="Close").click()
+    tab.locator("#open-shortcuts").click()
+    letters.check()
+    close.click()
     tab.locator("h1").click()
     tab.keyboard.press("g")
-    tab.keyboard.press("l")
-    tab.wait_for_url("**/list")
+    tab.keyboard.press("s")
+    tab.wait_for_url("**/admin/stories/")
 
 
-def test_it_is_a_plain_form_without_scripts(browser: Browser, edit_server: EditServer) -> None:
+def test_it_is_a_plain_form_without_scripts(browser: Browser, story: EditedStory, writer_account: Account) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([session_cookie(story.site, writer_account)])
     page = context.new_page()
-    page.goto(edit_server.url)
+    page.goto(story.url)
     assert not page.locator("[role=toolbar], dialog, #open-shortcuts").filter(visible=True).count()
-    page.locator("#en-body").fill("Words")
-    page.get_by_role("button", name="Publish").click()
-    assert edit_server.posts[-1]["en.body"] == "Words"
+    field(page, "en.body").fill("Words")
+    page.locator("button[name=do][value^='review:']").click()
+    page.wait_for_load_state()
+    assert story.value("en.body") == "Words"
     context.close()

@@ -35,24 +35,18 @@ IS_STYLED = "getComputedStyle(document.querySelector('.topbar')).position === 's
 SHOWS_ITS_PICTURES = "[...document.images].every((picture) => picture.naturalWidth > 0)"
 
 
-@pytest.fixture(scope="module")
-def own_site() -> Iterator[RunningSite]:
-    with RunningSite() as site:
-        yield site
-
-
 @pytest.fixture
-def site(own_site: RunningSite) -> Iterator[RunningSite]:
+def site(shared_site: RunningSite) -> Iterator[RunningSite]:
     """A site that a test may stop and whose stories it may change; it is restored afterwards."""
     rows = select(StoryText.story_id, StoryText.language, StoryText.title, StoryText.state)
-    with own_site.inside():
+    with shared_site.inside():
         before = [dict(row) for row in db.session.execute(rows).mappings()]
-    yield own_site
-    with own_site.inside():
+    yield shared_site
+    with shared_site.inside():
         db.session.execute(update(StoryText), before)
         db.session.commit()
-    if "web" not in own_site.processes:
-        own_site.restart("web")
+    if "web" not in shared_site.processes:
+        shared_site.restart("web")
 
 
 @pytest.fixture
@@ -61,7 +55,7 @@ def tab(open_reader: OpenReader) -> Tab:
 
 
 def stop(site: RunningSite) -> None:
-    """Take the site offline: its process exits, and nothing listens at its address."""
+    """Take the site away: its process exits, and nothing listens at its address."""
     web = site.processes.pop("web")
     web.terminate()
     web.wait()
@@ -89,7 +83,7 @@ def test_it_opens_a_kept_story_offline(tab: Tab, site: RunningSite, language: st
     path = keep(tab, site, language, "outcasts-4")
     title = tab.locator("h1").inner_text()
     other = f"/{language}/stories/outcasts-1/"
-    stop(site)
+    tab.context.set_offline(True)
 
     tab.goto(site.url + path)
     expect(tab.locator("h1")).to_have_text(title)
@@ -184,7 +178,7 @@ def test_it_updates_a_corrected_story(tab: Tab, site: RunningSite, language: str
         tab.goto(site.url + path)
     expect(tab.locator("h1")).to_have_text("Corrected")
     tab.wait_for_function("async (path) => (await (await caches.match(path)).text()).includes('Corrected')", arg=path)
-    stop(site)
+    tab.context.set_offline(True)
     tab.goto(site.url + path)
     expect(tab.locator("h1")).to_have_text("Corrected")
 

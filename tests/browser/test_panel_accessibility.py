@@ -9,12 +9,12 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.admin.crawl import crawl
 from tests.browser.accessibility import find_faults
 from tests.browser.conftest import TIMEOUT
-from tests.browser.editors import create_editor, sign_in
+from tests.browser.editors import create_editor, session_cookie
 from tests.html import assert_none
 from tests.running_site import RunningSite
-from wzo import create_app
-from wzo.config import load_settings
 
+# The pages are checked in so many tests, which can run beside each other.
+PARTS = 8
 # Pages that only strangers see.
 OUTSIDE = ("/admin/sign-in/", "/admin/signed-out/")
 
@@ -26,26 +26,36 @@ def panels(browser: Browser, shared_site: RunningSite) -> Iterator[dict[str, Bro
     for language in ("ru", "en"):
         contexts[language] = browser.new_context(locale=language, bypass_csp=True)
         contexts[language].set_default_timeout(TIMEOUT)
-        sign_in(contexts[language].new_page(), shared_site, create_editor(shared_site, language=language))
+        contexts[language].add_cookies([session_cookie(shared_site, create_editor(shared_site, language=language))])
+        contexts[language].new_page()
     yield contexts
     for context in contexts.values():
         context.close()
 
 
-def test_it_passes_axe(shared_site: RunningSite, panels: dict[str, BrowserContext], language: str) -> None:
-    context = panels[language]
-    [cookie] = [f"{it['name']}={it['value']}" for it in context.cookies() if it["name"] == "wzo"]  # type: ignore[typeddict-item]
-    app = create_app(load_settings(shared_site.environ))
+@pytest.fixture(scope="module")
+def paths(shared_site: RunningSite, panels: dict[str, BrowserContext]) -> list[str]:
+    """A page of every kind in the panel, by its path."""
+    [cookie] = [f"{it['name']}={it['value']}" for it in panels["en"].cookies() if it["name"] == "wzo"]  # type: ignore[typeddict-item]
 
     def get(path: str) -> tuple[int, bytes]:
-        response = shared_site.ask(path, headers={"Cookie": cookie, "Accept-Language": language})
+        response = shared_site.ask(path, headers={"Cookie": cookie, "Accept-Language": "en"})
         return response.status, response.body
 
-    paths = [path for path in crawl(app, get, per_kind=1) if not re.search(r"/preview/|/authenticator/", path)]
+    pages = crawl(shared_site.app, get, per_kind=1)
+    paths = [path for path in pages if not re.search(r"/preview/|/authenticator/", path)]
     assert len(paths) >= 40
-    tab, faults = context.pages[0], []
-    for path in (*paths, *OUTSIDE):
+    return [*paths, *OUTSIDE]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_it_passes_axe(
+    shared_site: RunningSite, panels: dict[str, BrowserContext], paths: list[str], language: str, part: int
+) -> None:
+    tab = panels[language].pages[0]
+    found = []
+    for path in paths[part::PARTS]:
         tab.goto(shared_site.url + path)
         tab.evaluate("document.querySelectorAll('main details').forEach((it) => { it.open = true; })")
-        faults += [f"{path}: {it}" for it in find_faults(tab, language)]
-    assert_none(faults)
+        found += [f"{path}: {it}" for it in find_faults(tab, language)]
+    assert_none(found)

@@ -1,7 +1,6 @@
 """Pictures in the panel: uploaded with progress, dropped, and cropped around a focal point."""
 
 import base64
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +10,9 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.accessibility import find_faults_as_shown
 from tests.browser.conftest import TIMEOUT
+from tests.browser.editors import Account, create_editor, session_cookie
 from tests.media.samples import encoded, upright
 from tests.running_site import RunningSite
-from wzo import create_app
-from wzo.accounts.models import User, UserSession
-from wzo.accounts.queries import hash_token
-from wzo.config import load_settings
-from wzo.extensions import db
 from wzo.media.images import MAX_FILE_SIZE
 
 PAGE = "/admin/pictures/"
@@ -33,27 +28,17 @@ DROP = """([name, data]) => {
 
 
 @pytest.fixture(scope="module")
-def cookie(shared_site: RunningSite) -> str:
-    """The session cookie of a signed-in editor."""
-    app = create_app(load_settings(shared_site.environ))
-    word = secrets.token_urlsafe(32)
-    with app.app_context():
-        user = User(email=f"{word}@example.org", name="Anna", role="publisher", language="en")
-        db.session.add(user)
-        db.session.flush()
-        db.session.add(UserSession(token_hash=hash_token(word), user_id=user.id))
-        db.session.commit()
-        signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        return str(signer.dumps({"_user_id": word}))
+def publisher(shared_site: RunningSite) -> Account:
+    return create_editor(shared_site, "publisher")
 
 
 @pytest.fixture
-def context(browser: Browser, shared_site: RunningSite, cookie: str, scripts: bool) -> Iterator[BrowserContext]:
+def context(browser: Browser, shared_site: RunningSite, publisher: Account, scripts: bool) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=shared_site.url, java_script_enabled=scripts, viewport={"width": 320, "height": 800}
     )
     context.set_default_timeout(TIMEOUT)
-    context.add_cookies([{"name": "wzo", "value": cookie, "url": shared_site.url}])
+    context.add_cookies([session_cookie(shared_site, publisher)])
     yield context
     context.close()
 
@@ -137,14 +122,14 @@ def test_it_sets_the_focal_point_with_and_without_scripts(tab: Tab, file: Path, 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_passes_axe(browser: Browser, shared_site: RunningSite, cookie: str, scheme: str, file: Path) -> None:
+def test_it_passes_axe(browser: Browser, shared_site: RunningSite, publisher: Account, scheme: str, file: Path) -> None:
     context = browser.new_context(
         base_url=shared_site.url,
         bypass_csp=True,
         color_scheme=scheme,
         viewport={"width": 320, "height": 800},  # type: ignore[arg-type]
     )
-    context.add_cookies([{"name": "wzo", "value": cookie, "url": shared_site.url}])
+    context.add_cookies([session_cookie(shared_site, publisher)])
     tab = context.new_page()
     tab.goto(PAGE)
     tab.set_input_files("#pictures", file)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page as Tab
 from tests.browser.conftest import TIMEOUT, OpenReader
 from tests.html import parse
 from tests.running_site import RunningSite
+from wzo.seed.demo import load_demo
 
 STORIES = 120
 QUERIES = {"ru": "пример", "en": "sample"}
@@ -21,7 +22,8 @@ NEXT, PREVIOUS = "[rel=next]", "[rel=prev]"
 @pytest.fixture(scope="module")
 def site() -> Iterator[RunningSite]:
     with RunningSite() as site:
-        site.flask("demo", "load", "--stories", str(STORIES))
+        with site.inside():
+            load_demo(stories=STORIES, seed=1, on_progress=lambda count: None)
         yield site
 
 

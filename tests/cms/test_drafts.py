@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.admin.editing.edit_page import COMPLETE, STORIES, EditPage, id_of, in_days
+from tests.factories import UserFactory
 from wzo.cms import drafts, trash
 from wzo.cms.models import Revision
 from wzo.cms.queries import get_draft, get_history
@@ -81,6 +83,51 @@ def test_it_loses_no_change_silently(app: Flask, seed: int) -> None:
                 who.shown[name], who.bases[name] = truth[name], saved.draft.revision_ids[part]
     kept = " ".join(db.session.scalars(select(Revision.fields).where(Revision.object_id == object_id)))
     assert [value for _, value in written if value not in kept] == []
+
+
+class Session:
+    """An editor's edit session on one story, which starts from its own revisions."""
+
+    def __init__(self, object_id: int, author_id: int) -> None:
+        self.object_id = object_id
+        self.author_id = author_id
+        self.bases: Mapping[str, int] = get_draft(STORIES, object_id).revision_ids
+
+    def save(self, **values: dict[str, str]) -> drafts.SaveResult:
+        saved = drafts.save(
+            content_type=STORIES,
+            object_id=self.object_id,
+            values=values,
+            bases=self.bases,
+            edit_session=f"session {self.author_id}",
+            author_id=self.author_id,
+        )
+        self.bases = saved.draft.revision_ids
+        return saved
+
+
+def test_it_returns_what_others_changed_in_fields_that_were_not_submitted(app: Flask) -> None:
+    object_id = drafts.create(content_type=STORIES, author_id=1)
+    mine, theirs = Session(object_id, 1), Session(object_id, 2)
+    theirs.save(en={"body": "Theirs"}, ru={"title": "Их"}, shared={"slug": "theirs"})
+    saved = mine.save(en={"title": "Mine"})
+    assert saved.theirs == {"en.body": "Theirs", "ru.title": "Их", "shared.slug": "theirs"}
+    assert saved.conflicts == {}
+    # The latest revision holds nothing new for those who started from it.
+    assert mine.save(en={"title": "Mine too"}).theirs == {}
+
+
+def test_it_names_the_author_of_the_conflicting_field(app: Flask) -> None:
+    anna, boris = UserFactory(name="Anna"), UserFactory(name="Boris")
+    object_id = drafts.create(content_type=STORIES, author_id=boris.id)
+    hers, his = Session(object_id, anna.id), Session(object_id, boris.id)
+    started_from = his.bases
+    hers.save(en={"body": "Hers"})
+    his.save(en={"title": "His"})
+    hers.save(en={"summary": "Hers too"})
+    his.save(en={"title": "His again"})
+    his.bases = started_from
+    assert his.save(en={"body": "His"}).conflicts["en.body"].who == "Anna"
 
 
 def test_it_keeps_a_conflicting_revision(page: EditPage, client: FlaskClient) -> None:

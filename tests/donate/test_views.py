@@ -1,8 +1,7 @@
 """The donation page: the question, the warning, the methods, goals and annual accounts."""
 
 import io
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from itertools import product
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ from tests.donate.methods import BANK, LINK, WALLETS, create_every_method
 from tests.factories import AnnualAccountFactory, DonationGoalFactory, DonationMethodFactory
 from tests.html import parse
 from wzo.donate import queries
+from wzo.donate.card.models import CardDonationDay
 from wzo.donate.models import ANSWERS
 from wzo.donate.wallets import NETWORKS
 from wzo.extensions import db
@@ -48,6 +48,7 @@ def methods(content: None) -> None:
     create_every_method()
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.usefixtures("methods")
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -155,19 +156,20 @@ def test_it_serves_donation_texts_on_no_page_of_their_own(client: FlaskClient) -
     assert "What your gift does" in plain(client.get("/en/donate/").text)
 
 
-def test_it_shows_the_progress_of_a_goal_in_one_currency(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    today = datetime.now(UTC).date()
+def test_it_shows_the_progress_of_a_goal_in_one_currency(client: FlaskClient, today: date) -> None:
     since = today - timedelta(10)
-    asked: list[tuple[date, date]] = []
-
-    def donations(since: date, until: date) -> dict[str, Decimal]:
-        asked.append((since, until))
-        return {"EUR": Decimal(1000), "USD": Decimal("250.50"), "GEL": Decimal(5)}
-
-    monkeypatch.setattr(queries, "get_card_donations", donations)
+    for day, code, amount in (
+        (since - timedelta(1), "EUR", 700),
+        (since, "EUR", 60_000),
+        (today, "EUR", 40_000),
+        (today, "USD", 25_050),
+        (today, "GEL", 500),
+        (today + timedelta(1), "EUR", 700),
+    ):
+        db.session.add(CardDonationDay(day=day, currency=code, amount=amount))
+    db.session.commit()
     DonationGoalFactory(since=since, rates="USD 0.92 2026-11-20")
     page = plain(client.get("/en/donate/").text)
-    assert asked == [(since, today)]
     assert "<strong>€1,230.46</strong>" in page
     assert "of €20,000" in page
     assert "One USD is counted as 0.92 EUR, the rate of 20 November 2026." in page
@@ -178,9 +180,8 @@ def test_it_shows_the_progress_of_a_goal_in_one_currency(client: FlaskClient, mo
     ("since", "until", "shown"), [(0, 0, True), (-5, None, True), (1, None, False), (-5, -1, False)]
 )
 def test_it_shows_a_goal_only_between_its_dates(
-    client: FlaskClient, since: int, until: int | None, shown: bool
+    client: FlaskClient, today: date, since: int, until: int | None, shown: bool
 ) -> None:
-    today = datetime.now(UTC).date()
     end = None if until is None else today + timedelta(until)
     DonationGoalFactory(since=today + timedelta(since), until=end)
     assert ("<progress" in client.get("/en/donate/").text) is shown

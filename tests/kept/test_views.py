@@ -1,8 +1,11 @@
 """Kept stories, on the server's side: it stores nothing about them."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.html import parse
+
+pytestmark = pytest.mark.one_database
 
 
 def test_it_serves_a_service_worker_for_the_whole_site_that_is_never_cached(client: FlaskClient) -> None:

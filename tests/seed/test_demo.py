@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, text, update
 
-from tests.conftest import make_client
+from tests.conftest import Installation, make_client
 from tests.factories import StoryFactory
 from tests.running_site import wait_for
 from tests.test_commands import run
@@ -27,8 +27,10 @@ from wzo.publication import State
 from wzo.search.analysis import parse_query, stem
 from wzo.search.models import SearchDocument, SearchWord
 from wzo.search.queries import find_documents
+from wzo.seed import commands
 from wzo.seed.demo import count_demo, load_demo
 from wzo.seed.demo_objects import COVERS
+from wzo.seed.loading import load_seed
 from wzo.seed.models import DemoObject
 from wzo.social_cards import SocialCard
 from wzo.stories.models import FORMATS, Series, SeriesText, Story, StoryText, story_countries, story_themes
@@ -39,10 +41,15 @@ LABELS = {"ru": r"Пример (проекта |серии )?\d{5}: ", "en": r"S
 LEADS = {"ru": "Это пример: его составила программа", "en": "This is a sample, made up by a program"}
 
 
-@pytest.fixture
-def demo(app: Flask, content: None) -> None:
-    """Sixty demo stories in addition to the seed content."""
+def create_demo() -> None:
+    load_seed()
     load(60)
+
+
+@pytest.fixture
+def demo(app: Flask, installation: Installation) -> None:
+    """Sixty demo stories in addition to the seed content."""
+    installation.fill(create_demo)
 
 
 def load(stories: int, seed: int = 1) -> int:
@@ -90,8 +97,8 @@ def test_it_labels_every_demo_object(demo: None) -> None:
 
 
 def test_it_creates_some_of_everything(app: Flask, content: None) -> None:
-    load(400)
-    assert count_demo() == {"stories": 400, "projects": 4, "series": 4}
+    load(200)
+    assert count_demo() == {"stories": 200, "projects": 2, "series": 2}
     stories = db.session.scalars(select(Story).join(DemoObject, DemoObject.story_id == Story.id)).all()
     texts = demo_rows(StoryText, StoryText.story_id)
     assert Counter(story.format for story in stories).most_common(1)[0][0] == "text"
@@ -104,20 +111,20 @@ def test_it_creates_some_of_everything(app: Flask, content: None) -> None:
     assert set(languages.values()) == {1, 2}
     assert {row.language for row in texts if languages[row.story_id] == 1} == set(LANGUAGES)
     assert any(row.content_notice for row in texts)
-    assert len({story.position for story in db.session.scalars(select(Story))}) >= 400
+    assert len({story.position for story in db.session.scalars(select(Story))}) >= 200
     ids = [story.id for story in stories]
     for table in (story_themes, story_countries):
         near, far = table.primary_key.columns
         assert len(set(db.session.scalars(select(far).where(near.in_(ids))))) >= 3
         assert set(db.session.scalars(select(near).where(near.in_(ids)))) == set(ids)
     projects = Counter(story.project_id for story in stories if story.project_id)
-    assert len(projects) == 4
+    assert len(projects) == 2
     parts: dict[int, list[int]] = {}
     for story in stories:
         if story.series_id is not None:
             assert story.part is not None
             parts.setdefault(story.series_id, []).append(story.part)
-    assert len(parts) == 4
+    assert len(parts) == 2
     assert all(sorted(one) == list(range(1, len(one) + 1)) and 3 <= len(one) <= 12 for one in parts.values())
 
 
@@ -190,14 +197,14 @@ def test_it_creates_the_same_from_the_same_seed(app: Flask, content: None) -> No
 def test_it_clears_exactly_what_it_loaded(app: Flask, content: None, client: FlaskClient) -> None:
     StoryFactory(slug="demo-99999-that-only-looks-so", texts__state=State.LIVE)
     before = snapshot()
-    load(230)
-    load(240)
+    load(110)
+    load(120)
     for model in (Story, Project, Series):
         slug = db.session.scalar(select(func.min(model.slug)).where(model.slug.like("demo-%")))
         assert client.get(f"/ru/{model.__tablename__}/{slug}/card.png").status_code == 200
     assert len(snapshot()[SocialCard.__tablename__]) == 3
     printed = clear(app)
-    assert "240 demo stories, 4 demo projects and 4 demo series removed" in printed
+    assert "120 demo stories, 3 demo projects and 3 demo series removed" in printed
     assert "Real stories" not in printed
     assert snapshot() == before
     assert "nothing to remove" in clear(app)
@@ -287,9 +294,10 @@ def test_it_reports_what_its_commands_do(app: Flask, content: None) -> None:
     assert count_demo()["stories"] == 0
 
 
-def test_it_reports_progress(app: Flask, content: None, capsys: pytest.CaptureFixture[str]) -> None:
-    result = app.test_cli_runner().invoke(args=["demo", "load", "--stories", "1000"])
-    assert "1000 stories added …" in result.stderr
+def test_it_reports_progress(app: Flask, content: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "PROGRESS_INTERVAL", 100)
+    result = app.test_cli_runner().invoke(args=["demo", "load", "--stories", "200"])
+    assert "100 stories added …\n200 stories added …" in result.stderr
     assert "…" not in result.stdout
 
 

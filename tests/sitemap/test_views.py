@@ -46,7 +46,9 @@ def urls_in(client: FlaskClient, path: str) -> dict[str, dict[str, str]]:
 
 
 def everything(client: FlaskClient) -> dict[str, dict[str, str]]:
-    return {own: others for path in files(client) for own, others in urls_in(client, path).items()}
+    found = {own: others for path in files(client) for own, others in urls_in(client, path).items()}
+    assert found
+    return found
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import event, select, update
 from werkzeug.datastructures import MultiDict
 
+from tests.conftest import Installation
 from tests.factories import StoryFactory
 from wzo.extensions import db, write_transaction
 from wzo.publication import State
@@ -162,11 +163,15 @@ def test_it_ignores_filters_that_do_not_exist(app: Flask, content: None) -> None
     assert query.arguments() == {"q": ["a b"], "theme": ["violence"]}
 
 
-@pytest.fixture
-def many(app: Flask) -> list[str]:
-    """Sixty stories; gives their slugs, newest first."""
+def create_many() -> None:
     for number in range(60):
         StoryFactory(slug=f"s{number:02}", published=f"20{number // 3:02}", format="film" if number % 2 else "text")
+
+
+@pytest.fixture
+def many(app: Flask, installation: Installation) -> list[str]:
+    """Sixty stories; gives their slugs, newest first."""
+    installation.fill(create_many)
     return sorted((f"s{number:02}" for number in range(60)), key=lambda slug: (-(int(slug[1:]) // 3), int(slug[1:])))
 
 

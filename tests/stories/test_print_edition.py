@@ -14,6 +14,8 @@ from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
 from wzo.stories.print_edition import PrintedLinks, greyscale_cover
 
+pytestmark = pytest.mark.one_database
+
 HOST = re.compile(r"https?:|www\.|[a-z0-9-]+\.(?:ru|org|com|net)\b")
 FOOTNOTE = "It was so.[^1]\n\n[^1]: As we were told."
 

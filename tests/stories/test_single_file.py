@@ -12,6 +12,8 @@ from wzo.extensions import db
 from wzo.static_files import FOLDER
 from wzo.stories.models import StoryText
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def story(client: FlaskClient) -> str:

@@ -129,7 +129,7 @@ def _merge(draft: Draft, locale: str, submitted: Fields, bases: Mapping[str, int
         elif now_there == base:
             merge.fields[name] = mine
         else:
-            merge.conflicts[name] = Conflict(base, now_there, mine, _last_author(draft, locale))
+            merge.conflicts[name] = Conflict(base, now_there, mine, _author_of(draft, locale, name))
     merge.theirs |= _unseen(draft, locale, submitted, bases)
     return merge
 
@@ -239,8 +239,19 @@ def is_field(content_type: ContentType, locale: str, name: str) -> bool:
     return content_type.has_facts and prefix == FACT and number.isdigit() and len(number) <= 3 and column in known
 
 
-def _last_author(draft: Draft, locale: str) -> str:
-    author_id = db.session.scalar(select(Revision.author_id).where(Revision.id == draft.revision_ids[locale]))
+def _author_of(draft: Draft, locale: str, name: str) -> str:
+    """The name of whoever gave a field its current value."""
+    revisions = select(Revision.fields, Revision.author_id).where(
+        Revision.content_type == draft.content_type.key,
+        Revision.object_id == draft.id,
+        Revision.locale == locale,
+        Revision.conflicting.is_(False),
+    )
+    author_id = None
+    for fields, saved_by in db.session.execute(revisions.order_by(Revision.id.desc())):
+        if json.loads(fields).get(name, "") != draft.fields[locale].get(name, ""):
+            break
+        author_id = saved_by
     return next(iter(queries.get_names([author_id]).values()), "")
 
 

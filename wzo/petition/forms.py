@@ -17,7 +17,7 @@ FIRST_COUNTRY = "RU"
 NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
 
-def country_choices() -> list[tuple[str, str]]:
+def country_choices() -> dict[str, str]:
     """The ISO 3166 code and the name of every country, sorted by name in the reader's language."""
     locale = get_locale()
     names = locale.territories if locale else {}
@@ -27,7 +27,7 @@ def country_choices() -> list[tuple[str, str]]:
         # Most signers find theirs at the top.
         return choice[0] != FIRST_COUNTRY, choice[1].casefold().replace("ё", "е").replace("å", "a")
 
-    return [("", ""), *sorted(countries, key=order)]
+    return {"": "", **dict(sorted(countries, key=order))}
 
 
 class SignPetitionForm(Form):
@@ -66,7 +66,7 @@ class SignPetitionForm(Form):
 
     def validate_country(self, field: SelectField) -> None:
         """Refuse a country that is not in the list."""
-        if (field.data or "") not in {code for code, _ in country_choices()}:
+        if (field.data or "") not in country_choices():
             raise refuse(lazy_gettext("Choose a country from the list, or leave the field empty."))
 
     def validate_email(self, field: StringField) -> None:

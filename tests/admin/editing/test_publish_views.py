@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from tests.admin.editing.edit_page import COMPLETE, STORY_PATH, EditPage, create, id_of, post
 from tests.cms.objects import make_draft
 from tests.conftest import SignIn, make_client
+from tests.media.samples import small
 from tests.times import at
 from wzo.accounts.models import Role, UserSession
 from wzo.cms import drafts, publishing
@@ -21,6 +22,7 @@ from wzo.cms.live_fields import get_live_languages
 from wzo.cms.models import SHARED, DraftLink, Revision
 from wzo.cms.queries import LOCALES, get_draft, get_draft_states
 from wzo.extensions import db
+from wzo.media.actions import add_picture
 
 
 @pytest.mark.slow
@@ -70,6 +72,19 @@ def test_it_checks_the_language_that_stays_live(page: EditPage, client: FlaskCli
     response = page.press("publish:ru")
     assert response.status_code == 422
     assert "English: write the content notice." in response.text.replace("\xa0", " ")
+
+
+def test_it_checks_the_picture_of_the_language_that_stays_live(page: EditPage, client: FlaskClient) -> None:
+    page.press("publish:ru en")
+    picture = add_picture(data=small(), name="window.jpg", editor_id=None)
+    page.open().fill({"shared.picture": picture.key, "ru.picture_alt": "Окно."})
+    response = page.press("publish:ru")
+    assert response.status_code == 422
+    sentence = "describe the picture for people who cannot see it."
+    assert f"English: {sentence}" in response.text.replace("\xa0", " ")
+    assert f"Russian: {sentence}" not in response.text.replace("\xa0", " ")
+    page.open().fill({"en.picture_alt": "A window."})
+    assert page.press("publish:ru en").status_code == 303
 
 
 def test_it_refuses_a_past_time_and_keeps_the_text(page: EditPage, client: FlaskClient) -> None:

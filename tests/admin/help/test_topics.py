@@ -16,6 +16,8 @@ from wzo.config import ROOT
 from wzo.i18n import LANGUAGES
 from wzo.markdown import extract_links
 
+pytestmark = pytest.mark.one_database
+
 TEXTS = [(key, language) for key in TOPICS for language in LANGUAGES]
 
 

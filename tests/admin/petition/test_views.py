@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,6 @@ from wzo.clock import now
 from wzo.config import Settings
 from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition, SignatureCount
-
-TODAY = datetime.now(UTC).date()
 
 
 def path_of(petition: Petition, more: str = "") -> str:
@@ -59,10 +57,10 @@ def test_it_shows_counts_per_day_and_never_who_signed(
 
 @pytest.mark.parametrize(("days", "bars"), [("30", 30), ("90", 90), ("nonsense", 30)])
 def test_it_draws_the_numbers_of_the_table(
-    client: FlaskClient, petition: Petition, sign_in: SignIn, days: str, bars: int
+    client: FlaskClient, petition: Petition, sign_in: SignIn, days: str, bars: int, today: date
 ) -> None:
-    add_confirmed(petition, TODAY, 3)
-    add_confirmed(petition, TODAY - timedelta(2), 6)
+    add_confirmed(petition, today, 3)
+    add_confirmed(petition, today - timedelta(2), 6)
     sign_in(client, "writer")
     page = client.get(path_of(petition, f"?days={days}")).text
     heights = [float(height) for height in re.findall(r'class="bar".*?height="([\d.]+)"', page)]
@@ -72,17 +70,17 @@ def test_it_draws_the_numbers_of_the_table(
     assert heights == [240, 120]
 
 
-def test_it_shows_a_long_period_by_week(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
-    add_confirmed(petition, TODAY - timedelta(400), 2)
-    add_confirmed(petition, TODAY, 1)
+def test_it_shows_a_long_period_by_week(client: FlaskClient, petition: Petition, sign_in: SignIn, today: date) -> None:
+    add_confirmed(petition, today - timedelta(400), 2)
+    add_confirmed(petition, today, 1)
     sign_in(client, "writer")
     page = client.get(path_of(petition, "?days=all")).text
     assert "Signatures by week" in page
     assert "3 signatures in this period" in page
 
 
-def test_it_recounts(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
-    add_confirmed(petition, TODAY, 2)
+def test_it_recounts(client: FlaskClient, petition: Petition, sign_in: SignIn, today: date) -> None:
+    add_confirmed(petition, today, 2)
     sign_in(client, "writer")
     assert "The public count is correct" in client.get(path_of(petition, "?count=again")).text
     db.session.execute(update(SignatureCount).values(confirmed=5))
@@ -109,9 +107,9 @@ def test_it_exports_what_only_the_organisers_can_open(
 
 
 def test_it_exports_the_same_file_as_the_command(
-    app: Flask, client: FlaskClient, petition: Petition, sign_in: SignIn, tmp_path: Path
+    app: Flask, client: FlaskClient, petition: Petition, sign_in: SignIn, tmp_path: Path, today: date
 ) -> None:
-    add_confirmed(petition, TODAY, 3)
+    add_confirmed(petition, today, 3)
     sign_in(client, "administrator")
     response = send(client, path_of(petition), path_of(petition, "export/"))
     app.test_cli_runner().invoke(args=["petition", "export", "mothers", str(tmp_path / "export.jsonl")])

@@ -12,6 +12,8 @@ from tests.admin.editors import PASSWORD, Editor, column, enter, form_token, pos
 from tests.conftest import make_client
 from wzo.admin.sign_in.pending_form import deserialize
 
+pytestmark = pytest.mark.one_database
+
 
 def test_it_keeps_a_form_that_was_sent_after_the_session_ended(client: FlaskClient, anna: Editor) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:

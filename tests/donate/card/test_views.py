@@ -14,6 +14,8 @@ from wzo import create_app
 from wzo.config import Settings
 from wzo.donate import stripe_client
 
+pytestmark = pytest.mark.one_database
+
 CARD = "/en/donate/card/?from=elsewhere"
 FORM = {"frequency": "once", "suggested": "10", "amount": "", "currency": "EUR"}
 FORM_ID = "n" * 22

@@ -15,12 +15,12 @@ from wzo.text import has_invisible_characters
 DEFAULT_ZONE = "Europe/Moscow"
 
 
-def zones() -> list[tuple[str, str]]:
+def zones() -> dict[str, str]:
     """All time zones that are named after a place."""
     places = (
         zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
     )
-    return [(zone, zone.replace("_", " ")) for zone in ["UTC", *sorted(places)]]
+    return {zone: zone.replace("_", " ") for zone in ["UTC", *sorted(places)]}
 
 
 class SignInForm(Form):

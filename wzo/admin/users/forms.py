@@ -14,10 +14,15 @@ ROLE_CHOICES = [
 ]
 
 
+def role_choices() -> dict[str, str]:
+    """The roles with their labels, in the reader's language."""
+    return {value: str(label) for value, label in ROLE_CHOICES}
+
+
 class RoleForm(Form):
     """An editor's role."""
 
-    role = RadioField(lazy_gettext("Role"), choices=ROLE_CHOICES, default=Role.WRITER.value)
+    role = RadioField(lazy_gettext("Role"), choices=role_choices, default=Role.WRITER.value)
 
 
 class InviteForm(NameForm, EmailForm, RoleForm):

@@ -51,12 +51,8 @@
     }
   };
   const normalize = (values) => values.join("\n").replace(/\r\n?/g, "\n");
-  const labelOf = (name) => {
-    const field = visibleField(name);
-    const label = field.labels?.[0]?.textContent.trim() ?? name;
-    const language = field.closest("[lang]")?.lang;
-    return localeOf(name) === language ? `${label} (${language})` : label;
-  };
+  // The label of a field that exists in each language includes the language.
+  const labelOf = (name) => visibleField(name).labels?.[0]?.textContent.replace(/\s+/g, " ").trim() ?? name;
 
   const isAutosaved = ({ name, type }) =>
     Boolean(name && form.elements[`base.${localeOf(name)}`]) && !["submit", "button", "file"].includes(type);
