@@ -1,6 +1,5 @@
 """The settings: read once, checked at startup, with one clear sentence for each invalid one."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,9 +8,11 @@ from pathlib import Path
 import pytest
 from nacl.public import PrivateKey
 
-from wzo.config import ROOT, SettingsError, decode_key, encode_key, load_settings
+from wzo.config import ROOT, SettingsError, encode_key, load_settings
 
 KEY = "00" * 32
+
+
 PRODUCTION = {
     "SITE_URL": "https://wps.example.org",
     "DATABASE_URL": "postgres://user:secret@db.example.org/wzo",
@@ -22,19 +23,6 @@ PRODUCTION = {
     "EDITORS_KEY": encode_key(b"e" * 32),
     "SIGNATURE_PUBLIC_KEY": encode_key(bytes(PrivateKey.generate().public_key)),
 }
-
-
-def test_it_generates_development_keys_once(tmp_path: Path) -> None:
-    environ = {"INSTANCE_PATH": str(tmp_path)}
-    first, second = load_settings(environ), load_settings(environ)
-    assert first == second
-    assert not first.production
-    assert first.site_url == "http://127.0.0.1:8000"
-    assert first.database_url == f"sqlite:///{tmp_path}/wzo.sqlite3"
-    private = PrivateKey(decode_key((tmp_path / "signature-private-key.txt").read_text()))
-    assert bytes(private.public_key) == first.signature_public_key
-    for path in tmp_path.iterdir():
-        assert path.stat().st_mode & 0o077 == 0
 
 
 def test_it_reads_everything_from_the_environment_in_production(tmp_path: Path) -> None:
@@ -155,12 +143,6 @@ def test_it_names_all_invalid_settings_at_once(tmp_path: Path) -> None:
     assert len(str(error.value).splitlines()) == 6
 
 
-def test_it_reports_damaged_development_keys(tmp_path: Path) -> None:
-    (tmp_path / "development-keys.json").write_text("{")
-    with pytest.raises(SettingsError, match="damaged"):
-        load_settings({"INSTANCE_PATH": str(tmp_path)})
-
-
 @pytest.mark.parametrize(
     "command",
     [
@@ -178,17 +160,6 @@ def test_it_stops_every_process_with_the_sentence(tmp_path: Path, command: list[
     assert ended.returncode == 1
     assert "WEB_CONCURRENCY must be a whole number from 1 to 64." in ended.stderr
     assert "Traceback" not in ended.stderr
-
-
-@pytest.mark.slow
-def test_it_lets_web_and_worker_start_together(tmp_path: Path) -> None:
-    code = "from wzo.config import load_settings; print(load_settings().signature_hmac_key.hex())"
-    environ = {**os.environ, "INSTANCE_PATH": str(tmp_path)}
-    starts = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environ, stdout=subprocess.PIPE) for _ in range(6)
-    ]
-    assert len({start.communicate()[0] for start in starts}) == 1
-    assert set(json.loads((tmp_path / "development-keys.json").read_text())) >= {"OUTBOX_KEY", "SECRET_KEY"}
 
 
 def test_it_knows_where_pictures_last(tmp_path: Path) -> None:
