@@ -1,4 +1,4 @@
-"""Certificates for servers of the tests: good ones, and such as nobody should accept."""
+"""Certificates for test servers: valid ones, and ones that nobody should accept."""
 
 import datetime
 import ssl
@@ -15,7 +15,7 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass
 class Authority:
-    """A certificate authority whose own certificate is a file, `path`; clients that are told of it trust it."""
+    """A certificate authority with its own certificate in the file `path`, for clients to trust."""
 
     folder: Path
     name: str = "authority"
@@ -27,7 +27,7 @@ class Authority:
         self.path.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
 
     def server_context(self, host: str, *, expired: bool = False, self_signed: bool = False) -> ssl.SSLContext:
-        """What a server of this host needs; `self_signed`: its certificate is its own, and not this authority's."""
+        """The TLS context of a server of this host; `self_signed`: not signed by this authority."""
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = None if self_signed else self.key
         certificate = self._sign(host, key, host if self_signed else self.name, issuer=issuer, expired=expired)

@@ -1,4 +1,4 @@
-"""Rows in every table, and what a migration makes of them."""
+"""Fills every table, and compares the rows before and after a migration."""
 
 import datetime
 import secrets
@@ -13,14 +13,14 @@ from wzo.extensions import db
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
-# Values that a check of the table or our own code asks for, by the name of the column.
+# Values that table constraints or our own code require, by column name.
 KNOWN = {"role": "writer", "language": "en", "locale": "en", "currency": "EUR", "kind": "link"}
-# Alembic's own, and the full-text index, which nobody but its own code writes to.
+# Alembic's own table, and the full-text index, which only its own code writes.
 NOT_OURS = ("alembic_version", "search_index", "sqlite_")
 
 
 def fill_empty_tables() -> None:
-    """Put a row into every table that has none, with the models' own defaults."""
+    """Insert a row into every empty table, with the models' own defaults."""
     for table in db.metadata.sorted_tables:
         if not db.session.scalar(select(func.count()).select_from(table)):
             values = {column.name: _value(column) for column in table.columns if column.default is None}
@@ -29,7 +29,7 @@ def fill_empty_tables() -> None:
 
 
 def read_rows() -> Rows:
-    """All rows of all our tables, as they are in the database, in an order that does not depend on how they lie."""
+    """All rows of all our tables as stored, in an order independent of storage."""
     db.session.rollback()
     names = [name for name in inspect(db.engine).get_table_names() if not name.startswith(NOT_OURS)]
     rows = {
@@ -41,9 +41,9 @@ def read_rows() -> Rows:
 
 
 def step_down_and_up(directory: str, before: str, step: str) -> list[str]:
-    """Take a migration back and run it again; what it did to rows that it had no business with, in sentences.
+    """Downgrade and upgrade a migration; returns sentences about rows that it should not have changed.
 
-    `before` is the revision before the migration `step`, which is the one that the database is at.
+    `before` is the revision before the migration `step`, at which the database is.
     """
     first = read_rows()
     assert [name for name, rows in first.items() if not rows] == [], "every table has rows to begin with"
@@ -55,7 +55,7 @@ def step_down_and_up(directory: str, before: str, step: str) -> list[str]:
 
 
 def _lost(old: Rows, new: Rows) -> Iterator[str]:
-    """Rows and values that were there before the migration, and are not the same after it."""
+    """Rows and values that the migration lost or changed."""
     for name in sorted({*old} & {*new}):
         if len(old[name]) != len(new[name]):
             yield f"{name}: of {len(old[name])} rows there are {len(new[name])}"
@@ -66,7 +66,7 @@ def _lost(old: Rows, new: Rows) -> Iterator[str]:
 
 
 def _filled_wrongly(first: Rows, old: Rows, new: Rows) -> Iterator[str]:
-    """Columns that the migration added, and that old rows have with another value than new ones would get."""
+    """Added columns whose values in old rows differ from the defaults of new rows."""
     for name in sorted({*first} & {*old} & {*new}):
         table = db.metadata.tables.get(name)
         for column in sorted({*(new[name] or [{}])[0]} - {*(old[name] or [{}])[0]}):
@@ -78,11 +78,11 @@ def _filled_wrongly(first: Rows, old: Rows, new: Rows) -> Iterator[str]:
 
 def _is_default(default: Any, values: set[Any]) -> bool:
     if not isinstance(default, ColumnDefault) or values == {None}:
-        # Nothing to compare with, or nothing said.
+        # No default to compare with.
         return default is None or values == {None}
     if default.is_scalar:
         return values == {default.arg}
-    # A point in time: it may be any that has come. SQLite has it as a text.
+    # A timestamp: any in the past is correct. SQLite stores it as text.
     return all(str(value)[:19] <= now().isoformat(" ")[:19] for value in values)
 
 

@@ -1,4 +1,4 @@
-"""Numbers with their units in texts of both languages."""
+"""Finds numbers with units in texts of both languages."""
 
 import html
 import re
@@ -33,7 +33,7 @@ Quantity = tuple[int, str]
 
 
 def quantities(text: str) -> set[Quantity]:
-    """The numbers with a unit in a text, in figures or in words: `{(48, "hour")}`; of a range both ends."""
+    """The numbers with a unit in a text, in digits or in words: `{(48, "hour")}`; both ends of a range."""
     found = set()
     for match in QUANTITY.finditer(SPACES.sub(" ", html.unescape(text))):
         unit = next(unit for unit, pattern in UNITS.items() if re.fullmatch(pattern, match[3], re.I))
@@ -42,7 +42,7 @@ def quantities(text: str) -> set[Quantity]:
 
 
 def in_units(value: timedelta | float, unit: str) -> Quantity:
-    """A span of time, in seconds where it is a number, told in a unit."""
+    """A duration (a number is in seconds) converted to a unit."""
     seconds = value.total_seconds() if isinstance(value, timedelta) else value
     number = seconds / {"second": 1, "minute": 60, "hour": 3600, "day": 86400}[unit]
     assert number == int(number), f"{value} is no whole number of {unit}s"

@@ -1,4 +1,4 @@
-"""What is encrypted tells nothing, not even by its length."""
+"""Encryption: nothing is revealed, not even by the length of a ciphertext."""
 
 import json
 
@@ -25,43 +25,43 @@ def signed(name: str) -> dict[str, object]:
     return {"name": name, "email": "a@example.org", "country": "RU", "updates": False}
 
 
-@pytest.mark.parametrize("box", [lambda it: encrypt(KEY, it), lambda it: seal(bytes(PRIVATE.public_key), it)])
-def test_names_of_every_length_make_boxes_of_one_length(box: object) -> None:
-    assert len({len(box(signed(name))) for name in NAMES}) == 1  # type: ignore[operator]
+@pytest.mark.parametrize("encrypted", [lambda it: encrypt(KEY, it), lambda it: seal(bytes(PRIVATE.public_key), it)])
+def test_it_encrypts_names_of_every_length_to_one_length(encrypted: object) -> None:
+    assert len({len(encrypted(signed(name))) for name in NAMES}) == 1  # type: ignore[operator]
 
 
 @given(st.text(max_size=3_000), st.text(max_size=3_000))
-def test_lengths_within_one_block_are_equal_and_nothing_is_lost(one: str, other: str) -> None:
+def test_it_pads_content_to_blocks_without_loss(one: str, other: str) -> None:
     def blocks(text: str) -> int:
         return -(-len(json.dumps({"text": text}, ensure_ascii=False).encode("utf-8", "replace")) // BLOCK_SIZE)
 
-    boxes = [encrypt(KEY, {"text": text}) for text in (one, other)]
-    assert (len(boxes[0]) == len(boxes[1])) is (blocks(one) == blocks(other))
-    assert [decrypt(KEY, box)["text"] for box in boxes] == [one, other]
+    ciphertexts = [encrypt(KEY, {"text": text}) for text in (one, other)]
+    assert (len(ciphertexts[0]) == len(ciphertexts[1])) is (blocks(one) == blocks(other))
+    assert [decrypt(KEY, encrypted)["text"] for encrypted in ciphertexts] == [one, other]
 
 
-def test_what_is_sealed_opens_with_the_private_key_alone() -> None:
+def test_it_unseals_with_the_private_key_only() -> None:
     opened = json.loads(SealedBox(PRIVATE).decrypt(seal(bytes(PRIVATE.public_key), signed("Анна"))))
     assert opened == signed("Анна")
 
 
-def test_the_same_content_never_makes_the_same_box() -> None:
+def test_it_never_produces_the_same_ciphertext_twice() -> None:
     assert encrypt(KEY, {"a": 1}) != encrypt(KEY, {"a": 1})
     assert seal(bytes(PRIVATE.public_key), {"a": 1}) != seal(bytes(PRIVATE.public_key), {"a": 1})
 
 
-def test_a_changed_box_and_another_key_open_nothing() -> None:
-    box = encrypt(KEY, {"a": 1})
-    for place in (0, 30, len(box) - 1):
+def test_it_refuses_changed_ciphertext_and_another_key() -> None:
+    encrypted = encrypt(KEY, {"a": 1})
+    for position in (0, 30, len(encrypted) - 1):
         with pytest.raises(CannotDecrypt):
-            decrypt(KEY, box[:place] + bytes([box[place] ^ 1]) + box[place + 1 :])
+            decrypt(KEY, encrypted[:position] + bytes([encrypted[position] ^ 1]) + encrypted[position + 1 :])
     with pytest.raises(CannotDecrypt):
-        decrypt(b"x" * 32, box)
+        decrypt(b"x" * 32, encrypted)
     with pytest.raises(CannotDecrypt):
         decrypt(KEY, b"")
 
 
-def test_no_two_lists_of_parts_have_one_hash() -> None:
+def test_it_hashes_no_two_lists_of_parts_alike() -> None:
     lists = [("a", "bc"), ("ab", "c"), ("abc",), ("a", "b", "c"), ('a","b', "c"), ("", "abc"), ("abc", "")]
     assert len({keyed_hash(KEY, "purpose", *parts) for parts in lists}) == len(lists)
     assert keyed_hash(KEY, "a", "b") != keyed_hash(KEY, "b", "a")
@@ -69,7 +69,7 @@ def test_no_two_lists_of_parts_have_one_hash() -> None:
 
 
 @pytest.mark.usefixtures("petition")
-def test_the_database_does_not_tell_how_long_a_name_is(client: FlaskClient, work: WorkUntilDone) -> None:
+def test_it_does_not_reveal_the_length_of_a_name_in_the_database(client: FlaskClient, work: WorkUntilDone) -> None:
     for number, name in enumerate(("Ия", "Константин Константинович Константинопольский")):
         assert sign(client, name=name, email=f"a{number}@example.org").status_code == 303
     db.session.rollback()

@@ -1,4 +1,4 @@
-"""What goes wrong is logged by type and place; what somebody typed is not, whatever goes wrong."""
+"""Failures are logged by type and location, and never with what somebody typed."""
 
 import pytest
 from flask import Flask
@@ -12,9 +12,9 @@ from wzo.logs import DiscreetLogger
 from wzo.petition import actions, queries
 from wzo.tracebacks import describe_error
 
-# What somebody types, and where it comes from.
+# What a visitor types, and their address.
 NAME, EMAIL, HOST = "Zyxomma Petiolatum", "zyxomma@example.org", "203.0.113.77"
-MARKS = ("Zyxomma", "zyxomma", HOST, "MarkedAgent")
+TRACES = ("Zyxomma", "zyxomma", HOST, "MarkedAgent")
 
 
 def fail(**fields: object) -> None:
@@ -41,7 +41,7 @@ def logger() -> DiscreetLogger:
 
 @pytest.mark.usefixtures("petition")
 @pytest.mark.parametrize("failure", [fail, fail_twice])
-def test_a_failed_request_leaves_no_trace_of_who_sent_it(
+def test_it_logs_nothing_about_the_sender_of_a_failed_request(
     client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, failure: object
 ) -> None:
     monkeypatch.setattr(actions, "submit_signature", failure)
@@ -50,20 +50,20 @@ def test_a_failed_request_leaves_no_trace_of_who_sent_it(
     assert "Unexpected failure in petition.sign: " in caplog.text
     assert "in submit_signature" not in caplog.text
     assert "in sign" in caplog.text
-    assert [mark for mark in MARKS if mark in caplog.text] == []
+    assert [trace for trace in TRACES if trace in caplog.text] == []
 
 
 @pytest.mark.usefixtures("petition")
-def test_nor_does_a_failed_statement(
+def test_it_logs_no_values_of_a_failed_statement(
     client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions, "submit_signature", fail_in_the_database)
     assert sign(client, name=NAME, email=EMAIL).status_code in (500, 503)
     assert caplog.records
-    assert [mark for mark in MARKS if mark in caplog.text] == []
+    assert [trace for trace in TRACES if trace in caplog.text] == []
 
 
-def test_a_failure_on_the_confirmation_page_does_not_log_the_code(
+def test_it_logs_no_code_from_a_failed_confirmation_page(
     app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "find_signature_by_code", lambda code: fail(code=code))
@@ -80,7 +80,7 @@ def test_a_failure_on_the_confirmation_page_does_not_log_the_code(
         (OSError(NAME), ()),
     ],
 )
-def test_the_server_does_not_tell_what_was_asked(
+def test_it_hides_requests_in_the_servers_log(
     logger: DiscreetLogger, caplog: pytest.LogCaptureFixture, message: object, arguments: tuple[str, ...]
 ) -> None:
     try:
@@ -89,23 +89,21 @@ def test_the_server_does_not_tell_what_was_asked(
         logger.exception(message, *arguments)
     assert "ValueError" in caplog.text
     assert "in fail" in caplog.text
-    assert [mark for mark in (*MARKS, "7K3Q") if mark in caplog.text] == []
+    assert [trace for trace in (*TRACES, "7K3Q") if trace in caplog.text] == []
 
 
-def test_the_server_does_not_tell_who_sent_a_bad_request(
-    logger: DiscreetLogger, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_it_hides_the_sender_of_a_bad_request(logger: DiscreetLogger, caplog: pytest.LogCaptureFixture) -> None:
     logger.warning("Invalid request from ip=%s: %s", HOST, NAME)
     assert caplog.text == ""
     logger.warning("A worker was slow.")
     assert "A worker was slow." in caplog.text
 
 
-def test_an_error_is_described_by_its_type_and_place() -> None:
+def test_it_describes_an_error_by_type_and_location() -> None:
     try:
         fail_twice(name=NAME)
     except RuntimeError as error:
-        told = describe_error(error)
-    assert told.startswith("RuntimeError\n")
-    assert "test_logs.py" in told
-    assert "Zyxomma" not in told
+        logged = describe_error(error)
+    assert logged.startswith("RuntimeError\n")
+    assert "test_logs.py" in logged
+    assert "Zyxomma" not in logged

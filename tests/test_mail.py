@@ -233,10 +233,10 @@ def test_it_continues_after_a_job_of_a_lost_key(
     assert len(server.messages) == 2
 
 
-def test_a_letter_says_that_a_program_wrote_it_and_nothing_of_the_sender(
+def test_it_marks_emails_as_automatic_and_reveals_nothing_of_the_server(
     client: FlaskClient, server: Server, worker: Worker
 ) -> None:
-    """So that no absence note answers it (RFC 3834), and no header tells of the machine."""
+    """So that no auto-reply responds (RFC 3834), and no header identifies the server."""
     server.start()
     sign(client)
     while worker.run_once():
@@ -250,7 +250,7 @@ def test_a_letter_says_that_a_program_wrote_it_and_nothing_of_the_sender(
 
 
 class TlsController(Controller):
-    """aiosmtpd's controller, whose first look at its own server minds no certificate."""
+    """aiosmtpd's controller, but without checking the certificate in its own start-up probe."""
 
     def _trigger_server(self) -> None:
         context = ssl.create_default_context()
@@ -264,7 +264,7 @@ class TlsController(Controller):
 
 
 class TlsServer(Server):
-    """A mail server that speaks TLS, with a certificate as the test wants it; it notes the passwords that it hears."""
+    """A mail server with TLS and any certificate, which records the passwords that it receives."""
 
     def __init__(self, context: ssl.SSLContext, scheme: str) -> None:
         super().__init__()
@@ -277,11 +277,11 @@ class TlsServer(Server):
         if self.url.startswith("smtp:"):
             own = {"tls_context": self.context}
         self.controller = TlsController(
-            self, hostname="127.0.0.1", port=self.port, authenticator=self.hear, auth_require_tls=False, **own
+            self, hostname="127.0.0.1", port=self.port, authenticator=self.authenticate, auth_require_tls=False, **own
         )
         self.controller.start()
 
-    def hear(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         self.passwords.append(data.password)
         return AuthResult(success=True)
 
@@ -300,7 +300,7 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
-    """The one certificate authority that this machine trusts."""
+    """The only certificate authority that this machine trusts."""
     authority = Authority(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
     return authority
@@ -316,7 +316,7 @@ def tls_server(context: ssl.SSLContext, scheme: str) -> Iterator[TlsServer]:
         server.stop()
 
 
-def test_it_speaks_with_a_server_whose_certificate_is_good(authority: Authority, scheme: str) -> None:
+def test_it_sends_to_a_server_with_a_valid_certificate(authority: Authority, scheme: str) -> None:
     with tls_server(authority.server_context("localhost"), scheme) as server:
         with SmtpMailer(server.url) as mailer:
             mailer.send(make_email())
@@ -325,7 +325,7 @@ def test_it_speaks_with_a_server_whose_certificate_is_good(authority: Authority,
 
 
 @pytest.mark.parametrize("certificate", CERTIFICATES)
-def test_it_tells_nothing_to_a_server_whose_certificate_is_bad(
+def test_it_sends_nothing_to_a_server_with_an_invalid_certificate(
     authority: Authority, scheme: str, certificate: str
 ) -> None:
     with tls_server(authority.server_context(**CERTIFICATES[certificate]), scheme) as server:
@@ -334,7 +334,7 @@ def test_it_tells_nothing_to_a_server_whose_certificate_is_bad(
         assert (server.messages, server.passwords) == ([], [])
 
 
-def test_it_tells_nothing_to_a_server_of_an_authority_that_nobody_knows(
+def test_it_sends_nothing_to_a_server_with_an_unknown_authority(
     authority: Authority, scheme: str, tmp_path: Path
 ) -> None:
     stranger = Authority(tmp_path, "stranger")
@@ -344,7 +344,7 @@ def test_it_tells_nothing_to_a_server_of_an_authority_that_nobody_knows(
         assert (server.messages, server.passwords) == ([], [])
 
 
-def test_letters_wait_while_the_certificate_is_bad(
+def test_it_keeps_emails_while_the_certificate_is_invalid(
     app: Flask, client: FlaskClient, authority: Authority, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     with tls_server(authority.server_context("mail.example.org"), scheme) as server:
@@ -359,10 +359,8 @@ def test_letters_wait_while_the_certificate_is_bad(
         assert one.mail_failure == "SSLCertVerificationError"
 
 
-def test_a_password_does_not_travel_where_encryption_is_withheld(
-    monkeypatch: pytest.MonkeyPatch, authority: Authority
-) -> None:
-    """Somebody on the way can take STARTTLS out of what the server offers."""
+def test_it_sends_no_password_if_starttls_is_stripped(monkeypatch: pytest.MonkeyPatch, authority: Authority) -> None:
+    """An attacker on the network can strip STARTTLS from the server's offer."""
     with tls_server(authority.server_context("localhost"), "smtp") as server:
         monkeypatch.setattr(mail, "LOCAL_HOSTS", ())
         monkeypatch.setattr(smtplib.SMTP, "has_extn", lambda self, name: False)

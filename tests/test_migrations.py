@@ -109,8 +109,8 @@ def test_it_has_names_that_read_as_sentences() -> None:
 
 
 @pytest.mark.slow
-def test_no_later_migration_changes_rows_that_it_has_no_business_with(app: Flask) -> None:
-    """Each is taken back and run again with rows in every table; new columns get what new rows would have."""
+def test_it_changes_no_unrelated_rows(app: Flask) -> None:
+    """Each is downgraded and upgraded with rows in every table; new columns get the defaults of new rows."""
     upgrade(MIGRATIONS)
     fill()
     fill_empty_tables()
@@ -120,7 +120,7 @@ def test_no_later_migration_changes_rows_that_it_has_no_business_with(app: Flask
         downgrade(MIGRATIONS, before)
 
 
-# What migrations do that only these tests have, on top of ours: a sound one each, and one that is not.
+# Migrations that only these tests have, on top of ours: sound ones, and damaging ones.
 REBUILD = """
     with op.batch_alter_table("stories") as batch:
         batch.alter_column("format", type_=sa.String({length}))
@@ -155,7 +155,7 @@ def downgrade() -> None:
 
 
 def with_migration(folder: Path, up: str, down: str = "pass") -> str:
-    """A copy of our migrations with one more, as a directory."""
+    """The directory of a copy of our migrations with one more."""
     directory = folder / "migrations"
     shutil.copytree(MIGRATIONS, directory, ignore=shutil.ignore_patterns("__pycache__"))
     text = TEMPLATE.format(last=revisions()[-1], up=up.strip(), down=down.strip())
@@ -163,8 +163,8 @@ def with_migration(folder: Path, up: str, down: str = "pass") -> str:
     return str(directory)
 
 
-def test_a_table_is_rebuilt_without_losing_what_refers_to_it(app: Flask, tmp_path: Path) -> None:
-    """SQLite alters a table by copying and dropping it, which would delete its children by their foreign keys."""
+def test_it_rebuilds_a_table_without_losing_its_children(app: Flask, tmp_path: Path) -> None:
+    """SQLite alters a table by copying and dropping it, which would delete its children through their foreign keys."""
     directory = with_migration(tmp_path, REBUILD.format(length=48), REBUILD.format(length=32))
     upgrade(MIGRATIONS)
     fill()
@@ -176,7 +176,7 @@ def test_a_table_is_rebuilt_without_losing_what_refers_to_it(app: Flask, tmp_pat
     downgrade(directory, revisions()[-1])
     assert read_rows() == before
     if db.engine.dialect.name == "sqlite":
-        # Afterwards foreign keys are kept again.
+        # Afterwards foreign keys are enforced again.
         with db.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
             assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
@@ -184,7 +184,7 @@ def test_a_table_is_rebuilt_without_losing_what_refers_to_it(app: Flask, tmp_pat
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("up", "down", "told"),
+    ("up", "down", "reported"),
     [
         ("pass", "pass", []),
         (REBUILD.format(length=32), REBUILD.format(length=48), []),
@@ -205,15 +205,15 @@ def test_a_table_is_rebuilt_without_losing_what_refers_to_it(app: Flask, tmp_pat
     ],
     ids=["nothing", "rebuild", "lose rows", "change values", "fill", "fill wrong", "time", "time to come"],
 )
-def test_the_net_above_finds_what_a_migration_does_to_rows(
-    app: Flask, tmp_path: Path, up: str, down: str, told: list[str]
+def test_it_would_report_a_migration_that_damages_rows(
+    app: Flask, tmp_path: Path, up: str, down: str, reported: list[str]
 ) -> None:
     directory = with_migration(tmp_path, up, down)
     upgrade(MIGRATIONS)
     fill()
     fill_empty_tables()
-    # As if it had been run: what it makes is there already.
+    # As if it had run: what it creates is already there.
     stamp(directory, "9999")
     found = step_down_and_up(directory, revisions()[-1], "9999")
-    assert len(found) == len(told), found
-    assert all(one.startswith(sentence) for one, sentence in zip(found, told, strict=True)), found
+    assert len(found) == len(reported), found
+    assert all(one.startswith(sentence) for one, sentence in zip(found, reported, strict=True)), found

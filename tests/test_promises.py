@@ -1,4 +1,4 @@
-"""What texts promise in numbers is what the program does: in every language, wherever it is said."""
+"""Numbers that texts promise are the limits of the program, in every language."""
 
 import random
 import re
@@ -38,13 +38,13 @@ VERIFIED = in_units(access.VERIFICATION_LIFETIME, "minute")
 SHORTEST, LONGEST = (passwords.MIN_LENGTH, "character"), (passwords.MAX_LENGTH, "character")
 FILE = (images.MAX_FILE_SIZE // 1024**2, "MB")
 RECOVERY_CODES = (two_factor.RECOVERY_CODE_COUNT, "code")
-# Numbers in texts that promise nothing, or speak of something outside the program.
+# Numbers that promise nothing, or are about something outside the program.
 NO_PROMISES = {
-    *((30, "day"), (90, "day")),  # what the chart of signatures can show
-    (5, "minute"),  # how long the tour takes, about
+    *((30, "day"), (90, "day")),  # the periods of the chart of signatures
+    (5, "minute"),  # the approximate duration of the tour
     (two_factor.TIME_STEP, "second"),
 }
-# What is left of the codes is counted.
+# The remaining recovery codes are counted.
 COUNTED = {(number, "code") for number in range(two_factor.RECOVERY_CODE_COUNT)}
 PROMISES = {
     *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, VERIFIED, SHORTEST, LONGEST, FILE, RECOVERY_CODES),
@@ -60,13 +60,13 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def words(app: Flask, language: str) -> Iterator[None]:
-    """A request of somebody who reads this language."""
+def translated_request(app: Flask, language: str) -> Iterator[None]:
+    """A request in this language."""
     with app.test_request_context(f"/{language}/", headers={"Accept-Language": language}), force_locale(language):
         yield
 
 
-def test_the_promises_are_those_of_the_papers() -> None:
+def test_it_knows_the_documented_limits() -> None:
     assert (CODE, MAIL_PAUSE, LINK) == ((48, "hour"), (24, "hour"), (24, "hour"))
     assert ((30, "day"), (30, "day"), {(30, "minute"), (8, "hour")}) == (TRASH, PICTURES, SESSION)
     assert (SHORTEST, LONGEST, FILE, RECOVERY_CODES) == (
@@ -78,41 +78,43 @@ def test_the_promises_are_those_of_the_papers() -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
-def test_a_translation_says_the_same_number(path: Path) -> None:
+def test_it_has_the_same_numbers_in_every_translation(path: Path) -> None:
     wrong = []
     for entry in polib.pofile(str(path)):
         for source, translation in [(entry.msgid, entry.msgstr), *zip_forms(entry)]:
-            told, translated = (quantities(text) - NO_PROMISES for text in (source, translation or source))
-            if told - COUNTED != translated - COUNTED:
-                wrong.append((source, sorted(told), sorted(translated)))
+            stated, translated = (quantities(text) - NO_PROMISES for text in (source, translation or source))
+            if stated - COUNTED != translated - COUNTED:
+                wrong.append((source, sorted(stated), sorted(translated)))
     assert wrong == []
 
 
 def zip_forms(entry: polib.POEntry) -> list[tuple[str, str]]:
-    """Each form of a plural with its source; the forms hold no numbers of their own."""
+    """Each plural form with its source; the forms contain no numbers of their own."""
     return [(entry.msgid_plural, form) for form in entry.msgstr_plural.values()] if entry.msgid_plural else []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
-def test_every_number_with_a_unit_is_one_that_the_program_keeps(path: Path) -> None:
-    said = {it: entry.msgid for entry in polib.pofile(str(path)) for it in quantities(f"{entry.msgid}. {entry.msgstr}")}
-    assert {it: said[it] for it in {*said} - PROMISES - NO_PROMISES - COUNTED} == {}
+def test_it_states_only_quantities_of_the_program(path: Path) -> None:
+    stated = {
+        it: entry.msgid for entry in polib.pofile(str(path)) for it in quantities(f"{entry.msgid}. {entry.msgstr}")
+    }
+    assert {it: stated[it] for it in {*stated} - PROMISES - NO_PROMISES - COUNTED} == {}
 
 
-@pytest.mark.usefixtures("words")
-@pytest.mark.parametrize("letter", ["confirm", "still_waiting"])
-def test_the_letters_say_how_long_the_code_works(letter: str) -> None:
+@pytest.mark.usefixtures("translated_request")
+@pytest.mark.parametrize("email", ["confirm", "still_waiting"])
+def test_it_states_in_emails_how_long_the_code_works(email: str) -> None:
     variables = {"confirm_url": "u", "code": "c", "withdraw_url": "u", "not_me_url": "u"}
-    assert quantities(render_template(f"email/{letter}.txt", **variables)) == {CODE}
+    assert quantities(render_template(f"email/{email}.txt", **variables)) == {CODE}
 
 
-@pytest.mark.usefixtures("words")
-def test_the_letter_of_an_invitation_says_how_long_its_link_works() -> None:
+@pytest.mark.usefixtures("translated_request")
+def test_it_states_in_the_invitation_how_long_its_link_works() -> None:
     assert quantities(render_template("email/invitation.txt", url="u")) == {LINK}
 
 
 @pytest.mark.usefixtures("petition")
-def test_the_page_of_an_expired_link_says_how_long_it_worked(
+def test_it_states_on_the_page_of_an_expired_link_how_long_it_worked(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, language: str
 ) -> None:
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
@@ -124,12 +126,12 @@ def test_the_page_of_an_expired_link_says_how_long_it_worked(
 
 
 @pytest.mark.usefixtures("content")
-def test_the_privacy_page_says_what_applies(client: FlaskClient, language: str) -> None:
+def test_it_states_what_applies_on_the_privacy_page(client: FlaskClient, language: str) -> None:
     assert quantities(client.get(f"/{language}/privacy/").text) >= {CODE, MAIL_PAUSE}
     assert quantities(client.get(f"/{language}/privacy/").text) <= PROMISES
 
 
-# A page of the panel, and what it must promise.
+# Pages of the panel with what they must promise.
 PAGES = {
     "/admin/trash/": {TRASH},
     "/admin/account/": {*SESSION, RECOVERY_CODES},
@@ -140,18 +142,14 @@ PAGES = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_pages_of_the_panel_promise_what_is_kept(
-    client: FlaskClient, sign_in: SignIn, language: str, path: str
-) -> None:
+def test_it_states_what_applies_in_the_panel(client: FlaskClient, sign_in: SignIn, language: str, path: str) -> None:
     sign_in(client, "administrator", language)
-    said = quantities(re.sub(r"<[^>]+>", " ", client.get(path).text))
-    assert PAGES[path] <= said
-    assert said <= PROMISES | NO_PROMISES | COUNTED
+    stated = quantities(re.sub(r"<[^>]+>", " ", client.get(path).text))
+    assert PAGES[path] <= stated
+    assert stated <= PROMISES | NO_PROMISES | COUNTED
 
 
-def test_what_is_thrown_away_is_promised_for_as_long_as_it_is_kept(
-    client: FlaskClient, sign_in: SignIn, language: str
-) -> None:
+def test_it_states_how_long_the_bin_keeps_objects(client: FlaskClient, sign_in: SignIn, language: str) -> None:
     sign_in(client, "publisher", language)
     page = create(client).fill(COMPLETE)
     page.press()
@@ -167,31 +165,31 @@ def test_what_is_thrown_away_is_promised_for_as_long_as_it_is_kept(
 
 
 @pytest.mark.parametrize(
-    ("password", "said"), [("a" * (passwords.MIN_LENGTH - 1), SHORTEST), ("ab cd" * passwords.MAX_LENGTH, LONGEST)]
+    ("password", "stated"), [("a" * (passwords.MIN_LENGTH - 1), SHORTEST), ("ab cd" * passwords.MAX_LENGTH, LONGEST)]
 )
-def test_a_password_is_refused_with_the_number_that_is_asked_for(
-    client: FlaskClient, sign_in: SignIn, language: str, password: str, said: Quantity
+def test_it_states_the_required_length_of_a_password(
+    client: FlaskClient, sign_in: SignIn, language: str, password: str, stated: Quantity
 ) -> None:
     sign_in(client, "writer", language)
-    answer = post(client, "/admin/account/password/", old="x", password=password)
-    assert answer.status_code == 400
-    found = re.search(r'id="password-error"[^>]*>(.*?)</p>', answer.text, re.S)
+    response = post(client, "/admin/account/password/", old="x", password=password)
+    assert response.status_code == 400
+    found = re.search(r'id="password-error"[^>]*>(.*?)</p>', response.text, re.S)
     assert found
-    assert quantities(re.sub(r"<[^>]+>", "", found[1])) == {said}
+    assert quantities(re.sub(r"<[^>]+>", "", found[1])) == {stated}
 
 
 @pytest.mark.parametrize(("length", "refused"), [(14, True), (15, False), (128, False), (129, True)])
-def test_passwords_have_fifteen_to_a_hundred_and_twenty_eight_letters(
+def test_it_accepts_passwords_of_fifteen_to_a_hundred_and_twenty_eight_characters(
     client: FlaskClient, sign_in: SignIn, length: int, refused: bool
 ) -> None:
     sign_in(client, "writer")
-    # Letters without any order, so that it is refused for its length or not at all.
+    # Random characters, so that a password can be refused only for its length.
     password = "".join(random.Random(7).choices("bdfghjkmnprtvwz", k=length))
-    answer = post(client, "/admin/account/password/", old="not it", password=password)
-    assert ('id="password-error"' in answer.text) is refused
+    response = post(client, "/admin/account/password/", old="not it", password=password)
+    assert ('id="password-error"' in response.text) is refused
 
 
-def test_a_file_is_refused_by_the_browser_at_the_size_at_which_the_server_refuses_it() -> None:
+def test_it_limits_files_to_the_same_size_in_the_browser_and_on_the_server() -> None:
     script = (ROOT / "wzo" / "static" / "js" / "upload.js").read_text()
     found = re.search(r"MAX_SIZE = ([\d *]+);", script)
     assert found
@@ -202,14 +200,14 @@ def test_a_file_is_refused_by_the_browser_at_the_size_at_which_the_server_refuse
     assert size == images.MAX_FILE_SIZE
 
 
-@pytest.mark.usefixtures("words")
-def test_a_file_that_is_too_large_is_told_the_size(app: Flask) -> None:
+@pytest.mark.usefixtures("translated_request")
+def test_it_states_the_maximum_size_of_a_file(app: Flask) -> None:
     with pytest.raises(images.PictureRefused) as refused:
         images.process(bytes(images.MAX_FILE_SIZE + 1))
     assert quantities(str(refused.value)) == {FILE}
 
 
-# A topic of the help, and what it must promise.
+# Help topics with what they must promise.
 TOPICS = {
     "users": {LINK},
     "safety": {*SESSION, RECOVERY_CODES},
@@ -220,14 +218,14 @@ TOPICS = {
 
 
 @pytest.mark.parametrize("topic", sorted(path.stem for path in (HELP / "en").glob("*.md")))
-def test_the_help_promises_what_is_kept(language: str, topic: str) -> None:
-    said = quantities((HELP / language / f"{topic}.md").read_text(encoding="utf-8"))
-    assert TOPICS.get(topic, set()) <= said
-    assert said <= PROMISES | NO_PROMISES
-    assert said == quantities((HELP / "en" / f"{topic}.md").read_text(encoding="utf-8"))
+def test_it_states_what_applies_in_the_help(language: str, topic: str) -> None:
+    stated = quantities((HELP / language / f"{topic}.md").read_text(encoding="utf-8"))
+    assert TOPICS.get(topic, set()) <= stated
+    assert stated <= PROMISES | NO_PROMISES
+    assert stated == quantities((HELP / "en" / f"{topic}.md").read_text(encoding="utf-8"))
 
 
-def test_the_help_names_the_days_that_a_link_can_last(language: str) -> None:
+def test_it_names_the_durations_of_draft_links_in_the_help(language: str) -> None:
     topic = (HELP / language / "sharing.md").read_text(encoding="utf-8")
     *first, last = (str(days) for days in draft_links.LINK_DAYS)
     assert re.search(rf"\b{', '.join(first)} (?:or|или) {last}\b", topic)
@@ -244,10 +242,10 @@ def test_the_help_names_the_days_that_a_link_can_last(language: str) -> None:
         ("1948 and 4.8 hours", set()),
     ],
 )
-def test_quantities_are_read_in_both_languages(text: str, found: set[Quantity]) -> None:
+def test_it_reads_quantities_in_both_languages(text: str, found: set[Quantity]) -> None:
     assert quantities(text) == found
 
 
-def test_a_translation_is_asked_for_in_the_language_of_the_request(app: Flask) -> None:
+def test_it_translates_in_the_language_of_the_request(app: Flask) -> None:
     with app.test_request_context("/ru/"), force_locale("ru"):
         assert quantities(gettext("Both work for 48 hours.")) == {CODE}

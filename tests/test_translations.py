@@ -60,10 +60,10 @@ def test_it_has_compiled_catalogues_as_new_as_their_sources() -> None:
         }
 
 
-# Numbers, and which of the three Russian forms each takes.
+# Numbers with their Russian plural form, of three.
 FORMS = {1: 0, 21: 0, 101: 0, 2: 1, 3: 1, 4: 1, 22: 1, 0: 2, 5: 2, 11: 2, 12: 2, 14: 2, 20: 2, 111: 2}
 PLACE = re.compile(r"%\((\w+)\)[sd]")
-# After these words a number and its noun are in the genitive, where 2 and 5 take one form.
+# After these words the number and its noun are in the genitive, where 2 and 5 take the same form.
 GENITIVE_AFTER = re.compile(r"(?:\bдля|не хватает|\bиз|\bот|\bдо|\bбез|\bоколо|\bболее|\bменее|\bпосле)(?: \w+)? %\(")
 # Nouns that have one form: 1 фото, 3 фото, 5 фото.
 INDECLINABLE = re.compile(r"%\(num\)[sd] фото\b")
@@ -72,14 +72,14 @@ PLURALS = [entry for entry in polib.pofile(str(RUSSIAN)) if entry.msgid_plural]
 
 
 def differing(one: str, other: str) -> tuple[str, str]:
-    """The first words after the number, or in the whole text if it has none, in which two forms differ."""
+    """The first words in which two forms differ, after the number if there is one."""
     after = [PLACE.split(form)[-1] if PLACE.search(form) else form for form in (one, other)]
     words = [re.findall(r"\w+", text) for text in after]
     return next(((a, b) for a, b in zip(*words, strict=False) if a != b), ("", ""))
 
 
 @pytest.mark.parametrize("entry", PLURALS, ids=lambda entry: entry.msgid_plural[:40])
-def test_russian_has_the_noun_in_the_form_that_its_number_asks_for(entry: polib.POEntry) -> None:
+def test_it_has_the_right_russian_form_after_each_number(entry: polib.POEntry) -> None:
     one, few, many = (entry.msgstr_plural[form] for form in range(3))
     if re.search(INDECLINABLE, one):
         assert one == few == many
@@ -96,22 +96,22 @@ def test_russian_has_the_noun_in_the_form_that_its_number_asks_for(entry: polib.
 
 
 @pytest.mark.parametrize("entry", PLURALS, ids=lambda entry: entry.msgid_plural[:40])
-def test_each_number_gets_its_form(entry: polib.POEntry, tmp_path: Path) -> None:
+def test_it_chooses_the_form_of_each_number(entry: polib.POEntry, tmp_path: Path) -> None:
     app = create_app(load_settings({"INSTANCE_PATH": str(tmp_path)}))
     with app.test_request_context("/ru/"), force_locale("ru"):
         for number, form in FORMS.items():
             values = {name: str(number) for name in PLACE.findall(entry.msgid_plural)}
-            told = ngettext(entry.msgid, entry.msgid_plural, number, **({} if "num" in values else values))
+            translated = ngettext(entry.msgid, entry.msgid_plural, number, **({} if "num" in values else values))
             wanted = PLACE.sub(str(number), entry.msgstr_plural[form])
-            assert told.replace("\u00a0", " ") == wanted.replace("\u00a0", " "), number
+            assert translated.replace("\u00a0", " ") == wanted.replace("\u00a0", " "), number
 
 
-def test_the_rules_above_see_a_wrong_form() -> None:
+def test_it_would_notice_a_wrong_form() -> None:
     right = polib.POEntry(
         msgid_plural="x", msgstr_plural={0: "%(num)d письмо ждёт.", 1: "%(num)d письма ждут.", 2: "%(num)d писем ждут."}
     )
-    test_russian_has_the_noun_in_the_form_that_its_number_asks_for(right)
+    test_it_has_the_right_russian_form_after_each_number(right)
     for form, wrong in ((1, "%(num)d писем ждут."), (2, "%(num)d письма ждут."), (0, "%(num)d писем ждут.")):
         entry = polib.POEntry(msgid_plural="x", msgstr_plural={**right.msgstr_plural, form: wrong})
         with pytest.raises(AssertionError):
-            test_russian_has_the_noun_in_the_form_that_its_number_asks_for(entry)
+            test_it_has_the_right_russian_form_after_each_number(entry)

@@ -1,4 +1,4 @@
-"""The worker: what fails is kept and logged, without a word of what was in it."""
+"""The worker: failed jobs are kept and logged without their content."""
 
 import dataclasses
 import logging
@@ -19,11 +19,11 @@ JOB = {"name": NAME, "address": EMAIL, "to": EMAIL, "id": "1", "subject": "Your 
 
 
 @pytest.fixture
-def written(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
-    """What was logged, at every level; at the end nothing of it may name a person."""
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+    """The log at every level, which must not contain personal data at the end."""
     caplog.set_level(logging.DEBUG)
     yield lambda: caplog.text
-    assert not [mark for mark in ("Zyxomma", "zyxomma") if mark in caplog.text]
+    assert not [trace for trace in ("Zyxomma", "zyxomma") if trace in caplog.text]
 
 
 def jobs() -> list[Job]:
@@ -31,7 +31,7 @@ def jobs() -> list[Job]:
     return list(db.session.scalars(select(Job).order_by(Job.id)))
 
 
-def put(kind: str) -> None:
+def enqueue(kind: str) -> None:
     with write_transaction():
         outbox.enqueue(kind, JOB)
 
@@ -41,44 +41,44 @@ def fail(job: Job) -> None:
 
 
 def fail_in_the_database(job: Job) -> None:
-    # A query that no database takes, so that the error is neither of those for a database that is down.
+    # An invalid query, so that the error is not that of an unreachable database.
     db.session.execute(text("INSERT INTO outbox (kind, attempts, enqueued_at) VALUES (:a, NULL, 0)"), {"a": NAME})
 
 
 @pytest.mark.parametrize("failure", [fail, fail_in_the_database])
-def test_a_job_that_fails_waits_and_is_logged_by_type_and_place(
-    app: Flask, written: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Callable[[Job], None]
+def test_it_retries_a_failed_job_and_logs_its_type_and_location(
+    app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Callable[[Job], None]
 ) -> None:
     monkeypatch.setattr(worker, "DATABASE_JOBS", {"test": failure})
-    put("test")
+    enqueue("test")
     Worker().run_once()
-    assert "test failed: " in written()
-    assert "Error at " in written()
-    assert ".py:" in written()
+    assert "test failed: " in logged()
+    assert "Error at " in logged()
+    assert ".py:" in logged()
     (job,) = jobs()
     assert job.decrypt() == JOB
 
 
-def test_a_letter_that_cannot_be_written_is_not_quoted(
-    app: Flask, written: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+def test_it_logs_no_content_of_an_email_that_cannot_be_composed(
+    app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(content: dict[str, str], *, sender: str) -> None:
         raise ValueError(str(content))
 
     monkeypatch.setattr(mail, "build_message", refuse)
-    put(mail.JOB)
+    enqueue(mail.JOB)
     Worker().run_once()
-    assert "mail failed: ValueError" in written()
+    assert "mail failed: ValueError" in logged()
     assert len(jobs()) == 1
 
 
 @pytest.mark.parametrize(
     "failure", [MailRefused("550"), MailDeferred("450"), MailUnavailable("ConnectionRefusedError")]
 )
-def test_a_letter_that_is_not_taken_is_not_quoted(
-    app: Flask, written: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Exception
+def test_it_logs_no_content_of_a_refused_email(
+    app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    put(mail.JOB)
+    enqueue(mail.JOB)
     one = Worker()
 
     def refuse(message: object) -> None:
@@ -86,23 +86,23 @@ def test_a_letter_that_is_not_taken_is_not_quoted(
 
     monkeypatch.setattr(one.mailer, "send", refuse)
     one.run_once()
-    assert str(failure) in written()
+    assert str(failure) in logged()
     (job,) = jobs()
     assert job.failure == ("550" if isinstance(failure, MailRefused) else None)
 
 
-def test_regular_work_that_fails_is_not_quoted(app: Flask, written: Callable[[], str]) -> None:
+def test_it_logs_no_content_of_a_failed_clean_up(app: Flask, logged: Callable[[], str]) -> None:
     def prune() -> None:
         raise ValueError(NAME)
 
     Worker()._run_task(prune)
-    assert "prune failed: ValueError" in written()
+    assert "prune failed: ValueError" in logged()
 
 
-def test_a_database_that_is_down_is_not_quoted(
-    app: Flask, written: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+def test_it_logs_no_details_of_a_database_outage(
+    app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its own words hold the address of the database, and may hold the statement with all its values."""
+    """Its message contains the URL of the database, and may contain the statement with all its values."""
     one = Worker()
 
     def down() -> bool:
@@ -113,13 +113,13 @@ def test_a_database_that_is_down_is_not_quoted(
     monkeypatch.setattr(worker, "PRUNE", ())
     monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
     one.run()
-    assert "The database is not responding: RuntimeError" in written()
+    assert "The database is not responding: RuntimeError" in logged()
 
 
-def test_the_mail_servers_own_words_are_not_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_stores_no_text_from_the_mail_server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = dataclasses.replace(app.extensions["settings"], smtp_url="smtp://127.0.0.1:9")
     monkeypatch.setitem(app.extensions, "settings", settings)
-    put(mail.JOB)
+    enqueue(mail.JOB)
     one = Worker()
     one.run_once()
     assert one.mail_failure == "ConnectionRefusedError"

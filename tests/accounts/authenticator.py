@@ -1,4 +1,4 @@
-"""A passkey authenticator in software (WebAuthn, level 3), which does what real ones do, and what they must not."""
+"""A passkey authenticator in software (WebAuthn Level 3) that can do what real ones do, and what they must not."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ PRESENT, VERIFIED, ATTACHED = 0x01, 0x04, 0x40
 
 
 class Authenticator:
-    """A device with one passkey. `options` are what the page gives the browser, the results what the browser sends."""
+    """A device with one passkey. `options` come from the page, and the results are what the browser sends back."""
 
     def __init__(self) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -26,12 +26,12 @@ class Authenticator:
 
     @property
     def public_key(self) -> bytes:
-        """The public key in the form in which a site stores it (COSE, ES256)."""
+        """The public key as a site stores it (COSE, ES256)."""
         numbers = self.key.public_key().public_numbers()
         return bytes(cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}))
 
     def register(self, options: dict[str, Any], *, verified: bool = True) -> str:
-        """The browser's response to a request for a new passkey."""
+        """The browser's response to a registration request."""
         attached = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id + self.public_key
         data = self._data(options["rp"]["id"], ATTACHED, verified=verified, count=0) + attached
         response = {
@@ -49,7 +49,7 @@ class Authenticator:
         origin: str = SeparateClient.base_url,
         host: str = "",
     ) -> str:
-        """The browser's response to a request to sign in. `count`: the authenticator's counter; 0 if it has none."""
+        """The browser's response to an authentication request. `count`: the authenticator's counter, or 0."""
         data = self._data(host or options["rpId"], 0, verified=verified, count=count)
         client_data = _client_data("webauthn.get", options["challenge"], origin)
         signed = data + hashlib.sha256(_bytes(client_data)).digest()

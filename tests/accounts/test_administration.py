@@ -1,4 +1,4 @@
-"""Administration: an editor who loses the role or the account loses with it what it had made possible."""
+"""Administration: an editor who loses the role or the account also loses its sessions and links."""
 
 import pytest
 from flask import Flask
@@ -14,7 +14,7 @@ from wzo.extensions import db
 
 
 @pytest.fixture
-def boss(app: Flask) -> int:
+def administrator(app: Flask) -> int:
     """The administrator who acts."""
     return int(UserFactory(role=Role.ADMINISTRATOR).id)
 
@@ -29,7 +29,7 @@ def other(app: Flask) -> int:
     return user_id
 
 
-def make_invitation(by: int, email: str = "new@example.org", role: str = Role.ADMINISTRATOR) -> str:
+def create_invitation(by: int, email: str = "new@example.org", role: str = Role.ADMINISTRATOR) -> str:
     return invitations.invite(name="New", email=email, role=role, language="en", created_by=by)
 
 
@@ -46,40 +46,40 @@ LOSSES = {
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_the_links_that_were_made_by_them_or_for_them_lapse(boss: int, other: int, loss: str) -> None:
-    made_by_them = make_invitation(other)
-    made_for_them = invitations.create_reset_link(user_id=other, created_by=boss)
-    of_somebody_else = make_invitation(boss, "third@example.org")
-    LOSSES[loss](other, boss)
+def test_it_voids_links_that_an_editor_created_or_received(administrator: int, other: int, loss: str) -> None:
+    made_by_them = create_invitation(other)
+    made_for_them = invitations.create_reset_link(user_id=other, created_by=administrator)
+    of_somebody_else = create_invitation(administrator, "third@example.org")
+    LOSSES[loss](other, administrator)
     assert find_invitation(made_by_them) is None
     assert find_invitation(made_for_them) is None
     assert find_invitation(of_somebody_else) is not None
     assert sessions(other) == 0
 
 
-def test_used_links_stay_for_the_record(boss: int, other: int) -> None:
-    make_invitation(other)
+def test_it_keeps_used_links_for_the_record(administrator: int, other: int) -> None:
+    create_invitation(other)
     db.session.query(Invitation).update({"used_at": at(1)})
     db.session.commit()
-    administration.disable(user_id=other, by=boss)
+    administration.disable(user_id=other, by=administrator)
     assert db.session.scalar(select(func.count()).select_from(Invitation)) == 1
 
 
-def test_the_same_role_again_changes_nothing(boss: int, other: int) -> None:
-    token = make_invitation(other)
-    administration.change_role(user_id=other, role=Role.ADMINISTRATOR, by=boss)
+def test_it_changes_nothing_if_the_role_is_the_same(administrator: int, other: int) -> None:
+    token = create_invitation(other)
+    administration.change_role(user_id=other, role=Role.ADMINISTRATOR, by=administrator)
     assert find_invitation(token) is not None
     assert sessions(other) == 2
 
 
-def test_ending_the_sessions_ends_all(boss: int, other: int) -> None:
-    assert administration.end_all_sessions(user_id=other, by=boss) == 2
+def test_it_ends_all_sessions(administrator: int, other: int) -> None:
+    assert administration.end_all_sessions(user_id=other, by=administrator) == 2
     assert sessions(other) == 0
 
 
-def test_an_account_that_is_open_again_has_no_sessions(boss: int, other: int) -> None:
-    administration.disable(user_id=other, by=boss)
-    administration.enable(user_id=other, by=boss)
+def test_it_starts_a_reenabled_account_without_sessions(administrator: int, other: int) -> None:
+    administration.disable(user_id=other, by=administrator)
+    administration.enable(user_id=other, by=administrator)
     assert sessions(other) == 0
     db.session.rollback()
     assert db.session.get_one(User, other).disabled_at is None
@@ -94,9 +94,11 @@ ACTS = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_nobody_does_it_to_themselves_or_without_being_administrator(boss: int, other: int, act: str) -> None:
+def test_it_refuses_editors_themselves_and_everyone_but_administrators(
+    administrator: int, other: int, act: str
+) -> None:
     with pytest.raises(CannotChangeOwnAccount):
-        ACTS[act](boss, boss)
+        ACTS[act](administrator, administrator)
     for columns in (
         {"role": Role.PUBLISHER},
         {"role": Role.WRITER},
@@ -108,10 +110,10 @@ def test_nobody_does_it_to_themselves_or_without_being_administrator(boss: int, 
     assert sessions(other) == 2
 
 
-def test_a_newer_invitation_or_reset_replaces_the_one_before(boss: int, other: int) -> None:
-    first, second = make_invitation(boss), make_invitation(boss)
+def test_it_replaces_an_earlier_invitation_or_reset(administrator: int, other: int) -> None:
+    first, second = create_invitation(administrator), create_invitation(administrator)
     assert find_invitation(first) is None
     assert find_invitation(second) is not None
-    old, new = (invitations.create_reset_link(user_id=other, created_by=boss) for _ in range(2))
+    old, new = (invitations.create_reset_link(user_id=other, created_by=administrator) for _ in range(2))
     assert find_invitation(old) is None
     assert find_invitation(new) is not None

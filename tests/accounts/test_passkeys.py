@@ -1,4 +1,4 @@
-"""What a passkey proves, and what it does not."""
+"""Passkeys: what they prove, and what they do not."""
 
 import html
 import json
@@ -33,28 +33,28 @@ def device() -> Authenticator:
 def anna(app: Flask, device: Authenticator) -> User:
     """An editor with a passkey on the device."""
     user: User = UserFactory()
-    own(user.id, device)
+    give_passkey(user.id, device)
     return user
 
 
-def own(user_id: int, device: Authenticator, sign_count: int = 0) -> None:
-    """Let an editor have the passkey of a device."""
+def give_passkey(user_id: int, device: Authenticator, sign_count: int = 0) -> None:
+    """Give an editor the passkey of a device."""
     credential = {"credential_id": device.credential_id, "public_key": device.public_key}
     db.session.add(Passkey(user_id=user_id, sign_count=sign_count, **credential))
     db.session.commit()
 
 
 def options(client: FlaskClient, path: str = SIGN_IN) -> dict[str, Any]:
-    """What a page asks the browser for."""
+    """The WebAuthn options of a page."""
     found = re.search(r'data-options="([^"]+)"', client.get(path).text)
     assert found
-    asked: dict[str, Any] = json.loads(html.unescape(found[1]))
-    return asked
+    requested: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return requested
 
 
-def send(client: FlaskClient, answer: str) -> TestResponse:
+def send(client: FlaskClient, response: str) -> TestResponse:
     """Sign in with a passkey."""
-    return post(client, "/admin/sign-in/passkey/", credential=answer)
+    return post(client, "/admin/sign-in/passkey/", credential=response)
 
 
 def cookie(client: FlaskClient) -> dict[str, Any]:
@@ -62,18 +62,18 @@ def cookie(client: FlaskClient) -> dict[str, Any]:
         return dict(session)
 
 
-def put_cookie(client: FlaskClient, kept: dict[str, Any]) -> None:
+def set_cookie(client: FlaskClient, saved: dict[str, Any]) -> None:
     with client.session_transaction(base_url=SeparateClient.base_url) as session:
         session.clear()
-        session.update(kept)
+        session.update(saved)
 
 
-def let_factor_age() -> None:
+def age_factor() -> None:
     db.session.execute(update(UserSession).values(factor_at=at(time.time() - 3600)))
     db.session.commit()
 
 
-def count_of(device: Authenticator) -> int:
+def sign_count_of(device: Authenticator) -> int:
     db.session.rollback()
     return db.session.scalars(select(Passkey.sign_count).where(Passkey.credential_id == device.credential_id)).one()
 
@@ -83,45 +83,45 @@ def test_it_signs_in(client: FlaskClient, anna: User, device: Authenticator) -> 
     assert is_signed_in(client)
 
 
-def test_a_response_is_accepted_once_even_with_the_cookie_of_then(
+def test_it_accepts_a_response_once_even_with_the_old_cookie(
     app: Flask, client: FlaskClient, anna: User, device: Authenticator
 ) -> None:
-    answer = device.sign(options(client))
-    kept = cookie(client)
-    assert send(client, answer).status_code == 303
+    response = device.sign(options(client))
+    saved = cookie(client)
+    assert send(client, response).status_code == 303
     thief = make_client(app)
-    put_cookie(thief, kept)
-    assert send(thief, answer).status_code == 403
+    set_cookie(thief, saved)
+    assert send(thief, response).status_code == 403
     assert not is_signed_in(thief)
-    put_cookie(client, kept)
-    assert send(client, answer).status_code == 403
+    set_cookie(client, saved)
+    assert send(client, response).status_code == 403
 
 
-def test_a_response_to_another_browser_is_refused(
+def test_it_refuses_a_response_to_another_browsers_challenge(
     app: Flask, client: FlaskClient, anna: User, device: Authenticator
 ) -> None:
-    answer = device.sign(options(client))
+    response = device.sign(options(client))
     other = make_client(app)
     options(other)
-    assert send(other, answer).status_code == 403
-    # Nor is one accepted where nothing was asked.
+    assert send(other, response).status_code == 403
+    # Nor is one accepted without a challenge.
     third = make_client(app)
     with third.session_transaction(base_url=SeparateClient.base_url) as session:
         session.pop("passkey", None)
-    assert third.post("/admin/sign-in/passkey/", data={"credential": answer}).status_code == 403
+    assert third.post("/admin/sign-in/passkey/", data={"credential": response}).status_code == 403
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(10 * 60 - 1, 303), (10 * 60 + 1, 403)])
-def test_a_challenge_lasts_ten_minutes(
+def test_it_expires_a_challenge_after_ten_minutes(
     client: FlaskClient, anna: User, device: Authenticator, seconds: int, status: int
 ) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
-        answer = device.sign(options(client))
-        kept = cookie(client)
+        response = device.sign(options(client))
+        saved = cookie(client)
         clock.shift(seconds)
-        # The page of the token would hold a new challenge.
-        data = {"credential": answer, "csrf_token": token_of(client)}
-        put_cookie(client, {**cookie(client), "passkey": kept["passkey"]})
+        # Loading the page of the token would create a new challenge.
+        data = {"credential": response, "csrf_token": token_of(client)}
+        set_cookie(client, {**cookie(client), "passkey": saved["passkey"]})
         assert client.post("/admin/sign-in/passkey/", data=data).status_code == status
 
 
@@ -131,34 +131,36 @@ def token_of(client: FlaskClient) -> str:
     return found[1]
 
 
-def test_a_key_without_verification_of_its_owner_proves_nothing(
-    client: FlaskClient, anna: User, device: Authenticator
-) -> None:
-    """A security key that was found, and asks for no PIN."""
+def test_it_refuses_a_key_without_user_verification(client: FlaskClient, anna: User, device: Authenticator) -> None:
+    """A lost security key that asks for no PIN."""
     assert options(client)["userVerification"] == "required"
     assert send(client, device.sign(options(client), verified=False)).status_code == 403
     assert not is_signed_in(client)
 
 
-def test_nor_is_it_a_second_factor(client: FlaskClient, sign_in: SignIn, device: Authenticator) -> None:
+def test_it_refuses_a_second_factor_without_user_verification(
+    client: FlaskClient, sign_in: SignIn, device: Authenticator
+) -> None:
     user = sign_in(client)
-    own(user.id, device)
-    let_factor_age()
-    answer = device.sign(options(client, FACTOR), verified=False)
-    assert post(client, FACTOR, factor_credential=answer).status_code == 403
+    give_passkey(user.id, device)
+    age_factor()
+    response = device.sign(options(client, FACTOR), verified=False)
+    assert post(client, FACTOR, factor_credential=response).status_code == 403
     assert client.get(NEW).status_code == 303
     assert post(client, FACTOR, factor_credential=device.sign(options(client, FACTOR))).status_code == 303
     assert client.get(NEW).status_code == 200
 
 
-def test_nor_can_it_be_added(app: Flask, client: FlaskClient, sign_in: SignIn, device: Authenticator) -> None:
+def test_it_adds_no_key_without_user_verification(
+    app: Flask, client: FlaskClient, sign_in: SignIn, device: Authenticator
+) -> None:
     sign_in(client)
-    asked = options(client, NEW)
-    assert asked["authenticatorSelection"]["userVerification"] == "required"
-    assert post(client, NEW, name="Key", credential=device.register(asked, verified=False)).status_code == 400
-    answer = device.register(options(client, NEW))
-    assert post(client, NEW, name="Key", credential=answer).status_code == 303
-    # Nor is the same one added twice, by a response that is new.
+    requested = options(client, NEW)
+    assert requested["authenticatorSelection"]["userVerification"] == "required"
+    assert post(client, NEW, name="Key", credential=device.register(requested, verified=False)).status_code == 400
+    response = device.register(options(client, NEW))
+    assert post(client, NEW, name="Key", credential=response).status_code == 303
+    # Nor is the same key added twice by a new response.
     assert post(client, NEW, name="Key", credential=device.register(options(client, NEW))).status_code == 400
     other = make_client(app)
     assert send(other, device.sign(options(other))).status_code == 303
@@ -177,29 +179,31 @@ def test_nor_can_it_be_added(app: Flask, client: FlaskClient, sign_in: SignIn, d
         (7, 0, False),
     ],
 )
-def test_a_counter_only_goes_on(client: FlaskClient, app: Flask, known: int, shown: int, accepted: bool) -> None:
-    """A counter that goes back, or stands still, is that of a copy."""
+def test_it_accepts_only_a_growing_counter(
+    client: FlaskClient, app: Flask, known: int, shown: int, accepted: bool
+) -> None:
+    """A counter that decreases or stays the same belongs to a copy."""
     device, user = Authenticator(), UserFactory()
-    own(user.id, device, known)
-    answer = send(client, device.sign(options(client), count=shown))
-    assert answer.status_code == (303 if accepted else 403)
+    give_passkey(user.id, device, known)
+    response = send(client, device.sign(options(client), count=shown))
+    assert response.status_code == (303 if accepted else 403)
     assert is_signed_in(client) is accepted
-    assert count_of(device) == (shown if accepted else known)
+    assert sign_count_of(device) == (shown if accepted else known)
 
 
-def test_the_passkey_of_another_editor_is_no_second_factor(
+def test_it_refuses_another_editors_passkey_as_a_second_factor(
     client: FlaskClient, sign_in: SignIn, anna: User, device: Authenticator
 ) -> None:
     sign_in(client, "administrator")
-    let_factor_age()
+    age_factor()
     assert post(client, FACTOR, factor_credential=device.sign(options(client, FACTOR))).status_code == 403
     assert client.get("/admin/users/invite/").location.startswith("/admin/factor/")
-    asked = {"name": "New", "email": "new@example.org", "role": "writer", "language": "en"}
-    answer = device.sign(options(client, FACTOR))
-    assert post(client, "/admin/users/invite/", **asked, factor_credential=answer).status_code == 403
+    requested = {"name": "New", "email": "new@example.org", "role": "writer", "language": "en"}
+    response = device.sign(options(client, FACTOR))
+    assert post(client, "/admin/users/invite/", **requested, factor_credential=response).status_code == 403
 
 
-def test_a_closed_account_has_no_passkeys(client: FlaskClient, anna: User, device: Authenticator) -> None:
+def test_it_refuses_the_passkey_of_a_disabled_account(client: FlaskClient, anna: User, device: Authenticator) -> None:
     anna.disabled_at = at(1)
     db.session.commit()
     assert send(client, device.sign(options(client))).status_code == 403
@@ -208,13 +212,13 @@ def test_a_closed_account_has_no_passkeys(client: FlaskClient, anna: User, devic
 @pytest.mark.parametrize(
     "wrong", [{"origin": "https://evil.example"}, {"origin": "http://127.0.0.1:8001"}, {"host": "evil.example"}]
 )
-def test_a_response_for_another_site_is_refused(
+def test_it_refuses_a_response_for_another_site(
     client: FlaskClient, anna: User, device: Authenticator, wrong: dict[str, str]
 ) -> None:
     assert send(client, device.sign(options(client), **wrong)).status_code == 403
 
 
-def test_a_signature_of_another_key_is_refused(client: FlaskClient, anna: User, device: Authenticator) -> None:
+def test_it_refuses_the_signature_of_another_key(client: FlaskClient, anna: User, device: Authenticator) -> None:
     forger = Authenticator()
     forger.credential_id = device.credential_id
     assert send(client, forger.sign(options(client))).status_code == 403
@@ -223,13 +227,13 @@ def test_a_signature_of_another_key_is_refused(client: FlaskClient, anna: User, 
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "x", "[]", "{}", "null", '{"id": 7}', '{"id": "AA"}', "[" * 5_000, '{"id": "é"}']
+    "response", ["", "x", "[]", "{}", "null", '{"id": 7}', '{"id": "AA"}', "[" * 5_000, '{"id": "é"}']
 )
-def test_a_damaged_response_is_refused(client: FlaskClient, anna: User, answer: str) -> None:
-    assert send(client, answer).status_code == 403
+def test_it_refuses_a_malformed_response(client: FlaskClient, anna: User, response: str) -> None:
+    assert send(client, response).status_code == 403
 
 
-def test_an_editor_changes_no_passkey_of_another(
+def test_it_lets_no_editor_change_anothers_passkey(
     client: FlaskClient, sign_in: SignIn, anna: User, device: Authenticator
 ) -> None:
     number = db.session.scalars(select(Passkey.id)).one()
@@ -240,10 +244,10 @@ def test_an_editor_changes_no_passkey_of_another(
     assert db.session.scalars(select(Passkey.name)).one() == ""
 
 
-def test_a_used_challenge_is_stored_as_a_hash(client: FlaskClient, anna: User, device: Authenticator) -> None:
-    asked = options(client)
-    send(client, device.sign(asked))
+def test_it_stores_a_used_challenge_as_a_hash(client: FlaskClient, anna: User, device: Authenticator) -> None:
+    requested = options(client)
+    send(client, device.sign(requested))
     db.session.rollback()
-    (kept,) = db.session.scalars(select(RateLimit.key))
-    assert len(kept) == 32
-    assert asked["challenge"] not in str(kept)
+    (saved,) = db.session.scalars(select(RateLimit.key))
+    assert len(saved) == 32
+    assert requested["challenge"] not in str(saved)

@@ -1,4 +1,4 @@
-"""Sessions and links are good to the last second of their time, and not a second longer."""
+"""Sessions and links are valid to the last second of their time, and no longer."""
 
 import pytest
 import time_machine
@@ -43,7 +43,7 @@ def rows(model: type[object]) -> int:
 
 
 @pytest.mark.parametrize(("seconds", "live"), [(0, True), (30 * MINUTE - 1, True), (30 * MINUTE, False)])
-def test_an_idle_session_ends(app: Flask, user: User, seconds: int, live: bool) -> None:
+def test_it_ends_an_idle_session(app: Flask, user: User, seconds: int, live: bool) -> None:
     user_id = user.id
     with time_machine.travel(NOON, tick=False) as clock:
         clock.shift(seconds)
@@ -53,7 +53,7 @@ def test_an_idle_session_ends(app: Flask, user: User, seconds: int, live: bool) 
 
 
 @pytest.mark.parametrize(("seconds", "live"), [(8 * HOUR - 1, True), (8 * HOUR, False)])
-def test_a_session_in_use_ends_too(app: Flask, user: User, seconds: int, live: bool) -> None:
+def test_it_ends_a_session_in_use_too(app: Flask, user: User, seconds: int, live: bool) -> None:
     user_id = user.id
     with time_machine.travel(NOON, tick=False) as clock:
         clock.shift(seconds)
@@ -64,29 +64,29 @@ def test_a_session_in_use_ends_too(app: Flask, user: User, seconds: int, live: b
         assert rows(UserSession) == live
 
 
-def test_the_session_of_a_closed_account_is_none(app: Flask, user: User) -> None:
+def test_it_finds_no_session_of_a_disabled_account(app: Flask, user: User) -> None:
     user.disabled_at = at(1)
     db.session.commit()
     with time_machine.travel(NOON, tick=False), app.test_request_context():
         assert get_session_user("token") is None
 
 
-@pytest.mark.parametrize(("seconds", "good"), [(DAY - 1, True), (DAY, False)])
-@pytest.mark.parametrize("kind", ["invitation", "reset", "first"])
-def test_a_link_lapses_after_a_day(app: Flask, kind: str, seconds: int, good: bool) -> None:
+@pytest.mark.parametrize(("seconds", "valid"), [(DAY - 1, True), (DAY, False)])
+@pytest.mark.parametrize("link_type", ["invitation", "reset", "first"])
+def test_it_expires_a_link_after_a_day(app: Flask, link_type: str, seconds: int, valid: bool) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
-        if kind == "invitation":
+        if link_type == "invitation":
             token = invitations.invite(
                 name="A", email="a@example.org", role="writer", language="en", created_by=UserFactory().id
             )
-        elif kind == "reset":
+        elif link_type == "reset":
             token = invitations.create_reset_link(user_id=UserFactory().id, created_by=None)
         else:
             token = invitations.create_first_invitation() or ""
         clock.shift(seconds)
-        assert (queries.find_invitation(token) is not None) is good
-        # The link is judged once more when it is used.
-        if good:
+        assert (queries.find_invitation(token) is not None) is valid
+        # The link is checked again when it is used.
+        if valid:
             use(token)
             assert queries.find_invitation(token) is None
         else:
@@ -110,11 +110,11 @@ def use(token: str) -> None:
     assert len(made[1]) == 10
 
 
-@pytest.mark.parametrize(("seconds", "left"), [(8 * DAY, 1), (8 * DAY + 1, 0)])
-def test_a_lapsed_link_is_stored_for_a_week(app: Flask, seconds: int, left: int) -> None:
+@pytest.mark.parametrize(("seconds", "remaining"), [(8 * DAY, 1), (8 * DAY + 1, 0)])
+def test_it_stores_an_expired_link_for_a_week(app: Flask, seconds: int, remaining: int) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         invitations.create_reset_link(user_id=UserFactory().id, created_by=None)
         clock.shift(seconds)
         sessions.prune()
-        assert rows(Invitation) == left
+        assert rows(Invitation) == remaining
     assert rows(AuditEntry) == 1

@@ -102,7 +102,7 @@ NOON = "2026-11-24 12:00"
 
 
 def guess(email: str = "a@example.org", network: str = "198.51.100.1", purpose: str = "password") -> int:
-    """Make a guess; how many minutes one has to wait for it, 0 if it was judged."""
+    """Make a guess; returns the minutes to wait, or 0 if it was checked."""
     try:
         rate_limits.hit(purpose, email=email, network=network)
     except RateLimited as pause:
@@ -115,7 +115,7 @@ def rows() -> int:
     return db.session.scalar(select(func.count()).select_from(RateLimit)) or 0
 
 
-def test_a_pause_lasts_to_its_end_and_no_longer(app: Flask) -> None:
+def test_it_delays_guesses_for_exactly_the_announced_time(app: Flask) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         assert [guess() for _ in range(FREE_ATTEMPTS)] == [0] * FREE_ATTEMPTS
         assert guess() == 1
@@ -128,7 +128,7 @@ def test_a_pause_lasts_to_its_end_and_no_longer(app: Flask) -> None:
     assert (FREE_ATTEMPTS, FIRST_PAUSE, MAX_PAUSE) == (5, 30, 15 * 60)
 
 
-def test_a_refused_guess_does_not_lengthen_the_pause(app: Flask) -> None:
+def test_it_does_not_extend_the_delay_after_a_refused_guess(app: Flask) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         for _ in range(FREE_ATTEMPTS + 20):
             guess()
@@ -137,7 +137,7 @@ def test_a_refused_guess_does_not_lengthen_the_pause(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("quiet", "pauses"), [(45 * 60, True), (45 * 60 + 1, False)])
-def test_it_is_forgotten_after_quiet_minutes(app: Flask, quiet: int, pauses: bool) -> None:
+def test_it_resets_after_a_quiet_period(app: Flask, quiet: int, pauses: bool) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         for _ in range(FREE_ATTEMPTS):
             guess()
@@ -147,7 +147,7 @@ def test_it_is_forgotten_after_quiet_minutes(app: Flask, quiet: int, pauses: boo
 
 
 @pytest.mark.parametrize(("seconds", "left"), [(45 * 60, 2), (45 * 60 + 1, 0)])
-def test_nothing_is_stored_for_an_hour(app: Flask, seconds: int, left: int) -> None:
+def test_it_erases_counters_within_an_hour(app: Flask, seconds: int, left: int) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         guess()
         clock.shift(seconds)
@@ -157,7 +157,7 @@ def test_nothing_is_stored_for_an_hour(app: Flask, seconds: int, left: int) -> N
     assert PRUNE_INTERVAL <= 15 * 60
 
 
-def test_each_purpose_account_and_source_is_counted_by_itself(app: Flask) -> None:
+def test_it_counts_each_purpose_account_and_source_separately(app: Flask) -> None:
     with time_machine.travel(NOON, tick=False):
         for number in range(FREE_ATTEMPTS):
             guess(network=f"198.51.100.{number}")
@@ -169,7 +169,7 @@ def test_each_purpose_account_and_source_is_counted_by_itself(app: Flask) -> Non
         assert guess(network="203.0.113.5") == 0
 
 
-def test_a_token_is_used_once(app: Flask) -> None:
+def test_it_uses_a_token_once(app: Flask) -> None:
     with write_transaction():
         assert rate_limits.use_once(b"token")
     with write_transaction():

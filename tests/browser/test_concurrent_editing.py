@@ -54,7 +54,7 @@ def test_it_warns_two_editors_in_one_field_and_loses_nothing(shared_site: Runnin
 
 
 HIDDEN, LEFT, SHARED_BY_TWO = 4, 5, 6
-# What a phone does with a page whose tab is put aside: it tells the page, and gives it no more time.
+# As a phone does when a tab is hidden: it notifies the page and stops its timers.
 HIDE = """() => {
   Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -64,7 +64,7 @@ HIDE = """() => {
 
 @pytest.fixture
 def open_page(shared_site: RunningSite, browser: Browser) -> Iterator[Callable[..., Tab]]:
-    """Opens a story's page for a new editor. `paused`: no timer of the page ever ends."""
+    """Opens a story's edit page for a new editor. `paused`: the page's timers never fire."""
     contexts = []
 
     def open_story(number: int, name: str = "Anna", *, paused: bool = False) -> Tab:
@@ -85,9 +85,7 @@ def open_page(shared_site: RunningSite, browser: Browser) -> Iterator[Callable[.
         context.close()
 
 
-def test_a_tab_that_is_put_aside_sends_what_was_typed_last(
-    shared_site: RunningSite, open_page: Callable[..., Tab]
-) -> None:
+def test_it_saves_the_last_changes_of_a_hidden_tab(shared_site: RunningSite, open_page: Callable[..., Tab]) -> None:
     tab = open_page(HIDDEN, paused=True)
     tab.locator('[name="en.body"]').fill("The last half second.")
     tab.evaluate(HIDE)
@@ -95,16 +93,14 @@ def test_a_tab_that_is_put_aside_sends_what_was_typed_last(
     wait_for("what was typed last", lambda: body(shared_site, HIDDEN) == "The last half second.")
 
 
-def test_a_tab_that_is_put_aside_without_a_connection_keeps_it_here(open_page: Callable[..., Tab]) -> None:
+def test_it_stores_the_last_changes_of_a_hidden_tab_locally_when_offline(open_page: Callable[..., Tab]) -> None:
     tab = open_page(HIDDEN, paused=True)
     tab.route("**/autosave", lambda route: route.abort())
     tab.locator('[name="en.body"]').fill("Words on a train.")
     assert "Words on a train." in (tab.evaluate(HIDE) or "")
 
 
-def test_what_was_typed_just_before_leaving_is_offered_again(
-    shared_site: RunningSite, open_page: Callable[..., Tab]
-) -> None:
+def test_it_offers_what_was_typed_just_before_leaving(shared_site: RunningSite, open_page: Callable[..., Tab]) -> None:
     tab = open_page(LEFT, paused=True)
     tab.route("**/autosave", lambda route: route.abort())
     asked = []
@@ -118,7 +114,7 @@ def test_what_was_typed_just_before_leaving_is_offered_again(
     expect(tab.locator('[name="en.body"]')).to_have_value("Typed just now.")
 
 
-def test_two_in_different_fields_have_both(shared_site: RunningSite, open_page: Callable[..., Tab]) -> None:
+def test_it_merges_two_editors_in_different_fields(shared_site: RunningSite, open_page: Callable[..., Tab]) -> None:
     anna, boris = open_page(SHARED_BY_TWO, "Anna"), open_page(SHARED_BY_TWO, "Boris")
     with anna.expect_response("**/autosave"):
         anna.locator('[name="en.title"]').fill("Anna’s title")

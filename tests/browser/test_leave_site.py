@@ -110,8 +110,8 @@ COME_BACK = "persisted => dispatchEvent(new PageTransitionEvent('pageshow', { pe
 
 @only_with_scripts
 @pytest.mark.parametrize("language", ["en"], indirect=True)
-def test_a_page_that_comes_back_from_memory_is_whole_again(tab: Tab, shared_site: RunningSite) -> None:
-    """Leaving empties the page, and a browser may keep it so for the Back button."""
+def test_it_restores_a_page_from_the_back_forward_cache(tab: Tab, shared_site: RunningSite) -> None:
+    """Leaving empties the page, and a browser may keep it like that for the Back button."""
     tab.goto(f"{shared_site.url}/en/petition/mothers/")
     tab.evaluate("document.body.hidden = true")
     tab.evaluate(COME_BACK, False)

@@ -160,7 +160,7 @@ only_with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, id
 
 @only_with_scripts
 @pytest.mark.parametrize("answer", ["no connection", "failing server"])
-def test_a_lost_connection_is_told_and_the_next_picture_goes_on(
+def test_it_reports_a_lost_connection_and_continues_with_the_next_picture(
     tab: Tab, file: Path, tmp_path: Path, answer: str
 ) -> None:
     other = tmp_path / "door.jpg"
@@ -188,7 +188,7 @@ def test_a_lost_connection_is_told_and_the_next_picture_goes_on(
 
 
 @only_with_scripts
-def test_a_picture_that_is_too_large_is_refused_before_it_is_sent(tab: Tab, file: Path, tmp_path: Path) -> None:
+def test_it_refuses_a_picture_that_is_too_large_before_uploading(tab: Tab, file: Path, tmp_path: Path) -> None:
     tab.goto(PAGE)
     sent: list[str] = []
     tab.route(UPLOAD, lambda route: (sent.append(route.request.url), route.continue_()))

@@ -142,7 +142,7 @@ def smallest_letters_of(document: pypdfium2.PdfDocument, number: int) -> float:
 NOTICES = {"ru": "насилии и самоповреждении", "en": "violence"}
 
 
-def test_a_content_notice_that_was_closed_is_printed(tab: Tab, shared_site: RunningSite, language: str) -> None:
+def test_it_prints_a_content_notice_that_was_closed(tab: Tab, shared_site: RunningSite, language: str) -> None:
     tab.goto(f"{shared_site.url}/{language}/stories/outcasts-4/")
     notice = tab.locator("details.notice").first
     notice.locator("summary").click()

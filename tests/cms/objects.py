@@ -1,4 +1,4 @@
-"""Content objects of every type with all their words marked, to see where these go."""
+"""Content objects of every type with distinctive texts, to see where these appear."""
 
 from sqlalchemy import select
 
@@ -15,18 +15,18 @@ from wzo.projects.models import Project
 from wzo.stories.models import Country, Series
 from wzo.themes.models import Theme
 
-# Words of each language that occur nowhere else: one to look for, and one that the search is asked for.
+# Words that occur nowhere else: one in each text, and one for search queries.
 MARKS = {"ru": "Зыксомма", "en": "Zyxomma"}
 ASKED = {"ru": "петиолятум", "en": "petiolatum"}
 SLUG = "dragonfly-of-the-dusk"
-# Objects of the starting content whose pages show others.
+# Objects of the seed content whose pages show others.
 THEME, PROJECT, SERIES, PETITION = "motherhood", "last-hope", "outcasts", "mothers"
-# Fields that take no free words.
+# Fields that take no free text.
 NOT_WORDS = ("original_url", "original_language", "original_label", "income", "spending")
 
 
 def shared_fields(content_type: ContentType) -> Fields:
-    """Shared fields with which an object of a type can be published, tied to objects of the starting content."""
+    """Shared fields with which an object of a type can be published, related to objects of the seed content."""
     tied = {"themes": _id(Theme, THEME), "countries": str(db.session.scalar(select(Country.id).limit(1)))}
     own: dict[str, Fields] = {
         "stories": {**tied, "project_id": _id(Project, PROJECT), "series_id": _id(Series, SERIES), "format": "text"},
@@ -42,7 +42,7 @@ def shared_fields(content_type: ContentType) -> Fields:
 
 
 def translated_fields(content_type: ContentType, language: str) -> Fields:
-    """Words for every field of a language."""
+    """Texts for every field of a language."""
     mark = MARKS[language]
     words = {
         field.name: f"{mark} {ASKED[language]} {field.name}."
@@ -53,8 +53,8 @@ def translated_fields(content_type: ContentType, language: str) -> Fields:
     return {**words, **({} if content_type.key != "annual-accounts" else money)}
 
 
-def make_draft(content_type: ContentType) -> int:
-    """A draft of an object that nothing keeps from being published; of a singleton, the draft of the first there is."""
+def create_draft(content_type: ContentType) -> int:
+    """Create a complete draft of an object; for a singleton type, complete the draft of its first object."""
     db.session.rollback()
     author_id = UserFactory(role="publisher").id
     if content_type.singleton:
@@ -73,7 +73,7 @@ def make_draft(content_type: ContentType) -> int:
         author_id=author_id,
     )
     if saved.conflicts:
-        # A singleton is already live, so its fields conflict with those that nobody saw.
+        # A singleton is already live, so a save must name the revisions that it is based on.
         bases = saved.draft.revision_ids
         drafts.save(
             content_type=content_type,

@@ -1,4 +1,4 @@
-"""The checklist before publishing: a table of what blocks, what is only recommended, and where."""
+"""The checklist before publishing: a table of what is required, what is recommended, and in which field."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.cms.objects import make_draft, shared_fields, translated_fields
+from tests.cms.objects import create_draft, shared_fields, translated_fields
 from tests.times import at
 from wzo.cms import checks, drafts, publishing, validation
 from wzo.cms.checks import check
@@ -24,7 +24,7 @@ from wzo.publication import Redirect
 from wzo.stories import content_types as story_types
 
 BLOCKS, RECOMMENDED = True, False
-# What stands in the table for a picture that is there, one that is decorative, and one that is not there.
+# Placeholders in the table: an existing picture, a decorative one, and a missing one.
 PICTURE, DECORATIVE, GONE = "(picture)", "(decorative)", "0" * 32
 BANK = {
     "shared.kind": "bank",
@@ -52,7 +52,7 @@ def case(
 
 
 CASES = {
-    # What every type has.
+    # Fields of every type.
     "no title": case("themes", {"ru.title": " "}, (BLOCKS, "ru.title")),
     "no name": case("team", {"en.name": ""}, (BLOCKS, "en.name")),
     "no summary of a page": case("series", {"ru.summary": "\n"}, (BLOCKS, "ru.summary")),
@@ -67,7 +67,7 @@ CASES = {
     "the longest slug": case("themes", {"shared.slug": "a" * 96}),
     "a slug of another": case("themes", {"shared.slug": "motherhood"}, (BLOCKS, "shared.slug")),
     "no slug": case("themes", {"shared.slug": ""}),
-    # What must be chosen.
+    # Choices.
     "no kind of story": case("stories", {"shared.format": ""}, (BLOCKS, "shared.format")),
     "an unknown kind of story": case("stories", {"shared.format": "opera"}, (BLOCKS, "shared.format")),
     "no answers": case("donation-methods", {"shared.answers": ""}, (BLOCKS, "shared.answers")),
@@ -75,7 +75,7 @@ CASES = {
     "no petition": case("petition-updates", {"shared.petition_id": ""}, (BLOCKS, "shared.petition_id")),
     "no amount": case("donation-goals", {"shared.amount": ""}, (BLOCKS, "shared.amount")),
     "no beginning": case("donation-goals", {"shared.since": ""}, (BLOCKS, "shared.since")),
-    # What refers to other objects.
+    # References to other objects.
     "a project that is not there": case("stories", {"shared.project_id": "98765"}, (BLOCKS, "shared.project_id")),
     "two projects": case("stories", {"shared.project_id": "1 2"}, (BLOCKS, "shared.project_id")),
     "a theme that is not there": case("stories", {"shared.themes": "1 98765"}, (BLOCKS, "shared.themes")),
@@ -94,8 +94,8 @@ CASES = {
     "a month that is none": case("stories", {"shared.published": "2019-13"}, (BLOCKS, "shared.published")),
     "a day in Russian": case("stories", {"shared.published": "23.07.2019"}, (BLOCKS, "shared.published")),
     # People.
-    "nothing said of a notice": case("stories", {"shared.notice": ""}, (BLOCKS, "shared.notice")),
-    "nothing said of consent": case("projects", {"shared.consent": ""}, (BLOCKS, "shared.consent")),
+    "no choice of a notice": case("stories", {"shared.notice": ""}, (BLOCKS, "shared.notice")),
+    "no choice of consent": case("projects", {"shared.consent": ""}, (BLOCKS, "shared.consent")),
     "consent without a record": case("stories", {"shared.consent": "recorded"}, (BLOCKS, "shared.consent_note")),
     "consent on record": case("stories", {"shared.consent": "recorded", "shared.consent_note": "By letter."}),
     "no notice where one is needed": case("stories", {"en.content_notice": " "}, (BLOCKS, "en.content_notice")),
@@ -186,10 +186,16 @@ CASES = {
     ),
     "a wrong BIC": case("donation-methods", {**BANK, "shared.bic": "COBA"}, (BLOCKS, "shared.bic")),
     "a holder in Cyrillic": case("donation-methods", {**BANK, "shared.holder": "Друзья"}, (BLOCKS, "shared.holder")),
-    "a long holder": case("donation-methods", {**BANK, "shared.holder": "A" * 71}, (BLOCKS, "shared.holder")),
+    "a holder that is too long": case(
+        "donation-methods", {**BANK, "shared.holder": "A" * 71}, (BLOCKS, "shared.holder")
+    ),
     "the longest holder": case("donation-methods", {**BANK, "shared.holder": "A" * 70}),
-    "a long purpose": case("donation-methods", {**BANK, "shared.purpose": "a" * 141}, (BLOCKS, "shared.purpose")),
-    "Cyrillic": case("donation-methods", {**BANK, "shared.purpose": "Дар"}, (RECOMMENDED, "shared.purpose")),
+    "a purpose that is too long": case(
+        "donation-methods", {**BANK, "shared.purpose": "a" * 141}, (BLOCKS, "shared.purpose")
+    ),
+    "a purpose in Cyrillic": case(
+        "donation-methods", {**BANK, "shared.purpose": "Дар"}, (RECOMMENDED, "shared.purpose")
+    ),
     "more than a code can hold": case(
         "donation-methods",
         {**BANK, "shared.holder": "Ä" * 70, "shared.purpose": "ä" * 140},
@@ -226,13 +232,13 @@ CASES = {
     "a rate without a day": case("donation-goals", {"shared.rates": "USD 0.92"}, (BLOCKS, "shared.rates")),
     "a rate": case("donation-goals", {"shared.rates": "USD 0.92 2026-11-20"}),
 }  # fmt: skip
-# Where the sentences of the checklist are written.
+# The modules with the messages of the checklist.
 SOURCES = (checks, validation, money_checks, story_types)
 
 
 @pytest.fixture
 def pictures(app: Flask) -> dict[str, str]:
-    """What stands for pictures in the table, and their keys."""
+    """The keys of the pictures by their placeholders in the table."""
     keys = {PICTURE: "a" * 32, DECORATIVE: "b" * 32}
     for name, key in keys.items():
         db.session.add(Picture(key=key, name="window.jpg", width=64, height=48, decorative=name == DECORATIVE))
@@ -241,7 +247,7 @@ def pictures(app: Flask) -> dict[str, str]:
 
 
 def draft_of(key: str, changes: Mapping[str, str], pictures: Mapping[str, str]) -> Draft:
-    """A draft that could be published, but for some changes."""
+    """A draft that could be published but for these changes."""
     content_type = registry[key]
     fields = {SHARED: shared_fields(content_type)}
     fields |= {code: translated_fields(content_type, code) for code in LANGUAGES}
@@ -270,21 +276,21 @@ def test_it_says_what_blocks_and_what_is_recommended(pictures: dict[str, str], n
 
 @pytest.fixture
 def english(app: Flask) -> Iterator[None]:
-    """A request of somebody who reads English."""
+    """A request in English."""
     with app.test_request_context("/?lang=en", headers={"Accept-Language": "en"}):
         yield
 
 
 @pytest.mark.usefixtures("content", "english")
-def test_the_table_has_every_sentence_of_the_checklist(pictures: dict[str, str]) -> None:
+def test_it_covers_every_message_of_the_checklist(pictures: dict[str, str]) -> None:
     found = [one for key, changes, _ in CASES.values() for one in check(draft_of(key, changes, pictures))]
-    said = [one.sentence.replace("\xa0", " ") for one in [*found, *missing_language(), *stale_translation()]]
-    left = {text for text in sentences() if not any(re.search(pattern(text), one) for one in said)}
-    assert left == set(), "no case of the table comes to these sentences"
+    messages = [one.sentence.replace("\xa0", " ") for one in [*found, *missing_language(), *stale_translation()]]
+    remaining = {text for text in sentences() if not any(re.search(pattern(text), one) for one in messages)}
+    assert remaining == set(), "no case of the table comes to these sentences"
 
 
 def sentences() -> set[str]:
-    """The sentences in the modules that make the checklist."""
+    """The messages in the modules of the checklist."""
     found = set()
     for module in SOURCES:
         for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
@@ -300,12 +306,12 @@ def pattern(text: str) -> str:
 
 
 def missing_language() -> list[Check]:
-    """What is said where one language is published and the other has no title."""
+    """The messages if one language is published and the other has no title."""
     return check(draft_of("themes", {"en.title": ""}, {}), ("ru",))
 
 
 def stale_translation(*, approved_against: int = 0) -> list[Check]:
-    """What is said of a translation that was approved against the first or the last revision of its source."""
+    """The messages about a translation of the first or the last revision of its source."""
     content_type = registry["themes"]
     draft = draft_of("themes", {}, {})
     ids = [
@@ -323,24 +329,24 @@ def stale_translation(*, approved_against: int = 0) -> list[Check]:
 
 
 @pytest.mark.usefixtures("content", "english")
-def test_a_language_that_is_not_published_is_only_recommended() -> None:
+def test_it_only_recommends_completing_a_language_that_is_not_published() -> None:
     assert [(one.blocks, one.field) for one in missing_language()] == [(RECOMMENDED, "en.title")]
-    # What is wrong in a language does not keep the other one from going live.
+    # Errors in one language do not block the other.
     wrong = draft_of("themes", {"en.summary": "", "en.body": "[x](/nowhere/)"}, {})
     assert found_in(wrong, ("ru",)) == set()
     assert found_in(wrong, ("en",)) == {(BLOCKS, "en.summary"), (BLOCKS, "en.body")}
-    # Without a language, only what both share is looked at.
+    # Without a language, only the shared fields are checked.
     assert found_in(draft_of("themes", {"en.title": "", "shared.slug": "A"}, {}), ()) == {(BLOCKS, "shared.slug")}
 
 
 @pytest.mark.usefixtures("content", "english")
-def test_a_translation_that_is_out_of_date_is_only_recommended() -> None:
+def test_it_only_recommends_updating_a_stale_translation() -> None:
     assert [(one.blocks, one.field) for one in stale_translation()] == [(RECOMMENDED, "en.title")]
     assert stale_translation(approved_against=1) == []
 
 
 @pytest.mark.usefixtures("content", "english")
-def test_an_object_in_the_bin_cannot_be_chosen() -> None:
+def test_it_refuses_a_reference_to_an_object_in_the_bin() -> None:
     draft = draft_of("stories", {}, {})
     key = {"content_type": "series", "object_id": int(draft.fields[SHARED]["series_id"])}
     db.session.add(ContentItem(**key, deleted_at=at(1), deleted_by=1))
@@ -349,7 +355,7 @@ def test_an_object_in_the_bin_cannot_be_chosen() -> None:
 
 
 @pytest.mark.usefixtures("content", "english")
-def test_a_former_slug_of_another_is_taken() -> None:
+def test_it_refuses_the_former_slug_of_another_object() -> None:
     db.session.add(Redirect(content_type="themes", slug="former", object_id=1))
     db.session.commit()
     assert found_in(draft_of("themes", {"shared.slug": "former"}, {})) == {(BLOCKS, "shared.slug")}
@@ -357,7 +363,7 @@ def test_a_former_slug_of_another_is_taken() -> None:
 
 
 def blocked(key: str, object_id: int) -> set[str]:
-    """The fields that keep an object from being published; empty if it went live."""
+    """The fields that block an object from being published; empty if it went live."""
     try:
         publishing.publish(content_type=registry[key], object_id=object_id, languages=list(LANGUAGES), author_id=1)
     except NotReady as failure:
@@ -368,9 +374,9 @@ def blocked(key: str, object_id: int) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("content", "english")
 @pytest.mark.parametrize("name", CASES)
-def test_what_blocks_keeps_it_from_going_live_and_nothing_else_does(pictures: dict[str, str], name: str) -> None:
+def test_it_blocks_publishing_for_required_items_only(pictures: dict[str, str], name: str) -> None:
     key, changes, expected = CASES[name]
-    object_id = make_draft(registry[key])
+    object_id = create_draft(registry[key])
     wrong = draft_of(key, changes, pictures)
     drafts.save(
         content_type=registry[key],

@@ -152,8 +152,8 @@ def test_it_keeps_a_conflicting_revision(page: EditPage, client: FlaskClient) ->
     assert get_draft(STORIES, id_of(page)).fields["ru"]["summary"] == COMPLETE["ru.summary"]
 
 
-def test_it_tells_of_changes_in_fields_that_were_not_submitted(app: Flask) -> None:
-    """The page's next save starts from the latest revision, so it must show what that holds."""
+def test_it_returns_changes_in_fields_that_were_not_submitted(app: Flask) -> None:
+    """The page's next save is based on the latest revision, so the page must show what that contains."""
     object_id = drafts.create(content_type=STORIES, author_id=1)
     bases = get_draft(STORIES, object_id).revision_ids
 
@@ -170,13 +170,13 @@ def test_it_tells_of_changes_in_fields_that_were_not_submitted(app: Flask) -> No
         "en.summary": "Anna’s summary",
         "shared.consent": "nobody",
     }
-    # What the page has seen is told no more, and its own changes never are.
+    # Changes that the page has seen are not returned again, and its own never are.
     bases = saved.draft.revision_ids
     assert save(2, {"en": {"body": "Boris’s text, again"}}).theirs == {}
 
 
 @pytest.mark.parametrize("text", ["women", ""], ids=["added", "removed"])
-def test_a_fact_that_another_editor_adds_or_removes_is_reported(app: Flask, text: str) -> None:
+def test_it_reports_a_fact_that_another_editor_adds_or_removes(app: Flask, text: str) -> None:
     object_id = drafts.create(content_type=STORIES, author_id=1)
     fact = {"fact.1.figure": "3500", "fact.1.text": "women"}
 

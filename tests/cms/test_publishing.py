@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.admin.editing.edit_page import EditPage, id_of
-from tests.cms.objects import ASKED, MARKS, PETITION, PROJECT, SERIES, SLUG, THEME, make_draft, types
+from tests.cms.objects import ASKED, MARKS, PETITION, PROJECT, SERIES, SLUG, THEME, create_draft, types
 from wzo.cms import drafts, live_fields, publishing, trash
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.models import SHARED
@@ -52,12 +52,12 @@ FURTHER = (
     *(f"stories/?{facet}" for facet in (f"theme={THEME}", f"project={PROJECT}", f"series={SERIES}", "format=text")),
     *("donate/?from=none", "donate/?from=elsewhere", "donate/?from=russia", "donate/?from=russia&warned=1"),
 )
-# Pictures hold words that nobody can look for; whether they are there is asked of the page's own only.
+# The text of pictures cannot be searched, so only the page's own picture is requested.
 DRAWN = (".png", ".svg")
 
 
 def places(app: Flask, language: str) -> Iterator[str]:
-    """The path of every page, feed and list that is not of one object, and of those of the objects that are shown."""
+    """The paths of every page, feed and list that may show an object."""
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("admin.") or "GET" not in (rule.methods or ()) or rule.rule.endswith(DRAWN):
             continue
@@ -71,7 +71,7 @@ def places(app: Flask, language: str) -> Iterator[str]:
 
 
 def own_paths(app: Flask, content_type: ContentType, language: str) -> list[str]:
-    """The paths of an object's own page, its card, its feed and its files."""
+    """The paths of an object's own page, card, feed and files."""
     if not content_type.has_page:
         return []
     (page,) = (rule.rule for rule in app.url_map.iter_rules() if rule.endpoint == content_type.endpoint)
@@ -85,7 +85,7 @@ def own_paths(app: Flask, content_type: ContentType, language: str) -> list[str]
 
 
 def seen_in(client: FlaskClient, paths: Iterable[str], language: str) -> set[str]:
-    """Which of some places hold the object's mark in a language, or lead to its page in this language."""
+    """Which of these paths contain the object's text in a language, or link to its page in this language."""
     mark = re.compile(f"{MARKS[language]}|/{language}/[a-z]+/{SLUG}")
     return {path for path in paths if mark.search(client.get(path).text)}
 
@@ -93,9 +93,9 @@ def seen_in(client: FlaskClient, paths: Iterable[str], language: str) -> set[str
 @pytest.mark.slow
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("key", types())
-def test_what_is_not_live_is_seen_nowhere(client: FlaskClient, app: Flask, key: str) -> None:
+def test_it_shows_only_what_is_live(client: FlaskClient, app: Flask, key: str) -> None:
     content_type = registry[key]
-    object_id = make_draft(content_type)
+    object_id = create_draft(content_type)
     own = {code: own_paths(app, content_type, code) for code in LANGUAGES}
 
     def statuses(language: str) -> set[int]:

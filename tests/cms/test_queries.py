@@ -1,4 +1,4 @@
-"""Reads of drafts: where a change started from, which links are good, and what is due."""
+"""Queries of drafts: the base of a change, and valid draft links."""
 
 import pytest
 import time_machine
@@ -23,7 +23,7 @@ def theme(app: Flask) -> int:
 
 
 def save(theme: int, title: str, base: int, author_id: int = 1, session: str = "") -> drafts.SaveResult:
-    """Write the English title, as somebody who had seen a revision."""
+    """Save the English title, based on a revision."""
     return drafts.save(
         content_type=THEMES,
         object_id=theme,
@@ -43,7 +43,7 @@ def conflicting(theme: int) -> int:
     return db.session.scalars(found.order_by(Revision.id.desc())).first() or 0
 
 
-def test_a_base_is_what_was_shown_and_never_what_was_set_aside(theme: int) -> None:
+def test_it_takes_only_applied_revisions_as_a_base(theme: int) -> None:
     first = save(theme, "One", 0).draft.revision_ids["en"]
     second = save(theme, "Two", first).draft.revision_ids["en"]
     assert save(theme, "Other", first, author_id=2).conflicts
@@ -53,13 +53,13 @@ def test_a_base_is_what_was_shown_and_never_what_was_set_aside(theme: int) -> No
     assert base_title(theme, second) == "Two"
     assert base_title(theme, aside) == "Two"
     assert base_title(theme, 10**9) == "Two"
-    # What is not known, or of another locale, counts as the oldest.
+    # An unknown revision, or one of another locale, counts as the oldest.
     assert base_title(theme, 0) == ""
     assert base_title(theme, first, "ru") == ""
 
 
-def test_nobody_overwrites_a_title_with_one_that_was_set_aside(theme: int) -> None:
-    """An editor whose page holds the number of a revision that was set aside has seen what was shown before it."""
+def test_it_detects_a_conflict_with_a_conflicting_revision_as_base(theme: int) -> None:
+    """An editor whose page holds the id of a conflicting revision has seen the revision applied before it."""
     first = save(theme, "One", 0).draft.revision_ids["en"]
     save(theme, "Two", first)
     save(theme, "Other", first, author_id=2)
@@ -71,7 +71,7 @@ def test_nobody_overwrites_a_title_with_one_that_was_set_aside(theme: int) -> No
     assert [it.theirs for it in third.conflicts.values()] == ["Other"]
 
 
-def test_a_draft_is_that_of_the_latest_revision_applied(theme: int) -> None:
+def test_it_reads_the_draft_from_the_latest_applied_revision(theme: int) -> None:
     first = save(theme, "One", 0).draft.revision_ids["en"]
     save(theme, "Two", first)
     save(theme, "Other", first, author_id=2)
@@ -79,7 +79,7 @@ def test_a_draft_is_that_of_the_latest_revision_applied(theme: int) -> None:
 
 
 @pytest.mark.parametrize("days", LINK_DAYS)
-def test_a_draft_link_is_good_for_its_days(theme: int, days: int) -> None:
+def test_it_accepts_a_draft_link_until_it_expires(theme: int, days: int) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         token = create_draft_link(
             content_type=THEMES, object_id=theme, language="en", reader="", days=days, author_id=1
@@ -92,13 +92,13 @@ def test_a_draft_link_is_good_for_its_days(theme: int, days: int) -> None:
         assert queries.get_draft_links(THEMES, theme) == []
 
 
-def test_a_revoked_link_is_good_no_longer_and_only_that_one(theme: int) -> None:
+def test_it_revokes_exactly_one_link(theme: int) -> None:
     tokens = [
         create_draft_link(content_type=THEMES, object_id=theme, language="en", reader="", days=7, author_id=1)
         for _ in range(2)
     ]
     first, _ = queries.get_draft_links(THEMES, theme)
-    # By way of another object nothing is revoked.
+    # Nothing is revoked through another object.
     revoke_draft_link(content_type=registry["stories"], object_id=theme, link_id=first.id)
     assert queries.get_draft_link(hash_token(tokens[0]))
     revoke_draft_link(content_type=THEMES, object_id=theme, link_id=first.id)
@@ -107,7 +107,7 @@ def test_a_revoked_link_is_good_no_longer_and_only_that_one(theme: int) -> None:
     db.session.rollback()
 
 
-def test_a_wrong_or_plain_token_opens_nothing(theme: int) -> None:
+def test_it_refuses_an_unknown_or_unhashed_token(theme: int) -> None:
     token = create_draft_link(content_type=THEMES, object_id=theme, language="en", reader="", days=7, author_id=1)
     assert queries.get_draft_link(token.encode()) is None
     assert queries.get_draft_link(hash_token(f"{token} ")) is None

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.admin.editing.edit_page import STORIES, STORY_PATH, EditPage, id_of, in_days, post
-from tests.cms.objects import make_draft, types
+from tests.cms.objects import create_draft, types
 from tests.conftest import SignIn, make_client
 from tests.factories import SeriesFactory, StoryFactory
 from tests.times import at
@@ -92,8 +92,8 @@ THEMES = registry["themes"]
 
 @pytest.fixture
 def story(app: Flask, content: None) -> int:
-    """A story that nothing keeps from being published."""
-    return make_draft(STORIES)
+    """A story that is ready to be published."""
+    return create_draft(STORIES)
 
 
 def publish(object_id: int, *languages: str) -> None:
@@ -104,7 +104,7 @@ def move_to_trash(object_id: int, *, may_publish: bool = True) -> None:
     trash.move_to_trash(content_type=STORIES, object_id=object_id, author_id=1, may_publish=may_publish)
 
 
-def is_there(object_id: int) -> bool:
+def exists(object_id: int) -> bool:
     db.session.rollback()
     return db.session.get(Story, object_id) is not None
 
@@ -115,18 +115,18 @@ def count(model: type[DraftState] | type[Revision] | type[DraftLink], object_id:
     return db.session.scalar(select(func.count()).select_from(model).where(*of_object)) or 0
 
 
-@pytest.mark.parametrize(("seconds", "left"), [(MONTH, True), (MONTH + 1, False)])
-def test_it_can_be_restored_for_thirty_days(story: int, seconds: int, left: bool) -> None:
+@pytest.mark.parametrize(("seconds", "remaining"), [(MONTH, True), (MONTH + 1, False)])
+def test_it_can_be_restored_for_thirty_days(story: int, seconds: int, remaining: bool) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         move_to_trash(story)
         clock.shift(seconds)
         trash.prune()
-        assert is_there(story) is left
-        if left:
+        assert exists(story) is remaining
+        if remaining:
             trash.restore(content_type=STORIES, object_id=story)
             clock.shift(MONTH)
             trash.prune()
-            assert is_there(story)
+            assert exists(story)
 
 
 @pytest.mark.parametrize("languages", [(), ("ru",), ("en",), LANGUAGES])
@@ -136,12 +136,12 @@ def test_it_says_in_which_languages_it_was_live(story: int, languages: tuple[str
     move_to_trash(story)
     assert trash.restore(content_type=STORIES, object_id=story) == [*languages]
     assert live_fields.get_live_languages(STORIES, story) == []
-    # What it was live in is told once.
+    # The languages in which it was live are returned once.
     move_to_trash(story)
     assert trash.restore(content_type=STORIES, object_id=story) == []
 
 
-def test_the_panel_says_what_was_live(client: FlaskClient, sign_in: SignIn, story: int) -> None:
+def test_it_shows_in_the_panel_what_was_live(client: FlaskClient, sign_in: SignIn, story: int) -> None:
     publish(story)
     sign_in(client, "publisher")
     page = EditPage(client, f"/admin/stories/{story}/").open()
@@ -151,7 +151,7 @@ def test_the_panel_says_what_was_live(client: FlaskClient, sign_in: SignIn, stor
     assert "It was live in Russian and English" in shown
 
 
-def test_a_writer_moves_only_what_nobody_reads(story: int) -> None:
+def test_it_lets_a_writer_move_only_what_is_not_live(story: int) -> None:
     publish(story, "en")
     with pytest.raises(trash.NotAllowed):
         move_to_trash(story, may_publish=False)
@@ -164,14 +164,14 @@ def test_a_writer_moves_only_what_nobody_reads(story: int) -> None:
     move_to_trash(story, may_publish=False)
 
 
-def test_what_was_scheduled_stays_in_the_bin(story: int) -> None:
+def test_it_publishes_nothing_scheduled_from_the_bin(story: int) -> None:
     scheduling.schedule(content_type=STORIES, object_id=story, languages=["ru"], at=at(2_000_000_000), author_id=1)
     move_to_trash(story)
     with time_machine.travel(2_000_000_001, tick=False):
         assert scheduling.publish_due() == 0
 
 
-def test_what_refers_to_it_goes_or_is_detached(story: int) -> None:
+def test_it_deletes_or_detaches_what_refers_to_it(story: int) -> None:
     series = SeriesFactory(slug="row")
     part = StoryFactory(slug="part", series_id=series.id, part=3)
     with time_machine.travel(NOON, tick=False) as clock:
@@ -179,16 +179,16 @@ def test_what_refers_to_it_goes_or_is_detached(story: int) -> None:
         clock.shift(MONTH + 1)
         trash.prune()
     db.session.rollback()
-    left = db.session.get_one(Story, part.id)
-    assert (left.series_id, left.part) == (None, None)
+    remaining = db.session.get_one(Story, part.id)
+    assert (remaining.series_id, remaining.part) == (None, None)
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("key", types())
-def test_nothing_of_any_type_is_left_after_it(app: Flask, key: str) -> None:
+def test_it_leaves_nothing_of_any_content_type(app: Flask, key: str) -> None:
     content_type = registry[key]
-    object_id = make_draft(content_type)
+    object_id = create_draft(content_type)
     if content_type.singleton:
         with pytest.raises(trash.InUse):
             trash.move_to_trash(content_type=content_type, object_id=object_id, author_id=1, may_publish=True)
@@ -221,8 +221,8 @@ def test_nothing_of_any_type_is_left_after_it(app: Flask, key: str) -> None:
         assert sorted(kept) == sorted(others[other.key]), other.key
 
 
-@pytest.mark.parametrize(("seconds", "left"), [(2 * DAY, 3), (2 * DAY + 1, 1)])
-def test_every_save_of_a_sitting_is_stored_for_two_days(app: Flask, seconds: int, left: int) -> None:
+@pytest.mark.parametrize(("seconds", "remaining"), [(2 * DAY, 3), (2 * DAY + 1, 1)])
+def test_it_stores_every_save_of_an_edit_session_for_two_days(app: Flask, seconds: int, remaining: int) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         object_id = drafts.create(content_type=THEMES, author_id=1)
         for text in ("One", "Two", "Three"):
@@ -238,19 +238,19 @@ def test_every_save_of_a_sitting_is_stored_for_two_days(app: Flask, seconds: int
         trash.prune()
         saves = select(func.count()).where(Revision.object_id == object_id, Revision.edit_session == "s")
         db.session.rollback()
-        assert db.session.scalar(saves) == left
+        assert db.session.scalar(saves) == remaining
 
 
 def get_bases(object_id: int) -> dict[str, int]:
     return {locale: state.latest_revision_id or 0 for locale, state in get_draft_states(THEMES, object_id).items()}
 
 
-@pytest.mark.parametrize(("seconds", "left"), [(37 * DAY, 1), (37 * DAY + 1, 0)])
-def test_an_expired_link_is_stored_for_a_month(story: int, seconds: int, left: int) -> None:
+@pytest.mark.parametrize(("seconds", "remaining"), [(37 * DAY, 1), (37 * DAY + 1, 0)])
+def test_it_stores_an_expired_link_for_a_month(story: int, seconds: int, remaining: int) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         draft_links.create_draft_link(
             content_type=STORIES, object_id=story, language="en", reader="", days=7, author_id=1
         )
         clock.shift(seconds)
         trash.prune()
-        assert count(DraftLink, story) == left
+        assert count(DraftLink, story) == remaining

@@ -1,4 +1,4 @@
-"""What is said to Stripe and heard from it."""
+"""The Stripe client: payment pages and signed events."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -23,8 +23,8 @@ CHECKOUT = Checkout(
 )
 
 
-class LyingServer(StripeServer):
-    """Stripe, or somebody in its place, who sends donors to `page`."""
+class RedirectingServer(StripeServer):
+    """A Stripe server, perhaps a fraudulent one, that sends donors to `page`."""
 
     page: str | None = None
 
@@ -33,8 +33,8 @@ class LyingServer(StripeServer):
 
 
 @pytest.fixture
-def stripe(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[LyingServer]:
-    with LyingServer() as server:
+def stripe(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[RedirectingServer]:
+    with RedirectingServer() as server:
         keys = {name.lower(): value for name, value in server.settings.items()}
         monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, **keys))
         yield server
@@ -47,13 +47,13 @@ def stripe(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> I
         *("http://checkout.stripe.com/pay", "HTTPS:/evil", " https://checkout.stripe.com/pay", "https:evil.example"),
     ],
 )
-def test_it_sends_nobody_to_what_is_no_page_of_https(stripe: LyingServer, page: str | None) -> None:
+def test_it_sends_nobody_to_a_page_without_https(stripe: RedirectingServer, page: str | None) -> None:
     stripe.page = page
     with pytest.raises(StripeUnavailable):
         stripe_client.create_checkout_session(CHECKOUT)
 
 
-def test_it_gives_the_address_of_a_page_of_https(stripe: LyingServer) -> None:
+def test_it_returns_the_url_of_an_https_page(stripe: RedirectingServer) -> None:
     stripe.page = "https://checkout.stripe.com/c/pay/cs_1#x"
     assert stripe_client.create_checkout_session(CHECKOUT) == stripe.page
 
@@ -62,7 +62,7 @@ def test_it_gives_the_address_of_a_page_of_https(stripe: LyingServer) -> None:
     ("age", "accepted"),
     [(0, True), (TOLERANCE - 5, True), (TOLERANCE + 5, False), (5 - TOLERANCE, True), (-TOLERANCE - 5, False)],
 )
-def test_an_event_is_accepted_for_five_minutes(stripe: LyingServer, age: int, accepted: bool) -> None:
+def test_it_accepts_an_event_for_five_minutes(stripe: RedirectingServer, age: int, accepted: bool) -> None:
     assert TOLERANCE == 5 * 60
     (event, *_) = stripe.pay(stripe.begin())
     body, header = stripe.sign(event, age=age)
@@ -73,7 +73,7 @@ def test_an_event_is_accepted_for_five_minutes(stripe: LyingServer, age: int, ac
             stripe_client.verify_event(body, header)
 
 
-def test_an_event_that_another_signed_or_changed_is_refused(stripe: LyingServer) -> None:
+def test_it_refuses_an_event_with_another_signature_or_changed_content(stripe: RedirectingServer) -> None:
     (event, *_) = stripe.pay(stripe.begin())
     for body, header in (
         stripe.sign(event, secret="whsec_x"),

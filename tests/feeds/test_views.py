@@ -314,8 +314,8 @@ CHANGING = ("feed.xml", "themes/theme/feed.xml", "series/row/feed.xml")
 FIRST, SECOND, LATER = "2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z", "2026-11-09T12:30:00Z"
 
 
-def moments(client: FlaskClient, path: str, language: str = "en") -> tuple[str, list[tuple[str, str]]]:
-    """When the feed changed, and of each entry when it was published and when it changed, by its slug."""
+def timestamps(client: FlaskClient, path: str, language: str = "en") -> tuple[str, list[tuple[str, str]]]:
+    """When the feed was updated, and when each entry was published and updated, by slug."""
     root = ElementTree.fromstring(client.get(f"/{language}/{path}").data)
     entries = {
         (entry.findtext(f"{ATOM}id") or "").rpartition("/")[2]: (
@@ -329,12 +329,12 @@ def moments(client: FlaskClient, path: str, language: str = "en") -> tuple[str, 
 
 @pytest.fixture
 def stories(app: Flask) -> list[Story]:
-    """Two stories of a theme and a series, published one day after the other."""
+    """Two stories of a theme and a series, published a day apart."""
     with time_machine.travel("2026-10-01", tick=False):
         theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
     made = []
-    for part, moment in enumerate((FIRST, SECOND), start=1):
-        with time_machine.travel(moment, tick=False):
+    for part, timestamp in enumerate((FIRST, SECOND), start=1):
+        with time_machine.travel(timestamp, tick=False):
             story = StoryFactory(slug=f"story-{part}", series_id=series.id, part=part)
             db.session.execute(story_themes.insert().values(story_id=story.id, theme_id=theme.id))
             db.session.commit()
@@ -343,37 +343,37 @@ def stories(app: Flask) -> list[Story]:
 
 
 @pytest.mark.parametrize("path", CHANGING)
-def test_it_changed_when_its_last_story_came(client: FlaskClient, stories: list[Story], path: str) -> None:
-    assert moments(client, path) == (SECOND, [(FIRST, FIRST), (SECOND, SECOND)])
+def test_it_is_updated_when_a_story_is_published(client: FlaskClient, stories: list[Story], path: str) -> None:
+    assert timestamps(client, path) == (SECOND, [(FIRST, FIRST), (SECOND, SECOND)])
 
 
 @pytest.mark.parametrize("path", CHANGING)
-def test_a_correction_of_an_older_story_is_told(client: FlaskClient, stories: list[Story], path: str) -> None:
+def test_it_dates_the_correction_of_an_older_story(client: FlaskClient, stories: list[Story], path: str) -> None:
     with time_machine.travel(LATER, tick=False):
         db.session.get_one(StoryText, (stories[0].id, "en")).body = "Corrected."
         db.session.commit()
-    assert moments(client, path) == (LATER, [(FIRST, LATER), (SECOND, SECOND)])
+    assert timestamps(client, path) == (LATER, [(FIRST, LATER), (SECOND, SECOND)])
     # The other language has not changed.
-    assert moments(client, path, "ru") == (SECOND, [(FIRST, FIRST), (SECOND, SECOND)])
+    assert timestamps(client, path, "ru") == (SECOND, [(FIRST, FIRST), (SECOND, SECOND)])
 
 
-def test_a_feed_without_stories_changed_when_its_own_words_did(client: FlaskClient) -> None:
+def test_it_dates_a_feed_without_stories_by_its_own_texts(client: FlaskClient) -> None:
     with time_machine.travel(FIRST, tick=False):
         ThemeFactory(slug="theme")
         SeriesFactory(slug="row")
     for path in CHANGING[1:]:
-        assert moments(client, path) == (FIRST, [])
+        assert timestamps(client, path) == (FIRST, [])
 
 
 @pytest.mark.usefixtures("content")
-def test_publishing_once_more_is_a_change_and_no_second_publication(client: FlaskClient) -> None:
+def test_it_treats_publishing_again_as_an_update(client: FlaskClient) -> None:
     db.session.execute(update(StoryText).values(first_published_at=at(1), changed_at=at(1)))
     db.session.commit()
     content_type = registry["stories"]
     with time_machine.travel(FIRST, tick=False):
         object_id = make_draft(content_type)
         publishing.publish(content_type=content_type, object_id=object_id, languages=list(LANGUAGES), author_id=1)
-    assert moments(client, "feed.xml")[0] == FIRST
+    assert timestamps(client, "feed.xml")[0] == FIRST
     with time_machine.travel(LATER, tick=False):
         drafts.save(
             content_type=content_type,
@@ -384,9 +384,9 @@ def test_publishing_once_more_is_a_change_and_no_second_publication(client: Flas
             author_id=1,
         )
         # A draft changes nothing.
-        assert moments(client, "feed.xml")[0] == FIRST
+        assert timestamps(client, "feed.xml")[0] == FIRST
         publishing.publish(content_type=content_type, object_id=object_id, languages=["en"], author_id=1)
-    changed, entries = moments(client, "feed.xml")
+    changed, entries = timestamps(client, "feed.xml")
     assert changed == LATER
     assert (FIRST, LATER) in entries
-    assert moments(client, "feed.xml", "ru")[0] == FIRST
+    assert timestamps(client, "feed.xml", "ru")[0] == FIRST

@@ -103,7 +103,7 @@ def test_it_explains_that_the_store_is_unreachable(
 
 
 class Unreliable(Store):
-    """A store that fails as it is told, and otherwise does what the real one does."""
+    """The real store, which fails on request."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -129,8 +129,8 @@ def unreliable(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     return made
 
 
-def test_files_that_could_not_be_erased_are_erased_the_next_time(unreliable: Unreliable, app: Flask) -> None:
-    """The row goes after the files: otherwise nobody would ever know of them again."""
+def test_it_retries_erasing_files(unreliable: Unreliable, app: Flask) -> None:
+    """The row is deleted after the files; otherwise they would be forgotten."""
     pictures = [actions.add_picture(data=small(), name=f"{number}.jpg", editor_id=None) for number in range(2)]
     keys = [picture.key for picture in pictures]
     with time_machine.travel("2026-01-01 12:00Z"):
@@ -149,7 +149,7 @@ def test_files_that_could_not_be_erased_are_erased_the_next_time(unreliable: Unr
     assert [name for key in keys for name in ("master.webp", "64.jpg") if unreliable.get(f"{key}/{name}")] == []
 
 
-def test_a_picture_whose_files_could_not_be_stored_is_not_there(unreliable: Unreliable, app: Flask) -> None:
+def test_it_adds_no_picture_whose_files_could_not_be_stored(unreliable: Unreliable, app: Flask) -> None:
     unreliable.fails = True
     with pytest.raises(StoreUnavailable):
         actions.add_picture(data=small(), name="a.jpg", editor_id=None)
@@ -157,7 +157,7 @@ def test_a_picture_whose_files_could_not_be_stored_is_not_there(unreliable: Unre
     assert db.session.query(Picture).count() == 0
 
 
-def test_the_files_of_a_picture_that_could_not_be_recorded_are_erased(
+def test_it_erases_the_files_of_a_picture_that_could_not_be_recorded(
     unreliable: Unreliable, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored: list[str] = []
@@ -175,7 +175,7 @@ def test_the_files_of_a_picture_that_could_not_be_recorded_are_erased(
 
 
 @pytest.mark.parametrize(("seconds", "erased"), [(30 * 24 * 3600, 0), (30 * 24 * 3600 + 1, 1)])
-def test_a_deleted_picture_can_be_restored_for_thirty_days(picture: Picture, seconds: int, erased: int) -> None:
+def test_it_restores_a_deleted_picture_for_thirty_days(picture: Picture, seconds: int, erased: int) -> None:
     with time_machine.travel("2026-01-01 12:00Z", tick=False) as clock:
         actions.delete_picture(picture_id=picture.id)
         clock.shift(seconds)

@@ -203,7 +203,7 @@ def test_it_accepts_or_refuses_a_damaged_file_but_never_fails(
 BROKEN_FROM = {kind: small(kind) for kind in FORMATS}
 
 
-# Formats that are unpacked whole, each as a picture that fits into few bytes and many pixels.
+# Formats that are decoded as a whole, each as a picture of few bytes and many pixels.
 BOMBS = {"PNG": {}, "WEBP": {"lossless": True}, "GIF": {}, "AVIF": {"quality": 1, "speed": 10}}
 
 
@@ -217,7 +217,7 @@ def has_too_many_pixels(data: bytes) -> bool:
 
 
 @pytest.mark.parametrize("kind", BOMBS)
-def test_too_many_pixels_are_refused_before_they_are_unpacked(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_refuses_too_many_pixels_before_decoding(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert images.MAX_PIXELS_UNSCALED == 16_000_000
     data = encoded(Image.new("1" if kind == "PNG" else "RGB", (4100, 4100)), kind, **BOMBS[kind])
     assert len(data) < 200_000
@@ -231,17 +231,17 @@ def test_too_many_pixels_are_refused_before_they_are_unpacked(kind: str, monkeyp
 
 
 @pytest.mark.parametrize(("size", "refused"), [((8000, 6249), False), ((8000, 6251), True), ((65_535, 65_535), True)])
-def test_a_jpeg_may_have_more_since_it_is_made_smaller_while_it_is_read(size: tuple[int, int], refused: bool) -> None:
+def test_it_accepts_a_larger_jpeg_as_it_is_scaled_while_decoding(size: tuple[int, int], refused: bool) -> None:
     assert images.MAX_PIXELS == 50_000_000
     assert has_too_many_pixels(samples.jpeg_that_claims(*size)) is refused
 
 
 @pytest.mark.parametrize("size", [(16_001, 1000), (1000, 16_001), (30_000, 30_000), (65_535, 65_535)])
-def test_a_head_that_claims_too_much_is_enough(size: tuple[int, int]) -> None:
+def test_it_refuses_a_header_that_claims_too_many_pixels(size: tuple[int, int]) -> None:
     assert has_too_many_pixels(png(*size))
 
 
-def test_a_file_that_is_too_large_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_refuses_a_file_that_is_too_large_without_opening_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "_decode", lambda _: pytest.fail("It was opened."))
     assert MAX_FILE_SIZE == 20 * 1024 * 1024
     assert "20" in failure(b"\xff\xd8" + bytes(MAX_FILE_SIZE - 1))

@@ -337,17 +337,17 @@ def test_it_accepts_no_signature_without_a_key(
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(48 * 3600 - 1, 1), (48 * 3600, 0)])
-@pytest.mark.parametrize("way", ["link", "code"])
-def test_a_code_works_for_forty_eight_hours(
-    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, seconds: int, counts: int, way: str
+@pytest.mark.parametrize("method", ["link", "code"])
+def test_it_accepts_a_code_for_forty_eight_hours(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, seconds: int, counts: int, method: str
 ) -> None:
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
         sign(client)
         clock.shift(3600)
-        # It begins with the letter, not with the form.
+        # The time starts with the e-mail, not with the form.
         work()
         clock.shift(seconds)
-        if way == "link":
+        if method == "link":
             client.post(link(mailbox.last(), "c"))
         else:
             client.post("/en/petition/mothers/code", data={"code": code(mailbox.last())})
@@ -355,9 +355,9 @@ def test_a_code_works_for_forty_eight_hours(
         assert rows(Signature) == 1
 
 
-@pytest.mark.parametrize(("seconds", "letters"), [(24 * 3600 - 1, 1), (24 * 3600, 2)])
-def test_an_address_gets_one_letter_in_twenty_four_hours(
-    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, seconds: int, letters: int
+@pytest.mark.parametrize(("seconds", "emails"), [(24 * 3600 - 1, 1), (24 * 3600, 2)])
+def test_it_sends_one_email_per_address_in_twenty_four_hours(
+    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, seconds: int, emails: int
 ) -> None:
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
         sign(client)
@@ -365,32 +365,34 @@ def test_an_address_gets_one_letter_in_twenty_four_hours(
         clock.shift(seconds)
         sign(client)
         work()
-        assert len(mailbox.emails()) == letters
+        assert len(mailbox.emails()) == emails
 
 
-@pytest.mark.parametrize(("days", "left"), [(7, 1), (8, 0)])
-def test_what_waits_is_stored_for_seven_days(client: FlaskClient, work: WorkUntilDone, days: int, left: int) -> None:
-    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
-        sign(client)
-        work()
-        clock.shift(days * 24 * 3600)
-        actions.prune()
-        assert rows(Signature) == left
-
-
-@pytest.mark.parametrize(("days", "left"), [(2, 1), (3, 0)])
-def test_an_address_is_remembered_for_two_days(client: FlaskClient, work: WorkUntilDone, days: int, left: int) -> None:
-    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
-        sign(client)
-        work()
-        clock.shift(days * 24 * 3600)
-        actions.prune()
-        assert rows(KnownMailbox) == left
-
-
-def test_what_is_confirmed_is_stored_however_long_it_lies(
-    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+@pytest.mark.parametrize(("days", "remaining"), [(7, 1), (8, 0)])
+def test_it_stores_a_pending_signature_for_seven_days(
+    client: FlaskClient, work: WorkUntilDone, days: int, remaining: int
 ) -> None:
+    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
+        sign(client)
+        work()
+        clock.shift(days * 24 * 3600)
+        actions.prune()
+        assert rows(Signature) == remaining
+
+
+@pytest.mark.parametrize(("days", "remaining"), [(2, 1), (3, 0)])
+def test_it_remembers_an_address_for_two_days(
+    client: FlaskClient, work: WorkUntilDone, days: int, remaining: int
+) -> None:
+    with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
+        sign(client)
+        work()
+        clock.shift(days * 24 * 3600)
+        actions.prune()
+        assert rows(KnownMailbox) == remaining
+
+
+def test_it_never_prunes_a_confirmed_signature(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
         sign(client)
         work()
@@ -400,7 +402,7 @@ def test_what_is_confirmed_is_stored_however_long_it_lies(
         assert (rows(Signature), count(client)) == (1, 1)
 
 
-def test_no_new_letter_is_sent_after_the_petition_has_closed(
+def test_it_sends_no_new_email_after_the_petition_has_closed(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
 ) -> None:
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
@@ -420,7 +422,7 @@ def test_no_new_letter_is_sent_after_the_petition_has_closed(
         assert len(mailbox.emails()) == 2
 
 
-def test_a_letter_after_closing_still_takes_everything_back(
+def test_it_lets_signers_withdraw_after_the_petition_has_closed(
     client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, petition: Petition
 ) -> None:
     sign(client)

@@ -1,4 +1,4 @@
-"""What is read of one petition is never that of another."""
+"""Queries of one petition never return data of another."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ def theirs(other: Petition) -> list[int]:
     return add_confirmed(other, DAY, 3)
 
 
-def test_receipts_find_the_signatures_of_their_own_petition(
+def test_it_finds_the_signatures_of_a_petitions_own_receipts(
     petition: Petition, other: Petition, ours: list[int], theirs: list[int]
 ) -> None:
     receipts = [actions.receipt(number) for number in (*ours, *theirs)]
@@ -42,7 +42,7 @@ def test_receipts_find_the_signatures_of_their_own_petition(
     assert set(queries.find_by_receipts(other.id, receipts)) == set(theirs)
 
 
-def test_a_receipt_of_a_signature_that_waits_finds_nothing(petition: Petition, ours: list[int]) -> None:
+def test_it_finds_no_pending_signature_by_a_receipt(petition: Petition, ours: list[int]) -> None:
     waiting = {"sealed": None, "confirmed_on": None, "pending_ciphertext": b"x", "state": SignatureState.PENDING}
     db.session.query(Signature).filter_by(id=ours[0]).update(waiting)
     db.session.commit()
@@ -50,7 +50,7 @@ def test_a_receipt_of_a_signature_that_waits_finds_nothing(petition: Petition, o
     assert [row.number for row in queries.count_days_of(petition.id, ours)] == [1]
 
 
-def test_days_ids_and_counts_are_those_of_one_petition(
+def test_it_reads_days_ids_and_counts_of_one_petition(
     petition: Petition, other: Petition, ours: list[int], theirs: list[int]
 ) -> None:
     assert set(queries.get_confirmed_ids(petition.id, DAY, DAY, limit=10)) == set(ours)
@@ -60,7 +60,7 @@ def test_days_ids_and_counts_are_those_of_one_petition(
     assert (len(list(export_lines(petition.id))), len(list(export_lines(other.id)))) == (2, 3)
 
 
-def test_the_preview_shows_and_takes_out_nothing_of_another_petition(
+def test_it_neither_previews_nor_invalidates_signatures_of_another_petition(
     client: FlaskClient, sign_in: SignIn, petition: Petition, other: Petition, ours: list[int], theirs: list[int]
 ) -> None:
     sign_in(client, "administrator")
@@ -69,7 +69,7 @@ def test_the_preview_shows_and_takes_out_nothing_of_another_petition(
     page = send(client, f"{path}invalidate/", f"{path}preview/", receipts=receipts).text
     assert not [number for number in theirs if str(number) in page]
     assert str(ours[0]) in page
-    # Nor where the numbers are sent by hand.
+    # Nor if the ids are posted by hand.
     ids = " ".join(map(str, (ours[0], *theirs)))
     send(client, f"{path}invalidate/", f"{path}invalidate/", ids=ids, reason="By machine")
     db.session.rollback()

@@ -40,8 +40,8 @@ NOON = "2026-11-24 12:00Z"
 DAY = 24 * 60 * 60
 
 
-class Shown:
-    """A story with a picture in its field and one in its text, and a link to its draft in each language."""
+class SharedStory:
+    """A story with a cover picture and one in its text, and a draft link in each language."""
 
     def __init__(self, number: int) -> None:
         self.id = drafts.create(content_type=STORIES, author_id=1)
@@ -73,8 +73,8 @@ class Shown:
 
 
 @pytest.fixture
-def story(app: Flask) -> Shown:
-    return Shown(1)
+def story(app: Flask) -> SharedStory:
+    return SharedStory(1)
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ def stranger(app: Flask) -> FlaskClient:
     return make_client(app)
 
 
-def sees(client: FlaskClient, story: Shown, token: str) -> set[int]:
-    """The statuses of a draft's pictures in all their forms, for somebody with a token."""
+def picture_statuses(client: FlaskClient, story: SharedStory, token: str) -> set[int]:
+    """The statuses of a draft's pictures in every size, for somebody with a token."""
     paths = [f"/media/{key}{form}" for key in story.keys for form in (".jpg", "/64.webp", "/64.avif", "/square.jpg")]
     return {client.get(f"{path}?draft={token}").status_code for path in paths}
 
@@ -92,7 +92,7 @@ def draft(client: FlaskClient, token: str) -> int:
     return client.get(f"/draft/{token}/").status_code
 
 
-def test_a_link_shows_the_draft_with_its_pictures(stranger: FlaskClient, story: Shown) -> None:
+def test_it_shows_the_draft_and_its_pictures_by_a_link(stranger: FlaskClient, story: SharedStory) -> None:
     for code, token in story.tokens.items():
         page = stranger.get(f"/draft/{token}/")
         assert page.status_code == 200
@@ -101,20 +101,20 @@ def test_a_link_shows_the_draft_with_its_pictures(stranger: FlaskClient, story: 
         assert {path.split("/")[2][:32] for path in asked} == set(story.keys)
         assert {stranger.get(path).status_code for path in asked} == {200}
         assert all(path.endswith(f"?draft={token}") for path in asked)
-        assert sees(stranger, story, token) == {200}
+        assert picture_statuses(stranger, story, token) == {200}
 
 
-def test_it_shows_no_picture_of_another_draft(stranger: FlaskClient, story: Shown) -> None:
-    other = Shown(2)
+def test_it_shows_no_picture_of_another_draft(stranger: FlaskClient, story: SharedStory) -> None:
+    other = SharedStory(2)
     unused = media.add_picture(data=small(), name="unused.jpg", editor_id=1).key
     for token in story.tokens.values():
-        assert sees(stranger, other, token) == {404}
+        assert picture_statuses(stranger, other, token) == {404}
         assert stranger.get(f"/media/{unused}.jpg?draft={token}").status_code == 404
     for token in ("", "x", "None", *story.keys):
-        assert sees(stranger, story, token) == {404}
+        assert picture_statuses(stranger, story, token) == {404}
 
 
-def test_a_picture_that_left_the_draft_is_not_shown(stranger: FlaskClient, story: Shown) -> None:
+def test_it_hides_a_picture_that_was_removed_from_the_draft(stranger: FlaskClient, story: SharedStory) -> None:
     former = story.keys[0]
     story.save({SHARED: {"picture": ""}})
     token = story.tokens["en"]
@@ -123,57 +123,57 @@ def test_a_picture_that_left_the_draft_is_not_shown(stranger: FlaskClient, story
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(7 * DAY - 1, 200), (7 * DAY, 410)])
-def test_it_shows_both_to_the_end_of_its_days(stranger: FlaskClient, app: Flask, seconds: int, status: int) -> None:
+def test_it_shows_draft_and_pictures_until_the_link_expires(
+    stranger: FlaskClient, app: Flask, seconds: int, status: int
+) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
-        story = Shown(1)
+        story = SharedStory(1)
         clock.shift(seconds)
         assert draft(stranger, story.tokens["en"]) == status
-        assert sees(stranger, story, story.tokens["en"]) == {200 if status == 200 else 404}
+        assert picture_statuses(stranger, story, story.tokens["en"]) == {200 if status == 200 else 404}
 
 
-def test_a_revoked_link_shows_neither(stranger: FlaskClient, story: Shown) -> None:
+def test_it_shows_nothing_by_a_revoked_link(stranger: FlaskClient, story: SharedStory) -> None:
     first = db.session.scalars(select(DraftLink.id).order_by(DraftLink.id)).first() or 0
     revoke_draft_link(content_type=STORIES, object_id=story.id, link_id=first)
     ru, en = story.tokens["ru"], story.tokens["en"]
-    assert (draft(stranger, ru), sees(stranger, story, ru)) == (410, {404})
-    assert (draft(stranger, en), sees(stranger, story, en)) == (200, {200})
+    assert (draft(stranger, ru), picture_statuses(stranger, story, ru)) == (410, {404})
+    assert (draft(stranger, en), picture_statuses(stranger, story, en)) == (200, {200})
 
 
-def test_taking_down_ends_links_and_pictures(stranger: FlaskClient, story: Shown) -> None:
+def test_it_voids_links_and_pictures_when_unpublishing(stranger: FlaskClient, story: SharedStory) -> None:
     story.publish()
-    assert sees(stranger, story, "") == {200}
+    assert picture_statuses(stranger, story, "") == {200}
     story.unpublish("ru", "en")
     for token in story.tokens.values():
         assert draft(stranger, token) == 410
-        assert sees(stranger, story, token) == {410}
-    assert sees(stranger, story, "") == {410}
-    # A link that is made afterwards is a new decision.
-    assert sees(stranger, story, story.link("en")) == {200}
+        assert picture_statuses(stranger, story, token) == {410}
+    assert picture_statuses(stranger, story, "") == {410}
+    # A link created afterwards is a new decision.
+    assert picture_statuses(stranger, story, story.link("en")) == {200}
 
 
-def test_taking_down_one_language_ends_the_links_of_that_one(stranger: FlaskClient, story: Shown) -> None:
+def test_it_voids_only_the_links_of_an_unpublished_language(stranger: FlaskClient, story: SharedStory) -> None:
     story.publish()
     story.unpublish("ru")
     assert (draft(stranger, story.tokens["ru"]), draft(stranger, story.tokens["en"])) == (410, 200)
     # The other language still shows the pictures to everybody.
-    assert sees(stranger, story, "") == {200}
+    assert picture_statuses(stranger, story, "") == {200}
 
 
 @pytest.mark.parametrize("live", [True, False])
-def test_what_is_in_the_bin_is_shown_to_nobody(stranger: FlaskClient, story: Shown, live: bool) -> None:
+def test_it_shows_nothing_that_is_in_the_bin(stranger: FlaskClient, story: SharedStory, live: bool) -> None:
     if live:
         story.publish()
     trash.move_to_trash(content_type=STORIES, object_id=story.id, author_id=1, may_publish=True)
     for token in story.tokens.values():
         assert draft(stranger, token) in (404, 410)
-        assert sees(stranger, story, token) <= {404, 410}
+        assert picture_statuses(stranger, story, token) <= {404, 410}
     trash.restore(content_type=STORIES, object_id=story.id)
     assert {draft(stranger, token) for token in story.tokens.values()} == {410}
 
 
-def test_a_draft_that_goes_on_is_shown_as_it_is_and_readers_see_the_old_one(
-    stranger: FlaskClient, story: Shown
-) -> None:
+def test_it_shows_the_latest_draft_while_readers_see_the_live_text(stranger: FlaskClient, story: SharedStory) -> None:
     story.publish()
     newer = media.add_picture(data=small(), name="newer.jpg", editor_id=1).key
     story.save({SHARED: {"picture": newer}, "en": {"title": "Later words"}})

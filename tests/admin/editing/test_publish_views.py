@@ -174,25 +174,25 @@ def test_it_publishes_every_content_type_unchanged(
 STORIES = registry["stories"]
 
 
-def let_factor_age() -> None:
+def age_factor() -> None:
     db.session.execute(update(UserSession).values(factor_at=at(time.time() - 3600)))
     db.session.commit()
 
 
-def let_factor_be_fresh() -> None:
+def refresh_factor() -> None:
     db.session.execute(update(UserSession).values(factor_at=at(time.time())))
     db.session.commit()
 
 
-def is_out(page: EditPage) -> bool:
-    """Whether readers see anything of it, or will."""
+def is_live_or_scheduled(page: EditPage) -> bool:
+    """Whether readers see any of it, or will."""
     db.session.rollback()
     scheduled = [state for state in get_draft_states(STORIES, id_of(page)).values() if state.go_live_at]
     return bool(get_live_languages(STORIES, id_of(page)) or scheduled)
 
 
 def change(page: EditPage) -> None:
-    """Another editor writes into the same draft."""
+    """Change the same draft, as another editor does."""
     drafts.save(
         content_type=STORIES,
         object_id=id_of(page),
@@ -205,36 +205,38 @@ def change(page: EditPage) -> None:
 
 @pytest.mark.parametrize("action", ["publish", "schedule"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_the_publisher_has_not_seen_does_not_go_live(page: EditPage, action: str, method: str) -> None:
-    """The draft is changed while the publisher is asked for the second factor."""
-    let_factor_age()
-    asked = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
-    carried = dict(parse_qsl(urlsplit(asked.location).query))
-    assert urlsplit(asked.location).path == f"{page.path}publish"
+def test_it_does_not_publish_changes_made_while_the_factor_was_asked_for(
+    page: EditPage, action: str, method: str
+) -> None:
+    """The draft changes while the publisher is asked for the second factor."""
+    age_factor()
+    question = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
+    carried = dict(parse_qsl(urlsplit(question.location).query))
+    assert urlsplit(question.location).path == f"{page.path}publish"
     change(page)
-    let_factor_be_fresh()
-    answer = page.client.get(asked.location) if method == "GET" else post(page, "publish", **carried)
-    assert (answer.status_code, answer.location) == (303, page.path)
-    assert not is_out(page)
+    refresh_factor()
+    response = page.client.get(question.location) if method == "GET" else post(page, "publish", **carried)
+    assert (response.status_code, response.location) == (303, page.path)
+    assert not is_live_or_scheduled(page)
     assert "Somebody has changed it" in page.client.get(page.path).text.replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("action", ["publish", "schedule"])
-def test_what_the_publisher_has_seen_goes_live_after_the_factor(page: EditPage, action: str) -> None:
-    let_factor_age()
-    asked = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
-    carried = dict(parse_qsl(urlsplit(asked.location).query))
-    let_factor_be_fresh()
+def test_it_publishes_what_was_seen_after_the_factor(page: EditPage, action: str) -> None:
+    age_factor()
+    question = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
+    carried = dict(parse_qsl(urlsplit(question.location).query))
+    refresh_factor()
     assert post(page, "publish", **carried).status_code == 303
-    assert is_out(page)
+    assert is_live_or_scheduled(page)
 
 
 @pytest.mark.parametrize("revisions", [None, "", "1.2.3", "0.0.0"])
-def test_without_the_revisions_that_were_seen_nothing_goes_live(page: EditPage, revisions: str | None) -> None:
+def test_it_publishes_nothing_without_the_revisions_that_were_seen(page: EditPage, revisions: str | None) -> None:
     fields = {"languages": "ru en", "action": "publish"}
-    answer = post(page, "publish", **fields, **({} if revisions is None else {"revisions": revisions}))
-    assert answer.status_code == 303
-    assert not is_out(page)
+    response = post(page, "publish", **fields, **({} if revisions is None else {"revisions": revisions}))
+    assert response.status_code == 303
+    assert not is_live_or_scheduled(page)
 
 
 @pytest.mark.parametrize(
@@ -247,12 +249,12 @@ def test_without_the_revisions_that_were_seen_nothing_goes_live(page: EditPage, 
         {"languages": "ru", "action": ""},
     ],
 )
-def test_an_unknown_language_or_action_is_refused(page: EditPage, fields: dict[str, str]) -> None:
+def test_it_refuses_an_unknown_language_or_action(page: EditPage, fields: dict[str, str]) -> None:
     assert post(page, "publish", **fields).status_code == 400
-    assert not is_out(page)
+    assert not is_live_or_scheduled(page)
 
 
-# The button of the edit page: the roles to which it is open.
+# The buttons of the edit page, and their roles.
 BUTTONS = {
     "save": [*Role],
     "review:ru en": [*Role],
@@ -265,27 +267,27 @@ BUTTONS = {
 @pytest.mark.parametrize("fresh", [True, False], ids=["fresh factor", "old factor"])
 @pytest.mark.parametrize("role", [*Role])
 @pytest.mark.parametrize("button", BUTTONS)
-def test_each_button_is_for_its_roles(
+def test_it_checks_the_role_for_each_button(
     page: EditPage, app: Flask, sign_in: SignIn, role: Role, button: str, fresh: bool
 ) -> None:
     browser = make_client(app)
     sign_in(browser, role)
     own = EditPage(browser, page.path).open().fill({"ru.body": "Новое."})
-    # A writer's page has no such field, but anybody can send it.
+    # A writer's page has no such field, but anybody can post it.
     own.fields["day"] = ["2030-01-01"]
     if not fresh:
-        let_factor_age()
-    answer = own.press(button)
+        age_factor()
+    response = own.press(button)
     allowed = role in BUTTONS[button]
-    assert answer.status_code == (303 if allowed else 403)
+    assert response.status_code == (303 if allowed else 403)
     goes_out = button.startswith(("publish", "schedule"))
-    assert is_out(page) is (goes_out and allowed and fresh)
-    # What was written is kept in any case.
+    assert is_live_or_scheduled(page) is (goes_out and allowed and fresh)
+    # The text is saved in any case.
     assert get_draft(STORIES, id_of(page)).fields["ru"]["body"] == "Новое."
 
 
 @pytest.mark.parametrize("path", ["unpublish", "unschedule", "publish", "move"])
-def test_a_writer_changes_nothing_that_readers_see(page: EditPage, app: Flask, sign_in: SignIn, path: str) -> None:
+def test_it_lets_no_writer_change_what_is_live(page: EditPage, app: Flask, sign_in: SignIn, path: str) -> None:
     page.press("publish:ru en")
     writer = make_client(app)
     sign_in(writer, "writer")
@@ -300,7 +302,7 @@ def test_a_writer_changes_nothing_that_readers_see(page: EditPage, app: Flask, s
 
 
 @pytest.mark.parametrize("role", [Role.PUBLISHER, Role.ADMINISTRATOR])
-def test_a_publisher_takes_it_down(page: EditPage, app: Flask, sign_in: SignIn, role: Role) -> None:
+def test_it_lets_publishers_unpublish(page: EditPage, app: Flask, sign_in: SignIn, role: Role) -> None:
     page.press("publish:ru en")
     other = make_client(app)
     sign_in(other, role)
@@ -311,7 +313,7 @@ def test_a_publisher_takes_it_down(page: EditPage, app: Flask, sign_in: SignIn, 
 
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("key", [key for key, it in registry.items() if it.singleton])
-def test_what_the_design_needs_is_neither_made_nor_thrown_away(page: EditPage, key: str) -> None:
+def test_it_neither_creates_nor_trashes_a_singleton(page: EditPage, key: str) -> None:
     before = len(get_items(registry[key], limit=None))
     token = {"csrf_token": page.value("csrf_token")}
     assert page.client.post(f"/admin/{key}/", data=token).status_code == 405
@@ -323,9 +325,9 @@ def test_what_the_design_needs_is_neither_made_nor_thrown_away(page: EditPage, k
 
 
 @pytest.mark.parametrize("key", [key for key, it in registry.items() if not it.orderable])
-def test_what_has_no_order_is_not_moved(page: EditPage, key: str) -> None:
-    answer = page.client.post(f"/admin/{key}/1/move", data={"csrf_token": page.value("csrf_token"), "step": "1"})
-    assert answer.status_code == 405
+def test_it_does_not_move_unordered_content(page: EditPage, key: str) -> None:
+    response = page.client.post(f"/admin/{key}/1/move", data={"csrf_token": page.value("csrf_token"), "step": "1"})
+    assert response.status_code == 405
 
 
 @pytest.mark.parametrize(
@@ -336,13 +338,15 @@ def test_what_has_no_order_is_not_moved(page: EditPage, key: str) -> None:
         *(({"language": language, "days": "7"}, 400) for language in ("", "fr", "shared")),
     ],
 )
-def test_a_link_is_made_for_a_language_and_some_days(page: EditPage, fields: dict[str, str], status: int) -> None:
+def test_it_creates_a_link_only_for_a_known_language_and_duration(
+    page: EditPage, fields: dict[str, str], status: int
+) -> None:
     assert post(page, "links/", **fields).status_code == status
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(DraftLink)) == (status == 303)
 
 
-def test_versions_of_another_object_are_out_of_reach(page: EditPage, client: FlaskClient) -> None:
+def test_it_does_not_reach_revisions_of_another_object(page: EditPage, client: FlaskClient) -> None:
     other = create(client).fill({**COMPLETE, "ru.title": "Другое"})
     other.press()
     wanted = select(Revision.id).where(Revision.object_id == id_of(other), Revision.locale == "ru")
@@ -361,7 +365,7 @@ def test_versions_of_another_object_are_out_of_reach(page: EditPage, client: Fla
 
 
 @pytest.mark.usefixtures("content")
-def test_in_bulk_each_object_is_judged_by_itself(page: EditPage) -> None:
+def test_it_checks_each_object_of_a_bulk_action(page: EditPage) -> None:
     ready = make_draft(STORIES)
     token = {"csrf_token": page.value("csrf_token"), "chosen": [str(ready), str(id_of(create(page.client)))]}
     assert page.client.post("/admin/stories/bulk", data={**token, "do": "publish"}).status_code == 303
