@@ -1,4 +1,4 @@
-"""The edit page on the real site: two editors typing in the same field, and tabs that are put aside."""
+"""The edit page on the real site: two editors typing in the same field, and tabs that are in the background."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -68,7 +68,7 @@ def served(site: RunningSite, url: str) -> State:
     )
 
 
-def settled(tab: Tab, site: RunningSite, path: str) -> State:
+def load(tab: Tab, site: RunningSite, path: str) -> State:
     """The state in the browser once it is at a URL; it must equal the server's."""
     tab.wait_for_url(f"{site.url}{path}", timeout=TIMEOUT)
     wanted = served(site, path)
@@ -96,37 +96,37 @@ def test_it_keeps_the_url_the_filters_and_the_results_in_step(
     list_path = f"/{language}/stories/"
     tab.goto(site.url + list_path)
     tick(tab, "theme-violence", scripts)
-    settled(tab, site, f"{list_path}?theme=violence")
+    load(tab, site, f"{list_path}?theme=violence")
     tick(tab, "format-text", scripts)
-    both = settled(tab, site, f"{list_path}?theme=violence&format=text")
+    both = load(tab, site, f"{list_path}?theme=violence&format=text")
     assert both.ticked == ("theme-violence", "format-text")
     tab.locator("#q").fill(QUERIES[language])
     tab.locator("#q").press("Enter")
     query = f"?q={QUERIES[language]}&theme=violence&format=text"
     tab.wait_for_url(lambda url: "q=" in url)
     first_path = urlsplit(tab.url).path + "?" + urlsplit(tab.url).query
-    first = settled(tab, site, first_path)
+    first = load(tab, site, first_path)
     assert len(first.stories) == 20, query
     tab.locator(NEXT).click()
     tab.wait_for_url(lambda url: "after=" in url)
     second_path = urlsplit(tab.url).path + "?" + urlsplit(tab.url).query
-    second = settled(tab, site, second_path)
+    second = load(tab, site, second_path)
     assert set(first.stories).isdisjoint(second.stories)
 
     tab.go_back()
-    assert settled(tab, site, first_path) == first
+    assert load(tab, site, first_path) == first
     tab.go_back()
-    assert settled(tab, site, both.url) == both
+    assert load(tab, site, both.url) == both
     tab.reload()
-    assert settled(tab, site, both.url) == both
+    assert load(tab, site, both.url) == both
     tab.go_forward()
-    assert settled(tab, site, first_path) == first
+    assert load(tab, site, first_path) == first
     tab.go_forward()
-    assert settled(tab, site, second_path) == second
+    assert load(tab, site, second_path) == second
 
     tab.locator(".chips a", has_text="×").or_(tab.locator(".chips a")).first.click()
     tab.wait_for_url(lambda url: "q=" not in url)
-    assert settled(tab, site, both.url) == both
+    assert load(tab, site, both.url) == both
 
 
 def test_it_corrects_a_typing_error_at_one_touch(

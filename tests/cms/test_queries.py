@@ -47,11 +47,11 @@ def test_it_takes_only_applied_revisions_as_a_base(theme: int) -> None:
     first = save(theme, "One", 0).draft.revision_ids["en"]
     second = save(theme, "Two", first).draft.revision_ids["en"]
     assert save(theme, "Other", first, author_id=2).conflicts
-    aside = conflicting(theme)
-    assert aside > second
+    conflicting_revision = conflicting(theme)
+    assert conflicting_revision > second
     assert base_title(theme, first) == "One"
     assert base_title(theme, second) == "Two"
-    assert base_title(theme, aside) == "Two"
+    assert base_title(theme, conflicting_revision) == "Two"
     assert base_title(theme, 10**9) == "Two"
     # An unknown revision, or one of another locale, counts as the oldest.
     assert base_title(theme, 0) == ""
@@ -63,11 +63,11 @@ def test_it_detects_a_conflict_with_a_conflicting_revision_as_base(theme: int) -
     first = save(theme, "One", 0).draft.revision_ids["en"]
     save(theme, "Two", first)
     save(theme, "Other", first, author_id=2)
-    aside = conflicting(theme)
-    again = save(theme, "Other", aside, author_id=2)
+    conflicting_revision = conflicting(theme)
+    again = save(theme, "Other", conflicting_revision, author_id=2)
     assert again.conflicts == {}
     assert again.draft.fields["en"]["title"] == "Other"
-    third = save(theme, "Three", aside, author_id=3)
+    third = save(theme, "Three", conflicting_revision, author_id=3)
     assert [it.theirs for it in third.conflicts.values()] == ["Other"]
 
 
