@@ -116,7 +116,7 @@ def test_it_makes_the_toolbar_one_tab_stop(tab: Tab) -> None:
     assert [*seen, tab.evaluate(focused)] == [*tools, "subheading"]
     tab.keyboard.press("Escape")
     assert tab.evaluate(focused) == "en.body"
-    assert tab.locator("[aria-controls='en.body']").get_attribute("aria-label") == "Tools: Text (English)"
+    assert tab.locator("[aria-controls='en.body']").get_attribute("aria-label") == "Text formatting: Text (English)"
 
 
 def test_it_asks_for_a_link_and_changes_it(tab: Tab, write: Write) -> None:
@@ -166,7 +166,7 @@ def test_it_uploads_a_dropped_picture(tab: Tab, write: Write) -> None:
     expect(told.get_by_role("link")).to_have_attribute("href", re.compile(r"^/admin/pictures/\d+/$"))
     assert re.fullmatch(r"One\n\n!\[\]\(/media/[0-9a-f]{32}\.jpg#64x48\)\n", body.input_value())
     body.evaluate(DROP, ["AAAA", "image/png"])
-    expect(told).to_contain_text("not a picture")
+    expect(told).to_contain_text("This file type is not supported")
     expect(told.get_by_role("link")).to_have_count(0)
 
 
@@ -181,7 +181,7 @@ def test_it_previews_what_readers_will_see(tab: Tab) -> None:
 
 def test_it_counts_words_while_typing(tab: Tab) -> None:
     field(tab, "en.body").fill("one [two](https://example.org/a/b)[^1] " * 100)
-    words = tab.locator("#editor-words").get_attribute("data-count") or ""
+    words = tab.locator("#editor-texts").get_attribute("data-count") or ""
     expect(tab.locator("[id='en.body'] ~ .count")).to_have_text(words.format(words=200, minutes=1))
 
 

@@ -154,9 +154,9 @@ def test_it_moves_an_item_dragged_by_its_handle(tab: Tab, themes: List) -> None:
     moves: list[Request] = []
     tab.on("request", lambda request: moves.append(request) if request.method == "POST" else None)
     tab.set_viewport_size({"width": 1280, "height": 1600})
-    goal = themes.item(tab, "d").locator(".handle").bounding_box()
+    goal = themes.item(tab, "d").locator(".drag-handle").bounding_box()
     assert goal
-    themes.item(tab, "a").locator(".handle").hover()
+    themes.item(tab, "a").locator(".drag-handle").hover()
     tab.mouse.down()
     tab.mouse.move(goal["x"] + 5, goal["y"] + 10, steps=5)
     tab.mouse.move(goal["x"] + 5, goal["y"] + goal["height"], steps=3)
@@ -182,4 +182,4 @@ def test_it_reloads_the_page_without_scripts(tab: Tab, themes: List) -> None:
     with tab.expect_navigation():
         themes.button(tab, "a", DOWN).click()
     assert themes.order() == "bacde"
-    assert not tab.locator(".handle").count()
+    assert not tab.locator(".drag-handle").count()

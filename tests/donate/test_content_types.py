@@ -34,8 +34,8 @@ GOAL = {
     "shared.amount": "20000",
     "shared.rates": "USD 0.92 2026-11-20",
 }
-NO_IBAN = "This is no IBAN: a sign is wrong, missing or too many."
-NO_ADDRESS = "a sign is wrong, missing or too many. Copy it from the wallet once more."
+NO_IBAN = "This IBAN is not valid: a character is wrong, missing or extra."
+NO_ADDRESS = "address: a character is wrong, missing or extra. Copy it from the wallet again."
 
 
 @pytest.fixture
@@ -62,33 +62,33 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
         ({"shared.iban": "XX89 3704 0044 0532 0130 00"}, "iban", NO_IBAN),
         ({"shared.iban": "40817810099910004312"}, "iban", NO_IBAN),
         ({"shared.iban": ""}, "iban", "Enter the IBAN or, if the account has none, its number below."),
-        ({"shared.bic": "COBADEF"}, "bic", "This is no BIC: it has eight or eleven letters and digits"),
-        ({"shared.holder": "Женщина"}, "holder", "Write whose account it is in Latin letters"),
-        ({"shared.holder": "A" * 71}, "holder", "Banks take at most 70 letters here."),
+        ({"shared.bic": "COBADEF"}, "bic", "This BIC is not valid: a BIC has eight or eleven letters and digits"),
+        ({"shared.holder": "Женщина"}, "holder", "Enter the account holder in Latin letters"),
+        ({"shared.holder": "A" * 71}, "holder", "Banks accept no more than 70 characters here."),
         ({"shared.holder": ""}, "holder", "Enter the account holder."),
-        ({"shared.amount": "12,50"}, "amount", "write it like 25 or 12.50."),
-        ({"shared.amount": "0"}, "amount", "write it like 25 or 12.50."),
-        ({"shared.purpose": "A" * 141}, "purpose", "Banks take at most 140 letters here."),
-        ({"shared.purpose": "Ж" * 140}, "purpose", "This is more than a QR code of a transfer can hold."),
-        ({"shared.currency": "euro"}, "currency", "write its letters in capitals"),
+        ({"shared.amount": "12,50"}, "amount", "enter an amount such as 25 or 12.50."),
+        ({"shared.amount": "0"}, "amount", "enter an amount such as 25 or 12.50."),
+        ({"shared.purpose": "A" * 141}, "purpose", "Banks accept no more than 140 characters here."),
+        ({"shared.purpose": "Ж" * 140}, "purpose", "This is too long for a payment QR code."),
+        ({"shared.currency": "euro"}, "currency", "enter the code in capital letters"),
         ({"shared.answers": ""}, "answers", "Choose: Who sees it"),
         ({"shared.answers": "russia mars"}, "answers", "Choose: Who sees it"),
         (
             {**CRYPTO, "shared.wallet": WALLETS["bitcoin"][:-1] + "5"},
             "wallet",
-            f"no address of Bitcoin: {NO_ADDRESS}",
+            f"This is not a valid Bitcoin {NO_ADDRESS}",
         ),
-        ({**CRYPTO, "shared.network": "monero"}, "wallet", f"no address of Monero: {NO_ADDRESS}"),
+        ({**CRYPTO, "shared.network": "monero"}, "wallet", f"This is not a valid Monero {NO_ADDRESS}"),
         (
             {**CRYPTO, "shared.network": "tron", "shared.wallet": "T" * 34},
             "wallet",
-            f"no address of Tron: {NO_ADDRESS}",
+            f"This is not a valid Tron {NO_ADDRESS}",
         ),
-        ({**CRYPTO, "shared.network": "ton", "shared.wallet": "E" * 48}, "wallet", f"no address of TON: {NO_ADDRESS}"),
+        ({**CRYPTO, "shared.network": "ton", "shared.wallet": "E" * 48}, "wallet", f"This is not a valid TON {NO_ADDRESS}"),
         (
             {**CRYPTO, "shared.network": "ethereum", "shared.wallet": WALLETS["ethereum"].lower()},
             "wallet",
-            "Copy the address with its capital and small letters",
+            "Copy the address exactly, with its capital and small letters",
         ),
         ({**CRYPTO, "shared.network": ""}, "network", "Choose the network of the wallet."),
         ({**CRYPTO, "shared.wallet": ""}, "wallet", "Enter the wallet address for donations."),

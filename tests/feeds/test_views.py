@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
-from tests.cms.objects import make_draft
+from tests.cms.objects import create_draft
 from tests.conftest import make_client
 from tests.factories import SeriesFactory, StoryFactory, ThemeFactory
 from tests.html import parse
@@ -371,7 +371,7 @@ def test_it_treats_publishing_again_as_an_update(client: FlaskClient) -> None:
     db.session.commit()
     content_type = registry["stories"]
     with time_machine.travel(FIRST, tick=False):
-        object_id = make_draft(content_type)
+        object_id = create_draft(content_type)
         publishing.publish(content_type=content_type, object_id=object_id, languages=list(LANGUAGES), author_id=1)
     assert timestamps(client, "feed.xml")[0] == FIRST
     with time_machine.travel(LATER, tick=False):

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from tests.admin.editing.edit_page import COMPLETE, STORY_PATH, EditPage, create, id_of, post
-from tests.cms.objects import make_draft
+from tests.cms.objects import create_draft
 from tests.conftest import SignIn, make_client
 from tests.media.samples import small
 from tests.times import at
@@ -366,7 +366,7 @@ def test_it_does_not_reach_revisions_of_another_object(page: EditPage, client: F
 
 @pytest.mark.usefixtures("content")
 def test_it_checks_each_object_of_a_bulk_action(page: EditPage) -> None:
-    ready = make_draft(STORIES)
+    ready = create_draft(STORIES)
     token = {"csrf_token": page.value("csrf_token"), "chosen": [str(ready), str(id_of(create(page.client)))]}
     assert page.client.post("/admin/stories/bulk", data={**token, "do": "publish"}).status_code == 303
     db.session.rollback()

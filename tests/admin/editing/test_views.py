@@ -56,7 +56,7 @@ def test_it_loses_nothing_when_two_write_in_parallel(client: FlaskClient, sign_i
             while response.status_code == 409:
                 # The conflict is resolved as a person would: with the other text plus one's own word.
                 theirs = re.search(
-                    r'id="conflict-1".*?As it stands now.*?<p class="change">(.*?)</p>', response.text, re.S
+                    r'id="conflict-1".*?Current text, to copy from.*?<p class="change">(.*?)</p>', response.text, re.S
                 )
                 heads = dict(re.findall(r'name="(base\.\w+)" value="(\d+)"', response.text))
                 assert theirs

@@ -230,7 +230,7 @@ def test_it_explains_a_stripe_outage_and_keeps_the_form(donor: FlaskClient, stri
 def test_it_explains_that_stripe_is_unreachable_or_silent(
     stripe_app: Flask, donor: FlaskClient, stripe: StripeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stripe_client, "PATIENCE", (0.2, 0.2))
+    monkeypatch.setattr(stripe_client, "TIMEOUT", (0.2, 0.2))
     stripe.outage = "silence"
     assert donate(donor).status_code == 503
     gone = dataclasses.replace(stripe_app.extensions["settings"], stripe_api_url="http://127.0.0.1:9")
