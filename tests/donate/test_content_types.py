@@ -84,7 +84,11 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
             "wallet",
             f"This is not a valid Tron {NO_ADDRESS}",
         ),
-        ({**CRYPTO, "shared.network": "ton", "shared.wallet": "E" * 48}, "wallet", f"This is not a valid TON {NO_ADDRESS}"),
+        (
+            {**CRYPTO, "shared.network": "ton", "shared.wallet": "E" * 48},
+            "wallet",
+            f"This is not a valid TON {NO_ADDRESS}",
+        ),
         (
             {**CRYPTO, "shared.network": "ethereum", "shared.wallet": WALLETS["ethereum"].lower()},
             "wallet",
