@@ -1,9 +1,12 @@
 """Access to the panel."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.admin.editors import post
 from tests.conftest import SignIn
+
+pytestmark = pytest.mark.one_database
 
 
 def test_it_shows_nothing_to_strangers(client: FlaskClient) -> None:

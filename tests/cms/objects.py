@@ -43,7 +43,7 @@ def shared_fields(content_type: ContentType) -> Fields:
 
 def translated_fields(content_type: ContentType, language: str) -> Fields:
     """Texts for every field of a language."""
-    mark = MARKS[language]
+    mark = f"{MARKS[language]} {content_type.key}"
     words = {
         field.name: f"{mark} {ASKED[language]} {field.name}."
         for field in content_type.translated_fields

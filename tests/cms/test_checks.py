@@ -267,6 +267,7 @@ def found_in(draft: Draft, languages: tuple[str, ...] = tuple(LANGUAGES)) -> set
     return {(one.blocks, one.field) for one in check(draft, languages)}
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("content", "english")
 @pytest.mark.parametrize("name", CASES)
 def test_it_says_what_blocks_and_what_is_recommended(pictures: dict[str, str], name: str) -> None:
@@ -371,6 +372,7 @@ def blocked(key: str, object_id: int) -> set[str]:
     return set()
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.usefixtures("content", "english")
 @pytest.mark.parametrize("name", CASES)

@@ -12,6 +12,8 @@ from wzo.donate.queries import IMPACT, WARNING
 from wzo.extensions import db
 from wzo.pages.models import Page
 
+pytestmark = pytest.mark.one_database
+
 TITLES = {"ru.title": "Перевод", "en.title": "Transfer"}
 ACCOUNT = {f"shared.{name}": value for name, value in BANK.items()}
 CRYPTO = {

@@ -77,6 +77,7 @@ def demo_rows(model: Any, owner: Any) -> Any:
     return db.session.scalars(select(model).where(owner.in_(ids)).order_by(owner, model.language)).all()
 
 
+@pytest.mark.one_database
 def test_it_labels_every_demo_object(demo: None) -> None:
     models = (
         (StoryText, StoryText.story_id),
@@ -96,6 +97,7 @@ def test_it_labels_every_demo_object(demo: None) -> None:
         assert all(re.fullmatch(r"demo-(project-|series-)?\d{5}-[a-z-]+[a-z]", slug) for slug in slugs), slugs
 
 
+@pytest.mark.one_database
 def test_it_creates_some_of_everything(app: Flask, content: None) -> None:
     load(200)
     assert count_demo() == {"stories": 200, "projects": 2, "series": 2}
@@ -128,6 +130,7 @@ def test_it_creates_some_of_everything(app: Flask, content: None) -> None:
     assert all(sorted(one) == list(range(1, len(one) + 1)) and 3 <= len(one) <= 12 for one in parts.values())
 
 
+@pytest.mark.one_database
 def test_it_writes_word_forms_that_the_search_finds(demo: None) -> None:
     for forms in ("библиотека библиотеки библиотеке библиотеку библиотекой", "lamp lamps"):
         words = set(db.session.scalars(select(SearchWord.word).where(SearchWord.stem == stem(forms.split()[0]))))
@@ -145,6 +148,7 @@ def test_it_writes_word_forms_that_the_search_finds(demo: None) -> None:
     assert len(find_documents([term])[term, "text"]) > 20
 
 
+@pytest.mark.one_database
 def test_it_creates_pages_that_can_be_read(demo: None, client: FlaskClient) -> None:
     texts = demo_rows(StoryText, StoryText.story_id)
     slugs = dict(db.session.execute(select(Story.id, Story.slug)).all())
@@ -179,6 +183,7 @@ def test_it_replaces_a_deleted_story_under_a_new_number(demo: None) -> None:
     assert db.session.scalars(select(Story).where(Story.slug.startswith("demo-00061-"))).one()
 
 
+@pytest.mark.one_database
 def test_it_creates_the_same_from_the_same_seed(app: Flask, content: None) -> None:
     def texts() -> list[tuple[str, str]]:
         return [(row.title, row.body) for row in demo_rows(StoryText, StoryText.story_id)]
@@ -294,6 +299,7 @@ def test_it_reports_what_its_commands_do(app: Flask, content: None) -> None:
     assert count_demo()["stories"] == 0
 
 
+@pytest.mark.one_database
 def test_it_reports_progress(app: Flask, content: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "PROGRESS_INTERVAL", 100)
     result = app.test_cli_runner().invoke(args=["demo", "load", "--stories", "200"])
@@ -319,6 +325,7 @@ def test_it_requires_a_database(settings: Settings, empty_database_url: str) -> 
         db.engine.dispose()
 
 
+@pytest.mark.one_database
 def test_it_does_not_load_in_production_unless_told_to(app: Flask, content: None, settings: Settings) -> None:
     production = create_app(replace(settings, site_url="https://example.org"))
     # A command uses the application in whose context it runs.

@@ -14,6 +14,8 @@ from tests.conftest import SignIn, make_client
 from wzo.accounts.models import UserSession
 from wzo.extensions import db
 
+pytestmark = pytest.mark.one_database
+
 
 def test_it_shows_recovery_codes_until_they_are_saved(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)

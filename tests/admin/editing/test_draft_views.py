@@ -20,6 +20,8 @@ from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 
+pytestmark = pytest.mark.one_database
+
 
 def test_it_previews_a_draft_as_the_public_page(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")

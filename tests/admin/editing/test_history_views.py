@@ -1,9 +1,12 @@
 """Revisions: listed, compared, restored."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.admin.editing.edit_page import COMPLETE, EditPage, create, post
 from tests.conftest import SignIn
+
+pytestmark = pytest.mark.one_database
 
 
 def test_it_responds_not_found_to_unknown_revisions(page: EditPage) -> None:

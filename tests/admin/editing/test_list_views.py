@@ -5,6 +5,8 @@ from flask.testing import FlaskClient
 
 from tests.admin.editing.edit_page import STORY_PATH, EditPage, create, id_of
 
+pytestmark = pytest.mark.one_database
+
 
 def test_it_applies_a_bulk_action(page: EditPage, client: FlaskClient) -> None:
     unready = create(client)

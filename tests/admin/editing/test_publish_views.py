@@ -24,6 +24,8 @@ from wzo.cms.queries import LOCALES, get_draft, get_draft_states
 from wzo.extensions import db
 from wzo.media.actions import add_picture
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(

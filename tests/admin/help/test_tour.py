@@ -11,6 +11,8 @@ from tests.conftest import SignIn
 from wzo.accounts.models import User
 from wzo.extensions import db
 
+pytestmark = pytest.mark.one_database
+
 
 def test_it_is_offered_to_a_newcomer_until_it_is_over(client: FlaskClient, sign_in: SignIn) -> None:
     editor = sign_in(client, "writer")

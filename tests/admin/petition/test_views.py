@@ -166,7 +166,7 @@ def test_it_responds_not_found_to_an_unknown_petition(client: FlaskClient, petit
         assert client.get(f"/admin/petition/{petition.id + 1}/{action}").status_code == 404
 
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.one_database]
 
 
 def enqueue_email(to: str = "anna@example.org") -> None:

@@ -17,6 +17,8 @@ from wzo.media import actions
 from wzo.media.models import Picture
 from wzo.text import NBSP
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["picture"]
 PAGE = "/admin/pictures/"
 

@@ -27,6 +27,8 @@ from wzo.accounts.models import User, UserSession
 from wzo.audit import AuditEntry
 from wzo.extensions import db
 
+pytestmark = pytest.mark.one_database
+
 
 def test_it_accepts_a_correct_password_and_code(client: FlaskClient, anna: Editor) -> None:
     first = post(client, "/admin/sign-in/", email=" Anna@Example.org", password=PASSWORD)

@@ -20,6 +20,8 @@ from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition
 from wzo.publication import State
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture(autouse=True)
 def well(app: Flask) -> Iterator[None]:

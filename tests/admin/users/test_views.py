@@ -17,6 +17,8 @@ from wzo.accounts.models import Passkey, User, UserSession
 from wzo.audit import AuditEntry, log
 from wzo.extensions import db, write_transaction
 
+pytestmark = pytest.mark.one_database
+
 
 def actions() -> list[str]:
     db.session.rollback()
