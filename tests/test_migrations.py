@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +15,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, stamp, upgrade
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, make_url, select, text
 
+from tests.conftest import own_database
 from tests.factories import StoryFactory
 from tests.migrated_rows import fill_empty_tables, read_rows, step_down_and_up
+from tests.running_site import copy_database
 from wzo import create_app
 from wzo.config import ROOT, load_settings
 from wzo.extensions import db, include_object, write_transaction
@@ -31,14 +34,46 @@ from wzo.worker import Worker
 MIGRATIONS = str(ROOT / "migrations")
 
 
-@pytest.fixture
-def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    settings = load_settings({"INSTANCE_PATH": str(tmp_path)})
-    app = create_app(replace(settings, database_url=empty_database_url))
+@contextmanager
+def app_on(database_url: str, folder: Path) -> Iterator[Flask]:
+    """An application on a database of its own."""
+    settings = load_settings({"INSTANCE_PATH": str(folder)})
+    app = create_app(replace(settings, database_url=database_url))
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    with app_on(empty_database_url, tmp_path) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def full_database_url(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A migrated database with rows in every table, to be copied."""
+    folder = tmp_path_factory.mktemp("full")
+    with own_database(database, request, folder) as url:
+        with app_on(url, folder):
+            upgrade(MIGRATIONS)
+            fill()
+            fill_empty_tables()
+        yield url
+
+
+@pytest.fixture
+def full_app(full_database_url: str, empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on its own copy of that database."""
+    source, copy = make_url(full_database_url), make_url(empty_database_url)
+    if copy.drivername == "sqlite":
+        shutil.copyfile(str(source.database), str(copy.database))
+    copy_database(copy, source.database, copy.database)
+    with app_on(empty_database_url, tmp_path) as app:
+        yield app
 
 
 def revisions() -> list[str]:
@@ -109,11 +144,8 @@ def test_it_has_names_that_read_as_sentences() -> None:
 
 
 @pytest.mark.slow
-def test_it_changes_no_unrelated_rows(app: Flask) -> None:
+def test_it_changes_no_unrelated_rows(full_app: Flask) -> None:
     """Each is downgraded and upgraded with rows in every table; new columns get the defaults of new rows."""
-    upgrade(MIGRATIONS)
-    fill()
-    fill_empty_tables()
     steps = revisions()
     for before, step in reversed([*pairwise(steps)]):
         assert step_down_and_up(MIGRATIONS, before, step) == [], step
@@ -163,11 +195,9 @@ def with_migration(folder: Path, up: str, down: str = "pass") -> str:
     return str(directory)
 
 
-def test_it_rebuilds_a_table_without_losing_its_children(app: Flask, tmp_path: Path) -> None:
+def test_it_rebuilds_a_table_without_losing_its_children(full_app: Flask, tmp_path: Path) -> None:
     """SQLite alters a table by copying and dropping it, which would delete its children through their foreign keys."""
     directory = with_migration(tmp_path, REBUILD.format(length=48), REBUILD.format(length=32))
-    upgrade(MIGRATIONS)
-    fill()
     before = read_rows()
     assert before["story_texts"]
     assert before["story_themes"]
@@ -206,12 +236,9 @@ def test_it_rebuilds_a_table_without_losing_its_children(app: Flask, tmp_path: P
     ids=["nothing", "rebuild", "lose rows", "change values", "fill", "fill wrong", "time", "time to come"],
 )
 def test_it_would_report_a_migration_that_damages_rows(
-    app: Flask, tmp_path: Path, up: str, down: str, reported: list[str]
+    full_app: Flask, tmp_path: Path, up: str, down: str, reported: list[str]
 ) -> None:
     directory = with_migration(tmp_path, up, down)
-    upgrade(MIGRATIONS)
-    fill()
-    fill_empty_tables()
     # As if it had run: what it creates is already there.
     stamp(directory, "9999")
     found = step_down_and_up(directory, revisions()[-1], "9999")
