@@ -73,7 +73,7 @@ class Guide:
         self.complete()
         self.photograph("both", tab.locator("section[aria-labelledby=shared-title]"))
         self.field("ru.title").press("Enter")
-        expect(tab.locator("#checks .stops")).to_have_count(0)
+        expect(tab.locator("#checks .blocking")).to_have_count(0)
         path = tab.url
         tab.locator("#see-title + ul a").nth(list(LANGUAGES).index(self.language)).click()
         self.photograph("preview", tab.locator(".draft-bar"), tab.locator("footer").last)
