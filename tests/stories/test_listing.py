@@ -270,8 +270,10 @@ def test_it_makes_only_suggestions_that_find_something(app: Flask, content: None
         not filtered.suggestions.did_you_mean or listing(q=filtered.suggestions.did_you_mean, theme="violence").others
     )
     only = listing("en", q="игрушки", language="ru", theme="violence")
-    assert only.suggestions
+    assert only.suggestions is not None
     assert only.suggestions.without_filters == listing("en", q="игрушки").total
+    # Where there is nothing to suggest, no empty box is shown.
+    assert not listing(q="щщщщъъ").suggestions
 
 
 def test_it_lets_a_filter_without_a_name_in_this_language_be_removed(app: Flask, content: None) -> None:

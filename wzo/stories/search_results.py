@@ -36,6 +36,9 @@ class Suggestions:
     without_filters: int
     single_terms: list[tuple[str, int]]
 
+    def __bool__(self) -> bool:
+        return bool(self.did_you_mean or self.without_filters or self.single_terms)
+
 
 class SearchResults:
     """The documents that match all terms of a query."""

@@ -1,9 +1,11 @@
 """Shared by the views of the editing screens: their blueprint, their URLs, and their template variables."""
 
+import re
+
 from babel.lists import format_list
 from flask import Blueprint
 from flask_babel import get_locale
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, Map
 
 from wzo.admin.editing import forms
 from wzo.cms.content_types import ContentType, registry
@@ -24,10 +26,12 @@ OBJECT = f"{LIST}/<int:object_id>"
 class ContentTypeConverter(BaseConverter):
     """A content type in a URL, by its key."""
 
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        # Other addresses are not matched at all, so they are neither redirected nor refused for their method.
+        self.regex = f"(?:{'|'.join(map(re.escape, registry))})"
+
     def to_python(self, value: str) -> ContentType:
-        """The content type; raises ValidationError if there is none with this key."""
-        if value not in registry:
-            raise ValidationError
         return registry[value]
 
     def to_url(self, value: ContentType | str) -> str:
