@@ -1,11 +1,10 @@
 """Every page of the site: those that links lead to, and those that take a form, an e-mail or time to reach."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
-from xml.etree.ElementTree import Element
 
 from flask import current_app
 from playwright.sync_api import Page as Tab
@@ -21,7 +20,7 @@ from tests.factories import (
     PetitionUpdateFactory,
     StoryFactory,
 )
-from tests.html import parse
+from tests.html import links
 from tests.running_site import RawResponse, RunningSite
 from wzo.crypto import encrypt
 from wzo.extensions import db, write_transaction
@@ -115,7 +114,7 @@ def crawl(site: RunningSite) -> list[Page]:
     waiting = list(found.values())
     while waiting:
         page = waiting.pop(0)
-        for link in internal_links(site, page.path, parse(fetch(site, page).body).root):
+        for link in internal_links(site, page.path, links(fetch(site, page).body)):
             path = urldefrag(link).url
             if path not in found:
                 language = path.split("/")[1]
@@ -197,11 +196,11 @@ def let_expire(site: RunningSite, code: str) -> None:
         db.session.get_one(Signature, found.id).pending_ciphertext = encrypt(key, content)
 
 
-def internal_links(site: RunningSite, path: str, root: Element) -> list[str]:
+def internal_links(site: RunningSite, path: str, anchors: Iterable[Mapping[str, str]]) -> list[str]:
     """The paths, with their fragments, of the pages to which a page's links lead inside the site.
 
     Links with a type lead to feeds, and links with a download attribute to files, so both are left out.
     """
-    anchors = [it for it in root.iter("a") if it.get("type") is None and "download" not in it.attrib]
-    links = [urljoin(site.url + path, it.get("href") or "") for it in anchors]
-    return [link.removeprefix(site.url) for link in links if urlsplit(link)[:2] == urlsplit(site.url)[:2]]
+    pages = [it for it in anchors if "type" not in it and "download" not in it]
+    urls = [urljoin(site.url + path, it.get("href") or "") for it in pages]
+    return [url.removeprefix(site.url) for url in urls if urlsplit(url)[:2] == urlsplit(site.url)[:2]]

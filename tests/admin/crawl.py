@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.html import parse
+from tests.html import links
 
 # So many pages of each kind are visited; each content type counts as a kind of its own.
 PER_KIND = 1
@@ -29,8 +29,7 @@ def crawl(app: Flask, get: Get, start: str = "/admin/", per_kind: int = PER_KIND
         status, body = get(path)
         assert status == 200, f"{path} responds {status}"
         pages[path] = body
-        links = parse(body).all(lambda it: it.tag == "a" and "download" not in it.attrib)
-        waiting += [urldefrag(urljoin(path, link.get("href") or "")).url for link in links]
+        waiting += [urldefrag(urljoin(path, it.get("href", ""))).url for it in links(body) if "download" not in it]
     return pages
 
 
