@@ -284,7 +284,7 @@ def english(app: Flask) -> Iterator[None]:
 @pytest.mark.usefixtures("content", "english")
 def test_it_covers_every_message_of_the_checklist(pictures: dict[str, str]) -> None:
     found = [one for key, changes, _ in CASES.values() for one in check(draft_of(key, changes, pictures))]
-    messages = [one.sentence.replace("\xa0", " ") for one in [*found, *missing_language(), *stale_translation()]]
+    messages = [one.message.replace("\xa0", " ") for one in [*found, *missing_language(), *stale_translation()]]
     remaining = {text for text in sentences() if not any(re.search(pattern(text), one) for one in messages)}
     assert remaining == set(), "no case of the table comes to these sentences"
 

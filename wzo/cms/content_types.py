@@ -23,7 +23,7 @@ class Check(NamedTuple):
     """An item of the checklist. `blocks`: nothing is published without it; `field`: where, such as `ru.title`."""
 
     blocks: bool
-    sentence: str
+    message: str
     field: str
 
 
@@ -35,9 +35,9 @@ class NotReady(Exception):
         self.checks = checks
 
     @property
-    def sentences(self) -> str:
-        """All the sentences in one line."""
-        return " ".join(check.sentence for check in self.checks)
+    def messages(self) -> str:
+        """All the messages in one line."""
+        return " ".join(check.message for check in self.checks)
 
 
 def _no_initial_values() -> dict[str, Any]:
@@ -54,10 +54,6 @@ def _no_checks(*fields: object) -> Iterator[Check]:
 
 def _always(object_id: int) -> bool:
     return True
-
-
-def _unchanged(fields: Fields) -> Fields:
-    return fields
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,8 @@ class ContentType:
     - `check_shared`: further checks of the shared fields; `check_all`: of all locales, given the languages that are to
       be published.
     - `publish_defaults`: shared fields that are filled in on publication.
-    - `fit_for_preview`: shared fields, changed so that an unfinished draft fits into its table.
+    - `preview_defaults`: shared fields that are filled in for the preview, so that an unfinished draft fits into its
+      table.
     - `can_be_deleted`: whether an object may go to the bin.
     """
 
@@ -120,7 +117,7 @@ class ContentType:
     check_shared: Callable[[Fields], Iterable[Check]] = _no_checks
     check_all: Callable[[LocalizedFields, Sequence[str]], Iterable[Check]] = _no_checks
     publish_defaults: Callable[[Fields], Fields] = _no_defaults
-    fit_for_preview: Callable[[Fields], Fields] = _unchanged
+    preview_defaults: Callable[[Fields], Fields] = _no_defaults
     can_be_deleted: Callable[[int], bool] = _always
 
     @property

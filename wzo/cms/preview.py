@@ -59,7 +59,7 @@ def _publishable(draft: Draft) -> Fields:
             shared[name] = live.get(name, "")
     if "slug" in shared and not shared["slug"]:
         shared["slug"] = live_fields.get_object(draft.content_type, draft.id).slug  # type: ignore[union-attr]
-    return draft.content_type.fit_for_preview(shared)
+    return {**shared, **draft.content_type.preview_defaults(shared)}
 
 
 @contextmanager

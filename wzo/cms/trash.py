@@ -113,7 +113,7 @@ def _delete(content_type: ContentType, object_id: int) -> None:
     content_changed()
     for other in registry.values():
         for field in other.shared_fields:
-            if field.of == content_type.key and field.table is None:
+            if field.to == content_type.key and field.table is None:
                 _detach(other, field, object_id)
     delete_uses(content_type=content_type.key, object_id=object_id)
     for model in (DraftState, Revision, DraftLink, Redirect, ContentItem):
@@ -130,5 +130,5 @@ def _detach(content_type: ContentType, field: Field, object_id: int) -> None:
         if field.required:
             _delete(content_type, obj.id)
         else:
-            for name in (field.name, *field.cleared_with_it):
+            for name in (field.name, *field.clears):
                 setattr(obj, name, None)

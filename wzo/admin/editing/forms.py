@@ -73,15 +73,23 @@ def field_label(content_type: ContentType, name: str) -> str:
 def is_text(content_type: ContentType, name: str) -> bool:
     """Whether a field is typed rather than chosen."""
     field = next((field for field in content_type.fields() if field.name == name), None)
-    return field is None or field.widget not in ("choice", "one", "many", "check", "cover", "picture", "language")
+    return field is None or field.widget not in (
+        "choice",
+        "foreign_key",
+        "many_to_many",
+        "checkbox",
+        "cover",
+        "picture",
+        "language",
+    )
 
 
 def value_label(content_type: ContentType, name: str, value: str) -> str:
     """The labels of what was chosen in a field."""
     field = next(field for field in content_type.fields() if field.name == name)
-    if field.widget == "check":
+    if field.widget == "checkbox":
         return str(gettext("yes")) if value else str(gettext("no"))
-    labels = dict(field.choices) or dict(get_choices(field.of) if field.of else ())
+    labels = dict(field.choices) or dict(get_choices(field.to) if field.to else ())
     return ", ".join(str(labels.get(one, one)) for one in value.split())
 
 

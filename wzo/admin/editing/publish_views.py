@@ -103,8 +103,8 @@ def _publish(draft: Draft, action: str, languages: list[str]) -> ResponseReturnV
         if action == "schedule":
             at = parse_local(request.values.get("day", ""), request.values.get("hour", ""))
             if at is None or not now() < at < now() + LATEST:
-                sentence = gettext("Saved, but not scheduled: choose a date and time within the next five years.")
-                flash(sentence, "error")
+                message = gettext("Saved, but not scheduled: choose a date and time within the next five years.")
+                flash(message, "error")
                 return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
             scheduling.schedule(
                 content_type=content_type, object_id=object_id, languages=languages, at=at, author_id=editor().id
