@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deleted_by", sa.Integer(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("was_live", sa.String(length=64), nullable=False),
+        sa.Column("languages_live_at_deletion", sa.String(length=64), nullable=False),
         sa.Column("content_type", sa.String(length=32), nullable=False),
         sa.Column("object_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("content_type", "object_id", name=op.f("pk_content_items")),

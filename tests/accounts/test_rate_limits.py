@@ -31,10 +31,10 @@ def test_it_checks_five_of_fifty_parallel_guesses(app: Flask, anna: Editor, stag
         first, _ = ready[0]
         post(first, "/admin/sign-in/", email=anna.email, password=PASSWORD)
         with first.session_transaction(base_url="http://127.0.0.1:8000") as session:
-            carried = dict(session)
+            first_session = dict(session)
         for client, _ in ready:
             with client.session_transaction(base_url="http://127.0.0.1:8000") as session:
-                session.update(carried)
+                session.update(first_session)
         ready = [(client, form_token(client)) for client, _ in ready]
     path = "/admin/sign-in/" if stage == "password" else "/admin/sign-in/code/"
     fields = {"email": anna.email, "password": "wrong wrong wrong"} if stage == "password" else {"code": "123456"}

@@ -68,7 +68,7 @@ def create_draft(content_type: ContentType) -> int:
         content_type=content_type,
         object_id=object_id,
         values=values,
-        bases=bases,
+        base_revision_ids=bases,
         edit_session="s",
         author_id=author_id,
     )
@@ -79,7 +79,7 @@ def create_draft(content_type: ContentType) -> int:
             content_type=content_type,
             object_id=object_id,
             values=values,
-            bases=bases,
+            base_revision_ids=bases,
             edit_session="s",
             author_id=author_id,
         )

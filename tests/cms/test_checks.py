@@ -382,7 +382,7 @@ def test_it_blocks_publishing_for_required_items_only(pictures: dict[str, str], 
         content_type=registry[key],
         object_id=object_id,
         values=wrong.fields,
-        bases=get_draft(registry[key], object_id).revision_ids,
+        base_revision_ids=get_draft(registry[key], object_id).revision_ids,
         edit_session="s",
         author_id=1,
     )

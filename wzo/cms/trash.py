@@ -10,7 +10,7 @@ from wzo.cms import live_fields
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.fields import Field
 from wzo.cms.models import ContentItem, DraftLink, DraftState, Revision
-from wzo.cms.publishing import unpublish_now
+from wzo.cms.publishing import unpublish_draft
 from wzo.cms.queries import get_draft
 from wzo.cms.revisions import DoesNotExist, lock, start_history
 from wzo.content_version import content_changed
@@ -47,7 +47,7 @@ def move_to_trash(*, content_type: ContentType, object_id: int, author_id: int, 
         is_scheduled = any(state.go_live_at for state in draft.states.values())
         if not may_publish and (is_scheduled or live_fields.get_live_languages(content_type, object_id)):
             raise NotAllowed
-        item.was_live = " ".join(unpublish_now(draft, list(LANGUAGES)))
+        item.languages_live_at_deletion = " ".join(unpublish_draft(draft, list(LANGUAGES)))
         item.deleted_at, item.deleted_by = now(), author_id
         log(action="move-to-trash", object_type=content_type.key, object_id=object_id)
 
@@ -56,11 +56,11 @@ def restore(*, content_type: ContentType, object_id: int) -> list[str]:
     """Restore an object from the bin, as a draft; returns the languages in which it was live before."""
     with write_transaction():
         item = lock(content_type, object_id, in_trash=True)
-        was_live = item.was_live.split()
+        languages = item.languages_live_at_deletion.split()
         item.deleted_at = item.deleted_by = None
-        item.was_live = ""
+        item.languages_live_at_deletion = ""
         log(action="restore", object_type=content_type.key, object_id=object_id)
-    return was_live
+    return languages
 
 
 def prune() -> None:

@@ -22,9 +22,12 @@ def show_edit_page(
     blocking: Sequence[Check] = (),
     status: int = 200,
     new_link: str = "",
-    fresh: Sequence[str] = (),
+    changed_by_others: Sequence[str] = (),
 ) -> Response:
-    """The edit page. `blocking`: what blocked publication; `fresh`: fields that somebody else has changed since."""
+    """The edit page.
+
+    `blocking`: what blocked publication; `changed_by_others`: fields that somebody else has changed since it was opened.
+    """
     content_type = draft.content_type
     statuses = get_statuses(draft)
     obj = get_object(content_type, draft.id)
@@ -42,7 +45,7 @@ def show_edit_page(
         links=queries.get_draft_links(content_type, draft.id),
         link_days=LINK_DAYS,
         new_link=new_link,
-        fresh=fresh,
+        changed_by_others=changed_by_others,
         paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},
         edit_session=secrets.token_hex(8),
     )

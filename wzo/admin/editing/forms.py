@@ -20,28 +20,28 @@ EMPTY_FACTS = 1
 
 @dataclass(frozen=True)
 class SubmittedFields:
-    """What was submitted; see drafts.save."""
+    """The fields that were submitted; see drafts.save."""
 
     values: dict[str, Fields]
-    bases: dict[str, int]
+    base_revision_ids: dict[str, int]
     edit_session: str
 
 
 def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> SubmittedFields:
-    """Fields named `locale.field` and their bases, `base.locale` or `base.locale.field`; the rest is ignored.
+    """Parse fields named `locale.field` and their base revisions, `base.locale` or `base.locale.field`; ignore the rest.
 
     Several values of one field are its choices; an empty one among them says that the field was on the page.
     """
     values: dict[str, Fields] = {}
-    bases: dict[str, int] = {}
+    base_revision_ids: dict[str, int] = {}
     for key in form:
         prefix, _, name = key.partition(".")
         if prefix == "base" and name.split(".")[0] in LOCALES:
             number = form[key]
-            bases[name] = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+            base_revision_ids[name] = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
         elif prefix in LOCALES and is_field(content_type, prefix, name):
             values.setdefault(prefix, {})[name] = " ".join(dict.fromkeys(filter(None, form.getlist(key))))
-    return SubmittedFields(values, bases, form.get("edit_session", ""))
+    return SubmittedFields(values, base_revision_ids, form.get("edit_session", ""))
 
 
 def parse_languages(text: str) -> list[str]:
