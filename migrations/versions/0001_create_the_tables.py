@@ -303,7 +303,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("cover", sa.String(length=96), nullable=False),
         sa.Column("home_section", sa.String(length=32), nullable=False),
-        sa.Column("published", sa.String(length=10), nullable=True),
+        sa.Column("published_on", sa.String(length=10), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
         sa.UniqueConstraint("slug", name=op.f("uq_projects_slug")),
     )
@@ -848,7 +848,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("series_id", sa.Integer(), nullable=True),
         sa.Column("part", sa.Integer(), nullable=True),
-        sa.Column("published", sa.String(length=10), nullable=True),
+        sa.Column("published_on", sa.String(length=10), nullable=True),
         sa.Column("picture", sa.String(length=32), nullable=False),
         sa.Column("picture_decorative", sa.Boolean(), nullable=False),
         sa.CheckConstraint("(series_id IS NULL) = (part IS NULL)", name=op.f("ck_stories_part_of_a_series")),

@@ -91,7 +91,7 @@ COVER_ALT = Field("cover_alt", lazy_gettext("Cover description (alternative text
 THEMES = Field("themes", lazy_gettext("Themes"), "many_to_many", to="themes")
 COUNTRIES = Field("countries", lazy_gettext("Countries"), "many_to_many", to="countries")
 PUBLISHED_ON = Field(
-    "published",
+    "published_on",
     lazy_gettext("First published"),
     "day",
     lazy_gettext(

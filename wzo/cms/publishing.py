@@ -84,8 +84,8 @@ def _complete_shared(draft: Draft, *, first_time: bool) -> Fields:
     fields = dict(draft.fields[SHARED])
     if draft.content_type.has_slug and not fields["slug"]:
         fields["slug"] = _free_slug(draft)
-    if first_time and "published" in fields and not fields["published"]:
-        fields["published"] = today().isoformat()
+    if first_time and "published_on" in fields and not fields["published_on"]:
+        fields["published_on"] = today().isoformat()
     return {**fields, **draft.content_type.publish_defaults(fields)}
 
 

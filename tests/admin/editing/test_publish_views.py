@@ -36,7 +36,7 @@ from wzo.media.actions import add_picture
         ("shared.series_id", "x"),
         ("shared.picture", "0" * 32),
         ("shared.format", "audio"),
-        ("shared.published", "31.12.2020"),
+        ("shared.published_on", "31.12.2020"),
         ("shared.part", "-1"),
         ("ru.original_language", "английский язык"),
         ("ru.original_url", "javascript:alert(1)"),

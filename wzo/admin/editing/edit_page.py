@@ -26,7 +26,7 @@ def show_edit_page(
 ) -> Response:
     """The edit page.
 
-    `blocking`: what blocked publication; `changed_by_others`: fields that somebody else has changed since it was opened.
+    `blocking`: what blocked publication; `changed_by_others`: fields that others have changed since it was opened.
     """
     content_type = draft.content_type
     statuses = get_statuses(draft)

@@ -28,7 +28,7 @@ class SubmittedFields:
 
 
 def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> SubmittedFields:
-    """Parse fields named `locale.field` and their base revisions, `base.locale` or `base.locale.field`; ignore the rest.
+    """Parse fields named `locale.field` and base revisions, `base.locale` or `base.locale.field`; ignore the rest.
 
     Several values of one field are its choices; an empty one among them says that the field was on the page.
     """
