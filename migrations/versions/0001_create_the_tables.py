@@ -387,7 +387,7 @@ def upgrade() -> None:
     op.create_table(
         "stripe_events",
         sa.Column("event_id", sa.String(length=255), nullable=False),
-        sa.Column("event_type", sa.String(length=16), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
