@@ -311,7 +311,7 @@ def upgrade() -> None:
         "rate_limits",
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_limits")),
     )
@@ -822,7 +822,7 @@ def upgrade() -> None:
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "(state = 'pending' AND pending_ciphertext IS NOT NULL AND sealed IS NULL AND public_name IS NULL AND confirmed_on IS NULL) OR (state = 'confirmed' AND pending_ciphertext IS NULL AND sealed IS NOT NULL AND confirmed_on IS NOT NULL)",
-            name=op.f("ck_signatures_kept_as_promised"),
+            name=op.f("ck_signatures_columns_match_state"),
         ),
         sa.ForeignKeyConstraint(["petition_id"], ["petitions.id"], name=op.f("fk_signatures_petition_id_petitions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signatures")),
@@ -1029,7 +1029,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact_id", "language", name=op.f("pk_fact_texts")),
     )
     create_search_index()
-    protect_audit_log()
+    make_audit_log_append_only()
 
 
 def create_search_index() -> None:
@@ -1040,7 +1040,7 @@ def create_search_index() -> None:
             "CREATE VIRTUAL TABLE search_index USING fts5(title, summary, text, tokenize='unicode61 remove_diacritics 0')"
         )
         op.execute(
-            "CREATE TRIGGER search_index_follows AFTER DELETE ON search_documents "
+            "CREATE TRIGGER search_index_delete AFTER DELETE ON search_documents "
             "BEGIN DELETE FROM search_index WHERE rowid = old.id; END"
         )
     else:
@@ -1053,22 +1053,22 @@ def create_search_index() -> None:
             op.execute(f"CREATE INDEX ix_search_index_{column} ON search_index USING gin ({column})")
 
 
-def protect_audit_log() -> None:
+def make_audit_log_append_only() -> None:
     """Refuse to change or delete entries of the audit log."""
     if op.get_bind().dialect.name == "sqlite":
         for action in ("UPDATE", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER audit_entries_are_permanent_on_{action.lower()} BEFORE {action} ON audit_entries "
+                f"CREATE TRIGGER audit_entries_append_only_on_{action.lower()} BEFORE {action} ON audit_entries "
                 "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
             )
     else:
         op.execute(
-            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "CREATE FUNCTION reject_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
         )
         op.execute(
-            "CREATE TRIGGER audit_entries_are_permanent BEFORE UPDATE OR DELETE ON audit_entries "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            "CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries "
+            "FOR EACH ROW EXECUTE FUNCTION reject_change()"
         )
 
 
@@ -1077,4 +1077,4 @@ def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION refuse_change()")
+        op.execute("DROP FUNCTION reject_change()")

@@ -15,7 +15,7 @@ from wzo.accounts import rate_limits
 from wzo.accounts.models import RateLimit
 from wzo.accounts.rate_limits import FIRST_PAUSE, FREE_ATTEMPTS, MAX_PAUSE, RateLimited
 from wzo.extensions import db, write_transaction
-from wzo.worker import PRUNE_INTERVAL
+from wzo.worker import CLEANUP_INTERVAL
 
 
 @pytest.mark.slow
@@ -58,11 +58,11 @@ def test_it_limits_guesses_by_source_too(app: Flask, anna: Editor) -> None:
     assert enter(elsewhere, anna.email, PASSWORD, anna.code()).status_code == 303
 
 
-def test_it_takes_the_last_forwarded_address_as_the_source(production: FlaskClient, anna: Editor) -> None:
-    token = re.search(r'name="csrf_token" value="([^"]*)"', production.get("/admin/sign-in/").text)
+def test_it_takes_the_last_forwarded_address_as_the_source(production_client: FlaskClient, anna: Editor) -> None:
+    token = re.search(r'name="csrf_token" value="([^"]*)"', production_client.get("/admin/sign-in/").text)
     assert token
     for number in range(6):
-        response = production.post(
+        response = production_client.post(
             "/admin/sign-in/",
             data={"csrf_token": token[1], "email": f"{number}@example.org", "password": "x"},
             headers={"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.9", "Referer": "https://wps.example.org/"},
@@ -154,7 +154,7 @@ def test_it_erases_counters_within_an_hour(app: Flask, seconds: int, left: int) 
         rate_limits.prune()
         assert rows() == left
     # The worker prunes every quarter of an hour.
-    assert PRUNE_INTERVAL <= 15 * 60
+    assert CLEANUP_INTERVAL <= 15 * 60
 
 
 def test_it_counts_each_purpose_account_and_source_separately(app: Flask) -> None:

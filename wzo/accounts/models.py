@@ -132,12 +132,12 @@ class Invitation(Base):
 class RateLimit(Base):
     """The attempts at one account, or from one network; `key` is a keyed hash of either, deleted within an hour.
 
-    `free_at`: when the next attempt is allowed.
+    `retry_at`: when the next attempt is allowed.
     """
 
     __tablename__ = "rate_limits"
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
-    free_at: Mapped[datetime] = mapped_column(default=now)
+    retry_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now, index=True)

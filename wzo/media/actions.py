@@ -129,7 +129,7 @@ def restore_picture(*, picture_id: int) -> None:
         log(action="restore", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
-def purge() -> int:
+def prune() -> int:
     """Delete pictures that have been in the bin for 30 days; returns how many. Run by the worker.
 
     The files are deleted first, so that a picture whose files could not be deleted is tried again.

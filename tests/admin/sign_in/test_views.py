@@ -99,8 +99,8 @@ def test_it_stores_no_ip_addresses_or_user_agents(app: Flask, client: FlaskClien
     assert db.session.scalar(select(UserSession.device)) == "Firefox, Android"
 
 
-def test_it_sets_a_cookie_for_this_host_only_out_of_reach_of_scripts(production: FlaskClient) -> None:
-    cookie = production.get("/admin/sign-in/").headers["Set-Cookie"]
+def test_it_sets_a_cookie_for_this_host_only_out_of_reach_of_scripts(production_client: FlaskClient) -> None:
+    cookie = production_client.get("/admin/sign-in/").headers["Set-Cookie"]
     assert cookie.startswith("__Host-wzo=")
     for word in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
         assert word in cookie

@@ -80,12 +80,12 @@ def _mail_problems() -> Iterator[Problem]:
             why=health.heartbeat.mail_failure,
         )
         yield Problem(Severity.ERROR, message, path, Role.PUBLISHER)
-    refused = sum(it.number for it in health.dead_letters)
-    if refused:
+    rejected = sum(it.number for it in health.dead_letters)
+    if rejected:
         message = ngettext(
             "%(num)d e-mail could not be delivered: the mail server rejected it.",
             "%(num)d e-mails could not be delivered: the mail server rejected them.",
-            refused,
+            rejected,
         )
         yield Problem(Severity.WARNING, message, path, Role.ADMINISTRATOR)
 

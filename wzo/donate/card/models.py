@@ -1,7 +1,7 @@
 """Card donations as they are stored, without any personal data.
 
-Only Stripe knows the donors. This site stores the id, outcome, amount, currency and day of each event, and a keyed hash of
-each payment's id, by which it recognises several events about one payment.
+Only Stripe knows the donors. This site stores the id, outcome, amount, currency and day of each event, and a keyed hash
+of each payment's id, by which it recognises several events about one payment.
 """
 
 from datetime import date
