@@ -214,7 +214,7 @@ def test_it_voids_a_sign_in_that_was_begun_with_an_old_password(app: Flask, anna
 def test_it_accepts_forms_from_the_panels_own_pages_only(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     token = form_token(client)
-    fields = {"csrf_token": token, "name": "Other", "language": "en", "zone": "UTC"}
+    fields = {"csrf_token": token, "name": "Other", "language": "en", "timezone": "UTC"}
     silent = {"Sec-Fetch-Site": ""}
     del client.environ_base["HTTP_SEC_FETCH_SITE"]
     assert client.post("/admin/account/", data=fields).status_code == 403
