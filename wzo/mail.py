@@ -51,7 +51,7 @@ def create_mailer(settings: Settings) -> Mailer:
 
 
 def enqueue(*, to: str, subject: str, text: str) -> None:
-    """Put an e-mail on the outbox, within the current transaction. Its id identifies a second copy of it."""
+    """Put an e-mail on the outbox, in the caller's transaction. Its id identifies a second copy of it."""
     outbox.enqueue(JOB_KIND, {"id": secrets.token_hex(12), "to": to, "subject": subject, "text": text})
 
 

@@ -84,7 +84,7 @@ def revoke_invitation(invitation_id: int) -> None:
 
 
 def revoke_invitations_of(user_id: int) -> None:
-    """Revoke all unused links that were created for an editor, or by them, within the current transaction."""
+    """Revoke all unused links that were created for an editor, or by them, in the caller's transaction."""
     theirs = or_(Invitation.user_id == user_id, Invitation.created_by == user_id)
     db.session.execute(delete(Invitation).where(theirs, Invitation.used_at.is_(None)))
 

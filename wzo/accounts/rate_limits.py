@@ -52,13 +52,13 @@ def hit(purpose: str, *, email: str, network: str) -> None:
 
 
 def reset(*, email: str, network: str) -> None:
-    """Forget all attempts, after one that succeeded; within the current transaction."""
+    """Forget all attempts, after one that succeeded; in the caller's transaction."""
     keys = [key for purpose in PURPOSES for key in (_account_key(purpose, email), _network_key(purpose, network))]
     db.session.execute(delete(RateLimit).where(RateLimit.key.in_(keys)))
 
 
 def use_once(token: bytes) -> bool:
-    """Mark a token that is valid for minutes as used, within the current transaction; False if it was used before."""
+    """Mark a token that is valid for minutes as used, in the caller's transaction; False if it was used before."""
     timestamp, key = now(), hashlib.sha256(token).digest()
     statement = upsert(RateLimit).values(key=key, failures=0, retry_at=timestamp, changed_at=timestamp)
     return db.session.scalar(statement.on_conflict_do_nothing().returning(RateLimit.key)) is not None

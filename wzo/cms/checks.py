@@ -54,17 +54,17 @@ def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Che
     if languages:
         found += draft.content_type.check_all(draft.fields, languages)
         found += _check_missing_languages(draft, languages)
-    return sorted(found, key=lambda one: not one.blocks)
+    return sorted(found, key=lambda item: not item.blocks)
 
 
 def blocking(draft: Draft, languages: Sequence[str]) -> list[Check]:
     """The items of the checklist that block publication."""
-    return [one for one in check(draft, languages) if one.blocks]
+    return [item for item in check(draft, languages) if item.blocks]
 
 
-def depends_on_shared(one: Check) -> bool:
+def depends_on_shared(item: Check) -> bool:
     """Whether a change of a shared field can cause this in a language that nobody has edited."""
-    return one.field.partition(".")[2] in REQUIRED_BY_SHARED
+    return item.field.partition(".")[2] in REQUIRED_BY_SHARED
 
 
 def _check_shared(draft: Draft) -> Iterator[Check]:

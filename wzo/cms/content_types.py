@@ -28,7 +28,7 @@ class Check(NamedTuple):
 
 
 class NotReady(Exception):
-    """Publishing is blocked; `checks` say by what."""
+    """Publishing is blocked by `checks`."""
 
     def __init__(self, checks: Sequence[Check]) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class ContentType:
     - `sensitive`: it tells about people, so it needs a decision on content notices and consent.
     - `has_facts`: it has facts and figures. `newest_first`: sorted by id instead of by hand. `large`: there may be
       thousands, so lists are paginated and the sitemap has files of its own.
-    - `searchable`: the fields that the readers' search indexes, beside title and summary; empty: not searched at all.
+    - `searchable`: the fields that the readers' search indexes, besides title and summary; empty: not searched at all.
     - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that lead there.
       `primary`: the type that the dashboard and the tour offer to create.
     - `extra_pages`: further pages for the sitemap, by endpoint: their rows (`slug` where the URL needs it, `language`,
@@ -79,7 +79,7 @@ class ContentType:
 
     Hooks:
 
-    - `initial_values`: columns that a new object cannot be without; may raise NotReady.
+    - `initial_values`: columns that a new object requires; may raise NotReady.
     - `check_shared`: further checks of the shared fields; `check_all`: of all locales, given the languages that are to
       be published.
     - `publish_defaults`: shared fields that are filled in on publication.
@@ -178,7 +178,7 @@ registry: dict[str, ContentType] = {}
 def register(*content_types: ContentType) -> None:
     """Add content types to the registry.
 
-    Raises ValueError for one whose pages go by another name than its table's: redirects are found by the latter.
+    Raises ValueError if a content type with pages is not named after its table, by which redirects are found.
     """
     for content_type in content_types:
         if content_type.has_page and content_type.key != content_type.model.__tablename__:

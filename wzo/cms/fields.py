@@ -18,7 +18,7 @@ Choices = tuple[tuple[str, Any], ...]
 
 
 class FieldValue(NamedTuple):
-    """A value to validate: of which field and object, beside the other fields of its locale."""
+    """A value to validate, with its field, its object and all fields of its locale."""
 
     field: "Field"
     value: str

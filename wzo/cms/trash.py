@@ -1,4 +1,4 @@
-"""The bin: moving objects to it, restoring them, and deleting for good what nobody restored."""
+"""The bin: objects are moved to it, restored from it or, after 30 days, deleted permanently."""
 
 from datetime import timedelta
 
@@ -124,7 +124,7 @@ def _delete(content_type: ContentType, object_id: int) -> None:
 
 
 def _detach(content_type: ContentType, field: Field, object_id: int) -> None:
-    """Delete the objects that cannot be without the one that is being deleted; take it out of the others."""
+    """Delete the objects that require the one that is being deleted; clear the reference in the others."""
     model = content_type.model
     for obj in db.session.scalars(select(model).where(getattr(model, field.name) == object_id)).all():
         if field.required:

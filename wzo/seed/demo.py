@@ -105,7 +105,7 @@ def _next_number() -> int:
 
 
 class _Loader:
-    """Adds batches of demo objects, in the current transaction."""
+    """Adds batches of demo objects, in the caller's transaction."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
