@@ -213,7 +213,7 @@ def test_it_moves_to_the_bin_and_is_restored(editor: FlaskClient, client: FlaskC
     assert statuses(client) == {200}
 
 
-def test_it_has_the_key_of_its_table() -> None:
+def test_it_has_the_key_of_its_table(app: Flask) -> None:
     with pytest.raises(ValueError, match="books"):
         register(replace(books(), key="volumes"))
     assert "volumes" not in registry
