@@ -1,8 +1,8 @@
 """Fixtures for all tests: both databases, the application, its worker and its e-mail.
 
-A test that uses the database, as `app` and `client` do, runs on SQLite and on PostgreSQL. A module about what lies
-above the database (headers, pages, texts, cards) has `pytestmark = pytest.mark.one_database` and runs on SQLite alone.
-Every query, action and constraint must be covered by some test without that marker.
+A test that uses the database, as `app` and `client` do, runs on SQLite and on PostgreSQL. A module that tests code that
+does not depend on the database (headers, pages, texts, cards) has `pytestmark = pytest.mark.one_database` and runs on
+SQLite alone. Every query, action and constraint must be covered by some test without that marker.
 """
 
 import contextvars
@@ -73,8 +73,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cheap_passwords() -> Iterator[PasswordHasher]:
-    """Hash passwords with the least work that argon2 can do; gives the real hasher."""
+def fast_password_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords with the cheapest settings of argon2; yields the site's own hasher."""
     real = passwords.HASHER
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     yield real
@@ -82,9 +82,9 @@ def cheap_passwords() -> Iterator[PasswordHasher]:
 
 
 @pytest.fixture
-def real_passwords(cheap_passwords: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+def real_passwords(fast_password_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords as the site does."""
-    monkeypatch.setattr(passwords, "HASHER", cheap_passwords)
+    monkeypatch.setattr(passwords, "HASHER", fast_password_hasher)
 
 
 @pytest.fixture(scope="session")
@@ -171,7 +171,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def production(app: Flask, settings: Settings) -> FlaskClient:
+def production_client(app: Flask, settings: Settings) -> FlaskClient:
     """The same site at an https URL, with an onion address too."""
     changed = dataclasses.replace(
         settings,
@@ -196,25 +196,25 @@ def petition(app: Flask) -> Petition:
 
 
 @pytest.fixture
-def mailbox(app: Flask, settings: Settings) -> "Mailbox":
+def emails(app: Flask, settings: Settings) -> "CapturedEmails":
     """The e-mails that the worker wrote to the folder, as it does in development."""
-    return Mailbox(settings.instance_path / "mail")
+    return CapturedEmails(settings.instance_path / "mail")
 
 
 @pytest.fixture
-def work(app: Flask) -> "WorkUntilDone":
+def run_worker(app: Flask) -> "RunWorker":
     """Runs the worker until no job is due."""
-    return WorkUntilDone()
+    return RunWorker()
 
 
-class WorkUntilDone:
+class RunWorker:
     def __call__(self) -> None:
         worker = Worker()
         while worker.run_once():
             pass
 
 
-class Mailbox:
+class CapturedEmails:
     """A folder of captured e-mails, emptied at the start."""
 
     def __init__(self, folder: Path) -> None:
@@ -222,11 +222,11 @@ class Mailbox:
         for path in folder.glob("*.eml"):
             path.unlink()
 
-    def emails(self) -> list[EmailMessage]:
+    def all(self) -> list[EmailMessage]:
         return read_emails(self.folder)
 
     def last(self) -> EmailMessage:
-        return self.emails()[-1]
+        return self.all()[-1]
 
 
 def read_emails(folder: Path) -> list[EmailMessage]:

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from wzo.audit import AuditEntry, check_chain, log
 from wzo.extensions import db, write_transaction
 
-ON_SQLITE = ("DROP TRIGGER audit_entries_are_permanent_on_update", "DROP TRIGGER audit_entries_are_permanent_on_delete")
+ON_SQLITE = ("DROP TRIGGER audit_entries_append_only_on_update", "DROP TRIGGER audit_entries_append_only_on_delete")
 
 
-ON_POSTGRESQL = ("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_are_permanent",)
+ON_POSTGRESQL = ("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_append_only",)
 
 
 def write(times: int, **columns: object) -> None:

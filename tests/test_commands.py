@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from tests.conftest import Mailbox, WorkUntilDone
+from tests.conftest import CapturedEmails, RunWorker
 from tests.petition.signing import link, sign
 from wzo.extensions import db
 from wzo.petition.models import Petition, SignatureCount
@@ -38,11 +38,11 @@ def test_it_can_repeat_a_release(app: Flask) -> None:
 
 
 def test_it_finds_a_wrong_count(
-    app: Flask, client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
+    app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
     sign(client)
-    work()
-    client.post(link(mailbox.last(), "c"))
+    run_worker()
+    client.post(link(emails.last(), "c"))
     code, printed = run(app, "petition", "recount")
     assert (code, "public count 1, recount 1" in printed) == (0, True)
     db.session.execute(update(SignatureCount).values(confirmed=2))

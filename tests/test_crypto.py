@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nacl.public import PrivateKey, SealedBox
 from sqlalchemy import func, select
 
-from tests.conftest import WorkUntilDone
+from tests.conftest import RunWorker
 from tests.petition.signing import sign
 from wzo.crypto import BLOCK_SIZE, CannotDecrypt, decrypt, encrypt, keyed_hash, seal
 from wzo.extensions import db
@@ -22,7 +22,7 @@ NAMES = ("Ия", "Анна Ахматова", "Константин Конста
 
 
 def signed(name: str) -> dict[str, object]:
-    return {"name": name, "email": "a@example.org", "country": "RU", "updates": False}
+    return {"name": name, "email": "a@example.org", "country": "RU", "wants_news": False}
 
 
 @pytest.mark.parametrize("encrypted", [lambda it: encrypt(KEY, it), lambda it: seal(bytes(PRIVATE.public_key), it)])
@@ -69,12 +69,12 @@ def test_it_hashes_no_two_lists_of_parts_alike() -> None:
 
 
 @pytest.mark.usefixtures("petition")
-def test_it_does_not_reveal_the_length_of_a_name_in_the_database(client: FlaskClient, work: WorkUntilDone) -> None:
+def test_it_does_not_reveal_the_length_of_a_name_in_the_database(client: FlaskClient, run_worker: RunWorker) -> None:
     for number, name in enumerate(("Ия", "Константин Константинович Константинопольский")):
         assert sign(client, name=name, email=f"a{number}@example.org").status_code == 303
     db.session.rollback()
     lengths = select(func.length(Job.payload)).distinct()
     assert len(db.session.scalars(lengths).all()) == 1
-    work()
+    run_worker()
     db.session.rollback()
     assert len(db.session.scalars(select(func.length(Signature.pending_ciphertext)).distinct()).all()) == 1

@@ -58,24 +58,26 @@ def test_it_sends_security_headers_with_every_response(site: FlaskClient) -> Non
         assert "Set-Cookie" not in response.headers
 
 
-def test_it_enforces_https_in_production(production: FlaskClient) -> None:
-    for path in paths(production):
-        response = production.get(path)
+def test_it_enforces_https_in_production(production_client: FlaskClient) -> None:
+    for path in paths(production_client):
+        response = production_client.get(path)
         assert response.headers["Content-Security-Policy"] == f"{POLICY}; upgrade-insecure-requests"
         assert response.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains; preload"
         assert response.headers["Onion-Location"] == f"http://abcdef.onion{path}"
 
 
-def test_it_redirects_to_its_own_https_url_in_production(production: FlaskClient) -> None:
+def test_it_redirects_to_its_own_https_url_in_production(production_client: FlaskClient) -> None:
     behind = {"X-Forwarded-Proto": "https"}
     plain = {"base_url": "http://wps.example.org"}
-    assert production.get("/en/privacy", headers=behind, **plain).location == "https://wps.example.org/en/privacy/"
-    response = production.get("/en/privacy/?x=1", headers={"X-Forwarded-Proto": "http"}, **plain)
+    assert (
+        production_client.get("/en/privacy", headers=behind, **plain).location == "https://wps.example.org/en/privacy/"
+    )
+    response = production_client.get("/en/privacy/?x=1", headers={"X-Forwarded-Proto": "http"}, **plain)
     assert (response.status_code, response.location) == (308, "https://wps.example.org/en/privacy/?x=1")
 
 
-def test_it_does_not_redirect_an_onion_host(production: FlaskClient) -> None:
-    response = production.get("/healthz", headers={"Host": "abcdef.onion"})
+def test_it_does_not_redirect_an_onion_host(production_client: FlaskClient) -> None:
+    response = production_client.get("/healthz", headers={"Host": "abcdef.onion"})
     assert response.status_code == 200
     for name in ("Strict-Transport-Security", "Onion-Location"):
         assert name not in response.headers

@@ -82,7 +82,7 @@ def test_it_records_since_when_and_why_mail_fails() -> None:
 def test_it_does_not_count_a_refused_email_as_a_failing_server() -> None:
     worker, mailer = Worker(), FailingMailer()
     worker.mailer = mailer
-    mailer.failure = mail.MailRefused("550")
+    mailer.failure = mail.MailRejected("550")
     enqueue_email()
     worker.run_once()
     assert next_heartbeat(worker).mail_fails_since is None

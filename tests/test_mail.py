@@ -172,9 +172,9 @@ def test_it_keeps_a_permanent_refusal_without_the_address(client: FlaskClient, s
     sign(client, email="gone@example.org")
     while worker.run_once():
         pass
-    refused = jobs()[0]
-    assert (refused.failure, refused.payload, refused.due_at) == ("550", None, None)
-    assert refused.failed_on is not None
+    rejected = jobs()[0]
+    assert (rejected.failure, rejected.payload, rejected.due_at) == ("550", None, None)
+    assert rejected.failed_on is not None
 
 
 def test_it_repeats_at_most_one_email_after_a_crash(
@@ -205,7 +205,7 @@ def test_it_continues_after_an_email_that_cannot_be_composed(
 ) -> None:
     server.start()
     with write_transaction():
-        outbox.enqueue(mail.JOB, {"to": "no e-mail at all"})
+        outbox.enqueue(mail.JOB_KIND, {"to": "no e-mail at all"})
     sign(client)
     while worker.run_once():
         pass

@@ -85,7 +85,7 @@ def fill() -> None:
     load_seed()
     petition_id = db.session.scalars(select(Petition.id)).one()
     submit_signature(
-        petition_id=petition_id, language="ru", name="А", email="a@c.org", country="", show_name=True, updates=False
+        petition_id=petition_id, language="ru", name="А", email="a@c.org", country="", show_name=True, wants_news=False
     )
     Worker().run_once()
 

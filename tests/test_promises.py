@@ -15,7 +15,7 @@ from flask_babel import force_locale, gettext
 from tests.admin.editing.edit_page import COMPLETE, EditPage, create
 from tests.admin.editing.edit_page import post as press
 from tests.admin.editors import post
-from tests.conftest import Mailbox, SignIn, WorkUntilDone
+from tests.conftest import CapturedEmails, RunWorker, SignIn
 from tests.media.samples import small
 from tests.petition.signing import link, sign, text
 from tests.quantities import Quantity, in_units, quantities
@@ -115,14 +115,14 @@ def test_it_states_in_the_invitation_how_long_its_link_works() -> None:
 
 @pytest.mark.usefixtures("petition")
 def test_it_states_on_the_page_of_an_expired_link_how_long_it_worked(
-    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, language: str
+    client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, language: str
 ) -> None:
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
         sign(client, lang=language)
-        work()
+        run_worker()
         clock.shift(processing.CODE_LIFETIME)
-        assert quantities(client.get(link(mailbox.last(), "c")).text) == {CODE}
-    assert quantities(text(mailbox.last())) == {CODE}
+        assert quantities(client.get(link(emails.last(), "c")).text) == {CODE}
+    assert quantities(text(emails.last())) == {CODE}
 
 
 @pytest.mark.usefixtures("content")

@@ -46,7 +46,12 @@ def test_it_removes_a_story_everywhere_in_both_processes(site: RunningSite) -> N
         editor = UserFactory(role="publisher")
         object_id = drafts.create(content_type=story, author_id=editor.id)
         drafts.save(
-            content_type=story, object_id=object_id, values=FIELDS, bases={}, edit_session="s", author_id=editor.id
+            content_type=story,
+            object_id=object_id,
+            values=FIELDS,
+            base_revision_ids={},
+            edit_session="s",
+            author_id=editor.id,
         )
         publishing.publish(content_type=story, object_id=object_id, languages=["ru", "en"], author_id=editor.id)
     own = [f"/{language}/stories/zyxomma/{name}" for language in ("ru", "en") for name in OWN]

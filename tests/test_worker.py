@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from wzo import mail, outbox, worker
 from wzo.extensions import db, write_transaction
-from wzo.mail import MailDeferred, MailRefused, MailUnavailable
+from wzo.mail import MailDeferred, MailRejected, MailUnavailable
 from wzo.outbox import Job
 from wzo.worker import Worker
 
@@ -62,33 +62,33 @@ def test_it_retries_a_failed_job_and_logs_its_type_and_location(
 def test_it_logs_no_content_of_an_email_that_cannot_be_composed(
     app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(content: dict[str, str], *, sender: str) -> None:
+    def fail(content: dict[str, str], *, sender: str) -> None:
         raise ValueError(str(content))
 
-    monkeypatch.setattr(mail, "build_message", refuse)
-    enqueue(mail.JOB)
+    monkeypatch.setattr(mail, "build_message", fail)
+    enqueue(mail.JOB_KIND)
     Worker().run_once()
     assert "mail failed: ValueError" in logged()
     assert len(jobs()) == 1
 
 
 @pytest.mark.parametrize(
-    "failure", [MailRefused("550"), MailDeferred("450"), MailUnavailable("ConnectionRefusedError")]
+    "failure", [MailRejected("550"), MailDeferred("450"), MailUnavailable("ConnectionRefusedError")]
 )
-def test_it_logs_no_content_of_a_refused_email(
+def test_it_logs_no_content_of_a_rejected_email(
     app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    enqueue(mail.JOB)
+    enqueue(mail.JOB_KIND)
     one = Worker()
 
-    def refuse(message: object) -> None:
+    def reject(message: object) -> None:
         raise failure
 
-    monkeypatch.setattr(one.mailer, "send", refuse)
+    monkeypatch.setattr(one.mailer, "send", reject)
     one.run_once()
     assert str(failure) in logged()
     (job,) = jobs()
-    assert job.failure == ("550" if isinstance(failure, MailRefused) else None)
+    assert job.failure == ("550" if isinstance(failure, MailRejected) else None)
 
 
 def test_it_logs_no_content_of_a_failed_clean_up(app: Flask, logged: Callable[[], str]) -> None:
@@ -110,7 +110,7 @@ def test_it_logs_no_details_of_a_database_outage(
         raise worker.OperationalError(f"INSERT {NAME}", {"name": NAME}, RuntimeError(EMAIL))
 
     monkeypatch.setattr(one, "run_once", down)
-    monkeypatch.setattr(worker, "PRUNE", ())
+    monkeypatch.setattr(worker, "CLEANUP_TASKS", ())
     monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
     one.run()
     assert "The database is not responding: RuntimeError" in logged()
@@ -119,7 +119,7 @@ def test_it_logs_no_details_of_a_database_outage(
 def test_it_stores_no_text_from_the_mail_server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = dataclasses.replace(app.extensions["settings"], smtp_url="smtp://127.0.0.1:9")
     monkeypatch.setitem(app.extensions, "settings", settings)
-    enqueue(mail.JOB)
+    enqueue(mail.JOB_KIND)
     one = Worker()
     one.run_once()
     assert one.mail_failure == "ConnectionRefusedError"

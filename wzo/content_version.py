@@ -28,7 +28,7 @@ class ContentVersion(Base):
 
 
 def content_changed() -> None:
-    """Record, in the current transaction, that the content has changed, so that every process drops its caches."""
+    """Record, in the caller's transaction, that the content has changed, so that every process drops its caches."""
     new = {"version": secrets.randbelow(2**62) + 1}
     statement = upsert(ContentVersion).values(id=ONLY_ROW, **new)
     db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new))

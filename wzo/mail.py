@@ -17,21 +17,21 @@ from wzo.config import Settings
 # Seconds to wait for each response. An e-mail takes at most ten, which stays well under the worker's lease on it.
 TIMEOUT = 10
 PORTS = {"smtp": 587, "smtps": 465}
-JOB = "mail"
+JOB_KIND = "mail"
 # The only hosts to which a password may be sent without encryption.
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
-class MailRefused(Exception):
-    """The mail server will never accept this e-mail; the text is its reply code."""
+class MailRejected(Exception):
+    """The mail server permanently rejects this e-mail; the text is its reply code."""
 
 
 class MailDeferred(Exception):
-    """The mail server does not accept this e-mail for the time being."""
+    """The mail server temporarily rejects this e-mail."""
 
 
 class MailUnavailable(Exception):
-    """No mail server can be reached, or it accepts no e-mail from us at all."""
+    """No mail server can be reached, or it rejects all our e-mails."""
 
 
 class Mailer(Protocol):
@@ -42,7 +42,7 @@ class Mailer(Protocol):
     def __exit__(self, *error: object) -> None: ...
 
     def send(self, message: EmailMessage) -> None:
-        """Send one e-mail; raises MailRefused, MailDeferred or MailUnavailable."""
+        """Send one e-mail; raises MailRejected, MailDeferred or MailUnavailable."""
 
 
 def create_mailer(settings: Settings) -> Mailer:
@@ -51,8 +51,8 @@ def create_mailer(settings: Settings) -> Mailer:
 
 
 def enqueue(*, to: str, subject: str, text: str) -> None:
-    """Put an e-mail on the outbox, within the current transaction. Its id identifies a second copy of it."""
-    outbox.enqueue(JOB, {"id": secrets.token_hex(12), "to": to, "subject": subject, "text": text})
+    """Put an e-mail on the outbox, in the caller's transaction. Its id identifies a second copy of it."""
+    outbox.enqueue(JOB_KIND, {"id": secrets.token_hex(12), "to": to, "subject": subject, "text": text})
 
 
 def build_message(content: dict[str, Any], *, sender: str) -> EmailMessage:
@@ -118,7 +118,7 @@ class SmtpMailer:
             code = next(iter(error.recipients.values()))[0]
             self._raise_for_code(code)
         except smtplib.SMTPSenderRefused as error:
-            # The server refuses us as the sender, and so would refuse every e-mail.
+            # The server rejects us as the sender, and so would reject every e-mail.
             raise MailUnavailable(str(error.smtp_code)) from None
         except smtplib.SMTPServerDisconnected as error:
             self.server = None
@@ -127,7 +127,7 @@ class SmtpMailer:
             self._raise_for_code(error.smtp_code)
         except smtplib.SMTPNotSupportedError:
             # The server does not support addresses with non-ASCII characters.
-            raise MailRefused("SMTPUTF8") from None
+            raise MailRejected("SMTPUTF8") from None
         except OSError as error:
             server.close()
             self.server = None
@@ -135,7 +135,7 @@ class SmtpMailer:
 
     def _raise_for_code(self, code: int) -> None:
         # The server's text may contain the address, so only the reply code is passed on.
-        raise (MailRefused if code >= 500 else MailDeferred)(str(code)) from None
+        raise (MailRejected if code >= 500 else MailDeferred)(str(code)) from None
 
     def _connect(self) -> smtplib.SMTP:
         scheme, host = self.parts.scheme, self.parts.hostname or ""

@@ -1,7 +1,7 @@
 """The outbox: jobs that are committed with the data they belong to and run by the worker.
 
-A job is encrypted with OUTBOX_KEY and deleted once it is complete. Claiming an e-mail moves its due time into the
-future: if the worker dies, the job becomes due again by itself.
+A job is encrypted with OUTBOX_KEY and deleted once it is complete. Before sending an e-mail, the worker postpones its
+job by a lease: if the worker dies, the job becomes due again.
 """
 
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from wzo.extensions import AnyRow, Base, db
 
 
 class Backlog(NamedTuple):
-    """How many jobs are waiting, and when the oldest was enqueued, or None."""
+    """How many jobs are pending, and when the oldest was enqueued, or None."""
 
     number: int
     oldest: datetime | None
 
 
 class Job(Base):
-    """A job to run. One with a `failure` is a dead letter: it has no `due_at` and waits for an editor to see it."""
+    """A job to run. One with a `failure` is a dead letter: it has no `due_at` and is listed for editors."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_kind_due_at", "kind", "due_at"),)
@@ -69,7 +69,7 @@ def claim(kind: str) -> Job | None:
 
 
 def postpone(job_id: int, *, seconds: int, attempts: int | None = None) -> None:
-    """Make a job due again in so many seconds; `attempts`: how often it has failed temporarily."""
+    """Make a job due again after `seconds`; `attempts`: how often it has failed temporarily."""
     values = {"due_at": now() + timedelta(seconds=seconds), **({} if attempts is None else {"attempts": attempts})}
     db.session.execute(update(Job).where(Job.id == job_id).values(values))
 
@@ -80,13 +80,13 @@ def complete(job_id: int) -> None:
 
 
 def fail(job_id: int, *, reason: str, on: date) -> None:
-    """Turn a job that can never be done into a dead letter with the reason, and erase its payload."""
+    """Turn a job that can never be completed into a dead letter with the reason, and erase its payload."""
     values = {"payload": None, "due_at": None, "failure": reason[:64], "failed_on": on}
     db.session.execute(update(Job).where(Job.id == job_id).values(values))
 
 
 def get_backlog(kind: str) -> Backlog:
-    """The number of waiting jobs of a kind, and the time of the oldest."""
+    """The number of pending jobs of a kind, and the time of the oldest."""
     number, oldest = db.session.execute(
         select(func.count(), func.min(Job.enqueued_at)).where(Job.kind == kind, Job.due_at.is_not(None))
     ).one()
@@ -94,7 +94,7 @@ def get_backlog(kind: str) -> Backlog:
 
 
 def get_dead_letters() -> Sequence[AnyRow]:
-    """The jobs that can never be done, newest first: `kind`, `failure`, `failed_on` and the `number` of such jobs."""
+    """The dead letters, newest first: `kind`, `failure`, `failed_on` and the `number` of such jobs."""
     return db.session.execute(
         select(Job.kind, Job.failure, Job.failed_on, func.count().label("number"))
         .where(Job.due_at.is_(None), Job.failure.is_not(None))
@@ -104,7 +104,7 @@ def get_dead_letters() -> Sequence[AnyRow]:
 
 
 def delete_dead_letters() -> int:
-    """Delete the jobs that can never be done; returns how many there were."""
+    """Delete the dead letters; returns how many there were."""
     deleted = db.session.execute(delete(Job).where(Job.due_at.is_(None), Job.failure.is_not(None)).returning(Job.id))
     return len(deleted.all())
 

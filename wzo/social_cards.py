@@ -77,7 +77,7 @@ def _get_or_render(key: str, design: CardDesign) -> bytes:
 
 
 def delete_cards(endpoint: str, pages: Iterable[tuple[str, str]]) -> None:
-    """Delete the cards of some pages of an endpoint, each a language and a slug, in the current transaction."""
+    """Delete the cards of some pages of an endpoint, each a language and a slug, in the caller's transaction."""
     adapter = current_app.url_map.bind("localhost")
     keys = [adapter.build(endpoint, {"lang": language, "slug": slug}) + "card.png" for language, slug in pages]
     if keys:

@@ -63,8 +63,8 @@ def article(story: AnyRow, series: AnyRow | None) -> Data:
     }
     if story.summary:
         data["description"] = story.summary
-    if story.published:
-        data["datePublished"] = story.published
+    if story.published_on:
+        data["datePublished"] = story.published_on
     if series:
         data["isPartOf"] = {
             "@type": "CreativeWorkSeries",
@@ -85,7 +85,7 @@ def movie(film: AnyRow) -> Data:
         "description": film.summary,
         "url": url,
         "image": f"{url}card.png",
-        **({"datePublished": film.published} if film.published else {}),
+        **({"datePublished": film.published_on} if film.published_on else {}),
     }
     properties = {
         gettext("A film by"): ("author", "Person"),

@@ -1,4 +1,4 @@
-"""What a log may say of an error: its type and where it was raised. Its text may hold what somebody typed."""
+"""Describes errors for the log: their type and where they were raised. Their text may contain what somebody typed."""
 
 import traceback
 

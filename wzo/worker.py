@@ -1,7 +1,7 @@
-"""The worker: a process beside the web server that runs the jobs on the outbox, one at a time.
+"""The worker: a process separate from the web server that runs the jobs on the outbox, one at a time.
 
-A job that concerns only the database runs in the transaction that claims it: wholly or not at all. Sending an e-mail
-cannot be undone, so its job is leased, sent and then deleted: if the worker dies in between, one e-mail is sent twice.
+A job that concerns only the database runs atomically, in the transaction that claims it. Sending an e-mail cannot be
+undone, so its job is leased, sent and then deleted: if the worker dies in between, one e-mail is sent twice.
 """
 
 import logging
@@ -26,7 +26,7 @@ from wzo.petition.processing import process_signature
 # All in seconds.
 IDLE_INTERVAL = 0.5
 # Some data may be kept for an hour at most.
-PRUNE_INTERVAL = 15 * 60
+CLEANUP_INTERVAL = 15 * 60
 PUBLISH_INTERVAL = 5
 HEARTBEAT_INTERVAL = 60
 # How long other workers leave a claimed e-mail alone; longer than an unresponsive mail server can take.
@@ -34,15 +34,14 @@ LEASE = 120
 # Delays before an e-mail is tried again; the last one repeats.
 RETRY_DELAYS = (60, 300, 900, 3600, 4 * 3600)
 MAX_ATTEMPTS = 30
-# While no mail server can be reached, the pauses between attempts grow up to this.
+# Maximum back-off while no mail server can be reached.
 MAX_MAIL_PAUSE = 60
 
 log = logging.getLogger(__name__)
 
 # Handlers of jobs that concern only the database, by kind of job.
-DATABASE_JOBS: dict[str, Callable[[outbox.Job], None]] = {petition.JOB: process_signature}
-# Clean-up tasks.
-PRUNE = (petition.prune, trash.prune, media.purge, sessions.prune, rate_limits.prune)
+DATABASE_JOBS: dict[str, Callable[[outbox.Job], None]] = {petition.JOB_KIND: process_signature}
+CLEANUP_TASKS = (petition.prune, trash.prune, media.prune, sessions.prune, rate_limits.prune)
 
 
 class Worker:
@@ -64,13 +63,13 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         log.info("The worker is running.")
-        prune_at = publish_at = 0.0
+        clean_up_at = publish_at = 0.0
         while not self.stopping.is_set():
             try:
-                if time.monotonic() >= prune_at:
-                    for prune in PRUNE:
-                        self._run_task(prune)
-                    prune_at = time.monotonic() + PRUNE_INTERVAL
+                if time.monotonic() >= clean_up_at:
+                    for task in CLEANUP_TASKS:
+                        self._run_task(task)
+                    clean_up_at = time.monotonic() + CLEANUP_INTERVAL
                 if time.monotonic() >= publish_at:
                     self._run_task(scheduling.publish_due)
                     publish_at = time.monotonic() + PUBLISH_INTERVAL
@@ -98,15 +97,15 @@ class Worker:
         """Run every job that is due now; returns whether there was any."""
         done = 0
         for kind, handler in DATABASE_JOBS.items():
-            while self._continues() and self._run_in_database(kind, handler):
+            while self._beat_unless_stopping() and self._run_in_database(kind, handler):
                 done += 1
         with self.mailer:
-            while self._continues() and self._send_next():
+            while self._beat_unless_stopping() and self._send_next():
                 done += 1
         return done > 0
 
-    def _continues(self) -> bool:
-        """Whether the worker has not been stopped; once a minute this records a heartbeat."""
+    def _beat_unless_stopping(self) -> bool:
+        """Record a heartbeat once a minute; returns False once the worker is to stop."""
         if time.monotonic() >= self.beat_at:
             heartbeat.beat(mail_fails_since=self.mail_fails_since, mail_failure=self.mail_failure)
             self.beat_at = time.monotonic() + HEARTBEAT_INTERVAL
@@ -136,10 +135,10 @@ class Worker:
 
     def _send_next(self) -> bool:
         """Send the next e-mail; returns whether to go on with another."""
-        if time.monotonic() < self.mail_again_at or not outbox.is_due(mail.JOB):
+        if time.monotonic() < self.mail_again_at or not outbox.is_due(mail.JOB_KIND):
             return False
         with write_transaction():
-            job = outbox.claim(mail.JOB)
+            job = outbox.claim(mail.JOB_KIND)
             if job is None:
                 return False
             job_id, attempts = job.id, job.attempts
@@ -147,7 +146,7 @@ class Worker:
                 message = mail.build_message(job.decrypt(), sender=self.sender)
             except Exception as error:
                 # A lost key, or an e-mail that cannot be built: it must neither block the others nor be lost.
-                self._log_failure(mail.JOB, error)
+                self._log_failure(mail.JOB_KIND, error)
                 outbox.postpone(job_id, seconds=RETRY_DELAYS[-1])
                 return True
             outbox.postpone(job_id, seconds=LEASE)
@@ -161,9 +160,9 @@ class Worker:
             self._mail_server_reached()
             log.warning("The mail server deferred an e-mail (%s).", failure)
             self._retry(job_id, attempts, failure)
-        except mail.MailRefused as failure:
+        except mail.MailRejected as failure:
             self._mail_server_reached()
-            log.warning("The mail server refused an e-mail for good (%s).", failure)
+            log.warning("The mail server permanently rejected an e-mail (%s).", failure)
             self._give_up(job_id, failure)
         else:
             self._mail_server_reached()
@@ -179,7 +178,7 @@ class Worker:
         self.mail_failure = str(failure)
 
     def _mail_server_reached(self) -> None:
-        """Record that there is a mail server, whatever it does with one e-mail."""
+        """Record that a mail server can be reached, even if it rejects an e-mail."""
         self.mail_pause = 0.0
         self.mail_fails_since, self.mail_failure = None, ""
 

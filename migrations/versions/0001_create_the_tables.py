@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deleted_by", sa.Integer(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("was_live", sa.String(length=64), nullable=False),
+        sa.Column("languages_live_at_deletion", sa.String(length=64), nullable=False),
         sa.Column("content_type", sa.String(length=32), nullable=False),
         sa.Column("object_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("content_type", "object_id", name=op.f("pk_content_items")),
@@ -303,7 +303,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("cover", sa.String(length=96), nullable=False),
         sa.Column("home_section", sa.String(length=32), nullable=False),
-        sa.Column("published", sa.String(length=10), nullable=True),
+        sa.Column("published_on", sa.String(length=10), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
         sa.UniqueConstraint("slug", name=op.f("uq_projects_slug")),
     )
@@ -311,7 +311,7 @@ def upgrade() -> None:
         "rate_limits",
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_limits")),
     )
@@ -387,7 +387,7 @@ def upgrade() -> None:
     op.create_table(
         "stripe_events",
         sa.Column("event_id", sa.String(length=255), nullable=False),
-        sa.Column("event_type", sa.String(length=16), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -408,7 +408,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("totp_ciphertext", sa.LargeBinary(), nullable=True),
         sa.Column("totp_step", sa.BigInteger(), nullable=False),
@@ -822,7 +822,7 @@ def upgrade() -> None:
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "(state = 'pending' AND pending_ciphertext IS NOT NULL AND sealed IS NULL AND public_name IS NULL AND confirmed_on IS NULL) OR (state = 'confirmed' AND pending_ciphertext IS NULL AND sealed IS NOT NULL AND confirmed_on IS NOT NULL)",
-            name=op.f("ck_signatures_kept_as_promised"),
+            name=op.f("ck_signatures_columns_match_state"),
         ),
         sa.ForeignKeyConstraint(["petition_id"], ["petitions.id"], name=op.f("fk_signatures_petition_id_petitions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signatures")),
@@ -848,7 +848,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("series_id", sa.Integer(), nullable=True),
         sa.Column("part", sa.Integer(), nullable=True),
-        sa.Column("published", sa.String(length=10), nullable=True),
+        sa.Column("published_on", sa.String(length=10), nullable=True),
         sa.Column("picture", sa.String(length=32), nullable=False),
         sa.Column("picture_decorative", sa.Boolean(), nullable=False),
         sa.CheckConstraint("(series_id IS NULL) = (part IS NULL)", name=op.f("ck_stories_part_of_a_series")),
@@ -1029,7 +1029,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact_id", "language", name=op.f("pk_fact_texts")),
     )
     create_search_index()
-    protect_audit_log()
+    make_audit_log_append_only()
 
 
 def create_search_index() -> None:
@@ -1040,7 +1040,7 @@ def create_search_index() -> None:
             "CREATE VIRTUAL TABLE search_index USING fts5(title, summary, text, tokenize='unicode61 remove_diacritics 0')"
         )
         op.execute(
-            "CREATE TRIGGER search_index_follows AFTER DELETE ON search_documents "
+            "CREATE TRIGGER search_index_delete AFTER DELETE ON search_documents "
             "BEGIN DELETE FROM search_index WHERE rowid = old.id; END"
         )
     else:
@@ -1053,22 +1053,22 @@ def create_search_index() -> None:
             op.execute(f"CREATE INDEX ix_search_index_{column} ON search_index USING gin ({column})")
 
 
-def protect_audit_log() -> None:
+def make_audit_log_append_only() -> None:
     """Refuse to change or delete entries of the audit log."""
     if op.get_bind().dialect.name == "sqlite":
         for action in ("UPDATE", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER audit_entries_are_permanent_on_{action.lower()} BEFORE {action} ON audit_entries "
+                f"CREATE TRIGGER audit_entries_append_only_on_{action.lower()} BEFORE {action} ON audit_entries "
                 "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
             )
     else:
         op.execute(
-            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "CREATE FUNCTION reject_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
         )
         op.execute(
-            "CREATE TRIGGER audit_entries_are_permanent BEFORE UPDATE OR DELETE ON audit_entries "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            "CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries "
+            "FOR EACH ROW EXECUTE FUNCTION reject_change()"
         )
 
 
@@ -1077,4 +1077,4 @@ def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION refuse_change()")
+        op.execute("DROP FUNCTION reject_change()")

@@ -31,7 +31,7 @@ def set_up(client: FlaskClient, path: str, **fields: str) -> "tuple[str, int, st
     assert page.status_code == 200, page.text
     secret = "".join(re.findall(r"<span>([A-Z2-7]{4})</span>", page.text))
     assert len(secret) == 32
-    filled = {"name": "Anna", "zone": "Europe/Riga", "password": NEW_PASSWORD, "code": authenticator_code(secret)}
+    filled = {"name": "Anna", "timezone": "Europe/Riga", "password": NEW_PASSWORD, "code": authenticator_code(secret)}
     response = post(client, path, **{**filled, **fields})
     return secret, response.status_code, response.text
 

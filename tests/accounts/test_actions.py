@@ -11,11 +11,11 @@ from wzo.extensions import db
 
 
 def test_it_erases_expired_rows(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
-    from wzo.worker import PRUNE
+    from wzo.worker import CLEANUP_TASKS
 
     with time_machine.travel("2036-11-24 12:00", tick=False):
-        for prune in PRUNE:
-            prune()
+        for task in CLEANUP_TASKS:
+            task()
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(UserSession)) == 0
     assert db.session.scalar(select(func.count()).select_from(RecoveryCode)) == 10

@@ -20,7 +20,7 @@ def test_it_admits_the_first_editor_by_the_newest_link_that_a_release_prints(app
     assert status == 303
     assert is_signed_in(client)
     user = db.session.scalars(select(User)).one()
-    assert (user.email, user.role, user.zone) == ("first@example.org", "administrator", "Europe/Riga")
+    assert (user.email, user.role, user.timezone) == ("first@example.org", "administrator", "Europe/Riga")
     assert "set-up" not in run(app, "release")
     assert enter(make_client(app), "first@example.org", NEW_PASSWORD, authenticator_code(secret, 1)).status_code == 303
 

@@ -10,19 +10,19 @@ from sqlalchemy import select
 
 from tests.accounts.invitations import invite, set_up, set_up_or_gone, users
 from tests.admin.editors import post
-from tests.conftest import Mailbox, SignIn, WorkUntilDone, make_client
+from tests.conftest import CapturedEmails, RunWorker, SignIn, make_client
 from wzo.accounts.models import Invitation, User
 from wzo.extensions import db
 
 
 def test_it_shows_an_invitation_once_emails_it_neutrally_and_stores_a_hash(
-    app: Flask, client: FlaskClient, sign_in: SignIn, work: WorkUntilDone, mailbox: Mailbox
+    app: Flask, client: FlaskClient, sign_in: SignIn, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
     sign_in(client)
     path = invite(client)
     assert client.get("/admin/users/link/").status_code == 303
-    work()
-    email = mailbox.last()
+    run_worker()
+    email = emails.last()
     assert email["To"] == "new@example.org"
     text = email.get_content()
     assert path in text

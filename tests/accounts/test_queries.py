@@ -104,7 +104,7 @@ def use(token: str) -> None:
         secret=secret,
         code=authenticator_code(secret),
         language="en",
-        zone="UTC",
+        timezone="UTC",
     )
     assert made
     assert len(made[1]) == 10

@@ -15,7 +15,7 @@ from wzo.accounts import rate_limits
 from wzo.accounts.models import RateLimit
 from wzo.accounts.rate_limits import FIRST_PAUSE, FREE_ATTEMPTS, MAX_PAUSE, RateLimited
 from wzo.extensions import db, write_transaction
-from wzo.worker import PRUNE_INTERVAL
+from wzo.worker import CLEANUP_INTERVAL
 
 
 @pytest.mark.slow
@@ -31,10 +31,10 @@ def test_it_checks_five_of_fifty_parallel_guesses(app: Flask, anna: Editor, stag
         first, _ = ready[0]
         post(first, "/admin/sign-in/", email=anna.email, password=PASSWORD)
         with first.session_transaction(base_url="http://127.0.0.1:8000") as session:
-            carried = dict(session)
+            first_session = dict(session)
         for client, _ in ready:
             with client.session_transaction(base_url="http://127.0.0.1:8000") as session:
-                session.update(carried)
+                session.update(first_session)
         ready = [(client, form_token(client)) for client, _ in ready]
     path = "/admin/sign-in/" if stage == "password" else "/admin/sign-in/code/"
     fields = {"email": anna.email, "password": "wrong wrong wrong"} if stage == "password" else {"code": "123456"}
@@ -58,11 +58,11 @@ def test_it_limits_guesses_by_source_too(app: Flask, anna: Editor) -> None:
     assert enter(elsewhere, anna.email, PASSWORD, anna.code()).status_code == 303
 
 
-def test_it_takes_the_last_forwarded_address_as_the_source(production: FlaskClient, anna: Editor) -> None:
-    token = re.search(r'name="csrf_token" value="([^"]*)"', production.get("/admin/sign-in/").text)
+def test_it_takes_the_last_forwarded_address_as_the_source(production_client: FlaskClient, anna: Editor) -> None:
+    token = re.search(r'name="csrf_token" value="([^"]*)"', production_client.get("/admin/sign-in/").text)
     assert token
     for number in range(6):
-        response = production.post(
+        response = production_client.post(
             "/admin/sign-in/",
             data={"csrf_token": token[1], "email": f"{number}@example.org", "password": "x"},
             headers={"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.9", "Referer": "https://wps.example.org/"},
@@ -154,7 +154,7 @@ def test_it_erases_counters_within_an_hour(app: Flask, seconds: int, left: int) 
         rate_limits.prune()
         assert rows() == left
     # The worker prunes every quarter of an hour.
-    assert PRUNE_INTERVAL <= 15 * 60
+    assert CLEANUP_INTERVAL <= 15 * 60
 
 
 def test_it_counts_each_purpose_account_and_source_separately(app: Flask) -> None:

@@ -39,7 +39,7 @@ def test_it_refuses_values_that_no_column_can_hold(client: FlaskClient, sign_in:
     for query in (f"user={2**31}", f"before={2**63}", "id=-1", "day=0001-01-01", "day=9999-12-31"):
         assert client.get(f"/admin/users/log/?{query}").status_code == 200, query
     assert client.get("/admin/users/log/?action=%00").status_code == 400
-    assert post(client, "/admin/account/", name="A\0", language="en", zone="UTC").status_code == 400
+    assert post(client, "/admin/account/", name="A\0", language="en", timezone="UTC").status_code == 400
 
 
 def test_it_keeps_an_editor_without_the_role_in_the_panel(client: FlaskClient, sign_in: SignIn) -> None:

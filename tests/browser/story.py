@@ -59,7 +59,7 @@ def save(number: int, values: dict[str, dict[str, str]], bases: Any, author_id: 
         content_type=STORIES,
         object_id=number,
         values=values,
-        bases=bases,
+        base_revision_ids=bases,
         edit_session="colleague",
         author_id=author_id,
     )

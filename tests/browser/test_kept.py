@@ -119,7 +119,7 @@ def test_it_opens_a_kept_story_offline(tab: Tab, site: RunningSite, language: st
 def test_it_stores_only_the_story_and_what_it_needs(tab: Tab, site: RunningSite, language: str) -> None:
     story, list_ = f"/{language}/stories/outcasts-4/", f"/{language}/kept/"
     tab.goto(site.url + story)
-    expect(tab.locator("[data-keep] .hint")).to_contain_text("whoever opens this phone")
+    expect(tab.locator("[data-keep] .hint")).to_contain_text("anyone who opens this phone")
     assert tab.evaluate(STORED) == NOTHING
     keep(tab, site, language, "outcasts-4")
     assert tab.evaluate("location.pathname") == story

@@ -57,7 +57,7 @@ def themes(shared_site: RunningSite) -> Iterator[List]:
                 content_type=THEMES,
                 object_id=ids[name],
                 values={"en": {"title": name}},
-                bases=get_draft(THEMES, ids[name]).revision_ids,
+                base_revision_ids=get_draft(THEMES, ids[name]).revision_ids,
                 edit_session="",
                 author_id=1,
             )

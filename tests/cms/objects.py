@@ -47,7 +47,7 @@ def translated_fields(content_type: ContentType, language: str) -> Fields:
     words = {
         field.name: f"{mark} {ASKED[language]} {field.name}."
         for field in content_type.translated_fields
-        if field.widget in ("line", "lines", "markdown") and field.name not in NOT_WORDS
+        if field.widget in ("text", "textarea", "markdown") and field.name not in NOT_WORDS
     }
     money = dict.fromkeys(("income", "spending"), f"{mark}: 5")
     return {**words, **({} if content_type.key != "annual-accounts" else money)}
@@ -68,7 +68,7 @@ def create_draft(content_type: ContentType) -> int:
         content_type=content_type,
         object_id=object_id,
         values=values,
-        bases=bases,
+        base_revision_ids=bases,
         edit_session="s",
         author_id=author_id,
     )
@@ -79,7 +79,7 @@ def create_draft(content_type: ContentType) -> int:
             content_type=content_type,
             object_id=object_id,
             values=values,
-            bases=bases,
+            base_revision_ids=bases,
             edit_session="s",
             author_id=author_id,
         )

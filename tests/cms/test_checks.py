@@ -89,10 +89,10 @@ CASES = {
     "the greatest number": case("petitions", {"shared.goal": "9" * 9}),
     "a day that is none": case("petition-updates", {"shared.day": "2026-02-30"}, (BLOCKS, "shared.day")),
     "a month where a day is asked for": case("petition-updates", {"shared.day": "2026-02"}, (BLOCKS, "shared.day")),
-    "a day to the year": case("stories", {"shared.published": "2019"}),
-    "a day to the month": case("stories", {"shared.published": "2019-07"}),
-    "a month that is none": case("stories", {"shared.published": "2019-13"}, (BLOCKS, "shared.published")),
-    "a day in Russian": case("stories", {"shared.published": "23.07.2019"}, (BLOCKS, "shared.published")),
+    "a day to the year": case("stories", {"shared.published_on": "2019"}),
+    "a day to the month": case("stories", {"shared.published_on": "2019-07"}),
+    "a month that is none": case("stories", {"shared.published_on": "2019-13"}, (BLOCKS, "shared.published_on")),
+    "a day in Russian": case("stories", {"shared.published_on": "23.07.2019"}, (BLOCKS, "shared.published_on")),
     # People.
     "no choice of a notice": case("stories", {"shared.notice": ""}, (BLOCKS, "shared.notice")),
     "no choice of consent": case("projects", {"shared.consent": ""}, (BLOCKS, "shared.consent")),
@@ -285,7 +285,7 @@ def english(app: Flask) -> Iterator[None]:
 @pytest.mark.usefixtures("content", "english")
 def test_it_covers_every_message_of_the_checklist(pictures: dict[str, str]) -> None:
     found = [one for key, changes, _ in CASES.values() for one in check(draft_of(key, changes, pictures))]
-    messages = [one.sentence.replace("\xa0", " ") for one in [*found, *missing_language(), *stale_translation()]]
+    messages = [one.message.replace("\xa0", " ") for one in [*found, *missing_language(), *stale_translation()]]
     remaining = {text for text in sentences() if not any(re.search(pattern(text), one) for one in messages)}
     assert remaining == set(), "no case of the table comes to these sentences"
 
@@ -384,7 +384,7 @@ def test_it_blocks_publishing_for_required_items_only(pictures: dict[str, str], 
         content_type=registry[key],
         object_id=object_id,
         values=wrong.fields,
-        bases=get_draft(registry[key], object_id).revision_ids,
+        base_revision_ids=get_draft(registry[key], object_id).revision_ids,
         edit_session="s",
         author_id=1,
     )

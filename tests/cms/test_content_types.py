@@ -1,4 +1,4 @@
-"""A content type is one declaration: here is one that only this file knows, from its first draft to the bin."""
+"""Declares a content type, `books`, and tests it from draft to bin."""
 
 import re
 from collections.abc import Iterator
@@ -213,7 +213,7 @@ def test_it_moves_to_the_bin_and_is_restored(editor: FlaskClient, client: FlaskC
     assert statuses(client) == {200}
 
 
-def test_it_has_the_key_of_its_table() -> None:
+def test_it_has_the_key_of_its_table(app: Flask) -> None:
     with pytest.raises(ValueError, match="books"):
         register(replace(books(), key="volumes"))
     assert "volumes" not in registry

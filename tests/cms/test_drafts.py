@@ -62,7 +62,7 @@ def test_it_loses_no_change_silently(app: Flask, seed: int) -> None:
             content_type=STORIES,
             object_id=object_id,
             values=values,
-            bases=who.bases,
+            base_revision_ids=who.bases,
             edit_session=f"s{who.id}",
             author_id=who.id,
         )
@@ -98,7 +98,7 @@ class Session:
             content_type=STORIES,
             object_id=self.object_id,
             values=values,
-            bases=self.bases,
+            base_revision_ids=self.bases,
             edit_session=f"session {self.author_id}",
             author_id=self.author_id,
         )
@@ -138,7 +138,7 @@ def test_it_keeps_a_conflicting_revision(page: EditPage, client: FlaskClient) ->
             content_type=STORIES,
             object_id=id_of(page),
             values={"ru": values},
-            bases=base,
+            base_revision_ids=base,
             edit_session="mine",
             author_id=7,
         )
@@ -159,7 +159,12 @@ def test_it_returns_changes_in_fields_that_were_not_submitted(app: Flask) -> Non
 
     def save(who: int, values: dict[str, dict[str, str]]) -> drafts.SaveResult:
         return drafts.save(
-            content_type=STORIES, object_id=object_id, values=values, bases=bases, edit_session=str(who), author_id=who
+            content_type=STORIES,
+            object_id=object_id,
+            values=values,
+            base_revision_ids=bases,
+            edit_session=str(who),
+            author_id=who,
         )
 
     save(1, {"en": {"title": "Anna’s title", "summary": "Anna’s summary"}, "shared": {"consent": "nobody"}})
@@ -185,7 +190,7 @@ def test_it_reports_a_fact_that_another_editor_adds_or_removes(app: Flask, text:
             content_type=STORIES,
             object_id=object_id,
             values={"en": values},
-            bases=bases,
+            base_revision_ids=bases,
             edit_session="s",
             author_id=who,
         )

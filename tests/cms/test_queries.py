@@ -28,7 +28,7 @@ def save(theme: int, title: str, base: int, author_id: int = 1, session: str = "
         content_type=THEMES,
         object_id=theme,
         values={"en": {"title": title}},
-        bases={"en": base},
+        base_revision_ids={"en": base},
         edit_session=session or str(author_id),
         author_id=author_id,
     )

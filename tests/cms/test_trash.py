@@ -230,7 +230,7 @@ def test_it_stores_every_save_of_an_edit_session_for_two_days(app: Flask, second
                 content_type=THEMES,
                 object_id=object_id,
                 values={"en": {"title": text}},
-                bases=get_bases(object_id),
+                base_revision_ids=get_bases(object_id),
                 edit_session="s",
                 author_id=1,
             )

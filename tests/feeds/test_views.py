@@ -379,7 +379,7 @@ def test_it_treats_publishing_again_as_an_update(client: FlaskClient) -> None:
             content_type=content_type,
             object_id=object_id,
             values={"en": {"body": "Corrected."}},
-            bases=get_draft(content_type, object_id).revision_ids,
+            base_revision_ids=get_draft(content_type, object_id).revision_ids,
             edit_session="s",
             author_id=1,
         )

@@ -36,10 +36,10 @@ def test_it_is_erased_after_thirty_days(picture: Picture) -> None:
     with time_machine.travel("2026-01-01 12:00Z"):
         actions.delete_picture(picture_id=picture_id)
     with time_machine.travel("2026-01-31 11:59Z"):
-        assert actions.purge() == 0
+        assert actions.prune() == 0
     assert store().get(f"{key}/64.jpg")
     with time_machine.travel("2026-01-31 12:01Z"):
-        assert actions.purge() == 1
+        assert actions.prune() == 1
     assert db.session.get(Picture, picture_id) is None
     for name in ("master.webp", "64.jpg", "64.avif", "wide.jpg"):
         assert store().get(f"{key}/{name}") is None
@@ -138,12 +138,12 @@ def test_it_retries_erasing_files(unreliable: Unreliable, app: Flask) -> None:
             actions.delete_picture(picture_id=picture_id)
     with time_machine.travel("2026-02-01 12:00Z"):
         unreliable.fails = True
-        assert actions.purge() == 0
+        assert actions.prune() == 0
         db.session.rollback()
         assert db.session.query(Picture).count() == 2
         assert all(unreliable.get(f"{key}/master.webp") for key in keys)
         unreliable.fails = False
-        assert actions.purge() == 2
+        assert actions.prune() == 2
     db.session.rollback()
     assert db.session.query(Picture).count() == 0
     assert [name for key in keys for name in ("master.webp", "64.jpg") if unreliable.get(f"{key}/{name}")] == []
@@ -179,4 +179,4 @@ def test_it_restores_a_deleted_picture_for_thirty_days(picture: Picture, seconds
     with time_machine.travel("2026-01-01 12:00Z", tick=False) as clock:
         actions.delete_picture(picture_id=picture.id)
         clock.shift(seconds)
-        assert actions.purge() == erased
+        assert actions.prune() == erased

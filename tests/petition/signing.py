@@ -41,7 +41,7 @@ def add_confirmed(petition: Petition, day: date, number: int = 1, name: str = "A
         "name": name,
         "email": f"{name}@example.org",
         "country": "RU",
-        "updates": False,
+        "wants_news": False,
         "language": "en",
     }
     signatures = [

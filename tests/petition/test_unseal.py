@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import Mailbox, WorkUntilDone, private_key
+from tests.conftest import CapturedEmails, RunWorker, private_key
 from tests.petition.signing import link, sign
 from wzo.config import ROOT, Settings
 
@@ -24,7 +24,7 @@ def unseal(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_lists_exactly_the_confirmed_signatures(
-    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, settings: Settings, tmp_path: Path
+    app: Flask, client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, settings: Settings, tmp_path: Path
 ) -> None:
     people = [
         ("Иван Ёлкин", "ivan@example.org"),
@@ -32,10 +32,10 @@ def test_it_lists_exactly_the_confirmed_signatures(
         ("O’Neil, “X”", "o@example.org"),
     ]
     for name, address in people:
-        sign(client, name=name, email=address, updates="y")
+        sign(client, name=name, email=address, wants_news="y")
     sign(client, name="Waits Still", email="waits@example.org")
-    work()
-    for email in mailbox.emails():
+    run_worker()
+    for email in emails.all():
         if email["To"] != "waits@example.org":
             client.post(link(email, "c"))
     export = tmp_path / "export.jsonl"
@@ -47,15 +47,15 @@ def test_it_lists_exactly_the_confirmed_signatures(
     assert {row["email"] for row in rows} == {address for _, address in people}
     assert "Иван Ёлкин" in {row["name"] for row in rows}
     assert "'=cmd|' /C calc'!A0" in {row["name"] for row in rows}
-    assert {(row["country"], row["updates"], row["language"]) for row in rows} == {("RU", "yes", "en")}
+    assert {(row["country"], row["wants_news"], row["language"]) for row in rows} == {("RU", "yes", "en")}
 
 
 def test_it_explains_a_wrong_key_and_a_damaged_export(
-    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, tmp_path: Path
+    app: Flask, client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, tmp_path: Path
 ) -> None:
     sign(client)
-    work()
-    client.post(link(mailbox.last(), "c"))
+    run_worker()
+    client.post(link(emails.last(), "c"))
     runner = app.test_cli_runner()
     export = tmp_path / "export.jsonl"
     runner.invoke(args=["petition", "export", "mothers", str(export)])
@@ -72,11 +72,11 @@ def test_it_explains_a_wrong_key_and_a_damaged_export(
 
 
 def test_it_writes_a_file_for_spreadsheets_and_never_over_another(
-    app: Flask, client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox, settings: Settings, tmp_path: Path
+    app: Flask, client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, settings: Settings, tmp_path: Path
 ) -> None:
     sign(client)
-    work()
-    client.post(link(mailbox.last(), "c"))
+    run_worker()
+    client.post(link(emails.last(), "c"))
     export, table = tmp_path / "export.jsonl", tmp_path / "table.csv"
     app.test_cli_runner().invoke(args=["petition", "export", "mothers", str(export)])
     assert "1 signatures written" in unseal(private_key(settings), export, "--out", table).stdout

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.conftest import Mailbox, WorkUntilDone
+from tests.conftest import CapturedEmails, RunWorker
 from tests.factories import PetitionFactory, PetitionUpdateFactory
 from tests.petition.signing import ANNA, link, sign
 from wzo.extensions import db
@@ -23,12 +23,12 @@ def waiting() -> int:
     return db.session.scalar(select(func.count()).select_from(Job)) or 0
 
 
-def test_it_responds_to_everyone_alike(client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox) -> None:
+def test_it_responds_to_everyone_alike(client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails) -> None:
     people = {state: f"{state}@example.org" for state in ("waits", "signed", "gone", "blocks")}
     for address in people.values():
         sign(client, email=address)
-    work()
-    for email in mailbox.emails():
+    run_worker()
+    for email in emails.all():
         if email["To"] == people["signed"]:
             client.post(link(email, "c"))
         if email["To"] == people["gone"]:
@@ -178,12 +178,12 @@ def test_it_explains_unknown_links(client: FlaskClient, path: str) -> None:
 
 
 def test_it_shows_the_pages_of_an_email_in_its_language_and_lets_it_be_switched(
-    client: FlaskClient, work: WorkUntilDone, mailbox: Mailbox
+    client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
     sign(client, lang="ru")
-    work()
+    run_worker()
     for kind in "cwn":
-        path = link(mailbox.last(), kind)
+        path = link(emails.last(), kind)
         assert 'lang="ru"' in client.get(path).text.split(">")[1]
         assert '<html lang="en">' in client.get(f"{path}?lang=en").text
         response = client.post(f"{path}?lang=en")

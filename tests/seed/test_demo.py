@@ -105,8 +105,8 @@ def test_it_creates_some_of_everything(app: Flask, content: None) -> None:
     texts = demo_rows(StoryText, StoryText.story_id)
     assert Counter(story.format for story in stories).most_common(1)[0][0] == "text"
     assert {story.format for story in stories} == set(FORMATS)
-    assert {len(story.published or "") for story in stories} == {0, 4, 7, 10}
-    assert len({(story.published or "")[:4] for story in stories} - {""}) == 10
+    assert {len(story.published_on or "") for story in stories} == {0, 4, 7, 10}
+    assert len({(story.published_on or "")[:4] for story in stories} - {""}) == 10
     assert {row.state for row in texts} == set(State)
     assert all((row.first_published_at is None) == (row.state == State.DRAFT) and row.changed_at for row in texts)
     languages = Counter(row.story_id for row in texts)

@@ -148,13 +148,13 @@ def test_it_excludes_private_urls_in_robots_txt(client: FlaskClient) -> None:
     ]
 
 
-def test_it_puts_urls_on_the_configured_host(app: Flask, production: FlaskClient) -> None:
+def test_it_puts_urls_on_the_configured_host(app: Flask, production_client: FlaskClient) -> None:
     StoryFactory()
     onion = {"headers": {"Host": "abcdef.onion"}}
     for path in ("/robots.txt", "/sitemap.xml", PAGES, STORIES, "/en/feed.xml"):
-        text = production.get(path, **onion).text
+        text = production_client.get(path, **onion).text
         assert "https://wps.example.org/" in text
         assert "onion" not in text
         assert "127.0.0.1" not in text
-    for url in ElementTree.fromstring(production.get(STORIES).data).iter(f"{SITEMAPS}loc"):
+    for url in ElementTree.fromstring(production_client.get(STORIES).data).iter(f"{SITEMAPS}loc"):
         assert urlsplit(url.text or "").netloc == "wps.example.org"

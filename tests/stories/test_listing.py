@@ -165,7 +165,7 @@ def test_it_ignores_filters_that_do_not_exist(app: Flask, content: None) -> None
 
 def create_many() -> None:
     for number in range(60):
-        StoryFactory(slug=f"s{number:02}", published=f"20{number // 3:02}", format="film" if number % 2 else "text")
+        StoryFactory(slug=f"s{number:02}", published_on=f"20{number // 3:02}", format="film" if number % 2 else "text")
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_it_goes_through_pages_without_gaps_or_repeats(many: list[str]) -> None:
 def test_it_keeps_pages_stable_when_stories_come_and_go(many: list[str]) -> None:
     first = listing()
     assert first.older
-    StoryFactory(slug="newer", published="2099")
+    StoryFactory(slug="newer", published_on="2099")
     assert slugs(get_listing(first.older, "ru")) == many[20:40]
     gone = first.items[-1].slug
     with write_transaction():

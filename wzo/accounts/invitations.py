@@ -84,13 +84,13 @@ def revoke_invitation(invitation_id: int) -> None:
 
 
 def revoke_invitations_of(user_id: int) -> None:
-    """Revoke all unused links that were created for an editor, or by them, within the current transaction."""
+    """Revoke all unused links that were created for an editor, or by them, in the caller's transaction."""
     theirs = or_(Invitation.user_id == user_id, Invitation.created_by == user_id)
     db.session.execute(delete(Invitation).where(theirs, Invitation.used_at.is_(None)))
 
 
 def accept_invitation(
-    *, token: str, name: str, email: str, password: str, secret: str, code: str, language: str, zone: str
+    *, token: str, name: str, email: str, password: str, secret: str, code: str, language: str, timezone: str
 ) -> tuple[User, list[str]] | None:
     """Use a link to set up an account; returns it with its recovery codes, or None if the code is wrong.
 
@@ -108,7 +108,7 @@ def accept_invitation(
     }
     try:
         with write_transaction():
-            profile = {"name": name, "email": email, "language": language, "zone": zone}
+            profile = {"name": name, "email": email, "language": language, "timezone": timezone}
             user = _use_invitation(token, profile, credentials)
             codes = two_factor.generate_recovery_codes(user.id)
     except IntegrityError:
@@ -152,7 +152,7 @@ def _use_invitation(token: str, profile: dict[str, Any], credentials: dict[str, 
         db.session.flush()
         log(action="create-account", object_type=OBJECT_TYPE, object_id=user.id, user_id=user.id, role=role)
         return user
-    return _reset_account(invitation.user_id, {**credentials, "name": profile["name"], "zone": profile["zone"]})
+    return _reset_account(invitation.user_id, {**credentials, "name": profile["name"], "timezone": profile["timezone"]})
 
 
 def _reset_account(user_id: int, values: dict[str, Any]) -> User:

@@ -34,7 +34,7 @@ class User(UserMixin, Base):  # type: ignore[misc]
 
     - `totp_ciphertext`: the secret of the authenticator app, encrypted with EDITORS_KEY; None until it is set up.
     - `totp_step`: the time step, of 30 seconds, of the last code that was accepted.
-    - `zone`: the IANA name of the time zone in which the panel shows and parses times.
+    - `timezone`: the IANA name of the time zone in which the panel shows and parses times.
     - `toured_at`: when the editor finished or dismissed the tour of the panel.
     """
 
@@ -46,7 +46,7 @@ class User(UserMixin, Base):  # type: ignore[misc]
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(8))
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     password_hash: Mapped[str] = mapped_column(default="")
     totp_ciphertext: Mapped[bytes | None]
     totp_step: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -132,12 +132,12 @@ class Invitation(Base):
 class RateLimit(Base):
     """The attempts at one account, or from one network; `key` is a keyed hash of either, deleted within an hour.
 
-    `free_at`: when the next attempt is allowed.
+    `retry_at`: when the next attempt is allowed.
     """
 
     __tablename__ = "rate_limits"
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
-    free_at: Mapped[datetime] = mapped_column(default=now)
+    retry_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -76,7 +76,7 @@ def registration_options(user: User, known_ids: list[bytes]) -> str:
 
 
 def verify_registration(credential: str) -> VerifiedRegistration:
-    """Verify a new passkey within the current transaction; raises PasskeyRefused."""
+    """Verify a new passkey in the caller's transaction; raises PasskeyRefused."""
     challenge = _use_challenge()
     try:
         return verify_registration_response(
@@ -91,7 +91,7 @@ def verify_registration(credential: str) -> VerifiedRegistration:
 
 
 def verify_authentication(credential: str, *, user_id: int | None = None) -> User:
-    """Verify a passkey within the current transaction, and return its owner, who must be `user_id` if that is given.
+    """Verify a passkey in the caller's transaction, and return its owner, who must be `user_id` if that is given.
 
     A passkey whose signature counter does not increase may have been cloned, and is refused. Raises PasskeyRefused.
     """

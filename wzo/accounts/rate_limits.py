@@ -52,15 +52,15 @@ def hit(purpose: str, *, email: str, network: str) -> None:
 
 
 def reset(*, email: str, network: str) -> None:
-    """Forget all attempts, after one that succeeded; within the current transaction."""
+    """Forget all attempts, after one that succeeded; in the caller's transaction."""
     keys = [key for purpose in PURPOSES for key in (_account_key(purpose, email), _network_key(purpose, network))]
     db.session.execute(delete(RateLimit).where(RateLimit.key.in_(keys)))
 
 
 def use_once(token: bytes) -> bool:
-    """Mark a token that is valid for minutes as used, within the current transaction; False if it was used before."""
+    """Mark a token that is valid for minutes as used, in the caller's transaction; False if it was used before."""
     timestamp, key = now(), hashlib.sha256(token).digest()
-    statement = upsert(RateLimit).values(key=key, failures=0, free_at=timestamp, changed_at=timestamp)
+    statement = upsert(RateLimit).values(key=key, failures=0, retry_at=timestamp, changed_at=timestamp)
     return db.session.scalar(statement.on_conflict_do_nothing().returning(RateLimit.key)) is not None
 
 
@@ -72,21 +72,21 @@ def prune() -> None:
 
 def _hit(key: bytes) -> None:
     timestamp = now()
-    statement = upsert(RateLimit).values(key=key, failures=1, free_at=timestamp, changed_at=timestamp)
+    statement = upsert(RateLimit).values(key=key, failures=1, retry_at=timestamp, changed_at=timestamp)
     statement = statement.on_conflict_do_update(
         index_elements=[RateLimit.key],
         set_={
             "failures": case((RateLimit.changed_at < timestamp - RETENTION, 1), else_=RateLimit.failures + 1),
             "changed_at": timestamp,
         },
-        where=RateLimit.free_at <= timestamp,
+        where=RateLimit.retry_at <= timestamp,
     )
     attempts = db.session.scalar(statement.returning(RateLimit.failures))
     if attempts is None:
-        free_at = db.session.scalar(select(RateLimit.free_at).where(RateLimit.key == key)) or timestamp
-        raise RateLimited(max(1, int((free_at - timestamp).total_seconds())))
-    free_at = timestamp + timedelta(seconds=_pause(attempts))
-    db.session.execute(update(RateLimit).where(RateLimit.key == key).values(free_at=free_at))
+        retry_at = db.session.scalar(select(RateLimit.retry_at).where(RateLimit.key == key)) or timestamp
+        raise RateLimited(max(1, int((retry_at - timestamp).total_seconds())))
+    retry_at = timestamp + timedelta(seconds=_pause(attempts))
+    db.session.execute(update(RateLimit).where(RateLimit.key == key).values(retry_at=retry_at))
 
 
 def _pause(attempts: int) -> int:

@@ -27,7 +27,7 @@ def start_session(user: User, device: str = "") -> None:
 
 
 def add_session(user: User, device: str) -> str:
-    """Add a session within the current transaction, and return its token for `activate`."""
+    """Add a session in the caller's transaction, and return its token for `activate`."""
     token = secrets.token_urlsafe(32)
     db.session.add(UserSession(token_hash=hash_token(token), user_id=user.id, device=device))
     return token
@@ -56,7 +56,7 @@ def activate(token: str) -> None:
 
 
 def renew_session(user_session: UserSession) -> str:
-    """Give a session a new token and a recent verification, within the current transaction.
+    """Give a session a new token and a recent verification, in the caller's transaction.
 
     Returns the token for `replace_token`.
     """
@@ -84,7 +84,7 @@ def record_use(user_session: UserSession) -> None:
 
 
 def end_sessions(user_id: int, *, except_id: int | None = None) -> int:
-    """End an editor's sessions, except one if given, within the current transaction; returns how many there were."""
+    """End an editor's sessions, except one if given, in the caller's transaction; returns how many there were."""
     ended = db.session.scalars(
         delete(UserSession)
         .where(UserSession.user_id == user_id, UserSession.id != (except_id or 0))

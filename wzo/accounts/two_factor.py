@@ -50,7 +50,7 @@ def find_time_step(secret: str, code: str) -> int | None:
 def verify_code(user: User | None, code: str) -> bool:
     """Verify a code of the authenticator app, or a recovery code, and mark it as used: each works only once.
 
-    This is part of the current transaction. Without a user the same work is done, and the result is False.
+    This is part of the caller's transaction. Without a user the same work is done, and the result is False.
     """
     user_id = user.id if user else DUMMY_USER_ID
     step = find_time_step(_decrypt_secret(user), code)
@@ -74,7 +74,7 @@ def verify_code(user: User | None, code: str) -> bool:
 
 
 def generate_recovery_codes(user_id: int) -> list[str]:
-    """Replace an editor's recovery codes within the current transaction; only their hashes are stored."""
+    """Replace an editor's recovery codes in the caller's transaction; only their hashes are stored."""
     codes = [generate_code() for _ in range(RECOVERY_CODE_COUNT)]
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     db.session.add_all(RecoveryCode(code_hash=_hash_code(user_id, code), user_id=user_id) for code in codes)

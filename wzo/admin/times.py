@@ -10,10 +10,10 @@ from wzo.clock import now
 from wzo.i18n import LANGUAGES, current_language
 
 
-def zone() -> ZoneInfo:
+def timezone() -> ZoneInfo:
     """The editor's time zone; UTC if it is unknown here."""
     try:
-        return ZoneInfo(getattr(current_user, "zone", "UTC") or "UTC")
+        return ZoneInfo(getattr(current_user, "timezone", "UTC") or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 
@@ -21,12 +21,12 @@ def zone() -> ZoneInfo:
 def local(timestamp: datetime) -> str:
     """A timestamp in the editor's time zone."""
     format_ = LANGUAGES[current_language()].datetime_format
-    return str(format_datetime(timestamp.astimezone(zone()), format_, rebase=False))
+    return str(format_datetime(timestamp.astimezone(timezone()), format_, rebase=False))
 
 
 def clock(timestamp: datetime) -> str:
     """Its time of day alone: 12:40."""
-    return timestamp.astimezone(zone()).strftime("%H:%M")
+    return timestamp.astimezone(timezone()).strftime("%H:%M")
 
 
 def parse_local(day: str, hour: str) -> datetime | None:
@@ -35,7 +35,7 @@ def parse_local(day: str, hour: str) -> datetime | None:
         timestamp = datetime.fromisoformat(f"{day.strip()}T{hour.strip() or '09:00'}")
     except ValueError:
         return None
-    return timestamp.replace(tzinfo=zone()).astimezone(UTC)
+    return timestamp.replace(tzinfo=timezone()).astimezone(UTC)
 
 
 def since(timestamp: datetime) -> str:

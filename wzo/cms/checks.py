@@ -40,10 +40,10 @@ class _Language(NamedTuple):
     draft: Draft
     code: str
 
-    def check(self, blocks: bool, sentence: str, field: str) -> Check:
+    def check(self, blocks: bool, message: str, field: str) -> Check:
         """An item of the checklist, which begins with the language's name."""
         name = str(LANGUAGES[self.code].label).capitalize()
-        return Check(blocks, f"{name}: {sentence}", f"{self.code}.{field}")
+        return Check(blocks, f"{name}: {message}", f"{self.code}.{field}")
 
 
 def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Check]:
@@ -54,25 +54,25 @@ def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Che
     if languages:
         found += draft.content_type.check_all(draft.fields, languages)
         found += _check_missing_languages(draft, languages)
-    return sorted(found, key=lambda one: not one.blocks)
+    return sorted(found, key=lambda item: not item.blocks)
 
 
 def blocking(draft: Draft, languages: Sequence[str]) -> list[Check]:
     """The items of the checklist that block publication."""
-    return [one for one in check(draft, languages) if one.blocks]
+    return [item for item in check(draft, languages) if item.blocks]
 
 
-def depends_on_shared(one: Check) -> bool:
+def depends_on_shared(item: Check) -> bool:
     """Whether a change of a shared field can cause this in a language that nobody has edited."""
-    return one.field.partition(".")[2] in REQUIRED_BY_SHARED
+    return item.field.partition(".")[2] in REQUIRED_BY_SHARED
 
 
 def _check_shared(draft: Draft) -> Iterator[Check]:
     content_type, fields = draft.content_type, draft.fields[SHARED]
     for field in content_type.shared_fields:
-        sentence = value_error(draft, field, fields[field.name].strip())
-        if sentence:
-            yield Check(True, sentence, f"{SHARED}.{field.name}")
+        message = value_error(draft, field, fields[field.name].strip())
+        if message:
+            yield Check(True, message, f"{SHARED}.{field.name}")
     for number in fact_numbers(*(draft.fields[code] for code in LANGUAGES)):
         if not is_day(fields.get(f"{FACT}.{number}.as_of", "")):
             yield Check(True, day_error(gettext("date of the figure")), f"{SHARED}.{FACT}.{number}.as_of")
@@ -95,8 +95,8 @@ def _check_language(language: _Language) -> Iterator[Check]:
     yield from _check_facts(language)
     if is_stale(draft, language.code):
         source = str(LANGUAGES[source_language(language.code)].label)
-        sentence = gettext("the translation is out of date: the source text (%(other)s) has changed.", other=source)
-        yield language.check(False, sentence, draft.content_type.title)
+        message = gettext("the translation is out of date: the source text (%(other)s) has changed.", other=source)
+        yield language.check(False, message, draft.content_type.title)
 
 
 def _check_required(language: _Language) -> Iterator[Check]:
@@ -113,8 +113,8 @@ def _check_required(language: _Language) -> Iterator[Check]:
     if content_type.sensitive and shared["notice"] == "needed" and not fields["content_notice"].strip():
         yield check(True, gettext("write the content notice."), "content_notice")
     if content_type.sensitive and shared["notice"] == "none" and fields["content_notice"].strip():
-        sentence = gettext("there is a content notice, but you chose that none is needed.")
-        yield check(True, sentence, "content_notice")
+        message = gettext("there is a content notice, but you chose that none is needed.")
+        yield check(True, message, "content_notice")
     if shared.get("picture") and not shared.get("picture_decorative") and alt_is_missing(fields["picture_alt"]):
         yield check(True, gettext("describe the picture for people who cannot see it."), "picture_alt")
     if shared.get("cover") and "cover_alt" in fields and not fields["cover_alt"].strip():
@@ -129,13 +129,13 @@ def _check_translated(language: _Language, field: Field) -> Iterator[Check]:
     longest = max_length(content_type.text, field)
     if longest and len(value) > longest:
         yield language.check(True, length_error(field, longest), field.name)
-    if field.validate and (sentence := field.validate(FieldValue(field, value, fields, language.draft.id))):
-        yield language.check(True, sentence, field.name)
+    if field.validate and (message := field.validate(FieldValue(field, value, fields, language.draft.id))):
+        yield language.check(True, message, field.name)
     if field.is_markdown:
         yield from _check_pictures(language, field)
         for link in check_links(value, language.code, "text" if content_type.has_page else ""):
-            sentence = gettext("the link “%(words)s” is broken: %(address)s", words=link.words, address=link.address)
-            yield language.check(True, sentence, field.name)
+            message = gettext("the link “%(words)s” is broken: %(address)s", words=link.words, address=link.address)
+            yield language.check(True, message, field.name)
 
 
 def _check_facts(language: _Language) -> Iterator[Check]:
@@ -147,8 +147,8 @@ def _check_facts(language: _Language) -> Iterator[Check]:
         if not figure or not text:
             yield language.check(True, gettext("a fact needs a figure and an explanation."), f"{FACT}.{number}.figure")
         elif not source:
-            sentence = gettext("name the source of the figure “%(figure)s”.", figure=figure)
-            yield language.check(False, sentence, f"{FACT}.{number}.source")
+            message = gettext("name the source of the figure “%(figure)s”.", figure=figure)
+            yield language.check(False, message, f"{FACT}.{number}.source")
 
 
 def _check_pictures(language: _Language, field: Field) -> Iterator[Check]:
@@ -159,16 +159,16 @@ def _check_pictures(language: _Language, field: Field) -> Iterator[Check]:
     decorative = _decorative_keys() if any(alt_is_missing(alt) for _, alt in found) else set()
     for number, (path, alt) in enumerate(found, start=1):
         if alt_is_missing(alt) and not any(key in path for key in decorative):
-            sentence = gettext("describe picture %(number)s in the text for people who cannot see it.", number=number)
-            yield language.check(True, sentence, field.name)
+            message = gettext("describe picture %(number)s in the text for people who cannot see it.", number=number)
+            yield language.check(True, message, field.name)
 
 
 def _check_missing_languages(draft: Draft, languages: Sequence[str]) -> Iterator[Check]:
     title = draft.content_type.title
     for code in LANGUAGES:
         if code not in languages and not draft.fields[code][title].strip():
-            sentence = gettext("there is no title yet; it will not be available in this language.")
-            yield _Language(draft, code).check(False, sentence, title)
+            message = gettext("there is no title yet; it will not be available in this language.")
+            yield _Language(draft, code).check(False, message, title)
 
 
 def _decorative_keys() -> set[str]:

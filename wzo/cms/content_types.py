@@ -23,21 +23,21 @@ class Check(NamedTuple):
     """An item of the checklist. `blocks`: nothing is published without it; `field`: where, such as `ru.title`."""
 
     blocks: bool
-    sentence: str
+    message: str
     field: str
 
 
 class NotReady(Exception):
-    """Publishing is blocked; `checks` say by what."""
+    """Publishing is blocked by `checks`."""
 
     def __init__(self, checks: Sequence[Check]) -> None:
         super().__init__()
         self.checks = checks
 
     @property
-    def sentences(self) -> str:
-        """All the sentences in one line."""
-        return " ".join(check.sentence for check in self.checks)
+    def messages(self) -> str:
+        """All the messages in one line."""
+        return " ".join(check.message for check in self.checks)
 
 
 def _no_initial_values() -> dict[str, Any]:
@@ -56,10 +56,6 @@ def _always(object_id: int) -> bool:
     return True
 
 
-def _unchanged(fields: Fields) -> Fields:
-    return fields
-
-
 @dataclass(frozen=True)
 class ContentType:
     """A content type: its tables, its fields, and how it differs from the others.
@@ -75,7 +71,7 @@ class ContentType:
     - `sensitive`: it tells about people, so it needs a decision on content notices and consent.
     - `has_facts`: it has facts and figures. `newest_first`: sorted by id instead of by hand. `large`: there may be
       thousands, so lists are paginated and the sitemap has files of its own.
-    - `searchable`: the fields that the readers' search indexes, beside title and summary; empty: not searched at all.
+    - `searchable`: the fields that the readers' search indexes, besides title and summary; empty: not searched at all.
     - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that lead there.
       `primary`: the type that the dashboard and the tour offer to create.
     - `extra_pages`: further pages for the sitemap, by endpoint: their rows (`slug` where the URL needs it, `language`,
@@ -83,11 +79,12 @@ class ContentType:
 
     Hooks:
 
-    - `initial_values`: columns that a new object cannot be without; may raise NotReady.
+    - `initial_values`: columns that a new object requires; may raise NotReady.
     - `check_shared`: further checks of the shared fields; `check_all`: of all locales, given the languages that are to
       be published.
     - `publish_defaults`: shared fields that are filled in on publication.
-    - `fit_for_preview`: shared fields, changed so that an unfinished draft fits into its table.
+    - `preview_defaults`: shared fields that are filled in for the preview, so that an unfinished draft fits into its
+      table.
     - `can_be_deleted`: whether an object may go to the bin.
     """
 
@@ -120,7 +117,7 @@ class ContentType:
     check_shared: Callable[[Fields], Iterable[Check]] = _no_checks
     check_all: Callable[[LocalizedFields, Sequence[str]], Iterable[Check]] = _no_checks
     publish_defaults: Callable[[Fields], Fields] = _no_defaults
-    fit_for_preview: Callable[[Fields], Fields] = _unchanged
+    preview_defaults: Callable[[Fields], Fields] = _no_defaults
     can_be_deleted: Callable[[int], bool] = _always
 
     @property
@@ -181,7 +178,7 @@ registry: dict[str, ContentType] = {}
 def register(*content_types: ContentType) -> None:
     """Add content types to the registry.
 
-    Raises ValueError for one whose pages go by another name than its table's: redirects are found by the latter.
+    Raises ValueError if a content type with pages is not named after its table, by which redirects are found.
     """
     for content_type in content_types:
         if content_type.has_page and content_type.key != content_type.model.__tablename__:

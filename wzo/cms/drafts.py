@@ -20,7 +20,7 @@ from wzo.cms.fields import FACT, FACT_SHARED_FIELDS, FACT_TRANSLATED_FIELDS, Fie
 from wzo.cms.lists import get_items
 from wzo.cms.models import SHARED, ContentItem, Revision
 from wzo.cms.queries import Draft
-from wzo.cms.revisions import add_revision, advance, lock_draft, note_pictures, start_history
+from wzo.cms.revisions import add_revision, lock_draft, save_revision, start_history, update_picture_uses
 from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
 from wzo.slugs import placeholder
@@ -28,7 +28,7 @@ from wzo.slugs import placeholder
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that two people changed: as it was, as it is now, as it was to become; `who` changed it first."""
+    """A field that two people changed: the value before, the current one, the submitted one; `who` changed it first."""
 
     base: str
     theirs: str
@@ -50,7 +50,7 @@ class SaveResult:
 
 @dataclass
 class _Merge:
-    """A locale after a save: the fields as merged and, of those that conflict, as they were to become."""
+    """A locale after a save: the merged fields, those that somebody else changed, and the conflicts."""
 
     fields: Fields
     theirs: Fields
@@ -83,63 +83,70 @@ def save(
     content_type: ContentType,
     object_id: int,
     values: LocalizedFields,
-    bases: Mapping[str, int],
+    base_revision_ids: Mapping[str, int],
     edit_session: str,
     author_id: int,
 ) -> SaveResult:
-    """Save fields by locale. `bases`: for a locale, or one of its fields, the revision that the editor started from."""
+    """Save fields by locale.
+
+    `base_revision_ids`: the revision that the editor started from, by locale or, for a single field, by `locale.field`.
+    """
     with write_transaction():
         draft = lock_draft(content_type, object_id)
         merges = {
-            locale: _merge(draft, locale, values.get(locale, {}), bases)
+            locale: _merge(draft, locale, values.get(locale, {}), base_revision_ids)
             for locale in queries.LOCALES
-            if locale in values or locale in bases
+            if locale in values or locale in base_revision_ids
         }
         for locale, merge in merges.items():
             if merge.conflicts:
                 mine = {name: conflict.mine for name, conflict in merge.conflicts.items()}
                 _store_conflicting(draft, locale, mine, edit_session, author_id)
-        changed = {locale: it.fields for locale, it in merges.items() if it.fields != draft.fields[locale]}
+        changed = {locale: merge.fields for locale, merge in merges.items() if merge.fields != draft.fields[locale]}
         if changed:
-            draft = advance(draft, changed, edit_session=edit_session, author_id=author_id)
-            note_pictures(draft)
+            draft = save_revision(draft, changed, edit_session=edit_session, author_id=author_id)
+            update_picture_uses(draft)
         return SaveResult(
             draft,
-            {f"{locale}.{name}": value for locale, it in merges.items() for name, value in it.theirs.items()},
-            {f"{locale}.{name}": one for locale, it in merges.items() for name, one in it.conflicts.items()},
+            {f"{locale}.{name}": value for locale, merge in merges.items() for name, value in merge.theirs.items()},
+            {
+                f"{locale}.{name}": conflict
+                for locale, merge in merges.items()
+                for name, conflict in merge.conflicts.items()
+            },
         )
 
 
-def _merge(draft: Draft, locale: str, submitted: Fields, bases: Mapping[str, int]) -> _Merge:
+def _merge(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapping[str, int]) -> _Merge:
     current = draft.fields[locale]
     known: dict[int, Fields] = {}
     merge = _Merge(dict(current), {}, {})
     for name, text in submitted.items():
         if not is_field(draft.content_type, locale, name):
             continue
-        mine, now_there = _normalize(text), current.get(name, "")
-        base_id = bases.get(f"{locale}.{name}", bases.get(locale, 0))
+        mine, current_value = _normalize(text), current.get(name, "")
+        base_id = base_revision_ids.get(f"{locale}.{name}", base_revision_ids.get(locale, 0))
         if base_id not in known:
             known[base_id] = queries.get_base(draft.content_type, draft.id, locale, base_id)
         base = known[base_id].get(name, "")
-        if mine == now_there:
+        if mine == current_value:
             continue
         if mine == base:
-            merge.theirs[name] = now_there
-        elif now_there == base:
+            merge.theirs[name] = current_value
+        elif current_value == base:
             merge.fields[name] = mine
         else:
-            merge.conflicts[name] = Conflict(base, now_there, mine, _author_of(draft, locale, name))
-    merge.theirs |= _unseen(draft, locale, submitted, bases)
+            merge.conflicts[name] = Conflict(base, current_value, mine, _author_of(draft, locale, name))
+    merge.theirs |= _unseen(draft, locale, submitted, base_revision_ids)
     return merge
 
 
-def _unseen(draft: Draft, locale: str, submitted: Fields, bases: Mapping[str, int]) -> Fields:
+def _unseen(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapping[str, int]) -> Fields:
     """The fields that were not submitted, and that somebody else has changed since the editor's page showed them.
 
     The page must learn of them: its next save starts from the latest revision, which holds them.
     """
-    base_id, current = bases.get(locale), draft.fields[locale]
+    base_id, current = base_revision_ids.get(locale), draft.fields[locale]
     if base_id is None or base_id == draft.revision_ids[locale]:
         return {}
     base = queries.get_base(draft.content_type, draft.id, locale, base_id)
@@ -148,7 +155,7 @@ def _unseen(draft: Draft, locale: str, submitted: Fields, bases: Mapping[str, in
 
 
 def _store_conflicting(draft: Draft, locale: str, mine: Fields, edit_session: str, author_id: int) -> None:
-    """Store the fields that were not applied, with those that conflicted earlier in the same edit session."""
+    """Store the conflicting values that were submitted, with those from earlier in the same edit session."""
     earlier = select(Revision.fields).where(
         Revision.content_type == draft.content_type.key,
         Revision.object_id == draft.id,
@@ -171,7 +178,7 @@ def _store_conflicting(draft: Draft, locale: str, mine: Fields, edit_session: st
 
 
 def restore_revision(*, content_type: ContentType, object_id: int, revision_id: int, author_id: int) -> None:
-    """Make an earlier revision the latest; the one that was being edited stays in the history."""
+    """Make an earlier revision the latest; the present one stays in the history."""
     with write_transaction():
         draft = lock_draft(content_type, object_id)
         revision = queries.get_revision_or_404(content_type, object_id, revision_id)
@@ -180,8 +187,10 @@ def restore_revision(*, content_type: ContentType, object_id: int, revision_id: 
         restored = {**(latest if revision.conflicting else {}), **json.loads(revision.fields)}
         fields = queries.complete(content_type, revision.locale, restored)
         if fields != latest:
-            draft = advance(draft, {revision.locale: fields}, edit_session=secrets.token_hex(8), author_id=author_id)
-            note_pictures(draft)
+            draft = save_revision(
+                draft, {revision.locale: fields}, edit_session=secrets.token_hex(8), author_id=author_id
+            )
+            update_picture_uses(draft)
         log(
             action="restore-revision",
             object_type=content_type.key,
@@ -191,14 +200,14 @@ def restore_revision(*, content_type: ContentType, object_id: int, revision_id: 
         )
 
 
-def name_version(*, content_type: ContentType, object_id: int, revision_id: int, name: str) -> None:
-    """Name a version so that it can be found again; an empty name removes the name."""
+def name_revision(*, content_type: ContentType, object_id: int, revision_id: int, name: str) -> None:
+    """Name a revision so that it can be found again; an empty name removes the name."""
     with write_transaction():
         queries.get_revision_or_404(content_type, object_id, revision_id).name = name.strip()[:120]
 
 
 def request_review(*, content_type: ContentType, object_id: int, languages: Sequence[str], author_id: int) -> None:
-    """Put an object on the publishers' lists."""
+    """Ask publishers to review an object, by putting it on their lists."""
     with write_transaction():
         states = lock_draft(content_type, object_id).states
         for code in languages:
@@ -218,14 +227,14 @@ def move(*, content_type: ContentType, object_id: int, step: int) -> None:
         listed = [item.id for item in get_items(content_type, limit=None)]
         if object_id not in listed:
             return
-        place = listed.index(object_id)
-        target = min(max(place + step, 0), len(listed) - 1)
-        listed.insert(target, listed.pop(place))
+        index = listed.index(object_id)
+        target = min(max(index + step, 0), len(listed) - 1)
+        listed.insert(target, listed.pop(index))
         objects = {obj.id: obj for obj in db.session.scalars(select(content_type.model))}
-        in_trash = [one for one in objects if one not in listed]
-        for position, one in enumerate([*listed, *in_trash], start=1):
-            if objects[one].position != position:
-                objects[one].position = position
+        in_trash = [other_id for other_id in objects if other_id not in listed]
+        for position, listed_id in enumerate([*listed, *in_trash], start=1):
+            if objects[listed_id].position != position:
+                objects[listed_id].position = position
         log(action="move", object_type=content_type.key, object_id=object_id)
 
 
@@ -240,7 +249,7 @@ def is_field(content_type: ContentType, locale: str, name: str) -> bool:
 
 
 def _author_of(draft: Draft, locale: str, name: str) -> str:
-    """The name of whoever gave a field its current value."""
+    """The name of the editor who last changed this field."""
     revisions = select(Revision.fields, Revision.author_id).where(
         Revision.content_type == draft.content_type.key,
         Revision.object_id == draft.id,

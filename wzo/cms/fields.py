@@ -18,7 +18,7 @@ Choices = tuple[tuple[str, Any], ...]
 
 
 class FieldValue(NamedTuple):
-    """A value to validate: of which field and object, beside the other fields of its locale."""
+    """A value to validate, with its field, its object and all fields of its locale."""
 
     field: "Field"
     value: str
@@ -35,29 +35,29 @@ class FieldValue(NamedTuple):
 class Field:
     """A field of a content type.
 
-    - `widget` is how it is edited: line, lines, markdown, slug, url, date, day (an ISO date as precise as is known),
-      number, check, picture, cover, language, choice (one of `choices`), several (of `choices`), one (an object of the
-      content type `of`) or many (objects of it, through `table`).
+    - `widget` is how it is edited: text, textarea, markdown, slug, url, date, day (an ISO date as precise as is known),
+      number, checkbox, picture, cover, language, choice (one of `choices`), multiple_choice (several of them),
+      foreign_key (an object of the content type `to`) or many_to_many (objects of it, through `table`).
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
     - `markdown`: a short field that is rendered as Markdown all the same.
     - `folded`: rarely needed, so it is collapsed on the edit page.
-    - `validate`: says in a sentence what is wrong with a value that is not empty, or returns "".
-    - `cleared_with_it`: fields that are emptied when the object it refers to is deleted.
+    - `validate`: given a value that is not empty, returns what is wrong with it, or "".
+    - `clears`: fields that are emptied when the object it refers to is deleted.
     """
 
     name: str
     label: Any
-    widget: str = "line"
+    widget: str = "text"
     hint: Any = ""
     choices: Choices = ()
-    of: str = ""
+    to: str = ""
     table: Table | None = None
     stored: bool = True
     required: bool = False
     markdown: bool = False
     folded: bool = False
     validate: Callable[[FieldValue], str] | None = None
-    cleared_with_it: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
 
     @property
     def is_markdown(self) -> bool:
@@ -78,7 +78,7 @@ SLUG = Field(
 )
 TITLE = Field("title", lazy_gettext("Title"))
 SUMMARY = Field(
-    "summary", lazy_gettext("Summary"), "lines", lazy_gettext("One to three sentences, for lists and links.")
+    "summary", lazy_gettext("Summary"), "textarea", lazy_gettext("One to three sentences, for lists and links.")
 )
 BODY = Field("body", lazy_gettext("Text"), "markdown")
 CONTENT_NOTICE = Field(
@@ -87,18 +87,18 @@ CONTENT_NOTICE = Field(
     hint=lazy_gettext("Tells readers what may be distressing, for example: This text describes sexual violence."),
 )
 COVER = Field("cover", lazy_gettext("Cover"), "cover")
-COVER_ALT = Field("cover_alt", lazy_gettext("Cover description (alternative text)"), "lines")
-THEMES = Field("themes", lazy_gettext("Themes"), "many", of="themes")
-COUNTRIES = Field("countries", lazy_gettext("Countries"), "many", of="countries")
+COVER_ALT = Field("cover_alt", lazy_gettext("Cover description (alternative text)"), "textarea")
+THEMES = Field("themes", lazy_gettext("Themes"), "many_to_many", to="themes")
+COUNTRIES = Field("countries", lazy_gettext("Countries"), "many_to_many", to="countries")
 PUBLISHED_ON = Field(
-    "published",
+    "published_on",
     lazy_gettext("First published"),
     "day",
     lazy_gettext(
         "As exactly as you know it: 2019, 2019-07 or 2019-07-23. If left empty, the day of publication is used."
     ),
 )
-CREDITS = Field("credits", lazy_gettext("Who worked on it"), "lines", markdown=True, folded=True)
+CREDITS = Field("credits", lazy_gettext("Who worked on it"), "textarea", markdown=True, folded=True)
 ORIGINAL = (
     Field("original_url", lazy_gettext("Address (URL) of the original"), "url", folded=True),
     Field("original_language", lazy_gettext("Language of the original"), "language", folded=True),
@@ -129,7 +129,7 @@ SENSITIVE = (
     Field(
         "consent_note",
         lazy_gettext("Who agreed, to what, when and how"),
-        "lines",
+        "textarea",
         lazy_gettext("Only editors see this; it is never published. Do not write names that must stay secret."),
         stored=False,
     ),

@@ -39,7 +39,7 @@ def _owners_of_facts(fact_ids: set[int]) -> dict[str, set[int]]:
 
 def _content_models() -> tuple[type[Any], ...]:
     """The public tables: a change in any of them is a change of the content."""
-    tables = [model for one in registry.values() for model in (one.model, one.text)]
+    tables = [model for content_type in registry.values() for model in (content_type.model, content_type.text)]
     return (*tables, Fact, FactText)
 
 
@@ -64,7 +64,7 @@ def _before_flush(session: Session, context: object, instances: object) -> None:
 
 def _after_flush(session: Session, context: object) -> None:
     models = _content_models()
-    objects = [it for it in (*session.new, *session.dirty, *session.deleted) if isinstance(it, models)]
+    objects = [obj for obj in (*session.new, *session.dirty, *session.deleted) if isinstance(obj, models)]
     if objects:
         _note(session, objects)
 

@@ -30,7 +30,7 @@ def searchable_types() -> list[ContentType]:
 
 
 def reindex(content_type: ContentType, ids: Iterable[int]) -> None:
-    """Index the texts of some objects again, in the current transaction."""
+    """Index the texts of some objects again, in the caller's transaction."""
     # First, because this is the lock that everybody who indexes waits for: nobody reads what another is unpublishing.
     content_changed()
     for chunk in _chunks(ids):
@@ -41,7 +41,7 @@ def reindex(content_type: ContentType, ids: Iterable[int]) -> None:
 
 
 def unindex(content_type: ContentType, ids: Iterable[int]) -> None:
-    """Remove some objects from the index, in the current transaction, before they are deleted."""
+    """Remove some objects from the index, in the caller's transaction, before they are deleted."""
     content_changed()
     for chunk in _chunks(ids):
         _forget_words(_delete_documents(content_type, chunk))
@@ -60,7 +60,7 @@ def rebuild() -> int:
 
 
 def forget_unused_words() -> None:
-    """Remove words from the vocabulary that occur in no live text in this form, in the current transaction.
+    """Remove words from the vocabulary that occur in no live text in this form, in the caller's transaction.
 
     Editing leaves a form of a word there as long as another form of it occurs anywhere.
     """

@@ -58,7 +58,7 @@ def read_live(content_type: ContentType, object_id: int, locale: str) -> Fields:
 
 
 def apply(content_type: ContentType, object_id: int, published: LocalizedFields, live_already: LocalizedFields) -> None:
-    """Write locales of an object to the public tables, in the current transaction; its texts are live from now on.
+    """Write locales of an object to the public tables, in the caller's transaction; its texts are live from now on.
 
     `live_already`: the other languages that are live and stay so; facts are written for all languages at once.
     """
@@ -73,7 +73,7 @@ def apply(content_type: ContentType, object_id: int, published: LocalizedFields,
 
 
 def unpublish(content_type: ContentType, object_id: int, languages: Iterable[str]) -> list[str]:
-    """Unpublish texts, in the current transaction; returns the languages that were live."""
+    """Unpublish texts, in the caller's transaction; returns the languages that were live."""
     unpublished = []
     for language in languages:
         text = get_text(content_type, object_id, language)

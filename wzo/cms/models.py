@@ -25,9 +25,9 @@ class ObjectKey:
 
 
 class ContentItem(ObjectKey, Base):
-    """What the CMS knows of a content object besides its drafts: who created it, and whether it is in the bin.
+    """A content object besides its drafts: who created it, and whether it is in the bin.
 
-    `was_live`: the languages, separated by spaces, in which it was live when it was moved to the bin.
+    `languages_live_at_deletion`: the languages, separated by spaces, in which it was live when it was moved to the bin.
     """
 
     __tablename__ = "content_items"
@@ -36,14 +36,14 @@ class ContentItem(ObjectKey, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     deleted_by: Mapped[int | None]
     deleted_at: Mapped[datetime | None] = mapped_column(index=True)
-    was_live: Mapped[str] = mapped_column(String(64), default="")
+    languages_live_at_deletion: Mapped[str] = mapped_column(String(64), default="")
 
 
 class Revision(Base):
     """A locale of a content object as it once was: every save adds one. `fields` is a JSON object of strings.
 
     - `edit_session`: the saves of one editor in one opening of the edit page; the history shows the last of each.
-    - `name`: a name that an editor gave to this version.
+    - `name`: a name that an editor gave to this revision.
     - `conflicting`: it was not applied, because somebody else had changed the same field; it is stored so that nothing
       is lost.
     """

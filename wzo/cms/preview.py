@@ -1,7 +1,7 @@
-"""A draft as the page that it will be.
+"""Previews: a draft, rendered as the public page that it will become.
 
-The draft is published in a transaction that is always rolled back; in between, the view that readers will get renders
-the page.
+The draft's fields are written to the live tables in a transaction that is always rolled back; meanwhile, the public
+view renders the page.
 """
 
 from collections import OrderedDict
@@ -42,7 +42,7 @@ def render_draft(draft: Draft, language: str) -> Response:
     content_type, fields = draft.content_type, dict(draft.fields)
     fields[SHARED] = _publishable(draft)
     with _rolled_back():
-        # Whatever a process cached before is stale now.
+        # What the process has cached does not apply to the draft.
         content_changed()
         published = {code: fields[code] for code in LANGUAGES if code == language or any(fields[code].values())}
         live_fields.apply(content_type, draft.id, {SHARED: fields[SHARED], **published}, {})
@@ -59,7 +59,7 @@ def _publishable(draft: Draft) -> Fields:
             shared[name] = live.get(name, "")
     if "slug" in shared and not shared["slug"]:
         shared["slug"] = live_fields.get_object(draft.content_type, draft.id).slug  # type: ignore[union-attr]
-    return draft.content_type.fit_for_preview(shared)
+    return {**shared, **draft.content_type.preview_defaults(shared)}
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from wzo.cms.content_types import ContentType, NotReady
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED, DraftLink
 from wzo.cms.queries import Draft
-from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, note_pictures
+from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, update_picture_uses
 from wzo.cms.status import source_language, source_revision
 from wzo.content_version import content_changed
 from wzo.extensions import db, upsert, write_transaction
@@ -47,7 +47,10 @@ def publish_draft(
     translation_is_current: bool = False,
     latest: Draft | None = None,
 ) -> list[str]:
-    """Publish the revisions that a draft consists of, in the current transaction; `latest`: where others are newer."""
+    """Publish the revisions that a draft consists of, in the caller's transaction; returns the newly live languages.
+
+    `latest`: the latest draft, if the one that is published is older. Raises NotReady.
+    """
     content_type, object_id = draft.content_type, draft.id
     before = live_fields.get_live_languages(content_type, object_id)
     others = {
@@ -56,8 +59,10 @@ def publish_draft(
         if code not in languages
     }
     # The shared fields change for the other languages too, which stay as they are.
-    beside = Draft(content_type, object_id, {**draft.fields, **others}, draft.revision_ids, draft.states)
-    affected = [check for check in blocking(beside, list(others)) if depends_on_shared(check)]
+    draft_with_live_others = Draft(
+        content_type, object_id, {**draft.fields, **others}, draft.revision_ids, draft.states
+    )
+    affected = [check for check in blocking(draft_with_live_others, list(others)) if depends_on_shared(check)]
     if found := blocking(draft, languages) + affected:
         raise NotReady(list(dict.fromkeys(found)))
     shared = _complete_shared(draft, first_time=_was_never_live(content_type, object_id))
@@ -67,7 +72,7 @@ def publish_draft(
     published = {SHARED: shared, **{code: draft.fields[code] for code in languages}}
     live_fields.apply(content_type, object_id, published, others)
     _mark_live(draft, languages, translation_is_current=translation_is_current)
-    note_pictures(latest or draft)
+    update_picture_uses(latest or draft)
     cancel_schedule(draft.states, languages)
     for code in languages:
         log(action="publish", object_type=content_type.key, object_id=object_id, user_id=author_id, language=code)
@@ -79,8 +84,8 @@ def _complete_shared(draft: Draft, *, first_time: bool) -> Fields:
     fields = dict(draft.fields[SHARED])
     if draft.content_type.has_slug and not fields["slug"]:
         fields["slug"] = _free_slug(draft)
-    if first_time and "published" in fields and not fields["published"]:
-        fields["published"] = today().isoformat()
+    if first_time and "published_on" in fields and not fields["published_on"]:
+        fields["published_on"] = today().isoformat()
     return {**fields, **draft.content_type.publish_defaults(fields)}
 
 
@@ -171,7 +176,7 @@ def mark_translation_current(*, content_type: ContentType, object_id: int, langu
 def unpublish(*, content_type: ContentType, object_id: int, languages: Sequence[str]) -> list[str]:
     """Unpublish an object and revoke its draft links; returns the languages in which it was live."""
     with write_transaction():
-        unpublished = unpublish_now(lock_draft(content_type, object_id), languages)
+        unpublished = unpublish_draft(lock_draft(content_type, object_id), languages)
         log(
             action="unpublish",
             object_type=content_type.key,
@@ -181,11 +186,11 @@ def unpublish(*, content_type: ContentType, object_id: int, languages: Sequence[
     return unpublished
 
 
-def unpublish_now(draft: Draft, languages: Sequence[str]) -> list[str]:
-    """The same, in the current transaction and without an entry in the audit log."""
+def unpublish_draft(draft: Draft, languages: Sequence[str]) -> list[str]:
+    """Unpublish the live texts of a draft, in the caller's transaction and without an entry in the audit log."""
     content_changed()
     unpublished = live_fields.unpublish(draft.content_type, draft.id, languages)
-    note_pictures(draft)
+    update_picture_uses(draft)
     for code in languages:
         draft.states[code].live_revision_id = None
     cancel_schedule(draft.states, languages)

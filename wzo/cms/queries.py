@@ -93,7 +93,7 @@ def read_fields(revision_id: int | None) -> Fields:
 
 
 def get_base(content_type: ContentType, object_id: int, locale: str, revision_id: int) -> Fields:
-    """What an editor saw who started from this revision; the oldest one if it is unknown or of another locale."""
+    """The fields of a base revision; those of the oldest revision if it is unknown or of another locale."""
     of_locale = (
         Revision.content_type == content_type.key,
         Revision.object_id == object_id,
@@ -143,7 +143,7 @@ def get_revision_or_404(content_type: ContentType, object_id: int, revision_id: 
 
 def get_names(ids: Iterable[int | None]) -> dict[int, str]:
     """The names of editors by their ids."""
-    wanted = {one for one in ids if one}
+    wanted = {user_id for user_id in ids if user_id}
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
     return {row.id: row.name for row in rows}
 

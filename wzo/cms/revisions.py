@@ -18,13 +18,16 @@ from wzo.media.files import keys_in
 
 
 class DoesNotExist(WzoError):
-    """An object does not exist, or not any more, or is in the bin."""
+    """An object does not exist, no longer exists, or is in the bin."""
 
     status = 404
 
 
 def lock(content_type: ContentType, object_id: int, *, in_trash: bool = False) -> ContentItem:
-    """Let one editor at a time write to an object. Raises DoesNotExist if it is in the bin, or is not."""
+    """Lock an object, so that one editor at a time writes to it.
+
+    Raises DoesNotExist if there is none, or if it is in the bin (with `in_trash`: if it is not).
+    """
     key = {"content_type": content_type.key, "object_id": object_id}
     db.session.execute(upsert(ContentItem).values(**key).on_conflict_do_nothing())
     item = db.session.scalars(select(ContentItem).filter_by(**key).with_for_update()).one()
@@ -91,8 +94,8 @@ def add_revision(
     return revision.id
 
 
-def advance(draft: Draft, changed: dict[str, Fields], *, edit_session: str, author_id: int | None) -> Draft:
-    """Make these fields the latest revision of their locales; returns the draft as it is then."""
+def save_revision(draft: Draft, changed: dict[str, Fields], *, edit_session: str, author_id: int | None) -> Draft:
+    """Save fields as the latest revision of their locales; returns the draft with them."""
     revision_ids = {
         locale: add_revision(
             draft.content_type, draft.id, locale, fields, edit_session=edit_session, author_id=author_id
@@ -123,8 +126,8 @@ def cancel_schedule(states: Mapping[str, DraftState], languages: Sequence[str]) 
     db.session.flush()
 
 
-def note_pictures(draft: Draft) -> None:
-    """Record which pictures an object uses, in its draft and live: strangers can see only the latter."""
+def update_picture_uses(draft: Draft) -> None:
+    """Record which pictures an object uses, in its draft and live: readers can see only the latter."""
     content_type = draft.content_type
     languages = live_fields.get_live_languages(content_type, draft.id)
     for locale in LOCALES:

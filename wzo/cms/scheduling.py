@@ -58,11 +58,11 @@ def publish_due() -> int:
                 with db.session.begin_nested():
                     done += _publish_if_due(content_type, object_id, language)
             except NotReady as failure:
-                _store_error(content_type, object_id, language, failure.sentences)
+                _store_error(content_type, object_id, language, failure.messages)
             except (IntegrityError, DataError, ValueError):
                 # The checklist should catch everything; what it misses must not stop the others.
-                sentence = gettext("It could not be published because some fields conflict.")
-                _store_error(content_type, object_id, language, str(sentence))
+                message = gettext("It could not be published because some fields conflict.")
+                _store_error(content_type, object_id, language, str(message))
     return done
 
 
@@ -91,8 +91,8 @@ def _scheduled(draft: Draft, language: str) -> Draft:
     return Draft(draft.content_type, draft.id, {**draft.fields, **fields}, {**draft.revision_ids, **ids}, draft.states)
 
 
-def _store_error(content_type: ContentType, object_id: int, language: str, sentence: str) -> None:
+def _store_error(content_type: ContentType, object_id: int, language: str, message: str) -> None:
     """Store why a publication failed; it is not tried again."""
     states = queries.get_draft_states(content_type, object_id)
     cancel_schedule(states, [language])
-    states[language].publish_error = sentence
+    states[language].publish_error = message

@@ -1,4 +1,4 @@
-"""The bin: moving objects to it, restoring them, and deleting for good what nobody restored."""
+"""The bin: objects are moved to it, restored from it or, after 30 days, deleted permanently."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from wzo.cms import live_fields
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.fields import Field
 from wzo.cms.models import ContentItem, DraftLink, DraftState, Revision
-from wzo.cms.publishing import unpublish_now
+from wzo.cms.publishing import unpublish_draft
 from wzo.cms.queries import get_draft
 from wzo.cms.revisions import DoesNotExist, lock, start_history
 from wzo.content_version import content_changed
@@ -47,7 +47,7 @@ def move_to_trash(*, content_type: ContentType, object_id: int, author_id: int, 
         is_scheduled = any(state.go_live_at for state in draft.states.values())
         if not may_publish and (is_scheduled or live_fields.get_live_languages(content_type, object_id)):
             raise NotAllowed
-        item.was_live = " ".join(unpublish_now(draft, list(LANGUAGES)))
+        item.languages_live_at_deletion = " ".join(unpublish_draft(draft, list(LANGUAGES)))
         item.deleted_at, item.deleted_by = now(), author_id
         log(action="move-to-trash", object_type=content_type.key, object_id=object_id)
 
@@ -56,11 +56,11 @@ def restore(*, content_type: ContentType, object_id: int) -> list[str]:
     """Restore an object from the bin, as a draft; returns the languages in which it was live before."""
     with write_transaction():
         item = lock(content_type, object_id, in_trash=True)
-        was_live = item.was_live.split()
+        languages = item.languages_live_at_deletion.split()
         item.deleted_at = item.deleted_by = None
-        item.was_live = ""
+        item.languages_live_at_deletion = ""
         log(action="restore", object_type=content_type.key, object_id=object_id)
-    return was_live
+    return languages
 
 
 def prune() -> None:
@@ -113,7 +113,7 @@ def _delete(content_type: ContentType, object_id: int) -> None:
     content_changed()
     for other in registry.values():
         for field in other.shared_fields:
-            if field.of == content_type.key and field.table is None:
+            if field.to == content_type.key and field.table is None:
                 _detach(other, field, object_id)
     delete_uses(content_type=content_type.key, object_id=object_id)
     for model in (DraftState, Revision, DraftLink, Redirect, ContentItem):
@@ -124,11 +124,11 @@ def _delete(content_type: ContentType, object_id: int) -> None:
 
 
 def _detach(content_type: ContentType, field: Field, object_id: int) -> None:
-    """Delete the objects that cannot be without the one that is being deleted; take it out of the others."""
+    """Delete the objects that require the one that is being deleted; clear the reference in the others."""
     model = content_type.model
     for obj in db.session.scalars(select(model).where(getattr(model, field.name) == object_id)).all():
         if field.required:
             _delete(content_type, obj.id)
         else:
-            for name in (field.name, *field.cleared_with_it):
+            for name in (field.name, *field.clears):
                 setattr(obj, name, None)

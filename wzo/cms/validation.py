@@ -1,4 +1,4 @@
-"""Validates the values of fields: each `…_error` says in a sentence what is wrong, or returns ""."""
+"""Validates the values of fields: each `…_error` returns what is wrong with a value, or ""."""
 
 from datetime import date
 from typing import Any
@@ -35,13 +35,13 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
             return day_error(label)
         case "url" if not is_url(value):
             return url_error(field)
-        case "one" | "many" if not _objects_exist(field, value):
+        case "foreign_key" | "many_to_many" if not _objects_exist(field, value):
             return str(gettext("%(label)s: the item you selected no longer exists. Select another.", label=label))
         case "picture" if not pictures_exist({value}):
             return str(gettext("The picture no longer exists. Choose another."))
         case "choice" if value not in dict(field.choices):
             return str(gettext("Choose: %(label)s.", label=label))
-        case "several" if not set(value.split()) <= set(dict(field.choices)):
+        case "multiple_choice" if not set(value.split()) <= set(dict(field.choices)):
             return str(gettext("Choose: %(label)s.", label=label))
     if field.validate and (error := field.validate(FieldValue(field, value, draft.fields[SHARED], draft.id))):
         return error
@@ -50,7 +50,7 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
 
 
 def _required_error(field: Field) -> str:
-    is_chosen = field.widget in ("choice", "several", "one")
+    is_chosen = field.widget in ("choice", "multiple_choice", "foreign_key")
     label = str(field.label)
     return str(gettext("Choose: %(label)s.", label=label) if is_chosen else gettext("Fill in: %(label)s.", label=label))
 
@@ -66,9 +66,9 @@ def _objects_exist(field: Field, value: str) -> bool:
     ids = value.split()
     if not all(one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER for one in ids):
         return False
-    if field.widget == "one" and len(ids) != 1:
+    if field.widget == "foreign_key" and len(ids) != 1:
         return False
-    return set(map(int, ids)) == existing_ids(registry[field.of], map(int, ids))
+    return set(map(int, ids)) == existing_ids(registry[field.to], map(int, ids))
 
 
 def pictures_exist(keys: set[str]) -> bool:

@@ -1,6 +1,6 @@
 """Validates what editors enter about money: bank accounts, wallets, amounts, exchange rates.
 
-Each `…_error` says in a sentence what is wrong with a value, or returns "".
+Each `…_error` returns what is wrong with a value, as a message for the editor, or "".
 """
 
 import re
@@ -30,44 +30,46 @@ YEARS = range(2000, 2100)
 CURRENCY_LETTERS = re.compile(r"[A-Z0-9]{3,8}")
 
 
-def iban_error(it: FieldValue) -> str:
-    """Whether the check digits and the length of an IBAN are right."""
-    if is_iban(it.value):
+def iban_error(field: FieldValue) -> str:
+    """Return what is wrong with an IBAN, judged by its length and check digits."""
+    if is_iban(field.value):
         return ""
     return str(gettext("This IBAN is not valid: a character is wrong, missing or extra. Copy it from the bank again."))
 
 
-def bic_error(it: FieldValue) -> str:
-    """Whether it has the format of a BIC."""
-    if is_bic(it.value):
+def bic_error(field: FieldValue) -> str:
+    """Return what is wrong with the format of a BIC."""
+    if is_bic(field.value):
         return ""
     return str(gettext("This BIC is not valid: a BIC has eight or eleven letters and digits, for example DEUTDEFF."))
 
 
-def holder_error(it: FieldValue) -> str:
-    """Whether banks accept the name of the account holder."""
-    if not is_sepa_text(it.value):
+def holder_error(field: FieldValue) -> str:
+    """Return why banks would refuse the name of the account holder."""
+    if not is_sepa_text(field.value):
         return str(
             gettext("Enter the account holder in Latin letters, digits and these characters: / - ? : ( ) . , ' +")
         )
-    if len(it.value) > MAX_HOLDER_LENGTH:
+    if len(field.value) > MAX_HOLDER_LENGTH:
         return str(gettext("Banks accept no more than %(number)s characters here.", number=MAX_HOLDER_LENGTH))
     return ""
 
 
-def amount_error(it: FieldValue) -> str:
-    """Whether it is an amount of euros."""
+def amount_error(field: FieldValue) -> str:
+    """Return what is wrong with an amount of euros."""
     return (
-        "" if is_amount(it.value) else str(gettext("%(label)s: enter an amount such as 25 or 12.50.", label=it.label))
+        ""
+        if is_amount(field.value)
+        else str(gettext("%(label)s: enter an amount such as 25 or 12.50.", label=field.label))
     )
 
 
-def wallet_error(it: FieldValue) -> str:
-    """Whether it is a wallet address of the chosen network."""
-    network = it.fields["network"]
-    if network not in NETWORKS or is_wallet_address(network, it.value):
+def wallet_error(field: FieldValue) -> str:
+    """Return what is wrong with a wallet address of the chosen network."""
+    network = field.fields["network"]
+    if network not in NETWORKS or is_wallet_address(network, field.value):
         return ""
-    if network == "ethereum" and it.value in (it.value.lower(), it.value.upper().replace("0X", "0x")):
+    if network == "ethereum" and field.value in (field.value.lower(), field.value.upper().replace("0X", "0x")):
         return str(gettext("Copy the address exactly, with its capital and small letters: they serve as its checksum."))
     return str(
         gettext(
@@ -78,30 +80,30 @@ def wallet_error(it: FieldValue) -> str:
     )
 
 
-def currency_error(it: FieldValue) -> str:
-    """Whether it is an ISO 4217 code."""
+def currency_error(field: FieldValue) -> str:
+    """Return what is wrong with an ISO 4217 code."""
     return (
         ""
-        if is_currency(it.value)
-        else str(gettext("%(label)s: enter the three-letter code, for example EUR.", label=it.label))
+        if is_currency(field.value)
+        else str(gettext("%(label)s: enter the three-letter code, for example EUR.", label=field.label))
     )
 
 
-def currency_letters_error(it: FieldValue) -> str:
-    """Whether it looks like the code of a currency, cryptocurrencies included."""
-    if CURRENCY_LETTERS.fullmatch(it.value):
+def currency_letters_error(field: FieldValue) -> str:
+    """Return what is wrong with the code of a currency or a cryptocurrency."""
+    if CURRENCY_LETTERS.fullmatch(field.value):
         return ""
-    return str(gettext("%(label)s: enter the code in capital letters, for example EUR or BTC.", label=it.label))
+    return str(gettext("%(label)s: enter the code in capital letters, for example EUR or BTC.", label=field.label))
 
 
-def year_error(it: FieldValue) -> str:
-    """Whether it is a year of this century."""
-    return "" if int(it.value) in YEARS else str(gettext("Enter the year in four digits."))
+def year_error(field: FieldValue) -> str:
+    """Return what is wrong with a year; it must be of this century."""
+    return "" if int(field.value) in YEARS else str(gettext("Enter the year in four digits."))
 
 
-def rates_error(it: FieldValue) -> str:
-    """Whether every line is an exchange rate."""
-    invalid = parse_rates(it.value)[1]
+def rates_error(field: FieldValue) -> str:
+    """Return what is wrong with lines of exchange rates, naming the first invalid one."""
+    invalid = parse_rates(field.value)[1]
     if not invalid:
         return ""
     return str(
@@ -109,32 +111,32 @@ def rates_error(it: FieldValue) -> str:
     )
 
 
-def lines_error(it: FieldValue) -> str:
-    """Whether every line of an account ends with an amount."""
-    invalid = parse_lines(it.value)[1]
+def lines_error(field: FieldValue) -> str:
+    """Return what is wrong with the lines of an account, naming the first that does not end with an amount."""
+    invalid = parse_lines(field.value)[1]
     if not invalid:
         return ""
     return str(
         gettext(
             "%(label)s: end each line with a colon and an amount, for example: Donations: 1200.50. This line "
             "does not: %(line)s",
-            label=it.label,
+            label=field.label,
             line=invalid[0],
         )
     )
 
 
 def check_amounts_agree(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
-    """An account must give the same amounts in every language that has any."""
+    """Check that an account gives the same amounts in every language that has any."""
     for name in ("income", "spending"):
         amounts = [tuple(line.amount for line in parse_lines(fields[code][name])[0]) for code in LANGUAGES]
         if len(set(filter(None, amounts))) > 1:
-            sentence = gettext("The amounts differ between languages.")
-            yield Check(True, sentence, f"{languages[0]}.{name}")
+            message = gettext("The amounts differ between languages.")
+            yield Check(True, message, f"{languages[0]}.{name}")
 
 
 def check_method(fields: Fields) -> Iterator[Check]:
-    """Check the fields that a donation method of its kind needs."""
+    """Check the fields that a donation method of its kind requires."""
     match fields["kind"]:
         case "bank":
             yield from _check_bank({name: value.strip() for name, value in fields.items()})
@@ -147,8 +149,8 @@ def check_method(fields: Fields) -> Iterator[Check]:
             yield _check(True, gettext("Enter the address that the link leads to."), "url")
 
 
-def _check(blocks: bool, sentence: str, field: str) -> Check:
-    return Check(blocks, sentence, f"{SHARED}.{field}")
+def _check(blocks: bool, message: str, field: str) -> Check:
+    return Check(blocks, message, f"{SHARED}.{field}")
 
 
 def _check_bank(fields: Fields) -> Iterator[Check]:
@@ -166,11 +168,11 @@ def _check_bank(fields: Fields) -> Iterator[Check]:
     if iban and not is_iban(iban):
         return
     if not iban or not supports_epc_code(holder=holder, iban=iban, currency=fields["currency"]):
-        sentence = gettext("No QR code will be shown: it requires euros and an account in the SEPA area.")
-        yield _check(False, sentence, "currency")
+        message = gettext("No QR code will be shown: it requires euros and an account in the SEPA area.")
+        yield _check(False, message, "currency")
     elif _payload_bytes(fields) > MAX_PAYLOAD_BYTES:
-        sentence = gettext("This is too long for a payment QR code. Shorten the purpose.")
-        yield _check(True, sentence, "purpose")
+        message = gettext("This is too long for a payment QR code. Shorten the purpose.")
+        yield _check(True, message, "purpose")
 
 
 def _payload_bytes(fields: Fields) -> int:

@@ -67,7 +67,7 @@ METHODS = ContentType(
         Field(
             "answers",
             lazy_gettext("Who sees it (by the country of their card)"),
-            "several",
+            "multiple_choice",
             choices=(
                 ("russia", lazy_gettext("In Russia, after the warning")),
                 ("elsewhere", lazy_gettext("In another country")),
@@ -108,7 +108,7 @@ METHODS = ContentType(
         Field("network", lazy_gettext("Crypto: network"), "choice", choices=tuple(NETWORKS.items())),
         Field("wallet", lazy_gettext("Crypto: address"), validate=checks.wallet_error),
         Field("url", lazy_gettext("Where the link leads"), "url"),
-        Field("details", lazy_gettext("Other details to copy"), "lines"),
+        Field("details", lazy_gettext("Other details to copy"), "textarea"),
         Field("checked_on", lazy_gettext("Last checked"), "date"),
         SLUG,
     ),
@@ -132,7 +132,7 @@ ACCOUNTS = ContentType(
         Field(
             "income",
             lazy_gettext("Income"),
-            "lines",
+            "textarea",
             lazy_gettext(
                 "One item per line, for example: Donations: 1200.50. The amounts must be the same in every language."
             ),
@@ -141,7 +141,7 @@ ACCOUNTS = ContentType(
         Field(
             "spending",
             lazy_gettext("Spending"),
-            "lines",
+            "textarea",
             lazy_gettext("In the same format."),
             validate=checks.lines_error,
         ),
@@ -176,7 +176,7 @@ GOALS = ContentType(
         Field(
             "rates",
             lazy_gettext("Rates of other currencies"),
-            "lines",
+            "textarea",
             lazy_gettext(
                 "One rate per line, for example: USD 0.92 2026-11-20. This is the value of one dollar on that day."
             ),

@@ -1,4 +1,4 @@
-"""The life of a picture: uploaded, described, used, moved to the bin, restored or deleted for good."""
+"""The lifecycle of a picture: uploaded, described, used, moved to the bin, restored or deleted permanently."""
 
 import secrets
 import unicodedata
@@ -129,7 +129,7 @@ def restore_picture(*, picture_id: int) -> None:
         log(action="restore", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
-def purge() -> int:
+def prune() -> int:
     """Delete pictures that have been in the bin for 30 days; returns how many. Run by the worker.
 
     The files are deleted first, so that a picture whose files could not be deleted is tried again.
@@ -150,7 +150,7 @@ def purge() -> int:
 
 
 def record_uses(*, content_type: str, object_id: int, locale: str, live: bool, keys: Iterable[str]) -> None:
-    """Record which pictures a locale of an object uses, in the current transaction, replacing earlier records.
+    """Record which pictures a locale of an object uses, in the caller's transaction, replacing earlier records.
 
     `live`: whether this is about the live version or the draft; the two are recorded separately. `keys` are those in
     its picture fields and those that `keys_in` finds in its texts; none if it uses no picture any more.
@@ -173,7 +173,7 @@ def record_uses(*, content_type: str, object_id: int, locale: str, live: bool, k
 
 
 def delete_uses(*, content_type: str, object_id: int) -> None:
-    """Delete the records of the pictures that an object uses, in the current transaction: it is being deleted."""
+    """Delete the records of the pictures that an object uses, in the caller's transaction: it is being deleted."""
     db.session.execute(
         delete(PictureUse).where(PictureUse.content_type == content_type, PictureUse.object_id == object_id)
     )

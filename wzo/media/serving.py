@@ -47,7 +47,7 @@ def read_file_or_404(file: PictureFile) -> bytes:
 
 
 def read_public_file(key: str, name: str) -> tuple[str, bytes] | None:
-    """The media type and the content of a file of a public picture, whoever the visitor is; None if there is none."""
+    """The media type and the content of a file of a public picture, for any visitor; None if there is none."""
     picture = get_picture_for_serving(key)
     file = _get_file(picture, name) if picture is not None and _is_public(picture) else None
     if file is None:

@@ -1,7 +1,7 @@
-"""The life of a signature: submitted, processed, confirmed, erased.
+"""The lifecycle of a signature: submitted, processed, confirmed, erased.
 
-The request that submits a signature does the same work for everyone: it seals what was written and puts a job on the
-outbox. Only the worker finds out whether the address is new, waiting, confirmed or blocked (see processing.py), so
+The request that submits a signature does the same work for everyone: it encrypts what was submitted and puts a job on
+the outbox. Only the worker finds out whether the address is new, pending, confirmed or blocked (see processing.py), so
 neither the response nor its timing reveals it. The worker then e-mails a code, without which nobody can confirm.
 """
 
@@ -33,49 +33,49 @@ from wzo.petition.tokens import create_receipt, create_token, derive_code_key, k
 PENDING_LIFETIME = timedelta(days=7)
 MAILBOX_LIFETIME = timedelta(days=2)
 
-JOB = "signature"
+JOB_KIND = "signature"
 
 
 class PetitionClosed(WzoError):
-    """The petition takes no more signatures."""
+    """The petition accepts no more signatures."""
 
     status = 410
     title = lazy_gettext("This petition is closed")
     advice = lazy_gettext(
-        "It takes no more signatures. Thank you for wanting to sign; you can still help in other ways."
+        "It accepts no more signatures. Thank you for wanting to sign; you can still help in other ways."
     )
 
 
 class SigningUnavailable(WzoError):
-    """Signatures cannot be sealed or recognised, because a key is missing or is the wrong one."""
+    """Signatures cannot be encrypted or recognised, because a key is missing or wrong."""
 
     status = 503
     title = lazy_gettext("Signing is paused")
     advice = lazy_gettext(
-        "The key that protects signatures is missing from this server, and without it we take none. "
+        "The key that protects signatures is missing or wrong on this server, so we cannot accept any. "
         "Everything else works. Please come back later."
     )
 
 
 class UnknownCode(Exception):
-    """No signature has this confirmation code, or not any more."""
+    """No signature has this confirmation code, or no longer has it."""
 
 
 class CodeExpired(Exception):
-    """The confirmation code was valid once; its owner can ask for a new e-mail."""
+    """The confirmation code has expired; the signer can ask for a new e-mail."""
 
 
 def submit_signature(
-    *, petition_id: int, language: str, name: str, email: str, country: str, show_name: bool, updates: bool
+    *, petition_id: int, language: str, name: str, email: str, country: str, show_name: bool, wants_news: bool
 ) -> None:
-    """Seal a signature and enqueue it for the worker. The work is the same for every address.
+    """Encrypt a signature and enqueue it for the worker. The work is the same for every address.
 
-    Raises SigningUnavailable if there is no public key, or if SIGNATURE_HMAC_KEY is not the petition's.
+    Raises SigningUnavailable if there is no public key, or if SIGNATURE_HMAC_KEY is not the petition's key.
     """
     public_key = settings().signature_public_key
     if public_key is None:
         raise SigningUnavailable
-    signed = {"name": name, "email": email, "country": country, "updates": updates, "language": language}
+    signed = {"name": name, "email": email, "country": country, "wants_news": wants_news, "language": language}
     submitted = {
         "petition_id": petition_id,
         "language": language,
@@ -86,13 +86,13 @@ def submit_signature(
     }
     with write_transaction():
         check_key(petition_id)
-        outbox.enqueue(JOB, submitted)
+        outbox.enqueue(JOB_KIND, submitted)
 
 
 def confirm_signature(found: FoundSignature, *, hide_name: bool = False) -> None:
-    """Confirm a signature and count it, once, however often this is called.
+    """Confirm and count a signature; idempotent.
 
-    `hide_name` revokes the consent to show the name, which somebody else may have given.
+    `hide_name` withdraws the consent to show the name, which somebody else may have given.
 
     Raises UnknownCode if the code was replaced or the signature erased meanwhile, or CodeExpired.
     """
@@ -112,9 +112,9 @@ def confirm_signature(found: FoundSignature, *, hide_name: bool = False) -> None
 
 
 def request_new_email(found: FoundSignature) -> None:
-    """Enqueue a signature whose code has expired once more, as it was submitted.
+    """Enqueue a signature whose code has expired again, as it was submitted.
 
-    Raises UnknownCode if it is not pending any more, or PetitionClosed.
+    Raises UnknownCode if it is no longer pending, or PetitionClosed.
     """
     with write_transaction():
         signature = _lock_found(found)
@@ -124,11 +124,11 @@ def request_new_email(found: FoundSignature) -> None:
             raise PetitionClosed
         submitted = _decrypt_pending(signature.pending_ciphertext, found.code)
         del submitted["expires_at"]
-        outbox.enqueue(JOB, submitted)
+        outbox.enqueue(JOB_KIND, submitted)
 
 
 def erase_signature(signature_id: int, *, block: bool = False) -> None:
-    """Erase a signature and lower the count, unless it is gone already. `block`: never e-mail its owner again."""
+    """Erase a signature and decrease the count; idempotent. `block`: never e-mail the address again."""
     with write_transaction():
         email_hash = db.session.scalar(select(Signature.email_hash).where(Signature.id == signature_id))
         if email_hash is None:
@@ -146,10 +146,10 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
 
 
 def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
-    """Erase the confirmed signatures among some, lower the count, and return how many, in the current transaction.
+    """Erase the confirmed signatures among `ids` in the caller's transaction, and decrease the count.
 
-    It locks the signatures in the order of their ids and no mailbox. A transaction that holds a mailbox may wait for a
-    signature, but none that holds a signature ever waits for a mailbox.
+    Returns how many were erased. The signatures are locked in the order of their ids, and no mailbox is: a transaction
+    that holds a mailbox may wait for a signature, but none that holds a signature ever waits for a mailbox.
     """
     are_confirmed = (Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
     locked = db.session.execute(
@@ -166,12 +166,12 @@ def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
 
 
 def decrypt_pending(found: FoundSignature) -> dict[str, Any]:
-    """Decrypt what waits for confirmation: `name`, `show_name`, `expires_at` and so on. Raises UnknownCode."""
+    """Decrypt the data of a pending signature: `name`, `show_name`, `expires_at` and so on. Raises UnknownCode."""
     return _decrypt_pending(found.pending_ciphertext, found.code)
 
 
 def prune() -> None:
-    """Delete signatures that were never confirmed, and mailboxes that need no longer be remembered."""
+    """Delete signatures that were not confirmed in time, and mailboxes that no longer limit or block e-mails."""
     day = today()
     with write_transaction():
         db.session.execute(
@@ -195,7 +195,10 @@ def receipt(signature_id: int) -> str:
 
 
 def check_key(petition_id: int) -> None:
-    """Check that SIGNATURE_HMAC_KEY is the key that the petition began with; raises SigningUnavailable."""
+    """Check that SIGNATURE_HMAC_KEY is the petition's key; the first call records its fingerprint.
+
+    Works in the caller's transaction. Raises SigningUnavailable.
+    """
     fingerprint = key_fingerprint(settings().signature_hmac_key)
     known = db.session.scalar(select(Petition.key_fingerprint).where(Petition.id == petition_id))
     if known is None:
@@ -205,7 +208,7 @@ def check_key(petition_id: int) -> None:
             .values(key_fingerprint=fingerprint)
         )
     elif known != fingerprint:
-        current_app.logger.error("SIGNATURE_HMAC_KEY is not the key that this petition began with.")
+        current_app.logger.error("SIGNATURE_HMAC_KEY does not match the petition's key fingerprint.")
         raise SigningUnavailable
 
 

@@ -17,8 +17,8 @@ from wzo.petition.queries import get_news_page_rows, was_signed
 def _initial_update() -> dict[str, Any]:
     first = db.session.scalar(select(Petition.id).order_by(Petition.position))
     if first is None:
-        sentence = gettext("Create a petition before adding updates.")
-        raise NotReady([Check(True, str(sentence), "")])
+        message = gettext("Create a petition before adding updates.")
+        raise NotReady([Check(True, str(message), "")])
     return {"petition_id": first, "day": today()}
 
 
@@ -40,7 +40,7 @@ PETITIONS = ContentType(
     has_page=True,
     translated_fields=(
         TITLE,
-        Field("demand", lazy_gettext("Demand"), "lines", lazy_gettext("What the petition demands, and from whom.")),
+        Field("demand", lazy_gettext("Demand"), "textarea", lazy_gettext("What the petition demands, and from whom.")),
         SUMMARY,
         BODY,
         CONTENT_NOTICE,
@@ -69,7 +69,7 @@ UPDATES = ContentType(
     newest_first=True,
     translated_fields=(TITLE, BODY),
     shared_fields=(
-        Field("petition_id", lazy_gettext("Petition"), "one", of="petitions", required=True),
+        Field("petition_id", lazy_gettext("Petition"), "foreign_key", to="petitions", required=True),
         Field("day", lazy_gettext("Date"), "date", required=True),
     ),
     initial_values=_initial_update,

@@ -1,4 +1,4 @@
-"""Keeps the public count in step with the confirmed signatures."""
+"""Keeps the public count equal to the number of confirmed signatures."""
 
 import secrets
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ class SignerEmail(StrEnum):
 
 
 def enqueue_email(template: SignerEmail, *, to: str, language: str, signature_id: int, code: str | None) -> None:
-    """Put an e-mail in the signer's language on the outbox, within the current transaction."""
+    """Put an e-mail in the signer's language on the outbox, in the caller's transaction."""
     config = settings()
     key, site = config.signature_hmac_key, config.mail_site_url
     with force_locale(language):

@@ -51,7 +51,7 @@ class SignPetitionForm(Form):
     )
     country = SelectField(lazy_gettext("Country (optional)"), choices=country_choices, validate_choice=False)
     show_name = BooleanField(lazy_gettext("Show my name on the petition’s page, where anyone can see it"))
-    updates = BooleanField(lazy_gettext("Send me news of the petition"))
+    wants_news = BooleanField(lazy_gettext("Send me news of the petition"))
 
     def validate_name(self, field: StringField) -> None:
         """Refuse a name without letters or with invisible characters; normalise it (NFC)."""

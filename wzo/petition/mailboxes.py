@@ -1,4 +1,4 @@
-"""What is remembered of a mailbox: when it last got an e-mail from us, and whether its owner wants none."""
+"""Limits e-mails to a mailbox: stores when it was last e-mailed, and whether its owner has blocked further e-mails."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from wzo.crypto import decrypt, encrypt, keyed_hash
 from wzo.extensions import db, upsert
 from wzo.petition.models import Mailbox
 
-# Without a limit of one e-mail a day anyone could flood anyone's mailbox.
+# Without a limit of one e-mail in 24 hours, anyone could flood anyone's mailbox.
 EMAIL_INTERVAL = timedelta(hours=24)
 
 
@@ -27,7 +27,7 @@ def lock_mailbox(email_hash: bytes) -> Mailbox:
 
 
 def next_email_at(mailbox: Mailbox, key: bytes, canonical: str) -> datetime:
-    """When the mailbox may get its next e-mail; now if it got none lately."""
+    """When the mailbox may get its next e-mail; now or earlier if there is no reason to wait."""
     if not mailbox.mailed_ciphertext:
         return now()
     last = decrypt(_timestamp_key(key, canonical), mailbox.mailed_ciphertext)["at"]

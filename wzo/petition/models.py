@@ -68,7 +68,7 @@ class Signature(Base):
     - `email_hash`: keyed hash of the canonical address; its unique constraint allows one signature per person.
     - `code_hash`: keyed hash of the confirmation code.
     - `pending_ciphertext`: until confirmation, what was submitted, encrypted with the code, which only the e-mail has.
-    - `sealed`: once confirmed, the name, address and country, sealed to the organisers' key.
+    - `sealed`: once confirmed, the name, address and country, encrypted to the organisers' key.
     - `public_name`: in clear, only once confirmed, and only if the signer chose so.
     """
 
@@ -79,7 +79,7 @@ class Signature(Base):
             "(state = 'pending' AND pending_ciphertext IS NOT NULL AND sealed IS NULL AND public_name IS NULL"
             " AND confirmed_on IS NULL) OR "
             "(state = 'confirmed' AND pending_ciphertext IS NULL AND sealed IS NOT NULL AND confirmed_on IS NOT NULL)",
-            name="kept_as_promised",
+            name="columns_match_state",
         ),
         Index(
             "ix_signatures_public_names",

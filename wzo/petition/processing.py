@@ -13,7 +13,7 @@ from wzo.config import settings
 from wzo.crypto import encrypt
 from wzo.email_addresses import canonical_email
 from wzo.extensions import db
-from wzo.petition.actions import JOB, check_key
+from wzo.petition.actions import JOB_KIND, check_key
 from wzo.petition.emails import SignerEmail, enqueue_email
 from wzo.petition.mailboxes import hash_email, lock_mailbox, next_email_at, record_email
 from wzo.petition.models import Signature, SignatureState
@@ -24,7 +24,7 @@ CODE_LIFETIME = timedelta(hours=48)
 
 
 def process_signature(job: outbox.Job) -> None:
-    """Store a submitted signature and send the e-mail it needs, if any, within the worker's transaction."""
+    """Store a submitted signature and enqueue the e-mail that it requires, if any, in the caller's transaction."""
     submitted = job.decrypt()
     check_key(submitted["petition_id"])
     key = settings().signature_hmac_key
@@ -39,8 +39,8 @@ def process_signature(job: outbox.Job) -> None:
     retry_at = next_email_at(mailbox, key, canonical)
     if now() < retry_at:
         if signature is None:
-            # The signer withdrew, or signed another petition, today: the e-mail is only delayed.
-            outbox.enqueue(JOB, submitted, due_at=retry_at)
+            # The signer withdrew, or signed another petition, less than 24 hours ago: the e-mail is only delayed.
+            outbox.enqueue(JOB_KIND, submitted, due_at=retry_at)
         return
     record_email(mailbox, key, canonical)
     recipient = {"to": submitted["email"], "language": submitted["language"]}
@@ -58,7 +58,7 @@ def process_signature(job: outbox.Job) -> None:
 
 
 def _set_pending(signature: Signature, submitted: dict[str, Any]) -> str:
-    """Let a signature wait for confirmation of what was submitted last; returns the new code."""
+    """Make a signature pending with the data that were submitted last; returns the new code."""
     key, code = settings().signature_hmac_key, generate_code()
     pending = {**submitted, "expires_at": int((now() + CODE_LIFETIME).timestamp())}
     signature.code_hash = hash_code(key, code, submitted["language"])

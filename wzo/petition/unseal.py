@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-COLUMNS = ("receipt", "confirmed_on", "name", "email", "country", "updates", "language", "signed_on")
+COLUMNS = ("receipt", "confirmed_on", "name", "email", "country", "wants_news", "language", "signed_on")
 # Spreadsheets take a cell that begins like this for a formula, which could do harm.
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -36,7 +36,7 @@ def open_export(lines: Iterable[str], private_key: PrivateKey) -> Iterator[dict[
             raise ValueError(f"line {number} was sealed to another key or has been changed") from None
         except (ValueError, KeyError, TypeError):
             raise ValueError(f"line {number} is damaged") from None
-        signed["updates"] = "yes" if signed.get("updates") else ""
+        signed["wants_news"] = "yes" if signed.get("wants_news") else ""
         yield {name: {**signed, **entry}.get(name, "") for name in COLUMNS}
 
 

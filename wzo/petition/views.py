@@ -76,7 +76,7 @@ def sign(slug: str) -> ResponseReturnValue:
         email=form.cleaned_email,
         country=str(form.country.data),
         show_name=bool(form.show_name.data),
-        updates=bool(form.updates.data),
+        wants_news=bool(form.wants_news.data),
     )
     if htmx.wants_fragment():
         response = make_response(

@@ -45,13 +45,13 @@ PROJECTS = ContentType(
         Field(
             "particulars",
             lazy_gettext("Particulars"),
-            "lines",
+            "textarea",
             lazy_gettext("One per line, for example: Director: Name"),
             folded=True,
         ),
         CREDITS,
-        Field("partners", lazy_gettext("Partners"), "lines", markdown=True, folded=True),
-        Field("awards", lazy_gettext("Awards"), "lines", markdown=True, folded=True),
+        Field("partners", lazy_gettext("Partners"), "textarea", markdown=True, folded=True),
+        Field("awards", lazy_gettext("Awards"), "textarea", markdown=True, folded=True),
         *ORIGINAL,
     ),
     shared_fields=(

@@ -8,7 +8,7 @@ from wzo.publication import PublishableText
 
 
 class Project(Base):
-    """An investigation, a film or a special. `published` is an ISO date as precise as is known, such as 2022-05."""
+    """An investigation, a film or a special. `published_on` is an ISO date as precise as is known, such as 2022-05."""
 
     __tablename__ = "projects"
 
@@ -18,7 +18,7 @@ class Project(Base):
     kind: Mapped[str] = mapped_column(String(32))
     cover: Mapped[str] = mapped_column(String(96), default="")
     home_section: Mapped[str] = mapped_column(String(32), default="")
-    published: Mapped[str | None] = mapped_column(String(10))
+    published_on: Mapped[str | None] = mapped_column(String(10))
 
 
 class ProjectText(PublishableText, Base):

@@ -82,7 +82,7 @@ def _cards(language: str) -> AnySelect:
             Project.slug,
             Project.cover,
             Project.home_section,
-            Project.published,
+            Project.published_on,
             ProjectText.title,
             ProjectText.summary,
             ProjectText.kicker,

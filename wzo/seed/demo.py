@@ -82,9 +82,9 @@ def clear_demo(*, on_progress: Callable[[int], None]) -> int:
 
 def _free_stories(content_type: ContentType, ids: Sequence[int]) -> Sequence[int]:
     """Take all stories out of some projects or series; returns the ids of the stories."""
-    field = next(field for field in STORIES.shared_fields if field.of == content_type.key)
+    field = next(field for field in STORIES.shared_fields if field.to == content_type.key)
     stories = db.session.scalars(select(Story.id).where(getattr(Story, field.name).in_(ids))).all()
-    empty = dict.fromkeys((field.name, *field.cleared_with_it))
+    empty = dict.fromkeys((field.name, *field.clears))
     db.session.execute(update(Story).where(Story.id.in_(stories)).values(empty))
     return stories
 
@@ -105,7 +105,7 @@ def _next_number() -> int:
 
 
 class _Loader:
-    """Adds batches of demo objects, in the current transaction."""
+    """Adds batches of demo objects, in the caller's transaction."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -150,7 +150,7 @@ class _Loader:
         for field in content_type.shared_fields:
             if field.table is not None:
                 near, far = (column.name for column in field.table.primary_key.columns)
-                related = self.related_ids[field.of]
+                related = self.related_ids[field.to]
                 links = [{near: object_id, far: other} for object_id in ids for other in _choose(related, rng)]
                 db.session.execute(insert(field.table), links)
         reindex(content_type, ids)

@@ -51,7 +51,7 @@ def make_series(writer: Writer, number: int) -> DemoContent:
     """A live series; it has no date of publication of its own."""
     series = _make(writer, "series", number, cover_alt=writer.say("cover_alt"))
     series.columns["cover"] = writer.rng.choice(COVERS)
-    del series.columns["published"]
+    del series.columns["published_on"]
     return series
 
 
@@ -101,11 +101,11 @@ def _make(
         "first_published_at": None if state == State.DRAFT else published_at,
         "changed_at": published_at,
     }
-    (published,) = writer.rng.choices((day, day[:7], day[:4], None), DATE_WEIGHTS)
+    (published_on,) = writer.rng.choices((day, day[:7], day[:4], None), DATE_WEIGHTS)
     start = f"demo-{number:05}" if kind == "story" else f"demo-{kind}-{number:05}"
     slug = f"{start}-{re.sub('[^a-z]+', '-', title['en'].lower())}"[:MAX_SLUG_LENGTH].strip("-")
     return DemoContent(
-        {"slug": slug, "published": published},
+        {"slug": slug, "published_on": published_on},
         [
             {"language": language, "state": state, **dates, **{name: text[language] for name, text in fields.items()}}
             for language in languages

@@ -57,7 +57,7 @@ class Noun:
 
 @dataclass(frozen=True)
 class InRussian:
-    """A noun, perhaps with an adjective, formatted in a case: `{thing:ins}`."""
+    """A noun, perhaps with an adjective, formatted in a case: `{item:ins}`."""
 
     noun: Noun
     adjective: str
@@ -75,7 +75,7 @@ class InRussian:
 
 @dataclass(frozen=True)
 class InEnglish:
-    """Likewise in English, formatted in a form such as the plural: `{thing:s}`."""
+    """Likewise in English, formatted in a form such as the plural: `{item:s}`."""
 
     noun: Noun
     adjective: str

@@ -58,10 +58,10 @@ def _add_object(content_type: ContentType, position: int, entry: dict[str, Any])
     values = {name: value for name, value in entry.items() if name in columns}
     if content_type.has_order:
         values["position"] = position
-    references = [field for field in content_type.shared_fields if field.of]
+    references = [field for field in content_type.shared_fields if field.to]
     for field in references:
         if field.table is None and (name := field.name.removesuffix("_id")) in entry:
-            values[field.name] = _find(registry[field.of], entry[name]).id
+            values[field.name] = _find(registry[field.to], entry[name]).id
     obj = content_type.model(**values)
     db.session.add(obj)
     db.session.flush()
@@ -75,7 +75,7 @@ def _add_references(field: Field, object_id: int, names: list[str]) -> None:
     assert field.table is not None  # noqa: S101 - for the type checker
     near, far = (column.name for column in field.table.primary_key.columns)
     for name in names:
-        other = _find(registry[field.of], name)
+        other = _find(registry[field.to], name)
         db.session.execute(field.table.insert().values({near: object_id, far: other.id}))
 
 

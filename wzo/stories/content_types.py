@@ -66,8 +66,9 @@ def _part_in_series(shared: Fields) -> Fields:
     return {"part": str((last or 0) + 1)}
 
 
-def _fit_for_preview(shared: Fields) -> Fields:
-    return {**shared, "part": (shared["part"] or PREVIEW_PART) if shared["series_id"] else ""}
+def _preview_defaults(shared: Fields) -> Fields:
+    """A part number that no story has, since the draft may have none yet."""
+    return {"part": (shared["part"] or PREVIEW_PART) if shared["series_id"] else ""}
 
 
 def _country_path(country: Any, language: str) -> str:
@@ -97,18 +98,18 @@ STORIES = ContentType(
         SUMMARY,
         BODY,
         CONTENT_NOTICE,
-        Field("picture_alt", lazy_gettext("Picture description (alternative text)"), "lines"),
-        Field("picture_caption", lazy_gettext("Picture caption"), "lines"),
+        Field("picture_alt", lazy_gettext("Picture description (alternative text)"), "textarea"),
+        Field("picture_caption", lazy_gettext("Picture caption"), "textarea"),
         CREDITS,
         *ORIGINAL,
     ),
     shared_fields=(
         Field("picture", lazy_gettext("Picture"), "picture"),
-        Field("picture_decorative", lazy_gettext("Decorative: no description needed"), "check"),
+        Field("picture_decorative", lazy_gettext("Decorative: no description needed"), "checkbox"),
         *SENSITIVE,
         Field("format", lazy_gettext("Story format"), "choice", choices=tuple(FORMAT_NAMES.items()), required=True),
-        Field("project_id", lazy_gettext("Project"), "one", of="projects"),
-        Field("series_id", lazy_gettext("Series"), "one", of="series", cleared_with_it=("part",)),
+        Field("project_id", lazy_gettext("Project"), "foreign_key", to="projects"),
+        Field("series_id", lazy_gettext("Series"), "foreign_key", to="series", clears=("part",)),
         Field(
             "part",
             lazy_gettext("Part number in the series"),
@@ -123,7 +124,7 @@ STORIES = ContentType(
     ),
     initial_values=lambda: {"format": "text"},
     publish_defaults=_part_in_series,
-    fit_for_preview=_fit_for_preview,
+    preview_defaults=_preview_defaults,
 )
 
 SERIES = ContentType(

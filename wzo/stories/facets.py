@@ -188,7 +188,7 @@ def _stories() -> AnySelect:
         select(Story.id, Story.slug, Story.format, Project.slug.label("project"), Series.slug.label("series"))
         .outerjoin(Project, Project.id == Story.project_id)
         .outerjoin(Series, Series.id == Story.series_id)
-        .order_by(func.coalesce(Story.published, "").desc(), Story.position, Story.id)
+        .order_by(func.coalesce(Story.published_on, "").desc(), Story.position, Story.id)
     )
 
 

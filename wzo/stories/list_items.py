@@ -31,7 +31,7 @@ class StoryItem:
     language: str
     title: str
     summary: str
-    published: str | None
+    published_on: str | None
     format: str
     belongs_to: str
     part: int | None
@@ -93,7 +93,7 @@ def _indexed_texts(ids: Iterable[int], languages: Sequence[str]) -> AnySelect:
 
 
 def _all_texts(ids: Iterable[int], languages: Sequence[str]) -> AnySelect:
-    columns = (Story.id, Story.slug, Story.format, Story.published, Story.part)
+    columns = (Story.id, Story.slug, Story.format, Story.published_on, Story.part)
     return (
         select(*columns, Project.slug.label("project"), Series.slug.label("series"))
         .add_columns(StoryText.language, StoryText.title, StoryText.summary)
@@ -111,7 +111,7 @@ def _story_item(row: AnyRow, names: Names, language: str, stems: frozenset[str])
         language=row.language,
         title=row.title,
         summary=row.summary,
-        published=row.published,
+        published_on=row.published_on,
         format=row.format,
         belongs_to=owner.get(language, ""),
         part=row.part,

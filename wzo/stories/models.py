@@ -51,7 +51,7 @@ class SeriesText(PublishableText, Base):
 class Story(Base):
     """A text, film, photo story, interview or investigation; `part`: its number if it is part of a series.
 
-    `published` is an ISO date as precise as is known, such as 2019-07. `picture` is the key of its lead picture.
+    `published_on` is an ISO date as precise as is known, such as 2019-07. `picture` is the key of its lead picture.
     """
 
     __tablename__ = "stories"
@@ -67,7 +67,7 @@ class Story(Base):
     project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id", ondelete="SET NULL"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     part: Mapped[int | None]
-    published: Mapped[str | None] = mapped_column(String(10))
+    published_on: Mapped[str | None] = mapped_column(String(10))
     picture: Mapped[str] = mapped_column(String(32), default="")
     picture_decorative: Mapped[bool] = mapped_column(default=False)
 

@@ -173,7 +173,7 @@ def _list(language: str) -> AnySelect:
             Story.project_id,
             Story.series_id,
             Story.part,
-            Story.published,
+            Story.published_on,
             StoryText.title,
             StoryText.summary,
             StoryText.content_notice,

@@ -75,7 +75,7 @@ def test_it_shows_and_ends_only_the_editors_own_sessions(app: Flask, anna: Edito
 
 
 def test_it_lets_an_editor_choose_language_and_time_zone(annas_client: FlaskClient) -> None:
-    wrong = post(annas_client, "/admin/account/", name="Anna", language="de", zone="Moon/Sea")
+    wrong = post(annas_client, "/admin/account/", name="Anna", language="de", timezone="Moon/Sea")
     assert wrong.status_code == 400
-    assert post(annas_client, "/admin/account/", name="Анна", language="ru", zone="Asia/Tbilisi").status_code == 303
+    assert post(annas_client, "/admin/account/", name="Анна", language="ru", timezone="Asia/Tbilisi").status_code == 303
     assert '<html lang="ru">' in annas_client.get("/admin/account/").text

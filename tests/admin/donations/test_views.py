@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests.conftest import SignIn
 from wzo.admin.donations.queries import get_months
 from wzo.clock import today
-from wzo.donate.card.models import CardDonation, DonationKind, EventType, StripeEvent
+from wzo.donate.card.models import CardDonation, DonationKind, Outcome, StripeEvent
 from wzo.extensions import db
 
 UNTIL = date(2026, 11, 24)
@@ -23,24 +23,22 @@ def donations(app: Flask) -> None:
             CardDonation(payment_hash=hashed, kind=kind, amount=amount, refunded=refunded, currency=currency, day=day)
         )
 
-    def event(event_type: EventType, day: date, number: int) -> None:
-        db.session.add(
-            StripeEvent(event_id=f"evt_{number}", event_type=event_type, amount=1000, currency="EUR", day=day)
-        )
+    def event(outcome: Outcome, day: date, number: int) -> None:
+        db.session.add(StripeEvent(event_id=f"evt_{number}", outcome=outcome, amount=1000, currency="EUR", day=day))
 
     donation(DonationKind.ONCE, 3000, date(2026, 11, 1), refunded=1000)
     donation(DonationKind.ONCE, 500, date(2026, 11, 24))
-    donation(DonationKind.MONTHLY, 1000, date(2026, 11, 2))
+    donation(DonationKind.FIRST_MONTHLY, 1000, date(2026, 11, 2))
     donation(DonationKind.RENEWAL, 1000, date(2026, 10, 31))
     donation(DonationKind.ONCE, 2000, date(2026, 11, 3), "JPY")
     # Only its refund has been reported.
     donation("", 0, date(2026, 11, 4), refunded=700)
     donation(DonationKind.ONCE, 100, date(2025, 12, 1))
     donation(DonationKind.ONCE, 100, date(2025, 11, 30))
-    event(EventType.FAILED, date(2026, 11, 5), 1)
-    event(EventType.FAILED, date(2026, 11, 6), 2)
-    event(EventType.ENDED, date(2026, 9, 7), 3)
-    event(EventType.PAID, date(2026, 8, 7), 4)
+    event(Outcome.FAILED, date(2026, 11, 5), 1)
+    event(Outcome.FAILED, date(2026, 11, 6), 2)
+    event(Outcome.ENDED, date(2026, 9, 7), 3)
+    event(Outcome.PAID, date(2026, 8, 7), 4)
     db.session.commit()
 
 

@@ -60,7 +60,14 @@ class SharedStory:
 
     def save(self, values: dict[str, dict[str, str]]) -> None:
         bases = get_draft(STORIES, self.id).revision_ids
-        drafts.save(content_type=STORIES, object_id=self.id, values=values, bases=bases, edit_session="s", author_id=1)
+        drafts.save(
+            content_type=STORIES,
+            object_id=self.id,
+            values=values,
+            base_revision_ids=bases,
+            edit_session="s",
+            author_id=1,
+        )
 
     def link(self, language: str) -> str:
         return create_draft_link(

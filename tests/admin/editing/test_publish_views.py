@@ -38,7 +38,7 @@ pytestmark = pytest.mark.one_database
         ("shared.series_id", "x"),
         ("shared.picture", "0" * 32),
         ("shared.format", "audio"),
-        ("shared.published", "31.12.2020"),
+        ("shared.published_on", "31.12.2020"),
         ("shared.part", "-1"),
         ("ru.original_language", "английский язык"),
         ("ru.original_url", "javascript:alert(1)"),
@@ -199,7 +199,7 @@ def change(page: EditPage) -> None:
         content_type=STORIES,
         object_id=id_of(page),
         values={"ru": {"body": "Никто этого не видел."}},
-        bases=get_draft(STORIES, id_of(page)).revision_ids,
+        base_revision_ids=get_draft(STORIES, id_of(page)).revision_ids,
         edit_session="other",
         author_id=99,
     )
@@ -213,11 +213,11 @@ def test_it_does_not_publish_changes_made_while_the_factor_was_asked_for(
     """The draft changes while the publisher is asked for the second factor."""
     age_factor()
     question = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
-    carried = dict(parse_qsl(urlsplit(question.location).query))
+    form_values = dict(parse_qsl(urlsplit(question.location).query))
     assert urlsplit(question.location).path == f"{page.path}publish"
     change(page)
     refresh_factor()
-    response = page.client.get(question.location) if method == "GET" else post(page, "publish", **carried)
+    response = page.client.get(question.location) if method == "GET" else post(page, "publish", **form_values)
     assert (response.status_code, response.location) == (303, page.path)
     assert not is_live_or_scheduled(page)
     assert "Somebody has changed it" in page.client.get(page.path).text.replace("\xa0", " ")
@@ -227,9 +227,9 @@ def test_it_does_not_publish_changes_made_while_the_factor_was_asked_for(
 def test_it_publishes_what_was_seen_after_the_factor(page: EditPage, action: str) -> None:
     age_factor()
     question = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
-    carried = dict(parse_qsl(urlsplit(question.location).query))
+    form_values = dict(parse_qsl(urlsplit(question.location).query))
     refresh_factor()
-    assert post(page, "publish", **carried).status_code == 303
+    assert post(page, "publish", **form_values).status_code == 303
     assert is_live_or_scheduled(page)
 
 
@@ -355,7 +355,7 @@ def test_it_does_not_reach_revisions_of_another_object(page: EditPage, client: F
     number = db.session.scalars(wanted.order_by(Revision.id.desc())).first()
     db.session.rollback()
     assert post(page, "restore-revision", revision=number).status_code == 404
-    assert post(page, "name-version", revision=number, name="x").status_code == 404
+    assert post(page, "name-revision", revision=number, name="x").status_code == 404
     assert client.get(f"{page.path}compare?from={number}").status_code == 404
     assert get_draft(STORIES, id_of(page)).fields["ru"]["title"] == COMPLETE["ru.title"]
     db.session.rollback()

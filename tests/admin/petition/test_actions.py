@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.admin.editors import send
 from tests.admin.petition.test_views import log, path_of
-from tests.conftest import Mailbox, SignIn, WorkUntilDone
+from tests.conftest import CapturedEmails, RunWorker, SignIn
 from tests.factories import PetitionFactory
 from tests.petition.signing import add_confirmed, code, confirm, sign
 from wzo.admin.petition import actions
@@ -123,15 +123,15 @@ def test_it_refuses_ids_that_were_not_chosen(client: FlaskClient, petition: Peti
 
 
 def test_it_leaves_other_petitions_and_pending_signatures_alone(
-    client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
+    client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
     other = PetitionFactory()
     theirs = add_confirmed(other, MONDAY, 2)
     sign(client)
-    work()
+    run_worker()
     assert actions.invalidate(petition_id=petition.id, ids=theirs, reason="A mistake") == 0
     assert counts(other) == (2, 2)
-    confirm(code(mailbox.last()))
+    confirm(code(emails.last()))
     assert counts(petition) == (1, 1)
 
 
@@ -144,13 +144,13 @@ def test_it_works_in_batches(petition: Petition, monkeypatch: pytest.MonkeyPatch
 
 
 def test_it_keeps_the_count_right_while_people_confirm_and_withdraw(
-    app: Flask, client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox
+    app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
     ids = add_confirmed(petition, MONDAY, 60)
     for number in range(20):
         sign(client, email=f"real-{number}@example.org")
-    work()
-    codes = [code(email) for email in mailbox.emails()]
+    run_worker()
+    codes = [code(email) for email in emails.all()]
     failures: list[BaseException] = []
     barrier = threading.Barrier(4)
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from tests.admin.editors import own_token, send
-from tests.conftest import Mailbox, SignIn, WorkUntilDone, private_key
+from tests.conftest import CapturedEmails, RunWorker, SignIn, private_key
 from tests.petition.signing import add_confirmed, link, sign
 from tests.petition.test_unseal import unseal
 from wzo import mail, outbox
@@ -39,12 +39,12 @@ def log() -> list[tuple[str, dict[str, object]]]:
 
 
 def test_it_shows_counts_per_day_and_never_who_signed(
-    client: FlaskClient, petition: Petition, work: WorkUntilDone, mailbox: Mailbox, sign_in: SignIn
+    client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails, sign_in: SignIn
 ) -> None:
     sign(client, show_name="y")
     sign(client, name="Bella", email="bella@example.org")
-    work()
-    client.post(link(mailbox.emails()[0], "c"))
+    run_worker()
+    client.post(link(emails.all()[0], "c"))
     sign_in(client, "administrator")
     for path in ("/admin/petition/", path_of(petition), path_of(petition, "?days=all&count=again")):
         page = client.get(path).text
@@ -175,13 +175,13 @@ def enqueue_email(to: str = "anna@example.org") -> None:
 
 
 def test_it_shows_how_many_emails_wait_and_for_how_long(client: FlaskClient, sign_in: SignIn) -> None:
-    assert outbox.get_backlog(mail.JOB) == outbox.Backlog(0, None)
+    assert outbox.get_backlog(mail.JOB_KIND) == outbox.Backlog(0, None)
     with time_machine.travel("2026-11-24T12:00:00Z", tick=False):
         enqueue_email("first@example.org")
         first = now()
     with time_machine.travel("2026-11-24T15:00:00Z", tick=False):
         enqueue_email("second@example.org")
-        assert outbox.get_backlog(mail.JOB) == outbox.Backlog(2, first)
+        assert outbox.get_backlog(mail.JOB_KIND) == outbox.Backlog(2, first)
         sign_in(client, "writer")
         page = client.get("/admin/petition/").text.replace("\xa0", " ")
     assert "2 e-mails are waiting to be sent." in page

@@ -20,7 +20,7 @@ def test_it_keeps_a_form_that_was_sent_after_the_session_ended(client: FlaskClie
         enter(client, anna.email, PASSWORD, anna.code())
         token = form_token(client)
         clock.shift(31 * 60)
-        written = {"name": "Анна «А»\r\nи ещё", "zone": "Europe/Riga", "language": "en"}
+        written = {"name": "Анна «А»\r\nи ещё", "timezone": "Europe/Riga", "language": "en"}
         kept = client.post("/admin/account/?x=1", data={"csrf_token": token, **written})
         assert kept.status_code == 401
         assert "Your text is kept" in kept.text.replace("\u00a0", " ")
@@ -35,7 +35,7 @@ def test_it_keeps_a_form_that_was_sent_after_the_session_ended(client: FlaskClie
         assert {name: unescaped(done.text, name) for name in written} == written
         sent = client.post("/admin/account/?x=1", data={"csrf_token": unescaped(done.text, "csrf_token"), **written})
         assert sent.location == "/admin/account/"
-        assert column("zone", anna.id) == "Europe/Riga"
+        assert column("timezone", anna.id) == "Europe/Riga"
 
 
 def unescaped(page: str, name: str) -> str:

@@ -101,8 +101,8 @@ def test_it_stores_no_ip_addresses_or_user_agents(app: Flask, client: FlaskClien
     assert db.session.scalar(select(UserSession.device)) == "Firefox, Android"
 
 
-def test_it_sets_a_cookie_for_this_host_only_out_of_reach_of_scripts(production: FlaskClient) -> None:
-    cookie = production.get("/admin/sign-in/").headers["Set-Cookie"]
+def test_it_sets_a_cookie_for_this_host_only_out_of_reach_of_scripts(production_client: FlaskClient) -> None:
+    cookie = production_client.get("/admin/sign-in/").headers["Set-Cookie"]
     assert cookie.startswith("__Host-wzo=")
     for word in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
         assert word in cookie
@@ -216,7 +216,7 @@ def test_it_voids_a_sign_in_that_was_begun_with_an_old_password(app: Flask, anna
 def test_it_accepts_forms_from_the_panels_own_pages_only(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client)
     token = form_token(client)
-    fields = {"csrf_token": token, "name": "Other", "language": "en", "zone": "UTC"}
+    fields = {"csrf_token": token, "name": "Other", "language": "en", "timezone": "UTC"}
     silent = {"Sec-Fetch-Site": ""}
     del client.environ_base["HTTP_SEC_FETCH_SITE"]
     assert client.post("/admin/account/", data=fields).status_code == 403

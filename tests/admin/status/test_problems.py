@@ -37,15 +37,15 @@ def administrator(app: Flask) -> User:
     return user
 
 
-def sentences(editor: User) -> list[str]:
+def messages(editor: User) -> list[str]:
     """The problems, except those of keys that a development site has or lacks."""
     of_keys = ("Development keys", "Card donations")
-    return [it.sentence for it in find_problems(editor) if not it.sentence.startswith(of_keys)]
+    return [it.message for it in find_problems(editor) if not it.message.startswith(of_keys)]
 
 
 def test_it_warns_that_development_keys_are_in_use(app: Flask, settings: Settings) -> None:
     (problem,) = find_problems(UserFactory(role="writer"))
-    assert "Development keys are in use" in problem.sentence
+    assert "Development keys are in use" in problem.message
     assert problem.fix_path == "/admin/petition/#keys"
     assert uses_development_keys(settings)
     assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=b"x" * 32))
@@ -60,27 +60,27 @@ def test_it_ignores_damaged_development_keys(settings: Settings, tmp_path: objec
 
 
 def test_it_reports_that_the_worker_is_gone(administrator: User) -> None:
-    assert sentences(administrator) == []
+    assert messages(administrator) == []
     with write_transaction():
         db.session.execute(update(heartbeat.Heartbeat).values(seen_at=now() - timedelta(hours=2)))
-    assert sentences(administrator) == [
+    assert messages(administrator) == [
         "The worker has been down for 2 hours: no e-mails are sent and no signatures are processed."
     ]
     with write_transaction():
         db.session.query(heartbeat.Heartbeat).delete()
-    assert "never run" in sentences(administrator)[0]
+    assert "never run" in messages(administrator)[0]
 
 
 def test_it_reports_that_mail_fails(administrator: User) -> None:
     heartbeat.beat(mail_fails_since=now() - timedelta(minutes=10), mail_failure="ConnectionRefusedError")
-    assert sentences(administrator) == ["The mail server has been unreachable for 10 minutes (ConnectionRefusedError)."]
+    assert messages(administrator) == ["The mail server has been unreachable for 10 minutes (ConnectionRefusedError)."]
 
 
 def test_it_reports_refused_emails(administrator: User) -> None:
     with write_transaction():
         for _ in range(2):
             db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
-    assert sentences(administrator) == ["2 e-mails could not be delivered: the mail server rejected them."]
+    assert messages(administrator) == ["2 e-mails could not be delivered: the mail server rejected them."]
 
 
 def test_it_reports_missing_and_wrong_keys(
@@ -90,8 +90,8 @@ def test_it_reports_missing_and_wrong_keys(
     petition.key_fingerprint = b"another"
     db.session.commit()
     first, second, *_ = find_problems(administrator)
-    assert "public key is missing" in first.sentence
-    assert "not the one that “mothers” was started with" in second.sentence
+    assert "public key is missing" in first.message
+    assert "not the one that “mothers” was started with" in second.message
     assert (first.severity, second.severity) == (Severity.ERROR, Severity.ERROR)
     assert get_keys().wrong_for == ["mothers"]
 
@@ -109,7 +109,7 @@ def test_it_reports_donation_methods_that_were_not_checked_for_long(administrato
         db.session.add(DonationMethodText(method_id=method.id, language="en", state=state, title=f"Way {number}"))
     db.session.commit()
     # By a title that readers see, in the editor's own language if there is one.
-    assert sentences(administrator) == [
+    assert messages(administrator) == [
         "The donation method “Way 1” was last checked 3 months ago.",
         "The donation method “Способ 2” has never been checked.",
     ]
@@ -121,9 +121,9 @@ def test_it_links_a_dead_link_to_its_text_and_sorts_by_severity(administrator: U
         db.session.query(heartbeat.Heartbeat).delete()
     problems = find_problems(administrator)
     assert [it.severity for it in problems] == sorted(it.severity for it in problems)
-    dead = [it for it in problems if "broken link" in it.sentence]
+    dead = [it for it in problems if "broken link" in it.message]
     assert [it.fix_path for it in dead] == [edit_path("stories", story.id)] * 2
-    assert dead[0].sentence == "“one” (English) has a broken link: /en/stories/gone/"
+    assert dead[0].message == "“one” (English) has a broken link: /en/stories/gone/"
 
 
 def test_it_shows_editors_only_problems_that_they_can_fix(app: Flask) -> None:
@@ -137,18 +137,18 @@ def test_it_shows_editors_only_problems_that_they_can_fix(app: Flask) -> None:
 def test_it_tells_administrators_why_card_donations_are_not_offered(
     app: Flask, settings: Settings, administrator: User
 ) -> None:
-    (problem,) = [it for it in find_problems(administrator) if "Card donations" in it.sentence]
-    assert "STRIPE_SECRET_KEY" in problem.sentence
+    (problem,) = [it for it in find_problems(administrator) if "Card donations" in it.message]
+    assert "STRIPE_SECRET_KEY" in problem.message
     assert problem.severity is Severity.WARNING
     assert problem.fix_path == "/admin/donation-methods/"
-    assert not [it for it in find_problems(UserFactory(role="publisher")) if "Card donations" in it.sentence]
+    assert not [it for it in find_problems(UserFactory(role="publisher")) if "Card donations" in it.message]
     keys = {"stripe_secret_key": "sk_test_" + "1" * 16, "stripe_webhook_secret": "whsec_" + "1" * 16}
     app.extensions["settings"] = dataclasses.replace(settings, **keys)
     try:
-        assert sentences(administrator) == []
-        assert not [it for it in find_problems(administrator) if "Card donations" in it.sentence]
+        assert messages(administrator) == []
+        assert not [it for it in find_problems(administrator) if "Card donations" in it.message]
         app.extensions["settings"] = dataclasses.replace(settings, **keys, site_url="https://wps.example.org")
-        (trial,) = [it for it in find_problems(administrator) if "test key" in it.sentence]
+        (trial,) = [it for it in find_problems(administrator) if "test key" in it.message]
         assert trial.severity is Severity.ERROR
     finally:
         app.extensions["settings"] = settings

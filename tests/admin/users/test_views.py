@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from tests.accounts.invitations import NEW_PASSWORD, invite, path_of, run, set_up
 from tests.admin.editors import PASSWORD, Editor, authenticator_code, enter, form_token, is_signed_in, make_editor, post
-from tests.conftest import Mailbox, SignIn, WorkUntilDone, make_client
+from tests.conftest import CapturedEmails, RunWorker, SignIn, make_client
 from tests.factories import UserFactory
 from tests.test_audit import write
 from wzo.accounts.models import Passkey, User, UserSession
@@ -27,7 +27,7 @@ def actions() -> list[str]:
 
 @pytest.mark.parametrize("method", ["panel", "command"])
 def test_it_resets_an_account_by_a_link_and_voids_all_its_factors(
-    app: Flask, client: FlaskClient, sign_in: SignIn, work: WorkUntilDone, mailbox: Mailbox, method: str
+    app: Flask, client: FlaskClient, sign_in: SignIn, run_worker: RunWorker, emails: CapturedEmails, method: str
 ) -> None:
     sign_in(client)
     anna = make_editor(email="anna@example.org", name="Anna")
@@ -41,8 +41,8 @@ def test_it_resets_an_account_by_a_link_and_voids_all_its_factors(
         link = client.get("/admin/users/link/").text
     else:
         link = run(app, "users", "reset", "Anna@example.org")
-    work()
-    assert mailbox.emails() == []
+    run_worker()
+    assert emails.all() == []
     # Nothing changes until the link is used.
     assert is_signed_in(annas_client)
     secret, status, _ = set_up(make_client(app), path_of(link))

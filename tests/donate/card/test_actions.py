@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from tests.conftest import make_client
 from tests.stripe_server import CardDonation as Payment
 from tests.stripe_server import Event, StripeServer
-from wzo.donate.card.models import CardDonation, DonationKind, EventType, StripeEvent
+from wzo.donate.card.models import CardDonation, DonationKind, Outcome, StripeEvent
 from wzo.donate.card.queries import sum_card_donations
 from wzo.extensions import db
 
@@ -39,7 +39,7 @@ def total() -> dict[str, int]:
 
 def handled() -> dict[str, int]:
     db.session.rollback()
-    rows = db.session.execute(select(StripeEvent.event_type, func.count()).group_by(StripeEvent.event_type))
+    rows = db.session.execute(select(StripeEvent.outcome, func.count()).group_by(StripeEvent.outcome))
     return {row[0]: row[1] for row in rows}
 
 
@@ -48,7 +48,7 @@ def test_it_counts_a_payment_once_however_often_it_is_reported(donor: FlaskClien
     for event in events * 10:
         assert post(donor, stripe, event) == 200
     assert total() == {"EUR": 2500}
-    assert handled() == {EventType.PAID: 1}
+    assert handled() == {Outcome.PAID: 1}
 
 
 def test_it_counts_the_first_monthly_payment_once_though_two_events_report_it(
@@ -63,7 +63,7 @@ def test_it_counts_the_first_monthly_payment_once_though_two_events_report_it(
     again, _ = stripe.renew(donation)
     assert post(donor, stripe, again) == 200
     assert total() == {"EUR": 2000}
-    assert set(db.session.scalars(select(CardDonation.kind))) == {DonationKind.MONTHLY, DonationKind.RENEWAL}
+    assert set(db.session.scalars(select(CardDonation.kind))) == {DonationKind.FIRST_MONTHLY, DonationKind.RENEWAL}
 
 
 def life_of_donations(stripe: StripeServer) -> list[Event]:
@@ -95,7 +95,7 @@ def test_it_counts_a_hundred_parallel_deliveries_once(stripe_app: Flask, stripe:
         statuses = list(pool.map(send_one, signed))
     assert set(statuses) == {200}
     assert total() == {"EUR": 500}
-    assert handled() == {EventType.PAID: 2, EventType.REFUNDED: 1}
+    assert handled() == {Outcome.PAID: 2, Outcome.REFUNDED: 1}
 
 
 def test_it_refuses_forged_stale_and_malformed_events(donor: FlaskClient, stripe: StripeServer) -> None:
@@ -151,7 +151,7 @@ def test_it_ignores_events_that_do_not_concern_the_site(donor: FlaskClient, stri
         assert post(donor, stripe, event) == 200
     assert post(donor, stripe, stripe.refund(other, 500)) == 200
     assert total() == {}
-    assert handled() == {EventType.REFUNDED: 1}
+    assert handled() == {Outcome.REFUNDED: 1}
 
 
 def test_it_counts_a_delayed_payment_when_the_money_arrives(donor: FlaskClient, stripe: StripeServer) -> None:
@@ -196,7 +196,7 @@ def test_it_records_failed_renewals_and_cancellations_without_counting_them(
     for event in events * 2:
         assert post(donor, stripe, event) == 200
     assert total() == {"EUR": 1200}
-    assert handled() == {EventType.PAID: 2, EventType.FAILED: 1, EventType.ENDED: 1}
+    assert handled() == {Outcome.PAID: 2, Outcome.FAILED: 1, Outcome.ENDED: 1}
 
 
 def test_it_reads_events_of_older_stripe_api_versions(donor: FlaskClient, stripe: StripeServer) -> None:

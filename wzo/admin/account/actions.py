@@ -12,10 +12,12 @@ from wzo.extensions import db, write_transaction
 OBJECT_TYPE = "users"
 
 
-def change_settings(*, user_id: int, name: str, language: str, zone: str) -> None:
+def change_settings(*, user_id: int, name: str, language: str, timezone: str) -> None:
     """Save an editor's name, and the language and time zone of the panel."""
     with write_transaction():
-        db.session.execute(update(User).where(User.id == user_id).values(name=name, language=language, zone=zone))
+        db.session.execute(
+            update(User).where(User.id == user_id).values(name=name, language=language, timezone=timezone)
+        )
         log(action="change-settings")
 
 

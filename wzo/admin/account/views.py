@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     form = SettingsForm(request.form, obj=user)
     if request.method == "POST" and form.validate():
         actions.change_settings(
-            user_id=user.id, name=form.name.data or "", language=form.language.data, zone=form.zone.data
+            user_id=user.id, name=form.name.data or "", language=form.language.data, timezone=form.timezone.data
         )
         flash(gettext("Saved."))
         return redirect(url_for(".index"), 303)

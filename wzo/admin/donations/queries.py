@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from wzo.donate.card.models import CardDonation, DonationKind, EventType, StripeEvent
+from wzo.donate.card.models import CardDonation, DonationKind, Outcome, StripeEvent
 from wzo.extensions import AnyRow, AnySelect, db
 
 MONTHS = 12
@@ -34,8 +34,8 @@ class Month:
         return self.amount - self.refunded
 
 
-COLUMNS_BY_KIND = {DonationKind.ONCE: "once", DonationKind.MONTHLY: "started", DonationKind.RENEWAL: "renewed"}
-COLUMNS_BY_EVENT = {EventType.FAILED: "failed", EventType.ENDED: "ended"}
+COLUMNS_BY_KIND = {DonationKind.ONCE: "once", DonationKind.FIRST_MONTHLY: "started", DonationKind.RENEWAL: "renewed"}
+COLUMNS_BY_OUTCOME = {Outcome.FAILED: "failed", Outcome.ENDED: "ended"}
 
 
 def get_months(until: date) -> list[Month]:
@@ -53,7 +53,7 @@ def get_months(until: date) -> list[Month]:
         month.amount += int(row.amount)
         month.refunded += int(row.refunded)
     for row in db.session.execute(_events_by_day(start)):
-        month, column = month_of(row), COLUMNS_BY_EVENT[EventType(row.event_type)]
+        month, column = month_of(row), COLUMNS_BY_OUTCOME[Outcome(row.outcome)]
         setattr(month, column, getattr(month, column) + row.number)
     return [months[key] for key in sorted(months, key=lambda key: (-key[0].toordinal(), key[1]))]
 
@@ -75,9 +75,9 @@ def _donations_by_day(start: date) -> AnySelect:
 
 def _events_by_day(start: date) -> AnySelect:
     return (
-        select(StripeEvent.day, StripeEvent.currency, StripeEvent.event_type, func.count().label("number"))
-        .where(StripeEvent.day >= start, StripeEvent.event_type.in_(COLUMNS_BY_EVENT))
-        .group_by(StripeEvent.day, StripeEvent.currency, StripeEvent.event_type)
+        select(StripeEvent.day, StripeEvent.currency, StripeEvent.outcome, func.count().label("number"))
+        .where(StripeEvent.day >= start, StripeEvent.outcome.in_(COLUMNS_BY_OUTCOME))
+        .group_by(StripeEvent.day, StripeEvent.currency, StripeEvent.outcome)
     )
 
 

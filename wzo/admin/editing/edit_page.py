@@ -22,9 +22,12 @@ def show_edit_page(
     blocking: Sequence[Check] = (),
     status: int = 200,
     new_link: str = "",
-    fresh: Sequence[str] = (),
+    changed_by_others: Sequence[str] = (),
 ) -> Response:
-    """The edit page. `blocking`: what blocked publication; `fresh`: fields that somebody else has changed since."""
+    """The edit page.
+
+    `blocking`: what blocked publication; `changed_by_others`: fields that others have changed since it was opened.
+    """
     content_type = draft.content_type
     statuses = get_statuses(draft)
     obj = get_object(content_type, draft.id)
@@ -38,11 +41,11 @@ def show_edit_page(
         blocking=blocking,
         checks=checks.check(draft),
         facts=forms.facts_on_page(draft) if content_type.has_facts else [],
-        choices={field.of: get_choices(field.of) for field in content_type.fields() if field.of},
+        choices={field.to: get_choices(field.to) for field in content_type.fields() if field.to},
         links=queries.get_draft_links(content_type, draft.id),
         link_days=LINK_DAYS,
         new_link=new_link,
-        fresh=fresh,
+        changed_by_others=changed_by_others,
         paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},
         edit_session=secrets.token_hex(8),
     )

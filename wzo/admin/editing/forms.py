@@ -20,28 +20,28 @@ EMPTY_FACTS = 1
 
 @dataclass(frozen=True)
 class SubmittedFields:
-    """What was submitted; see drafts.save."""
+    """The fields that were submitted; see drafts.save."""
 
     values: dict[str, Fields]
-    bases: dict[str, int]
+    base_revision_ids: dict[str, int]
     edit_session: str
 
 
 def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> SubmittedFields:
-    """Fields named `locale.field` and their bases, `base.locale` or `base.locale.field`; the rest is ignored.
+    """Parse fields named `locale.field` and base revisions, `base.locale` or `base.locale.field`; ignore the rest.
 
     Several values of one field are its choices; an empty one among them says that the field was on the page.
     """
     values: dict[str, Fields] = {}
-    bases: dict[str, int] = {}
+    base_revision_ids: dict[str, int] = {}
     for key in form:
         prefix, _, name = key.partition(".")
         if prefix == "base" and name.split(".")[0] in LOCALES:
             number = form[key]
-            bases[name] = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+            base_revision_ids[name] = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
         elif prefix in LOCALES and is_field(content_type, prefix, name):
             values.setdefault(prefix, {})[name] = " ".join(dict.fromkeys(filter(None, form.getlist(key))))
-    return SubmittedFields(values, bases, form.get("edit_session", ""))
+    return SubmittedFields(values, base_revision_ids, form.get("edit_session", ""))
 
 
 def parse_languages(text: str) -> list[str]:
@@ -73,15 +73,23 @@ def field_label(content_type: ContentType, name: str) -> str:
 def is_text(content_type: ContentType, name: str) -> bool:
     """Whether a field is typed rather than chosen."""
     field = next((field for field in content_type.fields() if field.name == name), None)
-    return field is None or field.widget not in ("choice", "one", "many", "check", "cover", "picture", "language")
+    return field is None or field.widget not in (
+        "choice",
+        "foreign_key",
+        "many_to_many",
+        "checkbox",
+        "cover",
+        "picture",
+        "language",
+    )
 
 
 def value_label(content_type: ContentType, name: str, value: str) -> str:
     """The labels of what was chosen in a field."""
     field = next(field for field in content_type.fields() if field.name == name)
-    if field.widget == "check":
+    if field.widget == "checkbox":
         return str(gettext("yes")) if value else str(gettext("no"))
-    labels = dict(field.choices) or dict(get_choices(field.of) if field.of else ())
+    labels = dict(field.choices) or dict(get_choices(field.to) if field.to else ())
     return ", ".join(str(labels.get(one, one)) for one in value.split())
 
 

@@ -19,7 +19,7 @@ from wzo.cms.lists import get_items
 @bp.get(f"{OBJECT}/history/")
 @requires(Role.WRITER)
 def history(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """Every version of an object, with its author and time."""
+    """The revisions of an object, with their authors and times."""
     draft = queries.get_draft_or_404(content_type, object_id)
     entries = [
         (locale, row) for locale in queries.LOCALES for row in queries.get_history(content_type, object_id, locale)
@@ -30,8 +30,8 @@ def history(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 
 @bp.get(f"{OBJECT}/compare")
 @requires(Role.WRITER)
-def compare_versions(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """A version compared word by word with another one, or with the latest."""
+def compare_revisions(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """A revision compared word by word with another one, or with the latest."""
     draft = queries.get_draft_or_404(content_type, object_id)
     old = queries.get_revision_or_404(content_type, object_id, parse_id(request.args.get("from")) or 0)
     other = parse_id(request.args.get("to"))
@@ -52,7 +52,7 @@ def compare_versions(content_type: ContentType, object_id: int) -> ResponseRetur
 @bp.post(f"{OBJECT}/restore-revision")
 @requires(Role.WRITER)
 def restore_revision(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """Makes an earlier version the latest."""
+    """Makes an earlier revision the latest."""
     queries.get_draft_or_404(content_type, object_id)
     revision_id = parse_id(request.form.get("revision")) or 0
     drafts.restore_revision(
@@ -62,14 +62,14 @@ def restore_revision(content_type: ContentType, object_id: int) -> ResponseRetur
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
 
 
-@bp.post(f"{OBJECT}/name-version")
+@bp.post(f"{OBJECT}/name-revision")
 @requires(Role.WRITER)
-def name_version(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """Names a version."""
+def name_revision(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Names a revision."""
     queries.get_draft_or_404(content_type, object_id)
     revision_id = parse_id(request.form.get("revision")) or 0
     name = request.form.get("name", "")
-    drafts.name_version(content_type=content_type, object_id=object_id, revision_id=revision_id, name=name)
+    drafts.name_revision(content_type=content_type, object_id=object_id, revision_id=revision_id, name=name)
     return redirect(url_for(".history", content_type=content_type, object_id=object_id), 303)
 
 
@@ -110,9 +110,9 @@ def trash() -> ResponseReturnValue:
 @requires(Role.WRITER)
 def restore(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Restores an object from the bin, as a draft."""
-    was_live = trash_actions.restore(content_type=content_type, object_id=object_id)
-    if was_live:
-        named = language_list(was_live)
+    languages = trash_actions.restore(content_type=content_type, object_id=object_id)
+    if languages:
+        named = language_list(languages)
         flash(
             gettext(
                 "Restored as a draft. It was live in %(languages)s: publish it again if you want it back on the site.",

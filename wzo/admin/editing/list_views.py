@@ -35,7 +35,7 @@ def create(content_type: ContentType) -> ResponseReturnValue:
     try:
         object_id = drafts.create(content_type=content_type, author_id=editor().id)
     except NotReady as failure:
-        flash(failure.sentences, "error")
+        flash(failure.messages, "error")
         return redirect(url_for(".index", content_type=content_type), 303)
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
 
@@ -63,13 +63,13 @@ def bulk(content_type: ContentType) -> ResponseReturnValue:
             action(content_type, item.id)
             done += 1
         except NotReady as failure:
-            refused.append(f"{item.title}: {failure.sentences}")
+            refused.append(f"{item.title}: {failure.messages}")
         except trash.InUse:
             refused.append(gettext("%(title)s: in use, so it cannot be deleted.", title=item.title))
     if done:
         flash(ngettext("%(num)d item done.", "%(num)d items done.", done))
-    for sentence in refused:
-        flash(sentence, "error")
+    for message in refused:
+        flash(message, "error")
     if not selected:
         flash(gettext("Nothing is selected."), "error")
     return redirect(url_for(".index", content_type=content_type), 303)

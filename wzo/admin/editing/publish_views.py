@@ -1,4 +1,4 @@
-"""Publishing from the edit page: now or later, once the second factor was confirmed, and unpublishing."""
+"""Publishing from the edit page: now or later, once the second factor has been confirmed, and unpublishing."""
 
 from datetime import timedelta
 
@@ -19,14 +19,14 @@ from wzo.cms.content_types import ContentType, NotReady
 from wzo.cms.queries import Draft
 from wzo.i18n import LANGUAGES
 
-# How far ahead something can be scheduled: five years.
-LATEST = timedelta(days=5 * 366)
+# Five years.
+MAX_SCHEDULE_AHEAD = timedelta(days=5 * 366)
 
 
 @bp.route(f"{OBJECT}/publish", methods=["GET", "POST"])
 @requires(Role.PUBLISHER, factor=True)
 def publish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """Publishes what was saved, once the second factor was confirmed."""
+    """Publishes the saved draft, once the second factor has been confirmed."""
     draft = queries.get_draft_or_404(content_type, object_id)
     languages = forms.parse_languages(request.values.get("languages", ""))
     action = request.values.get("action", "publish")
@@ -74,12 +74,12 @@ def mark_translation_current(content_type: ContentType, object_id: int) -> Respo
 
 
 def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> ResponseReturnValue:
-    """Publish or schedule a saved draft; where the second factor must be confirmed first, lead there."""
+    """Publish or schedule a saved draft; if the second factor must be confirmed first, redirect there."""
     if not editor().may(Role.PUBLISHER):
         abort(403)
     if recently_verified():
         return _publish(draft, action, languages)
-    carried = {name: request.values.get(name) for name in ("day", "hour", "translation_is_current", "tour")}
+    form_values = {name: request.values.get(name) for name in ("day", "hour", "translation_is_current", "tour")}
     path = url_for(
         ".publish",
         content_type=draft.content_type,
@@ -87,7 +87,7 @@ def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> Respo
         languages=" ".join(languages),
         action=action,
         revisions=_revisions(draft),
-        **carried,  # type: ignore[arg-type]
+        **form_values,  # type: ignore[arg-type]
     )
     return redirect(path, 303)
 
@@ -102,9 +102,9 @@ def _publish(draft: Draft, action: str, languages: list[str]) -> ResponseReturnV
     try:
         if action == "schedule":
             at = parse_local(request.values.get("day", ""), request.values.get("hour", ""))
-            if at is None or not now() < at < now() + LATEST:
-                sentence = gettext("Saved, but not scheduled: choose a date and time within the next five years.")
-                flash(sentence, "error")
+            if at is None or not now() < at < now() + MAX_SCHEDULE_AHEAD:
+                message = gettext("Saved, but not scheduled: choose a date and time within the next five years.")
+                flash(message, "error")
                 return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
             scheduling.schedule(
                 content_type=content_type, object_id=object_id, languages=languages, at=at, author_id=editor().id

@@ -47,7 +47,7 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     if saved.conflicts:
         return show_conflicts(draft, saved.conflicts, edit_session, request.form.get("do", ""))
     if action in ("publish", "schedule") and saved.theirs:
-        return show_edit_page(draft, fresh=list(saved.theirs), status=409)
+        return show_edit_page(draft, changed_by_others=list(saved.theirs), status=409)
     if action in ("publish", "schedule") and languages and all_accepted:
         return publish_views.publish_or_confirm(draft, action, languages)
     if action == "review" and languages:
@@ -69,7 +69,7 @@ def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     saved, _ = _save_fields(content_type, object_id)
     return {
         "saved_at": clock(now()),
-        "bases": saved.draft.revision_ids,
+        "base_revision_ids": saved.draft.revision_ids,
         "theirs": saved.theirs,
         "conflicts": {name: {"theirs": it.theirs, "who": it.who} for name, it in saved.conflicts.items()},
         "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
@@ -84,7 +84,7 @@ def _save_fields(content_type: ContentType, object_id: int) -> tuple[drafts.Save
         content_type=content_type,
         object_id=object_id,
         values=submitted.values,
-        bases=submitted.bases,
+        base_revision_ids=submitted.base_revision_ids,
         edit_session=submitted.edit_session,
         author_id=editor().id,
     )
@@ -116,7 +116,7 @@ def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
             content_type=draft.content_type,
             object_id=draft.id,
             values={SHARED: added},
-            bases=draft.revision_ids,
+            base_revision_ids=draft.revision_ids,
             edit_session=edit_session,
             author_id=editor().id,
         ).draft

@@ -32,7 +32,7 @@ TOPIC_BY_ENDPOINT = {
     "admin.account": "safety",
     "admin.sign_in": "safety",
     "admin.editing": "writing",
-    "admin.editing.compare_versions": "together",
+    "admin.editing.compare_revisions": "together",
     "admin.editing.history": "together",
     "admin.editing.create_link": "sharing",
     "admin.editing.translations": "translations",

@@ -66,7 +66,7 @@ def invalidate(*, petition_id: int, ids: Sequence[int], reason: str, **chosen: s
 
 
 def dismiss_dead_letters() -> int:
-    """Delete the e-mails that were refused for good; returns how many there were."""
+    """Delete the e-mails that were permanently rejected; returns how many there were."""
     with write_transaction():
         number = outbox.delete_dead_letters()
         if number:

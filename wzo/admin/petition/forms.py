@@ -19,7 +19,7 @@ class DayField(DateField):
     """A day in the format that browsers send, 2026-11-24."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Parse the day; raises ValueError with a sentence that gives the format."""
+        """Parse the day; raises ValueError with a message that gives the format."""
         try:
             super().process_formdata(valuelist)
         except ValueError:

@@ -135,7 +135,7 @@ def preview(petition_id: int) -> ResponseReturnValue:
 @bp.post("/failed-emails/dismiss/")
 @requires(Role.ADMINISTRATOR)
 def dismiss() -> ResponseReturnValue:
-    """Deletes the e-mails that were refused for good from the list."""
+    """Deletes the e-mails that were permanently rejected from the list."""
     number = actions.dismiss_dead_letters()
     flash(ngettext("%(num)d e-mail cleared from the list.", "%(num)d e-mails cleared from the list.", number))
     return redirect(url_for("admin.petition.index"), 303)

@@ -124,11 +124,11 @@ def save(picture_id: int) -> ResponseReturnValue:
         decorative=form.decorative.data,
     )
     if not may_change and (moved or (form.credit.data or "") != picture.credit):
-        sentence = gettext(
+        message = gettext(
             "The descriptions are saved. This picture is on the site, so only a publisher can change its "
             "focal point and credit."
         )
-        flash(sentence, "error")
+        flash(message, "error")
     else:
         if moved:
             actions.set_focus(picture_id=picture_id, x=focus[0], y=focus[1])

@@ -12,10 +12,10 @@ from wzo.forms import refuse
 from wzo.i18n import language_choices
 from wzo.text import has_invisible_characters
 
-DEFAULT_ZONE = "Europe/Moscow"
+DEFAULT_TIMEZONE = "Europe/Moscow"
 
 
-def zones() -> dict[str, str]:
+def timezones() -> dict[str, str]:
     """All time zones that are named after a place."""
     places = (
         zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
@@ -106,7 +106,7 @@ class EmailForm(Form):
 class ZoneForm(Form):
     """The time zone in which the panel shows and parses times."""
 
-    zone = SelectField(lazy_gettext("Time zone"), choices=zones, default=DEFAULT_ZONE)
+    timezone = SelectField(lazy_gettext("Time zone"), choices=timezones, default=DEFAULT_TIMEZONE)
 
 
 class SetUpForm(NameForm, NewPasswordForm, ZoneForm, CodeForm):

@@ -145,7 +145,7 @@ def set_up(token: str) -> ResponseReturnValue:
                 secret=secret,
                 code=form.code.data,
                 language=current_language(),
-                zone=form.zone.data,
+                timezone=form.timezone.data,
             )
         except EmailTaken:
             raise InvalidInvitation from None

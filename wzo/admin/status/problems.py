@@ -35,10 +35,10 @@ class Severity(StrEnum):
 
 
 class Problem(NamedTuple):
-    """A problem: a sentence about it, the path of the page where it can be fixed, and the role that this requires."""
+    """A problem: a message about it, the path of the page where it can be fixed, and the role that this requires."""
 
     severity: Severity
-    sentence: str
+    message: str
     fix_path: str
     role: Role
 
@@ -65,48 +65,48 @@ def _mail_problems() -> Iterator[Problem]:
     path = url_for("admin.petition.index", _anchor="mail")
     health = get_health()
     if health.heartbeat is None:
-        sentence = gettext("The worker has never run: no e-mails are sent and no signatures are processed.")
-        yield Problem(Severity.ERROR, sentence, path, Role.PUBLISHER)
+        message = gettext("The worker has never run: no e-mails are sent and no signatures are processed.")
+        yield Problem(Severity.ERROR, message, path, Role.PUBLISHER)
     elif not health.worker_is_running:
-        sentence = gettext(
+        message = gettext(
             "The worker has been down for %(time)s: no e-mails are sent and no signatures are processed.",
             time=since(health.heartbeat.seen_at),
         )
-        yield Problem(Severity.ERROR, sentence, path, Role.PUBLISHER)
+        yield Problem(Severity.ERROR, message, path, Role.PUBLISHER)
     if health.heartbeat and health.heartbeat.mail_fails_since:
-        sentence = gettext(
+        message = gettext(
             "The mail server has been unreachable for %(time)s (%(why)s).",
             time=since(health.heartbeat.mail_fails_since),
             why=health.heartbeat.mail_failure,
         )
-        yield Problem(Severity.ERROR, sentence, path, Role.PUBLISHER)
-    refused = sum(it.number for it in health.dead_letters)
-    if refused:
-        sentence = ngettext(
+        yield Problem(Severity.ERROR, message, path, Role.PUBLISHER)
+    rejected = sum(it.number for it in health.dead_letters)
+    if rejected:
+        message = ngettext(
             "%(num)d e-mail could not be delivered: the mail server rejected it.",
             "%(num)d e-mails could not be delivered: the mail server rejected them.",
-            refused,
+            rejected,
         )
-        yield Problem(Severity.WARNING, sentence, path, Role.ADMINISTRATOR)
+        yield Problem(Severity.WARNING, message, path, Role.ADMINISTRATOR)
 
 
 def _key_problems() -> Iterator[Problem]:
     path = url_for("admin.petition.index", _anchor="keys")
     keys = get_keys()
     if not keys.can_seal:
-        sentence = gettext("The organisers’ public key is missing, so signing is closed.")
-        yield Problem(Severity.ERROR, sentence, path, Role.WRITER)
+        message = gettext("The organisers’ public key is missing, so signing is closed.")
+        yield Problem(Severity.ERROR, message, path, Role.WRITER)
     for slug in keys.wrong_for:
-        sentence = gettext(
+        message = gettext(
             "The key that recognises repeated addresses is not the one that “%(petition)s” was started with, "
             "so signing is closed.",
             petition=slug,
         )
-        yield Problem(Severity.ERROR, sentence, path, Role.WRITER)
+        yield Problem(Severity.ERROR, message, path, Role.WRITER)
     if keys.development:
-        sentence = gettext("Development keys are in use: anyone with access to this machine can read every signature.")
+        message = gettext("Development keys are in use: anyone with access to this machine can read every signature.")
         severity = Severity.ERROR if keys.production else Severity.WARNING
-        yield Problem(severity, sentence, path, Role.WRITER)
+        yield Problem(severity, message, path, Role.WRITER)
 
 
 def _donation_method_problems() -> Iterator[Problem]:
@@ -121,31 +121,31 @@ def _donation_method_problems() -> Iterator[Problem]:
     )
     for _, rows in groupby(live, key=lambda row: row.id):
         method = next(rows)
-        sentence = gettext("The donation method “%(way)s” has never been checked.", way=method.title)
+        message = gettext("The donation method “%(way)s” has never been checked.", way=method.title)
         if method.checked_on:
-            sentence = gettext(
+            message = gettext(
                 "The donation method “%(way)s” was last checked %(time)s ago.",
                 way=method.title,
                 time=format_timedelta(day - method.checked_on, granularity="day"),
             )
-        yield Problem(Severity.WARNING, sentence, edit_path(METHODS, method.id), Role.PUBLISHER)
+        yield Problem(Severity.WARNING, message, edit_path(METHODS, method.id), Role.PUBLISHER)
 
 
 def _card_problems() -> Iterator[Problem]:
     path = url_for("admin.editing.index", content_type=METHODS)
-    if sentence := why_cards_are_not_accepted():
-        yield Problem(Severity.WARNING, sentence, path, Role.ADMINISTRATOR)
+    if message := why_cards_are_not_accepted():
+        yield Problem(Severity.WARNING, message, path, Role.ADMINISTRATOR)
     elif uses_test_key():
-        sentence = gettext("Stripe is using a test key: card donations look real, but no money is taken.")
-        yield Problem(Severity.ERROR, sentence, path, Role.ADMINISTRATOR)
+        message = gettext("Stripe is using a test key: card donations look real, but no money is taken.")
+        yield Problem(Severity.ERROR, message, path, Role.ADMINISTRATOR)
 
 
 def _link_problems() -> Iterator[Problem]:
     for found in get_dead_links():
-        sentence = gettext(
+        message = gettext(
             "“%(title)s” (%(language)s) has a broken link: %(address)s",
             title=found.title,
             language=LANGUAGES[found.language].name if found.language in LANGUAGES else found.language,
             address=found.link.address,
         )
-        yield Problem(Severity.WARNING, sentence, edit_path(found.content_type, found.object_id), Role.WRITER)
+        yield Problem(Severity.WARNING, message, edit_path(found.content_type, found.object_id), Role.WRITER)

@@ -14,7 +14,7 @@ from wzo.petition.tokens import key_fingerprint
 
 
 class Health(NamedTuple):
-    """The worker's last heartbeat, the e-mails that are waiting, and those that were refused for good."""
+    """The worker's last heartbeat, the e-mails that are waiting, and those that were permanently rejected."""
 
     heartbeat: Heartbeat | None
     waiting_emails: outbox.Backlog
@@ -37,7 +37,7 @@ class Keys(NamedTuple):
 
 def get_health() -> Health:
     """The current status of the worker and the mail."""
-    return Health(get_heartbeat(), outbox.get_backlog(mail.JOB), outbox.get_dead_letters())
+    return Health(get_heartbeat(), outbox.get_backlog(mail.JOB_KIND), outbox.get_dead_letters())
 
 
 def get_keys() -> Keys:

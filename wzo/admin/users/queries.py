@@ -66,12 +66,12 @@ def get_entries(
     object_type: str = "",
     object_id: int | None = None,
     day: date | None = None,
-    zone: str = "UTC",
+    timezone: str = "UTC",
     before: int | None = None,
 ) -> tuple[list[AnyRow], int | None]:
     """A page of the log, newest first, and the value of `before` for the next page, or None at the end.
 
-    `day` is a day in the time zone `zone`; `object_id` is an id of the `object_type`.
+    `day` is a day in `timezone`; `object_id` is an id of the `object_type`.
     """
     statement = select(
         AuditEntry.id,
@@ -93,7 +93,7 @@ def get_entries(
         statement = statement.where(AuditEntry.object_id == object_id)
     if day is not None:
         start, end = (
-            datetime.combine(it, datetime.min.time(), ZoneInfo(zone)) for it in (day, day + timedelta(days=1))
+            datetime.combine(it, datetime.min.time(), ZoneInfo(timezone)) for it in (day, day + timedelta(days=1))
         )
         statement = statement.where(AuditEntry.at >= start, AuditEntry.at < end)
     if before is not None:

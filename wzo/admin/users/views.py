@@ -166,7 +166,7 @@ def log() -> ResponseReturnValue:
         object_type=arguments.get("type", ""),
         object_id=arguments.get("id", type=_parse_id),
         day=arguments.get("day", type=_parse_day),
-        zone=editor().zone,
+        timezone=editor().timezone,
         before=arguments.get("before", type=_parse_id),
     )
     names = queries.get_names()

@@ -1,7 +1,7 @@
 """Handles Stripe's events: each payment is counted once, however many events report it and in whatever order.
 
 The event's id shows whether it was handled already; the hashed id of the payment, whether another event has reported
-the same payment. What is known of a payment only ever grows, so the order of the events makes no difference.
+the same payment. Recorded amounts never decrease, so events can be handled in any order.
 """
 
 from datetime import UTC, date, datetime
@@ -12,18 +12,18 @@ from sqlalchemy import select
 from wzo.config import settings
 from wzo.crypto import keyed_hash
 from wzo.donate import stripe_client
-from wzo.donate.card.models import CardDonation, CardDonationDay, DonationKind, EventType, StripeEvent
+from wzo.donate.card.models import CardDonation, CardDonationDay, DonationKind, Outcome, StripeEvent
 from wzo.donate.card.queries import is_handled
 from wzo.extensions import db, upsert, write_transaction
 
 
 class ParsedEvent(NamedTuple):
-    """What an event reports: the amount in minor units of a currency and, for payments and refunds, the payment's id.
+    """What an event reports: its outcome, the amount in minor units and, for payments and refunds, the payment's id.
 
     The payment of a monthly donation is identified by its invoice.
     """
 
-    event_type: EventType
+    outcome: Outcome
     amount: int
     currency: str
     payment_id: str | None = None
@@ -44,7 +44,7 @@ def handle_event(event: dict[str, Any]) -> None:
     if parsed is None or is_handled(event["id"]):
         return
     payment_id = parsed.payment_id
-    if parsed.event_type is EventType.REFUNDED and payment_id and not _is_known(payment_id):
+    if parsed.outcome is Outcome.REFUNDED and payment_id and not _is_known(payment_id):
         # A payment of a monthly donation is stored under its invoice, which the refund does not name.
         db.session.rollback()
         payment_id = stripe_client.find_invoice(payment_id) or payment_id
@@ -66,18 +66,18 @@ def _parse(event: dict[str, Any]) -> ParsedEvent | None:
         case "checkout.session.completed" | "checkout.session.async_payment_succeeded":
             return _parse_checkout(obj)
         case "invoice.paid" if _is_monthly_donation(obj):
-            kind = DonationKind.MONTHLY if _is_first(obj) else DonationKind.RENEWAL
-            return ParsedEvent(EventType.PAID, _amount(obj, "amount_paid"), _currency(obj), obj["id"], kind)
+            kind = DonationKind.FIRST_MONTHLY if _is_first(obj) else DonationKind.RENEWAL
+            return ParsedEvent(Outcome.PAID, _amount(obj, "amount_paid"), _currency(obj), obj["id"], kind)
         case "charge.refunded":
             payment_id = obj.get("invoice") or obj.get("payment_intent") or obj["id"]
-            return ParsedEvent(EventType.REFUNDED, _amount(obj, "amount_refunded"), _currency(obj), payment_id)
+            return ParsedEvent(Outcome.REFUNDED, _amount(obj, "amount_refunded"), _currency(obj), payment_id)
         # If the first payment fails, the donor sees it at once and can use another card.
         case "invoice.payment_failed" if _is_monthly_donation(obj) and not _is_first(obj):
-            return ParsedEvent(EventType.FAILED, _amount(obj, "amount_due"), _currency(obj))
+            return ParsedEvent(Outcome.FAILED, _amount(obj, "amount_due"), _currency(obj))
         case "customer.subscription.deleted" if stripe_client.is_donation(obj):
             items = obj["items"]["data"]
             amount = sum((item["price"]["unit_amount"] or 0) * item.get("quantity", 1) for item in items)
-            return ParsedEvent(EventType.ENDED, amount, _currency(obj))
+            return ParsedEvent(Outcome.ENDED, amount, _currency(obj))
     return None
 
 
@@ -86,8 +86,8 @@ def _parse_checkout(session: dict[str, Any]) -> ParsedEvent | None:
     payment_id = session.get("invoice") if monthly else session.get("payment_intent")
     if not stripe_client.is_donation(session) or session["payment_status"] != "paid" or not payment_id:
         return None
-    kind = DonationKind.MONTHLY if monthly else DonationKind.ONCE
-    return ParsedEvent(EventType.PAID, _amount(session, "amount_total"), _currency(session), payment_id, kind)
+    kind = DonationKind.FIRST_MONTHLY if monthly else DonationKind.ONCE
+    return ParsedEvent(Outcome.PAID, _amount(session, "amount_total"), _currency(session), payment_id, kind)
 
 
 def _is_monthly_donation(invoice: dict[str, Any]) -> bool:
@@ -118,7 +118,7 @@ def _is_known(payment_id: str) -> bool:
 
 def _record(event_id: str, parsed: ParsedEvent, day: date) -> bool:
     """Record that an event is handled; returns False if another process has just done so."""
-    values = {"event_type": parsed.event_type, "amount": parsed.amount, "currency": parsed.currency, "day": day}
+    values = {"outcome": parsed.outcome, "amount": parsed.amount, "currency": parsed.currency, "day": day}
     recorded = db.session.execute(
         upsert(StripeEvent).values(event_id=event_id, **values).on_conflict_do_nothing().returning(StripeEvent.event_id)
     )
@@ -139,7 +139,7 @@ def _apply(parsed: ParsedEvent, payment_hash: bytes, day: date) -> None:
         .execution_options(populate_existing=True)
     ).one()
     before = donation.net
-    if parsed.event_type is EventType.REFUNDED:
+    if parsed.outcome is Outcome.REFUNDED:
         # Stripe reports the total of all refunds.
         donation.refunded = max(donation.refunded, parsed.amount)
     elif not donation.amount:

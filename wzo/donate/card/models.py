@@ -1,7 +1,7 @@
 """Card donations as they are stored, without any personal data.
 
-Only Stripe knows the donors. This site stores the id, type, amount, currency and day of each event, and a keyed hash of
-each payment's id, by which it recognises several events about one payment.
+Only Stripe knows the donors. This site stores the id, outcome, amount, currency and day of each event, and a keyed hash
+of each payment's id, by which it recognises several events about one payment.
 """
 
 from datetime import date
@@ -14,15 +14,15 @@ from wzo.extensions import Base
 
 
 class DonationKind(StrEnum):
-    """A one-time donation, the first payment of a monthly one, or a later one."""
+    """A one-time donation, the first payment of a monthly one, or a later payment of it."""
 
     ONCE = "once"
-    MONTHLY = "monthly"
+    FIRST_MONTHLY = "first_monthly"
     RENEWAL = "renewal"
 
 
-class EventType(StrEnum):
-    """What an event reports: a payment, a refund, a failed payment or the end of a monthly donation."""
+class Outcome(StrEnum):
+    """What a Stripe event reports: a payment, a refund, a failed payment or the end of a monthly donation."""
 
     PAID = "paid"
     REFUNDED = "refunded"
@@ -36,7 +36,7 @@ class StripeEvent(Base):
     __tablename__ = "stripe_events"
 
     event_id: Mapped[str] = mapped_column(String(255), primary_key=True)
-    event_type: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str] = mapped_column(String(16))
     amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     day: Mapped[date]

@@ -65,7 +65,7 @@ def monthly() -> ResponseReturnValue:
 
 @bp.post("/donate/webhook")
 def webhook() -> ResponseReturnValue:
-    """Receives Stripe's events; anything that is not signed by Stripe is refused."""
+    """Receives Stripe's events; rejects anything that is not signed by Stripe."""
     if not stripe_client.accepts_cards():
         abort(404)
     request.max_content_length = MAX_EVENT_BYTES

@@ -7,13 +7,16 @@
   const form = document.getElementById("edit");
   if (!form?.dataset.autosave) return;
 
-  // In milliseconds: from the last change to the next save; at most, from the first unsaved change; from a change to its
-  // storage in the browser; at most, between two attempts.
+  // Milliseconds from the last change to the next save.
   const SAVE_DELAY = 2000;
+  // Milliseconds from the first unsaved change to the next save, at most.
   const MAX_SAVE_DELAY = 4000;
+  // Milliseconds from a change to its storage in the browser.
   const STORE_DELAY = 500;
+  // Milliseconds between two attempts to save, at most.
   const MAX_RETRY_DELAY = 30_000;
-  const MAX_KEEPALIVE = 60_000; // bytes that a browser still sends when its page is closed
+  // Bytes that a browser still sends when its page is closed.
+  const MAX_KEEPALIVE = 60_000;
   const key = form.dataset.buffer;
   const editSession = form.elements.edit_session.value;
 
@@ -60,7 +63,7 @@
   const dirty = new Set();
   const baseOf = (name) => form.elements[`base.${name}`]?.value ?? form.elements[`base.${localeOf(name)}`]?.value;
 
-  // A plain submit sends the same bases as an automatic save.
+  // A plain submit sends the same base revisions as an automatic save.
   const setBase = (name, base) => {
     let field = form.elements[`base.${name}`];
     if (base === undefined || base === form.elements[`base.${localeOf(name)}`].value) {
@@ -74,7 +77,7 @@
     field.value = base;
   };
 
-  // The status line. It changes often, but screen readers announce it only when the state becomes another one.
+  // The status line. It changes often, but screen readers announce it only when the state changes.
 
   const state = document.getElementById("save-state");
   const visible = Object.assign(document.createElement("span"), { ariaHidden: "true" });
@@ -185,7 +188,7 @@
     visibleField(name).focus();
   };
 
-  const applyResponse = ({ saved_at: time, bases = {}, theirs = {}, conflicts = {}, checks_html: checks }, sent) => {
+  const applyResponse = ({ saved_at: time, base_revision_ids: bases = {}, theirs = {}, conflicts = {}, checks_html: checks }, sent) => {
     const olds = new Map([...saved.keys()].map((name) => [name, baseOf(name)]));
     for (const [locale, base] of Object.entries(bases)) form.elements[`base.${locale}`].value = String(base ?? "");
     for (const name of saved.keys()) {
