@@ -95,10 +95,11 @@ def views() -> Blueprint:
 def app(app: Flask, settings: Settings) -> Iterator[Flask]:
     """The application with the content type, its tables and its page."""
     tables = [books().model.__table__, books().text.__table__]
+    # As when the application starts: first the content types, then the routes.
+    register(books())
     own = create_app(settings)
     own.testing = True
     own.register_blueprint(views())
-    register(books())
     with own.app_context():
         Base.metadata.create_all(db.engine, tables)
         yield own

@@ -34,3 +34,8 @@ def test_it_applies_a_bulk_action(page: EditPage, client: FlaskClient) -> None:
 )
 def test_it_survives_strange_urls(page: EditPage, path: str) -> None:
     assert page.client.get(path).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("path", ["/admin/nope", "/admin/nope/", "/admin/nope/bulk", "/admin/nope/1/preview/en/"])
+def test_it_finds_no_page_of_an_unknown_content_type(page: EditPage, path: str) -> None:
+    assert page.client.get(path).status_code == 404
