@@ -135,14 +135,14 @@ def run(faults: Sequence[Fault], jobs: int) -> Iterator[Outcome]:
         for number in range(jobs):
             copies.put(Copy(Path(folder) / str(number)))
 
-        def take_turn(fault: Fault) -> Outcome:
+        def run_one(fault: Fault) -> Outcome:
             copy = copies.get()
             try:
                 return plant(copy, fault)
             finally:
                 copies.put(copy)
 
-        yield from pool.map(take_turn, faults)
+        yield from pool.map(run_one, faults)
 
 
 def main() -> int:

@@ -82,6 +82,7 @@ def design(title: str = "Игрушки за решёткой", **changes: str) 
 
 
 @pytest.mark.one_database
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", SHARED)
 @pytest.mark.usefixtures("content")
 def test_it_is_a_small_picture_of_the_right_size_in_each_language(client: FlaskClient, path: str) -> None:
@@ -97,6 +98,7 @@ def test_it_is_a_small_picture_of_the_right_size_in_each_language(client: FlaskC
     assert len(pictures) == len(LANGUAGES)
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("content")
 def test_it_shows_the_cover_of_the_series_or_project_or_the_default(client: FlaskClient, draws: Draws) -> None:
     for slug in ("outcasts-2", "umarali-nazarov", "dissertations"):
@@ -106,6 +108,7 @@ def test_it_shows_the_cover_of_the_series_or_project_or_the_default(client: Flas
     ]
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("content")
 def test_it_names_the_page_it_links_to(client: FlaskClient, draws: Draws) -> None:
     for path in SHARED:
@@ -181,6 +184,7 @@ def test_it_disappears_with_the_story(client: FlaskClient, draws: Draws) -> None
     assert len(draws) == 2
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", SHARED[1:])
 def test_it_exists_only_where_the_page_does(client: FlaskClient, path: str) -> None:
     assert client.get(f"/en/{path}card.png").status_code == client.get(f"/en/{path}").status_code == 404
@@ -291,6 +295,7 @@ def ink_stays_on_the_paper(title: str) -> bool:
 
 
 @pytest.mark.one_database
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", SHARED)
 @pytest.mark.usefixtures("content")
 def test_it_is_named_in_the_metadata_of_its_page(client: FlaskClient, path: str) -> None:
@@ -305,6 +310,7 @@ def test_it_is_named_in_the_metadata_of_its_page(client: FlaskClient, path: str)
         assert all(metadata[name] for name in ("og:title", "og:description", "og:image:alt", "og:site_name"))
 
 
+@pytest.mark.one_database
 @pytest.mark.one_database
 @pytest.mark.usefixtures("content")
 def test_it_is_not_named_by_pages_without_one(client: FlaskClient) -> None:

@@ -28,13 +28,18 @@ def find_faults(tab: Tab, language: str) -> list[str]:
     """
     scheme, options, width = ("light", ALL, WIDTHS[0]) if language == "ru" else ("dark", COLOURS, WIDTHS[1])
     tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    found = []
-    for other in WIDTHS:
-        if other != width:
-            tab.set_viewport_size({"width": other, "height": HEIGHT})
-            found += find_overflow(tab)
+    found = find_overflows(tab)
     tab.set_viewport_size({"width": width, "height": HEIGHT})
     return [*found, *(f"{scheme}, {width} px: {it}" for it in find_faults_as_shown(tab, options))]
+
+
+def find_overflows(tab: Tab) -> list[str]:
+    """The widths at which the page is wider than the screen."""
+    found = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": HEIGHT})
+        found += find_overflow(tab)
+    return found
 
 
 def find_faults_as_shown(tab: Tab, options: dict[str, Any] = ALL) -> list[str]:

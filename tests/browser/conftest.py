@@ -24,6 +24,11 @@ expect.set_options(timeout=TIMEOUT)
 
 OpenReader = Callable[[], Tab]
 
+# For long tests: each language and each mode once. Neither depends on the other.
+in_each_language_and_mode = pytest.mark.parametrize(
+    ("language", "scripts"), [("ru", True), ("en", False)], indirect=True, ids=["ru-js", "en-no-js"]
+)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:

@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import OpenReader
+from tests.browser.conftest import OpenReader, in_each_language_and_mode
 from tests.donate.epc import CASES
 from tests.donate.methods import BANK, LINK, WALLETS, create_every_method
 from tests.factories import DonationMethodFactory
@@ -63,6 +63,7 @@ def unfold(method: Locator) -> None:
     expect(method).to_have_attribute("open", "")
 
 
+@in_each_language_and_mode
 @pytest.mark.parametrize("answer", ["russia", "elsewhere", "none"])
 def test_it_leads_from_the_question_to_the_end_of_each_method(
     site: RunningSite, open_reader: OpenReader, language: str, scripts: bool, answer: str

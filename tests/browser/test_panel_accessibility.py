@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.admin.crawl import crawl
-from tests.browser.accessibility import find_faults
+from tests.browser.accessibility import find_faults, find_overflows
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import create_editor, session_cookie
 from tests.html import assert_none
@@ -53,9 +54,14 @@ def test_it_passes_axe(
     shared_site: RunningSite, panels: dict[str, BrowserContext], paths: list[str], language: str, part: int
 ) -> None:
     tab = panels[language].pages[0]
+    urls = shared_site.app.url_map.bind("127.0.0.1")
+    # The fields of every content type look alike.
+    kinds = {str(urls.match(urlsplit(path).path)[0]): path for path in paths}
     found = []
     for path in paths[part::PARTS]:
         tab.goto(shared_site.url + path)
         tab.evaluate("document.querySelectorAll('main details').forEach((it) => { it.open = true; })")
-        found += [f"{path}: {it}" for it in find_faults(tab, language)]
+        only_widths = language == "en" and path not in kinds.values()
+        faults = find_overflows(tab) if only_widths else find_faults(tab, language)
+        found += [f"{path}: {it}" for it in faults]
     assert_none(found)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.conftest import TIMEOUT, OpenReader
+from tests.browser.conftest import TIMEOUT, OpenReader, in_each_language_and_mode
 from tests.html import parse
 from tests.running_site import RunningSite
 from wzo.seed.demo import load_demo
@@ -89,6 +89,7 @@ def tick(tab: Tab, name: str, scripts: bool) -> None:
         tab.locator("#filters > button").click()
 
 
+@in_each_language_and_mode
 def test_it_keeps_the_url_the_filters_and_the_results_in_step(
     site: RunningSite, open_reader: OpenReader, language: str, scripts: bool
 ) -> None:

@@ -30,14 +30,16 @@ def encodings(text: str) -> dict[str, bytes]:
     return forms
 
 
-def find_traces(places: Iterable[Path], traces: Mapping[str, bytes]) -> list[str]:
-    """The names of the traces found in files or folders, each with its file."""
+def find_traces(places: Iterable[Path], traces: Mapping[str, bytes], since: float = 0) -> list[str]:
+    """The names of the traces found in files or folders, each with its file; of those written `since` a time."""
     files = [file for place in places for file in ([place] if place.is_file() else place.rglob("*")) if file.is_file()]
     assert files
     found = []
     for file in files:
         # A running database deletes files of its own.
         with suppress(FileNotFoundError):
+            if file.stat().st_mtime < since:
+                continue
             content = file.read_bytes()
             found += [f"{name} in {file}" for name, trace in traces.items() if trace in content]
     return found

@@ -36,6 +36,7 @@ class Editor:
             self.shown[name], self.bases[name] = draft.fields[part][one], draft.revision_ids[part]
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_it_loses_no_change_silently(app: Flask, seed: int) -> None:

@@ -124,6 +124,7 @@ class Shown:
         publishing.unpublish(content_type=self.content_type, object_id=self.object_id, languages=languages)
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_shows_only_what_is_live(client: FlaskClient, app: Flask) -> None:

@@ -49,6 +49,7 @@ def methods(content: None) -> None:
 
 
 @pytest.mark.one_database
+@pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.usefixtures("methods")
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -359,22 +359,23 @@
     document.getElementById("unsaved").append(box);
   };
 
-  const findUnsaved = async () => {
-    const lock = (id) => `${key}-${id}`;
-    const { held = [] } = (await navigator.locks?.query()) ?? {};
-    navigator.locks?.request(lock(editSession), () => new Promise(() => {}));
+  const findUnsaved = (id) => {
     const all = readBuffer();
-    for (const [id, { time, fields }] of Object.entries(all)) {
-      if (id === editSession || held.some(({ name }) => name === lock(id))) continue;
-      const unsaved = Object.entries(fields).filter(
-        ([name, { values }]) => saved.has(name) && normalize(values).trim() !== normalize(saved.get(name)).trim(),
-      );
-      if (unsaved.length > 0) offerUnsaved(time, { editSession: id, fields: Object.fromEntries(unsaved) });
-      else delete all[id];
+    if (!all[id]) return;
+    const { time, fields } = all[id];
+    const unsaved = Object.entries(fields).filter(
+      ([name, { values }]) => saved.has(name) && normalize(values).trim() !== normalize(saved.get(name)).trim(),
+    );
+    if (unsaved.length > 0) offerUnsaved(time, { editSession: id, fields: Object.fromEntries(unsaved) });
+    else {
+      delete all[id];
+      writeBuffer(all);
     }
-    writeBuffer(all);
   };
-  findUnsaved();
+  // Each tab holds a lock of its own, so a request for it is granted once that tab is closed.
+  const lock = (id, granted) => (navigator.locks ? navigator.locks.request(`${key}-${id}`, granted) : granted());
+  for (const id of Object.keys(readBuffer())) if (id !== editSession) lock(id, () => findUnsaved(id));
+  lock(editSession, () => new Promise(() => {}));
 
   showState("unchanged");
   // Browsers may restore what was typed before a reload.
