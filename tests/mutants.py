@@ -103,10 +103,16 @@ def problem_of(fault: Fault) -> str:
     if not path.is_file():
         return f"there is no file {fault.file}"
     times = path.read_text(encoding="utf-8").count(fault.old)
-    missing = [test for test in fault.tests if not (ROOT / test.partition("::")[0]).is_file()]
+    missing = [test for test in fault.tests if not is_test(*test.partition("::")[::2])]
     if missing:
         return f"there is no test {missing[0]}"
     return "" if times == 1 else f"its old text is found {times} times"
+
+
+def is_test(file: str, name: str) -> bool:
+    """Whether there is such a file of tests and, if a name is given, such a test in it."""
+    path = ROOT / file
+    return path.is_file() and (not name or f"def {name}(" in path.read_text(encoding="utf-8"))
 
 
 def plant(copy: Copy, fault: Fault) -> Outcome:
