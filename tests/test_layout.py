@@ -16,6 +16,7 @@ WHOLE_SITE = {
     "test_guide.py",
     "test_layout.py",
     "test_migrations.py",
+    "test_mutants.py",
     "test_panel_routes.py",
     "test_promises.py",
     "test_translations.py",

@@ -1,13 +1,13 @@
 """Actions of editors on petitions: close, reopen, export, and invalidate fraudulent signatures."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from wzo import outbox
 from wzo.audit import log
+from wzo.clock import today
 from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
 from wzo.petition.actions import erase_confirmed
@@ -25,7 +25,7 @@ def close(*, petition_id: int) -> None:
         content_changed()
         petition = _lock(petition_id)
         if petition.closed_on is None:
-            petition.closed_on = datetime.now(UTC).date()
+            petition.closed_on = today()
             log(action="close-petition", object_type="petitions", object_id=petition_id)
 
 
