@@ -13,6 +13,7 @@ AXE = Axe().axe_script
 CONTRAST = "color-contrast-enhanced"
 RULES = {CONTRAST: {"enabled": True}, "color-contrast": {"enabled": False}, "target-size": {"enabled": True}}
 ALL = {"rules": RULES}
+STRUCTURE = {"rules": {**RULES, CONTRAST: {"enabled": False}}}
 COLOURS = {"runOnly": [CONTRAST, "link-in-text-block"]}
 RUN = """async (options) => {
   const found = await axe.run({ ...options, resultTypes: ["violations"], selectors: false });
@@ -20,15 +21,20 @@ RUN = """async (options) => {
 }"""
 
 
-def find_faults(tab: Tab, language: str) -> list[str]:
-    """The faults of the page at both widths.
+def find_faults(tab: Tab, language: str, *, colours: bool = True) -> list[str]:
+    """The faults of the page at both widths; its `colours` need not be checked if another page has the same.
 
     Axe runs once in each language: on the structure in Russian and on the dark colours in English, as neither
     depends on the language or on the width. The words of each language may be too wide for either width.
     """
-    scheme, options, width = ("light", ALL, WIDTHS[0]) if language == "ru" else ("dark", COLOURS, WIDTHS[1])
-    tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = find_overflows(tab)
+    if language == "ru":
+        scheme, width, options = "light", WIDTHS[0], ALL if colours else STRUCTURE
+    elif colours:
+        scheme, width, options = "dark", WIDTHS[1], COLOURS
+    else:
+        return found
+    tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     tab.set_viewport_size({"width": width, "height": HEIGHT})
     return [*found, *(f"{scheme}, {width} px: {it}" for it in find_faults_as_shown(tab, options))]
 
