@@ -64,8 +64,8 @@ class ContentType:
     - `model` holds what all languages share, `text` a row for each language; `foreign_key` ties a text to its object.
     - `shared_fields` and `translated_fields`; `title` is the translated field that names an object.
     - `endpoint`: the public page that shows it. `has_page`: a page for each object, by its slug; `path` returns the
-      path of an object's page where it is another one. `fixed_endpoints`: pages that show one object, by their
-      endpoint: the object's slug.
+      path of an object's page where it is another one. `fixed_endpoints` maps the endpoint of a page that
+      always shows one object to that object's slug.
     - `anchors`: its texts stand alone on a page, so links to headings within them can be checked.
     - `singleton`: its objects are part of the design; none can be created or deleted.
     - `sensitive`: it tells about people, so it needs a decision on content notices and consent.
@@ -165,7 +165,7 @@ class ContentType:
         yield from self.translated_fields
 
     def path_of(self, obj: Any, language: str) -> str:
-        """The path of the public page that shows an object, given as its row in the public table."""
+        """The path of the public page that shows an object, given as its row in the live table."""
         if self.path is not None:
             return self.path(obj, language)
         return url_for(self.endpoint, lang=language, **({"slug": obj.slug} if self.has_page else {}))

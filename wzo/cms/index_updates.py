@@ -38,7 +38,7 @@ def _owners_of_facts(fact_ids: set[int]) -> dict[str, set[int]]:
 
 
 def _content_models() -> tuple[type[Any], ...]:
-    """The public tables: a change in any of them is a change of the content."""
+    """The live tables: a change in any of them is a change of the content."""
     tables = [model for content_type in registry.values() for model in (content_type.model, content_type.text)]
     return (*tables, Fact, FactText)
 

@@ -1,6 +1,6 @@
-"""The public tables as fields: reads what is live, and applies what is published.
+"""The live tables as fields: reads what is live, and applies what is published.
 
-The public tables hold what is live; the CMS edits fields, which are dictionaries of strings (fields.py).
+The live tables hold what is live; the CMS edits fields, which are dictionaries of strings (fields.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from wzo.slugs import is_placeholder
 
 
 def get_object(content_type: ContentType, object_id: int) -> Any | None:
-    """The row of a content object in its public table."""
+    """The row of a content object in its live table."""
     return db.session.get(content_type.model, object_id)
 
 
@@ -47,7 +47,7 @@ def get_live_languages(content_type: ContentType, object_id: int) -> list[str]:
 
 
 def read_live(content_type: ContentType, object_id: int, locale: str) -> Fields:
-    """The fields of a locale as the public tables have them; empty where they have none."""
+    """The fields of a locale as the live tables have them; empty where they have none."""
     row = get_object(content_type, object_id) if locale == SHARED else get_text(content_type, object_id, locale)
     fields = {field.name: _read(field, row, object_id) for field in content_type.fields_for(locale)}
     if content_type.has_facts:
@@ -58,7 +58,7 @@ def read_live(content_type: ContentType, object_id: int, locale: str) -> Fields:
 
 
 def apply(content_type: ContentType, object_id: int, published: LocalizedFields, live_already: LocalizedFields) -> None:
-    """Write locales of an object to the public tables, in the caller's transaction; its texts are live from now on.
+    """Write locales of an object to the live tables, in the caller's transaction; its texts are live from now on.
 
     `live_already`: the other languages that are live and stay so; facts are written for all languages at once.
     """

@@ -1,7 +1,7 @@
 """Drafts, their history, and links to drafts.
 
 A content object is identified by its content type (`stories`, see content_types.py) and its id. It has locales: what
-all languages share, and its text in each language. The public tables hold what is live and nothing else; drafts are
+all languages share, and its text in each language. The live tables hold what is live and nothing else; drafts are
 here.
 """
 

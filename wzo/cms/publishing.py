@@ -80,7 +80,7 @@ def publish_draft(
 
 
 def _complete_shared(draft: Draft, *, first_time: bool) -> Fields:
-    """The shared fields with those filled in that editors left to us: the slug, the date, and the type's defaults."""
+    """The shared fields with those filled in that editors left empty: the slug, the date, and the type's defaults."""
     fields = dict(draft.fields[SHARED])
     if draft.content_type.has_slug and not fields["slug"]:
         fields["slug"] = _free_slug(draft)
@@ -93,17 +93,17 @@ def _with_shared(draft: Draft, shared: Fields, author_id: int | None) -> Draft:
     """The draft with these shared fields, as a revision of its own where they differ."""
     if shared == draft.fields[SHARED]:
         return draft
-    number = add_revision(
+    revision_id = add_revision(
         draft.content_type, draft.id, SHARED, shared, edit_session=secrets.token_hex(8), author_id=author_id
     )
     state = draft.states[SHARED]
     if state.latest_revision_id == draft.revision_ids[SHARED]:
-        state.latest_revision_id = number
+        state.latest_revision_id = revision_id
     return Draft(
         draft.content_type,
         draft.id,
         {**draft.fields, SHARED: shared},
-        {**draft.revision_ids, SHARED: number},
+        {**draft.revision_ids, SHARED: revision_id},
         draft.states,
     )
 
@@ -114,7 +114,7 @@ def _was_never_live(content_type: ContentType, object_id: int) -> bool:
 
 
 def _redirect_old_slug(content_type: ContentType, object_id: int, shared: Fields) -> None:
-    """Redirect the slug that an object had to the object, whatever its slug becomes later; never in chains."""
+    """Redirect an object's old slug to the object by its ID, so redirects never chain."""
     obj = live_fields.get_object(content_type, object_id)
     if not content_type.has_slug or obj is None or obj.slug == shared["slug"]:
         return

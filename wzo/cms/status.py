@@ -39,7 +39,7 @@ def get_statuses(draft: Draft) -> dict[str, PublicationStatus]:
 def publication_status(
     draft: Draft, language: str, text: Any | None, known: Mapping[int, Fields] | None = None
 ) -> PublicationStatus:
-    """The status of a language; `text` is its row in the public tables, or its columns that say whether it is live.
+    """The status of a language; `text` is its row in the live tables, or its columns that say whether it is live.
 
     `known`: the fields of revisions that were read already, by id.
     """

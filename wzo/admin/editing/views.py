@@ -1,4 +1,4 @@
-"""The edit page: both languages side by side, saved by itself and by its buttons."""
+"""The edit page: both languages side by side, with autosave and save buttons."""
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue

@@ -122,7 +122,7 @@ def _show_form(form: DonateForm, status: int = 200) -> Response:
         step_arguments=_step_arguments(),
         unavailable=status == 503,
     )
-    # Each form has an id of its own.
+    # A cached form would use its form_id again, and so Stripe's idempotency key.
     response = not_cached(make_response(page, status))
     if status == 503:
         response.headers["Retry-After"] = RETRY_AFTER
