@@ -20,7 +20,9 @@ STALE_AFTER = timedelta(minutes=5)
 class Heartbeat(Base):
     """The worker's last heartbeat.
 
-    `mail_failure` is a short reason why no mail server could be reached since `mail_fails_since`.
+    `mail_failure` is a short reason why no e-mail could be sent since `mail_fails_since`: no server was reached, or,
+    if `mail_is_refused`, the server refuses our e-mails. `mail_supports_utf8`: whether it accepts addresses with
+    letters outside ASCII (RFC 6531); None if that is unknown.
     """
 
     __tablename__ = "heartbeats"
@@ -29,6 +31,9 @@ class Heartbeat(Base):
     seen_at: Mapped[datetime]
     mail_fails_since: Mapped[datetime | None]
     mail_failure: Mapped[str] = mapped_column(String(64), default="")
+    mail_is_refused: Mapped[bool] = mapped_column(default=False)
+    mail_supports_utf8: Mapped[bool | None]
+    mails_per_minute: Mapped[int] = mapped_column(default=0)
 
     @property
     def is_fresh(self) -> bool:

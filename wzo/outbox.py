@@ -4,11 +4,12 @@ A job is encrypted with OUTBOX_KEY and deleted once it is complete. Before sendi
 job by a lease: if the worker dies, the job becomes due again.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, delete, func, select, update
+from sqlalchemy import BigInteger, Index, LargeBinary, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import now
@@ -25,17 +26,25 @@ class Backlog(NamedTuple):
 
 
 class Job(Base):
-    """A job to run. One with a `failure` is a dead letter: it has no `due_at` and is listed for editors."""
+    """A job to run. One with a `failure` is a dead letter: it has no `due_at` and is listed for editors.
+
+    Its id is random, so that ids do not tell the order of signing. `key`: no second job with the same key is added.
+    `unanswered`: how often the mail server got the whole e-mail but did not reply.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_kind_due_at", "kind", "due_at"),)
+    __table_args__ = (Index("ix_outbox_kind_due_at_id", "kind", "due_at", "id"), {"sqlite_with_rowid": False})
 
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, default=lambda: secrets.randbits(63)
+    )
     kind: Mapped[str] = mapped_column(String(16))
+    key: Mapped[bytes | None] = mapped_column(unique=True)
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
     enqueued_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    unanswered: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None] = mapped_column(String(64))
     failed_on: Mapped[date | None]
 

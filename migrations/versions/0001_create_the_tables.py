@@ -203,6 +203,9 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mail_fails_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mail_failure", sa.String(length=64), nullable=False),
+        sa.Column("mail_is_refused", sa.Boolean(), nullable=False),
+        sa.Column("mail_supports_utf8", sa.Boolean(), nullable=True),
+        sa.Column("mails_per_minute", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeats")),
     )
     op.create_table(
@@ -241,17 +244,21 @@ def upgrade() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
         sa.Column("payload", sa.LargeBinary(), nullable=True),
         sa.Column("enqueued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("unanswered", sa.Integer(), nullable=False),
         sa.Column("failure", sa.String(length=64), nullable=True),
         sa.Column("failed_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_outbox_kind_due_at", "outbox", ["kind", "due_at"])
+    op.create_index("ix_outbox_kind_due_at_id", "outbox", ["kind", "due_at", "id"])
 
     op.create_table(
         "pages",
@@ -819,6 +826,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("public_name", sa.String(), nullable=True),
         sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("mailed_on", sa.Date(), nullable=True),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "(state = 'pending' AND pending_ciphertext IS NOT NULL AND sealed IS NULL AND public_name IS NULL AND confirmed_on IS NULL) OR (state = 'confirmed' AND pending_ciphertext IS NULL AND sealed IS NOT NULL AND confirmed_on IS NOT NULL)",
@@ -837,6 +845,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("public_name IS NOT NULL"),
         sqlite_where=sa.text("public_name IS NOT NULL"),
     )
+    op.create_index("ix_signatures_state_mailed_on", "signatures", ["state", "mailed_on"])
     op.create_index("ix_signatures_state_signed_on", "signatures", ["state", "signed_on"])
 
     op.create_table(

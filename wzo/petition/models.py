@@ -90,6 +90,7 @@ class Signature(Base):
             sqlite_where=text("public_name IS NOT NULL"),
         ),
         Index("ix_signatures_state_signed_on", "state", "signed_on"),
+        Index("ix_signatures_state_mailed_on", "state", "mailed_on"),
         # A covering index: signatures are counted by state, and found by day, without reading the table.
         Index("ix_signatures_by_day", "petition_id", "state", "confirmed_on", "id"),
     )
@@ -103,6 +104,7 @@ class Signature(Base):
     sealed: Mapped[bytes | None]
     public_name: Mapped[str | None]
     signed_on: Mapped[date]
+    mailed_on: Mapped[date | None]
     confirmed_on: Mapped[date | None]
 
 
