@@ -17,6 +17,7 @@ WHOLE_SITE = {
     "test_layout.py",
     "test_migrations.py",
     "test_mutants.py",
+    "test_order_of_signing.py",
     "test_panel_routes.py",
     "test_promises.py",
     "test_translations.py",

@@ -35,6 +35,10 @@ class Base(DeclarativeBase):
     )
 
 
+# On SQLite, a table with this option has no hidden row numbers, which would tell the order of the insertions.
+NO_ROWID = {"sqlite_with_rowid": False}
+
+
 class TranslationMixin:
     """A translation: one row for each language of an object, keyed by the object and the language."""
 

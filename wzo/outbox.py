@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.clock import now
 from wzo.config import settings
 from wzo.crypto import decrypt, encrypt
-from wzo.extensions import AnyRow, Base, db
+from wzo.extensions import NO_ROWID, AnyRow, Base, db
 
 
 class Backlog(NamedTuple):
@@ -33,7 +33,7 @@ class Job(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_kind_due_at_id", "kind", "due_at", "id"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index("ix_outbox_kind_due_at_id", "kind", "due_at", "id"), NO_ROWID)
 
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, default=lambda: secrets.randbits(63)

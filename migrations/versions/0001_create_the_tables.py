@@ -223,6 +223,7 @@ def upgrade() -> None:
         sa.Column("mailed_on", sa.Date(), nullable=False),
         sa.Column("blocked", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("email_hash", name=op.f("pk_mailboxes")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_mailboxes_mailed_on"), "mailboxes", ["mailed_on"])
 
@@ -836,6 +837,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signatures")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_signatures_code_hash")),
         sa.UniqueConstraint("petition_id", "email_hash", name=op.f("uq_signatures_petition_id_email_hash")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_signatures_by_day", "signatures", ["petition_id", "state", "confirmed_on", "id"])
     op.create_index(

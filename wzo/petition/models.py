@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.extensions import Base
+from wzo.extensions import NO_ROWID, Base
 from wzo.publication import PublishableText
 
 # If all confirmations updated one counter row, they would wait for one another; the count is the sum of several.
@@ -93,6 +93,7 @@ class Signature(Base):
         Index("ix_signatures_state_mailed_on", "state", "mailed_on"),
         # A covering index: signatures are counted by state, and found by day, without reading the table.
         Index("ix_signatures_by_day", "petition_id", "state", "confirmed_on", "id"),
+        NO_ROWID,
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -140,6 +141,7 @@ class Mailbox(Base):
     """
 
     __tablename__ = "mailboxes"
+    __table_args__ = (NO_ROWID,)
 
     email_hash: Mapped[bytes] = mapped_column(primary_key=True)
     mailed_ciphertext: Mapped[bytes | None]

@@ -1,0 +1,89 @@
+"""No table tells who signed first: not by a row number, a sequence or a time."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import BigInteger, DateTime, LargeBinary, inspect, text
+
+from wzo.extensions import db
+
+# Every column of the tables in which an action of a signer inserts or updates a row of that signer's own, and what it
+# tells of the moment of that action. Only `outbox` may tell more than the day, since its rows last for seconds.
+PER_SIGNER = {
+    "signatures": {
+        "id": "random",
+        "petition_id": "nothing",
+        "state": "nothing",
+        "email_hash": "nothing",
+        "code_hash": "nothing",
+        "pending_ciphertext": "nothing: the code expires inside the ciphertext",
+        "sealed": "nothing",
+        "public_name": "nothing",
+        "signed_on": "the day",
+        "mailed_on": "the day",
+        "confirmed_on": "the day",
+    },
+    "mailboxes": {
+        "email_hash": "nothing",
+        "mailed_ciphertext": "nothing without the address",
+        "mailed_on": "the day",
+        "blocked": "nothing",
+    },
+    "outbox": {
+        "id": "random",
+        "key": "nothing",
+        "unanswered": "nothing",
+        "kind": "nothing",
+        "payload": "nothing without OUTBOX_KEY",
+        "enqueued_at": "the second, until the job is deleted",
+        "due_at": "the second, until the job is deleted",
+        "attempts": "nothing",
+        "failure": "nothing",
+        "failed_on": "the day",
+    },
+}
+# Rows that many signers share.
+SHARED_BY_SIGNERS = {"petitions", "signature_counts", "signature_days", "heartbeats"}
+# Written by editors, by the operator or by Stripe, never by a signer.
+NOT_OF_SIGNERS = {
+    *("annual_account_texts", "annual_accounts", "audit_entries", "card_donation_days", "card_donations"),
+    *("content_items", "content_version", "countries", "country_texts", "demo_objects", "donation_goal_texts"),
+    *("donation_goals", "donation_method_texts", "donation_methods", "draft_links", "draft_states"),
+    *("fact_texts", "facts", "home_block_texts", "home_blocks", "invitations", "member_texts", "members"),
+    *("notice_texts", "notices", "page_texts", "pages", "passkeys", "petition_texts", "petition_update_texts"),
+    *("petition_updates", "picture_texts", "picture_uses", "pictures", "project_countries", "project_texts"),
+    *("project_themes", "projects", "rate_limits", "recovery_codes", "redirects", "revisions"),
+    *("search_documents", "search_words", "seed_records", "series", "series_texts", "series_themes"),
+    *("social_cards", "stories", "story_countries", "story_texts", "story_themes", "stripe_events"),
+    *("theme_texts", "themes", "user_sessions", "users"),
+}
+
+
+def test_it_knows_of_every_table_whether_signers_write_it() -> None:
+    assert set(db.metadata.tables) == {*PER_SIGNER} | SHARED_BY_SIGNERS | NOT_OF_SIGNERS
+
+
+@pytest.mark.parametrize("name", PER_SIGNER)
+def test_it_knows_of_every_column_what_it_tells_of_the_time(name: str) -> None:
+    columns = db.metadata.tables[name].columns
+    assert {column.name for column in columns} == {*PER_SIGNER[name]}
+    if name != "outbox":
+        assert [column.name for column in columns if isinstance(column.type, DateTime)] == []
+
+
+@pytest.mark.parametrize("name", PER_SIGNER)
+def test_it_has_no_ascending_key(name: str) -> None:
+    """The key is a random number or a hash, so that neither the table nor an index is sorted by time."""
+    (key,) = db.metadata.tables[name].primary_key
+    assert isinstance(key.type, (BigInteger, LargeBinary))
+    assert db.metadata.tables[name].autoincrement_column is None
+
+
+def test_it_creates_these_tables_without_row_numbers_and_sequences(app: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        for name in PER_SIGNER:
+            created = db.session.scalar(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": name})
+            assert created.rstrip().endswith("WITHOUT ROWID"), name
+        assert not inspect(db.engine).has_table("sqlite_sequence")
+    else:
+        sequences = db.session.scalars(text("SELECT sequencename FROM pg_sequences")).all()
+        assert [name for name in sequences if name.startswith((*PER_SIGNER,))] == []
