@@ -30,7 +30,7 @@ from wzo.petition.models import Petition, Signature
 from wzo.petition.queries import find_signature_by_code
 from wzo.petition.tokens import derive_code_key
 
-SLUG, CLOSED = "mothers", "closed"
+SLUG, CLOSED, PAUSED = "mothers", "closed", "paused"
 
 # A text with every element of Markdown.
 EVERYTHING = Path(__file__).parent / "everything.md"
@@ -91,6 +91,7 @@ def add_missing_content(site: RunningSite) -> None:
     """Add what the seed content lacks, so that everything a page can contain is shown somewhere."""
     with site.inside():
         PetitionFactory(slug=CLOSED, closed_on=date(2026, 11, 1))
+        PetitionFactory(slug=PAUSED, paused_on=date(2026, 11, 1))
         StoryFactory(slug="everything", texts__body=EVERYTHING.read_text(encoding="utf-8"))
         petition_id = db.session.scalars(select(Petition.id).where(Petition.slug == SLUG)).one()
         for _ in range(4):
@@ -143,6 +144,7 @@ def form_pages(language: str) -> list[Page]:
         page("count", f"{petition}/count"),
         page("closed", f"{closed}/"),
         page("closed-sign", f"{closed}/sign", 410),
+        page("paused", f"/{language}/petition/{PAUSED}/"),
         page("card", card),
         page("card-errors", card, 422, {"amount": "many"}),
         page("card-onward", card, 200, {"frequency": "monthly", "suggested": "30"}, private=True),

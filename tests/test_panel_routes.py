@@ -62,6 +62,8 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.petition.show": ("GET", WRITER, False),
     "admin.petition.close": ("POST", PUBLISHER, FACTOR),
     "admin.petition.reopen": ("POST", PUBLISHER, FACTOR),
+    "admin.petition.pause": ("POST", PUBLISHER, FACTOR),
+    "admin.petition.resume": ("POST", PUBLISHER, FACTOR),
     "admin.petition.export": ("POST", ADMINISTRATOR, FACTOR),
     "admin.petition.invalidate": ("GET POST", ADMINISTRATOR, FACTOR),
     "admin.petition.preview": ("POST", ADMINISTRATOR, FACTOR),

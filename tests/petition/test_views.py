@@ -1,14 +1,18 @@
 """The petition's pages as a visitor sees them."""
 
+import dataclasses
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.conftest import CapturedEmails, RunWorker
+from tests.conftest import CapturedEmails, RunWorker, SignIn
 from tests.factories import PetitionFactory, PetitionUpdateFactory
-from tests.petition.signing import ANNA, link, sign
+from tests.petition.signing import ANNA, count, link, sign
+from wzo.config import Settings
 from wzo.extensions import db
 from wzo.outbox import Job
 from wzo.petition.models import Petition, PetitionUpdateText, SignatureCount
@@ -190,16 +194,78 @@ def test_it_shows_the_pages_of_an_email_in_its_language_and_lets_it_be_switched(
         assert response.location.endswith("?lang=en")
 
 
-def test_it_says_that_a_petition_is_closed(client: FlaskClient, petition: Petition) -> None:
-    from datetime import date
-
+def test_it_says_when_a_petition_was_closed(client: FlaskClient, petition: Petition) -> None:
     petition.closed_on = date(2026, 11, 1)
     db.session.commit()
     page = client.get("/en/petition/mothers/").text
     assert "1 November 2026" in page
-    assert "data-hx-post" not in page
-    assert sign(client).status_code == 410
+
+
+def close(petition: Petition, settings: Settings) -> Settings:
+    petition.closed_on = petition.paused_on = date(2026, 11, 1)
+    return settings
+
+
+def pause(petition: Petition, settings: Settings) -> Settings:
+    petition.paused_on = date(2026, 11, 1)
+    return settings
+
+
+def lose_public_key(petition: Petition, settings: Settings) -> Settings:
+    return dataclasses.replace(settings, signature_public_key=None)
+
+
+def change_hmac_key(petition: Petition, settings: Settings) -> Settings:
+    petition.key_fingerprint = b"another"
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "title"),
+    [
+        (close, 410, "petition is closed"),
+        (pause, 503, "Signing is paused"),
+        (lose_public_key, 503, "Signing does not work at the moment"),
+        (change_hmac_key, 503, "Signing does not work at the moment"),
+    ],
+)
+def test_it_says_everywhere_that_and_why_a_petition_cannot_be_signed(
+    app: Flask,
+    client: FlaskClient,
+    petition: Petition,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Petition, Settings], Settings],
+    status: int,
+    title: str,
+) -> None:
+    assert 'data-hx-post="/en/petition/mothers/sign"' in client.get("/en/petition/mothers/").text
+    assert client.get("/petition/mothers/count.json").get_json()["open"] is True
+    monkeypatch.setitem(app.extensions, "settings", change(petition, app.extensions["settings"]))
+    db.session.commit()
+    page = client.get("/en/petition/mothers/")
+    assert page.status_code == 200
+    assert title in page.text
+    assert "data-hx-post" not in page.text
+    for response in (client.get("/en/petition/mothers/sign"), sign(client), sign(client, headers=PARTIAL)):
+        assert response.status_code == status
+        assert title in response.text
     assert client.get("/petition/mothers/count.json").get_json()["open"] is False
+    assert waiting() == 0
+    sign_in(client, "writer")
+    for path in ("/admin/petition/", f"/admin/petition/{petition.id}/"):
+        assert '<span class="badge live">open</span>' not in client.get(path).text
+
+
+def test_it_lets_who_has_signed_confirm_while_signing_is_paused(
+    client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
+) -> None:
+    sign(client)
+    petition.paused_on = date(2026, 11, 1)
+    db.session.commit()
+    run_worker()
+    assert client.post(link(emails.last(), "c")).status_code == 303
+    assert count(client) == 1
 
 
 NEWS = "/en/petition/mothers/news/"

@@ -27,6 +27,7 @@ from wzo.petition.mailboxes import block as block_mailbox
 from wzo.petition.mailboxes import lock_mailbox
 from wzo.petition.models import Mailbox, Petition, Signature, SignatureState
 from wzo.petition.queries import FoundSignature
+from wzo.petition.signing_state import OpenOrNot, SigningState, signing_state
 from wzo.petition.tokens import create_receipt, create_token, derive_code_key, key_fingerprint
 
 # A late signer can ask for a new e-mail within this time; after that the pending signature is deleted.
@@ -46,15 +47,35 @@ class PetitionClosed(WzoError):
     )
 
 
-class SigningUnavailable(WzoError):
-    """Signatures cannot be encrypted or recognised, because a key is missing or wrong."""
+class SigningPaused(WzoError):
+    """The petition accepts no signatures for the time being."""
 
     status = 503
     title = lazy_gettext("Signing is paused")
     advice = lazy_gettext(
+        "The petition accepts no signatures for the time being. Please come back later. If you have already signed, "
+        "you can still confirm with the link or the code in your e-mail."
+    )
+
+
+class SigningUnavailable(WzoError):
+    """Signatures cannot be encrypted or recognised, because a key is missing or wrong."""
+
+    status = 503
+    title = lazy_gettext("Signing does not work at the moment")
+    advice = lazy_gettext(
         "The key that protects signatures is missing or wrong on this server, so we cannot accept any. "
         "Everything else works. Please come back later."
     )
+
+
+# Why a petition cannot be signed, and what the visitor is told.
+REFUSALS: dict[SigningState, type[WzoError]] = {
+    SigningState.CLOSED: PetitionClosed,
+    SigningState.PAUSED: SigningPaused,
+    SigningState.NO_PUBLIC_KEY: SigningUnavailable,
+    SigningState.WRONG_HMAC_KEY: SigningUnavailable,
+}
 
 
 class UnknownCode(Exception):
@@ -70,7 +91,7 @@ def submit_signature(
 ) -> None:
     """Encrypt a signature and enqueue it for the worker. The work is the same for every address.
 
-    Raises SigningUnavailable if there is no public key, or if SIGNATURE_HMAC_KEY is not the petition's key.
+    Raises one of REFUSALS if the petition cannot be signed, even if it was closed a moment ago.
     """
     public_key = settings().signature_public_key
     if public_key is None:
@@ -85,7 +106,12 @@ def submit_signature(
         "sealed": base64.b64encode(seal(public_key, {**signed, "signed_on": today().isoformat()})).decode(),
     }
     with write_transaction():
-        check_key(petition_id)
+        petition = db.session.execute(
+            select(Petition.closed_on, Petition.paused_on, Petition.key_fingerprint).where(Petition.id == petition_id)
+        ).one()
+        raise_unless_open(petition)
+        if petition.key_fingerprint is None:
+            check_key(petition_id)
         outbox.enqueue(JOB_KIND, submitted)
 
 
@@ -182,6 +208,12 @@ def prune() -> None:
         db.session.execute(
             delete(Mailbox).where(Mailbox.mailed_on < day - MAILBOX_LIFETIME, Mailbox.blocked.is_(False))
         )
+
+
+def raise_unless_open(petition: OpenOrNot) -> None:
+    """Raise the one of REFUSALS that says why a petition cannot be signed, if it cannot."""
+    if refusal := REFUSALS.get(signing_state(petition)):
+        raise refusal
 
 
 def withdraw_token(signature_id: int, language: str) -> str:

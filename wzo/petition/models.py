@@ -21,7 +21,9 @@ class SignatureState(StrEnum):
 
 
 class Petition(Base):
-    """A petition, open from its creation until `closed_on`. Without a `goal` the next round number is the goal.
+    """A petition, open from its creation until `closed_on`, except while it is paused (since `paused_on`).
+
+    Without a `goal` the next round number is the goal.
 
     `key_fingerprint` identifies the key that its e-mail addresses are hashed with: with another key, no signer would be
     recognised.
@@ -34,6 +36,7 @@ class Petition(Base):
     position: Mapped[int]
     goal: Mapped[int | None]
     closed_on: Mapped[date | None]
+    paused_on: Mapped[date | None]
     key_fingerprint: Mapped[bytes | None]
 
 

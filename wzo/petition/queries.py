@@ -258,6 +258,8 @@ def _petitions(language: str) -> AnySelect:
             Petition.slug,
             Petition.goal,
             Petition.closed_on,
+            Petition.paused_on,
+            Petition.key_fingerprint,
             PetitionText.title,
             PetitionText.summary,
             PetitionText.demand,

@@ -6,12 +6,12 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from wzo import htmx, social_cards
-from wzo.config import settings
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
 from wzo.petition import actions, queries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
+from wzo.petition.signing_state import signing_state
 from wzo.privacy import not_cached
 from wzo.publication import NotTranslated
 
@@ -58,10 +58,7 @@ def card(slug: str) -> ResponseReturnValue:
 def sign(slug: str) -> ResponseReturnValue:
     """The form to sign; once it is submitted, everyone is told the same: check your e-mail."""
     petition = queries.get_petition_or_404(slug, current_language())
-    if petition.closed_on:
-        raise actions.PetitionClosed
-    if settings().signature_public_key is None:
-        raise actions.SigningUnavailable
+    actions.raise_unless_open(petition)
     form = SignPetitionForm(request.form)
     if request.method == "GET":
         return render_template("petition/sign.html", petition=petition, form=form)
@@ -124,7 +121,9 @@ def count_json(slug: str) -> ResponseReturnValue:
     """The count as JSON, for other sites and for journalists."""
     petition = queries.get_petition_or_404(slug, current_language())
     number = queries.get_count(petition.id, petition.goal)
-    response = jsonify(petition=slug, signatures=number.confirmed, goal=number.goal, open=petition.closed_on is None)
+    response = jsonify(
+        petition=slug, signatures=number.confirmed, goal=number.goal, open=signing_state(petition).is_open
+    )
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = COUNT_CACHE_CONTROL
     return response
@@ -147,6 +146,7 @@ def _confirm_unless_named(found: queries.FoundSignature) -> bool:
 
 
 def _show(petition: AnyRow) -> ResponseReturnValue:
+    state = signing_state(petition)
     return render_template(
         "petition/show.html",
         petition=petition,
@@ -155,5 +155,6 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         updates=queries.get_updates(petition.id, current_language()),
         names=queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),
-        can_sign=petition.closed_on is None and settings().signature_public_key is not None,
+        state=state,
+        refusal=actions.REFUSALS.get(state),
     )

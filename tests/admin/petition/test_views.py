@@ -129,6 +129,26 @@ def test_it_closes_and_reopens(client: FlaskClient, petition: Petition, sign_in:
     assert log() == [("close-petition", {}), ("reopen-petition", {})]
 
 
+def test_it_pauses_and_resumes(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
+    sign_in(client, "publisher")
+    page = path_of(petition)
+    for _ in range(2):
+        assert send(client, page, path_of(petition, "pause/")).status_code == 303
+    assert sign(client).status_code == 503
+    for _ in range(2):
+        assert send(client, page, path_of(petition, "resume/")).status_code == 303
+    assert sign(client).status_code == 303
+    assert log() == [("pause-petition", {}), ("resume-petition", {})]
+
+
+def test_it_ends_a_pause_by_closing(client: FlaskClient, petition: Petition, sign_in: SignIn) -> None:
+    sign_in(client, "publisher")
+    for action in ("pause", "close", "pause", "resume", "reopen"):
+        assert send(client, path_of(petition), path_of(petition, f"{action}/")).status_code == 303
+    assert sign(client).status_code == 303
+    assert [action for action, _ in log()] == ["pause-petition", "close-petition", "reopen-petition"]
+
+
 @pytest.mark.parametrize(
     ("action", "role", "factor"),
     [
@@ -136,6 +156,8 @@ def test_it_closes_and_reopens(client: FlaskClient, petition: Petition, sign_in:
         ("show", Role.WRITER, False),
         ("close", Role.PUBLISHER, True),
         ("reopen", Role.PUBLISHER, True),
+        ("pause", Role.PUBLISHER, True),
+        ("resume", Role.PUBLISHER, True),
         ("export", Role.ADMINISTRATOR, True),
         ("preview", Role.ADMINISTRATOR, True),
         ("invalidate", Role.ADMINISTRATOR, True),
@@ -147,7 +169,7 @@ def test_it_requires_a_role_and_the_second_factor(app: Flask, action: str, role:
     assert (need.role, need.factor) == (role, factor)
 
 
-@pytest.mark.parametrize("action", ["close", "reopen", "export", "preview", "invalidate"])
+@pytest.mark.parametrize("action", ["close", "reopen", "pause", "resume", "export", "preview", "invalidate"])
 def test_it_refuses_a_writer(client: FlaskClient, petition: Petition, sign_in: SignIn, action: str) -> None:
     sign_in(client, "writer")
     page = client.get(path_of(petition)).text

@@ -1,43 +1,16 @@
-"""Actions of editors on petitions: close, reopen, export, and invalidate fraudulent signatures."""
+"""Actions of editors on signatures: export them, and invalidate fraudulent ones."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
-
 from wzo import outbox
 from wzo.audit import log
-from wzo.clock import today
-from wzo.content_version import content_changed
-from wzo.extensions import db, write_transaction
+from wzo.extensions import write_transaction
 from wzo.petition.actions import erase_confirmed
-from wzo.petition.models import Petition
 from wzo.petition.queries import recount
 
 # Signatures erased in one transaction; few enough that signers do not have to wait long.
 BATCH = 1_000
-
-
-def close(*, petition_id: int) -> None:
-    """Close a petition today, unless it is closed already."""
-    with write_transaction():
-        # Before the log: all changes of content take these two locks in the same order.
-        content_changed()
-        petition = _lock(petition_id)
-        if petition.closed_on is None:
-            petition.closed_on = today()
-            log(action="close-petition", object_type="petitions", object_id=petition_id)
-
-
-def reopen(*, petition_id: int) -> None:
-    """Reopen a petition, unless it is open already."""
-    with write_transaction():
-        # Before the log: all changes of content take these two locks in the same order.
-        content_changed()
-        petition = _lock(petition_id)
-        if petition.closed_on is not None:
-            petition.closed_on = None
-            log(action="reopen-petition", object_type="petitions", object_id=petition_id)
 
 
 def log_export(*, petition_id: int) -> int:
@@ -72,7 +45,3 @@ def dismiss_dead_letters() -> int:
         if number:
             log(action="dismiss-dead-letters", number=number)
     return number
-
-
-def _lock(petition_id: int) -> Petition:
-    return db.session.scalars(select(Petition).where(Petition.id == petition_id).with_for_update()).one()

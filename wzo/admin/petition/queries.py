@@ -11,6 +11,7 @@ from wzo.clock import today
 from wzo.extensions import db
 from wzo.petition.models import Petition, PetitionText
 from wzo.petition.queries import count_by_day
+from wzo.petition.signing_state import SigningState, signing_state
 
 
 class PetitionRow(NamedTuple):
@@ -20,7 +21,14 @@ class PetitionRow(NamedTuple):
     slug: str
     goal: int | None
     closed_on: date | None
+    paused_on: date | None
+    key_fingerprint: bytes | None
     title: str
+
+    @property
+    def state(self) -> SigningState:
+        """Whether it can be signed, and if not, why."""
+        return signing_state(self)
 
 
 def get_petitions(language: str) -> list[PetitionRow]:
@@ -29,7 +37,14 @@ def get_petitions(language: str) -> list[PetitionRow]:
     for text in db.session.execute(select(PetitionText.petition_id, PetitionText.language, PetitionText.title)):
         titles.setdefault(text.petition_id, {})[text.language] = text.title
     rows = db.session.execute(
-        select(Petition.id, Petition.slug, Petition.goal, Petition.closed_on).order_by(Petition.position, Petition.id)
+        select(
+            Petition.id,
+            Petition.slug,
+            Petition.goal,
+            Petition.closed_on,
+            Petition.paused_on,
+            Petition.key_fingerprint,
+        ).order_by(Petition.position, Petition.id)
     )
     return [PetitionRow(*row, _title(titles.get(row.id, {}), language) or row.slug) for row in rows]
 

@@ -56,26 +56,6 @@ def show(petition_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/<int:petition_id>/close/")
-@requires(Role.PUBLISHER, factor=True)
-def close(petition_id: int) -> ResponseReturnValue:
-    """Closes a petition today."""
-    petition = queries.get_petition_or_404(petition_id, current_language())
-    actions.close(petition_id=petition.id)
-    flash(gettext("The petition is closed. It accepts no more signatures."))
-    return redirect(url_for("admin.petition.show", petition_id=petition.id), 303)
-
-
-@bp.post("/<int:petition_id>/reopen/")
-@requires(Role.PUBLISHER, factor=True)
-def reopen(petition_id: int) -> ResponseReturnValue:
-    """Reopens a petition."""
-    petition = queries.get_petition_or_404(petition_id, current_language())
-    actions.reopen(petition_id=petition.id)
-    flash(gettext("The petition is open again."))
-    return redirect(url_for("admin.petition.show", petition_id=petition.id), 303)
-
-
 @bp.post("/<int:petition_id>/export/")
 @requires(Role.ADMINISTRATOR, factor=True)
 def export(petition_id: int) -> ResponseReturnValue:

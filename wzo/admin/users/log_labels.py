@@ -45,6 +45,8 @@ ACTIONS = {
     "set-focus": lazy_gettext("set the focal point of a picture"),
     "close-petition": lazy_gettext("closed the petition"),
     "reopen-petition": lazy_gettext("reopened the petition"),
+    "pause-petition": lazy_gettext("paused the petition"),
+    "resume-petition": lazy_gettext("resumed the petition"),
     "export-signatures": lazy_gettext("exported the sealed signatures"),
     "invalidate-signatures": lazy_gettext("removed false signatures"),
     "dismiss-dead-letters": lazy_gettext("cleared the list of rejected e-mails"),

@@ -1,0 +1,57 @@
+"""Opens and closes petitions: close, reopen, pause and resume. None of them does anything twice."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import select
+
+from wzo.audit import log
+from wzo.clock import today
+from wzo.content_version import content_changed
+from wzo.extensions import db, write_transaction
+from wzo.petition.models import Petition
+
+
+def close(*, petition_id: int) -> None:
+    """Close a petition today; a pause ends with it."""
+    with _locked(petition_id) as petition:
+        if petition.closed_on is None:
+            petition.closed_on, petition.paused_on = today(), None
+            _log("close-petition", petition)
+
+
+def reopen(*, petition_id: int) -> None:
+    """Reopen a closed petition."""
+    with _locked(petition_id) as petition:
+        if petition.closed_on is not None:
+            petition.closed_on = None
+            _log("reopen-petition", petition)
+
+
+def pause(*, petition_id: int) -> None:
+    """Pause an open petition from today on."""
+    with _locked(petition_id) as petition:
+        if petition.closed_on is None and petition.paused_on is None:
+            petition.paused_on = today()
+            _log("pause-petition", petition)
+
+
+def resume(*, petition_id: int) -> None:
+    """Resume a paused petition."""
+    with _locked(petition_id) as petition:
+        if petition.paused_on is not None:
+            petition.paused_on = None
+            _log("resume-petition", petition)
+
+
+@contextmanager
+def _locked(petition_id: int) -> Iterator[Petition]:
+    """A petition, locked in a transaction that changes the content."""
+    with write_transaction():
+        # Before the log: all changes of content take these two locks in the same order.
+        content_changed()
+        yield db.session.scalars(select(Petition).where(Petition.id == petition_id).with_for_update()).one()
+
+
+def _log(action: str, petition: Petition) -> None:
+    log(action=action, object_type="petitions", object_id=petition.id)
