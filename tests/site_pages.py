@@ -25,10 +25,9 @@ from tests.running_site import RawResponse, RunningSite
 from wzo.crypto import encrypt
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
-from wzo.petition.actions import decrypt_pending
 from wzo.petition.models import Petition, Signature
-from wzo.petition.queries import find_signature_by_code
-from wzo.petition.tokens import derive_code_key
+from wzo.petition.pending import decrypt_pending, find_by_link
+from wzo.petition.tokens import derive_link_key, generate_link
 
 SLUG, CLOSED, PAUSED = "mothers", "closed", "paused"
 
@@ -184,16 +183,16 @@ def email_pages(site: RunningSite, language: str) -> list[Page]:
         page("erased", link("withdrew", "w")),
         page("not-me", link("waits", "n")),
         page("not-me-erased", link("other", "n")),
-        page("unknown-link", f"/c/7K3QM9XW2PHT?lang={language}", 404),
+        page("unknown-link", f"/c/{generate_link()}?lang={language}", 404),
     ]
 
 
-def let_expire(site: RunningSite, code: str) -> None:
-    """Make a code expire."""
+def let_expire(site: RunningSite, link: str) -> None:
+    """Make a link expire."""
     with site.inside(), write_transaction():
-        found = find_signature_by_code(code)
+        found = find_by_link(link)
         assert found
-        key = derive_code_key(current_app.extensions["settings"].signature_hmac_key, found.code)
+        key = derive_link_key(current_app.extensions["settings"].signature_hmac_key, found.link)
         content = {**decrypt_pending(found), "expires_at": 0}
         db.session.get_one(Signature, found.id).pending_ciphertext = encrypt(key, content)
 

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from tests.petition.signing import sign
 from wzo.extensions import db
 from wzo.logs import DiscreetLogger
-from wzo.petition import actions, queries
+from wzo.petition import actions, link_views
+from wzo.petition.tokens import generate_link
 from wzo.tracebacks import describe_error
 
 # What a visitor types, and their address.
@@ -63,13 +64,14 @@ def test_it_logs_no_values_of_a_failed_statement(
     assert [trace for trace in TRACES if trace in caplog.text] == []
 
 
-def test_it_logs_no_code_from_a_failed_confirmation_page(
+def test_it_logs_no_link_from_a_failed_confirmation_page(
     app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "find_signature_by_code", lambda code: fail(code=code))
-    assert client.post("/c/7K3QM9XW2PHT").status_code == 500
+    monkeypatch.setattr(link_views, "find_by_link", lambda link: fail(link=link))
+    link = generate_link()
+    assert client.post(f"/c/{link}").status_code == 500
     assert "petition.confirm" in caplog.text
-    assert "7K3Q" not in caplog.text
+    assert link not in caplog.text
 
 
 @pytest.mark.parametrize(

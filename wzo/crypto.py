@@ -25,16 +25,29 @@ def keyed_hash(key: bytes, purpose: str, *parts: str) -> bytes:
 
 def encrypt(key: bytes, content: dict[str, Any]) -> bytes:
     """Encrypt a JSON object with a 32-byte key (XSalsa20-Poly1305, with a random nonce)."""
-    return bytes(SecretBox(key).encrypt(_pad(content)))
+    return encrypt_text(key, _pad(content).decode())
 
 
 def decrypt(key: bytes, ciphertext: bytes) -> dict[str, Any]:
     """Decrypt what `encrypt` returned; raises CannotDecrypt."""
     try:
-        content: dict[str, Any] = json.loads(SecretBox(key).decrypt(ciphertext))
-    except (CryptoError, ValueError) as error:
+        content: dict[str, Any] = json.loads(decrypt_text(key, ciphertext))
+    except ValueError as error:
         raise CannotDecrypt from error
     return content
+
+
+def encrypt_text(key: bytes, text: str) -> bytes:
+    """Encrypt a text as `encrypt` does, but without padding: for texts of one length."""
+    return bytes(SecretBox(key).encrypt(text.encode()))
+
+
+def decrypt_text(key: bytes, ciphertext: bytes) -> str:
+    """Decrypt what `encrypt_text` returned; raises CannotDecrypt."""
+    try:
+        return SecretBox(key).decrypt(ciphertext).decode()
+    except (CryptoError, ValueError) as error:
+        raise CannotDecrypt from error
 
 
 def seal(public_key: bytes, content: dict[str, Any]) -> bytes:

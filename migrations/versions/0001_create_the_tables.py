@@ -823,7 +823,9 @@ def upgrade() -> None:
         sa.Column("petition_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("email_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("link_hash", sa.LargeBinary(), nullable=False),
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("link_ciphertext", sa.LargeBinary(), nullable=False),
         sa.Column("pending_ciphertext", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("public_name", sa.String(), nullable=True),
@@ -837,6 +839,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["petition_id"], ["petitions.id"], name=op.f("fk_signatures_petition_id_petitions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signatures")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_signatures_code_hash")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_signatures_link_hash")),
         sa.UniqueConstraint("petition_id", "email_hash", name=op.f("uq_signatures_petition_id_email_hash")),
         sqlite_with_rowid=False,
     )

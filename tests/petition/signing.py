@@ -9,13 +9,15 @@ from typing import Any
 
 from flask import current_app
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from wzo.codes import parse_code
 from wzo.crypto import seal
 from wzo.extensions import db
 from wzo.petition.actions import confirm_signature
 from wzo.petition.models import Petition, Signature, SignatureCount, SignatureDay, SignatureState
-from wzo.petition.queries import find_signature_by_code
+from wzo.petition.pending import find_by_code
 
 ANNA = {"name": "Анна Ахматова", "email": "anna@example.org", "country": "RU"}
 
@@ -50,7 +52,9 @@ def add_confirmed(petition: Petition, day: date, number: int = 1, name: str = "A
             petition_id=petition.id,
             state=SignatureState.CONFIRMED,
             email_hash=secrets.token_bytes(32),
+            link_hash=secrets.token_bytes(32),
             code_hash=secrets.token_bytes(32),
+            link_ciphertext=secrets.token_bytes(66),
             sealed=seal(public_key, {**signed, "signed_on": day.isoformat()}),
             signed_on=day,
             confirmed_on=day,
@@ -84,8 +88,9 @@ def text(email: EmailMessage) -> str:
 
 
 def confirm(code: str) -> None:
-    """Confirm a signature by its code."""
-    found = find_signature_by_code(code)
+    """Confirm a signature of the petition by its code."""
+    petition_id = db.session.scalars(select(Petition.id).where(Petition.slug == "mothers")).one()
+    found = find_by_code(parse_code(code) or "", petition_id)
     assert found
     confirm_signature(found)
 

@@ -2,15 +2,16 @@
 
 The request that submits a signature does the same work for everyone: it encrypts what was submitted and puts a job on
 the outbox. Only the worker finds out whether the address is new, pending, confirmed or blocked (see processing.py), so
-neither the response nor its timing reveals it. The worker then e-mails a code, without which nobody can confirm.
+neither the response nor its timing reveals it. The worker then e-mails a link and a code, without which nobody can read
+or confirm what was submitted.
+
+The request that confirms encrypts the signature to the organisers' key, and no earlier one: whoever has the e-mail may
+still change the name, which somebody else may have entered.
 """
 
-import base64
-import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext
@@ -19,22 +20,24 @@ from sqlalchemy import delete, select, update
 from wzo import outbox
 from wzo.clock import today
 from wzo.config import settings
-from wzo.crypto import CannotDecrypt, decrypt, seal
+from wzo.crypto import seal
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.petition.counting import change_count
 from wzo.petition.mailboxes import block as block_mailbox
 from wzo.petition.mailboxes import lock_mailbox
 from wzo.petition.models import Mailbox, Petition, Signature, SignatureState
-from wzo.petition.queries import FoundSignature
+from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, is_expired
 from wzo.petition.signing_state import OpenOrNot, SigningState, signing_state
-from wzo.petition.tokens import create_receipt, create_token, derive_code_key, key_fingerprint
+from wzo.petition.tokens import create_receipt, create_token, key_fingerprint
 
 # A late signer can ask for a new e-mail within this time; after that the pending signature is deleted.
 PENDING_LIFETIME = timedelta(days=7)
 MAILBOX_LIFETIME = timedelta(days=2)
 
 JOB_KIND = "signature"
+# What the organisers can read of a signature.
+SEALED_FIELDS = ("name", "email", "country", "wants_news", "language", "signed_on")
 
 
 class PetitionClosed(WzoError):
@@ -78,10 +81,6 @@ REFUSALS: dict[SigningState, type[WzoError]] = {
 }
 
 
-class UnknownCode(Exception):
-    """No signature has this confirmation code, or no longer has it."""
-
-
 class CodeExpired(Exception):
     """The confirmation code has expired; the signer can ask for a new e-mail."""
 
@@ -93,17 +92,15 @@ def submit_signature(
 
     Raises one of REFUSALS if the petition cannot be signed, even if it was closed a moment ago.
     """
-    public_key = settings().signature_public_key
-    if public_key is None:
-        raise SigningUnavailable
-    signed = {"name": name, "email": email, "country": country, "wants_news": wants_news, "language": language}
     submitted = {
         "petition_id": petition_id,
         "language": language,
         "email": email,
         "name": name,
+        "country": country,
         "show_name": show_name,
-        "sealed": base64.b64encode(seal(public_key, {**signed, "signed_on": today().isoformat()})).decode(),
+        "wants_news": wants_news,
+        "signed_on": today().isoformat(),
     }
     with write_transaction():
         petition = db.session.execute(
@@ -120,18 +117,22 @@ def confirm_signature(found: FoundSignature, *, hide_name: bool = False) -> None
 
     `hide_name` withdraws the consent to show the name, which somebody else may have given.
 
-    Raises UnknownCode if the code was replaced or the signature erased meanwhile, or CodeExpired.
+    Raises UnknownCode if the code was replaced or the signature erased meanwhile, CodeExpired, or SigningUnavailable if
+    there is no public key.
     """
+    public_key = settings().signature_public_key
+    if public_key is None:
+        raise SigningUnavailable
     with write_transaction():
         signature = _lock_found(found)
         if signature.state == SignatureState.CONFIRMED:
             return
-        pending = _decrypt_pending(signature.pending_ciphertext, found.code)
-        if time.time() >= pending["expires_at"]:
+        pending = decrypt_pending(found, signature.pending_ciphertext)
+        if is_expired(pending):
             raise CodeExpired
         signature.state = SignatureState.CONFIRMED
         signature.confirmed_on = today()
-        signature.sealed = base64.b64decode(pending["sealed"])
+        signature.sealed = seal(public_key, {field: pending[field] for field in SEALED_FIELDS})
         signature.public_name = pending["name"] if pending["show_name"] and not hide_name else None
         signature.pending_ciphertext = None
         change_count(signature.petition_id, {signature.confirmed_on: +1})
@@ -148,7 +149,7 @@ def request_new_email(found: FoundSignature) -> None:
             raise UnknownCode
         if db.session.scalar(select(Petition.closed_on).where(Petition.id == signature.petition_id)):
             raise PetitionClosed
-        submitted = _decrypt_pending(signature.pending_ciphertext, found.code)
+        submitted = decrypt_pending(found, signature.pending_ciphertext)
         del submitted["expires_at"]
         outbox.enqueue(JOB_KIND, submitted)
 
@@ -189,11 +190,6 @@ def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
         by_day = Counter(row.confirmed_on for row in locked)
         change_count(petition_id, {day: -number for day, number in by_day.items()})
     return len(locked)
-
-
-def decrypt_pending(found: FoundSignature) -> dict[str, Any]:
-    """Decrypt the data of a pending signature: `name`, `show_name`, `expires_at` and so on. Raises UnknownCode."""
-    return _decrypt_pending(found.pending_ciphertext, found.code)
 
 
 def prune() -> None:
@@ -244,17 +240,10 @@ def check_key(petition_id: int) -> None:
         raise SigningUnavailable
 
 
-def _decrypt_pending(ciphertext: bytes | None, code: str) -> dict[str, Any]:
-    try:
-        return decrypt(derive_code_key(settings().signature_hmac_key, code), ciphertext or b"")
-    except CannotDecrypt as error:
-        raise UnknownCode from error
-
-
 def _lock_found(found: FoundSignature) -> Signature:
-    """Lock a signature; raises UnknownCode if its code was replaced or it was erased since it was found."""
+    """Lock a signature; raises UnknownCode if its link was replaced or it was erased since it was found."""
     signature = _lock_signature(found.id)
-    if signature is None or signature.code_hash != found.code_hash:
+    if signature is None or signature.link_hash != found.link_hash:
         raise UnknownCode
     return signature
 

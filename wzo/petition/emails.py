@@ -8,6 +8,7 @@ from flask_babel import force_locale, gettext
 from wzo import mail
 from wzo.codes import format_code
 from wzo.config import settings
+from wzo.petition.pending import PendingSecrets
 from wzo.petition.tokens import create_token
 
 
@@ -19,7 +20,9 @@ class SignerEmail(StrEnum):
     ALREADY_CONFIRMED = "already_confirmed"
 
 
-def enqueue_email(template: SignerEmail, *, to: str, language: str, signature_id: int, code: str | None) -> None:
+def enqueue_email(
+    template: SignerEmail, *, to: str, language: str, signature_id: int, pending_secrets: PendingSecrets | None = None
+) -> None:
     """Put an e-mail in the signer's language on the outbox, in the caller's transaction."""
     config = settings()
     key, site = config.signature_hmac_key, config.mail_site_url
@@ -29,8 +32,8 @@ def enqueue_email(template: SignerEmail, *, to: str, language: str, signature_id
             subject=gettext("Your confirmation"),
             text=render_template(
                 f"email/{template}.txt",
-                confirm_url=f"{site}/c/{code}",
-                code=format_code(code) if code else "",
+                confirm_url=f"{site}/c/{pending_secrets.link}" if pending_secrets else "",
+                code=format_code(pending_secrets.code) if pending_secrets else "",
                 withdraw_url=f"{site}/w/{create_token(key, 'withdraw', signature_id, language)}",
                 not_me_url=f"{site}/n/{create_token(key, 'not-me', signature_id, language)}",
             ),

@@ -95,8 +95,10 @@ class ConfirmCodeForm(Form):
     )
 
     def validate_code(self, field: StringField) -> None:
-        """Refuse a text that cannot be a code."""
-        if parse_code(field.data or "") is None:
+        """Refuse a text that cannot be a code; store the code itself in `parsed_code`."""
+        code = parse_code(field.data or "")
+        if code is None:
             raise refuse(
                 lazy_gettext("This does not look like the code from the e-mail: it has twelve letters and digits.")
             )
+        self.parsed_code = code

@@ -3,8 +3,6 @@
 Opening a link changes nothing; only the button on its page does.
 """
 
-import time
-
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
@@ -14,24 +12,25 @@ from wzo.i18n import current_language, use_language
 from wzo.petition import actions, queries
 from wzo.petition.forms import ConfirmCodeForm
 from wzo.petition.models import SignatureState
+from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, find_by_link, is_expired
 from wzo.petition.tokens import parse_token
 from wzo.petition.views import bp
 from wzo.privacy import private_page
 
 
-@bp.route("/c/<code>", methods=["GET", "POST"])
-def confirm(code: str) -> ResponseReturnValue:
+@bp.route("/c/<link>", methods=["GET", "POST"])
+def confirm(link: str) -> ResponseReturnValue:
     """A button to confirm the signature; once it is confirmed, thanks, a receipt and the count."""
-    found = queries.find_signature_by_code(code)
+    found = find_by_link(link)
     if found is None:
         return _unknown_link()
-    return _confirm(found, code) if request.method == "POST" else _show_signature(found)
+    return _confirm(found) if request.method == "POST" else _show_signature(found)
 
 
-@bp.get("/c/<code>/new")
-def new_email(code: str) -> ResponseReturnValue:
-    """Says that a new e-mail is on its way, because the code had expired."""
-    found = queries.find_signature_by_code(code)
+@bp.get("/c/<link>/new")
+def new_email(link: str) -> ResponseReturnValue:
+    """Says that a new e-mail is on its way, because the link had expired."""
+    found = find_by_link(link)
     if found:
         use_language(found.language)
     petition = queries.get_current_petition(current_language()) or abort(404)
@@ -52,23 +51,23 @@ def not_me(token: str) -> ResponseReturnValue:
     return _erase("not-me", token)
 
 
-def _confirm(found: queries.FoundSignature, code: str) -> ResponseReturnValue:
+def _confirm(found: FoundSignature) -> ResponseReturnValue:
     endpoint = "petition.confirm"
     try:
         actions.confirm_signature(found, hide_name="hide_name" in request.form)
-    except actions.UnknownCode:
+    except UnknownCode:
         return _unknown_link()
     except actions.CodeExpired:
         try:
             actions.request_new_email(found)
-        except actions.UnknownCode:
+        except UnknownCode:
             # A newer e-mail, or "it was not me", came first.
             return _unknown_link()
         endpoint = "petition.new_email"
-    return redirect(url_for(endpoint, code=code, lang=_chosen_language()), 303)
+    return redirect(url_for(endpoint, link=found.link, lang=_chosen_language()), 303)
 
 
-def _show_signature(found: queries.FoundSignature) -> Response:
+def _show_signature(found: FoundSignature) -> Response:
     use_language(found.language)
     petition = queries.get_petition_by_id(found.petition_id, current_language()) or abort(404)
     if found.state == SignatureState.CONFIRMED:
@@ -81,8 +80,8 @@ def _show_signature(found: queries.FoundSignature) -> Response:
             receipt=actions.receipt(found.id),
             site_url=settings().site_url,
         )
-    pending = actions.decrypt_pending(found)
-    if time.time() >= pending["expires_at"]:
+    pending = decrypt_pending(found)
+    if is_expired(pending):
         return private_page("petition/expired.html", petition=petition)
     return private_page("petition/confirm.html", petition=petition, pending=pending)
 

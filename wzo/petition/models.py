@@ -69,8 +69,11 @@ class Signature(Base):
 
     - `id`: random, so that it does not reveal the order of signing.
     - `email_hash`: keyed hash of the canonical address; its unique constraint allows one signature per person.
-    - `code_hash`: keyed hash of the confirmation code.
-    - `pending_ciphertext`: until confirmation, what was submitted, encrypted with the code, which only the e-mail has.
+    - `link_hash`: keyed hash of the token of the link that confirms it.
+    - `code_hash`: keyed hash of the code that can be typed instead.
+    - `link_ciphertext`: the link's token, encrypted with the code, so that both open the same.
+    - `pending_ciphertext`: until confirmation, what was submitted, encrypted with the link's token, which only the
+      e-mail has.
     - `sealed`: once confirmed, the name, address and country, encrypted to the organisers' key.
     - `public_name`: in clear, only once confirmed, and only if the signer chose so.
     """
@@ -103,7 +106,9 @@ class Signature(Base):
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id"))
     state: Mapped[str] = mapped_column(String(16), default=SignatureState.PENDING)
     email_hash: Mapped[bytes]
+    link_hash: Mapped[bytes] = mapped_column(unique=True)
     code_hash: Mapped[bytes] = mapped_column(unique=True)
+    link_ciphertext: Mapped[bytes]
     pending_ciphertext: Mapped[bytes | None]
     sealed: Mapped[bytes | None]
     public_name: Mapped[str | None]

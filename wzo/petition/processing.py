@@ -8,16 +8,14 @@ from sqlalchemy import select
 
 from wzo import outbox
 from wzo.clock import now, today
-from wzo.codes import generate_code
 from wzo.config import settings
-from wzo.crypto import encrypt
 from wzo.email_addresses import canonical_email
 from wzo.extensions import db
 from wzo.petition.actions import JOB_KIND, check_key
 from wzo.petition.emails import SignerEmail, enqueue_email
 from wzo.petition.mailboxes import hash_email, lock_mailbox, next_email_at, record_email
 from wzo.petition.models import Signature, SignatureState
-from wzo.petition.tokens import derive_code_key, hash_code
+from wzo.petition.pending import PendingSecrets, set_pending
 
 # How long a confirmation code is valid.
 CODE_LIFETIME = timedelta(hours=48)
@@ -51,17 +49,13 @@ def process_signature(job: outbox.Job) -> None:
     elif signature.state == SignatureState.PENDING:
         template = SignerEmail.STILL_WAITING
     else:
-        enqueue_email(SignerEmail.ALREADY_CONFIRMED, **recipient, signature_id=signature.id, code=None)
+        enqueue_email(SignerEmail.ALREADY_CONFIRMED, **recipient, signature_id=signature.id)
         return
-    code = _set_pending(signature, submitted)
-    enqueue_email(template, **recipient, signature_id=signature.id, code=code)
+    pending_secrets = _set_pending(signature, submitted)
+    enqueue_email(template, **recipient, signature_id=signature.id, pending_secrets=pending_secrets)
 
 
-def _set_pending(signature: Signature, submitted: dict[str, Any]) -> str:
-    """Make a signature pending with the data that were submitted last; returns the new code."""
-    key, code = settings().signature_hmac_key, generate_code()
-    pending = {**submitted, "expires_at": int((now() + CODE_LIFETIME).timestamp())}
-    signature.code_hash = hash_code(key, code, submitted["language"])
-    signature.pending_ciphertext = encrypt(derive_code_key(key, code), pending)
+def _set_pending(signature: Signature, submitted: dict[str, Any]) -> PendingSecrets:
+    """Make a signature pending with the data that were submitted last; returns the new link and code."""
     signature.signed_on = today()
-    return code
+    return set_pending(signature, {**submitted, "expires_at": int((now() + CODE_LIFETIME).timestamp())})

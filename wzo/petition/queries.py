@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from flask import abort
 from sqlalchemy import ColumnElement, func, select
 
-from wzo.codes import parse_code
 from wzo.config import settings
 from wzo.extensions import AnyRow, AnySelect, db
-from wzo.i18n import LANGUAGES
 from wzo.petition.models import (
     Petition,
     PetitionText,
@@ -22,7 +19,7 @@ from wzo.petition.models import (
     SignatureDay,
     SignatureState,
 )
-from wzo.petition.tokens import hash_code, parse_receipt
+from wzo.petition.tokens import parse_receipt
 from wzo.publication import State, raise_if_slug_changed
 
 PUBLIC_NAMES_LIMIT = 12
@@ -43,19 +40,6 @@ class Count:
     def percent(self) -> int:
         """Progress towards the goal, from 0 to 100."""
         return min(100, self.confirmed * 100 // self.goal)
-
-
-class FoundSignature(NamedTuple):
-    """A signature found by its confirmation code, and the language of the e-mail that contained the code."""
-
-    id: int
-    petition_id: int
-    state: str
-    confirmed_on: date | None
-    code_hash: bytes
-    pending_ciphertext: bytes | None
-    code: str
-    language: str
 
 
 def get_petition_or_404(slug: str, language: str) -> AnyRow:
@@ -122,26 +106,6 @@ def get_recent_public_names(petition_id: int) -> Sequence[str]:
         .limit(PUBLIC_NAMES_LIMIT)
     )
     return [name for name in names if name]
-
-
-def find_signature_by_code(text: str) -> FoundSignature | None:
-    """The signature with this confirmation code, however it was typed, or None."""
-    code = parse_code(text)
-    if code is None:
-        return None
-    key = settings().signature_hmac_key
-    languages = {hash_code(key, code, language): language for language in LANGUAGES}
-    row = db.session.execute(
-        select(
-            Signature.id,
-            Signature.petition_id,
-            Signature.state,
-            Signature.confirmed_on,
-            Signature.code_hash,
-            Signature.pending_ciphertext,
-        ).where(Signature.code_hash.in_(languages))
-    ).first()
-    return FoundSignature(*row, code=code, language=languages[row.code_hash]) if row else None
 
 
 def get_confirmed_sealed(petition_id: int) -> Iterator[AnyRow]:

@@ -1,14 +1,16 @@
-"""The codes, tokens and receipts of signatures: how they are created and parsed.
+"""The links, codes, tokens and receipts of signatures: how they are created and parsed.
 
-A confirmation code is random; the database holds only its keyed hash. The tokens for withdrawing a signature and for
-"it was not me" are not stored at all: each is the signature's id with a keyed hash of it. Each hash covers the language
-of the e-mail, so that a short URL implies its language without naming it.
+The token of the link that confirms a signature and the code that can be typed instead are random; the database holds
+only their keyed hashes. The tokens for withdrawing a signature and for "it was not me" are not stored at all: each is
+the signature's id with a keyed hash of it. Each hash covers the language of the e-mail, so that a short URL implies its
+language without naming it.
 """
 
 import base64
 import binascii
 import hmac
 import re
+import secrets
 
 from wzo.crypto import keyed_hash
 from wzo.i18n import LANGUAGES
@@ -17,18 +19,35 @@ ID_BYTES = 8
 # Ids have 63 bits, because database integers are signed.
 MAX_ID = 2**63 - 1
 HASH_BYTES = 12
+# 128 bits, because the token opens what was submitted; as base32 it has 26 characters.
+LINK_BYTES = 16
 RECEIPT_HASH_BYTES = 2
 RECEIPT = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 
 
-def hash_code(key: bytes, code: str, language: str) -> bytes:
-    """Hash a confirmation code for the database."""
-    return keyed_hash(key, "code", language, code)
+def generate_link() -> str:
+    """Generate the random token of a link that confirms a signature."""
+    return base64.b32encode(secrets.token_bytes(LINK_BYTES)).decode().rstrip("=").lower()
+
+
+def hash_link(key: bytes, link: str, language: str) -> bytes:
+    """Hash the token of a link for the database."""
+    return keyed_hash(key, "link", language, link)
+
+
+def hash_code(key: bytes, code: str, petition_id: int, language: str) -> bytes:
+    """Hash a confirmation code for the database. It is valid for one petition."""
+    return keyed_hash(key, "code", str(petition_id), language, code)
+
+
+def derive_link_key(key: bytes, link: str) -> bytes:
+    """Derive the key that encrypts a pending signature; it takes the link's token to derive it again."""
+    return keyed_hash(key, "pending", link)
 
 
 def derive_code_key(key: bytes, code: str) -> bytes:
-    """Derive the key that encrypts a pending signature; it takes the confirmation code to derive it again."""
-    return keyed_hash(key, "pending", code)
+    """Derive the key that encrypts the link's token; it takes the confirmation code to derive it again."""
+    return keyed_hash(key, "link of code", code)
 
 
 def create_token(key: bytes, purpose: str, signature_id: int, language: str) -> str:

@@ -11,6 +11,7 @@ from wzo.i18n import current_language
 from wzo.petition import actions, queries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
+from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, find_by_code
 from wzo.petition.signing_state import signing_state
 from wzo.privacy import not_cached
 from wzo.publication import NotTranslated
@@ -99,9 +100,9 @@ def code(slug: str) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("petition/code.html", petition=petition, form=form, unknown=False)
     is_valid = form.validate()
-    found = queries.find_signature_by_code(str(form.code.data)) if is_valid else None
+    found = find_by_code(form.parsed_code, petition.id) if is_valid else None
     if found and _confirm_unless_named(found):
-        return redirect(url_for("petition.confirm", code=found.code, lang=current_language()), 303)
+        return redirect(url_for("petition.confirm", link=found.link, lang=current_language()), 303)
     page = render_template("petition/code.html", petition=petition, form=form, unknown=is_valid)
     return not_cached(make_response(page, 422))
 
@@ -129,18 +130,18 @@ def count_json(slug: str) -> ResponseReturnValue:
     return response
 
 
-def _confirm_unless_named(found: queries.FoundSignature) -> bool:
+def _confirm_unless_named(found: FoundSignature) -> bool:
     """Confirm a signature unless its name is to be public; returns whether the code is still known.
 
     Signers must see a name that is to be public first, on the page behind the link.
     """
     try:
-        if found.state == SignatureState.PENDING and actions.decrypt_pending(found)["show_name"]:
+        if found.state == SignatureState.PENDING and decrypt_pending(found)["show_name"]:
             return True
         actions.confirm_signature(found)
     except actions.CodeExpired:
         return True
-    except actions.UnknownCode:
+    except UnknownCode:
         return False
     return True
 
