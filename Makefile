@@ -111,7 +111,8 @@ guide: install-dev chromium  ## Retake the screenshots of the editors' guide, in
 	@$(BIN)/python -m tests.guide
 
 .PHONY: bench
-bench: install-dev  ## Compare page speed with 10,000 stories and with 100 (takes some minutes)
+bench: install-dev  ## Compare speed with many stories and signatures and with few (takes some minutes)
+	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.reading
 
 .PHONY: bench-editing

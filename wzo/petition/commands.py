@@ -1,6 +1,7 @@
 """flask petition …: generate the organisers' keys, export signatures, check the count."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -52,9 +53,12 @@ def export(slug: str, out: Path) -> None:
     written = 0
     try:
         with out.open("x", encoding="utf-8") as file:
-            for line in export_lines(petition_id):
-                file.write(line)
-                written += 1
+            total = queries.get_count(petition_id, None).confirmed
+            # Shown on a terminal only.
+            with click.progressbar(export_lines(petition_id), length=total, file=sys.stderr) as lines:
+                for line in lines:
+                    file.write(line)
+                    written += 1
     except FileExistsError:
         raise click.ClickException(f"{out} already exists; choose another file.") from None
     except OSError as error:

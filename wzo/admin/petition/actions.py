@@ -15,8 +15,9 @@ BATCH = 1_000
 
 def log_export(*, petition_id: int) -> int:
     """Log that the sealed signatures are exported; returns how many."""
+    # Before the transaction: nobody has to wait with a signature until a million are counted.
+    number = recount(petition_id)
     with write_transaction():
-        number = recount(petition_id)
         log(action="export-signatures", object_type="petitions", object_id=petition_id, number=number)
     return number
 

@@ -1,0 +1,82 @@
+"""Measures how much slower the petition is with a million signatures than with a thousand: `make bench`."""
+
+import argparse
+import logging
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.large_petition import Site
+from bench.reading import databases
+from wzo.extensions import db
+
+FEW_JOBS, MANY_JOBS = 100, 100_000
+
+
+def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> None:
+    """Print the medians of every action on a small and on a large petition, and their ratio with its range."""
+    print(f"Filling {kind} (a minute or two) …", file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="wzo-bench-") as name, databases(kind, Path(name), ["few", "many"]) as urls:
+        Path(name).chmod(0o755)
+        sizes = ((few, FEW_JOBS), (many, MANY_JOBS))
+        sites = [Site(url, Path(name), *size) for url, size in zip(urls, sizes, strict=True)]
+        print(f"\n{kind}: {few:,} and {many:,} signatures, {runs} runs of {rounds} rounds, milliseconds")
+        print_row("", f"{few:,}", f"{many:,}", "ratio", "(range)")
+        for action in sites[0].actions:
+            print_row(action, *compare(action, sites, runs, rounds))
+        for row in export_rows(sites, few, many):
+            print_row(*row)
+        for site in sites:
+            with site.app.app_context():
+                db.engine.dispose()
+
+
+def compare(action: str, sites: list[Site], runs: int, rounds: int) -> list[str]:
+    """Measure an action on both sites in turns, so that other load on the machine affects both."""
+    for site in sites:
+        site.time(action)  # Warms the caches.
+    medians = []
+    for _ in range(runs):
+        pairs = [[site.time(action) for site in sites] for _ in range(rounds)]
+        medians.append([statistics.median(times) for times in zip(*pairs, strict=True)])
+    ratios = [large / small for small, large in medians]
+    small, large = (statistics.median(times) for times in zip(*medians, strict=True))
+    return [
+        f"{small:.2f}",
+        f"{large:.2f}",
+        f"{statistics.median(ratios):.2f}",
+        f"({min(ratios):.2f}–{max(ratios):.2f})",
+    ]
+
+
+def export_rows(sites: list[Site], few: int, many: int) -> Iterator[list[str]]:
+    """The rows about the export: its rate without the start of the process, its memory, and signing meanwhile."""
+    (small_time, small_memory, _), (large_time, large_memory, meanwhile) = (site.export() for site in sites)
+    yield ["export, signatures a second", "", f"{(many - few) / (large_time - small_time):,.0f}"]
+    ratio = f"{large_memory / small_memory:.2f}"
+    yield ["export, peak memory in MB", f"{small_memory:.0f}", f"{large_memory:.0f}", ratio]
+    yield ["sign, during the export", "", f"{statistics.median(meanwhile):.2f}"]
+    yield ["the slowest of these", "", f"{max(meanwhile):.2f}"]
+
+
+def print_row(name: str, *columns: str) -> None:
+    print(f"{name:32}" + "".join(f"{column:>14}" for column in columns), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
+    parser.add_argument("--few", type=int, default=1_000)
+    parser.add_argument("--many", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=20)
+    arguments = parser.parse_args()
+    logging.disable(logging.INFO)
+    for kind in arguments.databases:
+        measure(kind, arguments.few, arguments.many, arguments.runs, arguments.rounds)
+
+
+if __name__ == "__main__":
+    main()
