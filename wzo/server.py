@@ -1,7 +1,7 @@
 """The web server: `python -m wzo.server` runs gunicorn, with this module as its configuration."""
 
-import os
 import sys
+from pathlib import Path
 
 from wzo.config import load_settings_or_exit
 
@@ -23,5 +23,9 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 
 if __name__ == "__main__":
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:wzo.server", "wzo:create_app()"]
-    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+    # gunicorn reads WEB_CONCURRENCY as soon as it is imported.
+    from gunicorn.app.wsgiapp import run
+
+    # In this process, which has imported the site already. gunicorn restarts itself with these arguments.
+    sys.argv = [str(Path(sys.executable).with_name("gunicorn")), "--config", "python:wzo.server", "wzo:create_app()"]
+    run()
