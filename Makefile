@@ -75,11 +75,11 @@ install-dev: $(VENV)/installed-dev $(COMPILED) htmx compress
 
 .PHONY: test
 test: install-dev chromium lint  ## Run the linters and all tests: on SQLite, on PostgreSQL and in Chromium
-	@$(BIN)/pytest -n auto --dist worksteal
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-quick
 test-quick: install-dev  ## Run the quick tests, on SQLite and without a browser, in under a minute
-	@$(BIN)/pytest -n auto --dist worksteal -m "not browser and not slow" --database sqlite
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m "not browser and not slow" --database sqlite
 
 .PHONY: mutants
 mutants: install-dev chromium  ## Plant faults one at a time and show which test catches each: some minutes

@@ -72,6 +72,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", [only] if only else databases, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let parallel processes run the longest files first: each takes whole files, so that fixtures are built once."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: ("browser" not in item.keywords, "slow" not in item.keywords))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def fast_password_hasher() -> Iterator[PasswordHasher]:
     """Hash passwords with the cheapest settings of argon2; yields the site's own hasher."""
