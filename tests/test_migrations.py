@@ -25,6 +25,7 @@ from wzo import create_app
 from wzo.config import ROOT, load_settings
 from wzo.extensions import db, include_object, write_transaction
 from wzo.petition.actions import submit_signature
+from wzo.petition.admission import Attempt
 from wzo.petition.models import Petition
 from wzo.search.models import SearchDocument
 from wzo.seed.loading import load_seed
@@ -85,7 +86,14 @@ def fill() -> None:
     load_seed()
     petition_id = db.session.scalars(select(Petition.id)).one()
     submit_signature(
-        petition_id=petition_id, language="ru", name="А", email="a@c.org", country="", show_name=True, wants_news=False
+        attempt=Attempt(source=1),
+        petition_id=petition_id,
+        language="ru",
+        name="А",
+        email="a@c.org",
+        country="",
+        show_name=True,
+        wants_news=False,
     )
     Worker().run_once()
 

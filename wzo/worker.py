@@ -21,6 +21,7 @@ from wzo.config import settings
 from wzo.extensions import db, write_transaction
 from wzo.media import actions as media
 from wzo.petition import actions as petition
+from wzo.petition import budget, puzzle
 from wzo.petition.processing import process_signature
 
 # All in seconds.
@@ -41,7 +42,15 @@ log = logging.getLogger(__name__)
 
 # Handlers of jobs that concern only the database, by kind of job.
 DATABASE_JOBS: dict[str, Callable[[outbox.Job], None]] = {petition.JOB_KIND: process_signature}
-CLEANUP_TASKS = (petition.prune, trash.prune, media.prune, sessions.prune, rate_limits.prune)
+CLEANUP_TASKS = (
+    petition.prune,
+    budget.prune,
+    puzzle.prune,
+    trash.prune,
+    media.prune,
+    sessions.prune,
+    rate_limits.prune,
+)
 
 
 class Worker:

@@ -65,6 +65,8 @@ TABLES = (
     "mailboxes",
     "home_blocks",
     "heartbeats",
+    "submission_counts",
+    "used_challenges",
     "draft_links",
     "donation_methods",
     "donation_goals",
@@ -806,6 +808,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("petition_id", "shard", name=op.f("pk_signature_counts")),
     )
+    op.create_table(
+        "submission_counts",
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("shard", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "source", "shard", name=op.f("pk_submission_counts")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "used_challenges",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_used_challenges")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_used_challenges_hour"), "used_challenges", ["hour"])
     op.create_table(
         "signature_days",
         sa.Column("petition_id", sa.Integer(), nullable=False),

@@ -23,10 +23,19 @@ ANNA = {"name": "Анна Ахматова", "email": "anna@example.org", "count
 
 
 def sign(
-    client: FlaskClient, lang: str = "en", headers: Mapping[str, str] | None = None, **fields: Any
+    client: FlaskClient,
+    lang: str = "en",
+    headers: Mapping[str, str] | None = None,
+    network: str = "127.0.0.1",
+    **fields: Any,
 ) -> TestResponse:
-    """Send the form; fields that are not given are Anna's."""
-    return client.post(f"/{lang}/petition/mothers/sign", data={**ANNA, **fields}, headers=headers or {})
+    """Send the form from a network; fields that are not given are Anna's."""
+    return client.post(
+        f"/{lang}/petition/mothers/sign",
+        data={**ANNA, **fields},
+        headers=headers or {},
+        environ_overrides={"REMOTE_ADDR": network},
+    )
 
 
 def link(email: EmailMessage, kind: str) -> str:

@@ -17,8 +17,9 @@ from flask_login import current_user
 from wzo.accounts import actions, passkeys, sessions
 from wzo.accounts.models import Role, User, UserSession
 from wzo.accounts.rate_limits import RateLimited
-from wzo.admin.sign_in import client, pending_form
+from wzo.admin.sign_in import pending_form
 from wzo.admin.sign_in.forms import SignInForm
+from wzo.client_network import network
 from wzo.clock import now
 from wzo.extensions import csrf
 
@@ -142,7 +143,7 @@ def verify_submitted_factor() -> tuple[bool, str]:
     if not (code or credential):
         return False, ""
     try:
-        verified = actions.verify_factor(own_session(), code=code, credential=credential, network=client.network())
+        verified = actions.verify_factor(own_session(), code=code, credential=credential, network=network())
     except RateLimited as error:
         return False, error.advice
     return verified, gettext("The code is wrong or has already been used. Wait for the next code and enter that.")

@@ -13,6 +13,7 @@ from wzo.config.schema import ROOT, Settings
 
 STRIPE_KEY = re.compile(r"[sr]k_(live|test)_[A-Za-z0-9]{10,250}")
 STRIPE_WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=_-]{10,250}")
+MOST_LETTERS = 10_000_000
 HTTPS_URL = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]+(/[A-Za-z0-9._~/-]*)?")
 
 
@@ -48,6 +49,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         onion_url=reader.origin("ONION_URL"),
         smtp_url=reader.smtp_url(required=production),
         mail_from=reader.mail_from(f"post@{urlsplit(site_url).hostname}"),
+        letters_per_hour=reader.number("LETTERS_PER_HOUR", default=20_000, lowest=1, highest=MOST_LETTERS),
+        letters_per_hour_per_source=reader.number(
+            "LETTERS_PER_HOUR_PER_SOURCE", default=500, lowest=1, highest=MOST_LETTERS
+        ),
         signature_public_key=reader.public_key("SIGNATURE_PUBLIC_KEY"),
         signature_hmac_key=reader.key("SIGNATURE_HMAC_KEY"),
         outbox_key=reader.key("OUTBOX_KEY"),

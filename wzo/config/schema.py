@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class Settings:
     """The settings. Keys are raw 32 bytes; URLs have no trailing slash.
 
+    `letters_per_hour` and `letters_per_hour_per_source`: how many signatures are accepted in an hour, since each may
+    cause an e-mail.
+
     `media_url`: where pictures are stored, file:///folder or s3://bucket/folder?endpoint=…; `media_is_persistent`:
     whether they survive a restart, so that editors may upload some.
     """
@@ -23,6 +26,8 @@ class Settings:
     onion_url: str | None
     smtp_url: str | None
     mail_from: str
+    letters_per_hour: int
+    letters_per_hour_per_source: int
     signature_public_key: bytes | None
     signature_hmac_key: bytes
     outbox_key: bytes

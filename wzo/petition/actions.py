@@ -23,6 +23,8 @@ from wzo.config import settings
 from wzo.crypto import seal
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
+from wzo.petition import admission
+from wzo.petition.admission import Attempt
 from wzo.petition.counting import change_count
 from wzo.petition.mailboxes import block as block_mailbox
 from wzo.petition.mailboxes import lock_mailbox
@@ -86,12 +88,22 @@ class CodeExpired(Exception):
 
 
 def submit_signature(
-    *, petition_id: int, language: str, name: str, email: str, country: str, show_name: bool, wants_news: bool
+    *,
+    petition_id: int,
+    language: str,
+    name: str,
+    email: str,
+    country: str,
+    show_name: bool,
+    wants_news: bool,
+    attempt: Attempt,
 ) -> None:
     """Encrypt a signature and enqueue it for the worker. The work is the same for every address.
 
-    Raises one of REFUSALS if the petition cannot be signed, even if it was closed a moment ago.
+    Raises one of REFUSALS if the petition cannot be signed, even if it was closed a moment ago; BudgetSpent or
+    Unanswered if it cannot be signed from this source now.
     """
+    admitted = admission.check(petition_id, attempt)
     submitted = {
         "petition_id": petition_id,
         "language": language,
@@ -109,6 +121,7 @@ def submit_signature(
         raise_unless_open(petition)
         if petition.key_fingerprint is None:
             check_key(petition_id)
+        admission.record(admitted)
         outbox.enqueue(JOB_KIND, submitted)
 
 

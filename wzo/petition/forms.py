@@ -1,17 +1,22 @@
 """The petition's forms."""
 
+import time
 import unicodedata
 
 from flask_babel import get_locale, lazy_gettext
-from wtforms import BooleanField, Form, SelectField, StringField
+from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from wzo.codes import parse_code
 from wzo.email_addresses import DeceptiveEmail, InvalidEmail, clean_email
 from wzo.forms import refuse
+from wzo.petition.admission import Attempt
+from wzo.petition.budget import source_of
 from wzo.text import has_invisible_characters
 
 MAX_NAME_LENGTH = 100
+# Nobody fills in the form in less, unless a password manager does.
+MIN_SECONDS = 3
 FIRST_COUNTRY = "RU"
 # Codes in the Unicode CLDR that are not countries: unions, outlying territories, test values.
 NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
@@ -30,7 +35,24 @@ def country_choices() -> dict[str, str]:
     return {"": "", **dict(sorted(countries, key=order))}
 
 
-class SignPetitionForm(Form):
+class AdmissionFields(Form):
+    """Fields that help to tell people from robots; see admission.py. `website` is hidden: people leave it empty."""
+
+    website = StringField(lazy_gettext("Leave this field empty"))
+    opened = HiddenField(default=lambda: str(int(time.time())))
+    challenge = HiddenField()
+    solution = HiddenField()
+
+    def attempt(self, network: str) -> Attempt:
+        """What decides whether the submission is accepted, for a network that it came from."""
+        opened = str(self.opened.data)
+        # A form that says nothing is no suspicion: scripts that were written for this site would say what suits them.
+        is_new = bool(self.opened.raw_data) and opened.isdecimal() and time.time() - int(opened[:15]) < MIN_SECONDS
+        suspicion = bool(self.website.data) + is_new
+        return Attempt(source_of(network), str(self.challenge.data), str(self.solution.data), suspicion)
+
+
+class SignPetitionForm(AdmissionFields):
     """Three fields and two consents, neither of which is given by default."""
 
     name = StringField(

@@ -6,12 +6,15 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from wzo import htmx, social_cards
+from wzo.client_network import network
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
 from wzo.petition import actions, queries
+from wzo.petition.budget import BudgetSpent
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, find_by_code
+from wzo.petition.puzzle import Unanswered
 from wzo.petition.signing_state import signing_state
 from wzo.privacy import not_cached
 from wzo.publication import NotTranslated
@@ -64,18 +67,22 @@ def sign(slug: str) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("petition/sign.html", petition=petition, form=form)
     if not form.validate():
-        return not_cached(
-            htmx.render("petition/sign.html", "petition/_sign_form.html", status=422, petition=petition, form=form)
+        return _show_form_again(petition, form, 422)
+    try:
+        actions.submit_signature(
+            petition_id=petition.id,
+            language=current_language(),
+            name=str(form.name.data),
+            email=form.cleaned_email,
+            country=str(form.country.data),
+            show_name=bool(form.show_name.data),
+            wants_news=bool(form.wants_news.data),
+            attempt=form.attempt(network()),
         )
-    actions.submit_signature(
-        petition_id=petition.id,
-        language=current_language(),
-        name=str(form.name.data),
-        email=form.cleaned_email,
-        country=str(form.country.data),
-        show_name=bool(form.show_name.data),
-        wants_news=bool(form.wants_news.data),
-    )
+    except BudgetSpent as spent:
+        return _show_form_again(petition, form, 429, spent=spent, retry_after=spent.seconds)
+    except Unanswered as unanswered:
+        return _show_form_again(petition, form, 429, unanswered=unanswered, retry_after=unanswered.seconds)
     if htmx.wants_fragment():
         response = make_response(
             render_template("petition/_mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=True)
@@ -144,6 +151,18 @@ def _confirm_unless_named(found: FoundSignature) -> bool:
     except UnknownCode:
         return False
     return True
+
+
+def _show_form_again(
+    petition: AnyRow, form: SignPetitionForm, status: int, *, retry_after: int | None = None, **reason: object
+) -> ResponseReturnValue:
+    """The form as it was filled in, with the reason why it was not accepted."""
+    response = htmx.render(
+        "petition/sign.html", "petition/_sign_form.html", status=status, petition=petition, form=form, **reason
+    )
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return not_cached(response)
 
 
 def _show(petition: AnyRow) -> ResponseReturnValue:

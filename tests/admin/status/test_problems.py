@@ -17,6 +17,7 @@ from wzo.clock import now
 from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db, write_transaction
+from wzo.petition import budget
 from wzo.petition.models import Petition
 from wzo.publication import State
 
@@ -81,6 +82,19 @@ def test_it_reports_refused_emails(administrator: User) -> None:
         for _ in range(2):
             db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
     assert messages(administrator) == ["2 e-mails could not be delivered: the mail server rejected them."]
+
+
+@pytest.mark.parametrize(("used", "words"), [(7, None), (8, "nearly spent (8 of 10)"), (10, "is spent (10 of 10)")])
+def test_it_warns_before_the_budget_of_the_hour_is_spent(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, used: int, words: str | None
+) -> None:
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, letters_per_hour=10))
+    with write_transaction():
+        for number in range(used):
+            budget.spend(number)
+    found = messages(UserFactory(role="writer"))
+    assert len(found) == (1 if words else 0)
+    assert not words or (words in found[0] and "LETTERS_PER_HOUR" in found[0])
 
 
 def test_it_reports_missing_and_wrong_keys(

@@ -13,8 +13,9 @@ from wzo.accounts.rate_limits import RateLimited
 from wzo.accounts.sessions import end_other_sessions, end_session
 from wzo.admin.access import editor, own_session, requires
 from wzo.admin.account import actions
-from wzo.admin.sign_in import client
+from wzo.admin.sign_in.device import device_name
 from wzo.admin.sign_in.forms import ChangePasswordForm, CodeForm, PasskeyForm, SettingsForm
+from wzo.client_network import network
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -55,7 +56,7 @@ def password() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             if actions.change_password(
-                own_session(), old=form.old.data, password=form.password.data, network=client.network()
+                own_session(), old=form.old.data, password=form.password.data, network=network()
             ):
                 flash(gettext("Your password has been changed. All your other sessions have ended."))
                 return redirect(url_for(".index"), 303)
@@ -122,7 +123,7 @@ def keep_recovery_codes() -> ResponseReturnValue:
 @requires(Role.WRITER, factor=True)
 def add_passkey() -> ResponseReturnValue:
     """Adds a passkey."""
-    form: Any = PasskeyForm(request.form, name=client.device_name())
+    form: Any = PasskeyForm(request.form, name=device_name())
     if request.method == "POST" and form.validate():
         try:
             credential = request.form.get("credential", "")

@@ -13,6 +13,7 @@ from wzo.admin.status.queries import get_health, get_keys
 from wzo.admin.times import since
 from wzo.i18n import current_language
 from wzo.petition import queries as signatures
+from wzo.petition.budget import get_site_budget
 from wzo.petition.export import export_lines
 from wzo.privacy import not_cached
 
@@ -33,6 +34,7 @@ def index() -> ResponseReturnValue:
         "admin/petition/index.html",
         petitions=[(it, signatures.get_count(it.id, it.goal)) for it in petitions],
         health=get_health(),
+        budget=get_site_budget(),
         keys=get_keys(),
         since=since,
     )

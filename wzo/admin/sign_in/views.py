@@ -20,9 +20,10 @@ from wzo.admin.access import (
     show_sign_in,
     verify_submitted_factor,
 )
-from wzo.admin.sign_in import client
+from wzo.admin.sign_in.device import device_name
 from wzo.admin.sign_in.forms import CodeForm, FirstSetUpForm, SetUpForm, SignInForm
 from wzo.admin.sign_in.pending_form import deserialize, own_path
+from wzo.client_network import network
 from wzo.i18n import current_language
 
 bp = Blueprint("sign_in", __name__)
@@ -48,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return show_sign_in(form, next_path=_next_path(), pending=pending, status=400)
     try:
-        actions.begin_sign_in(email=form.email.data or "", password=form.password.data or "", network=client.network())
+        actions.begin_sign_in(email=form.email.data or "", password=form.password.data or "", network=network())
     except RateLimited as error:
         return show_sign_in(form, next_path=_next_path(), pending=pending, error=error.advice, status=429)
     if pending:
@@ -71,7 +72,7 @@ def code() -> ResponseReturnValue:
     if not form.validate():
         return _show_code(form, pending=pending, status=400)
     try:
-        actions.finish_sign_in(code=form.code.data or "", network=client.network(), device=client.device_name())
+        actions.finish_sign_in(code=form.code.data or "", network=network(), device=device_name())
     except RateLimited as error:
         return _show_code(form, pending=pending, error=error.advice, status=429)
     except actions.InvalidCredentials:
@@ -85,7 +86,7 @@ def passkey() -> ResponseReturnValue:
     """Signs in with a passkey."""
     pending = request.form.get("pending", "")
     try:
-        actions.sign_in_with_passkey(credential=request.form.get("credential", ""), device=client.device_name())
+        actions.sign_in_with_passkey(credential=request.form.get("credential", ""), device=device_name())
     except actions.InvalidCredentials:
         error = gettext("This passkey was not accepted. Try again, or use your password.")
         return show_sign_in(SignInForm(), next_path=_next_path(), pending=pending, error=error, status=403)
@@ -151,7 +152,7 @@ def set_up(token: str) -> ResponseReturnValue:
             raise InvalidInvitation from None
         if accepted:
             user, codes = accepted
-            sessions.start_session(user, client.device_name())
+            sessions.start_session(user, device_name())
             save_flow_state(RECOVERY_CODES, codes=codes)
             return redirect(url_for("admin.account.recovery_codes"), 303)
         form.code.errors = [str(WRONG_CODE)]

@@ -21,7 +21,9 @@ from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.donate.stripe_client import uses_test_key, why_cards_are_not_accepted
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES, current_language
+from wzo.petition.budget import get_site_budget
 from wzo.publication import State
+from wzo.templating import number
 
 # How often donation methods must be checked.
 CHECK_INTERVAL = timedelta(days=90)
@@ -47,6 +49,7 @@ def find_problems(editor: User) -> list[Problem]:
     """The problems that an editor can fix, errors first."""
     problems = [
         *_mail_problems(),
+        *_budget_problems(),
         *_key_problems(),
         *_donation_method_problems(),
         *_card_problems(),
@@ -88,6 +91,28 @@ def _mail_problems() -> Iterator[Problem]:
             rejected,
         )
         yield Problem(Severity.WARNING, message, path, Role.ADMINISTRATOR)
+
+
+def _budget_problems() -> Iterator[Problem]:
+    budget = get_site_budget()
+    numbers = {"used": number(budget.used), "limit": number(budget.limit)}
+    if budget.is_spent:
+        severity = Severity.ERROR
+        message = gettext(
+            "This hour’s budget of e-mails is spent (%(used)s of %(limit)s): nobody can sign before the next hour. "
+            "If these are real people, the server’s administrator can raise LETTERS_PER_HOUR.",
+            **numbers,
+        )
+    elif budget.is_nearly_spent:
+        severity = Severity.WARNING
+        message = gettext(
+            "This hour’s budget of e-mails is nearly spent (%(used)s of %(limit)s). When it is, nobody can sign before "
+            "the next hour. If these are real people, the server’s administrator can raise LETTERS_PER_HOUR.",
+            **numbers,
+        )
+    else:
+        return
+    yield Problem(severity, message, url_for("admin.petition.index", _anchor="mail"), Role.WRITER)
 
 
 def _key_problems() -> Iterator[Problem]:

@@ -1,0 +1,349 @@
+"""Budgets of letters, and the puzzle or the wait where a source is busy."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.conftest import CapturedEmails, RunWorker
+from tests.petition.puzzles import challenge, solve
+from tests.petition.signing import ANNA, sign
+from wzo.client_network import network
+from wzo.config import Settings
+from wzo.extensions import db
+from wzo.outbox import Job
+from wzo.petition import admission, budget, puzzle
+from wzo.petition.admission import PLAIN_PART
+from wzo.petition.budget import SubmissionCount
+from wzo.petition.puzzle import UsedChallenge
+
+pytestmark = pytest.mark.usefixtures("petition")
+START = datetime(2026, 11, 20, 12, 10, tzinfo=UTC)
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+Limit = Callable[..., None]
+REAL_BITS = puzzle.FIRST_BITS
+
+
+@pytest.fixture(autouse=True)
+def easy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puzzles that Python solves in no time."""
+    monkeypatch.setattr(puzzle, "FIRST_BITS", 2)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """Ten past the hour, and standing still, so that the hour does not end during a test."""
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def limit(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Limit:
+    """Sets the budgets: `limit(site=100, source=10)`."""
+
+    def change(site: int = 20_000, source: int = 500) -> None:
+        changed = dataclasses.replace(settings, letters_per_hour=site, letters_per_hour_per_source=source)
+        monkeypatch.setitem(app.extensions, "settings", changed)
+
+    return change
+
+
+def jobs() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Job)) or 0
+
+
+def make_busy(client: FlaskClient, number: int = 20) -> None:
+    """Use up what a source may sign without a puzzle."""
+    for index in range(number):
+        assert sign(client, email=f"busy-{index}@example.org").status_code == 303
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("headers", [{}, PARTIAL])
+@pytest.mark.parametrize(
+    ("lang", "whole_site", "words"),
+    [
+        ("en", True, ("So many people are signing", "in 50 minutes")),
+        ("en", False, ("from your network", "in 50 minutes")),
+        ("ru", True, ("через 50 минут",)),
+    ],
+)
+def test_it_tells_that_a_budget_is_spent_and_keeps_what_was_typed(
+    client: FlaskClient,
+    limit: Limit,
+    run_worker: RunWorker,
+    emails: CapturedEmails,
+    lang: str,
+    whole_site: bool,
+    words: tuple[str, ...],
+    headers: dict[str, str],
+) -> None:
+    limit(**({"site": 2} if whole_site else {"source": 50}))
+    spent = 2 if whole_site else 50
+    for number in range(spent):
+        # A source of 50 has two that need no puzzle.
+        response = sign(client, email=f"{number}@example.org")
+        if response.status_code == 429:
+            puzzled = challenge(response)
+            response = sign(client, email=f"{number}@example.org", challenge=puzzled, solution=solve(puzzled))
+        assert response.status_code == 303
+    response = sign(client, lang=lang, headers=headers)
+    assert response.status_code == 429
+    assert response.headers["Retry-After"] == str(50 * 60)
+    assert all(word in plain(response.text) for word in words)
+    assert f'value="{ANNA["name"]}"' in response.text
+    assert ('<option value="RU" selected' in response.text) is True
+    assert ("<html" in response.text) is (not headers)
+    assert jobs() == spent
+    elsewhere = sign(client, email="elsewhere@example.org", network="192.0.2.7")
+    assert elsewhere.status_code == (429 if whole_site else 303)
+
+
+def test_it_takes_signatures_again_in_the_next_hour(
+    client: FlaskClient, limit: Limit, clock: time_machine.Traveller
+) -> None:
+    limit(site=1)
+    assert [sign(client).status_code for _ in range(2)] == [303, 429]
+    clock.shift(timedelta(minutes=50))
+    assert [sign(client).status_code for _ in range(2)] == [303, 429]
+
+
+def test_it_counts_accepted_submissions_whatever_the_address(
+    client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails
+) -> None:
+    for _ in range(3):
+        sign(client)
+    run_worker()
+    assert len(emails.all()) == 1
+    assert budget.get_site_budget().used == 3
+    sign(client, name="")
+    assert budget.get_site_budget().used == 3
+
+
+def test_it_spreads_the_count_of_the_whole_site_over_several_rows(client: FlaskClient) -> None:
+    for number in range(15):
+        sign(client, network=f"192.0.2.{number}")
+    shards = select(func.count()).where(SubmissionCount.source == budget.WHOLE_SITE)
+    assert (db.session.scalar(shards) or 0) > 3
+    assert budget.get_site_budget().used == 15
+
+
+def test_it_stores_no_network_and_forgets_the_source_within_the_hour(
+    client: FlaskClient, run_worker: RunWorker, clock: time_machine.Traveller
+) -> None:
+    make_busy(client)
+    waited = challenge(sign(client))
+    clock.shift(15)
+    assert sign(client, challenge=waited).status_code == 303
+    source = budget.source_of("127.0.0.1")
+    assert 0 <= source < 2**16
+    assert db.session.scalars(select(SubmissionCount.source).where(SubmissionCount.source >= 0)).all() == [source]
+    clock.shift(timedelta(minutes=50))
+    assert budget.source_of("127.0.0.1") != source
+    budget.prune()
+    puzzle.prune()
+    assert db.session.scalars(select(SubmissionCount)).all() == []
+    assert len(db.session.scalars(select(UsedChallenge)).all()) == 1
+    clock.shift(timedelta(hours=2))
+    puzzle.prune()
+    assert db.session.scalars(select(UsedChallenge)).all() == []
+
+
+@pytest.mark.parametrize("headers", [{}, PARTIAL])
+def test_it_asks_a_busy_source_to_wait_and_then_takes_the_signature(
+    client: FlaskClient, clock: time_machine.Traveller, headers: dict[str, str]
+) -> None:
+    make_busy(client)
+    first = sign(client, headers=headers)
+    assert first.status_code == 429
+    assert first.headers["Retry-After"] == "15"
+    assert "wait 15 seconds" in plain(first.text)
+    assert f'value="{ANNA["email"]}"' in first.text
+    assert jobs() == 20
+    clock.shift(10)
+    early = sign(client, headers=headers, challenge=challenge(first))
+    assert "wait 5 seconds" in plain(early.text)
+    assert challenge(early) == challenge(first)
+    clock.shift(5)
+    assert sign(client, headers=headers, challenge=challenge(first)).status_code in (200, 303)
+    assert jobs() == 21
+
+
+def test_it_takes_a_solved_puzzle_at_once_and_once_only(client: FlaskClient) -> None:
+    make_busy(client)
+    solved = challenge(sign(client))
+    answer = {"challenge": solved, "solution": solve(solved)}
+    assert sign(client, **answer).status_code == 303
+    again = sign(client, **answer)
+    assert again.status_code == 429
+    assert challenge(again) != solved
+    assert jobs() == 21
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda right, solution: ("", solution),
+        lambda right, solution: ("x", solution),
+        lambda right, solution: (right.replace(".0.", ".-9."), solution),
+        lambda right, solution: (right[:-1] + ("0" if right[-1] != "0" else "1"), solution),
+        lambda right, solution: (right + "ы", solution),
+        lambda right, solution: (right, ""),
+        lambda right, solution: (right, solution + " 1"),
+        lambda right, solution: (right, " ".join(["1"] * puzzle.ROUNDS)),
+        lambda right, solution: (right, " ".join(["-1"] * puzzle.ROUNDS)),
+        lambda right, solution: (right, " ".join([str(2**32)] * puzzle.ROUNDS)),
+        lambda right, solution: (right, " ".join(["²"] * puzzle.ROUNDS)),
+        lambda right, solution: (right, "x" * 50_000),
+    ],
+)
+def test_it_takes_no_wrong_solution(client: FlaskClient, spoil: Callable[[str, str], tuple[str, str]]) -> None:
+    make_busy(client)
+    right = challenge(sign(client))
+    wrong, solution = spoil(right, solve(right))
+    response = sign(client, challenge=wrong, solution=solution)
+    assert response.status_code == 429
+    assert "wait 15 seconds" in plain(response.text)
+    assert jobs() == 20
+
+
+def test_it_takes_a_challenge_for_twenty_minutes_and_for_its_own_petition(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    make_busy(client)
+    old = challenge(sign(client))
+    clock.shift(timedelta(minutes=20))
+    response = sign(client, challenge=old, solution=solve(old))
+    assert response.status_code == 429
+    new = challenge(response)
+    assert new != old
+    foreign = puzzle.create_challenge(2**31 - 1, 0)
+    assert sign(client, challenge=foreign, solution=solve(foreign)).status_code == 429
+
+
+def test_it_makes_the_puzzle_harder_for_a_busier_source_up_to_a_limit(app: Flask, limit: Limit) -> None:
+    limit(source=500)
+    plain_part = 500 // PLAIN_PART
+    assert plain_part == 20
+    levels = [admission._level(used, plain_part, 0) for used in (0, 19, 20, 99, 100, 180, 499)]
+    assert levels == [None, None, 0, 0, 1, 2, 5]
+    hardest = puzzle.Unanswered(puzzle.create_challenge(1, 5))
+    assert hardest.seconds == 60
+    # An old phone that computes 50,000 hashes a second needs ten seconds.
+    assert puzzle.ROUNDS * 2 ** (REAL_BITS + puzzle.MAX_LEVEL) == 524_288
+    assert hardest.bits == puzzle.FIRST_BITS + puzzle.MAX_LEVEL
+
+
+@pytest.mark.parametrize(
+    ("fields", "level"),
+    [
+        ({}, None),
+        ({"opened": str(int(START.timestamp()) - 3)}, None),
+        ({"opened": "nonsense"}, None),
+        ({"opened": "9" * 5000}, "1"),
+        ({"opened": str(int(START.timestamp()) - 2)}, "1"),
+        ({"website": "https://spam.example"}, "1"),
+        ({"website": "x", "opened": str(int(START.timestamp()))}, "2"),
+    ],
+)
+def test_it_takes_signs_of_a_robot_only_as_a_reason_for_the_puzzle(
+    client: FlaskClient, fields: dict[str, str], level: str | None
+) -> None:
+    response = sign(client, **fields)
+    assert response.status_code == (429 if level else 303)
+    if level:
+        asked = challenge(response)
+        assert asked.split(".")[1] == level
+        assert sign(client, **fields, challenge=asked, solution=solve(asked)).status_code == 303
+    assert jobs() == 1
+
+
+def test_it_counts_three_hundred_people_behind_one_address(client: FlaskClient) -> None:
+    for number in range(300):
+        email = f"person{number}@example.org"
+        response = sign(client, email=email)
+        if number >= 20:
+            asked = challenge(response)
+            response = sign(client, email=email, challenge=asked, solution=solve(asked))
+        assert response.status_code == 303
+    assert jobs() == 300
+
+
+def test_it_counts_three_hundred_people_behind_one_address_without_scripts(
+    client: FlaskClient, clock: time_machine.Traveller
+) -> None:
+    waiting = {}
+    for number in range(300):
+        email = f"person{number}@example.org"
+        response = sign(client, email=email)
+        if response.status_code == 429:
+            waiting[email] = challenge(response)
+    assert len(waiting) == 280
+    clock.shift(15)
+    assert {sign(client, email=email, challenge=asked).status_code for email, asked in waiting.items()} == {303}
+    assert jobs() == 300
+
+
+def test_it_sends_a_bot_no_more_than_its_sources_budget_while_others_get_their_letters(
+    app: Flask, client: FlaskClient, limit: Limit, run_worker: RunWorker, emails: CapturedEmails
+) -> None:
+    limit(site=200, source=50)
+    for number in range(300):
+        response = sign(client, email=f"stranger{number}@example.org")
+        if response.status_code == 429 and "challenge" in response.text:
+            asked = challenge(response)
+            sign(client, email=f"stranger{number}@example.org", challenge=asked, solution=solve(asked))
+        if number % 10 == 0:
+            other = sign(client, email=f"person{number}@example.org", network=f"198.51.100.{number // 10}")
+            assert other.status_code == 303
+    # A captured e-mail is named after the time, which must go on.
+    with time_machine.travel(START):
+        run_worker()
+    recipients = [email["To"] for email in emails.all()]
+    assert sum(to.startswith("stranger") for to in recipients) == 50
+    assert sum(to.startswith("person") for to in recipients) == 30
+
+
+@pytest.mark.parametrize(
+    ("production", "forwarded", "remote", "expected"),
+    [
+        (False, "192.0.2.1", "198.51.100.9", "198.51.100.9"),
+        (True, "203.0.113.5, 192.0.2.1", "10.0.0.1", "192.0.2.1"),
+        (True, "", "198.51.100.9", ""),
+        (True, "2001:db8::1", "10.0.0.1", "2001:db8::/64"),
+        (True, "<script>", "10.0.0.1", "<script>"),
+    ],
+)
+def test_it_trusts_only_the_router_about_the_network(
+    app: Flask,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    production: bool,
+    forwarded: str,
+    remote: str,
+    expected: str,
+) -> None:
+    url = "https://wps.example.org" if production else settings.site_url
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, site_url=url))
+    headers = {"X-Forwarded-For": forwarded}
+    with app.test_request_context("/", headers=headers, environ_base={"REMOTE_ADDR": remote}):
+        assert network() == expected
+
+
+def test_it_shows_no_trap_to_people(client: FlaskClient) -> None:
+    page = client.get("/en/petition/mothers/").text
+    trap = page[page.index('<div class="trap"') :].partition("</div>")[0]
+    assert 'aria-hidden="true"' in trap
+    assert 'tabindex="-1"' in trap
+    assert 'autocomplete="off"' in trap
+    assert "Leave this field empty" in trap
