@@ -32,6 +32,7 @@ TABLES = (
     "picture_uses",
     "picture_texts",
     "petition_updates",
+    "paper_signatures",
     "petition_texts",
     "passkeys",
     "page_texts",
@@ -798,6 +799,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_series_themes_theme_id"), "series_themes", ["theme_id"])
 
+    op.create_table(
+        "paper_signatures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("petition_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["petition_id"], ["petitions.id"], name=op.f("fk_paper_signatures_petition_id_petitions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_signatures")),
+    )
+    op.create_index(op.f("ix_paper_signatures_petition_id"), "paper_signatures", ["petition_id"])
     op.create_table(
         "signature_counts",
         sa.Column("petition_id", sa.Integer(), nullable=False),

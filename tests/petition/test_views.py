@@ -133,7 +133,7 @@ def test_it_sends_htmx_errors_that_do_no_harm(client: FlaskClient) -> None:
 
 def test_it_shares_the_count_with_other_sites(client: FlaskClient) -> None:
     response = client.get("/petition/mothers/count.json")
-    assert response.get_json() == {"petition": "mothers", "signatures": 0, "goal": 100, "open": True}
+    assert response.get_json() == {"petition": "mothers", "signatures": 0, "paper": 0, "goal": 100, "open": True}
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "max-age=5" in response.headers["Cache-Control"]
 

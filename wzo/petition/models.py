@@ -141,6 +141,21 @@ class SignatureDay(Base):
     confirmed: Mapped[int] = mapped_column(default=0)
 
 
+class PaperSignatures(Base):
+    """A number of signatures on paper, as an editor entered it; a negative one corrects an earlier entry.
+
+    They are shown beside the count and are never part of it: nobody can check them by e-mail.
+    """
+
+    __tablename__ = "paper_signatures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id"), index=True)
+    day: Mapped[date]
+    number: Mapped[int]
+    note: Mapped[str]
+
+
 class Mailbox(Base):
     """When an e-mail address last got an e-mail, and whether its owner has blocked further ones.
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from wzo.config import settings
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.petition.models import (
+    PaperSignatures,
     Petition,
     PetitionText,
     PetitionUpdate,
@@ -31,10 +32,11 @@ CHUNK_SIZE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The public count of a petition and its current goal."""
+    """The public count of a petition, its current goal, and apart from both, the signatures on paper."""
 
     confirmed: int
     goal: int
+    paper: int = 0
 
     @property
     def percent(self) -> int:
@@ -75,11 +77,18 @@ def get_languages(petition_id: int) -> Sequence[str]:
 
 def get_count(petition_id: int, goal: int | None) -> Count:
     """The stored count of confirmed signatures, and the petition's goal or else the next round number."""
-    total = db.session.scalar(
-        select(func.coalesce(func.sum(SignatureCount.confirmed), 0)).where(SignatureCount.petition_id == petition_id)
-    )
-    confirmed = int(total or 0)
-    return Count(confirmed, goal or next_goal(confirmed))
+    confirmed, paper = db.session.execute(
+        select(
+            select(func.sum(SignatureCount.confirmed))
+            .where(SignatureCount.petition_id == petition_id)
+            .scalar_subquery(),
+            select(func.sum(PaperSignatures.number))
+            .where(PaperSignatures.petition_id == petition_id)
+            .scalar_subquery(),
+        )
+    ).one()
+    confirmed = int(confirmed or 0)
+    return Count(confirmed, goal or next_goal(confirmed), int(paper or 0))
 
 
 def recount(petition_id: int) -> int:
@@ -252,7 +261,7 @@ def was_signed(petition_id: int) -> bool:
     """Whether anybody ever signed a petition, even if they withdrew."""
     return any(
         db.session.scalar(select(model.petition_id).where(model.petition_id == petition_id).limit(1)) is not None
-        for model in (Signature, SignatureCount, SignatureDay)
+        for model in (Signature, SignatureCount, SignatureDay, PaperSignatures)
     )
 
 

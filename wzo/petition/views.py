@@ -130,7 +130,11 @@ def count_json(slug: str) -> ResponseReturnValue:
     petition = queries.get_petition_or_404(slug, current_language())
     number = queries.get_count(petition.id, petition.goal)
     response = jsonify(
-        petition=slug, signatures=number.confirmed, goal=number.goal, open=signing_state(petition).is_open
+        petition=slug,
+        signatures=number.confirmed,
+        paper=number.paper,
+        goal=number.goal,
+        open=signing_state(petition).is_open,
     )
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = COUNT_CACHE_CONTROL

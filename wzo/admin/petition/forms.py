@@ -1,11 +1,13 @@
 """The forms for choosing and invalidating signatures."""
 
+import re
 from datetime import date
 
 from flask_babel import lazy_gettext
 from wtforms import DateField, FileField, Form, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from wzo.clock import today
 from wzo.forms import refuse
 from wzo.petition.tokens import MAX_ID, RECEIPT
 
@@ -13,6 +15,8 @@ MAX_REASON_LENGTH = 300
 # The most signatures that one form can erase.
 MAX_SIGNATURES = 10_000
 DAY_MISSING = lazy_gettext("Enter a date, for example 2026-11-24.")
+NOTE_MISSING = lazy_gettext("Say where the signatures come from, for example: meeting in Perm, three sheets.")
+NUMBER_MISSING = lazy_gettext("Enter a whole number, for example 214, or −14 to correct an earlier one.")
 
 
 class DayField(DateField):
@@ -64,6 +68,37 @@ class ChooseReceiptsForm(Form):
     def _file_text(self) -> str:
         # A binary file decodes to something that is not a receipt, and is refused as such.
         return self.file.data.read().decode("utf-8-sig", "replace") if self.file.data else ""
+
+
+class PaperForm(Form):
+    """A number of signatures on paper; a negative one corrects an earlier entry."""
+
+    number = StringField(lazy_gettext("How many"), [InputRequired(NUMBER_MISSING)])
+    day = DayField(lazy_gettext("Date"), [InputRequired(DAY_MISSING)])
+    note = StringField(
+        lazy_gettext("Note for editors"),
+        [
+            DataRequired(NOTE_MISSING),
+            Length(max=MAX_REASON_LENGTH, message=lazy_gettext("Shorten the note to %(max)d characters or fewer.")),
+        ],
+    )
+
+    def validate_number(self, field: StringField) -> None:
+        """Parse the number into `value`; spaces between digits and a typographic minus are understood."""
+        digits = "".join((field.data or "").split()).replace("−", "-").replace("–", "-")
+        if not re.fullmatch(r"[+-]?[0-9]{1,7}", digits) or int(digits) == 0:
+            raise refuse(NUMBER_MISSING)
+        self.value = int(digits)
+
+    def validate_day(self, field: DateField) -> None:
+        """Refuse a day in the future."""
+        if field.data and field.data > today():
+            raise refuse(lazy_gettext("This date is in the future."))
+
+    def refuse_fewer_than_none(self, total: int) -> None:
+        """Add the error that no more can be subtracted than there are."""
+        message = lazy_gettext("Only %(number)d are recorded; no more can be subtracted.", number=total)
+        self.number.errors = [message]
 
 
 class InvalidateForm(Form):
