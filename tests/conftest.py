@@ -40,6 +40,7 @@ from wzo.accounts.models import User, UserSession
 from wzo.accounts.queries import hash_token
 from wzo.config import ROOT, Settings, load_settings
 from wzo.extensions import db
+from wzo.petition import rounds
 from wzo.petition.models import Petition
 from wzo.seed.loading import load_seed
 from wzo.worker import Worker
@@ -86,6 +87,12 @@ def fast_password_hasher() -> Iterator[PasswordHasher]:
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     yield real
     passwords.HASHER = real
+
+
+@pytest.fixture(autouse=True)
+def exact_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the public count move at once, not in rounds."""
+    monkeypatch.setattr(rounds, "COUNT_ROUND", 0)
 
 
 @pytest.fixture

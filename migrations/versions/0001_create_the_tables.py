@@ -880,7 +880,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_signatures_public_names",
         "signatures",
-        ["petition_id", "confirmed_on", "id"],
+        ["petition_id", "confirmed_on", "id", "public_name"],
         postgresql_where=sa.text("public_name IS NOT NULL"),
         sqlite_where=sa.text("public_name IS NOT NULL"),
     )

@@ -8,7 +8,7 @@ from wzo import social_cards
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
 from wzo.pages import queries
-from wzo.petition.queries import get_count, get_current_petition
+from wzo.petition.queries import get_current_petition, get_public_count
 from wzo.petition.signing_state import signing_state
 from wzo.projects.queries import get_projects
 from wzo.stories.queries import get_countries, get_first_series, get_newest_stories, get_stories_of_series
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         blocks=blocks,
         petition=petition,
         can_sign=petition is not None and signing_state(petition).is_open,
-        count=get_count(petition.id, petition.goal) if petition else None,
+        count=get_public_count(petition.id, petition.goal) if petition else None,
         themes=get_themes(language),
         projects=get_projects(language),
         series=[(one, get_stories_of_series(one.id, language)) for one in get_first_series(language, limit=1)],

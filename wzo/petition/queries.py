@@ -20,6 +20,7 @@ from wzo.petition.models import (
     SignatureDay,
     SignatureState,
 )
+from wzo.petition.rounds import kept_for_a_round
 from wzo.petition.tokens import parse_receipt
 from wzo.publication import State, raise_if_slug_changed
 
@@ -91,6 +92,12 @@ def get_count(petition_id: int, goal: int | None) -> Count:
     return Count(confirmed, goal or next_goal(confirmed), int(paper or 0))
 
 
+def get_public_count(petition_id: int, goal: int | None) -> Count:
+    """The count that the public sees, which moves in rounds; see rounds.py."""
+    count = kept_for_a_round("count", petition_id, lambda: get_count(petition_id, None))
+    return Count(count.confirmed, goal or count.goal, count.paper)
+
+
 def recount(petition_id: int) -> int:
     """Count the confirmed signatures one by one; `get_count` must always agree."""
     return _count_in_state(petition_id, SignatureState.CONFIRMED)
@@ -107,7 +114,11 @@ def next_goal(confirmed: int) -> int:
 
 
 def get_recent_public_names(petition_id: int) -> Sequence[str]:
-    """The names of the latest signers who chose to be named."""
+    """The names of the latest signers who chose to be named; they move in rounds, like the count."""
+    return kept_for_a_round("names", petition_id, lambda: _read_recent_public_names(petition_id))
+
+
+def _read_recent_public_names(petition_id: int) -> Sequence[str]:
     names = db.session.scalars(
         select(Signature.public_name)
         .where(Signature.petition_id == petition_id, Signature.public_name.is_not(None))

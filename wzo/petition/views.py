@@ -118,7 +118,7 @@ def code(slug: str) -> ResponseReturnValue:
 def count(slug: str) -> ResponseReturnValue:
     """The count alone, as a fragment or as a small page."""
     petition = queries.get_petition_or_404(slug, current_language())
-    number = queries.get_count(petition.id, petition.goal)
+    number = queries.get_public_count(petition.id, petition.goal)
     response = htmx.render("petition/count.html", "petition/_count.html", petition=petition, count=number)
     response.headers["Cache-Control"] = COUNT_CACHE_CONTROL
     return response
@@ -128,7 +128,7 @@ def count(slug: str) -> ResponseReturnValue:
 def count_json(slug: str) -> ResponseReturnValue:
     """The count as JSON, for other sites and for journalists."""
     petition = queries.get_petition_or_404(slug, current_language())
-    number = queries.get_count(petition.id, petition.goal)
+    number = queries.get_public_count(petition.id, petition.goal)
     response = jsonify(
         petition=slug,
         signatures=number.confirmed,
@@ -175,7 +175,7 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         "petition/show.html",
         petition=petition,
         page_languages=queries.get_languages(petition.id),
-        count=queries.get_count(petition.id, petition.goal),
+        count=queries.get_public_count(petition.id, petition.goal),
         updates=queries.get_updates(petition.id, current_language()),
         names=queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),

@@ -1,0 +1,111 @@
+"""The public count moves in rounds; the signer's own page does not wait."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import CapturedEmails, RunWorker, make_client
+from tests.petition.signing import ANNA, add_confirmed, count, link, sign
+from wzo import create_app
+from wzo.petition import rounds
+from wzo.petition.models import Petition
+
+DAY = date(2026, 11, 24)
+ROUND = 5.0
+# The start of a round.
+START = 1_795_000_000.0
+
+
+@pytest.fixture(autouse=True)
+def in_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "COUNT_ROUND", ROUND)
+
+
+@pytest.fixture
+def clock(app: Flask) -> Iterator[time_machine.Traveller]:
+    """The clock at the start of a round; nothing is kept from another test."""
+    app.extensions.pop("petition_rounds", None)
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+    app.extensions.pop("petition_rounds", None)
+
+
+def test_it_moves_at_the_end_of_a_round(client: FlaskClient, petition: Petition, clock: time_machine.Traveller) -> None:
+    add_confirmed(petition, DAY, 3)
+    seen = []
+    for _ in range(10):
+        seen.append(count(client))
+        add_confirmed(petition, DAY, 1)
+        clock.shift(timedelta(seconds=ROUND / 5))
+    assert seen == [3] * 5 + [8] * 5
+
+
+def test_it_never_reads_two_numbers_closely(
+    client: FlaskClient, petition: Petition, clock: time_machine.Traveller
+) -> None:
+    # The only two requests, just before and just after a round ends.
+    clock.move_to(START + ROUND - 0.1)
+    add_confirmed(petition, DAY, 3)
+    assert count(client) == 3
+    add_confirmed(petition, DAY, 1)
+    clock.move_to(START + ROUND + 0.1)
+    assert count(client) == 3
+    clock.move_to(START + 2 * ROUND)
+    assert count(client) == 4
+
+
+def test_it_is_never_older_than_two_rounds(
+    app: Flask, client: FlaskClient, petition: Petition, clock: time_machine.Traveller
+) -> None:
+    # A second process, which gets fewer requests.
+    other = make_client(create_app(app.extensions["settings"]))
+    for step in range(40):
+        clock.move_to(START + step * ROUND / 10)
+        for shown in (count(client), count(other) if step % 3 == 0 else step):
+            assert step - 20 <= shown <= step
+        add_confirmed(petition, DAY, 1)
+
+
+@pytest.mark.parametrize("path", ["/en/petition/mothers/", "/en/petition/mothers/count", "/en/petition/"])
+def test_it_shows_the_same_number_and_names_on_every_page(
+    client: FlaskClient, petition: Petition, clock: time_machine.Traveller, path: str
+) -> None:
+    add_confirmed(petition, DAY, 3)
+    before = client.get(path).text
+    add_confirmed(petition, DAY, 1)
+    assert client.get(path).text == before
+
+
+def test_it_shows_signers_a_count_that_includes_them(
+    client: FlaskClient,
+    petition: Petition,
+    run_worker: RunWorker,
+    emails: CapturedEmails,
+    clock: time_machine.Traveller,
+) -> None:
+    sign(client, show_name="y")
+    run_worker()
+    add_confirmed(petition, DAY, 41)
+    assert count(client) == 41
+    page = client.get("/en/petition/mothers/").text
+    thanks = client.post(link(emails.last(), "c"), follow_redirects=True)
+    assert "<strong>42</strong>" in thanks.text
+    assert count(client) == 41
+    assert client.get("/en/petition/mothers/").text == page
+    clock.shift(timedelta(seconds=ROUND))
+    assert count(client) == 42
+    assert ANNA["name"] in client.get("/en/petition/mothers/").text
+
+
+def test_it_recovers_from_a_clock_that_was_ahead(
+    client: FlaskClient, petition: Petition, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(days=1))
+    assert count(client) == 0
+    add_confirmed(petition, DAY, 1)
+    clock.move_to(START)
+    assert count(client) == 1
