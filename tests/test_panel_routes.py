@@ -67,6 +67,8 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.petition.paper": ("GET", PUBLISHER, False),
     "admin.petition.add": ("POST", PUBLISHER, FACTOR),
     "admin.petition.remove": ("POST", PUBLISHER, FACTOR),
+    "admin.petition.names": ("GET", PUBLISHER, False),
+    "admin.petition.hide_name": ("POST", PUBLISHER, False),
     "admin.petition.export": ("POST", ADMINISTRATOR, FACTOR),
     "admin.petition.invalidate": ("GET POST", ADMINISTRATOR, FACTOR),
     "admin.petition.preview": ("POST", ADMINISTRATOR, FACTOR),

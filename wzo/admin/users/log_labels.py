@@ -49,6 +49,7 @@ ACTIONS = {
     "resume-petition": lazy_gettext("resumed the petition"),
     "add-paper-signatures": lazy_gettext("entered signatures on paper"),
     "remove-paper-signatures": lazy_gettext("removed signatures on paper"),
+    "hide-public-name": lazy_gettext("hid a public name"),
     "export-signatures": lazy_gettext("exported the sealed signatures"),
     "invalidate-signatures": lazy_gettext("removed false signatures"),
     "dismiss-dead-letters": lazy_gettext("cleared the list of rejected e-mails"),
@@ -81,6 +82,7 @@ DETAILS = {
     "reason": lazy_gettext("reason"),
     "first": lazy_gettext("from"),
     "last": lazy_gettext("to"),
+    "receipt": lazy_gettext("receipt"),
     "receipts": lazy_gettext("receipts"),
 }
 
