@@ -2,12 +2,13 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import BigInteger, DateTime, LargeBinary, inspect, text
+from sqlalchemy import BigInteger, LargeBinary, inspect, text
 
+from wzo.clock import Timestamp
 from wzo.extensions import db
 
 # Every column of the tables in which an action of a signer inserts or updates a row of that signer's own, and what it
-# tells of the moment of that action. Only `outbox` may tell more than the day, since its rows last for seconds.
+# tells of the moment of that action.
 PER_SIGNER = {
     "signatures": {
         "id": "random",
@@ -15,6 +16,8 @@ PER_SIGNER = {
         "state": "nothing",
         "email_hash": "nothing",
         "code_hash": "nothing",
+        "link_hash": "nothing",
+        "link_ciphertext": "nothing",
         "pending_ciphertext": "nothing: the code expires inside the ciphertext",
         "sealed": "nothing",
         "public_name": "nothing",
@@ -40,22 +43,28 @@ PER_SIGNER = {
         "failure": "nothing",
         "failed_on": "the day",
     },
+    "used_challenges": {
+        "key": "nothing",
+        "hour": "the hour, until the row is deleted an hour later",
+    },
 }
+# Columns with a time, in tables whose rows are deleted soon.
+TIMES = {("outbox", "enqueued_at"), ("outbox", "due_at"), ("used_challenges", "hour")}
 # Rows that many signers share.
-SHARED_BY_SIGNERS = {"petitions", "signature_counts", "signature_days", "heartbeats"}
+SHARED_BY_SIGNERS = set("petitions submission_counts signature_counts signature_days heartbeats row_rewrites".split())
 # Written by editors, by the operator or by Stripe, never by a signer.
-NOT_OF_SIGNERS = {
-    *("annual_account_texts", "annual_accounts", "audit_entries", "card_donation_days", "card_donations"),
-    *("content_items", "content_version", "countries", "country_texts", "demo_objects", "donation_goal_texts"),
-    *("donation_goals", "donation_method_texts", "donation_methods", "draft_links", "draft_states"),
-    *("fact_texts", "facts", "home_block_texts", "home_blocks", "invitations", "member_texts", "members"),
-    *("notice_texts", "notices", "page_texts", "pages", "passkeys", "petition_texts", "petition_update_texts"),
-    *("petition_updates", "picture_texts", "picture_uses", "pictures", "project_countries", "project_texts"),
-    *("project_themes", "projects", "rate_limits", "recovery_codes", "redirects", "revisions"),
-    *("search_documents", "search_words", "seed_records", "series", "series_texts", "series_themes"),
-    *("social_cards", "stories", "story_countries", "story_texts", "story_themes", "stripe_events"),
-    *("theme_texts", "themes", "user_sessions", "users"),
-}
+NOT_OF_SIGNERS = set(
+    """
+    annual_account_texts annual_accounts audit_entries card_donation_days card_donations content_items
+    content_version countries country_texts demo_objects donation_goal_texts donation_goals donation_method_texts
+    donation_methods draft_links draft_states fact_texts facts home_block_texts home_blocks invitations member_texts
+    members notice_texts notices page_texts pages paper_signatures passkeys petition_texts petition_update_texts
+    petition_updates picture_texts picture_uses pictures project_countries project_texts project_themes projects
+    rate_limits recovery_codes redirects revisions search_documents search_words seed_records series series_texts
+    series_themes social_cards stories story_countries story_texts story_themes stripe_events theme_texts themes
+    user_sessions users
+    """.split()
+)
 
 
 def test_it_knows_of_every_table_whether_signers_write_it() -> None:
@@ -66,8 +75,8 @@ def test_it_knows_of_every_table_whether_signers_write_it() -> None:
 def test_it_knows_of_every_column_what_it_tells_of_the_time(name: str) -> None:
     columns = db.metadata.tables[name].columns
     assert {column.name for column in columns} == {*PER_SIGNER[name]}
-    if name != "outbox":
-        assert [column.name for column in columns if isinstance(column.type, DateTime)] == []
+    times = {(name, column.name) for column in columns if isinstance(column.type, Timestamp)}
+    assert times == {time for time in TIMES if time[0] == name}
 
 
 @pytest.mark.parametrize("name", PER_SIGNER)

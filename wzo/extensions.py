@@ -78,6 +78,8 @@ def _on_connect(connection: Any, record: object) -> None:
         "busy_timeout=15000",
         # Deleted data is overwritten in the file as well.
         "secure_delete=ON",
+        # Temporary copies of rows are not written to a file.
+        "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -17,6 +17,11 @@ from wzo.config import settings
 from wzo.crypto import decrypt, encrypt
 from wzo.extensions import NO_ROWID, AnyRow, Base, db
 
+# A queue that is not vacuumed often grows, and keeps deleted jobs in PostgreSQL's files.
+VACUUMED_EARLY = {
+    "postgresql_with": {"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 50, "vacuum_truncate": True}
+}
+
 
 class Backlog(NamedTuple):
     """How many jobs are pending, and when the oldest was enqueued, or None."""
@@ -33,7 +38,7 @@ class Job(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_kind_due_at_id", "kind", "due_at", "id"), NO_ROWID)
+    __table_args__ = (Index("ix_outbox_kind_due_at_id", "kind", "due_at", "id"), NO_ROWID | VACUUMED_EARLY)
 
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, default=lambda: secrets.randbits(63)

