@@ -12,8 +12,8 @@ from wzo.errors import CsrfFailed
 
 TOKEN_LIFETIME = 24 * 60 * 60
 TOKEN_STEP = 60 * 60
-# Endpoints that another server posts to; it authenticates by a signature instead.
-SIGNED_ENDPOINTS = {"card.webhook"}
+# Endpoints that other servers post to: a signature or the token in the URL authenticates them instead.
+SIGNED_ENDPOINTS = {"card.webhook", "petition.stop_news"}
 UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 
 

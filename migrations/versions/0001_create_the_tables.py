@@ -876,6 +876,7 @@ def upgrade() -> None:
         sa.Column("pending_ciphertext", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("public_name", sa.String(), nullable=True),
+        sa.Column("news_stopped", sa.Boolean(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
         sa.Column("mailed_on", sa.Date(), nullable=True),
         sa.Column("confirmed_on", sa.Date(), nullable=True),

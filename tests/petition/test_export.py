@@ -57,6 +57,8 @@ def test_it_keeps_no_transaction_open_between_chunks(petition: Petition, ids: li
     for _ in ids:
         next(lines)
         assert not db.session().in_transaction()
+    assert next(lines, None) is None
+    assert not db.session().in_transaction()
 
 
 def test_it_lets_others_write_while_it_counts_for_the_log(

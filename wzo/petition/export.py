@@ -4,18 +4,30 @@ import base64
 import json
 from collections.abc import Iterator
 
+from wzo.clock import today
 from wzo.config import settings
+from wzo.petition.news import news_url
 from wzo.petition.queries import get_confirmed_sealed
 from wzo.petition.tokens import create_receipt
 
 
 def export_lines(petition_id: int) -> Iterator[str]:
-    """Yield a line of JSON for each confirmed signature: `receipt`, `confirmed_on`, and `sealed` in base64."""
+    """Yield a line of JSON for each confirmed signature.
+
+    - `receipt`, `confirmed_on`, and `sealed` in base64.
+    - `news_url`: the link with which the signer takes back the consent to get news.
+    - `news_stopped`: true if the signer has done so; otherwise it is left out.
+    - `exported_on`: the day of the export, since a consent may have been taken back after it.
+    """
+    day = today().isoformat()
     key = settings().signature_hmac_key
-    for signature_id, confirmed_on, sealed in get_confirmed_sealed(petition_id):
+    for signature_id, confirmed_on, sealed, news_stopped in get_confirmed_sealed(petition_id):
         entry = {
             "receipt": create_receipt(key, signature_id),
             "confirmed_on": confirmed_on.isoformat(),
             "sealed": base64.b64encode(sealed).decode(),
+            "news_url": news_url(signature_id),
+            **({"news_stopped": True} if news_stopped else {}),
+            "exported_on": day,
         }
         yield json.dumps(entry) + "\n"

@@ -76,6 +76,7 @@ class Signature(Base):
       e-mail has.
     - `sealed`: once confirmed, the name, address and country, encrypted to the organisers' key.
     - `public_name`: in clear, only once confirmed, and only if the signer chose so.
+    - `news_stopped`: the signer wants no more news. Whether they ever wanted any is sealed.
     """
 
     __tablename__ = "signatures"
@@ -114,6 +115,7 @@ class Signature(Base):
     pending_ciphertext: Mapped[bytes | None]
     sealed: Mapped[bytes | None]
     public_name: Mapped[str | None]
+    news_stopped: Mapped[bool] = mapped_column(default=False)
     signed_on: Mapped[date]
     mailed_on: Mapped[date | None]
     confirmed_on: Mapped[date | None]
