@@ -73,6 +73,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.petition.invalidate": ("GET POST", ADMINISTRATOR, FACTOR),
     "admin.petition.preview": ("POST", ADMINISTRATOR, FACTOR),
     "admin.petition.dismiss": ("POST", ADMINISTRATOR, False),
+    "admin.petition.retry": ("POST", ADMINISTRATOR, False),
     "admin.editing.index": ("GET", WRITER, False),
     "admin.editing.create": ("POST", WRITER, False),
     "admin.editing.edit": ("GET", WRITER, False),

@@ -27,9 +27,9 @@ from wzo.config import ROOT
 from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 from wzo.media import images
-from wzo.petition import mailboxes, processing
+from wzo.petition import mailboxes, sending
 
-CODE = in_units(processing.CODE_LIFETIME, "hour")
+CODE = in_units(sending.LINK_LIFETIME, "hour")
 MAIL_PAUSE = in_units(mailboxes.EMAIL_INTERVAL, "hour")
 LINK = in_units(invitations.INVITATION_LIFETIME, "hour")
 TRASH, PICTURES = in_units(trash.TRASH_RETENTION, "day"), in_units(media.TRASH_RETENTION, "day")
@@ -120,7 +120,7 @@ def test_it_states_on_the_page_of_an_expired_link_how_long_it_worked(
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
         sign(client, lang=language)
         run_worker()
-        clock.shift(processing.CODE_LIFETIME)
+        clock.shift(sending.LINK_LIFETIME)
         assert quantities(client.get(link(emails.last(), "c")).text) == {CODE}
     assert quantities(text(emails.last())) == {CODE}
 

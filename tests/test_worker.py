@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from flask import Flask
@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 
 from wzo import mail, outbox, worker
 from wzo.extensions import db, write_transaction
-from wzo.mail import MailDeferred, MailRejected, MailUnavailable
 from wzo.outbox import Job
+from wzo.smtp import AddressRejected, MailDeferred, MailRefused, MailUnanswered, MailUnavailable, NotSent
 from wzo.worker import Worker
 
 NAME, EMAIL = "Zyxomma Petiolatum", "zyxomma@example.org"
@@ -36,25 +36,25 @@ def enqueue(kind: str) -> None:
         outbox.enqueue(kind, JOB)
 
 
-def fail(job: Job) -> None:
-    raise ValueError(f"This cannot be done: {job.decrypt()}")
+def fail(jobs: Sequence[Job]) -> None:
+    raise ValueError(f"This cannot be done: {jobs[0].decrypt()}")
 
 
-def fail_in_the_database(job: Job) -> None:
+def fail_in_the_database(jobs: Sequence[Job]) -> None:
     # An invalid query, so that the error is not that of an unreachable database.
     db.session.execute(text("INSERT INTO outbox (kind, attempts, enqueued_at) VALUES (:a, NULL, 0)"), {"a": NAME})
 
 
 @pytest.mark.parametrize("failure", [fail, fail_in_the_database])
 def test_it_retries_a_failed_job_and_logs_its_type_and_location(
-    app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Callable[[Job], None]
+    app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Callable[[Sequence[Job]], None]
 ) -> None:
     monkeypatch.setattr(worker, "DATABASE_JOBS", {"test": failure})
     enqueue("test")
     Worker().run_once()
     assert "test failed: " in logged()
-    assert "Error at " in logged()
-    assert ".py:" in logged()
+    assert "Error\n" in logged()
+    assert '.py", line ' in logged()
     (job,) = jobs()
     assert job.decrypt() == JOB
 
@@ -73,10 +73,17 @@ def test_it_logs_no_content_of_an_email_that_cannot_be_composed(
 
 
 @pytest.mark.parametrize(
-    "failure", [MailRejected("550"), MailDeferred("450"), MailUnavailable("ConnectionRefusedError")]
+    "failure",
+    [
+        AddressRejected("550 5.1.1"),
+        MailRefused("554"),
+        MailDeferred("450"),
+        MailUnanswered("TimeoutError"),
+        MailUnavailable("ConnectionRefusedError"),
+    ],
 )
 def test_it_logs_no_content_of_a_rejected_email(
-    app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: Exception
+    app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch, failure: NotSent
 ) -> None:
     enqueue(mail.JOB_KIND)
     one = Worker()
@@ -84,11 +91,11 @@ def test_it_logs_no_content_of_a_rejected_email(
     def reject(message: object) -> None:
         raise failure
 
-    monkeypatch.setattr(one.mailer, "send", reject)
+    monkeypatch.setattr(one.mailers[0], "send", reject)
     one.run_once()
     assert str(failure) in logged()
     (job,) = jobs()
-    assert job.failure == ("550" if isinstance(failure, MailRejected) else None)
+    assert job.failure == ("550 5.1.1" if isinstance(failure, AddressRejected) else None)
 
 
 def test_it_logs_no_content_of_a_failed_clean_up(app: Flask, logged: Callable[[], str]) -> None:
@@ -109,8 +116,7 @@ def test_it_logs_no_details_of_a_database_outage(
         one.stopping.set()
         raise worker.OperationalError(f"INSERT {NAME}", {"name": NAME}, RuntimeError(EMAIL))
 
-    monkeypatch.setattr(one, "run_once", down)
-    monkeypatch.setattr(worker, "CLEANUP_TASKS", ())
+    monkeypatch.setattr(one, "_process_due", down)
     monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
     one.run()
     assert "The database is not responding: RuntimeError" in logged()
@@ -122,4 +128,4 @@ def test_it_stores_no_text_from_the_mail_server(app: Flask, monkeypatch: pytest.
     enqueue(mail.JOB_KIND)
     one = Worker()
     one.run_once()
-    assert one.mail_failure == "ConnectionRefusedError"
+    assert one.breaker.reason == "ConnectionRefusedError"

@@ -1,6 +1,6 @@
 """The worker's heartbeat: when it was last active, and whether it can reach a mail server.
 
-It is one row, written at most once a minute, by which the web process tells an idle worker from one that has stopped.
+It is one row, by which the web process tells an idle worker from one that has stopped.
 """
 
 from datetime import datetime, timedelta
@@ -12,8 +12,7 @@ from wzo.clock import now
 from wzo.extensions import Base, db, upsert, write_transaction
 
 ROW_ID = 1
-# After so long without a heartbeat the worker has stopped: it beats every minute, and an unresponsive mail server
-# delays it by less than two.
+# After so long without a heartbeat the worker has stopped: it beats several times a minute.
 STALE_AFTER = timedelta(minutes=5)
 
 
@@ -41,13 +40,24 @@ class Heartbeat(Base):
         return now() - self.seen_at < STALE_AFTER
 
 
-def beat(*, mail_fails_since: datetime | None, mail_failure: str) -> None:
-    """Record that a worker is active now, and whether it can reach a mail server."""
-    values = {
+def beat(
+    *,
+    mail_fails_since: datetime | None = None,
+    mail_failure: str = "",
+    mail_is_refused: bool = False,
+    mail_supports_utf8: bool | None = None,
+    mails_per_minute: int = 0,
+) -> None:
+    """Record that a worker is active now, and whether it can send e-mails."""
+    values: dict[str, object] = {
         "seen_at": now(),
         "mail_fails_since": mail_fails_since,
         "mail_failure": mail_failure[:64],
+        "mail_is_refused": mail_is_refused,
+        "mails_per_minute": mails_per_minute,
     }
+    if mail_supports_utf8 is not None:
+        values["mail_supports_utf8"] = mail_supports_utf8
     statement = upsert(Heartbeat).values(id=ROW_ID, **values)
     with write_transaction():
         db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -5,17 +5,17 @@ job by a lease: if the worker dies, the job becomes due again.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Index, LargeBinary, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.clock import now
+from wzo.clock import now, today
 from wzo.config import settings
 from wzo.crypto import decrypt, encrypt
-from wzo.extensions import NO_ROWID, AnyRow, Base, db
+from wzo.extensions import NO_ROWID, AnyRow, Base, db, upsert
 
 # A queue that is not vacuumed often grows, and keeps deleted jobs in PostgreSQL's files.
 VACUUMED_EARLY = {
@@ -58,51 +58,63 @@ class Job(Base):
         return decrypt(_key(), self.payload or b"")
 
 
-def enqueue(kind: str, content: dict[str, Any], *, due_at: datetime | None = None) -> None:
-    """Add a job to the current transaction, due now or at the given time."""
-    db.session.add(Job(kind=kind, payload=encrypt(_key(), content), due_at=due_at or now()))
+def enqueue(kind: str, content: dict[str, Any], *, due_at: datetime | None = None, key: bytes | None = None) -> None:
+    """Add a job to the current transaction, due now or at the given time; if a job has the same `key`, add none."""
+    values = {"kind": kind, "payload": encrypt(_key(), content), "due_at": due_at or now(), "key": key}
+    db.session.execute(upsert(Job).values(values).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def is_due(kind: str) -> bool:
     """Whether a job of a kind is due; a plain read, so that an idle worker does not block writers."""
+    db.session.rollback()
     due = select(Job.id).where(Job.kind == kind, Job.due_at <= now()).limit(1)
     found = db.session.scalar(due) is not None
     db.session.rollback()
     return found
 
 
-def claim(kind: str) -> Job | None:
-    """Lock the job of a kind that has been due longest until the transaction ends; None if nothing is due."""
+def claim(kind: str, limit: int = 1) -> Sequence[Job]:
+    """Lock the jobs of a kind that have been due longest, until the transaction ends."""
     return db.session.scalars(
         select(Job)
         .where(Job.kind == kind, Job.due_at <= now())
         .order_by(Job.due_at, Job.id)
-        .limit(1)
+        .limit(limit)
         .with_for_update(skip_locked=True)
-    ).first()
+    ).all()
 
 
-def postpone(job_id: int, *, seconds: int, attempts: int | None = None) -> None:
-    """Make a job due again after `seconds`; `attempts`: how often it has failed temporarily."""
-    values = {"due_at": now() + timedelta(seconds=seconds), **({} if attempts is None else {"attempts": attempts})}
+def find_keys(keys: Iterable[bytes]) -> set[bytes]:
+    """Those of the keys that a job has."""
+    return {key for key in db.session.scalars(select(Job.key).where(Job.key.in_(list(keys)))) if key}
+
+
+def postpone(job_ids: Iterable[int], *, seconds: float, **values: object) -> None:
+    """Make jobs due again after `seconds`, and set further columns."""
+    due_at = now() + timedelta(seconds=seconds)
+    db.session.execute(update(Job).where(Job.id.in_(list(job_ids))).values(due_at=due_at, **values))
+
+
+def complete(job_ids: Iterable[int]) -> None:
+    """Delete jobs that are done."""
+    db.session.execute(delete(Job).where(Job.id.in_(list(job_ids))))
+
+
+def cancel(key: bytes) -> None:
+    """Delete the job with a key, if there is one."""
+    db.session.execute(delete(Job).where(Job.key == key))
+
+
+def fail(job_id: int, *, reason: str) -> None:
+    """Turn a job that can never be completed into a dead letter with the reason. Its payload stays encrypted."""
+    values = {"key": None, "due_at": None, "failure": reason[:64], "failed_on": today()}
     db.session.execute(update(Job).where(Job.id == job_id).values(values))
 
 
-def complete(job_id: int) -> None:
-    """Delete a job that is done."""
-    db.session.execute(delete(Job).where(Job.id == job_id))
-
-
-def fail(job_id: int, *, reason: str, on: date) -> None:
-    """Turn a job that can never be completed into a dead letter with the reason, and erase its payload."""
-    values = {"payload": None, "due_at": None, "failure": reason[:64], "failed_on": on}
-    db.session.execute(update(Job).where(Job.id == job_id).values(values))
-
-
-def get_backlog(kind: str) -> Backlog:
-    """The number of pending jobs of a kind, and the time of the oldest."""
+def get_backlog(*kinds: str) -> Backlog:
+    """The number of pending jobs of some kinds, and the time of the oldest."""
     number, oldest = db.session.execute(
-        select(func.count(), func.min(Job.enqueued_at)).where(Job.kind == kind, Job.due_at.is_not(None))
+        select(func.count(), func.min(Job.enqueued_at)).where(Job.kind.in_(kinds), Job.due_at.is_not(None))
     ).one()
     return Backlog(number, oldest)
 
@@ -115,6 +127,15 @@ def get_dead_letters() -> Sequence[AnyRow]:
         .group_by(Job.kind, Job.failure, Job.failed_on)
         .order_by(Job.failed_on.desc(), Job.kind, Job.failure)
     ).all()
+
+
+def retry_dead_letters() -> int:
+    """Make the dead letters due again; returns how many there were."""
+    values = {"due_at": now(), "failure": None, "failed_on": None, "attempts": 0, "unanswered": 0}
+    retried = db.session.execute(
+        update(Job).where(Job.due_at.is_(None), Job.failure.is_not(None)).values(values).returning(Job.id)
+    )
+    return len(retried.all())
 
 
 def delete_dead_letters() -> int:

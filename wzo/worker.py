@@ -1,47 +1,51 @@
-"""The worker: a process separate from the web server that runs the jobs on the outbox, one at a time.
+"""The worker: a process separate from the web server that does what can wait.
 
-A job that concerns only the database runs atomically, in the transaction that claims it. Sending an e-mail cannot be
-undone, so its job is leased, sent and then deleted: if the worker dies in between, one e-mail is sent twice.
+Each kind of work has a thread of its own, so that none has to wait for another: processing signatures, sending e-mails,
+and what is due by the clock. A job that concerns only the database runs in the transaction that claims it; for e-mails
+see delivery.py.
 """
 
 import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
 
+from flask import Flask, current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from wzo import heartbeat, mail, outbox
 from wzo.accounts import rate_limits, sessions
-from wzo.clock import now, today
+from wzo.circuit_breaker import CircuitBreaker
 from wzo.cms import scheduling, trash
 from wzo.config import settings
+from wzo.delivery import RETRY_DELAYS, Dispatcher
 from wzo.extensions import db, write_transaction
+from wzo.mail_sender import DEVELOPMENT_TICK, TICK, MailSender, seconds_to_tick
 from wzo.media import actions as media
 from wzo.petition import actions as petition
 from wzo.petition import budget, puzzle, row_order
-from wzo.petition.processing import process_signature
+from wzo.petition import emails as petition_emails
+from wzo.petition.processing import process_signatures
+from wzo.tracebacks import describe_error
 
 # All in seconds.
-IDLE_INTERVAL = 0.5
+CLOCK_INTERVAL = 1
 # Some data may be kept for an hour at most.
 CLEANUP_INTERVAL = 15 * 60
 PUBLISH_INTERVAL = 5
-HEARTBEAT_INTERVAL = 60
-# How long other workers leave a claimed e-mail alone; longer than an unresponsive mail server can take.
-LEASE = 120
-# Delays before an e-mail is tried again; the last one repeats.
-RETRY_DELAYS = (60, 300, 900, 3600, 4 * 3600)
-MAX_ATTEMPTS = 30
-# Maximum back-off while no mail server can be reached.
-MAX_MAIL_PAUSE = 60
+HEARTBEAT_INTERVAL = 15
+# After a failure of the database.
+FAILURE_PAUSE = 1
+# Jobs in one transaction; few, so that signers wait only shortly for the database.
+BATCH = 50
 
 log = logging.getLogger(__name__)
 
 # Handlers of jobs that concern only the database, by kind of job.
-DATABASE_JOBS: dict[str, Callable[[outbox.Job], None]] = {petition.JOB_KIND: process_signature}
+DATABASE_JOBS: dict[str, Callable[[Sequence[outbox.Job]], None]] = {petition.JOB_KIND: process_signatures}
+# Those to editors are sent first.
+MAIL_KINDS = {mail.JOB_KIND: mail.READY, petition_emails.JOB_KIND: petition_emails.SIGNER_EMAILS}
 CLEANUP_TASKS = (
     petition.prune,
     budget.prune,
@@ -56,46 +60,93 @@ CLEANUP_TASKS = (
 
 
 class Worker:
-    """Runs the jobs on the outbox until it is stopped."""
+    """Runs the jobs on the outbox, and what is due by the clock, until it is stopped."""
 
     def __init__(self) -> None:
         config = settings()
-        self.mailer = mail.create_mailer(config)
-        self.sender: str = config.mail_from
-        self.mail_pause = 0.0
-        self.mail_again_at = 0.0
-        self.mail_fails_since: datetime | None = None
-        self.mail_failure = ""
-        self.beat_at = 0.0
         self.stopping = threading.Event()
+        self.breaker = CircuitBreaker()
+        self.dispatcher = Dispatcher(MAIL_KINDS, sender=config.mail_from, breaker=self.breaker)
+        self.tick = TICK if config.smtp_url else DEVELOPMENT_TICK
+        self.mailers = [mail.create_mailer(config) for _ in range(config.smtp_connections)]
+        self.sender = MailSender(self.dispatcher, self.mailers, tick=self.tick, stopping=self.stopping)
+        self.next_run: dict[Callable[[], object], float] = {}
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT; the current job is finished first."""
+        """Work until SIGTERM or SIGINT."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         log.info("The worker is running.")
-        clean_up_at = publish_at = 0.0
-        while not self.stopping.is_set():
-            try:
-                if time.monotonic() >= clean_up_at:
-                    for task in CLEANUP_TASKS:
-                        self._run_task(task)
-                    clean_up_at = time.monotonic() + CLEANUP_INTERVAL
-                if time.monotonic() >= publish_at:
-                    self._run_task(scheduling.publish_due)
-                    publish_at = time.monotonic() + PUBLISH_INTERVAL
-                busy = self.run_once()
-            except (OperationalError, InterfaceError) as error:
-                # The database is down or restarting. No job is lost: all of them are stored there.
-                log.error("The database is not responding: %s", type(error.orig).__name__)
-                db.session.remove()
-                busy = False
-            if not busy:
-                self.stopping.wait(IDLE_INTERVAL)
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        threads = [
+            threading.Thread(target=self._repeat, args=(app, self._process_tick)),
+            threading.Thread(target=self._send_mail, args=(app,)),
+        ]
+        for thread in threads:
+            thread.start()
+        self._repeat(app, self._clock_tick)
+        for thread in threads:
+            thread.join()
         log.info("The worker has stopped.")
 
+    def run_once(self) -> bool:
+        """Run every job that is due now, in this thread; returns whether there was any."""
+        done = self._process_due()
+        with self.mailers[0] as mailer:
+            while not self.stopping.is_set() and (leased := self.dispatcher.lease(BATCH)):
+                for delivery in leased:
+                    self.dispatcher.send(delivery, mailer)
+                self.dispatcher.settle(leased)
+                done += len(leased)
+        return done > 0
+
+    def beat(self) -> None:
+        """Record a heartbeat, and whether e-mails can be sent."""
+        heartbeat.beat(
+            mail_fails_since=self.breaker.failing_since,
+            mail_failure=self.breaker.reason,
+            mail_is_refused=self.breaker.is_refused,
+            mail_supports_utf8=self.sender.supports_utf8,
+            mails_per_minute=self.sender.mails_per_minute,
+        )
+
+    def _repeat(self, app: Flask, step: Callable[[], float]) -> None:
+        """Repeat a step until the worker is stopped, each time after as many seconds as it returns."""
+        with app.app_context():
+            while not self.stopping.is_set():
+                try:
+                    pause = step()
+                except (OperationalError, InterfaceError) as error:
+                    # The database is down or restarting. No job is lost: all of them are stored there.
+                    log.error("The database is not responding: %s", type(error.orig).__name__)
+                    db.session.remove()
+                    pause = FAILURE_PAUSE
+                except Exception as error:
+                    self._log_failure(step.__name__, error)
+                    db.session.remove()
+                    pause = FAILURE_PAUSE
+                self.stopping.wait(pause)
+
+    def _send_mail(self, app: Flask) -> None:
+        self.sender.start()
+        self._repeat(app, self.sender.step)
+        with app.app_context():
+            self._run_task(self.sender.stop)
+
+    def _clock_tick(self) -> float:
+        self._run_regularly(self.beat, HEARTBEAT_INTERVAL)
+        self._run_regularly(scheduling.publish_due, PUBLISH_INTERVAL)
+        for task in CLEANUP_TASKS:
+            self._run_regularly(task, CLEANUP_INTERVAL)
+        return CLOCK_INTERVAL
+
+    def _run_regularly(self, task: Callable[[], object], interval: float) -> None:
+        if time.monotonic() >= self.next_run.get(task, 0):
+            self._run_task(task)
+            self.next_run[task] = time.monotonic() + interval
+
     def _run_task(self, task: Callable[[], object]) -> None:
-        """Run a task whose failure must not keep e-mails from being sent."""
+        """Run a task whose failure must not keep the others from running."""
         try:
             task()
         except (OperationalError, InterfaceError):
@@ -104,115 +155,41 @@ class Worker:
             db.session.rollback()
             self._log_failure(task.__name__, error)
 
-    def run_once(self) -> bool:
-        """Run every job that is due now; returns whether there was any."""
+    def _process_tick(self) -> float:
+        self._process_due()
+        # Halfway between two ticks of the sender, which then finds all e-mails that are due.
+        return seconds_to_tick(self.tick, self.tick / 2)
+
+    def _process_due(self) -> int:
+        """Run all jobs that are due and concern only the database; returns how many."""
         done = 0
         for kind, handler in DATABASE_JOBS.items():
-            while self._beat_unless_stopping() and self._run_in_database(kind, handler):
-                done += 1
-        with self.mailer:
-            while self._beat_unless_stopping() and self._send_next():
-                done += 1
-        return done > 0
+            while not self.stopping.is_set() and (number := self._process_batch(kind, handler)):
+                done += number
+        return done
 
-    def _beat_unless_stopping(self) -> bool:
-        """Record a heartbeat once a minute; returns False once the worker is to stop."""
-        if time.monotonic() >= self.beat_at:
-            heartbeat.beat(mail_fails_since=self.mail_fails_since, mail_failure=self.mail_failure)
-            self.beat_at = time.monotonic() + HEARTBEAT_INTERVAL
-        return not self.stopping.is_set()
-
-    def _run_in_database(self, kind: str, handler: Callable[[outbox.Job], None]) -> bool:
-        """Run the next job of a kind in one transaction; returns whether there was one."""
+    def _process_batch(self, kind: str, handler: Callable[[Sequence[outbox.Job]], None], limit: int = BATCH) -> int:
+        """Run some jobs of a kind in one transaction; returns how many. If one fails, they are run one by one."""
         if not outbox.is_due(kind):
-            return False
-        job_id = None
+            return 0
+        ids: list[int] = []
         try:
             with write_transaction():
-                job = outbox.claim(kind)
-                if job is None:
-                    return False
-                job_id = job.id
-                handler(job)
-                outbox.complete(job_id)
+                jobs = outbox.claim(kind, limit)
+                ids = [job.id for job in jobs]
+                if jobs:
+                    handler(jobs)
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
+            if len(ids) > 1:
+                return sum(self._process_batch(kind, handler, limit=1) for _ in ids)
             # A job that fails must neither block the others nor be lost.
             self._log_failure(kind, error)
-            if job_id is not None:
-                self._postpone(job_id, seconds=RETRY_DELAYS[0])
-        return True
-
-    def _send_next(self) -> bool:
-        """Send the next e-mail; returns whether to go on with another."""
-        if time.monotonic() < self.mail_again_at or not outbox.is_due(mail.JOB_KIND):
-            return False
-        with write_transaction():
-            job = outbox.claim(mail.JOB_KIND)
-            if job is None:
-                return False
-            job_id, attempts = job.id, job.attempts
-            try:
-                message = mail.build_message(job.decrypt(), sender=self.sender)
-            except Exception as error:
-                # A lost key, or an e-mail that cannot be built: it must neither block the others nor be lost.
-                self._log_failure(mail.JOB_KIND, error)
-                outbox.postpone(job_id, seconds=RETRY_DELAYS[-1])
-                return True
-            outbox.postpone(job_id, seconds=LEASE)
-        try:
-            self.mailer.send(message)
-        except mail.MailUnavailable as failure:
-            self._pause_mail(failure)
-            self._postpone(job_id, seconds=0)
-            return False
-        except mail.MailDeferred as failure:
-            self._mail_server_reached()
-            log.warning("The mail server deferred an e-mail (%s).", failure)
-            self._retry(job_id, attempts, failure)
-        except mail.MailRejected as failure:
-            self._mail_server_reached()
-            log.warning("The mail server permanently rejected an e-mail (%s).", failure)
-            self._give_up(job_id, failure)
-        else:
-            self._mail_server_reached()
             with write_transaction():
-                outbox.complete(job_id)
-        return True
-
-    def _pause_mail(self, failure: mail.MailUnavailable) -> None:
-        self.mail_pause = min(MAX_MAIL_PAUSE, max(1.0, self.mail_pause * 2))
-        self.mail_again_at = time.monotonic() + self.mail_pause
-        log.warning("No mail server (%s); trying again in %.0f s.", failure, self.mail_pause)
-        self.mail_fails_since = self.mail_fails_since or now()
-        self.mail_failure = str(failure)
-
-    def _mail_server_reached(self) -> None:
-        """Record that a mail server can be reached, even if it rejects an e-mail."""
-        self.mail_pause = 0.0
-        self.mail_fails_since, self.mail_failure = None, ""
-
-    def _retry(self, job_id: int, attempts: int, failure: Exception) -> None:
-        if attempts >= MAX_ATTEMPTS:
-            self._give_up(job_id, failure)
-            return
-        delay = RETRY_DELAYS[min(attempts, len(RETRY_DELAYS) - 1)]
-        with write_transaction():
-            outbox.postpone(job_id, seconds=delay, attempts=attempts + 1)
-
-    def _postpone(self, job_id: int, *, seconds: int) -> None:
-        with write_transaction():
-            outbox.postpone(job_id, seconds=seconds)
-
-    def _give_up(self, job_id: int, failure: Exception) -> None:
-        with write_transaction():
-            outbox.fail(job_id, reason=str(failure), on=today())
+                outbox.postpone(ids, seconds=RETRY_DELAYS[0])
+        return len(ids)
 
     def _log_failure(self, name: str, error: Exception) -> None:
-        # The error's text may contain the job's payload, so only its type and place are logged.
-        traceback = error.__traceback__
-        while traceback and traceback.tb_next:
-            traceback = traceback.tb_next
-        place = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}" if traceback else "?"
-        log.error("%s failed: %s at %s", name, type(error).__name__, place)
+        # The error's text may contain the job's payload.
+        log.error("%s failed: %s", name, describe_error(error))

@@ -18,7 +18,7 @@ from wzo.outbox import Job
 from wzo.petition import actions, queries
 from wzo.petition.mailboxes import EMAIL_INTERVAL
 from wzo.petition.models import Mailbox, Petition, Signature, SignatureState
-from wzo.petition.processing import CODE_LIFETIME
+from wzo.petition.sending import LINK_LIFETIME
 from wzo.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("petition")
@@ -258,7 +258,7 @@ def test_it_explains_an_expired_link_and_sends_a_new_one(
         sign(client)
         run_worker()
         path = link(emails.last(), "c")
-        clock.shift(CODE_LIFETIME.total_seconds() - 60)
+        clock.shift(LINK_LIFETIME.total_seconds() - 60)
         assert "Confirm your signature" in client.get(path).text
         clock.shift(61)
         assert "expired" in client.get(path).text

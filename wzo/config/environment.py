@@ -48,6 +48,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_site_url=reader.origin("MAIL_SITE_URL") or site_url,
         onion_url=reader.origin("ONION_URL"),
         smtp_url=reader.smtp_url(required=production),
+        smtp_connections=reader.number("SMTP_CONNECTIONS", default=10, lowest=1, highest=50),
         mail_from=reader.mail_from(f"post@{urlsplit(site_url).hostname}"),
         letters_per_hour=reader.number("LETTERS_PER_HOUR", default=20_000, lowest=1, highest=MOST_LETTERS),
         letters_per_hour_per_source=reader.number(

@@ -25,6 +25,7 @@ class Settings:
     mail_site_url: str
     onion_url: str | None
     smtp_url: str | None
+    smtp_connections: int
     mail_from: str
     letters_per_hour: int
     letters_per_hour_per_source: int

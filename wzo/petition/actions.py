@@ -27,14 +27,16 @@ from wzo.petition import admission
 from wzo.petition.admission import Attempt
 from wzo.petition.counting import change_count
 from wzo.petition.mailboxes import block as block_mailbox
-from wzo.petition.mailboxes import lock_mailbox
+from wzo.petition.mailboxes import lock_mailbox, mail_key
 from wzo.petition.models import Mailbox, Petition, Signature, SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, is_expired
 from wzo.petition.signing_state import OpenOrNot, SigningState, signing_state
 from wzo.petition.tokens import create_receipt, create_token, key_fingerprint
 
-# A late signer can ask for a new e-mail within this time; after that the pending signature is deleted.
+# A late signer can ask for a new e-mail within this time after the last one; then the pending signature is deleted.
 PENDING_LIFETIME = timedelta(days=7)
+# If no e-mail could be sent, the pending signature waits longer than any outage of the mail server should last.
+UNSENT_LIFETIME = timedelta(days=30)
 MAILBOX_LIFETIME = timedelta(days=2)
 
 JOB_KIND = "signature"
@@ -176,6 +178,8 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
         # The mailbox is locked first, as in processing: in another order the two could deadlock.
         mailbox = lock_mailbox(email_hash)
         signature = _lock_signature(signature_id)
+        # An e-mail that still waits would say what is no longer true.
+        outbox.cancel(mail_key(settings().signature_hmac_key, email_hash))
         if block:
             block_mailbox(mailbox)
         if signature is None:
@@ -209,11 +213,10 @@ def prune() -> None:
     """Delete signatures that were not confirmed in time, and mailboxes that no longer limit or block e-mails."""
     day = today()
     with write_transaction():
-        db.session.execute(
-            delete(Signature).where(
-                Signature.state == SignatureState.PENDING, Signature.signed_on < day - PENDING_LIFETIME
-            )
-        )
+        is_pending = Signature.state == SignatureState.PENDING
+        db.session.execute(delete(Signature).where(is_pending, Signature.mailed_on < day - PENDING_LIFETIME))
+        is_unsent = (Signature.mailed_on.is_(None), Signature.signed_on < day - UNSENT_LIFETIME)
+        db.session.execute(delete(Signature).where(is_pending, *is_unsent))
         db.session.execute(
             delete(Mailbox).where(Mailbox.mailed_on < day - MAILBOX_LIFETIME, Mailbox.blocked.is_(False))
         )

@@ -1,15 +1,26 @@
-"""The e-mails to signers. They do not mention the petition: the mail provider must not learn what it is about."""
+"""The e-mails to signers. They do not mention the petition: the mail provider must not learn what it is about.
 
+The outbox holds what an e-mail is composed of; it is composed when it is sent.
+"""
+
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from flask import render_template
 from flask_babel import force_locale, gettext
+from sqlalchemy import select
 
-from wzo import mail
+from wzo import mail, outbox
 from wzo.codes import format_code
 from wzo.config import settings
+from wzo.extensions import db
+from wzo.petition.models import Signature
 from wzo.petition.pending import PendingSecrets
-from wzo.petition.tokens import create_token
+from wzo.petition.sending import record_sent
+from wzo.petition.tokens import create_token, hash_link
+
+JOB_KIND = "signer-mail"
 
 
 class SignerEmail(StrEnum):
@@ -21,20 +32,56 @@ class SignerEmail(StrEnum):
 
 
 def enqueue_email(
-    template: SignerEmail, *, to: str, language: str, signature_id: int, pending_secrets: PendingSecrets | None = None
+    template: SignerEmail,
+    *,
+    to: str,
+    language: str,
+    signature_id: int,
+    pending_secrets: PendingSecrets | None,
+    key: bytes,
 ) -> None:
-    """Put an e-mail in the signer's language on the outbox, in the caller's transaction."""
+    """Put an e-mail to a signer on the outbox, in the caller's transaction; `key` identifies the mailbox."""
+    content = {
+        "id": mail.generate_id(),
+        "template": template,
+        "to": to,
+        "language": language,
+        "signature_id": signature_id,
+        "link": pending_secrets.link if pending_secrets else "",
+        "code": pending_secrets.code if pending_secrets else "",
+    }
+    outbox.enqueue(JOB_KIND, content, key=key)
+
+
+def compose(content: dict[str, Any]) -> dict[str, str]:
+    """Compose an e-mail in the signer's language: `id`, `to`, `subject` and `text`."""
     config = settings()
     key, site = config.signature_hmac_key, config.mail_site_url
+    signature_id, language = content["signature_id"], content["language"]
     with force_locale(language):
-        mail.enqueue(
-            to=to,
-            subject=gettext("Your confirmation"),
-            text=render_template(
-                f"email/{template}.txt",
-                confirm_url=f"{site}/c/{pending_secrets.link}" if pending_secrets else "",
-                code=format_code(pending_secrets.code) if pending_secrets else "",
-                withdraw_url=f"{site}/w/{create_token(key, 'withdraw', signature_id, language)}",
-                not_me_url=f"{site}/n/{create_token(key, 'not-me', signature_id, language)}",
-            ),
+        text = render_template(
+            f"email/{content['template']}.txt",
+            confirm_url=f"{site}/c/{content['link']}",
+            code=format_code(content["code"]),
+            withdraw_url=f"{site}/w/{create_token(key, 'withdraw', signature_id, language)}",
+            not_me_url=f"{site}/n/{create_token(key, 'not-me', signature_id, language)}",
         )
+        return {"id": content["id"], "to": content["to"], "subject": gettext("Your confirmation"), "text": text}
+
+
+def find_obsolete(contents: Sequence[dict[str, Any]]) -> set[int]:
+    """The positions of e-mails whose signature has been erased, or whose link has been replaced."""
+    ids = [content["signature_id"] for content in contents]
+    found = db.session.execute(select(Signature.id, Signature.link_hash).where(Signature.id.in_(ids)))
+    hashes = {row.id: row.link_hash for row in found}
+    return {index for index, content in enumerate(contents) if not _is_current(content, hashes)}
+
+
+def _is_current(content: dict[str, Any], hashes: Mapping[int, bytes]) -> bool:
+    known = hashes.get(content["signature_id"])
+    if known is None or not content["link"]:
+        return known is not None
+    return known == hash_link(settings().signature_hmac_key, content["link"], content["language"])
+
+
+SIGNER_EMAILS = mail.MailKind(compose=compose, find_obsolete=find_obsolete, record_sent=record_sent)

@@ -1,5 +1,6 @@
 """Limits e-mails to a mailbox: stores when it was last e-mailed, and whether its owner has blocked further e-mails."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -18,12 +19,27 @@ def hash_email(key: bytes, canonical: str) -> bytes:
     return keyed_hash(key, "email", canonical)
 
 
+def mail_key(key: bytes, email_hash: bytes) -> bytes:
+    """The key of the job of an e-mail to a mailbox: only one waits at a time."""
+    return keyed_hash(key, "e-mail", email_hash.hex())
+
+
 def lock_mailbox(email_hash: bytes) -> Mailbox:
-    """Lock the row of a mailbox, creating it if needed, so that one worker at a time processes its signatures."""
-    db.session.execute(
-        upsert(Mailbox).values(email_hash=email_hash, mailed_on=today(), blocked=False).on_conflict_do_nothing()
+    """Lock the row of a mailbox, creating it if needed."""
+    return lock_mailboxes([email_hash])[email_hash]
+
+
+def lock_mailboxes(email_hashes: Collection[bytes]) -> dict[bytes, Mailbox]:
+    """Lock the rows of mailboxes, creating them if needed, so that one worker at a time processes their signatures.
+
+    They are always locked in the order of their hashes, so that transactions cannot deadlock.
+    """
+    new = [{"email_hash": it, "mailed_on": today(), "blocked": False} for it in sorted(email_hashes)]
+    db.session.execute(upsert(Mailbox).values(new).on_conflict_do_nothing())
+    locked = db.session.scalars(
+        select(Mailbox).where(Mailbox.email_hash.in_(email_hashes)).order_by(Mailbox.email_hash).with_for_update()
     )
-    return db.session.scalars(select(Mailbox).where(Mailbox.email_hash == email_hash).with_for_update()).one()
+    return {mailbox.email_hash: mailbox for mailbox in locked}
 
 
 def next_email_at(mailbox: Mailbox, key: bytes, canonical: str) -> datetime:
@@ -34,10 +50,15 @@ def next_email_at(mailbox: Mailbox, key: bytes, canonical: str) -> datetime:
     return datetime.fromtimestamp(last, UTC) + EMAIL_INTERVAL
 
 
-def record_email(mailbox: Mailbox, key: bytes, canonical: str) -> None:
-    """Record that the mailbox gets an e-mail now."""
-    mailbox.mailed_ciphertext = encrypt(_timestamp_key(key, canonical), {"at": int(now().timestamp())})
-    mailbox.mailed_on = today()
+def record_email(key: bytes, canonical: Collection[str]) -> None:
+    """Record that mailboxes, given as addresses in their canonical spelling, were e-mailed now."""
+    mailboxes = lock_mailboxes([hash_email(key, address) for address in canonical])
+    for address in canonical:
+        mailbox = mailboxes[hash_email(key, address)]
+        if mailbox.blocked:
+            continue
+        mailbox.mailed_ciphertext = encrypt(_timestamp_key(key, address), {"at": int(now().timestamp())})
+        mailbox.mailed_on = today()
 
 
 def block(mailbox: Mailbox) -> None:

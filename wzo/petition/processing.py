@@ -1,7 +1,8 @@
 """Processes submitted signatures in the worker: it decides what to store and which e-mail to send."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -9,53 +10,107 @@ from sqlalchemy import select
 from wzo import outbox
 from wzo.clock import now, today
 from wzo.config import settings
+from wzo.crypto import keyed_hash
 from wzo.email_addresses import canonical_email
 from wzo.extensions import db
-from wzo.petition.actions import JOB_KIND, check_key
+from wzo.petition.actions import check_key
 from wzo.petition.emails import SignerEmail, enqueue_email
-from wzo.petition.mailboxes import hash_email, lock_mailbox, next_email_at, record_email
+from wzo.petition.mailboxes import EMAIL_INTERVAL, hash_email, lock_mailboxes, mail_key, next_email_at
 from wzo.petition.models import Signature, SignatureState
 from wzo.petition.pending import PendingSecrets, set_pending
 
-# How long a confirmation code is valid.
-CODE_LIFETIME = timedelta(hours=48)
+
+class Submission:
+    """A submitted signature, with the keys of its own job while it has to wait, and of an e-mail to its mailbox."""
+
+    def __init__(self, job: outbox.Job) -> None:
+        key = settings().signature_hmac_key
+        self.job_id, self.job_key = job.id, job.key
+        self.content = job.decrypt()
+        self.petition_id: int = self.content["petition_id"]
+        self.canonical = canonical_email(self.content["email"])
+        self.email_hash = hash_email(key, self.canonical)
+        self.mail_key = mail_key(key, self.email_hash)
+        self.waiting_key = keyed_hash(key, "submission", str(self.petition_id), self.email_hash.hex())
 
 
-def process_signature(job: outbox.Job) -> None:
-    """Store a submitted signature and enqueue the e-mail that it requires, if any, in the caller's transaction."""
-    submitted = job.decrypt()
-    check_key(submitted["petition_id"])
-    key = settings().signature_hmac_key
-    canonical = canonical_email(submitted["email"])
-    email_hash = hash_email(key, canonical)
-    mailbox = lock_mailbox(email_hash)
-    if mailbox.blocked:
-        return
-    signature = db.session.scalars(
-        select(Signature).where(Signature.petition_id == submitted["petition_id"], Signature.email_hash == email_hash)
-    ).first()
-    retry_at = next_email_at(mailbox, key, canonical)
-    if now() < retry_at:
-        if signature is None:
-            # The signer withdrew, or signed another petition, less than 24 hours ago: the e-mail is only delayed.
-            outbox.enqueue(JOB_KIND, submitted, due_at=retry_at)
-        return
-    record_email(mailbox, key, canonical)
-    recipient = {"to": submitted["email"], "language": submitted["language"]}
-    if signature is None:
-        signature = Signature(id=secrets.randbits(63), petition_id=submitted["petition_id"], email_hash=email_hash)
-        db.session.add(signature)
-        template = SignerEmail.CONFIRM
-    elif signature.state == SignatureState.PENDING:
+def process_signatures(jobs: Sequence[outbox.Job]) -> None:
+    """Store submitted signatures and enqueue the e-mails that they require, in the caller's transaction."""
+    submissions = [Submission(job) for job in jobs]
+    for petition_id in {it.petition_id for it in submissions}:
+        check_key(petition_id)
+    batch = _Batch(submissions)
+    for submission in submissions:
+        retry_at = batch.process(submission)
+        if retry_at is None:
+            outbox.complete([submission.job_id])
+        else:
+            seconds = (retry_at - now()).total_seconds()
+            outbox.postpone([submission.job_id], seconds=seconds, key=submission.waiting_key)
+
+
+class _Batch:
+    """What is known about the mailboxes and signatures of some submissions."""
+
+    def __init__(self, submissions: Sequence[Submission]) -> None:
+        self.mailboxes = lock_mailboxes({it.email_hash for it in submissions})
+        self.signatures = {(it.petition_id, it.email_hash): it for it in _find_signatures(self.mailboxes)}
+        self.taken_keys = outbox.find_keys([key for it in submissions for key in (it.mail_key, it.waiting_key)])
+
+    def process(self, submission: Submission) -> datetime | None:
+        """Process a submission; returns a time if it must be processed again then."""
+        mailbox = self.mailboxes[submission.email_hash]
+        if mailbox.blocked:
+            return None
+        signature = self.signatures.get((submission.petition_id, submission.email_hash))
+        retry_at = next_email_at(mailbox, settings().signature_hmac_key, submission.canonical)
+        if submission.mail_key in self.taken_keys:
+            retry_at = now() + EMAIL_INTERVAL
+        if retry_at <= now():
+            self._send_email(submission, signature)
+            return None
+        # The signer withdrew, or signed another petition, less than 24 hours ago: the e-mail is only delayed.
+        return retry_at if signature is None and self._may_wait(submission) else None
+
+    def _may_wait(self, submission: Submission) -> bool:
+        """Whether no other submission of the same signature is waiting."""
+        if submission.job_key is None and submission.waiting_key in self.taken_keys:
+            return False
+        self.taken_keys.add(submission.waiting_key)
+        return True
+
+    def _send_email(self, submission: Submission, signature: Signature | None) -> None:
+        """Store a submission as a pending signature, unless it is confirmed, and enqueue the e-mail that applies."""
+        self.taken_keys.add(submission.mail_key)
         template = SignerEmail.STILL_WAITING
-    else:
-        enqueue_email(SignerEmail.ALREADY_CONFIRMED, **recipient, signature_id=signature.id)
-        return
-    pending_secrets = _set_pending(signature, submitted)
-    enqueue_email(template, **recipient, signature_id=signature.id, pending_secrets=pending_secrets)
+        if signature is None:
+            signature = Signature(
+                id=secrets.randbits(63), petition_id=submission.petition_id, email_hash=submission.email_hash
+            )
+            self.signatures[submission.petition_id, submission.email_hash] = signature
+            db.session.add(signature)
+            template = SignerEmail.CONFIRM
+        elif signature.state == SignatureState.CONFIRMED:
+            template = SignerEmail.ALREADY_CONFIRMED
+        is_confirmed = template == SignerEmail.ALREADY_CONFIRMED
+        enqueue_email(
+            template,
+            to=submission.content["email"],
+            language=submission.content["language"],
+            signature_id=signature.id,
+            pending_secrets=None if is_confirmed else _set_pending(signature, submission.content),
+            key=submission.mail_key,
+        )
+
+
+def _find_signatures(email_hashes: Iterable[bytes]) -> Iterable[Signature]:
+    return db.session.scalars(select(Signature).where(Signature.email_hash.in_(list(email_hashes))))
 
 
 def _set_pending(signature: Signature, submitted: dict[str, Any]) -> PendingSecrets:
-    """Make a signature pending with the data that were submitted last; returns the new link and code."""
-    signature.signed_on = today()
-    return set_pending(signature, {**submitted, "expires_at": int((now() + CODE_LIFETIME).timestamp())})
+    """Make a signature pending with the data that were submitted last; returns the new link and code.
+
+    They expire some time after the e-mail with them was sent; see sending.py.
+    """
+    signature.signed_on, signature.mailed_on = today(), None
+    return set_pending(signature, {**submitted, "expires_at": None})

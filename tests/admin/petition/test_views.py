@@ -162,6 +162,7 @@ def test_it_ends_a_pause_by_closing(client: FlaskClient, petition: Petition, sig
         ("preview", Role.ADMINISTRATOR, True),
         ("invalidate", Role.ADMINISTRATOR, True),
         ("dismiss", Role.ADMINISTRATOR, False),
+        ("retry", Role.ADMINISTRATOR, False),
     ],
 )
 def test_it_requires_a_role_and_the_second_factor(app: Flask, action: str, role: Role, factor: bool) -> None:
@@ -223,3 +224,17 @@ def test_it_lets_an_administrator_dismiss_refused_emails(app: Flask, client: Fla
     db.session.rollback()
     assert outbox.get_dead_letters() == []
     assert db.session.scalar(select(func.count()).select_from(outbox.Job)) == 1
+
+
+def test_it_lets_an_administrator_send_rejected_emails_again(
+    app: Flask, client: FlaskClient, sign_in: SignIn, emails: CapturedEmails, run_worker: RunWorker
+) -> None:
+    enqueue_email()
+    with write_transaction():
+        outbox.fail(db.session.scalars(select(outbox.Job.id)).one(), reason="550 5.1.1")
+    sign_in(client, "administrator")
+    page = "/admin/petition/"
+    assert send(client, page, "/admin/petition/failed-emails/retry/").status_code == 303
+    assert "1 e-mail will be sent again." in client.get(page).text.replace("\xa0", " ")
+    run_worker()
+    assert [email["To"] for email in emails.all()] == ["anna@example.org"]

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.one_database
 @pytest.fixture(autouse=True)
 def well(app: Flask) -> Iterator[None]:
     """A request on a site with no problem but its development keys."""
-    heartbeat.beat(mail_fails_since=None, mail_failure="")
+    heartbeat.beat()
     with app.test_request_context("/en/"):
         yield
 
@@ -75,6 +75,14 @@ def test_it_reports_that_the_worker_is_gone(administrator: User) -> None:
 def test_it_reports_that_mail_fails(administrator: User) -> None:
     heartbeat.beat(mail_fails_since=now() - timedelta(minutes=10), mail_failure="ConnectionRefusedError")
     assert messages(administrator) == ["The mail server has been unreachable for 10 minutes (ConnectionRefusedError)."]
+
+
+def test_it_reports_that_mail_is_refused(administrator: User) -> None:
+    since = now() - timedelta(minutes=10)
+    heartbeat.beat(mail_fails_since=since, mail_failure="554 5.7.1", mail_is_refused=True)
+    assert messages(administrator) == [
+        "The mail server has refused all e-mails for 10 minutes (554 5.7.1). They are held until it accepts them."
+    ]
 
 
 def test_it_reports_refused_emails(administrator: User) -> None:

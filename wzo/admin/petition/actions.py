@@ -39,8 +39,17 @@ def invalidate(*, petition_id: int, ids: Sequence[int], reason: str, **chosen: s
     return erased
 
 
+def retry_dead_letters() -> int:
+    """Have the rejected e-mails sent again; returns how many there are."""
+    with write_transaction():
+        number = outbox.retry_dead_letters()
+        if number:
+            log(action="retry-dead-letters", number=number)
+    return number
+
+
 def dismiss_dead_letters() -> int:
-    """Delete the e-mails that were permanently rejected; returns how many there were."""
+    """Delete the rejected e-mails; returns how many there were."""
     with write_transaction():
         number = outbox.delete_dead_letters()
         if number:

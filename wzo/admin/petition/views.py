@@ -114,6 +114,15 @@ def preview(petition_id: int) -> ResponseReturnValue:
     return _preview(petition, form, unknown=len(by_receipts.chosen) - len(found))
 
 
+@bp.post("/failed-emails/retry/")
+@requires(Role.ADMINISTRATOR)
+def retry() -> ResponseReturnValue:
+    """Has the rejected e-mails sent again."""
+    number = actions.retry_dead_letters()
+    flash(ngettext("%(num)d e-mail will be sent again.", "%(num)d e-mails will be sent again.", number))
+    return redirect(url_for("admin.petition.index", _anchor="mail"), 303)
+
+
 @bp.post("/failed-emails/dismiss/")
 @requires(Role.ADMINISTRATOR)
 def dismiss() -> ResponseReturnValue:

@@ -76,7 +76,14 @@ def _mail_problems() -> Iterator[Problem]:
             time=since(health.heartbeat.seen_at),
         )
         yield Problem(Severity.ERROR, message, path, Role.PUBLISHER)
-    if health.heartbeat and health.heartbeat.mail_fails_since:
+    if health.heartbeat and health.heartbeat.mail_is_refused:
+        message = gettext(
+            "The mail server has refused all e-mails for %(time)s (%(why)s). They are held until it accepts them.",
+            time=since(health.heartbeat.mail_fails_since or health.heartbeat.seen_at),
+            why=health.heartbeat.mail_failure,
+        )
+        yield Problem(Severity.ERROR, message, path, Role.PUBLISHER)
+    elif health.heartbeat and health.heartbeat.mail_fails_since:
         message = gettext(
             "The mail server has been unreachable for %(time)s (%(why)s).",
             time=since(health.heartbeat.mail_fails_since),

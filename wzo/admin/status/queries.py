@@ -9,8 +9,11 @@ from wzo import mail, outbox
 from wzo.config import settings, uses_development_keys
 from wzo.extensions import AnyRow, db
 from wzo.heartbeat import Heartbeat, get_heartbeat
+from wzo.petition import emails as petition_emails
 from wzo.petition.models import Petition
 from wzo.petition.tokens import key_fingerprint
+
+MAIL_KINDS = (mail.JOB_KIND, petition_emails.JOB_KIND)
 
 
 class Health(NamedTuple):
@@ -37,7 +40,7 @@ class Keys(NamedTuple):
 
 def get_health() -> Health:
     """The current status of the worker and the mail."""
-    return Health(get_heartbeat(), outbox.get_backlog(mail.JOB_KIND), outbox.get_dead_letters())
+    return Health(get_heartbeat(), outbox.get_backlog(*MAIL_KINDS), outbox.get_dead_letters())
 
 
 def get_keys() -> Keys:

@@ -52,7 +52,8 @@ ACTIONS = {
     "hide-public-name": lazy_gettext("hid a public name"),
     "export-signatures": lazy_gettext("exported the sealed signatures"),
     "invalidate-signatures": lazy_gettext("removed false signatures"),
-    "dismiss-dead-letters": lazy_gettext("cleared the list of rejected e-mails"),
+    "dismiss-dead-letters": lazy_gettext("deleted the rejected e-mails"),
+    "retry-dead-letters": lazy_gettext("had the rejected e-mails sent again"),
 }
 
 
