@@ -286,13 +286,17 @@ class SignIn:
         # End any read first: SQLite cannot upgrade a read transaction while others write.
         db.session.rollback()
         user: User = UserFactory(role=role, language=language)
+        self.start_session(client, user)
+        return user
+
+    def start_session(self, client: FlaskClient, user: User) -> None:
+        """Give a client a session of an existing editor."""
         token = secrets.token_urlsafe(32)
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = user.language
         db.session.add(UserSession(token_hash=hash_token(token), user_id=user.id))
         db.session.commit()
         with client.session_transaction(base_url=SeparateClient.base_url) as session:
             session["_user_id"] = token
-        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
-        return user
 
 
 def empty(app: Flask) -> None:

@@ -7,10 +7,15 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from flask import Flask, current_app
 from flask.testing import FlaskClient
+from sqlalchemy import delete, select
 
-from tests.conftest import SignIn
+from tests.conftest import Installation, SignIn, make_client
+from wzo.accounts.models import User, UserSession
 from wzo.cms.content_types import registry
+from wzo.cms.lists import get_items
+from wzo.extensions import db
 
 COMPLETE = {
     "ru.title": "Матери и дети",
@@ -129,12 +134,27 @@ STORIES = registry["stories"]
 
 
 @pytest.fixture
-def page(client: FlaskClient, sign_in: SignIn) -> EditPage:
-    """A complete draft of a story, opened by a publisher."""
-    sign_in(client, "publisher")
-    page = create(client).fill(COMPLETE)
-    page.press()
-    return page.open()
+def page(
+    app: Flask, client: FlaskClient, sign_in: SignIn, installation: Installation, request: pytest.FixtureRequest
+) -> EditPage:
+    """A complete draft of a story, opened by the publisher who wrote it."""
+    if {"content", "petition"}.isdisjoint(request.fixturenames):
+        installation.fill(write_story)
+    else:
+        write_story()
+    [item] = get_items(STORIES, limit=1)
+    sign_in.start_session(client, db.session.scalars(select(User)).one())
+    return EditPage(client, f"/admin/{STORIES.key}/{item.id}/").open()
+
+
+def write_story() -> None:
+    """Write a complete draft of a story as a new publisher, through the panel."""
+    client = make_client(current_app._get_current_object())  # type: ignore[attr-defined]
+    SignIn()(client, "publisher")
+    create(client).fill(COMPLETE).press()
+    db.session.rollback()
+    db.session.execute(delete(UserSession))
+    db.session.commit()
 
 
 def id_of(page: EditPage) -> int:
