@@ -64,8 +64,7 @@ class CardDesign:
 
 def render_card(design: CardDesign) -> bytes:
     """A PNG of 1200 × 630 pixels without metadata. Raises StoreUnavailable if the photo cannot be read."""
-    background = resvg_py.svg_to_bytes(svg_string=_background_svg(design.cover), skip_system_fonts=True)
-    image = Image.open(io.BytesIO(background)).convert("RGB")
+    image = _background(design.cover).copy()
     if master := design.photo and store().get(f"{design.photo}/{MASTER}"):
         image.paste(crop_to(master, (WIDTH - PAPER_WIDTH, HEIGHT), design.focus), (PAPER_WIDTH, 0))
     _draw_text(ImageDraw.Draw(image), design)
@@ -159,6 +158,14 @@ def _truncate(line: str, font: ImageFont.FreeTypeFont) -> str:
     while font.getlength(f"{line}…") > COLUMN:
         line = line[:-1].rstrip(" \u00a0,.:;—–-")
     return f"{line}…"
+
+
+# Rendering it takes most of the time, and many cards have the same; each takes 2 MB.
+@lru_cache(maxsize=4)
+def _background(cover: str) -> Image.Image:
+    """The card without its text."""
+    png = resvg_py.svg_to_bytes(svg_string=_background_svg(cover), skip_system_fonts=True)
+    return Image.open(io.BytesIO(png)).convert("RGB")
 
 
 def _background_svg(cover: str) -> str:
