@@ -117,13 +117,8 @@ def test_it_keeps_filtered_lists_out_of_search_engines(client: FlaskClient, cont
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "path", ["", "stories/", "stories/?q=story", "projects/", "themes/violence/", "projects/zone-hiv/"]
-)
-def test_it_runs_the_same_number_of_queries_whatever_it_shows(
-    app: Flask, client: FlaskClient, content: None, path: str
-) -> None:
-    def statements() -> int:
+def test_it_runs_the_same_number_of_queries_whatever_it_shows(app: Flask, client: FlaskClient, content: None) -> None:
+    def statements(path: str) -> int:
         sent: list[str] = []
 
         def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
@@ -135,11 +130,13 @@ def test_it_runs_the_same_number_of_queries_whatever_it_shows(
         event.remove(db.engine, "before_cursor_execute", note)
         return len(sent)
 
+    paths = ("", "stories/", "stories/?q=story", "projects/", "themes/violence/", "projects/zone-hiv/")
     StoryFactory()
-    few = statements()
+    few = {path: statements(path) for path in paths}
     for _ in range(30):
         StoryFactory()
-    assert statements() == few <= 24
+    assert {path: statements(path) for path in paths} == few
+    assert max(few.values()) <= 24
 
 
 @pytest.mark.parametrize("path", ["", "stories/", "series/outcasts/", "stories/outcasts-1/", "series/outcasts/print/"])
