@@ -28,7 +28,7 @@ from wzo.search.analysis import parse_query, stem
 from wzo.search.models import SearchDocument, SearchWord
 from wzo.search.queries import find_documents
 from wzo.seed import commands
-from wzo.seed.demo import count_demo, load_demo
+from wzo.seed.demo import BATCH, count_demo, load_demo
 from wzo.seed.demo_objects import COVERS
 from wzo.seed.loading import load_seed
 from wzo.seed.models import DemoObject
@@ -276,11 +276,11 @@ def test_it_clears_what_a_killed_load_has_left(app: Flask, content: None, settin
         return count_demo()["stories"]
 
     try:
-        wait_for("the second batch", lambda: loaded() >= 200)
+        wait_for("the first batch", lambda: loaded() >= BATCH)
     finally:
         loading.kill()
         loading.wait()
-    wait_for("the end of its last transaction", lambda: loaded() % 100 == 0)
+    wait_for("the end of its last transaction", lambda: loaded() % BATCH == 0)
     assert snapshot() != before
     clear(app)
     assert snapshot() == before
