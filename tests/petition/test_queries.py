@@ -53,7 +53,7 @@ def test_it_finds_no_pending_signature_by_a_receipt(petition: Petition, ours: li
 def test_it_reads_days_ids_and_counts_of_one_petition(
     petition: Petition, other: Petition, ours: list[int], theirs: list[int]
 ) -> None:
-    assert set(queries.get_confirmed_ids(petition.id, DAY, DAY, limit=10)) == set(ours)
+    assert set(queries.get_ids_of_days(petition.id, SignatureState.CONFIRMED, DAY, DAY, limit=10)) == set(ours)
     assert [(row.day, row.number) for row in queries.count_days_of(petition.id, [*ours, *theirs])] == [(DAY, 2)]
     assert [(row.day, row.number) for row in queries.count_by_day(petition.id)] == [(DAY, 2)]
     assert (queries.recount(petition.id), queries.recount(other.id)) == (2, 3)

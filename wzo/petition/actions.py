@@ -189,22 +189,21 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
         db.session.delete(signature)
 
 
-def erase_confirmed(*, petition_id: int, ids: Iterable[int]) -> int:
-    """Erase the confirmed signatures among `ids` in the caller's transaction, and decrease the count.
+def erase_in_state(*, petition_id: int, ids: Iterable[int], state: SignatureState) -> int:
+    """Erase the signatures among `ids` that are in a state, in the caller's transaction; count confirmed ones down.
 
     Returns how many were erased. The signatures are locked in the order of their ids, and no mailbox is: a transaction
     that holds a mailbox may wait for a signature, but none that holds a signature ever waits for a mailbox.
     """
-    are_confirmed = (Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED)
     locked = db.session.execute(
         select(Signature.id, Signature.confirmed_on)
-        .where(Signature.id.in_(list(ids)), *are_confirmed)
+        .where(Signature.id.in_(list(ids)), Signature.petition_id == petition_id, Signature.state == state)
         .order_by(Signature.id)
         .with_for_update()
     ).all()
-    if locked:
-        db.session.execute(delete(Signature).where(Signature.id.in_([row.id for row in locked])))
-        by_day = Counter(row.confirmed_on for row in locked)
+    db.session.execute(delete(Signature).where(Signature.id.in_([row.id for row in locked])))
+    by_day = Counter(row.confirmed_on for row in locked if row.confirmed_on)
+    if by_day:
         change_count(petition_id, {day: -number for day, number in by_day.items()})
     return len(locked)
 

@@ -168,9 +168,20 @@ def count_by_day(petition_id: int, first: date | None = None, last: date | None 
     ).all()
 
 
-def get_confirmed_ids(petition_id: int, first: date, last: date, limit: int) -> Sequence[int]:
-    """The ids of the signatures that were confirmed from one day to another, both included."""
-    statement = select(Signature.id).where(*_confirmed(petition_id), Signature.confirmed_on.between(first, last))
+def count_pending_by_day(petition_id: int, first: date, last: date) -> Sequence[AnyRow]:
+    """How many signatures submitted on each `day` were not confirmed yet: `number`."""
+    return db.session.execute(
+        select(Signature.signed_on.label("day"), func.count().label("number"))
+        .where(*_in_state(petition_id, SignatureState.PENDING), Signature.signed_on.between(first, last))
+        .group_by(Signature.signed_on)
+        .order_by(Signature.signed_on)
+    ).all()
+
+
+def get_ids_of_days(petition_id: int, state: SignatureState, first: date, last: date, limit: int) -> Sequence[int]:
+    """The ids of the signatures in a state that were confirmed, or else submitted, from one day to another."""
+    day = Signature.confirmed_on if state == SignatureState.CONFIRMED else Signature.signed_on
+    statement = select(Signature.id).where(*_in_state(petition_id, state), day.between(first, last))
     return db.session.scalars(statement.limit(limit)).all()
 
 
@@ -231,7 +242,11 @@ def get_texts_with_updates(petition_id: int) -> Sequence[AnyRow]:
 
 
 def _confirmed(petition_id: int) -> tuple[ColumnElement[bool], ...]:
-    return Signature.petition_id == petition_id, Signature.state == SignatureState.CONFIRMED
+    return _in_state(petition_id, SignatureState.CONFIRMED)
+
+
+def _in_state(petition_id: int, state: SignatureState) -> tuple[ColumnElement[bool], ...]:
+    return Signature.petition_id == petition_id, Signature.state == state
 
 
 def _count_in_state(petition_id: int, state: str) -> int:

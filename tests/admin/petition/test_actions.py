@@ -2,7 +2,7 @@
 
 import io
 import threading
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,18 +13,18 @@ from tests.admin.editors import send
 from tests.admin.petition.test_views import log, path_of
 from tests.conftest import CapturedEmails, RunWorker, SignIn
 from tests.factories import PetitionFactory
-from tests.petition.signing import add_confirmed, code, confirm, sign
+from tests.petition.signing import add_confirmed, code, confirm, link, sign
 from wzo.admin.petition import actions
 from wzo.extensions import db
 from wzo.petition.actions import erase_signature, receipt
-from wzo.petition.models import Petition
-from wzo.petition.queries import count_by_day, get_count, recount
+from wzo.petition.models import Petition, SignatureState
+from wzo.petition.queries import count_by_day, count_pending, get_count, get_ids_of_days, recount
 
 MONDAY, TUESDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 22)
 
 
 @pytest.fixture(autouse=True)
-def administrator(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+def administrator(today: date, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "administrator")
 
 
@@ -132,6 +132,49 @@ def test_it_leaves_other_petitions_and_pending_signatures_alone(
     assert actions.invalidate(petition_id=petition.id, ids=theirs, reason="A mistake") == 0
     assert counts(other) == (2, 2)
     confirm(code(emails.last()))
+    assert counts(petition) == (1, 1)
+
+
+def test_it_erases_unconfirmed_signatures_by_the_day_they_were_submitted(
+    client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails, today: date
+) -> None:
+    add_confirmed(petition, today, 2)
+    for number in range(3):
+        sign(client, email=f"bot-{number}@example.org")
+    run_worker()
+    chosen = {"state": "pending", "first": today.isoformat(), "last": today.isoformat()}
+    page = step(client, petition, "preview", **chosen).text
+    assert "3 signatures will be removed" in page
+    assert "Date of submission" in page
+    assert count_pending(petition.id) == 3
+    yesterday = (today - timedelta(1)).isoformat()
+    for fields in ({**chosen, "first": yesterday, "last": yesterday}, chosen):
+        assert step(client, petition, "invalidate", reason="A machine", **fields).status_code == 303
+    db.session.rollback()
+    assert count_pending(petition.id) == 0
+    assert counts(petition) == (2, 2)
+    details = {"number": 3, "reason": "A machine", "first": today.isoformat(), "last": today.isoformat()}
+    assert log() == [("erase-pending-signatures", details)]
+    for email in emails.all():
+        assert client.post(link(email, "c")).status_code == 404
+
+
+def test_it_does_not_erase_what_was_confirmed_after_the_preview(
+    client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails, today: date
+) -> None:
+    sign(client)
+    run_worker()
+    ids = get_ids_of_days(petition.id, SignatureState.PENDING, today, today, limit=10)
+    client.post(link(emails.last(), "c"))
+    assert actions.invalidate(petition_id=petition.id, ids=ids, state=SignatureState.PENDING, reason="A machine") == 0
+    assert counts(petition) == (1, 1)
+
+
+def test_it_refuses_an_unknown_state(client: FlaskClient, petition: Petition) -> None:
+    add_confirmed(petition, MONDAY)
+    chosen = {"state": "x", "first": MONDAY.isoformat(), "last": MONDAY.isoformat()}
+    assert step(client, petition, "preview", **chosen).status_code == 422
+    assert step(client, petition, "invalidate", reason="Why not", **chosen).status_code == 422
     assert counts(petition) == (1, 1)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from wzo import outbox
 from wzo.audit import log
 from wzo.extensions import write_transaction
-from wzo.petition.actions import erase_confirmed
+from wzo.petition.actions import erase_in_state
+from wzo.petition.models import SignatureState
 from wzo.petition.queries import recount
 
 # Signatures erased in one transaction; few enough that signers do not have to wait long.
@@ -22,8 +23,15 @@ def log_export(*, petition_id: int) -> int:
     return number
 
 
-def invalidate(*, petition_id: int, ids: Sequence[int], reason: str, **chosen: str | int) -> int:
-    """Erase confirmed signatures and lower the count; returns how many. Those that are gone already are skipped.
+def invalidate(
+    *,
+    petition_id: int,
+    ids: Sequence[int],
+    reason: str,
+    state: SignatureState = SignatureState.CONFIRMED,
+    **chosen: str | int,
+) -> int:
+    """Erase signatures in a state and lower the count; returns how many. Those no longer in the state are skipped.
 
     Each batch is one transaction, with its part of the count and its log entry. `chosen` are the details for the log
     that say how the signatures were chosen.
@@ -31,10 +39,11 @@ def invalidate(*, petition_id: int, ids: Sequence[int], reason: str, **chosen: s
     erased = 0
     for start in range(0, len(ids), BATCH):
         with write_transaction():
-            number = erase_confirmed(petition_id=petition_id, ids=ids[start : start + BATCH])
+            number = erase_in_state(petition_id=petition_id, ids=ids[start : start + BATCH], state=state)
             if number:
                 details: dict[str, Any] = {"number": number, "reason": reason, **chosen}
-                log(action="invalidate-signatures", object_type="petitions", object_id=petition_id, **details)
+                action = "invalidate-signatures" if state == SignatureState.CONFIRMED else "erase-pending-signatures"
+                log(action=action, object_type="petitions", object_id=petition_id, **details)
         erased += number
     return erased
 

@@ -3,12 +3,13 @@
 import re
 from datetime import date
 
-from flask_babel import lazy_gettext
-from wtforms import DateField, FileField, Form, HiddenField, StringField, TextAreaField
+from flask_babel import gettext, lazy_gettext
+from wtforms import DateField, FileField, Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from wzo.clock import today
 from wzo.forms import refuse
+from wzo.petition.models import SignatureState
 from wzo.petition.tokens import MAX_ID, RECEIPT
 
 MAX_REASON_LENGTH = 300
@@ -17,6 +18,14 @@ MAX_SIGNATURES = 10_000
 DAY_MISSING = lazy_gettext("Enter a date, for example 2026-11-24.")
 NOTE_MISSING = lazy_gettext("Say where the signatures come from, for example: meeting in Perm, three sheets.")
 NUMBER_MISSING = lazy_gettext("Enter a whole number, for example 214, or −14 to correct an earlier one.")
+
+
+def state_choices() -> dict[str, str]:
+    """The states in which signatures can be chosen by day."""
+    return {
+        SignatureState.CONFIRMED.value: gettext("Confirmed on these days"),
+        SignatureState.PENDING.value: gettext("Submitted on these days and not confirmed"),
+    }
 
 
 class DayField(DateField):
@@ -31,8 +40,9 @@ class DayField(DateField):
 
 
 class ChooseDaysForm(Form):
-    """The signatures that were confirmed from one day to another, both included."""
+    """The signatures confirmed, or submitted and not confirmed, from one day to another, both included."""
 
+    state = SelectField(lazy_gettext("Which signatures"), choices=state_choices, default=SignatureState.CONFIRMED.value)
     first = DayField(lazy_gettext("From"), [InputRequired(DAY_MISSING)])
     last = DayField(lazy_gettext("To"), [InputRequired(DAY_MISSING)])
 
@@ -102,7 +112,10 @@ class PaperForm(Form):
 
 
 class InvalidateForm(Form):
-    """The signatures of the preview and the reason: `first` and `last` day, or `ids`, separated by spaces."""
+    """The signatures of the preview and the reason.
+
+    They are those in a `state` from the `first` to the `last` day, or those with `ids`, separated by spaces.
+    """
 
     reason = StringField(
         lazy_gettext("Reason (for the log)"),
@@ -111,6 +124,7 @@ class InvalidateForm(Form):
             Length(max=MAX_REASON_LENGTH, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer.")),
         ],
     )
+    state = SelectField(choices=state_choices, default=SignatureState.CONFIRMED.value)
     first = DayField(validators=[Optional()])
     last = DayField(validators=[Optional()])
     ids = HiddenField()

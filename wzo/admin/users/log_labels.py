@@ -54,6 +54,7 @@ ACTIONS = {
     "invalidate-signatures": lazy_gettext("removed false signatures"),
     "dismiss-dead-letters": lazy_gettext("deleted the rejected e-mails"),
     "retry-dead-letters": lazy_gettext("had the rejected e-mails sent again"),
+    "erase-pending-signatures": lazy_gettext("removed unconfirmed signatures"),
 }
 
 
