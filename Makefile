@@ -110,6 +110,11 @@ screenshots: install-dev chromium  ## Save a PNG of every public page: make scre
 guide: install-dev chromium  ## Retake the screenshots of the editors' guide, in docs/editors/
 	@$(BIN)/python -m tests.guide
 
+.PHONY: forensics
+forensics: install-dev  ## Print what the disk tells of 1,000 signers and of their order (some minutes)
+	@SIGNERS=1000 $(BIN)/pytest -q -s -p no:cacheprovider tests/test_seizure.py tests/petition/test_row_order.py \
+	  -k "privacy or no_order"
+
 .PHONY: bench
 bench: install-dev  ## Compare speed with many stories and signatures and with few (takes some minutes)
 	@$(BIN)/python -m bench.growth

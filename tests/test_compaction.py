@@ -23,10 +23,10 @@ def enqueue_and_delete() -> list[bytes]:
     jobs = {job.id: bytes(job.payload or b"") for job in db.session.scalars(select(Job))}
     for job_id in jobs:
         with write_transaction():
-            outbox.postpone(job_id, seconds=60)
+            outbox.postpone([job_id], seconds=60)
     for job_id in [*jobs][1:]:
         with write_transaction():
-            outbox.complete(job_id)
+            outbox.complete([job_id])
     return [*jobs.values()][1:]
 
 

@@ -20,6 +20,7 @@ WHOLE_SITE = {
     "test_order_of_signing.py",
     "test_panel_routes.py",
     "test_promises.py",
+    "test_seizure.py",
     "test_translations.py",
     "test_unpublish_everywhere.py",
 }

@@ -21,6 +21,7 @@ PER_SIGNER = {
         "pending_ciphertext": "nothing: the code expires inside the ciphertext",
         "sealed": "nothing",
         "public_name": "nothing",
+        "news_stopped": "nothing",
         "signed_on": "the day",
         "mailed_on": "the day",
         "confirmed_on": "the day",

@@ -34,6 +34,7 @@ CLOCK_INTERVAL = 1
 # Some data may be kept for an hour at most.
 CLEANUP_INTERVAL = 15 * 60
 PUBLISH_INTERVAL = 5
+ERASE_INTERVAL = 60
 HEARTBEAT_INTERVAL = 15
 # After a failure of the database.
 FAILURE_PAUSE = 1
@@ -55,7 +56,6 @@ CLEANUP_TASKS = (
     sessions.prune,
     rate_limits.prune,
     row_order.erase_order,
-    row_order.erase_deleted_rows,
 )
 
 
@@ -136,6 +136,7 @@ class Worker:
     def _clock_tick(self) -> float:
         self._run_regularly(self.beat, HEARTBEAT_INTERVAL)
         self._run_regularly(scheduling.publish_due, PUBLISH_INTERVAL)
+        self._run_regularly(row_order.erase_deleted_rows, ERASE_INTERVAL)
         for task in CLEANUP_TASKS:
             self._run_regularly(task, CLEANUP_INTERVAL)
         return CLOCK_INTERVAL
