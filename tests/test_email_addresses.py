@@ -1,12 +1,15 @@
 """E-mail addresses: one canonical form per mailbox, and deceptive ones refused."""
 
+import tomllib
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wzo.email_addresses import DeceptiveEmail, InvalidEmail, MalformedEmail, canonical_email, clean_email
+from wzo.mailbox_aliases import DATA
 
 
 def canonical(text: str) -> str:
@@ -21,6 +24,14 @@ def canonical(text: str) -> str:
         ("anna-k@yandex.ru", "anna.k+1@ya.ru"),
         ("anna@proton.me", "an.na_+x@protonmail.com"),
         ("anna@outlook.com", "anna+x@outlook.com"),
+        ("anna@msn.com", "anna+x@msn.com"),
+        ("anna@yandex.uz", "anna@yandex.kg"),
+        ("anna@yandex.com.am", "anna@narod.ru"),
+        ("anna-k@yandex.com.tr", "Anna.K+x@ya.ru"),
+        ("anna@pm.me", "a-n.n_a@protonmail.ch"),
+        ("anna@mac.com", "anna@icloud.com"),
+        ("anna@fastmail.fm", "anna+x@fastmail.fm"),
+        ("anna@fastmail.com", "shop@anna.fastmail.com"),
         ("anna@xn--e1afmkfd.xn--p1ai", "anna@пример.рф"),
         ("anna@example.org", "ａｎｎａ＠ｅｘａｍｐｌｅ．ｏｒｇ"),
         ("zoë@example.org", unicodedata.normalize("NFD", "zoë@example.org")),
@@ -37,6 +48,14 @@ def test_it_recognises_spellings_of_one_mailbox(one: str, other: str) -> None:
         ("anna@example.org", "an.na@example.org"),
         ("anna@example.org", "anna+x@example.org"),
         ("anna@outlook.com", "an.na@outlook.com"),
+        ("anna@outlook.com", "anna@hotmail.com"),
+        ("anna@mail.ru", "anna@bk.ru"),
+        ("anna@mail.ru", "anna@internet.ru"),
+        ("anna@yandex.ru", "an.na@yandex.ru"),
+        ("anna@fastmail.com", "anna@fastmail.fm"),
+        ("anna@fastmail.com", "anna@shop.fastmail.com"),
+        ("anna@rambler.ru", "anna@lenta.ru"),
+        ("anna@icloud.com", "an.na@icloud.com"),
         ("anna@example.org", "anna@example.com"),
         ("strasse@example.org", "straße@example.org"),
     ],
@@ -93,3 +112,16 @@ def test_it_never_fails_otherwise_and_is_idempotent(text: str) -> None:
         return
     once = canonical_email(address)
     assert canonical_email(clean_email(once)) == once
+
+
+def test_it_knows_the_source_of_each_alias_and_uses_canonical_domains() -> None:
+    data = tomllib.loads(DATA.read_text())
+    aliases = {domain for entry in data["one_mailbox"] for domain in entry["domains"][1:]}
+    for kind, entries in data.items():
+        for entry in entries:
+            assert entry["source"].startswith("https://"), entry
+            assert isinstance(entry["checked_on"], date)
+            # A rule for a domain that is folded into another would never apply.
+            assert kind == "one_mailbox" or not aliases & {*entry["domains"]}
+    names = [domain for entry in data["one_mailbox"] for domain in entry["domains"]]
+    assert len(names) == len({*names})

@@ -4,39 +4,8 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
+from wzo.mailbox_aliases import canonical_spelling
 from wzo.text import has_invisible_characters
-
-# Providers deliver several spellings to one mailbox, as their help pages document: under several domains, with
-# anything after a plus, or with certain characters ignored in the local part.
-DOMAIN_ALIASES = {
-    "googlemail.com": "gmail.com",
-    "ya.ru": "yandex.ru",
-    "yandex.com": "yandex.ru",
-    "yandex.by": "yandex.ru",
-    "yandex.kz": "yandex.ru",
-    "yandex.ua": "yandex.ru",
-    "protonmail.com": "proton.me",
-    "protonmail.ch": "proton.me",
-    "pm.me": "proton.me",
-    "me.com": "icloud.com",
-    "mac.com": "icloud.com",
-}
-PLUS_ADDRESSING_DOMAINS = {
-    "gmail.com",
-    "yandex.ru",
-    "proton.me",
-    "icloud.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "fastmail.com",
-    "riseup.net",
-    "mailbox.org",
-    "zoho.com",
-}
-IGNORED_CHARACTERS = {"gmail.com": ".", "proton.me": "._-"}
-# Yandex treats a dot and a hyphen as the same character.
-EQUIVALENT_CHARACTERS = {"yandex.ru": {".": "-"}}
 
 MAX_LENGTH = 254  # The limit of RFC 5321.
 SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "ARABIC", "CHEROKEE")
@@ -80,14 +49,7 @@ def clean_email(text: str) -> str:
 def canonical_email(email: str) -> str:
     """Return the one spelling that identifies a mailbox, for an address that `clean_email` returned."""
     local, _, domain = email.rpartition("@")
-    domain = DOMAIN_ALIASES.get(domain.lower(), domain.lower())
-    local = unicodedata.normalize("NFKC", local.lower())
-    if domain in PLUS_ADDRESSING_DOMAINS:
-        local = local.partition("+")[0] or local
-    for character, equivalent in EQUIVALENT_CHARACTERS.get(domain, {}).items():
-        local = local.replace(character, equivalent)
-    shorter = local.translate({ord(character): None for character in IGNORED_CHARACTERS.get(domain, "")})
-    return f"{shorter or local}@{domain}"
+    return canonical_spelling(unicodedata.normalize("NFKC", local.lower()), domain.lower())
 
 
 def _scripts(label: str) -> set[str]:

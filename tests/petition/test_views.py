@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from tests.conftest import CapturedEmails, RunWorker, SignIn
 from tests.factories import PetitionFactory, PetitionUpdateFactory
 from tests.petition.signing import ANNA, count, link, sign
+from wzo.clock import now
 from wzo.config import Settings
 from wzo.extensions import db
+from wzo.heartbeat import Heartbeat
 from wzo.outbox import Job
 from wzo.petition.models import Petition, PetitionUpdateText, SignatureCount
 from wzo.publication import State
@@ -73,6 +75,63 @@ def test_it_explains_errors_beside_the_field_and_keeps_what_was_typed(
     for other in {"name", "email"} - {field}:
         assert f'value="{ANNA[other]}"' in response.text
     assert waiting() == 0
+
+
+@pytest.mark.parametrize("headers", [{}, PARTIAL])
+@pytest.mark.parametrize(
+    ("choice", "to"), [("suggestion", "anna@gmail.com"), ("typed", "anna@gmial.com"), (None, "anna@gmial.com")]
+)
+def test_it_asks_once_about_a_mistyped_domain(
+    client: FlaskClient,
+    run_worker: RunWorker,
+    emails: CapturedEmails,
+    choice: str | None,
+    to: str,
+    headers: dict[str, str],
+) -> None:
+    response = sign(client, email="anna@gmial.com", headers=headers)
+    assert response.status_code == 422
+    assert "Did you mean anna@gmail.com?" in response.text
+    assert 'value="anna@gmial.com"' in response.text
+    assert " checked" not in response.text
+    assert waiting() == 0
+    # The browser sends the hidden field too, after the chosen one.
+    chosen = [*([choice] if choice else []), "asked"]
+    assert sign(client, email="anna@gmial.com", email_choice=chosen, headers=headers).status_code in (200, 303)
+    run_worker()
+    assert emails.last()["To"] == to
+
+
+def test_it_keeps_the_choice_about_a_mistyped_domain_while_something_else_is_corrected(client: FlaskClient) -> None:
+    response = sign(client, email="anna@gmial.com", email_choice=["suggestion", "asked"], name="")
+    assert response.status_code == 422
+    assert 'value="anna@gmail.com"' in response.text
+    assert "Did you mean" not in response.text
+    response = sign(client, email="anna@gmial.com", email_choice=["typed", "asked"], name="")
+    assert 'value="anna@gmial.com"' in response.text
+    assert "Did you mean" not in response.text
+    assert 'name="email_choice" value="asked"' in response.text
+
+
+@pytest.mark.parametrize(("supported", "status"), [(True, 303), (False, 422), (None, 422)])
+def test_it_tells_that_the_mail_server_cannot_deliver_to_letters_outside_ascii(
+    app: Flask,
+    client: FlaskClient,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    supported: bool | None,
+    status: int,
+) -> None:
+    assert sign(client, email="иван@пример.рф").status_code == 303
+    changed = dataclasses.replace(settings, smtp_url="smtp://localhost:25")
+    monkeypatch.setitem(app.extensions, "settings", changed)
+    assert sign(client, email="иван@пример.рф").status_code == 422
+    db.session.add(Heartbeat(id=1, seen_at=now(), mail_failure="", mail_supports_utf8=supported))
+    db.session.commit()
+    assert sign(client, email="ivan@пример.рф").status_code == 303
+    response = sign(client, email="иван@пример.рф")
+    assert response.status_code == status
+    assert ("Our mail server cannot deliver" in response.text.replace("\u00a0", " ")) is (status == 422)
 
 
 def test_it_explains_errors_in_the_readers_language(client: FlaskClient) -> None:

@@ -9,7 +9,9 @@ from wtforms.validators import InputRequired, Length
 
 from wzo.codes import parse_code
 from wzo.email_addresses import DeceptiveEmail, InvalidEmail, clean_email
+from wzo.email_suggestions import suggest_email
 from wzo.forms import refuse
+from wzo.mail import accepts_address
 from wzo.petition.admission import Attempt
 from wzo.petition.budget import source_of
 from wzo.text import has_invisible_characters
@@ -74,6 +76,9 @@ class SignPetitionForm(AdmissionFields):
     country = SelectField(lazy_gettext("Country (optional)"), choices=country_choices, validate_choice=False)
     show_name = BooleanField(lazy_gettext("Show my name on the petition’s page, where anyone can see it"))
     wants_news = BooleanField(lazy_gettext("Send me news of the petition"))
+    # What to do about a suggestion: "typed", "suggestion", or "asked" if nothing was chosen. It is asked only once.
+    email_choice = StringField()
+    suggestion: str | None = None
 
     def validate_name(self, field: StringField) -> None:
         """Refuse a name without letters or with invisible characters; normalise it (NFC)."""
@@ -92,20 +97,22 @@ class SignPetitionForm(AdmissionFields):
             raise refuse(lazy_gettext("Choose a country from the list, or leave the field empty."))
 
     def validate_email(self, field: StringField) -> None:
-        """Refuse an invalid or deceptive address; store the cleaned one in `cleaned_email`."""
-        try:
-            self.cleaned_email = clean_email(field.data or "")
-        except DeceptiveEmail:
+        """Refuse an invalid or deceptive address, or one that our mail server cannot deliver to.
+
+        Stores the cleaned address in `cleaned_email`, and in `suggestion` the one that was probably meant.
+        """
+        self.cleaned_email = _clean(field.data or "")
+        suggestion = suggest_email(self.cleaned_email)
+        if suggestion and self.email_choice.data == "suggestion":
+            self.cleaned_email = field.data = suggestion
+        elif suggestion and not self.email_choice.data:
+            self.suggestion = suggestion
+        if not accepts_address(self.cleaned_email):
             raise refuse(
                 lazy_gettext(
-                    "The address mixes letters of two alphabets or contains an invisible character. "
-                    "Type it again by hand, using one keyboard layout."
+                    "Our mail server cannot deliver to addresses with such letters before the @. Give another address."
                 )
-            ) from None
-        except InvalidEmail:
-            raise refuse(
-                lazy_gettext("This does not look like an e-mail address. It should be like name@example.org.")
-            ) from None
+            )
 
 
 class ConfirmCodeForm(Form):
@@ -124,3 +131,20 @@ class ConfirmCodeForm(Form):
                 lazy_gettext("This does not look like the code from the e-mail: it has twelve letters and digits.")
             )
         self.parsed_code = code
+
+
+def _clean(email: str) -> str:
+    """Clean an address; raises a ValidationError with advice."""
+    try:
+        return clean_email(email)
+    except DeceptiveEmail:
+        raise refuse(
+            lazy_gettext(
+                "The address mixes letters of two alphabets or contains an invisible character. "
+                "Type it again by hand, using one keyboard layout."
+            )
+        ) from None
+    except InvalidEmail:
+        raise refuse(
+            lazy_gettext("This does not look like an e-mail address. It should be like name@example.org.")
+        ) from None

@@ -66,7 +66,7 @@ def sign(slug: str) -> ResponseReturnValue:
     form = SignPetitionForm(request.form)
     if request.method == "GET":
         return render_template("petition/sign.html", petition=petition, form=form)
-    if not form.validate():
+    if not form.validate() or form.suggestion:
         return _show_form_again(petition, form, 422)
     try:
         actions.submit_signature(
