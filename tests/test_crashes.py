@@ -28,7 +28,8 @@ def test_it_loses_and_repeats_nothing_when_processes_are_killed(empty_database_u
     def sign(site: RunningSite, number: int) -> None:
         address = f"person{number}@example.org"
         try:
-            response = site.ask("/en/petition/mothers/sign", {**ANNA, "email": address})
+            form = {**ANNA, "email": address}
+            response = site.ask("/en/petition/mothers/sign", form, network=f"127.0.1.{number + 1}")
         except OSError:
             return  # Its process was killed, so the signature was never acknowledged.
         if response.status == 303:

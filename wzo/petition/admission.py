@@ -52,6 +52,6 @@ def record(admission: Admission) -> None:
 
 
 def _level(used: int, plain: int, suspicion: int) -> int | None:
-    if used < plain and not suspicion:
-        return None
-    return max(0, used - plain) // (HARDER_AFTER * plain) + suspicion
+    # Before the plain part is used up this is -1.
+    level = (used - plain) // (HARDER_AFTER * plain) + suspicion
+    return level if level >= 0 else None
