@@ -28,7 +28,8 @@ WHOLE_SITE = {
 
 def module_of(test: Path) -> Path:
     """The module that a test file tests, or the package."""
-    module = ROOT / "wzo" / test.relative_to(TESTS).with_name(test.name.removeprefix("test_"))
+    path = test.relative_to(TESTS).with_name(test.name.removeprefix("test_"))
+    module = ROOT / path if path.parts[0] == "wzo_offline" else ROOT / "wzo" / path
     return module if module.exists() else module.with_suffix("") / "__init__.py"
 
 

@@ -20,7 +20,7 @@ from wzo.extensions import db
 from wzo.petition.models import Petition, Signature, SignatureState
 from wzo.petition.pending import decrypt_pending, find_by_code, find_by_link, is_expired
 from wzo.petition.tokens import derive_code_key, derive_link_key
-from wzo.petition.unseal import read_private_key
+from wzo_offline.sealed_export import read_private_key
 
 pytestmark = pytest.mark.usefixtures("petition")
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from tests.admin.editors import own_token, send
 from tests.conftest import CapturedEmails, RunWorker, SignIn, private_key
 from tests.petition.signing import add_confirmed, link, sign
-from tests.petition.test_unseal import unseal
+from tests.wzo_offline.test_sealed_export import unseal
 from wzo import mail, outbox
 from wzo.accounts.models import Role
 from wzo.admin.access import requirement_of

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.usefixtures("petition")
 
 
 def unseal(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run the tool as a plain file, as from a USB stick."""
-    command = [sys.executable, str(ROOT / "wzo/petition/unseal.py"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    """Run the tool from its folder, as from a USB stick; without the packages of the site, but with PyNaCl."""
+    command = [sys.executable, "-m", "wzo_offline.unseal", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_it_lists_exactly_the_confirmed_signatures(
