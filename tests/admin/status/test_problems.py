@@ -174,3 +174,14 @@ def test_it_tells_administrators_why_card_donations_are_not_offered(
         assert trial.severity is Severity.ERROR
     finally:
         app.extensions["settings"] = settings
+
+
+def test_it_reports_a_sender_that_names_the_cause(app: Flask, administrator: User, settings: Settings) -> None:
+    named = dataclasses.replace(settings, mail_from="petition@example.org")
+    app.extensions["settings"] = named
+    try:
+        (problem,) = [it for it in find_problems(administrator) if it.message.startswith("MAIL_FROM")]
+    finally:
+        app.extensions["settings"] = settings
+    assert "petition@example.org" in problem.message
+    assert (problem.severity, problem.fix_path) == (Severity.WARNING, "/admin/petition/#mail")

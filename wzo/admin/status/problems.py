@@ -16,12 +16,14 @@ from wzo.admin.times import since
 from wzo.clock import today
 from wzo.cms.content_types import ContentType
 from wzo.cms.links import get_dead_links
+from wzo.config import settings
 from wzo.donate.content_types import METHODS
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.donate.stripe_client import uses_test_key, why_cards_are_not_accepted
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES, current_language
 from wzo.petition.budget import get_site_budget
+from wzo.petition.neutrality import find_revealing_settings
 from wzo.publication import State
 from wzo.templating import number
 
@@ -49,6 +51,7 @@ def find_problems(editor: User) -> list[Problem]:
     """The problems that an editor can fix, errors first."""
     problems = [
         *_mail_problems(),
+        *_neutrality_problems(),
         *_budget_problems(),
         *_key_problems(),
         *_donation_method_problems(),
@@ -120,6 +123,17 @@ def _budget_problems() -> Iterator[Problem]:
     else:
         return
     yield Problem(severity, message, url_for("admin.petition.index", _anchor="mail"), Role.WRITER)
+
+
+def _neutrality_problems() -> Iterator[Problem]:
+    severity = Severity.ERROR if settings().production else Severity.WARNING
+    for found in find_revealing_settings(settings()):
+        message = gettext(
+            "%(setting)s is %(value)s: its “%(word)s” tells mail providers what their users sign. "
+            "Choose a neutral name.",
+            **found._asdict(),
+        )
+        yield Problem(severity, message, url_for("admin.petition.index", _anchor="mail"), Role.ADMINISTRATOR)
 
 
 def _key_problems() -> Iterator[Problem]:
