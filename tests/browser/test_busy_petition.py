@@ -58,7 +58,8 @@ def test_it_solves_the_puzzle_and_sends_the_form_again(
     expect(status).to_contain_text("Checking that you are not a robot")
     expect(tab.locator("[name=name]")).to_have_value("Emmeline Pankhurst")
     expect(tab.locator("[name=wants_news]")).to_be_checked()
-    assert tab.evaluate("document.activeElement.id") in ("sign-button", "")
+    expect(tab.locator("#sign-button")).to_be_focused()
+    expect(status).to_be_in_viewport()
     # Whoever presses the button meanwhile loses nothing.
     tab.locator("#sign-button").click()
     expect(status).to_contain_text("Checking that you are not a robot")

@@ -30,6 +30,11 @@
       worker.terminate();
     };
 
+    // The pressed button went with the old form; the keyboard goes on from its successor.
+    if (document.activeElement === document.body) {
+      form.querySelector("button[type=submit]").focus({ preventScroll: true });
+    }
+    box.scrollIntoView({ block: "nearest" });
     status.textContent = box.dataset.start;
     worker.addEventListener("error", () => {
       stop();
