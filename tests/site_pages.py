@@ -71,20 +71,33 @@ def fetch(site: RunningSite, page: Page, headers: Mapping[str, str] | None = Non
 
 
 def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
-    """Open the page in a browser; its form, if it has fields, is sent without htmx."""
+    """Open the page in a browser; its form, if it has fields, is sent without htmx.
+
+    A field that is a button leads to the page with the fields after it.
+    """
     response = tab.goto(site.url + page.path)
-    if page.fields:
-        for name, value in page.fields:
-            field = tab.locator(f"main [name={name}]")
-            if field.first.get_attribute("type") == "radio":
-                tab.locator(f"main [name={name}][value='{value}']").check()
-                continue
-            (field.select_option if field.evaluate("it => it.tagName") == "SELECT" else field.fill)(value)
-        with tab.expect_navigation() as navigation:
-            tab.locator("main form[method=post]").evaluate("form => form.submit()")
-        response = navigation.value
+    is_sent = True
+    for name, value in page.fields:
+        field = tab.locator(f"main [name={name}]")
+        kind = field.first.evaluate("it => it.tagName === 'INPUT' ? it.type : it.tagName")
+        is_sent = kind == "BUTTON"
+        if is_sent:
+            response = submit(tab, f"main button[name={name}][value='{value}']", "it => it.click()")
+        elif kind == "radio":
+            tab.locator(f"main [name={name}][value='{value}']").check()
+        else:
+            (field.select_option if kind == "SELECT" else field.fill)(value)
+    if not is_sent:
+        response = submit(tab, "main form[method=post]", "it => it.submit()")
     assert response is not None
     return response
+
+
+def submit(tab: Tab, selector: str, how: str) -> Response | None:
+    """Submit a form by a script on an element; returns the response."""
+    with tab.expect_navigation() as navigation:
+        tab.locator(selector).evaluate(how)
+    return navigation.value
 
 
 def add_missing_content(site: RunningSite) -> None:
@@ -159,9 +172,11 @@ def form_pages(language: str) -> list[Page]:
 
 def email_pages(site: RunningSite, language: str) -> list[Page]:
     """The pages of the links in e-mails, before and after their buttons are pressed."""
-    people = {state: f"{state}-{language}@example.org" for state in ("waits", "signed", "withdrew", "other", "late")}
-    for address in people.values():
-        form = {"name": SIGNERS[language], "email": address, "show_name": "y"}
+    states = ("waits", "unnamed", "signed", "withdrew", "other", "late")
+    people = {state: f"{state}-{language}@example.org" for state in states}
+    named = {"name": SIGNERS[language], "show_name": "y"}
+    for state, address in people.items():
+        form = {**named, "email": address} if state != "unnamed" else {"name": SIGNERS[language], "email": address}
         assert site.ask(f"/{language}/petition/{SLUG}/sign", form).status == 303
     emails = {state: site.email_to(address) for state, address in people.items()}
 
@@ -169,7 +184,7 @@ def email_pages(site: RunningSite, language: str) -> list[Page]:
         return site.link(emails[state], kind)
 
     for state, kind in (("signed", "c"), ("withdrew", "w"), ("other", "n")):
-        assert site.ask(link(state, kind), {}).status == 303
+        assert site.ask(link(state, kind), named if kind == "c" else {}).status == 303
     let_expire(site, link("late", "c").removeprefix("/c/"))
 
     def stop_news(state: str) -> str:
@@ -180,13 +195,16 @@ def email_pages(site: RunningSite, language: str) -> list[Page]:
 
     assert site.ask(stop_news("signed"), {}).status == 303
 
-    def page(name: str, path: str, status: int = 200) -> Page:
-        return Page(name, language, path, status, private=True)
+    def page(name: str, path: str, status: int = 200, fields: Mapping[str, str] | None = None) -> Page:
+        return Page(name, language, path, status, private=True, fields=tuple((fields or {}).items()))
 
     return [
         page("stop-news", stop_news("waits")),
         page("news-stopped", stop_news("signed")),
-        page("confirm", link("waits", "c")),
+        page("confirm", link("unnamed", "c")),
+        page("confirm-named", link("waits", "c")),
+        page("confirm-shown", link("waits", "c"), 200, {"step": "show"}),
+        page("confirm-errors", link("waits", "c"), 422, {"step": "show", "name": ""}),
         page("thanks", link("signed", "c")),
         page("expired", link("late", "c")),
         page("new-email", f"{link('late', 'c')}/new"),

@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from tests.browser.conftest import AGENT, OpenReader, in_each_language_and_mode
 from tests.browser.traces import encodings, find_traces
 from tests.html import assert_none
 from tests.petition.signing import code
 from tests.running_site import RunningSite, wait_for
+from wzo.extensions import db
+from wzo.petition.models import Signature
 from wzo.petition.queries import get_count, get_current_petition
 
 PETITION = "petition/mothers"
@@ -59,7 +61,7 @@ def test_it_counts_confirmations_and_erases_withdrawals(
     signer = open_reader()
     signer.goto(site.url + site.link(email, "c"))
     assert counted(site) == before
-    signer.locator("main form button").click()
+    signer.locator("main form button").first.click()
     expect(signer.locator("h1")).to_have_text(texts.thanks)
 
     sign(reader, site, language, texts.name, second, scripts=scripts)
@@ -76,6 +78,38 @@ def test_it_counts_confirmations_and_erases_withdrawals(
     signer.locator("main form button").click()
     expect(signer.locator("h1")).to_have_text(texts.erased)
     assert counted(site) == before + 1
+
+
+@in_each_language_and_mode
+def test_it_lets_the_owner_of_the_mailbox_correct_what_a_stranger_entered(
+    changing_site: RunningSite, open_reader: OpenReader, language: str, scripts: bool
+) -> None:
+    site, texts = changing_site, TEXTS[language]
+    address = f"owner-{language}-{scripts}@example.org".lower()
+    site.ask(f"/{language}/{PETITION}/sign", {"name": "Lies And Slander", "email": address, "show_name": "y"})
+    email = site.email_to(address)
+    # On another device, without cookies: from the code to the page of the link.
+    owner = open_reader()
+    owner.goto(f"{site.url}/{language}/{PETITION}/code")
+    owner.locator("[name=code]").fill(code(email))
+    owner.locator("main form button").click()
+    owner.wait_for_url(f"**{site.link(email, 'c')}*")
+    assert "Slander" not in owner.content()
+    owner.locator("main form button").click()
+    expect(owner.locator("[name=name]")).to_have_value("Lies And Slander")
+    expect(owner.locator("[name=show_name]")).to_be_checked()
+    owner.locator("[name=name]").fill("")
+    owner.locator("main form button").click()
+    expect(owner.locator("#name-error")).to_be_visible()
+    expect(owner.locator("[name=show_name]")).to_be_checked()
+    owner.locator("[name=name]").fill(texts.name)
+    owner.locator("main form button").click()
+    expect(owner.locator("h1")).to_have_text(texts.thanks)
+    assert owner.context.cookies() == []
+    with site.inside():
+        names = db.session.scalars(select(Signature.public_name)).all()
+    assert texts.name in names
+    assert "Lies And Slander" not in names
 
 
 def test_it_explains_errors_and_keeps_what_was_typed(
@@ -174,7 +208,7 @@ def test_it_stores_nothing_readable_of_a_signer(
     email = site.email_to(address)
     site.email_to(waiting)
     signer.goto(site.url + site.link(email, "c"))
-    signer.locator("main form button").click()
+    signer.locator("main form button").first.click()
     expect(signer.locator("h1")).to_have_text(TEXTS["en"].thanks)
 
     export = tmp_path / "export.jsonl"

@@ -38,6 +38,11 @@ def sign(
     )
 
 
+def confirm_named(client: FlaskClient, email: EmailMessage, name: str = ANNA["name"], **fields: Any) -> TestResponse:
+    """Confirm a signature whose name is to be public, as its owner does after having seen it."""
+    return client.post(link(email, "c"), data={"name": name, "show_name": "y", **fields})
+
+
 def link(email: EmailMessage, kind: str) -> str:
     """The path in an e-mail that confirms (c), withdraws (w) or says "not me" (n)."""
     found = re.search(rf"http://127\.0\.0\.1:8000(/{kind}/\S+)", text(email))

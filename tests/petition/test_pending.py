@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tests.conftest import CapturedEmails, RunWorker, private_key
 from tests.factories import PetitionFactory
-from tests.petition.signing import code, count, link, sign
+from tests.petition.signing import code, confirm_named, count, link, sign
 from wzo.codes import parse_code
 from wzo.config import Settings
 from wzo.crypto import CannotDecrypt, decrypt, decrypt_text, encrypt_text
@@ -114,7 +114,7 @@ def test_it_seals_what_was_submitted_to_the_organisers_when_it_is_confirmed(
     client: FlaskClient, waiting: Signature, emails: CapturedEmails, settings: Settings
 ) -> None:
     assert waiting.sealed is None
-    client.post(f"/c/{token_of(emails)}")
+    confirm_named(client, emails.last())
     db.session.rollback()
     assert (waiting.state, waiting.pending_ciphertext) == (SignatureState.CONFIRMED, None)
     opened = json.loads(SealedBox(read_private_key(private_key(settings))).decrypt(waiting.sealed or b""))

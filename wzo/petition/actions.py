@@ -10,8 +10,9 @@ still change the name, which somebody else may have entered.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext
@@ -127,10 +128,11 @@ def submit_signature(
         outbox.enqueue(JOB_KIND, submitted)
 
 
-def confirm_signature(found: FoundSignature, *, hide_name: bool = False) -> None:
+def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None = None) -> None:
     """Confirm and count a signature; idempotent.
 
-    `hide_name` withdraws the consent to show the name, which somebody else may have given.
+    `changes` replaces what was submitted, which somebody else may have entered: `name`, `country`, `show_name`,
+    `wants_news`.
 
     Raises UnknownCode if the code was replaced or the signature erased meanwhile, CodeExpired, or SigningUnavailable if
     there is no public key.
@@ -142,19 +144,19 @@ def confirm_signature(found: FoundSignature, *, hide_name: bool = False) -> None
         signature = _lock_found(found)
         if signature.state == SignatureState.CONFIRMED:
             return
-        pending = decrypt_pending(found, signature.pending_ciphertext)
+        pending = {**decrypt_pending(found, signature.pending_ciphertext), **(changes or {})}
         if is_expired(pending):
             raise CodeExpired
         signature.state = SignatureState.CONFIRMED
         signature.confirmed_on = today()
         signature.sealed = seal(public_key, {field: pending[field] for field in SEALED_FIELDS})
-        signature.public_name = pending["name"] if pending["show_name"] and not hide_name else None
+        signature.public_name = pending["name"] if pending["show_name"] else None
         signature.pending_ciphertext = None
         change_count(signature.petition_id, {signature.confirmed_on: +1})
 
 
-def request_new_email(found: FoundSignature) -> None:
-    """Enqueue a signature whose code has expired again, as it was submitted.
+def request_new_email(found: FoundSignature, changes: Mapping[str, Any] | None = None) -> None:
+    """Enqueue a signature whose code has expired again, as it was submitted, or with `changes` to that.
 
     Raises UnknownCode if it is no longer pending, or PetitionClosed.
     """
@@ -164,7 +166,7 @@ def request_new_email(found: FoundSignature) -> None:
             raise UnknownCode
         if db.session.scalar(select(Petition.closed_on).where(Petition.id == signature.petition_id)):
             raise PetitionClosed
-        submitted = decrypt_pending(found, signature.pending_ciphertext)
+        submitted = {**decrypt_pending(found, signature.pending_ciphertext), **(changes or {})}
         del submitted["expires_at"]
         outbox.enqueue(JOB_KIND, submitted)
 

@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from typing import Any
 
 from flask_babel import get_locale, lazy_gettext
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
@@ -54,7 +55,7 @@ class AdmissionFields(Form):
         return Attempt(source_of(network), str(self.challenge.data), str(self.solution.data), suspicion)
 
 
-class SignPetitionForm(AdmissionFields):
+class SignerFields(Form):
     """Three fields and two consents, neither of which is given by default."""
 
     name = StringField(
@@ -79,6 +80,15 @@ class SignPetitionForm(AdmissionFields):
     # What to do about a suggestion: "typed", "suggestion", or "asked" if nothing was chosen. It is asked only once.
     email_choice = StringField()
     suggestion: str | None = None
+
+    def entered(self) -> dict[str, Any]:
+        """What was entered, apart from the address: `name`, `country`, `show_name` and `wants_news`."""
+        return {
+            "name": str(self.name.data),
+            "country": str(self.country.data or ""),
+            "show_name": bool(self.show_name.data),
+            "wants_news": bool(self.wants_news.data),
+        }
 
     def validate_name(self, field: StringField) -> None:
         """Refuse a name without letters or with invisible characters; normalise it (NFC)."""
@@ -113,6 +123,17 @@ class SignPetitionForm(AdmissionFields):
                     "Our mail server cannot deliver to addresses with such letters before the @. Give another address."
                 )
             )
+
+
+class SignPetitionForm(SignerFields, AdmissionFields):
+    """The form to sign a petition."""
+
+
+class ConfirmSignatureForm(SignerFields):
+    """What was entered in the form, to be corrected by the owner of the e-mail address before it counts."""
+
+    # WTForms leaves out fields that a subclass sets to None: the address is the one that the e-mail went to.
+    email = None  # type: ignore[assignment]
 
 
 class ConfirmCodeForm(Form):

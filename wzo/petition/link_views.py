@@ -1,6 +1,6 @@
 """The pages behind the links in e-mails: confirm a signature, withdraw it, or say that it was not you.
 
-Opening a link changes nothing; only the button on its page does.
+Opening a link changes nothing; only a button on its page does.
 """
 
 from flask import abort, redirect, request, url_for
@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
 from wzo.config import settings
+from wzo.extensions import AnyRow
 from wzo.i18n import current_language, use_language
 from wzo.petition import actions, queries
-from wzo.petition.forms import ConfirmCodeForm
+from wzo.petition.forms import ConfirmCodeForm, ConfirmSignatureForm
 from wzo.petition.models import SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, find_by_link, is_expired
 from wzo.petition.tokens import parse_token
@@ -20,11 +21,17 @@ from wzo.privacy import private_page
 
 @bp.route("/c/<link>", methods=["GET", "POST"])
 def confirm(link: str) -> ResponseReturnValue:
-    """A button to confirm the signature; once it is confirmed, thanks, a receipt and the count."""
+    """A button to confirm the signature, and one to see and correct it first; once confirmed, thanks and a receipt."""
     found = find_by_link(link)
     if found is None:
         return _unknown_link()
-    return _confirm(found) if request.method == "POST" else _show_signature(found)
+    use_language(found.language)
+    petition = queries.get_petition_by_id(found.petition_id, current_language()) or abort(404)
+    try:
+        return _submit(found, petition) if request.method == "POST" else _show(found, petition)
+    except UnknownCode:
+        # A newer e-mail, or "it was not me", came first.
+        return _unknown_link()
 
 
 @bp.get("/c/<link>/new")
@@ -51,25 +58,8 @@ def not_me(token: str) -> ResponseReturnValue:
     return _erase("not-me", token)
 
 
-def _confirm(found: FoundSignature) -> ResponseReturnValue:
-    endpoint = "petition.confirm"
-    try:
-        actions.confirm_signature(found, hide_name="hide_name" in request.form)
-    except UnknownCode:
-        return _unknown_link()
-    except actions.CodeExpired:
-        try:
-            actions.request_new_email(found)
-        except UnknownCode:
-            # A newer e-mail, or "it was not me", came first.
-            return _unknown_link()
-        endpoint = "petition.new_email"
-    return redirect(url_for(endpoint, link=found.link, lang=_chosen_language()), 303)
-
-
-def _show_signature(found: FoundSignature) -> Response:
-    use_language(found.language)
-    petition = queries.get_petition_by_id(found.petition_id, current_language()) or abort(404)
+def _show(found: FoundSignature, petition: AnyRow) -> Response:
+    """The page of the link. It never contains the name: mail scanners open links, and others may see the screen."""
     if found.state == SignatureState.CONFIRMED:
         return private_page(
             "petition/thanks.html",
@@ -83,7 +73,28 @@ def _show_signature(found: FoundSignature) -> Response:
     pending = decrypt_pending(found)
     if is_expired(pending):
         return private_page("petition/expired.html", petition=petition)
-    return private_page("petition/confirm.html", petition=petition, pending=pending)
+    return private_page("petition/confirm.html", petition=petition, must_see=pending["show_name"], form=None)
+
+
+def _submit(found: FoundSignature, petition: AnyRow) -> ResponseReturnValue:
+    """Confirm the signature as it was submitted or corrected, or show it first; a public name must have been seen."""
+    changes = None
+    if found.state == SignatureState.PENDING:
+        pending = decrypt_pending(found)
+        are_sent = "name" in request.form
+        form = ConfirmSignatureForm(request.form if are_sent else None, data=pending)
+        is_asked = request.form.get("step") == "show" or pending["show_name"]
+        if are_sent and not form.validate():
+            return private_page("petition/confirm.html", petition=petition, form=form, status=422)
+        if not are_sent and is_asked and not is_expired(pending):
+            return private_page("petition/confirm.html", petition=petition, form=form)
+        changes = form.entered() if are_sent else None
+    try:
+        actions.confirm_signature(found, changes)
+    except actions.CodeExpired:
+        actions.request_new_email(found, changes)
+        return redirect(url_for("petition.new_email", link=found.link, lang=_chosen_language()), 303)
+    return redirect(url_for("petition.confirm", link=found.link, lang=_chosen_language()), 303)
 
 
 def _erase(purpose: str, token: str) -> ResponseReturnValue:

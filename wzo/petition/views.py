@@ -72,11 +72,8 @@ def sign(slug: str) -> ResponseReturnValue:
         actions.submit_signature(
             petition_id=petition.id,
             language=current_language(),
-            name=str(form.name.data),
             email=form.cleaned_email,
-            country=str(form.country.data),
-            show_name=bool(form.show_name.data),
-            wants_news=bool(form.wants_news.data),
+            **form.entered(),
             attempt=form.attempt(network()),
         )
     except BudgetSpent as spent:
