@@ -116,6 +116,7 @@ def test_it_runs_down_and_up_again_with_data(app: Flask) -> None:
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
 
 
+@pytest.mark.slow
 def test_it_may_run_under_a_running_process(app: Flask) -> None:
     """SQLite would refuse, for want of a table, if search_documents had a foreign key besides its trigger."""
     upgrade(MIGRATIONS)

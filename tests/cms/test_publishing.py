@@ -183,6 +183,7 @@ def hide(it: Shown) -> None:
     assert live_fields.get_live_languages(it.content_type, it.object_id) == []
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 @pytest.mark.usefixtures("content")
 def test_it_renders_every_page_without_any_one_of_the_texts_that_exist_once(client: FlaskClient, app: Flask) -> None:

@@ -150,6 +150,7 @@ def test_it_refuses_a_dead_link(client: FlaskClient, sign_in: SignIn) -> None:
     assert "“тут”" not in response.text
 
 
+@pytest.mark.slow
 def test_it_publishes_every_content_type_unchanged(
     client: FlaskClient, sign_in: SignIn, content: None, app: Flask
 ) -> None:
