@@ -18,7 +18,7 @@ from tests.petition.signing import ANNA, code, count, link, sign, text
 from wzo.config import Settings
 from wzo.extensions import db
 from wzo.petition.models import Petition, Signature, SignatureState
-from wzo.petition.unseal import read_private_key
+from wzo_offline.sealed_export import read_private_key
 
 pytestmark = pytest.mark.usefixtures("petition")
 
