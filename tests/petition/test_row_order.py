@@ -91,8 +91,9 @@ def test_it_leaves_no_order_on_the_disk(
     after = {name: list(find_hints(marks(hashes), order)) for name, order in orders.items()}
     for name in orders:
         report(f"{db.engine.dialect.name}, {SIGNERS} signers: order of {name}", before[name], after[name])
-    # The order was there, so this test can find it.
-    assert all(strongest(hints) > MAX_SIGMAS for hints in before.values())
+    # The order was there, so this test can find it. On SQLite, the pages show that of confirming above all.
+    expected = orders if db.engine.dialect.name == "postgresql" else ["confirming"]
+    assert all(strongest(before[name]) > MAX_SIGMAS for name in expected)
     assert [hint for hints in after.values() for hint in hints if abs(hint.sigmas) > MAX_SIGMAS] == []
 
 
