@@ -52,7 +52,9 @@ PER_SIGNER = {
 # Columns with a time, in tables whose rows are deleted soon.
 TIMES = {("outbox", "enqueued_at"), ("outbox", "due_at"), ("used_challenges", "hour")}
 # Rows that many signers share.
-SHARED_BY_SIGNERS = set("petitions submission_counts signature_counts signature_days heartbeats row_rewrites".split())
+SHARED_BY_SIGNERS = set(
+    "petitions submission_counts code_guesses signature_counts signature_days heartbeats row_rewrites".split()
+)
 # Written by editors, by the operator or by Stripe, never by a signer.
 NOT_OF_SIGNERS = set(
     """

@@ -24,7 +24,7 @@ from wzo.extensions import db, write_transaction
 from wzo.mail_sender import DEVELOPMENT_TICK, TICK, MailSender, seconds_to_tick
 from wzo.media import actions as media
 from wzo.petition import actions as petition
-from wzo.petition import budget, puzzle, row_order
+from wzo.petition import budget, code_guesses, puzzle, row_order
 from wzo.petition import emails as petition_emails
 from wzo.petition.processing import process_signatures
 from wzo.tracebacks import describe_error
@@ -50,6 +50,7 @@ MAIL_KINDS = {mail.JOB_KIND: mail.READY, petition_emails.JOB_KIND: petition_emai
 CLEANUP_TASKS = (
     petition.prune,
     budget.prune,
+    code_guesses.prune,
     puzzle.prune,
     trash.prune,
     media.prune,

@@ -33,6 +33,7 @@ TABLES = (
     "picture_texts",
     "petition_updates",
     "paper_signatures",
+    "code_guesses",
     "petition_texts",
     "passkeys",
     "page_texts",
@@ -843,6 +844,20 @@ def upgrade() -> None:
         sa.Column("shard", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("hour", "source", "shard", name=op.f("pk_submission_counts")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "code_guesses",
+        sa.Column("petition_id", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("wrong_codes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["petition_id"],
+            ["petitions.id"],
+            name=op.f("fk_code_guesses_petition_id_petitions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("petition_id", "hour", name=op.f("pk_code_guesses")),
         sqlite_with_rowid=False,
     )
     op.create_table(

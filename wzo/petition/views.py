@@ -11,9 +11,10 @@ from wzo.extensions import AnyRow
 from wzo.i18n import current_language
 from wzo.petition import actions, queries
 from wzo.petition.budget import BudgetSpent
+from wzo.petition.code_guesses import TooManyGuesses, find_by_typed_code
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
-from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, find_by_code
+from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending
 from wzo.petition.puzzle import Unanswered
 from wzo.petition.signing_state import signing_state
 from wzo.privacy import not_cached
@@ -102,12 +103,16 @@ def code(slug: str) -> ResponseReturnValue:
     petition = queries.get_petition_or_404(slug, current_language())
     form = ConfirmCodeForm(request.form)
     if request.method == "GET":
-        return render_template("petition/code.html", petition=petition, form=form, unknown=False)
+        return render_template("petition/code.html", petition=petition, form=form, unknown=False, refused=None)
     is_valid = form.validate()
-    found = find_by_code(form.parsed_code, petition.id) if is_valid else None
+    try:
+        found = find_by_typed_code(form.parsed_code, petition.id) if is_valid else None
+    except TooManyGuesses as refused:
+        page = render_template("petition/code.html", petition=petition, form=form, unknown=False, refused=refused)
+        return not_cached(make_response(page, 429, {"Retry-After": str(refused.seconds)}))
     if found and _confirm_unless_named(found):
         return redirect(url_for("petition.confirm", link=found.link, lang=current_language()), 303)
-    page = render_template("petition/code.html", petition=petition, form=form, unknown=is_valid)
+    page = render_template("petition/code.html", petition=petition, form=form, unknown=is_valid, refused=None)
     return not_cached(make_response(page, 422))
 
 
