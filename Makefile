@@ -120,6 +120,14 @@ bench: install-dev  ## Compare speed with many stories and signatures and with f
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.reading
 
+.PHONY: crowd
+crowd: install-dev  ## Let a crowd sign while processes are killed (SIZE=full takes half an hour)
+	@$(BIN)/python -W ignore -m bench.crowd --size $(or $(SIZE),small)
+
+.PHONY: oracle
+oracle: install-dev  ## Test whether responses or e-mails tell who has signed (some minutes)
+	@$(BIN)/python -W ignore -m bench.oracle
+
 .PHONY: bench-editing
 bench-editing: install-dev chromium  ## Measure how soon an editor can write on a slow connection (under a minute)
 	@$(BIN)/python -m bench.editing
