@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
@@ -119,8 +119,8 @@ class Attacker:
 
 
 @contextmanager
-def attacker(url: str, *, leaky: bool) -> Iterator[Attacker]:
-    """The site on a database; `leaky` runs builds that leak."""
+def attacker(url: str, *, leaky: str = "") -> Iterator[Attacker]:
+    """The site on a database; `leaky` is the process, if any, that leaks."""
     with SmtpServer(Behaviour(delay=REPLY_DELAY)) as server, tempfile.TemporaryDirectory() as folder:
         site = RunningSite(url)
         site.environ |= {
@@ -128,12 +128,14 @@ def attacker(url: str, *, leaky: bool) -> Iterator[Attacker]:
             "LETTERS_PER_HOUR": UNLIMITED,
             "LETTERS_PER_HOUR_PER_SOURCE": UNLIMITED,
         }
-        if leaky:
+        if leaky == "web":
             # Python imports it at the start of every process.
             Path(folder, "sitecustomize.py").write_text(_when_imported(LEAKY_WEB))
-            site.environ |= {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "SMTP_CONNECTIONS": "1"}
+            site.environ["PYTHONPATH"] = f"{folder}{os.pathsep}{ROOT}"
+        elif leaky:
+            site.environ["SMTP_CONNECTIONS"] = "1"
         with site:
-            if leaky:
+            if leaky == "worker":
                 site.processes["worker"].kill()
                 site.processes["worker"].wait()
                 command = [sys.executable, "-c", LEAKY_WORKER]
@@ -141,7 +143,7 @@ def attacker(url: str, *, leaky: bool) -> Iterator[Attacker]:
             yield Attacker(site, server)
 
 
-def compare(title: str, times: dict[str, Sequence[float]]) -> bool:
+def compare(title: str, times: Mapping[str, Sequence[float]]) -> bool:
     """Print the tests of every two samples; returns whether they find a difference."""
     pairs = list(combinations(times, 2))
     tests: list[tuple[str, Callable[[Sequence[float], Sequence[float]], float]]] = [
@@ -160,9 +162,9 @@ def compare(title: str, times: dict[str, Sequence[float]]) -> bool:
 
 
 def _when_imported(code: str) -> str:
-    """A module that runs code in gunicorn's process alone."""
+    """A module that runs code in the web server's process alone."""
     indented = "".join(f"    {line}\n" for line in code.strip().splitlines())
-    return f"import sys\nif 'gunicorn' in sys.orig_argv:\n{indented}"
+    return f"import sys\nif 'wzo.server' in sys.orig_argv:\n{indented}"
 
 
 def _progress(text: str) -> None:
@@ -181,16 +183,18 @@ def main() -> None:
     for kind in arguments.database or ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory(prefix="wzo-oracle-") as folder:
             Path(folder).chmod(0o755)
-            with databases(kind, Path(folder), ["sound", "leaky"]) as urls:
-                for build, url in zip(("the site", "a build that leaks"), urls, strict=True):
-                    with attacker(url, leaky=build != "the site") as somebody:
-                        results = {
-                            "arrival of one's own e-mail": somebody.arrivals(arguments.arrivals),
-                            "response to the form": somebody.responses(arguments.responses),
-                        }
+            with databases(kind, Path(folder), ["sound", "worker", "web"]) as urls:
+                for leaky, url in zip(("", "worker", "web"), urls, strict=True):
+                    build = f"a {leaky} that leaks" if leaky else "the site"
+                    with attacker(url, leaky=leaky) as somebody:
+                        results: dict[str, dict[str, list[float]]] = {}
+                        if leaky != "web":
+                            results["arrival of one's own e-mail"] = somebody.arrivals(arguments.arrivals)
+                        if leaky != "worker":
+                            results["response to the form"] = somebody.responses(arguments.responses)
                     for what, times in results.items():
                         title = f"{kind}, {build}, {what}"
-                        if compare(title, times) == (build == "the site"):
+                        if compare(title, times) != bool(leaky):
                             wrong.append(title)
     for title in wrong:
         print(f"Wrong: {title}")
