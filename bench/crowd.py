@@ -234,6 +234,7 @@ def main() -> None:
     """Print the results on both databases."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--part", choices=PARTS, action="append")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     arguments = parser.parse_args()
     size = SIZES[arguments.size]
@@ -241,7 +242,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="wzo-crowd-") as folder:
             Path(folder).chmod(0o755)
             with databases(kind, Path(folder), list(PARTS)) as urls:
-                for (title, measure), url in zip(PARTS.values(), urls, strict=True):
+                for (part, (title, measure)), url in zip(PARTS.items(), urls, strict=True):
+                    if part not in (arguments.part or PARTS):
+                        continue
                     with crowd(url) as site:
                         _print(f"{title}, on {kind}: {size}", measure(site, size))
 

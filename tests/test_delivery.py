@@ -15,6 +15,7 @@ from sqlalchemy import select
 from tests.petition.signing import code, link, sign, text
 from tests.smtp_server import AFTER_DOT, SmtpServer
 from wzo import circuit_breaker, delivery, mail, mail_sender, outbox, smtp
+from wzo.clock import start_of_today
 from wzo.extensions import db, write_transaction
 from wzo.heartbeat import get_heartbeat
 from wzo.mail_sender import seconds_to_tick
@@ -110,6 +111,7 @@ def no_signals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wzo.worker.signal.signal", lambda *_: None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", REFUSALS)
 def test_it_holds_all_emails_while_the_server_refuses_us(
     client: FlaskClient, server: SmtpServer, worker: Worker, step: str
@@ -164,7 +166,7 @@ def test_it_keeps_an_email_to_a_wrong_address_until_it_is_dismissed(
     while worker.run_once():
         pass
     (job,) = jobs()
-    assert (job.failure, job.due_at) == (reply[:9], None)
+    assert (job.failure, job.due_at, job.enqueued_at) == (reply[:9], None, start_of_today())
     assert job.decrypt()["to"] == "gone@example.org"
     assert worker.breaker.is_closed
     # The address may have been corrected there: whoever signs again need not wait for a day.
@@ -223,6 +225,7 @@ def test_it_waits_for_a_slow_reply_without_sending_a_copy(
     assert jobs() == []
 
 
+@pytest.mark.slow
 def test_it_renews_the_lease_while_the_server_drips_its_replies(
     app: Flask,
     client: FlaskClient,
@@ -240,6 +243,7 @@ def test_it_renews_the_lease_while_the_server_drips_its_replies(
     assert len(server.received) == 1
 
 
+@pytest.mark.slow
 def test_it_gives_up_on_a_server_that_drips_its_replies_without_end(
     app: Flask,
     client: FlaskClient,

@@ -33,6 +33,11 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def start_of_today() -> datetime:
+    """The last midnight in UTC."""
+    return now().replace(hour=0, minute=0, second=0)
+
+
 def today() -> date:
     """The current date in UTC."""
     return datetime.now(UTC).date()

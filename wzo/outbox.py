@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Index, LargeBinary, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.clock import now, today
+from wzo.clock import now, start_of_today, today
 from wzo.config import settings
 from wzo.crypto import decrypt, encrypt
 from wzo.extensions import NO_ROWID, AnyRow, Base, db, upsert
@@ -106,9 +106,13 @@ def cancel(key: bytes) -> None:
 
 
 def fail(job_id: int, *, reason: str) -> None:
-    """Turn a job that can never be completed into a dead letter with the reason. Its payload stays encrypted."""
-    values = {"key": None, "due_at": None, "failure": reason[:64], "failed_on": today()}
-    db.session.execute(update(Job).where(Job.id == job_id).values(values))
+    """Turn a job that can never be completed into a dead letter with the reason. Its payload stays encrypted.
+
+    The time at which it was enqueued is kept no longer: it may be that of a signature.
+    """
+    values = {"key": None, "due_at": None, "enqueued_at": start_of_today()}
+    failed = {"failure": reason[:64], "failed_on": today()}
+    db.session.execute(update(Job).where(Job.id == job_id).values({**values, **failed}))
 
 
 def get_backlog(*kinds: str) -> Backlog:

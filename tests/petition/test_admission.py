@@ -268,6 +268,7 @@ def test_it_takes_signs_of_a_robot_only_as_a_reason_for_the_puzzle(
     assert jobs() == 1
 
 
+@pytest.mark.slow
 def test_it_counts_three_hundred_people_behind_one_address(client: FlaskClient) -> None:
     for number in range(300):
         email = f"person{number}@example.org"
@@ -279,6 +280,7 @@ def test_it_counts_three_hundred_people_behind_one_address(client: FlaskClient) 
     assert jobs() == 300
 
 
+@pytest.mark.slow
 def test_it_counts_three_hundred_people_behind_one_address_without_scripts(
     client: FlaskClient, clock: time_machine.Traveller
 ) -> None:
@@ -294,6 +296,7 @@ def test_it_counts_three_hundred_people_behind_one_address_without_scripts(
     assert jobs() == 300
 
 
+@pytest.mark.slow
 def test_it_sends_a_bot_no_more_than_its_sources_budget_while_others_get_their_letters(
     app: Flask, client: FlaskClient, limit: Limit, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
