@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import polib
@@ -27,7 +28,8 @@ from wzo.config import ROOT
 from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 from wzo.media import images
-from wzo.petition import mailboxes, sending
+from wzo.petition import budget, mailboxes, sending
+from wzo.worker import CLEANUP_INTERVAL
 
 CODE = in_units(sending.LINK_LIFETIME, "hour")
 MAIL_PAUSE = in_units(mailboxes.EMAIL_INTERVAL, "hour")
@@ -39,16 +41,21 @@ SHORTEST, LONGEST = (passwords.MIN_LENGTH, "character"), (passwords.MAX_LENGTH, 
 FILE = (images.MAX_FILE_SIZE // 1024**2, "MB")
 RECOVERY_CODES = (two_factor.RECOVERY_CODE_COUNT, "code")
 # Numbers that promise nothing, or are about something outside the program.
-NO_PROMISES = {
+NO_  # An hour of counting submissions, and the time until the next clean-up.
+SOURCES = in_units(budget.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
+PROMISES = {
     *((30, "day"), (90, "day")),  # the periods of the chart of signatures
     (5, "minute"),  # the approximate duration of the tour
     (two_factor.TIME_STEP, "second"),
 }
 # The remaining recovery codes are counted.
 COUNTED = {(number, "code") for number in range(two_factor.RECOVERY_CODE_COUNT)}
+# An hour of counting submissions, and the time until the next clean-up.
+SOURCES = in_units(budget.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
 PROMISES = {
     *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, VERIFIED, SHORTEST, LONGEST, FILE, RECOVERY_CODES),
     (CODE_LENGTH, "character"),
+    SOURCES,
 }
 CATALOGUES = sorted((ROOT / "wzo" / "translations").glob("*/LC_MESSAGES/messages.po"))
 HELP = ROOT / "wzo" / "admin" / "help"
