@@ -11,6 +11,7 @@ TESTS = Path(__file__).parent
 BROWSER = TESTS / "browser"
 WHOLE_SITE = {
     "test_crashes.py",
+    "test_two_samples.py",
     "test_every_page.py",
     "test_every_panel_page.py",
     "test_guide.py",

@@ -41,9 +41,7 @@ SHORTEST, LONGEST = (passwords.MIN_LENGTH, "character"), (passwords.MAX_LENGTH, 
 FILE = (images.MAX_FILE_SIZE // 1024**2, "MB")
 RECOVERY_CODES = (two_factor.RECOVERY_CODE_COUNT, "code")
 # Numbers that promise nothing, or are about something outside the program.
-NO_  # An hour of counting submissions, and the time until the next clean-up.
-SOURCES = in_units(budget.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
-PROMISES = {
+NO_PROMISES = {
     *((30, "day"), (90, "day")),  # the periods of the chart of signatures
     (5, "minute"),  # the approximate duration of the tour
     (two_factor.TIME_STEP, "second"),
