@@ -69,6 +69,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.petition.remove": ("POST", PUBLISHER, FACTOR),
     "admin.petition.names": ("GET", PUBLISHER, False),
     "admin.petition.hide_name": ("POST", PUBLISHER, False),
+    "admin.petition.retention": ("GET POST", ADMINISTRATOR, FACTOR),
     "admin.petition.export": ("POST", ADMINISTRATOR, FACTOR),
     "admin.petition.invalidate": ("GET POST", ADMINISTRATOR, FACTOR),
     "admin.petition.preview": ("POST", ADMINISTRATOR, FACTOR),

@@ -5,7 +5,7 @@ job by a lease: if the worker dies, the job becomes due again.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import now, start_of_today, today
 from wzo.config import settings
-from wzo.crypto import decrypt, encrypt
-from wzo.extensions import NO_ROWID, AnyRow, Base, db, upsert
+from wzo.crypto import CannotDecrypt, decrypt, encrypt
+from wzo.extensions import NO_ROWID, AnyRow, Base, db, upsert, write_transaction
 
 # A queue that is not vacuumed often grows, and keeps deleted jobs in PostgreSQL's files.
 VACUUMED_EARLY = {
@@ -103,6 +103,27 @@ def complete(job_ids: Iterable[int]) -> None:
 def cancel(key: bytes) -> None:
     """Delete the job with a key, if there is one."""
     db.session.execute(delete(Job).where(Job.key == key))
+
+
+def delete_where(kind: str, is_unwanted: Callable[[dict[str, Any]], bool], *, batch: int) -> None:
+    """Delete the jobs of a kind, dead letters included, whose content is unwanted; a transaction for each batch.
+
+    A job that OUTBOX_KEY does not decrypt stays: nobody knows whose it is.
+    """
+    last, jobs = -1, True
+    while jobs:
+        with write_transaction():
+            statement = select(Job).where(Job.kind == kind, Job.id > last).order_by(Job.id).limit(batch)
+            found = db.session.scalars(statement.with_for_update()).all()
+            complete(job.id for job in found if _is_unwanted(job, is_unwanted))
+            last, jobs = (found[-1].id if found else last), bool(found)
+
+
+def _is_unwanted(job: Job, is_unwanted: Callable[[dict[str, Any]], bool]) -> bool:
+    try:
+        return is_unwanted(job.decrypt())
+    except CannotDecrypt:
+        return False
 
 
 def fail(job_id: int, *, reason: str) -> None:

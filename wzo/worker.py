@@ -24,7 +24,7 @@ from wzo.extensions import db, write_transaction
 from wzo.mail_sender import DEVELOPMENT_TICK, TICK, MailSender, seconds_to_tick
 from wzo.media import actions as media
 from wzo.petition import actions as petition
-from wzo.petition import budget, code_guesses, puzzle, row_order
+from wzo.petition import budget, code_guesses, puzzle, retention, row_order
 from wzo.petition import emails as petition_emails
 from wzo.petition.processing import process_signatures
 from wzo.tracebacks import describe_error
@@ -52,6 +52,7 @@ CLEANUP_TASKS = (
     budget.prune,
     code_guesses.prune,
     puzzle.prune,
+    retention.carry_out_orders,
     trash.prune,
     media.prune,
     sessions.prune,

@@ -287,6 +287,9 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("paused_on", sa.Date(), nullable=True),
         sa.Column("key_fingerprint", sa.LargeBinary(), nullable=True),
+        sa.Column("retention", sa.String(length=16), nullable=True),
+        sa.Column("retention_done_on", sa.Date(), nullable=True),
+        sa.Column("erased_signatures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_petitions")),
         sa.UniqueConstraint("slug", name=op.f("uq_petitions_slug")),
     )
@@ -884,7 +887,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("petition_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("email_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("email_hash", sa.LargeBinary(), nullable=True),
         sa.Column("link_hash", sa.LargeBinary(), nullable=False),
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("link_ciphertext", sa.LargeBinary(), nullable=False),

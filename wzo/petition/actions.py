@@ -174,16 +174,17 @@ def request_new_email(found: FoundSignature, changes: Mapping[str, Any] | None =
 def erase_signature(signature_id: int, *, block: bool = False) -> None:
     """Erase a signature and decrease the count; idempotent. `block`: never e-mail the address again."""
     with write_transaction():
-        email_hash = db.session.scalar(select(Signature.email_hash).where(Signature.id == signature_id))
-        if email_hash is None:
+        found = db.session.execute(select(Signature.email_hash).where(Signature.id == signature_id)).first()
+        if found is None:
             return
         # The mailbox is locked first, as in processing: in another order the two could deadlock.
-        mailbox = lock_mailbox(email_hash)
+        mailbox = lock_mailbox(found.email_hash) if found.email_hash else None
         signature = _lock_signature(signature_id)
-        # An e-mail that still waits would say what is no longer true.
-        outbox.cancel(mail_key(settings().signature_hmac_key, email_hash))
-        if block:
-            block_mailbox(mailbox)
+        if mailbox is not None:
+            # An e-mail that still waits would say what is no longer true.
+            outbox.cancel(mail_key(settings().signature_hmac_key, found.email_hash))
+            if block:
+                block_mailbox(mailbox)
         if signature is None:
             return
         if signature.confirmed_on:

@@ -10,9 +10,9 @@ from nacl.public import PrivateKey
 
 from wzo.config import encode_key, settings
 from wzo.extensions import db
-from wzo.petition import queries
+from wzo.petition import queries, retention
 from wzo.petition.export import export_lines
-from wzo.petition.models import Petition
+from wzo.petition.models import Petition, Retention
 
 petition_cli = AppGroup("petition", help="The petition's keys, export and count.")
 
@@ -64,6 +64,43 @@ def export(slug: str, out: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
     click.echo(f"{written} signatures written.")
+
+
+@petition_cli.command("retention")
+@click.argument("slug")
+@click.option(
+    "--stage",
+    type=click.Choice([str(stage) for stage in Retention]),
+    default=str(Retention.HASHES),
+    show_default=True,
+    help="What to destroy: the hashes of e-mail addresses; also the sealed signatures; or the public names, too.",
+)
+@click.option("--yes", is_flag=True, help="Destroy it. Without this, only say what would be destroyed.")
+@with_appcontext
+def destroy(slug: str, stage: str, yes: bool) -> None:
+    """Destroy what is no longer needed of a closed petition. This cannot be undone. Export the signatures first."""
+    petition = db.session.scalars(db.select(Petition).where(Petition.slug == slug)).first()
+    if petition is None:
+        raise click.ClickException(f"There is no petition “{slug}”.")
+    petition_id, left = petition.id, retention.get_remaining(petition.id)
+    click.echo(f"Hashes of e-mail addresses: {left.hashes}, with the mailboxes that nothing else needs.")
+    click.echo(f"Signatures that were never confirmed: {left.pending}.")
+    if stage != Retention.HASHES:
+        click.echo(f"Sealed signatures: {left.confirmed}. Without an export nobody can ever read them again.")
+    if stage == Retention.EVERYTHING:
+        click.echo(f"Public names: {left.names}.")
+    click.echo("The public count stays, and so do mailboxes whose owners want no e-mails. Backups are not changed.")
+    if not yes:
+        click.echo("Nothing has been destroyed. Add --yes to destroy it.")
+        return
+    try:
+        retention.order(petition_id=petition_id, stage=Retention(stage))
+    except retention.PetitionNotClosed:
+        raise click.ClickException("The petition is open. Close it first.") from None
+    except retention.CannotUndo:
+        raise click.ClickException("More than that has already been destroyed.") from None
+    retention.carry_out(petition_id)
+    click.echo("Destroyed.")
 
 
 @petition_cli.command("recount")

@@ -106,8 +106,10 @@ def _erase(purpose: str, token: str) -> ResponseReturnValue:
     if request.method == "POST":
         actions.erase_signature(signature_id, block="block" in request.form)
         return redirect(url_for(str(request.endpoint), token=token, lang=_chosen_language()), 303)
-    exists = queries.signature_exists(signature_id)
-    return private_page(f"petition/{purpose.replace('-', '_')}.html" if exists else "petition/erased.html")
+    if not queries.signature_exists(signature_id):
+        return private_page("petition/erased.html")
+    can_block = queries.address_is_known(signature_id)
+    return private_page(f"petition/{purpose.replace('-', '_')}.html", can_block=can_block)
 
 
 def _unknown_link() -> Response:

@@ -20,10 +20,23 @@ class SignatureState(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class Retention(StrEnum):
+    """What is destroyed of a closed petition, ever more; see retention.py.
+
+    HASHES: those of e-mail addresses, and what was never confirmed. SIGNATURES: the sealed signatures as well, but not
+    the public names. EVERYTHING: the names, too.
+    """
+
+    HASHES = "hashes"
+    SIGNATURES = "signatures"
+    EVERYTHING = "everything"
+
+
 class Petition(Base):
     """A petition, open from its creation until `closed_on`, except while it is paused (since `paused_on`).
 
-    Without a `goal` the next round number is the goal.
+    Without a `goal` the next round number is the goal. `retention` is what was ordered to be destroyed of it, until
+    `retention_done_on`; its count keeps the `erased_signatures`.
 
     `key_fingerprint` identifies the key that its e-mail addresses are hashed with: with another key, no signer would be
     recognised.
@@ -38,6 +51,9 @@ class Petition(Base):
     closed_on: Mapped[date | None]
     paused_on: Mapped[date | None]
     key_fingerprint: Mapped[bytes | None]
+    retention: Mapped[str | None] = mapped_column(String(16))
+    retention_done_on: Mapped[date | None]
+    erased_signatures: Mapped[int] = mapped_column(default=0)
 
 
 class PetitionText(PublishableText, Base):
@@ -68,7 +84,8 @@ class Signature(Base):
     """One person's signature. With the database alone, nobody can read whose it is.
 
     - `id`: random, so that it does not reveal the order of signing.
-    - `email_hash`: keyed hash of the canonical address; its unique constraint allows one signature per person.
+    - `email_hash`: keyed hash of the canonical address; its unique constraint allows one signature per person. It is
+      erased some time after the petition has closed.
     - `link_hash`: keyed hash of the token of the link that confirms it.
     - `code_hash`: keyed hash of the code that can be typed instead.
     - `link_ciphertext`: the link's token, encrypted with the code, so that both open the same.
@@ -108,7 +125,7 @@ class Signature(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id"))
     state: Mapped[str] = mapped_column(String(16), default=SignatureState.PENDING)
-    email_hash: Mapped[bytes]
+    email_hash: Mapped[bytes | None]
     link_hash: Mapped[bytes] = mapped_column(unique=True)
     code_hash: Mapped[bytes] = mapped_column(unique=True)
     link_ciphertext: Mapped[bytes]

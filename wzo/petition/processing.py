@@ -16,7 +16,7 @@ from wzo.extensions import db
 from wzo.petition.actions import check_key
 from wzo.petition.emails import SignerEmail, enqueue_email
 from wzo.petition.mailboxes import EMAIL_INTERVAL, hash_email, lock_mailboxes, mail_key, next_email_at
-from wzo.petition.models import Signature, SignatureState
+from wzo.petition.models import Petition, Signature, SignatureState
 from wzo.petition.pending import PendingSecrets, set_pending
 
 
@@ -37,6 +37,11 @@ class Submission:
 def process_signatures(jobs: Sequence[outbox.Job]) -> None:
     """Store submitted signatures and enqueue the e-mails that they require, in the caller's transaction."""
     submissions = [Submission(job) for job in jobs]
+    over = _find_retained({it.petition_id for it in submissions})
+    outbox.complete([it.job_id for it in submissions if it.petition_id in over])
+    submissions = [it for it in submissions if it.petition_id not in over]
+    if not submissions:
+        return
     for petition_id in {it.petition_id for it in submissions}:
         check_key(petition_id)
     batch = _Batch(submissions)
@@ -101,6 +106,12 @@ class _Batch:
             pending_secrets=None if is_confirmed else _set_pending(signature, submission.content),
             key=submission.mail_key,
         )
+
+
+def _find_retained(petition_ids: Iterable[int]) -> set[int]:
+    """Those petitions whose hashes have been erased, or will be: nothing of a signer may be stored again."""
+    retained = select(Petition.id).where(Petition.id.in_(list(petition_ids)), Petition.retention.is_not(None))
+    return set(db.session.scalars(retained))
 
 
 def _find_signatures(email_hashes: Iterable[bytes]) -> Iterable[Signature]:

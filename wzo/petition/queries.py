@@ -99,8 +99,12 @@ def get_public_count(petition_id: int, goal: int | None) -> Count:
 
 
 def recount(petition_id: int) -> int:
-    """Count the confirmed signatures one by one; `get_count` must always agree."""
-    return _count_in_state(petition_id, SignatureState.CONFIRMED)
+    """Count the confirmed signatures one by one; `get_count` must always agree.
+
+    Those that were erased after the petition had closed still count; see retention.py.
+    """
+    erased = db.session.scalar(select(Petition.erased_signatures).where(Petition.id == petition_id)) or 0
+    return _count_in_state(petition_id, SignatureState.CONFIRMED) + erased
 
 
 def next_goal(confirmed: int) -> int:
@@ -137,7 +141,7 @@ def get_confirmed_sealed(petition_id: int) -> Iterator[AnyRow]:
     position = tuple_(Signature.confirmed_on, Signature.id)
     statement = (
         select(Signature.id, Signature.confirmed_on, Signature.sealed, Signature.news_stopped)
-        .where(*_confirmed(petition_id))
+        .where(*_confirmed(petition_id), Signature.sealed != b"")
         .order_by(Signature.confirmed_on, Signature.id)
         .limit(CHUNK_SIZE)
     )
@@ -284,6 +288,11 @@ def _petitions(language: str) -> AnySelect:
 def signature_exists(signature_id: int) -> bool:
     """Whether a signature has not been erased yet."""
     return db.session.scalar(select(Signature.id).where(Signature.id == signature_id)) is not None
+
+
+def address_is_known(signature_id: int) -> bool:
+    """Whether the hash of a signature's e-mail address is still stored; see retention.py."""
+    return db.session.scalar(select(Signature.email_hash).where(Signature.id == signature_id)) is not None
 
 
 def was_signed(petition_id: int) -> bool:

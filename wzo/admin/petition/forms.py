@@ -2,14 +2,15 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import DateField, FileField, Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, FileField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from wzo.clock import today
 from wzo.forms import refuse
-from wzo.petition.models import SignatureState
+from wzo.petition.models import Retention, SignatureState
 from wzo.petition.tokens import MAX_ID, RECEIPT
 
 MAX_REASON_LENGTH = 300
@@ -109,6 +110,31 @@ class PaperForm(Form):
         """Add the error that no more can be subtracted than there are."""
         message = lazy_gettext("Only %(number)d are recorded; no more can be subtracted.", number=total)
         self.number.errors = [message]
+
+
+def retention_choices() -> dict[str, str]:
+    """What can be destroyed of a closed petition; each includes those before."""
+    return {
+        Retention.HASHES.value: gettext("Fingerprints of e-mail addresses, and signatures that were never confirmed"),
+        Retention.SIGNATURES.value: gettext("Also the sealed signatures, but not the public names"),
+        Retention.EVERYTHING.value: gettext("Also the public names"),
+    }
+
+
+class RetentionForm(Form):
+    """What to destroy of a closed petition, and its slug as a confirmation."""
+
+    stage = RadioField(lazy_gettext("What to destroy"), choices=retention_choices, default=Retention.HASHES.value)
+    confirmation = StringField(lazy_gettext("The petition’s page address (URL), to confirm"))
+
+    def __init__(self, *args: Any, slug: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.slug = slug
+
+    def validate_confirmation(self, field: StringField) -> None:
+        """Refuse anything but the slug."""
+        if (field.data or "").strip() != self.slug:
+            raise refuse(lazy_gettext("Type “%(slug)s” to confirm.", slug=self.slug))
 
 
 class InvalidateForm(Form):

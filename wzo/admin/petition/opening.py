@@ -12,6 +12,10 @@ from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition
 
 
+class HashesErased(Exception):
+    """The petition cannot be reopened: people who signed before would not be recognised, and could sign again."""
+
+
 def close(*, petition_id: int) -> None:
     """Close a petition today; a pause ends with it."""
     with _locked(petition_id) as petition:
@@ -21,8 +25,10 @@ def close(*, petition_id: int) -> None:
 
 
 def reopen(*, petition_id: int) -> None:
-    """Reopen a closed petition."""
+    """Reopen a closed petition. Raises HashesErased."""
     with _locked(petition_id) as petition:
+        if petition.retention is not None:
+            raise HashesErased
         if petition.closed_on is not None:
             petition.closed_on = None
             _log("reopen-petition", petition)

@@ -26,8 +26,12 @@ def close(petition_id: int) -> ResponseReturnValue:
 def reopen(petition_id: int) -> ResponseReturnValue:
     """Reopens a petition."""
     petition = queries.get_petition_or_404(petition_id, current_language())
-    opening.reopen(petition_id=petition.id)
-    flash(gettext("The petition is open again."))
+    try:
+        opening.reopen(petition_id=petition.id)
+    except opening.HashesErased:
+        flash(gettext("The petition cannot be reopened: people who signed would not be recognised."), "error")
+    else:
+        flash(gettext("The petition is open again."))
     return _back_to(petition)
 
 

@@ -23,6 +23,8 @@ class PetitionRow(NamedTuple):
     closed_on: date | None
     paused_on: date | None
     key_fingerprint: bytes | None
+    retention: str | None
+    retention_done_on: date | None
     title: str
 
     @property
@@ -44,6 +46,8 @@ def get_petitions(language: str) -> list[PetitionRow]:
             Petition.closed_on,
             Petition.paused_on,
             Petition.key_fingerprint,
+            Petition.retention,
+            Petition.retention_done_on,
         ).order_by(Petition.position, Petition.id)
     )
     return [PetitionRow(*row, _title(titles.get(row.id, {}), language) or row.slug) for row in rows]

@@ -54,6 +54,7 @@ ACTIONS = {
     "invalidate-signatures": lazy_gettext("removed false signatures"),
     "dismiss-dead-letters": lazy_gettext("deleted the rejected e-mails"),
     "retry-dead-letters": lazy_gettext("had the rejected e-mails sent again"),
+    "destroy-signatures": lazy_gettext("destroyed the signatures of a closed petition"),
     "erase-pending-signatures": lazy_gettext("removed unconfirmed signatures"),
 }
 
@@ -80,6 +81,7 @@ DETAILS = {
     "locale": lazy_gettext("language"),
     "revision": lazy_gettext("version"),
     "days": lazy_gettext("days"),
+    "stage": lazy_gettext("what"),
     "day": lazy_gettext("date"),
     "reason": lazy_gettext("reason"),
     "first": lazy_gettext("from"),
