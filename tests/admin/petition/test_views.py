@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from tests.admin.editors import own_token, send
 from tests.conftest import CapturedEmails, RunWorker, SignIn, private_key
-from tests.petition.signing import add_confirmed, link, sign
+from tests.petition.signing import add_confirmed, confirm_named, sign
 from tests.wzo_offline.test_sealed_export import unseal
 from wzo import mail, outbox
 from wzo.accounts.models import Role
@@ -44,7 +44,7 @@ def test_it_shows_counts_per_day_and_never_who_signed(
     sign(client, show_name="y")
     sign(client, name="Bella", email="bella@example.org")
     run_worker()
-    client.post(link(emails.all()[0], "c"))
+    confirm_named(client, emails.all()[0])
     sign_in(client, "administrator")
     for path in ("/admin/petition/", path_of(petition), path_of(petition, "?days=all&count=again")):
         page = client.get(path).text
