@@ -34,6 +34,7 @@ from wzo import (
     forms,
     headers,
     i18n,
+    link_tokens,
     static_files,
     structured_data,
     templating,
@@ -85,6 +86,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     i18n.init_app(app)
+    link_tokens.init_app(app)
     templating.init_app(app)
     structured_data.init_app(app)
     forms.protect_forms(app)

@@ -20,7 +20,7 @@ def run(app: Flask, *arguments: str) -> str:
 
 
 def path_of(link: str) -> str:
-    found = re.search(r"(/admin/set-up/[\w-]{43}/)", link)
+    found = re.search(r"(/admin/set-up/[a-z2-7]{32}/)", link)
     assert found, link
     return found[1]
 

@@ -1,6 +1,5 @@
 """Links that work once: each sets up a new account, or resets an existing one."""
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from wzo.clock import now
 from wzo.config import settings
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
+from wzo.link_tokens import generate_token
 
 INVITATION_LIFETIME = timedelta(hours=24)
 OBJECT_TYPE = "users"
@@ -117,7 +117,7 @@ def accept_invitation(
 
 
 def _add_invitation(*, name: str, email: str, role: str, created_by: int | None, user_id: int | None = None) -> str:
-    token = secrets.token_urlsafe(32)
+    token = generate_token()
     invitation = Invitation(
         token_hash=hash_token(token),
         user_id=user_id,

@@ -1,6 +1,5 @@
 """Links by which somebody without an account can read a draft."""
 
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -11,6 +10,7 @@ from wzo.clock import now
 from wzo.cms.content_types import ContentType
 from wzo.cms.models import DraftLink
 from wzo.extensions import db, write_transaction
+from wzo.link_tokens import generate_token
 
 # For how many days a link can be valid.
 LINK_DAYS = (1, 7, 30)
@@ -20,7 +20,7 @@ def create_draft_link(
     *, content_type: ContentType, object_id: int, language: str, reader: str, days: int, author_id: int
 ) -> str:
     """Create a link to a draft that is valid for some days; returns its token, of which only the hash is stored."""
-    token = secrets.token_urlsafe(32)
+    token = generate_token()
     with write_transaction():
         db.session.add(
             DraftLink(

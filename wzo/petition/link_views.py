@@ -19,7 +19,7 @@ from wzo.petition.views import bp
 from wzo.privacy import private_page
 
 
-@bp.route("/c/<link>", methods=["GET", "POST"])
+@bp.route("/c/<token(16):link>", methods=["GET", "POST"])
 def confirm(link: str) -> ResponseReturnValue:
     """A button to confirm the signature, and one to see and correct it first; once confirmed, thanks and a receipt."""
     found = find_by_link(link)
@@ -34,7 +34,7 @@ def confirm(link: str) -> ResponseReturnValue:
         return _unknown_link()
 
 
-@bp.get("/c/<link>/new")
+@bp.get("/c/<token(16):link>/new")
 def new_email(link: str) -> ResponseReturnValue:
     """Says that a new e-mail is on its way, because the link had expired."""
     found = find_by_link(link)
@@ -46,13 +46,13 @@ def new_email(link: str) -> ResponseReturnValue:
     return private_page("petition/mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=False)
 
 
-@bp.route("/w/<token>", methods=["GET", "POST"])
+@bp.route("/w/<token:token>", methods=["GET", "POST"])
 def withdraw(token: str) -> ResponseReturnValue:
     """A button that erases the signature, and afterwards a page that says so."""
     return _erase("withdraw", token)
 
 
-@bp.route("/n/<token>", methods=["GET", "POST"])
+@bp.route("/n/<token:token>", methods=["GET", "POST"])
 def not_me(token: str) -> ResponseReturnValue:
     """For people whose address somebody else entered: erases everything and, if they wish, blocks further e-mails."""
     return _erase("not-me", token)

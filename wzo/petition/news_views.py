@@ -15,7 +15,7 @@ from wzo.petition.views import bp
 from wzo.privacy import private_page
 
 
-@bp.route("/s/<token>", methods=["GET", "POST"])
+@bp.route("/s/<token:token>", methods=["GET", "POST"])
 def stop_news(token: str) -> ResponseReturnValue:
     """A button that stops the news, and afterwards a page that says so."""
     parsed = parse_token(settings().signature_hmac_key, news.PURPOSE, token)

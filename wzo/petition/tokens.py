@@ -10,16 +10,16 @@ import base64
 import binascii
 import hmac
 import re
-import secrets
 
 from wzo.crypto import keyed_hash
 from wzo.i18n import LANGUAGES
+from wzo.link_tokens import encode_token, generate_token
 
 ID_BYTES = 8
 # Ids have 63 bits, because database integers are signed.
 MAX_ID = 2**63 - 1
 HASH_BYTES = 12
-# 128 bits, because the token opens what was submitted; as base32 it has 26 characters.
+# 128 bits, because the token opens what was submitted.
 LINK_BYTES = 16
 RECEIPT_HASH_BYTES = 2
 RECEIPT = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
@@ -27,7 +27,7 @@ RECEIPT = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 
 def generate_link() -> str:
     """Generate the random token of a link that confirms a signature."""
-    return base64.b32encode(secrets.token_bytes(LINK_BYTES)).decode().rstrip("=").lower()
+    return generate_token(LINK_BYTES)
 
 
 def hash_link(key: bytes, link: str, language: str) -> bytes:
@@ -53,7 +53,7 @@ def derive_code_key(key: bytes, code: str) -> bytes:
 def create_token(key: bytes, purpose: str, signature_id: int, language: str) -> str:
     """Create a token of 32 characters that serves one purpose for one signature and never expires."""
     raw_id = signature_id.to_bytes(ID_BYTES, "big")
-    return base64.b32encode(raw_id + _token_hash(key, purpose, signature_id, language)).decode().lower()
+    return encode_token(raw_id + _token_hash(key, purpose, signature_id, language))
 
 
 def parse_token(key: bytes, purpose: str, token: str) -> tuple[int, str] | None:

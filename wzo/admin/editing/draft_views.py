@@ -78,7 +78,7 @@ def revoke_link(content_type: ContentType, object_id: int, link_id: int) -> Resp
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id, _anchor="links"), 303)
 
 
-@drafts.get("/draft/<token>/")
+@drafts.get("/draft/<token:token>/")
 def read(token: str) -> ResponseReturnValue:
     """A draft for somebody without an account, as long as their link is valid."""
     link = queries.get_draft_link(hash_token(token))

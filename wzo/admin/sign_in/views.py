@@ -123,7 +123,7 @@ def factor() -> ResponseReturnValue:
     return page, 403 if error else 200
 
 
-@bp.route("/set-up/<token>/", methods=["GET", "POST"])
+@bp.route("/set-up/<token:token>/", methods=["GET", "POST"])
 @open_to_all
 def set_up(token: str) -> ResponseReturnValue:
     """Sets up an account: name, password and authenticator app."""
