@@ -179,6 +179,10 @@ class RunningSite:
         """The same application in this process, on the same database."""
         return create_app(load_settings(self.environ))
 
+    def start_another_worker(self) -> None:
+        """Start a second worker beside the first."""
+        self._start("worker", "another worker")
+
     def restart(self, name: str) -> None:
         """Start a process that a test has stopped, and wait until the site responds."""
         self._start(name)
@@ -223,12 +227,12 @@ class RunningSite:
         if code != 0:
             raise RuntimeError(f"{name} failed:\n{self.log(name)}")
 
-    def _start(self, name: str) -> None:
+    def _start(self, name: str, called: str = "") -> None:
         # The shell runs the command as a process manager would, and its last part replaces the shell.
         *before, last = procfile()[name].split(" && ")
         command = " && ".join([*before, f"exec {last}"])
         with (self.logs / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
+            self.processes[called or name] = subprocess.Popen(
                 ["/bin/sh", "-c", command],
                 cwd=ROOT,
                 env=self.environ,
