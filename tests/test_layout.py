@@ -20,6 +20,7 @@ WHOLE_SITE = {
     "test_mutants.py",
     "test_order_of_signing.py",
     "test_panel_routes.py",
+    "test_petition_promises.py",
     "test_promises.py",
     "test_seizure.py",
     "test_translations.py",
