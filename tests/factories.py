@@ -18,7 +18,14 @@ from wzo.donate.models import (
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.pages.models import Notice, NoticeText
-from wzo.petition.models import Petition, PetitionText, PetitionUpdate, PetitionUpdateText
+from wzo.petition.models import (
+    Petition,
+    PetitionText,
+    PetitionThreshold,
+    PetitionThresholdText,
+    PetitionUpdate,
+    PetitionUpdateText,
+)
 from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
 from wzo.themes.models import Theme, ThemeText
@@ -65,6 +72,22 @@ class PetitionUpdateFactory(Factory):
         for language in LANGUAGES:
             text = {"title": f"News {self.id}", **fields}
             db.session.add(PetitionUpdateText(update_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class PetitionThresholdFactory(Factory):
+    """A threshold of a petition, live in every language; texts as above."""
+
+    class Meta:
+        model = PetitionThreshold
+
+    number = 10_000
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": f"The commissioner must answer {self.id}.", **fields}
+            db.session.add(PetitionThresholdText(threshold_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 

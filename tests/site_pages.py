@@ -17,6 +17,7 @@ from tests.factories import (
     DonationGoalFactory,
     NoticeFactory,
     PetitionFactory,
+    PetitionThresholdFactory,
     PetitionUpdateFactory,
     StoryFactory,
 )
@@ -109,6 +110,15 @@ def add_missing_content(site: RunningSite) -> None:
         petition_id = db.session.scalars(select(Petition.id).where(Petition.slug == SLUG)).one()
         for _ in range(4):
             PetitionUpdateFactory(petition_id=petition_id, texts__body=NEWS)
+        PetitionThresholdFactory(petition_id=petition_id, number=1)
+        PetitionThresholdFactory(
+            petition_id=petition_id,
+            number=2,
+            answered_on=date(2026, 11, 24),
+            source_url="https://answers.example.org/",
+            texts__body=NEWS,
+        )
+        PetitionThresholdFactory(petition_id=petition_id, number=10_000)
         NoticeFactory(texts__body="Back **soon**.")
         create_every_method()
         DonationGoalFactory(rates="USD 0.92 2026-11-20")

@@ -51,6 +51,7 @@ register(
     wzo.stories.content_types.COUNTRIES,
     wzo.petition.content_types.PETITIONS,
     wzo.petition.content_types.UPDATES,
+    wzo.petition.content_types.THRESHOLDS,
     wzo.donate.content_types.METHODS,
     wzo.donate.content_types.GOALS,
     wzo.donate.content_types.ACCOUNTS,

@@ -14,6 +14,7 @@ TABLES = (
     "story_themes",
     "story_texts",
     "story_countries",
+    "petition_threshold_texts",
     "petition_update_texts",
     "facts",
     "demo_objects",
@@ -32,6 +33,7 @@ TABLES = (
     "picture_uses",
     "picture_texts",
     "petition_updates",
+    "petition_thresholds",
     "paper_signatures",
     "code_guesses",
     "petition_texts",
@@ -678,6 +680,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("petition_id", "language", name=op.f("pk_petition_texts")),
     )
     op.create_table(
+        "petition_thresholds",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("petition_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("source_url", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["petition_id"],
+            ["petitions.id"],
+            name=op.f("fk_petition_thresholds_petition_id_petitions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_petition_thresholds")),
+    )
+    op.create_index(op.f("ix_petition_thresholds_petition_id"), "petition_thresholds", ["petition_id"])
+    op.create_table(
         "petition_updates",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("petition_id", sa.Integer(), nullable=False),
@@ -1016,6 +1034,28 @@ def upgrade() -> None:
     op.create_index(op.f("ix_facts_project_id"), "facts", ["project_id"])
     op.create_index(op.f("ix_facts_story_id"), "facts", ["story_id"])
 
+    op.create_table(
+        "petition_threshold_texts",
+        sa.Column("threshold_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("content_notice", sa.String(), nullable=False),
+        sa.Column("first_published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'live', 'unpublished')", name=op.f("ck_petition_threshold_texts_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["threshold_id"],
+            ["petition_thresholds.id"],
+            name=op.f("fk_petition_threshold_texts_threshold_id_petition_thresholds"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("threshold_id", "language", name=op.f("pk_petition_threshold_texts")),
+    )
     op.create_table(
         "petition_update_texts",
         sa.Column("update_id", sa.Integer(), nullable=False),

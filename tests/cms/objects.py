@@ -32,6 +32,12 @@ def shared_fields(content_type: ContentType) -> Fields:
         "stories": {**tied, "project_id": _id(Project, PROJECT), "series_id": _id(Series, SERIES), "format": "text"},
         "projects": {**tied, "kind": "special", "home_section": "transformation"},
         "series": {"themes": tied["themes"]},
+        "petition-thresholds": {
+            "petition_id": _id(Petition, PETITION),
+            "number": "10000",
+            "answered_on": today().isoformat(),
+            "source_url": "https://answers.example.org/",
+        },
         "petition-updates": {"petition_id": _id(Petition, PETITION), "day": today().isoformat()},
         "donation-methods": {"kind": "link", "url": "https://give.example.org/", "answers": "russia elsewhere none"},
         "annual-accounts": {"year": "2024", "currency": "EUR"},

@@ -33,6 +33,14 @@ def test_it_previews_every_content_type(client: FlaskClient, sign_in: SignIn, co
         assert response.status_code == 200, content_type.key
         assert (
             content_type.key
-            in ("countries", "notices", "petition-updates", "pages", "donation-goals", "annual-accounts")
+            in (
+                "countries",
+                "notices",
+                "petition-updates",
+                "petition-thresholds",
+                "pages",
+                "donation-goals",
+                "annual-accounts",
+            )
             or "Unheard of" in response.text
         ), content_type.key

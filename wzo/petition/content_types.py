@@ -1,5 +1,6 @@
-"""The content types of petitions and their news."""
+"""The content types of petitions, their news and their thresholds."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import url_for
@@ -7,24 +8,53 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from wzo.clock import today
-from wzo.cms.content_types import Check, ContentType, NotReady
+from wzo.cms.content_types import Check, ContentType, LocalizedFields, NotReady
 from wzo.cms.fields import BODY, CONTENT_NOTICE, SLUG, SUMMARY, TITLE, Field
+from wzo.cms.models import SHARED
 from wzo.extensions import db
-from wzo.petition.models import Petition, PetitionText, PetitionUpdate, PetitionUpdateText
+from wzo.petition.models import (
+    Petition,
+    PetitionText,
+    PetitionThreshold,
+    PetitionThresholdText,
+    PetitionUpdate,
+    PetitionUpdateText,
+)
 from wzo.petition.queries import get_news_page_rows, was_signed
+
+# Where many governments must answer.
+FIRST_THRESHOLD = 10_000
 
 
 def _initial_update() -> dict[str, Any]:
+    return {"petition_id": _first_petition(gettext("Create a petition before adding updates.")), "day": today()}
+
+
+def _initial_threshold() -> dict[str, Any]:
+    petition_id = _first_petition(gettext("Create a petition before adding thresholds."))
+    return {"petition_id": petition_id, "number": FIRST_THRESHOLD}
+
+
+def _first_petition(message: str) -> int:
     first = db.session.scalar(select(Petition.id).order_by(Petition.position))
     if first is None:
-        message = gettext("Create a petition before adding updates.")
-        raise NotReady([Check(True, str(message), "")])
-    return {"petition_id": first, "day": today()}
+        raise NotReady([Check(True, message, "")])
+    return first
 
 
-def _update_path(update: Any, language: str) -> str:
-    petition = db.session.get_one(Petition, update.petition_id)
+def _petition_path(part: Any, language: str) -> str:
+    petition = db.session.get_one(Petition, part.petition_id)
     return url_for("petition.show", lang=language, slug=petition.slug)
+
+
+def _check_answer(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
+    """An answer needs its date, and should have its source."""
+    shared = fields[SHARED]
+    if any(fields[language].get("body") for language in languages) and not shared.get("answered_on"):
+        yield Check(True, gettext("Enter the date of the answer."), f"{SHARED}.answered_on")
+    if shared.get("answered_on") and not shared.get("source_url"):
+        message = gettext("Add the address of the answer, so that readers can check it.")
+        yield Check(False, message, f"{SHARED}.source_url")
 
 
 PETITIONS = ContentType(
@@ -73,5 +103,46 @@ UPDATES = ContentType(
         Field("day", lazy_gettext("Date"), "date", required=True),
     ),
     initial_values=_initial_update,
-    path=_update_path,
+    path=_petition_path,
+)
+
+THRESHOLDS = ContentType(
+    key="petition-thresholds",
+    name=lazy_gettext("Petition threshold"),
+    plural=lazy_gettext("Petition thresholds"),
+    new_label=lazy_gettext("New threshold"),
+    menu_section="action",
+    model=PetitionThreshold,
+    text=PetitionThresholdText,
+    foreign_key="threshold_id",
+    endpoint="petition.current",
+    newest_first=True,
+    translated_fields=(
+        Field(
+            "title",
+            lazy_gettext("What happens at this number"),
+            hint=lazy_gettext("One sentence, for example: The commissioner for human rights must answer."),
+        ),
+        Field(
+            "body",
+            lazy_gettext("Official answer"),
+            "markdown",
+            lazy_gettext("Its words, or a summary. Leave it empty until there is an answer."),
+        ),
+    ),
+    shared_fields=(
+        Field("petition_id", lazy_gettext("Petition"), "foreign_key", to="petitions", required=True),
+        Field(
+            "number",
+            lazy_gettext("Number of signatures"),
+            "number",
+            lazy_gettext("Only signatures confirmed by e-mail count; those on paper do not."),
+            required=True,
+        ),
+        Field("answered_on", lazy_gettext("Date of the answer"), "date"),
+        Field("source_url", lazy_gettext("Address (URL) of the answer"), "url"),
+    ),
+    initial_values=_initial_threshold,
+    path=_petition_path,
+    check_all=_check_answer,
 )

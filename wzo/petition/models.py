@@ -80,6 +80,26 @@ class PetitionUpdateText(PublishableText, Base):
     update_id: Mapped[int] = mapped_column(ForeignKey("petition_updates.id", ondelete="CASCADE"), primary_key=True)
 
 
+class PetitionThreshold(Base):
+    """A number of signatures at which something happens: the title of its text says what, the body is the answer."""
+
+    __tablename__ = "petition_thresholds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    answered_on: Mapped[date | None]
+    source_url: Mapped[str] = mapped_column(default="")
+
+
+class PetitionThresholdText(PublishableText, Base):
+    __tablename__ = "petition_threshold_texts"
+
+    threshold_id: Mapped[int] = mapped_column(
+        ForeignKey("petition_thresholds.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class Signature(Base):
     """One person's signature. With the database alone, nobody can read whose it is.
 

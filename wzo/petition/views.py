@@ -17,6 +17,7 @@ from wzo.petition.models import SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending
 from wzo.petition.puzzle import Unanswered
 from wzo.petition.signing_state import signing_state
+from wzo.petition.thresholds import get_thresholds
 from wzo.privacy import not_cached
 from wzo.publication import NotTranslated
 
@@ -179,6 +180,7 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         page_languages=queries.get_languages(petition.id),
         count=queries.get_public_count(petition.id, petition.goal),
         updates=queries.get_updates(petition.id, current_language()),
+        thresholds=get_thresholds(petition.id, current_language()),
         names=queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),
         state=state,
