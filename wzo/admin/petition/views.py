@@ -12,6 +12,7 @@ from wzo.admin.times import since
 from wzo.i18n import current_language
 from wzo.petition import queries as signatures
 from wzo.petition.budget import get_site_budget
+from wzo.petition.confirmations import find_unusually_few, get_confirmations
 from wzo.petition.export import export_lines
 from wzo.privacy import not_cached
 
@@ -47,6 +48,8 @@ def show(petition_id: int) -> ResponseReturnValue:
         petition=petition,
         count=signatures.get_count(petition.id, petition.goal),
         pending=signatures.count_pending(petition.id),
+        confirmations=get_confirmations(petition.id),
+        few_confirm=find_unusually_few(petition.id) is not None,
         counted=signatures.recount(petition.id) if "count" in request.args else None,
         period=period if period in PERIODS else "30",
         chart=queries.get_chart(petition.id, PERIODS.get(period, 30)),

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from enum import StrEnum
 from itertools import groupby
-from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import format_timedelta, gettext, ngettext
 from sqlalchemy import or_, select
 
 from wzo.accounts.models import Role, User
+from wzo.admin.status.confirmation_problems import find_confirmation_problems
+from wzo.admin.status.problem import Problem, Severity
 from wzo.admin.status.queries import get_health, get_keys
 from wzo.admin.times import since
 from wzo.clock import today
@@ -31,28 +31,13 @@ from wzo.templating import number
 CHECK_INTERVAL = timedelta(days=90)
 
 
-class Severity(StrEnum):
-    """Whether something does not work, or needs attention; the worst first."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-class Problem(NamedTuple):
-    """A problem: a message about it, the path of the page where it can be fixed, and the role that this requires."""
-
-    severity: Severity
-    message: str
-    fix_path: str
-    role: Role
-
-
 def find_problems(editor: User) -> list[Problem]:
     """The problems that an editor can fix, errors first."""
     problems = [
         *_mail_problems(),
         *_neutrality_problems(),
         *_budget_problems(),
+        *find_confirmation_problems(),
         *_key_problems(),
         *_donation_method_problems(),
         *_card_problems(),
