@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, has_invisible_characters, typeset, typography
+from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset, typography
 
 # In these tables ~ stands for a no-break space.
 BREAKS = [
@@ -126,10 +126,3 @@ def test_it_caches_no_long_text() -> None:
     for text in ("abc", "abc", "abcd", "abcd"):
         ask(text)
     assert asked == ["abc", "abcd", "abcd"]
-
-
-def test_it_finds_invisible_characters() -> None:
-    assert has_invisible_characters("a\u202eb")
-    assert has_invisible_characters("a\x00")
-    assert not has_invisible_characters("محمد‌علی")
-    assert not has_invisible_characters("Ёлкин-О’Нил")

@@ -4,8 +4,8 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
+from wzo.invisible_characters import has_invisible_characters
 from wzo.mailbox_aliases import canonical_spelling
-from wzo.text import has_invisible_characters
 
 MAX_LENGTH = 254  # The limit of RFC 5321.
 SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "ARABIC", "CHEROKEE")

@@ -1,7 +1,6 @@
-"""Plain text: invisible characters, and each language's typography."""
+"""Plain text: each language's typography."""
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, wraps
@@ -13,8 +12,6 @@ from wzo.quotation_marks import Edit, Style, english, replace_straight_quotes, r
 NBSP = "\u00a0"
 # Stands for inline content that is not text, such as code.
 OBJECT_REPLACEMENT = "\ufffc"
-# Joiners that Persian or Hindi names need; every other invisible character serves only to deceive.
-JOINERS = {"\u200c", "\u200d"}
 
 Rule = Callable[[str], Iterable[Edit]]
 
@@ -43,11 +40,6 @@ def cache_texts(size: int, max_length: int) -> Callable[[Callable[Concatenate[st
         return wrapper
 
     return decorate
-
-
-def has_invisible_characters(text: str) -> bool:
-    """Whether a text contains control characters, or characters that hide or reorder others."""
-    return any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") and c not in JOINERS for c in text)
 
 
 @cache_texts(2048, max_length=2_000)

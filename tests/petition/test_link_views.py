@@ -141,6 +141,8 @@ def test_it_shows_the_name_that_was_confirmed(client: FlaskClient, ask: Any) -> 
         ("name", "A" * 101, "Shorten the name to 100"),
         ("name", "A\u202eB", "invisible character"),
         ("name", "A\x00B", "invisible character"),
+        ("name", "Anna\r\nBcc: b@example.org", "addresses of sites"),
+        ("name", "Лживая Клевета vk.com/x", "addresses of sites"),
         ("country", "Atlantis", "Choose a country"),
     ],
 )

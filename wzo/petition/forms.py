@@ -12,10 +12,11 @@ from wzo.codes import parse_code
 from wzo.email_addresses import DeceptiveEmail, InvalidEmail, clean_email
 from wzo.email_suggestions import suggest_email
 from wzo.forms import refuse
+from wzo.invisible_characters import has_invisible_characters
 from wzo.mail import accepts_address
+from wzo.names import has_address_or_number, has_stacked_marks, has_symbols
 from wzo.petition.admission import Attempt
 from wzo.petition.budget import source_of
-from wzo.text import has_invisible_characters
 
 MAX_NAME_LENGTH = 100
 # Nobody fills in the form in less, unless a password manager does.
@@ -91,14 +92,25 @@ class SignerFields(Form):
         }
 
     def validate_name(self, field: StringField) -> None:
-        """Refuse a name without letters or with invisible characters; normalise it (NFC)."""
+        """Refuse what is no name, or could deceive or advertise; normalise it (NFC)."""
         if field.errors:
             return
         name = " ".join(unicodedata.normalize("NFC", field.data or "").split())
+        if has_symbols(name):
+            raise refuse(lazy_gettext("Enter the name in letters, without emoji or other symbols."))
         if not any(c.isalpha() for c in name):
             raise refuse(lazy_gettext("Enter your name, as you want to sign."))
         if has_invisible_characters(name):
             raise refuse(lazy_gettext("The name contains an invisible character. Type it again by hand."))
+        if has_stacked_marks(name):
+            raise refuse(lazy_gettext("The name has too many accents on one letter. Type it again by hand."))
+        if has_address_or_number(name):
+            raise refuse(
+                lazy_gettext(
+                    "A name cannot contain addresses of sites, e-mail addresses or telephone numbers. If it has a full "
+                    "stop in it, put a space after that."
+                )
+            )
         field.data = name
 
     def validate_country(self, field: SelectField) -> None:

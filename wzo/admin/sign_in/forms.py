@@ -10,7 +10,7 @@ from wzo.accounts import passwords
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.forms import refuse
 from wzo.i18n import language_choices
-from wzo.text import has_invisible_characters
+from wzo.invisible_characters import has_invisible_characters
 
 DEFAULT_TIMEZONE = "Europe/Moscow"
 
