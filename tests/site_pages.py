@@ -23,6 +23,7 @@ from tests.factories import (
 )
 from tests.html import links
 from tests.running_site import RawResponse, RunningSite
+from wzo.admin.petition.countries import set_countries
 from wzo.crypto import encrypt
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
@@ -119,6 +120,8 @@ def add_missing_content(site: RunningSite) -> None:
             texts__body=NEWS,
         )
         PetitionThresholdFactory(petition_id=petition_id, number=10_000)
+        numbers = {"RU": 8412, "DE": 640, "GE": 128, "other": 78}
+        set_countries(petition_id=petition_id, day=date(2026, 11, 24), numbers=numbers)
         NoticeFactory(texts__body="Back **soon**.")
         create_every_method()
         DonationGoalFactory(rates="USD 0.92 2026-11-20")

@@ -67,6 +67,8 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.petition.paper": ("GET", PUBLISHER, False),
     "admin.petition.add": ("POST", PUBLISHER, FACTOR),
     "admin.petition.remove": ("POST", PUBLISHER, FACTOR),
+    "admin.petition.countries": ("GET", PUBLISHER, False),
+    "admin.petition.save_countries": ("POST", PUBLISHER, FACTOR),
     "admin.petition.names": ("GET", PUBLISHER, False),
     "admin.petition.hide_name": ("POST", PUBLISHER, False),
     "admin.petition.retention": ("GET POST", ADMINISTRATOR, FACTOR),

@@ -33,6 +33,7 @@ TABLES = (
     "picture_uses",
     "picture_texts",
     "petition_updates",
+    "petition_countries",
     "petition_thresholds",
     "paper_signatures",
     "code_guesses",
@@ -292,6 +293,7 @@ def upgrade() -> None:
         sa.Column("retention", sa.String(length=16), nullable=True),
         sa.Column("retention_done_on", sa.Date(), nullable=True),
         sa.Column("erased_signatures", sa.Integer(), nullable=False),
+        sa.Column("countries_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_petitions")),
         sa.UniqueConstraint("slug", name=op.f("uq_petitions_slug")),
     )
@@ -678,6 +680,19 @@ def upgrade() -> None:
             ["petition_id"], ["petitions.id"], name=op.f("fk_petition_texts_petition_id_petitions"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("petition_id", "language", name=op.f("pk_petition_texts")),
+    )
+    op.create_table(
+        "petition_countries",
+        sa.Column("petition_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["petition_id"],
+            ["petitions.id"],
+            name=op.f("fk_petition_countries_petition_id_petitions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("petition_id", "code", name=op.f("pk_petition_countries")),
     )
     op.create_table(
         "petition_thresholds",

@@ -21,7 +21,14 @@ from wzo.admin.help import views as help_views
 from wzo.admin.help.topics import PREFIX, Topic, get_topic, topic_for
 from wzo.admin.help.tour import tour_step
 from wzo.admin.menu import menu
-from wzo.admin.petition import invalidation_views, names_views, opening_views, paper_views, retention_views  # noqa: F401 - they add routes
+from wzo.admin.petition import (  # noqa: F401 - they add routes
+    countries_views,
+    invalidation_views,
+    names_views,
+    opening_views,
+    paper_views,
+    retention_views,
+)
 from wzo.admin.petition import views as signatures
 from wzo.admin.petition.queries import get_chart
 from wzo.admin.pictures import views as pictures

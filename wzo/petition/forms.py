@@ -4,7 +4,7 @@ import time
 import unicodedata
 from typing import Any
 
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import lazy_gettext
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -17,26 +17,22 @@ from wzo.mail import accepts_address
 from wzo.names import has_address_or_number, has_stacked_marks, has_symbols
 from wzo.petition.admission import Attempt
 from wzo.petition.budget import source_of
+from wzo.petition.countries import country_names
 
 MAX_NAME_LENGTH = 100
 # Nobody fills in the form in less, unless a password manager does.
 MIN_SECONDS = 3
 FIRST_COUNTRY = "RU"
-# Codes in the Unicode CLDR that are not countries: unions, outlying territories, test values.
-NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
 
 
 def country_choices() -> dict[str, str]:
     """The ISO 3166 code and the name of every country, sorted by name in the reader's language."""
-    locale = get_locale()
-    names = locale.territories if locale else {}
-    countries = [(code, name) for code, name in names.items() if len(code) == 2 and code not in NOT_COUNTRIES]
 
     def order(choice: tuple[str, str]) -> tuple[bool, str]:
         # Most signers find theirs at the top.
         return choice[0] != FIRST_COUNTRY, choice[1].casefold().replace("ё", "е").replace("å", "a")
 
-    return {"": "", **dict(sorted(countries, key=order))}
+    return {"": "", **dict(sorted(country_names().items(), key=order))}
 
 
 class AdmissionFields(Form):

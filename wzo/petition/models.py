@@ -36,7 +36,7 @@ class Petition(Base):
     """A petition, open from its creation until `closed_on`, except while it is paused (since `paused_on`).
 
     Without a `goal` the next round number is the goal. `retention` is what was ordered to be destroyed of it, until
-    `retention_done_on`; its count keeps the `erased_signatures`.
+    `retention_done_on`; its count keeps the `erased_signatures`. `countries_on`: when its countries were counted.
 
     `key_fingerprint` identifies the key that its e-mail addresses are hashed with: with another key, no signer would be
     recognised.
@@ -54,6 +54,7 @@ class Petition(Base):
     retention: Mapped[str | None] = mapped_column(String(16))
     retention_done_on: Mapped[date | None]
     erased_signatures: Mapped[int] = mapped_column(default=0)
+    countries_on: Mapped[date | None]
 
 
 class PetitionText(PublishableText, Base):
@@ -195,6 +196,16 @@ class PaperSignatures(Base):
     day: Mapped[date]
     number: Mapped[int]
     note: Mapped[str]
+
+
+class PetitionCountry(Base):
+    """How many signatures come from a country, as editors entered it; see countries.py."""
+
+    __tablename__ = "petition_countries"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    number: Mapped[int]
 
 
 class Mailbox(Base):

@@ -12,6 +12,7 @@ from wzo.i18n import current_language
 from wzo.petition import actions, queries
 from wzo.petition.budget import BudgetSpent
 from wzo.petition.code_guesses import TooManyGuesses, find_by_typed_code
+from wzo.petition.countries import get_countries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending
@@ -180,6 +181,7 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         page_languages=queries.get_languages(petition.id),
         count=queries.get_public_count(petition.id, petition.goal),
         updates=queries.get_updates(petition.id, current_language()),
+        countries=get_countries(petition.id),
         thresholds=get_thresholds(petition.id, current_language()),
         names=queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),

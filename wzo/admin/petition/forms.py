@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from wzo.clock import today
 from wzo.forms import refuse
+from wzo.petition.countries import InvalidLine, TooFew, parse_table
 from wzo.petition.models import Retention, SignatureState
 from wzo.petition.tokens import MAX_ID, RECEIPT
 
@@ -110,6 +111,45 @@ class PaperForm(Form):
         """Add the error that no more can be subtracted than there are."""
         message = lazy_gettext("Only %(number)d are recorded; no more can be subtracted.", number=total)
         self.number.errors = [message]
+
+
+class CountriesForm(Form):
+    """The table of countries as `wzo-unseal --statistics` prints it; empty: none. `limit`: the public count."""
+
+    table = TextAreaField(lazy_gettext("Table of countries"))
+
+    def __init__(self, *args: Any, limit: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limit = limit
+        self.day: date | None = None
+        self.numbers: dict[str, int] = {}
+
+    def validate_table(self, field: TextAreaField) -> None:
+        """Parse the table into `day` and `numbers`."""
+        text = (field.data or "").strip()
+        if not text:
+            return
+        try:
+            self.day, self.numbers = parse_table(text)
+        except TooFew as error:
+            raise refuse(
+                lazy_gettext(
+                    "“%(line)s”: a country with fewer than ten signatures is not named. Add it to “other”.",
+                    line=str(error),
+                )
+            ) from None
+        except InvalidLine as error:
+            if not str(error):
+                raise refuse(lazy_gettext("Paste the line with the date, too, for example: date 2026-11-28")) from None
+            raise refuse(
+                lazy_gettext("“%(line)s” is not a country’s code and a number, such as RU 1234.", line=str(error)[:60])
+            ) from None
+        if self.day > today():
+            raise refuse(lazy_gettext("This date is in the future."))
+        if sum(self.numbers.values()) > self.limit:
+            raise refuse(
+                lazy_gettext("Together this is more than the %(number)d signatures of the petition.", number=self.limit)
+            )
 
 
 def retention_choices() -> dict[str, str]:

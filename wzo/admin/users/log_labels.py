@@ -49,6 +49,7 @@ ACTIONS = {
     "resume-petition": lazy_gettext("resumed the petition"),
     "add-paper-signatures": lazy_gettext("entered signatures on paper"),
     "remove-paper-signatures": lazy_gettext("removed signatures on paper"),
+    "set-countries": lazy_gettext("entered the table of countries"),
     "hide-public-name": lazy_gettext("hid a public name"),
     "export-signatures": lazy_gettext("exported the sealed signatures"),
     "invalidate-signatures": lazy_gettext("removed false signatures"),
