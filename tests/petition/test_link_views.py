@@ -247,3 +247,37 @@ def test_it_confirms_nothing_without_a_public_key(
 def test_it_tells_the_owner_of_the_address_in_the_email(ask: Any, emails: CapturedEmails) -> None:
     ask()
     assert "look at what was entered and change it" in " ".join(text(emails.last()).split())
+
+
+# Line breaks with a header, NUL, and what is not UTF-8: nothing that a browser sends.
+HOSTILE = (
+    *(b"%0D%0ABcc:%20b@example.org", b"%0ABcc:b", b"%00", b"a%00b"),
+    *(b"%FF%FE", b"%C3", b"%ED%A0%80", b"%F4%90%80%80", b"\xff"),
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_it_writes_to_one_recipient_whatever_is_in_any_field(
+    client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, hostile: bytes
+) -> None:
+    def post(path: str, fields: dict[str, bytes]) -> int:
+        body = b"&".join(name.encode() + b"=" + value for name, value in fields.items())
+        return client.post(path, data=body, content_type="application/x-www-form-urlencoded").status_code
+
+    form = {"name": b"Anna", "email": b"anna@example.org", "country": b"RU", "show_name": b"y", "wants_news": b"y"}
+    assert post("/en/petition/mothers/sign", form) == 303
+    run_worker()
+    (email,) = emails.all()
+    for field in form:
+        assert post("/en/petition/mothers/sign", {**form, field: form[field] + hostile}) in (303, 422)
+    run_worker()
+    # Where the address was damaged it was refused, and elsewhere it has had its e-mail today.
+    assert len(emails.all()) == 1
+    assert (email["To"], email["Bcc"]) == ("anna@example.org", None)
+    for typed in (hostile, hostile + code(email).encode()):
+        assert post("/en/petition/mothers/code", {"code": typed}) in (303, 422)
+    path = link(email, "c")
+    for field in ("step", *form):
+        assert post(path, {"step": b"show", field: form.get(field, b"") + hostile}) in (200, 303, 422)
+    assert post(path, form) == 303
+    assert count(client) == 1
