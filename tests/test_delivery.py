@@ -217,7 +217,7 @@ def test_it_waits_ten_minutes_for_the_reply_to_the_data() -> None:
 def test_it_waits_for_a_slow_reply_without_sending_a_copy(
     client: FlaskClient, server: SmtpServer, worker: Worker
 ) -> None:
-    server.behaviour.delay_after_dot = 3
+    server.behaviour.delay_after_dot = 1.5
     sign(client)
     while worker.run_once():
         pass
@@ -236,9 +236,11 @@ def test_it_renews_the_lease_while_the_server_drips_its_replies(
 ) -> None:
     monkeypatch.setattr(delivery, "LEASE", 2)
     monkeypatch.setattr(mail_sender, "RENEWAL_INTERVAL", 0.5)
-    server.behaviour.delay_per_byte = 0.03
+    server.behaviour.delay_per_byte, server.behaviour.extensions = 0.05, ()
     sign(client)
-    with running(app, worker, Worker()):
+    other = Worker()
+    worker.tick = worker.sender.tick = other.tick = other.sender.tick = 0.2
+    with running(app, worker, other):
         wait_until(lambda: jobs() == [])
     assert len(server.received) == 1
 
@@ -253,7 +255,7 @@ def test_it_gives_up_on_a_server_that_drips_its_replies_without_end(
     no_signals: None,
 ) -> None:
     monkeypatch.setattr(smtp, "TRANSACTION_DEADLINE", 0.5)
-    monkeypatch.setattr(mail_sender, "TICK", 0.2)
+    worker.tick = worker.sender.tick = 0.2
     server.behaviour.delay_per_byte = 0.1
     sign(client)
     with running(app, worker):
@@ -413,7 +415,7 @@ def test_it_knows_whether_the_server_accepts_addresses_outside_ascii(
     if supported:
         server.behaviour.extensions += ("SMTPUTF8",)
     assert not mail.accepts_address("иван@xn--e1afmkfd.xn--p1ai"), "unknown yet"
-    worker.sender.probe()
+    worker.sender.probe(worker.mailers[0])
     worker.beat()
     db.session.rollback()
     assert mail.accepts_address("иван@xn--e1afmkfd.xn--p1ai") is supported

@@ -62,11 +62,11 @@ NOT_OF_SIGNERS = set(
     content_version countries country_texts demo_objects donation_goal_texts donation_goals
     donation_method_texts donation_methods draft_links draft_states fact_texts facts home_block_texts
     home_blocks invitations member_texts members notice_texts notices page_texts pages paper_signatures passkeys
-    petition_texts petition_threshold_texts petition_thresholds petition_update_texts petition_updates
-    picture_texts picture_uses pictures project_countries project_texts project_themes projects rate_limits
-    recovery_codes redirects revisions search_documents search_words seed_records series series_texts
-    series_themes social_cards stories story_countries story_texts story_themes stripe_events theme_texts themes
-    user_sessions users
+    petition_countries petition_texts petition_threshold_texts petition_thresholds petition_update_texts
+    petition_updates picture_texts picture_uses pictures project_countries project_texts project_themes projects
+    rate_limits recovery_codes redirects revisions search_documents search_words seed_records series
+    series_texts series_themes social_cards stories story_countries story_texts story_themes stripe_events
+    theme_texts themes user_sessions users
     """.split()
 )
 

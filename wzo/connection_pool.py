@@ -15,15 +15,17 @@ POLL_INTERVAL = 1
 
 
 class ConnectionPool:
-    """Threads that send e-mails, each over its own connection, until `stopping` is set."""
+    """Threads that send e-mails, each over its own connection, until `stopping` is set; the first probes the server."""
 
     def __init__(
         self,
         send: Callable[[Delivery, Mailer], None],
+        probe: Callable[[Mailer], None],
         mailers: Sequence[Mailer],
         stopping: threading.Event,
     ) -> None:
         self._send = send
+        self._probe = probe
         self._mailers = mailers
         self._stopping = stopping
         # By time; the second element only keeps deliveries from being compared.
@@ -70,6 +72,8 @@ class ConnectionPool:
     def _run(self, mailer: Mailer) -> None:
         idle_since = time.monotonic()
         with mailer:
+            if mailer is self._mailers[0]:
+                self._probe(mailer)
             while not self._stopping.is_set():
                 try:
                     at, _, delivery = self._waiting.get(timeout=POLL_INTERVAL)

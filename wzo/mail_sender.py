@@ -35,7 +35,7 @@ class MailSender:
     ) -> None:
         self.dispatcher = dispatcher
         self.mailers = mailers
-        self.pool = ConnectionPool(dispatcher.send, mailers, stopping)
+        self.pool = ConnectionPool(dispatcher.send, self.probe, mailers, stopping)
         self.tick = tick
         self.unsettled: list[Delivery] = []
         self.next_tick = self.next_renewal = 0.0
@@ -57,18 +57,12 @@ class MailSender:
         """Whether the mail server accepts addresses outside ASCII; None if no connection was made yet."""
         return next((it.supports_utf8 for it in self.mailers if it.supports_utf8 is not None), None)
 
-    def probe(self) -> None:
-        """Connect once, to learn whether there is a mail server and what it supports."""
-        with self.mailers[0] as mailer:
-            try:
-                mailer.connect()
-            except MailUnavailable as failure:
-                self.breaker.record_outage(str(failure))
-
-    def start(self) -> None:
-        """Open the connections, once the mail server was probed."""
-        self.probe()
-        self.pool.start()
+    def probe(self, mailer: Mailer) -> None:
+        """Connect, to learn whether there is a mail server and what it supports."""
+        try:
+            mailer.connect()
+        except MailUnavailable as failure:
+            self.breaker.record_outage(str(failure))
 
     def step(self) -> float:
         """Settle what has been sent, and at each tick lease what is due; returns how many seconds to wait."""

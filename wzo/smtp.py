@@ -93,7 +93,11 @@ class SmtpMailer:
 
     def connect(self) -> None:
         """Connect if there is no connection; raises MailUnavailable."""
-        self._connected()
+        self.deadline = time.monotonic() + TRANSACTION_DEADLINE
+        try:
+            self._connected()
+        finally:
+            self.deadline = math.inf
 
     def _connected(self) -> smtplib.SMTP:
         """The open connection, made first if there is none."""

@@ -130,7 +130,7 @@ class Worker:
                 self.stopping.wait(pause)
 
     def _send_mail(self, app: Flask) -> None:
-        self.sender.start()
+        self.sender.pool.start()
         self._repeat(app, self.sender.step)
         with app.app_context():
             self._run_task(self.sender.stop)
