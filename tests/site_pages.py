@@ -104,7 +104,7 @@ def submit(tab: Tab, selector: str, how: str) -> Response | None:
 
 def add_missing_content(site: RunningSite) -> None:
     """Add what the seed content lacks, so that everything a page can contain is shown somewhere."""
-    with site.inside():
+    with site.writing():
         PetitionFactory(slug=CLOSED, closed_on=date(2026, 11, 1))
         PetitionFactory(slug=PAUSED, paused_on=date(2026, 11, 1))
         StoryFactory(slug="everything", texts__body=EVERYTHING.read_text(encoding="utf-8"))

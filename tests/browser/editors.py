@@ -31,7 +31,7 @@ class Account(NamedTuple):
 def create_editor(site: RunningSite, role: str = "administrator", language: str = "en", name: str = "Anna") -> Account:
     """Create an editor in the database of a running site."""
     email = f"{secrets.token_hex(4)}@example.org"
-    with site.inside():
+    with site.writing():
         editor = make_editor(role=role, language=language, name=name, email=email)
     return Account(email, PASSWORD, editor.secret)
 
@@ -39,7 +39,7 @@ def create_editor(site: RunningSite, role: str = "administrator", language: str 
 def session_cookie(site: RunningSite, account: Account) -> dict[str, str]:
     """The cookie of a new session of an editor, as the sign-in sets it."""
     token = secrets.token_urlsafe(32)
-    with site.inside():
+    with site.writing():
         user_id = db.session.scalars(select(User.id).where(User.email == account.email)).one()
         db.session.add(UserSession(token_hash=hash_token(token), user_id=user_id))
         db.session.commit()
@@ -51,7 +51,7 @@ def session_cookie(site: RunningSite, account: Account) -> dict[str, str]:
 
 def next_code(site: RunningSite, account: Account) -> str:
     """A code that this editor can use now, whichever codes were used before."""
-    with site.inside():
+    with site.writing():
         db.session.execute(update(User).where(User.email == account.email).values(totp_step=0))
         db.session.commit()
     return pyotp.TOTP(account.totp_secret).at(int(time.time()))

@@ -46,7 +46,7 @@ class EditedStory:
 
 def create_story(site: RunningSite) -> EditedStory:
     """Create a story, and the colleague."""
-    with site.inside():
+    with site.writing():
         anna = make_editor(name="Anna").id
         number = drafts.create(content_type=STORIES, author_id=anna)
         save(number, START, get_draft(STORIES, number).revision_ids, anna)

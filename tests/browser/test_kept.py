@@ -42,7 +42,7 @@ def site(shared_site: RunningSite) -> Iterator[RunningSite]:
     with shared_site.inside():
         before = [dict(row) for row in db.session.execute(rows).mappings()]
     yield shared_site
-    with shared_site.inside():
+    with shared_site.writing():
         db.session.execute(update(StoryText), before)
         db.session.commit()
     if "web" not in shared_site.processes:
@@ -72,7 +72,7 @@ def keep(tab: Tab, site: RunningSite, language: str, slug: str) -> str:
 
 
 def withdraw(site: RunningSite, slug: str, state: State = State.UNPUBLISHED) -> None:
-    with site.inside():
+    with site.writing():
         story = db.select(Story.id).where(Story.slug == slug).scalar_subquery()
         db.session.execute(update(StoryText).where(StoryText.story_id == story).values(state=state))
         db.session.commit()
@@ -170,7 +170,7 @@ def test_it_drops_an_unpublished_story(tab: Tab, site: RunningSite, language: st
 @in_english
 def test_it_updates_a_corrected_story(tab: Tab, site: RunningSite, language: str) -> None:
     path = keep(tab, site, language, "outcasts-4")
-    with site.inside():
+    with site.writing():
         story = db.select(Story.id).where(Story.slug == "outcasts-4").scalar_subquery()
         db.session.execute(update(StoryText).where(StoryText.story_id == story).values(title="Corrected"))
         db.session.commit()

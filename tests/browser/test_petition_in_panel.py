@@ -33,7 +33,7 @@ def petition_path(shared_site: RunningSite) -> Iterator[str]:
 
 def session_cookie(site: RunningSite, language: str) -> str:
     """The session cookie of an administrator who has just signed in."""
-    with site.inside():
+    with site.writing():
         user = UserFactory(email=f"{secrets.token_hex(4)}@example.org", role="administrator", language=language)
         token = secrets.token_urlsafe(32)
         db.session.add(UserSession(token_hash=hash_token(token), user_id=user.id))

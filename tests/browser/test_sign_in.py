@@ -37,7 +37,7 @@ def by_name(site: RunningSite) -> str:
 
 
 def let_factors_age(site: RunningSite) -> None:
-    with site.inside():
+    with site.writing():
         db.session.query(UserSession).update({"factor_at": now() - timedelta(hours=1)})
         db.session.commit()
 
