@@ -231,6 +231,24 @@ def test_it_delays_the_email_to_somebody_who_withdrew_and_signs_again_the_same_d
     assert count(client) == 1
 
 
+def test_it_keeps_one_submission_waiting_however_often_it_is_posted(
+    client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails
+) -> None:
+    sign(client)
+    run_worker()
+    client.post(link(emails.last(), "w"))
+    for number in range(30):
+        sign(client, name=f"Anna {chr(65 + number % 26)}", network=f"127.0.0.{number + 1}")
+        if number % 7 == 0:
+            run_worker()
+    run_worker()
+    assert count_rows(Job) == 1
+    with time_machine.travel(time.time() + EMAIL_INTERVAL.total_seconds() + 60):
+        run_worker()
+    assert len(emails.all()) == 2
+    assert count_rows(Job) == 0
+
+
 def test_it_sends_the_email_that_applies_the_next_day(
     client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
