@@ -115,7 +115,7 @@ class Crowd:
 
     def confirm(self) -> int:
         """Confirm every signature by the code of its last e-mail; returns how many were confirmed."""
-        codes = {it.recipient: code(it.message) for it in self.server.received}  # type: ignore[arg-type]
+        codes = {it.recipient: code(it.message) for it in self.server.received}
         confirmed = 0
         for typed in codes.values():
             response = self.site.ask("/en/petition/mothers/code", {"code": typed})

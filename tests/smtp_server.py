@@ -3,8 +3,9 @@
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from email.message import Message
+from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from typing import Self
@@ -18,7 +19,7 @@ class Received:
 
     at: float
     recipient: str
-    message: Message
+    message: EmailMessage
 
 
 @dataclass
@@ -96,9 +97,9 @@ class SmtpServer:
         finally:
             self.connections -= 1
 
-    def _converse(self, connection: socket.socket, lines: "socket.SocketIO | object") -> None:
+    def _converse(self, connection: socket.socket, lines: Iterable[bytes]) -> None:
         recipient = ""
-        for line in lines:  # type: ignore[attr-defined]
+        for line in lines:
             command = line[:4].decode("ascii", "replace").upper().strip()
             if command == "EHLO":
                 self.greetings.append(line.decode().split()[1])
@@ -125,15 +126,16 @@ class SmtpServer:
     def _usual(self, command: str) -> str:
         return self.behaviour.replies.get(command, "250 2.0.0 OK")
 
-    def _receive(self, recipient: str, lines: object) -> None:
+    def _receive(self, recipient: str, lines: Iterable[bytes]) -> None:
         content = b""
-        for line in lines:  # type: ignore[attr-defined]
+        for line in lines:
             if line == b".\r\n":
                 break
             content += line.removeprefix(b".").replace(b"\r\n", b"\n")
         else:
             raise ConnectionError
-        self.received.append(Received(time.time(), recipient, BytesParser(policy=default).parsebytes(content)))
+        message = BytesParser(EmailMessage, policy=default).parsebytes(content)
+        self.received.append(Received(time.time(), recipient, message))
 
     def _reply(self, connection: socket.socket, text: str) -> None:
         time.sleep(self.behaviour.delay)

@@ -171,7 +171,7 @@ def test_it_keeps_an_email_to_a_wrong_address_until_it_is_dismissed(
     assert (job.failure, job.due_at, job.enqueued_at) == (reply[:9], None, start_of_today())
     assert job.decrypt()["to"] == "gone@example.org"
     assert worker.breaker.is_closed
-    # The address may have been corrected there: whoever signs again need not wait for a day.
+    # The address may have been corrected there: signing again need not wait for a day.
     server.behaviour.replies.clear()
     sign(client, email="gone@example.org")
     while worker.run_once():
@@ -192,7 +192,7 @@ def test_it_sends_a_dead_letter_again_on_request(client: FlaskClient, server: Sm
         assert outbox.retry_dead_letters() == 1
     while worker.run_once():
         pass
-    assert client.post(link(server.received[0].message, "c")).status_code == 303  # type: ignore[arg-type]
+    assert client.post(link(server.received[0].message, "c")).status_code == 303
     assert jobs() == []
 
 
@@ -285,8 +285,8 @@ def test_it_sends_one_email_with_links_that_work_after_an_outage(
         clock.shift(46 * 3600)
         actions.prune()
         email = server.received[0].message
-        assert client.get(link(email, "c")).status_code == 200  # type: ignore[arg-type]
-        response = client.post("/en/petition/mothers/code", data={"code": code(email)})  # type: ignore[arg-type]
+        assert client.get(link(email, "c")).status_code == 200
+        response = client.post("/en/petition/mothers/code", data={"code": code(email)})
         assert response.status_code == 303
     assert db.session.scalars(select(Signature.state)).one() == "confirmed"
 
@@ -311,8 +311,8 @@ def test_it_begins_the_48_hours_and_the_day_when_the_email_is_sent(
         while worker.run_once():
             pass
         assert len(server.received) == 2
-        assert "still waiting" in text(server.received[1].message)  # type: ignore[arg-type]
-        assert client.get(link(email, "c")).status_code == 404  # type: ignore[arg-type]
+        assert "still waiting" in text(server.received[1].message)
+        assert client.get(link(email, "c")).status_code == 404
 
 
 def test_it_never_begins_a_code_that_was_replaced(client: FlaskClient, server: SmtpServer, worker: Worker) -> None:
@@ -431,4 +431,4 @@ def test_it_sends_to_addresses_outside_ascii(client: FlaskClient, server: SmtpSe
     worker.run_once()
     (received,) = server.received
     assert received.recipient == "иван@xn--e1afmkfd.xn--p1ai"
-    assert text(received.message) == "Точка\n.\n..и ещё одна\n"  # type: ignore[arg-type]
+    assert text(received.message) == "Точка\n.\n..и ещё одна\n"

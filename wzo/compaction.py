@@ -3,7 +3,7 @@
 A database only marks deleted data as free; the bytes stay until something else is written over them. SQLite overwrites
 them in its file (secure_delete, see extensions.py), but keeps the earlier pages in its write-ahead log. PostgreSQL
 keeps deleted rows and earlier versions of rows in the table's file, and no setting overwrites them there; a table that
-is written anew, into another file, has none of them.
+is rewritten into another file, has none of them.
 """
 
 import logging
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def compact(model: type[Base], *, max_size: int) -> None:
     """Remove from the disk what was deleted or replaced in a table; if the table is in use, do nothing.
 
-    On PostgreSQL, a table of up to `max_size` bytes is written anew, in the order of its primary key, under a lock. For
+    On PostgreSQL, a table of up to `max_size` bytes is rewritten in the order of its primary key, under a lock. For
     a larger one that would take too long: its space is freed, but not overwritten.
     """
     db.session.rollback()

@@ -60,7 +60,7 @@ def test_it_solves_the_puzzle_and_sends_the_form_again(
     expect(tab.locator("[name=wants_news]")).to_be_checked()
     expect(tab.locator("#sign-button")).to_be_focused()
     expect(status).to_be_in_viewport()
-    # Whoever presses the button meanwhile loses nothing.
+    # Pressing the button in the meantime loses nothing.
     tab.locator("#sign-button").click()
     expect(status).to_contain_text("Checking that you are not a robot")
     held[0].continue_()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The confirmation page: whoever has the e-mail sees, corrects and confirms what somebody entered in the form."""
+"""The confirmation page: the owner of the mailbox sees, corrects and confirms what somebody entered in the form."""
 
 import dataclasses
 import html

@@ -5,8 +5,8 @@ the outbox. Only the worker finds out whether the address is new, pending, confi
 neither the response nor its timing reveals it. The worker then e-mails a link and a code, without which nobody can read
 or confirm what was submitted.
 
-The request that confirms encrypts the signature to the organisers' key, and no earlier one: whoever has the e-mail may
-still change the name, which somebody else may have entered.
+The request that confirms encrypts the signature to the organisers' key, and no earlier one: the owner of the mailbox
+may still change the name, which somebody else may have entered.
 """
 
 from collections import Counter

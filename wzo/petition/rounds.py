@@ -1,7 +1,7 @@
 """The public count and the public names move in rounds of some seconds.
 
-Anyone who reads them all the time would otherwise learn the moment of each confirmation, and whoever logs connections
-could tell whose it was. Each process keeps what it has read until the round ends, by the clock, so that all processes
+Anyone who reads them all the time would otherwise learn the moment of each confirmation, and a log of connections
+would tell whose it was. Each process keeps what it has read until the round ends, by the clock, so that all processes
 move together.
 """
 
