@@ -1,7 +1,7 @@
 """A crowd signs while a mail server takes its time and processes are killed: `make crowd`, or `make crowd SIZE=full`.
 
 On each database it measures how fast signatures turn into e-mails, and then kills processes of the web server and the
-worker at random moments, and counts what was lost or done twice.
+worker at random moments, and counts what was lost or done twice. Last, it counts the e-mails that a bot can cause.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +22,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
+from bench.bot import PEOPLE, run_bot
 from bench.load import address
 from bench.reading import databases
 from tests.petition.signing import code
 from tests.running_site import RunningSite
 from tests.smtp_server import Behaviour, SmtpServer
-from wzo.config import ROOT
+from wzo.config import ROOT, load_settings
 from wzo.extensions import db
 from wzo.outbox import Job
 from wzo.petition import queries
@@ -37,7 +38,7 @@ from wzo.petition.models import Petition, Signature
 REPLY_DELAY = 0.05
 # Seconds to wait for what a killed worker had leased, and for the rest.
 PATIENCE = 600
-UNLIMITED = "10000000"
+UNLIMITED = {"LETTERS_PER_HOUR": "10000000", "LETTERS_PER_HOUR_PER_SOURCE": "10000000"}
 
 
 class Size(NamedTuple):
@@ -48,15 +49,17 @@ class Size(NamedTuple):
     reads: int
     kills: int
     per_minute_while_killed: int
+    bot_posts: int
 
     def __str__(self) -> str:
         return (
             f"{self.per_minute:,} signatures a minute for {self.seconds} seconds and {self.reads} reads of the count a "
-            f"second; {self.kills} kills while {self.per_minute_while_killed:,} a minute sign"
+            f"second; {self.kills} kills while {self.per_minute_while_killed:,} a minute sign; "
+            f"{self.bot_posts:,} posts of a bot"
         )
 
 
-SIZES = {"small": Size(600, 10, 20, 6, 300), "full": Size(2_000, 300, 100, 200, 600)}
+SIZES = {"small": Size(600, 10, 20, 6, 300, 1_000), "full": Size(2_000, 300, 100, 200, 600, 10_000)}
 
 
 @dataclass
@@ -129,6 +132,11 @@ class Crowd:
             public = queries.get_count(petition_id, None).confirmed
             return self._count(Signature), public, queries.recount(petition_id)
 
+    @property
+    def budget_of_a_network(self) -> int:
+        """How many signatures are accepted from one network in an hour."""
+        return load_settings(self.site.environ).letters_per_hour_per_source
+
     def _count(self, model: Any) -> int:
         with self.site.inside():
             number = db.session.scalar(select(func.count()).select_from(model)) or 0
@@ -141,16 +149,11 @@ class Crowd:
 
 
 @contextmanager
-def crowd(database_url: str | None) -> Iterator[Crowd]:
-    """The site on a database, with a mail server that takes its time."""
+def crowd(database_url: str | None, budgets: Mapping[str, str]) -> Iterator[Crowd]:
+    """The site on a database, with a mail server that takes its time; no budgets mean those that are preset."""
     with SmtpServer(Behaviour(delay=REPLY_DELAY)) as server:
         site = RunningSite(database_url)
-        site.environ |= {
-            "SMTP_URL": server.url,
-            # All come from one network here.
-            "LETTERS_PER_HOUR": UNLIMITED,
-            "LETTERS_PER_HOUR_PER_SOURCE": UNLIMITED,
-        }
+        site.environ |= {"SMTP_URL": server.url, **budgets}
         with site:
             yield Crowd(site, server)
 
@@ -207,6 +210,20 @@ def measure_kills(crowd: Crowd, size: Size) -> dict[str, str]:
     }
 
 
+def measure_bot(crowd: Crowd, size: Size) -> dict[str, str]:
+    """Count the e-mails that a bot in one network causes, and those of people in other networks meanwhile."""
+    statuses, accepted = run_bot(crowd.site, size.bot_posts, _progress)
+    crowd.wait_for_emails()
+    mailed = Counter(it.partition("@")[0].rstrip("0123456789") for it in set(crowd.server.recipients))
+    return {
+        "responses to the bot": ", ".join(f"{number:,} × {status}" for status, number in statuses.items()),
+        "budget of its network": f"{crowd.budget_of_a_network:,}",
+        "e-mails that the bot caused": f"{mailed['stranger']:,}",
+        "other people accepted": f"{accepted} of {PEOPLE}",
+        "e-mails to them": f"{mailed['person']}",
+    }
+
+
 def _responses(load: subprocess.Popen[str]) -> list[Response]:
     output, _ = load.communicate()
     return [Response(**json.loads(line)) for line in output.splitlines()]
@@ -227,7 +244,12 @@ def _progress(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-PARTS = {"speed": ("A crowd signs", measure_speed), "kills": ("Processes are killed", measure_kills)}
+# Title, what is measured, and the budgets: in the first two, everybody signs from one network.
+PARTS = {
+    "speed": ("A crowd signs", measure_speed, UNLIMITED),
+    "kills": ("Processes are killed", measure_kills, UNLIMITED),
+    "bot": ("A bot signs strangers up", measure_bot, {}),
+}
 
 
 def main() -> None:
@@ -242,10 +264,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="wzo-crowd-") as folder:
             Path(folder).chmod(0o755)
             with databases(kind, Path(folder), list(PARTS)) as urls:
-                for (part, (title, measure)), url in zip(PARTS.items(), urls, strict=True):
+                for (part, (title, measure, budgets)), url in zip(PARTS.items(), urls, strict=True):
                     if part not in (arguments.part or PARTS):
                         continue
-                    with crowd(url) as site:
+                    with crowd(url, budgets) as site:
                         _print(f"{title}, on {kind}: {size}", measure(site, size))
 
 

@@ -5,15 +5,13 @@ import itertools
 import re
 import struct
 
-from werkzeug.test import TestResponse
-
 from wzo.petition import puzzle
 
 
-def challenge(response: TestResponse) -> str:
-    """The challenge in the form."""
-    found = re.search(r'name="challenge" value="([^"]+)"', response.text)
-    assert found, response.text
+def challenge(page: str) -> str:
+    """The challenge in the form of a page."""
+    found = re.search(r'name="challenge" value="([^"]+)"', page)
+    assert found, page
     return found[1]
 
 
