@@ -20,24 +20,26 @@ ALLOWED_SYMBOLS = "№"
 DOTS = str.maketrans("。．｡", "...")
 
 # Domains of countries: their ISO 3166 codes, and those that are in use beside them.
-_COUNTRIES = {code for code in map(str, Locale("en").territories) if len(code) == 2} | {"UK", "SU", "EU"}
+_COUNTRIES = {code.lower() for code in map(str, Locale("en").territories) if len(code) == 2} | {"uk", "su", "eu"}
 _OTHER_DOMAINS = (
     "com org net info biz edu gov name pro app dev xyz top club shop store site online live life link click chat blog "
     "news media space website world email group team today agency center press social fun icu vip win work art tech "
     "cloud onion рф рус москва дети сайт онлайн орг ком бел укр срб мкд бг ею қаз"
 ).split()
-_ADDRESS = re.compile(
-    rf"""@ | :// | (?<!\w)(?:https?|www)(?!\w)
-    # A name before the domain has two letters at least, for the sake of initials, but people know t.me and x.com.
-    | (?<![\w-])(?:[\w-]{{2,}}|[tx])\.(?:{"|".join((*_COUNTRIES, *_OTHER_DOMAINS))})(?![\w-])""",
-    re.X | re.I,
-)
+_DOMAINS = _COUNTRIES.union(_OTHER_DOMAINS)
+_ADDRESS = re.compile(r"@|://|(?<!\w)(?:https?|www)(?!\w)", re.I)
+# A name before the domain has two letters at least, for the sake of initials, but people know t.me and x.com.
+_DOMAIN = re.compile(r"(?<![\w-])(?:[\w-]{2,}|[tx])\.(?=([\w-]+))", re.I)
 
 
 def has_address_or_number(name: str) -> bool:
     """Whether a name contains the address of a site, an e-mail address, or a telephone number or another long one."""
     text = unicodedata.normalize("NFKC", name.translate(DOTS)).translate(DOTS)
-    return bool(_ADDRESS.search(text)) or sum(character.isdecimal() for character in text) >= MIN_LONG_NUMBER
+    return (
+        bool(_ADDRESS.search(text))
+        or any(domain.lower() in _DOMAINS for domain in _DOMAIN.findall(text))
+        or sum(character.isdecimal() for character in text) >= MIN_LONG_NUMBER
+    )
 
 
 def has_stacked_marks(name: str) -> bool:
