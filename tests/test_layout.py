@@ -21,6 +21,7 @@ WHOLE_SITE = {
     "test_order_of_signing.py",
     "test_panel_routes.py",
     "test_petition_promises.py",
+    "test_processes.py",
     "test_promises.py",
     "test_seizure.py",
     "test_translations.py",

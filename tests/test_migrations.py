@@ -22,8 +22,9 @@ from tests.factories import StoryFactory
 from tests.migrated_rows import fill_empty_tables, read_rows, step_down_and_up
 from tests.running_site import copy_database
 from wzo import create_app
+from wzo.commands import include_object
 from wzo.config import ROOT, load_settings
-from wzo.extensions import db, include_object, write_transaction
+from wzo.extensions import db, write_transaction
 from wzo.petition.actions import submit_signature
 from wzo.petition.admission import Attempt
 from wzo.petition.models import Petition

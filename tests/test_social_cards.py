@@ -17,13 +17,14 @@ from sqlalchemy.exc import OperationalError
 from tests.conftest import make_client
 from tests.factories import StoryFactory
 from tests.html import parse
-from wzo import social_card_image, social_cards
+from wzo import social_card_image
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import PetitionText
 from wzo.projects.models import ProjectText
 from wzo.publication import State
-from wzo.social_card_image import COLUMN, SANS, SERIF, CardDesign, fit_title, render_card, renderable_text
+from wzo.social_card_design import COVERS, LOGO, CardDesign
+from wzo.social_card_image import COLUMN, SANS, SERIF, fit_title, render_card, renderable_text
 from wzo.social_cards import SocialCard
 from wzo.stories.models import SeriesText, StoryText
 from wzo.text import typography
@@ -56,7 +57,7 @@ def draws(monkeypatch: pytest.MonkeyPatch) -> Draws:
         drawn.append(design)
         return render_card(design)
 
-    monkeypatch.setattr(social_cards, "render_card", spy)
+    monkeypatch.setattr(social_card_image, "render_card", spy)
     return drawn
 
 
@@ -76,9 +77,7 @@ def pixels(png: bytes) -> bytes:
 
 
 def design(title: str = "Игрушки за решёткой", **changes: str) -> CardDesign:
-    return CardDesign(
-        **{"kicker": "История", "title": title, "name": "wzo", "cover": social_card_image.COVERS["hero"], **changes}
-    )
+    return CardDesign(**{"kicker": "История", "title": title, "name": "wzo", "cover": COVERS["hero"], **changes})
 
 
 @pytest.mark.one_database
@@ -103,9 +102,7 @@ def test_it_is_a_small_picture_of_the_right_size_in_each_language(client: FlaskC
 def test_it_shows_the_cover_of_the_series_or_project_or_the_default(client: FlaskClient, draws: Draws) -> None:
     for slug in ("outcasts-2", "umarali-nazarov", "dissertations"):
         client.get(f"/en/stories/{slug}/card.png")
-    assert [drawn.cover for drawn in draws] == [
-        social_card_image.COVERS[name] for name in ("outcasts", "breastfeeding", "hero")
-    ]
+    assert [drawn.cover for drawn in draws] == [COVERS[name] for name in ("outcasts", "breastfeeding", "hero")]
 
 
 @pytest.mark.one_database
@@ -126,11 +123,9 @@ def test_it_names_the_page_it_links_to(client: FlaskClient, draws: Draws) -> Non
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("cover", [name for name in social_card_image.COVERS if name != social_card_image.LOGO])
+@pytest.mark.parametrize("cover", [name for name in COVERS if name != LOGO])
 def test_it_draws_every_cover(cover: str) -> None:
-    assert pixels(render_card(design(cover=social_card_image.COVERS[cover]))) != pixels(
-        render_card(design(cover="<svg></svg>"))
-    )
+    assert pixels(render_card(design(cover=COVERS[cover]))) != pixels(render_card(design(cover="<svg></svg>")))
 
 
 def test_it_is_drawn_once_and_kept(client: FlaskClient, draws: Draws) -> None:
@@ -154,7 +149,7 @@ def test_it_is_redrawn_when_the_title_changes(client: FlaskClient, draws: Draws)
 
 
 def test_it_is_redrawn_when_anything_that_it_shows_changes() -> None:
-    cover = social_card_image.COVERS["outcasts"]
+    cover = COVERS["outcasts"]
     others = [
         design(title="A"),
         design(kicker="A"),
@@ -203,7 +198,7 @@ def test_it_can_be_drawn_by_two_at_once(app: Flask, monkeypatch: pytest.MonkeyPa
         return render_card(design)
 
     StoryFactory(slug="toys")
-    monkeypatch.setattr(social_cards, "render_card", draw_together)
+    monkeypatch.setattr(social_card_image, "render_card", draw_together)
     clients = [make_client(app) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
         responses = list(pool.map(lambda client: client.get("/en/stories/toys/card.png"), clients))

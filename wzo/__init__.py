@@ -27,7 +27,6 @@ import wzo.team.views
 import wzo.themes.content_types
 import wzo.themes.views
 from wzo import (
-    commands,
     compression,
     config,
     errors,
@@ -40,7 +39,7 @@ from wzo import (
     templating,
 )
 from wzo.cms.content_types import register
-from wzo.extensions import db, migrate
+from wzo.extensions import db
 
 # In the order in which the panel and the search list them.
 register(
@@ -79,13 +78,22 @@ PUBLIC_VIEWS = (
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
+    """Create the application with its commands, as `flask --app wzo` wants it; the settings as for `create_web_app`."""
+    # Web processes run no commands, so Alembic, the seed and the worker's code would only take their memory.
+    from wzo import commands
+
+    app = create_web_app(settings)
+    commands.init_app(app)
+    return app
+
+
+def create_web_app(settings: config.Settings | None = None) -> Flask:
     """Create the application; without settings they are read from the environment, and a bad one ends the program."""
     settings = settings or config.load_settings_or_exit()
     app = Flask(__name__, static_folder=None, instance_path=str(settings.instance_path))
     config.init_app(app, settings)
 
     db.init_app(app)
-    migrate.init_app(app, db)
     i18n.init_app(app)
     link_tokens.init_app(app)
     templating.init_app(app)
@@ -96,7 +104,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for views in PUBLIC_VIEWS:
         app.register_blueprint(views.bp)
     wzo.admin.views.init_app(app)
-    commands.init_app(app)
 
     compression.init_app(app)
     static_files.init_app(app)

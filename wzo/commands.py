@@ -5,11 +5,12 @@ import logging
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
-from flask_migrate import upgrade
+from flask_migrate import Migrate, upgrade
 
 from wzo.accounts.commands import audit_cli, print_first_invitation, users_cli
 from wzo.cms.indexing import index_missing, rebuild
 from wzo.config import ROOT
+from wzo.extensions import db
 from wzo.petition.commands import petition_cli
 from wzo.seed.commands import demo_cli
 from wzo.seed.loading import load_seed
@@ -56,7 +57,19 @@ def _load() -> None:
     click.echo(f"Starting content: {added} items added." if added else "Starting content: nothing to add.")
 
 
+def include_object(obj: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:
+    """Whether Alembic compares an object of the database with the models; only a migration knows the full-text index.
+
+    https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure
+    """
+    return not (type_ == "table" and reflected and (name or "").startswith("search_index"))
+
+
+migrate = Migrate(db=db, render_as_batch=True, include_object=include_object)
+
+
 def init_app(app: Flask) -> None:
     """Register the commands."""
+    migrate.init_app(app)
     for command in (audit_cli, content_cli, demo_cli, petition_cli, search_cli, users_cli, release, worker):
         app.cli.add_command(command)

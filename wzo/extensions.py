@@ -8,7 +8,6 @@ from typing import Any, TypeAlias
 
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, Row, Select, String, event
@@ -50,16 +49,7 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 
-def include_object(obj: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:
-    """Whether Alembic compares an object of the database with the models; only a migration knows the full-text index.
-
-    https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.configure
-    """
-    return not (type_ == "table" and reflected and (name or "").startswith("search_index"))
-
-
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True, include_object=include_object)
 babel = Babel()
 login = LoginManager()
 csrf = CSRFProtect()

@@ -27,5 +27,6 @@ if __name__ == "__main__":
     from gunicorn.app.wsgiapp import run
 
     # In this process, which has imported the site already. gunicorn restarts itself with these arguments.
-    sys.argv = [str(Path(sys.executable).with_name("gunicorn")), "--config", "python:wzo.server", "wzo:create_app()"]
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    sys.argv = [gunicorn, "--config", "python:wzo.server", "wzo:create_web_app()"]
     run()

@@ -3,12 +3,9 @@
 The cover is a window, and its light falls on the paper.
 """
 
-import hashlib
 import io
-import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,10 +17,8 @@ from PIL import Image, ImageDraw, ImageFont
 from wzo.media.files import MASTER
 from wzo.media.images import crop_to
 from wzo.media.store import store
-from wzo.static_files import FOLDER
+from wzo.social_card_design import COVERS, DEFAULT_COVER, LOGO, CardDesign
 
-# Increase it when the appearance of cards changes, so that all are rendered again.
-DESIGN_VERSION = 1
 WIDTH, HEIGHT = 1200, 630
 
 PAPER, INK, RED, LIGHT, WALL = "#f6f1e7", "#1d1a16", "#9b1427", "#f3c64b", "#22262e"
@@ -37,29 +32,6 @@ TITLE_SIZES = ((84, 2), (76, 3), (68, 4), (60, 4), (56, 5), (52, 5), (48, 5), (4
 MIN_LINE_RATIO = 0.5
 
 SERIF, SANS = Path(serif_folder, "SourceSerifPro-Semibold.otf"), Path(sans_folder, "SourceSansPro-Semibold.otf")
-COVERS = {path.stem: path.read_text(encoding="utf-8") for path in (FOLDER / "covers").glob("*.svg")}
-DEFAULT_COVER, LOGO = "hero", "mark"
-
-
-@dataclass(frozen=True, slots=True)
-class CardDesign:
-    """Everything that a card shows; `cover` is the content of an SVG file, `photo` the key of a picture in its place.
-
-    `focus`: the point of the photo that must stay visible, in percent from the left and the top.
-    """
-
-    kicker: str
-    title: str
-    name: str
-    cover: str
-    photo: str = ""
-    focus: tuple[int, int] = (50, 50)
-    version: int = DESIGN_VERSION
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of the design."""
-        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
 
 
 def render_card(design: CardDesign) -> bytes:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.i18n import current_language
 from wzo.media.store import StoreUnavailable
-from wzo.social_card_image import COVERS, DEFAULT_COVER, CardDesign, render_card
+from wzo.social_card_design import COVERS, DEFAULT_COVER, CardDesign
 from wzo.text import typography
 
 # Link previews may cache a card for a minute before they revalidate it.
@@ -61,6 +61,9 @@ def _get_or_render(key: str, design: CardDesign) -> bytes:
     db.session.rollback()
     if stored and stored.fingerprint == design.fingerprint:
         return bytes(stored.png)
+    # Pillow and resvg take 8 MB, and a stored card needs neither.
+    from wzo.social_card_image import render_card
+
     try:
         png = render_card(design)
     except StoreUnavailable:

@@ -13,7 +13,7 @@ from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import Account, create_editor, session_cookie
 from tests.media.samples import encoded, upright
 from tests.running_site import RunningSite
-from wzo.media.images import MAX_FILE_SIZE
+from wzo.media.uploads import MAX_FILE_SIZE
 
 PAGE = "/admin/pictures/"
 DROP = """([name, data]) => {

@@ -13,9 +13,9 @@ from tests.media.samples import small
 from wzo.config import Settings
 from wzo.extensions import db
 from wzo.media import actions, queries
-from wzo.media.images import PictureRefused
 from wzo.media.models import Picture, PictureUse
 from wzo.media.store import Store, StoreUnavailable, store
+from wzo.media.uploads import PictureRefused
 
 
 def test_it_refuses_to_delete_a_picture_in_use(picture: Picture) -> None:

@@ -17,7 +17,8 @@ from wzo import create_app
 from wzo.config import load_settings
 from wzo.i18n import LANGUAGES
 from wzo.media import images
-from wzo.media.images import BACKGROUND, MAX_FILE_SIZE, PictureRefused, make_crops, process
+from wzo.media.images import BACKGROUND, make_crops, process
+from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
 
 # How the containers name metadata.
 METADATA = (

@@ -1,33 +1,18 @@
 """Passkeys (WebAuthn level 3): the options for the browser, and the verification of its responses.
 
 `credential` is the browser's PublicKeyCredential as JSON.
+The library, with OpenSSL and ASN.1, takes 15 MB to import, so only the functions that call it do.
 """
 
 import base64
 import json
 import secrets
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import request, session
 from sqlalchemy import or_, select, update
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from wzo.accounts.models import Passkey, User
 from wzo.accounts.rate_limits import use_once
@@ -35,6 +20,9 @@ from wzo.clock import now
 from wzo.config import settings
 from wzo.crypto import keyed_hash
 from wzo.extensions import db
+
+if TYPE_CHECKING:
+    from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 RP_NAME = "wzo"
 CHALLENGE = "passkey"
@@ -49,6 +37,9 @@ class PasskeyRefused(Exception):
 
 def authentication_options() -> str:
     """The options for signing in, as JSON. They name no account: the passkey itself identifies its owner."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     return options_to_json(
         generate_authentication_options(
             rp_id=_rp_id(), challenge=_challenge(), user_verification=UserVerificationRequirement.REQUIRED
@@ -58,6 +49,14 @@ def authentication_options() -> str:
 
 def registration_options(user: User, known_ids: list[bytes]) -> str:
     """The options for a new passkey, as JSON; a device that holds one of the known credentials declines."""
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     return options_to_json(
         generate_registration_options(
             rp_id=_rp_id(),
@@ -75,8 +74,11 @@ def registration_options(user: User, known_ids: list[bytes]) -> str:
     )
 
 
-def verify_registration(credential: str) -> VerifiedRegistration:
+def verify_registration(credential: str) -> "VerifiedRegistration":
     """Verify a new passkey in the caller's transaction; raises PasskeyRefused."""
+    from webauthn import verify_registration_response
+    from webauthn.helpers.exceptions import WebAuthnException
+
     challenge = _use_challenge()
     try:
         return verify_registration_response(
@@ -95,6 +97,10 @@ def verify_authentication(credential: str, *, user_id: int | None = None) -> Use
 
     A passkey whose signature counter does not increase may have been cloned, and is refused. Raises PasskeyRefused.
     """
+    from webauthn import verify_authentication_response
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.exceptions import WebAuthnException
+
     challenge = _use_challenge()
     parsed = _parse(credential)
     try:

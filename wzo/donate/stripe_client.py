@@ -1,6 +1,8 @@
 """All communication with Stripe. Card numbers never reach this site.
 
 Donors follow a link to Stripe's own page (Checkout). Stripe reports payments by events, which it signs.
+
+Its library takes 10 MB and a tenth of a second to import, so only the functions that call it do.
 """
 
 import json
@@ -8,14 +10,10 @@ import re
 import time
 from typing import Any, NamedTuple
 
-import stripe
 from flask import current_app
 from flask_babel import gettext
 
 from wzo.config import settings
-
-# Telemetry would identify our server.
-stripe.enable_telemetry = False
 
 # Seconds to connect, and to wait for a response: the donor and a server thread wait for as long.
 TIMEOUT = (3, 6)
@@ -119,6 +117,8 @@ def find_invoice(payment_id: str) -> str | None:
 
 def verify_event(body: bytes, signature: str) -> dict[str, Any]:
     """Verify that an event is signed by Stripe and at most five minutes old; returns it. Raises InvalidEvent."""
+    import stripe
+
     try:
         stripe.WebhookSignature.verify_header(body, signature, settings().stripe_webhook_secret, TOLERANCE)
         event: dict[str, Any] = json.loads(body)
@@ -146,9 +146,13 @@ def subscription_details(invoice: dict[str, Any]) -> dict[str, Any]:
 
 def _request(call: Any) -> Any:
     """Call a method of Stripe's API. Raises StripeUnavailable or AmountRefused."""
+    import stripe
+
     config = settings()
     if config.stripe_secret_key is None:
         raise StripeUnavailable
+    # Telemetry would identify our server.
+    stripe.enable_telemetry = False
     client = stripe.StripeClient(
         config.stripe_secret_key,
         base_addresses={"api": config.stripe_api_url} if config.stripe_api_url else None,

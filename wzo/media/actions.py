@@ -17,12 +17,11 @@ from wzo.clock import now
 from wzo.config import settings
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
-from wzo.media import images
 from wzo.media.files import MASTER
-from wzo.media.images import PictureRefused
 from wzo.media.models import Picture, PictureText, PictureUse
 from wzo.media.queries import get_uses
 from wzo.media.store import StoreUnavailable, store
+from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
 
 # How long pictures in the bin can be restored.
 TRASH_RETENTION = timedelta(days=30)
@@ -46,11 +45,14 @@ def uploads_enabled() -> bool:
 def add_picture_from_upload(file: FileStorage, editor: User) -> Picture:
     """Add a picture that was submitted with a form. Raises PictureRefused or StoreUnavailable."""
     # One byte over the limit is enough to detect a file that is too large.
-    return add_picture(data=file.stream.read(images.MAX_FILE_SIZE + 1), name=file.filename or "", editor_id=editor.id)
+    return add_picture(data=file.stream.read(MAX_FILE_SIZE + 1), name=file.filename or "", editor_id=editor.id)
 
 
 def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
     """Process a picture, store its files and record it. Raises PictureRefused or StoreUnavailable."""
+    # Pillow takes 5 MB, and few processes ever see an upload.
+    from wzo.media import images
+
     if not uploads_enabled():
         raise PictureRefused(
             lazy_gettext(
@@ -103,6 +105,8 @@ def describe(
 
 def set_focus(*, picture_id: int, x: int, y: int) -> None:
     """Set the focal point of a picture, in percent from the left and the top, and replace its crops."""
+    from wzo.media import images
+
     key = db.session.scalars(select(Picture.key).where(Picture.id == picture_id)).one()
     master = store().get(f"{key}/{MASTER}")
     if master is None:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext
 from PIL import Image, ImageCms, ImageOps
 
-from wzo.errors import WzoError
 from wzo.media.files import MASTER, SQUARE, WIDE, height_at, widths
+from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
 
-MAX_FILE_SIZE = 20 * 1024 * 1024
 # JPEG is scaled down while it is decoded; the other formats are decoded at full size.
 MAX_PIXELS, MAX_PIXELS_UNSCALED = 50_000_000, 16_000_000
 MIN_SIDE, MAX_SIDE = 32, 3200
@@ -37,17 +36,6 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 _SRGB = ImageCms.createProfile("sRGB")
 # A process decodes one picture at a time, to bound the memory when several editors upload at once.
 _decode_lock = threading.Lock()
-
-
-class PictureRefused(WzoError):
-    """An uploaded picture cannot be accepted; the text is a sentence that says why and what to do."""
-
-    status = 422
-    title = lazy_gettext("This picture could not be uploaded")
-
-    def __init__(self, advice: object) -> None:
-        super().__init__(advice)
-        self.advice = advice
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
 from wzo.media.actions import add_picture_from_upload, clean_file_name
-from wzo.media.images import MAX_FILE_SIZE, PictureRefused
 from wzo.media.store import StoreUnavailable
+from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
 from wzo.templating import full_url
 
 

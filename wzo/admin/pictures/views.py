@@ -13,8 +13,8 @@ from wzo.admin.pictures.queries import titles_of
 from wzo.i18n import LANGUAGES, current_language
 from wzo.media import actions, files, queries
 from wzo.media.alt import alt_is_missing
-from wzo.media.images import PictureRefused
 from wzo.media.models import Picture
+from wzo.media.uploads import PictureRefused
 
 bp = Blueprint("pictures", __name__, url_prefix="/pictures")
 

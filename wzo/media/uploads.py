@@ -1,0 +1,18 @@
+"""What is said about an upload without decoding it: its largest size, and that it is refused."""
+
+from flask_babel import lazy_gettext
+
+from wzo.errors import WzoError
+
+MAX_FILE_SIZE = 20 * 1024 * 1024
+
+
+class PictureRefused(WzoError):
+    """An uploaded picture cannot be accepted; the text is a sentence that says why and what to do."""
+
+    status = 422
+    title = lazy_gettext("This picture could not be uploaded")
+
+    def __init__(self, advice: object) -> None:
+        super().__init__(advice)
+        self.advice = advice
