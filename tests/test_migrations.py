@@ -27,7 +27,6 @@ from wzo.config import ROOT, load_settings
 from wzo.extensions import db, write_transaction
 from wzo.petition.actions import submit_signature
 from wzo.petition.admission import Attempt
-from wzo.petition.models import Petition
 from wzo.search.models import SearchDocument
 from wzo.seed.loading import load_seed
 from wzo.stories.models import Story
@@ -85,10 +84,9 @@ def revisions() -> list[str]:
 
 def fill() -> None:
     load_seed()
-    petition_id = db.session.scalars(select(Petition.id)).one()
     submit_signature(
         attempt=Attempt(source=1),
-        petition_id=petition_id,
+        slug="mothers",
         language="ru",
         name="А",
         email="a@c.org",

@@ -145,10 +145,10 @@ def test_it_tells_what_the_privacy_page_tells(
     start = time_machine.escape_hatch.time.time()
     signers = [Signer(number) for number in range(SIGNERS)]
     done, waiting = signers[:-WAITING], signers[-WAITING:]
-    sign(petition.id, done)
+    sign(done)
     run_worker()
     confirm_and_withdraw(done, emails, settings)
-    sign(petition.id, waiting)
+    sign(waiting)
     disk = Disk(signers, written)
     keys = {
         "SECRET_KEY": settings.secret_key.encode(),
@@ -178,10 +178,10 @@ def test_it_tells_what_the_privacy_page_tells(
         assert disk.readable(content, [*keys.values()]) <= public | {*waiting}, name
 
 
-def sign(petition_id: int, signers: Sequence[Signer]) -> None:
+def sign(signers: Sequence[Signer]) -> None:
     for one in signers:
         submit_signature(
-            petition_id=petition_id,
+            slug="mothers",
             language="en",
             name=one.name,
             email=one.email,

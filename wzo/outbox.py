@@ -9,18 +9,28 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String, delete, func, select, update
+from sqlalchemy import BigInteger, Index, LargeBinary, String, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.clock import now, start_of_today, today
+from wzo.clock import Timestamp, now, start_of_today, today
 from wzo.config import settings
 from wzo.crypto import CannotDecrypt, decrypt, encrypt
-from wzo.extensions import NO_ROWID, AnyRow, Base, db, upsert, write_transaction
+from wzo.extensions import NO_ROWID, AnyRow, Base, db, write_transaction
 
 # A queue that is not vacuumed often grows, and keeps deleted jobs in PostgreSQL's files.
 VACUUMED_EARLY = {
     "postgresql_with": {"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 50, "vacuum_truncate": True}
 }
+
+
+_ENQUEUE = text(
+    'INSERT INTO outbox (id, kind, "key", payload, enqueued_at, due_at, attempts, unanswered)'
+    ' VALUES (:id, :kind, :key, :payload, :enqueued_at, :due_at, 0, 0) ON CONFLICT ("key") DO NOTHING'
+).bindparams(
+    bindparam("key", type_=LargeBinary()),
+    bindparam("enqueued_at", type_=Timestamp()),
+    bindparam("due_at", type_=Timestamp()),
+)
 
 
 class Backlog(NamedTuple):
@@ -60,8 +70,15 @@ class Job(Base):
 
 def enqueue(kind: str, content: dict[str, Any], *, due_at: datetime | None = None, key: bytes | None = None) -> None:
     """Add a job to the current transaction, due now or at the given time; if a job has the same `key`, add none."""
-    values = {"kind": kind, "payload": encrypt(_key(), content), "due_at": due_at or now(), "key": key}
-    db.session.execute(upsert(Job).values(values).on_conflict_do_nothing(index_elements=["key"]))
+    timestamp = now()
+    values = {
+        "id": secrets.randbits(63),
+        "kind": kind,
+        "key": key,
+        "enqueued_at": timestamp,
+        "due_at": due_at or timestamp,
+    }
+    db.session.execute(_ENQUEUE, {**values, "payload": encrypt(_key(), content)})
 
 
 def is_due(kind: str) -> bool:

@@ -37,7 +37,7 @@ def address(number: int) -> str:
 def submit(petition: Petition, email: str, name: str = "Anna", *, show_name: bool = False) -> None:
     """Submit a signature, each time from another network."""
     submit_signature(
-        petition_id=petition.id,
+        slug=petition.slug,
         language="en",
         name=name,
         email=email,

@@ -28,9 +28,9 @@ SIGNERS = int(os.environ.get("SIGNERS", "120"))
 MAX_SIGMAS = 5
 
 
-def submit(petition_id: int, number: int) -> None:
+def submit(number: int) -> None:
     submit_signature(
-        petition_id=petition_id,
+        slug="mothers",
         language="en",
         name=f"Marked {number}",
         email=f"marked-{number}@example.org",
@@ -43,9 +43,9 @@ def submit(petition_id: int, number: int) -> None:
 
 def sign_one_by_one(petition: Petition, run_worker: RunWorker) -> list[bytes]:
     """Let people sign one after the other; returns the hashes of their addresses."""
-    petition_id, known, hashes = petition.id, set[bytes](), []
+    known, hashes = set[bytes](), []
     for number in range(SIGNERS):
-        submit(petition_id, number)
+        submit(number)
         run_worker()
         hashes += [one for one in db.session.scalars(select(Signature.email_hash)) if one not in known]
         known.update(hashes)
@@ -176,7 +176,7 @@ def test_it_loses_no_confirmation_meanwhile(
 ) -> None:
     monkeypatch.setattr(row_order, "INTERVAL", timedelta(0))
     for number in range(20):
-        submit(petition.id, number)
+        submit(number)
     run_worker()
     codes, failures, done = [code(email) for email in emails.all()], list[BaseException](), threading.Event()
 

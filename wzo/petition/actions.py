@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext
-from sqlalchemy import delete, select, update
+from sqlalchemy import Date, bindparam, delete, select, text, update
 
 from wzo import outbox
 from wzo.clock import today
@@ -24,7 +24,7 @@ from wzo.config import settings
 from wzo.crypto import seal
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
-from wzo.petition import admission
+from wzo.petition import admission, queries
 from wzo.petition.admission import Attempt
 from wzo.petition.counting import change_count
 from wzo.petition.mailboxes import block as block_mailbox
@@ -43,6 +43,14 @@ MAILBOX_LIFETIME = timedelta(days=2)
 JOB_KIND = "signature"
 # What the organisers can read of a signature.
 SEALED_FIELDS = ("name", "email", "country", "wants_news", "language", "signed_on")
+
+
+# As long as a link is the same, so is what was submitted.
+_CONFIRM = text(
+    "UPDATE signatures SET state = 'confirmed', confirmed_on = :confirmed_on, sealed = :sealed,"
+    " public_name = :public_name, pending_ciphertext = NULL"
+    " WHERE id = :id AND link_hash = :link_hash AND state = 'pending' RETURNING id"
+).bindparams(bindparam("confirmed_on", type_=Date()))
 
 
 class PetitionClosed(WzoError):
@@ -86,13 +94,17 @@ REFUSALS: dict[SigningState, type[WzoError]] = {
 }
 
 
+class UnknownPetition(Exception):
+    """No published petition has this slug and language."""
+
+
 class CodeExpired(Exception):
     """The confirmation code has expired; the signer can ask for a new e-mail."""
 
 
 def submit_signature(
     *,
-    petition_id: int,
+    slug: str,
     language: str,
     name: str,
     email: str,
@@ -103,12 +115,10 @@ def submit_signature(
 ) -> None:
     """Encrypt a signature and enqueue it for the worker. The work is the same for every address.
 
-    Raises one of REFUSALS if the petition cannot be signed, even if it was closed a moment ago; BudgetSpent or
-    Unanswered if it cannot be signed from this source now.
+    Raises UnknownPetition; one of REFUSALS if the petition cannot be signed; BudgetSpent or Unanswered if it cannot be
+    signed from this source now.
     """
-    admitted = admission.check(petition_id, attempt)
     submitted = {
-        "petition_id": petition_id,
         "language": language,
         "email": email,
         "name": name,
@@ -117,15 +127,21 @@ def submit_signature(
         "wants_news": wants_news,
         "signed_on": today().isoformat(),
     }
-    with write_transaction():
-        petition = db.session.execute(
-            select(Petition.closed_on, Petition.paused_on, Petition.key_fingerprint).where(Petition.id == petition_id)
-        ).one()
+
+    def write() -> None:
+        petition = queries.get_petition_to_sign(slug, language, attempt.source)
+        if petition is None:
+            raise UnknownPetition
         raise_unless_open(petition)
+        admitted = admission.check(petition, attempt)
         if petition.key_fingerprint is None:
-            check_key(petition_id)
+            check_key(petition.id)
+        outbox.enqueue(JOB_KIND, {**submitted, "petition_id": petition.id})
+        # Last, because others from this source wait from now on.
         admission.record(admitted)
-        outbox.enqueue(JOB_KIND, submitted)
+
+    with write_transaction():
+        write()
 
 
 def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None = None) -> None:
@@ -140,19 +156,28 @@ def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None =
     public_key = settings().signature_public_key
     if public_key is None:
         raise SigningUnavailable
+    if found.state == SignatureState.CONFIRMED:
+        return
+    pending = {**decrypt_pending(found), **(changes or {})}
+    if is_expired(pending):
+        raise CodeExpired
+    day = today()
+    confirmed = {
+        "id": found.id,
+        "link_hash": found.link_hash,
+        "confirmed_on": day,
+        "sealed": seal(public_key, {field: pending[field] for field in SEALED_FIELDS}),
+        "public_name": pending["name"] if pending["show_name"] else None,
+    }
+
+    def write() -> None:
+        if db.session.execute(_CONFIRM, confirmed).first():
+            change_count(found.petition_id, {day: +1})
+        elif _lock_found(found).state != SignatureState.CONFIRMED:
+            raise UnknownCode
+
     with write_transaction():
-        signature = _lock_found(found)
-        if signature.state == SignatureState.CONFIRMED:
-            return
-        pending = {**decrypt_pending(found, signature.pending_ciphertext), **(changes or {})}
-        if is_expired(pending):
-            raise CodeExpired
-        signature.state = SignatureState.CONFIRMED
-        signature.confirmed_on = today()
-        signature.sealed = seal(public_key, {field: pending[field] for field in SEALED_FIELDS})
-        signature.public_name = pending["name"] if pending["show_name"] else None
-        signature.pending_ciphertext = None
-        change_count(signature.petition_id, {signature.confirmed_on: +1})
+        write()
 
 
 def request_new_email(found: FoundSignature, changes: Mapping[str, Any] | None = None) -> None:

@@ -5,6 +5,7 @@ Nothing here depends on the e-mail address, so neither the response nor its time
 
 from typing import NamedTuple
 
+from wzo.extensions import AnyRow
 from wzo.petition import budget, puzzle
 
 # The first twenty-fifth of a source's budget needs no puzzle: 20 submissions an hour of 500.
@@ -34,13 +35,16 @@ class Admission(NamedTuple):
     level: int | None
 
 
-def check(petition_id: int, attempt: Attempt) -> Admission:
-    """Check the budgets and the puzzle; raises BudgetSpent or Unanswered."""
-    used, limit = budget.check(attempt.source)
+def check(petition: AnyRow, attempt: Attempt) -> Admission:
+    """Check the budgets and the puzzle; raises BudgetSpent or Unanswered.
+
+    `petition` has its `id`, and how much of the budgets is used: `used_by_site` and `used_by_source`.
+    """
+    used, limit = budget.check(petition.used_by_site, petition.used_by_source)
     level = _level(used, max(1, limit // PLAIN_PART), attempt.suspicion)
     if level is not None:
-        puzzle.check(petition_id, attempt.challenge, attempt.solution, level)
-    return Admission(petition_id, attempt, level)
+        puzzle.check(petition.id, attempt.challenge, attempt.solution, level)
+    return Admission(petition.id, attempt, level)
 
 
 def record(admission: Admission) -> None:

@@ -8,13 +8,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Integer, delete, func, select
+from sqlalchemy import Integer, Select, bindparam, delete, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.clock import now
+from wzo.clock import Timestamp, now
 from wzo.config import settings
 from wzo.crypto import keyed_hash
-from wzo.extensions import Base, db, upsert, write_transaction
+from wzo.extensions import Base, db, write_transaction
 
 HOUR = timedelta(hours=1)
 # A source is known by 16 bits of a keyed hash, which it shares with 65,000 other IPv4 addresses: enough to tell busy
@@ -43,6 +43,32 @@ class SubmissionCount(Base):
     accepted: Mapped[int]
 
 
+_counts = SubmissionCount.__table__.c
+_hour_is = bindparam("hour", type_=Timestamp())
+
+
+def _used(source: object) -> Select[tuple[int]]:
+    """How many submissions of a source were accepted in the bound `hour`."""
+    return select(func.coalesce(func.sum(_counts.accepted), 0)).where(
+        _counts.hour == _hour_is, _counts.source == source
+    )
+
+
+# Columns for another query, with the bound parameters `hour` and `source`.
+USED = (
+    _used(WHOLE_SITE).scalar_subquery().label("used_by_site"),
+    _used(bindparam("source")).scalar_subquery().label("used_by_source"),
+)
+_SITE_BUDGET = _used(WHOLE_SITE)
+# The whole site first, always, so that transactions cannot deadlock.
+_SPEND = text(
+    "INSERT INTO submission_counts (hour, source, shard, accepted)"
+    " VALUES (:hour, :whole_site, :shard, 1), (:hour, :source, 0, 1)"
+    " ON CONFLICT (hour, source, shard) DO UPDATE SET accepted = submission_counts.accepted + 1"
+    " RETURNING source, accepted"
+).bindparams(_hour_is, whole_site=WHOLE_SITE)
+
+
 class Budget(NamedTuple):
     """How many submissions were accepted in the current hour, and how many may be."""
 
@@ -66,7 +92,7 @@ class BudgetSpent(Exception):
     def __init__(self, *, whole_site: bool) -> None:
         super().__init__()
         self.whole_site = whole_site
-        self.seconds = max(1, int((_hour() + HOUR - now()).total_seconds()))
+        self.seconds = max(1, int((this_hour() + HOUR - now()).total_seconds()))
 
     @property
     def minutes(self) -> int:
@@ -77,24 +103,19 @@ class BudgetSpent(Exception):
 def source_of(network: str) -> int:
     """The source that a network belongs to; the next hour it is another one."""
     key = settings().secret_key.encode()
-    return int.from_bytes(keyed_hash(key, "source", _hour().isoformat(), network)[:2], "big") % SOURCES
+    return int.from_bytes(keyed_hash(key, "source", this_hour().isoformat(), network)[:2], "big") % SOURCES
 
 
 def get_site_budget() -> Budget:
     """The budget of the whole site in this hour."""
-    return Budget(_count(WHOLE_SITE), settings().letters_per_hour)
+    return Budget(db.session.scalar(_SITE_BUDGET, {"hour": this_hour()}) or 0, settings().letters_per_hour)
 
 
-def get_source_budget(source: int) -> Budget:
-    """The budget of a source in this hour."""
-    return Budget(_count(source), settings().letters_per_hour_per_source)
-
-
-def check(source: int) -> Budget:
-    """Return the budget of a source; raises BudgetSpent if it or that of the whole site is spent."""
-    if get_site_budget().is_spent:
+def check(used_by_site: int, used_by_source: int) -> Budget:
+    """Return the budget of a source; raises BudgetSpent if it or that of the whole site is used up."""
+    if Budget(used_by_site, settings().letters_per_hour).is_spent:
         raise BudgetSpent(whole_site=True)
-    budget = get_source_budget(source)
+    budget = Budget(used_by_source, settings().letters_per_hour_per_source)
     if budget.is_spent:
         raise BudgetSpent(whole_site=False)
     return budget
@@ -105,34 +126,18 @@ def spend(source: int) -> None:
 
     The limit of a source is exact. That of the whole site may be exceeded by a few submissions sent at the same moment.
     """
-    # Always the whole site first, so that transactions cannot deadlock.
-    _add(WHOLE_SITE, secrets.randbelow(SHARDS))
-    if _add(source) > settings().letters_per_hour_per_source:
+    values = {"hour": this_hour(), "source": source, "shard": secrets.randbelow(SHARDS)}
+    accepted = {row.source: row.accepted for row in db.session.execute(_SPEND, values)}
+    if accepted[source] > settings().letters_per_hour_per_source:
         raise BudgetSpent(whole_site=False)
 
 
 def prune() -> None:
     """Delete the counts of the hours that are over."""
     with write_transaction():
-        db.session.execute(delete(SubmissionCount).where(SubmissionCount.hour < _hour()))
+        db.session.execute(delete(SubmissionCount).where(SubmissionCount.hour < this_hour()))
 
 
-def _add(source: int, shard: int = 0) -> int:
-    """Add one to a count; returns the new number."""
-    statement = upsert(SubmissionCount).values(hour=_hour(), source=source, shard=shard, accepted=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=[SubmissionCount.hour, SubmissionCount.source, SubmissionCount.shard],
-        set_={"accepted": SubmissionCount.accepted + 1},
-    )
-    return db.session.execute(statement.returning(SubmissionCount.accepted)).scalar_one()
-
-
-def _count(source: int) -> int:
-    accepted = select(func.sum(SubmissionCount.accepted))
-    found = db.session.scalar(accepted.where(SubmissionCount.hour == _hour(), SubmissionCount.source == source))
-    return int(found or 0)
-
-
-def _hour() -> datetime:
+def this_hour() -> datetime:
     """The beginning of the current hour."""
     return now().replace(minute=0, second=0)

@@ -2,9 +2,10 @@
 
 import time
 import unicodedata
+from functools import cache
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -27,6 +28,12 @@ FIRST_COUNTRY = "RU"
 
 def country_choices() -> dict[str, str]:
     """The ISO 3166 code and the name of every country, sorted by name in the reader's language."""
+    return _choices(str(get_locale()))
+
+
+@cache
+def _choices(_locale: str) -> dict[str, str]:
+    """The choices in the reader's language, which `_locale` is."""
 
     def order(choice: tuple[str, str]) -> tuple[bool, str]:
         # Most signers find theirs at the top.

@@ -81,14 +81,13 @@ def _submit(found: FoundSignature, petition: AnyRow) -> ResponseReturnValue:
     changes = None
     if found.state == SignatureState.PENDING:
         pending = decrypt_pending(found)
-        are_sent = "name" in request.form
-        form = ConfirmSignatureForm(request.form if are_sent else None, data=pending)
-        is_asked = request.form.get("step") == "show" or pending["show_name"]
-        if are_sent and not form.validate():
-            return private_page("petition/confirm.html", petition=petition, form=form, status=422)
-        if not are_sent and is_asked and not is_expired(pending):
-            return private_page("petition/confirm.html", petition=petition, form=form)
-        changes = form.entered() if are_sent else None
+        if "name" in request.form:
+            form = ConfirmSignatureForm(request.form, data=pending)
+            if not form.validate():
+                return private_page("petition/confirm.html", petition=petition, form=form, status=422)
+            changes = form.entered()
+        elif (request.form.get("step") == "show" or pending["show_name"]) and not is_expired(pending):
+            return private_page("petition/confirm.html", petition=petition, form=ConfirmSignatureForm(data=pending))
     try:
         actions.confirm_signature(found, changes)
     except actions.CodeExpired:

@@ -8,7 +8,7 @@ import time
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from wzo.codes import generate_code
 from wzo.config import settings
@@ -18,13 +18,20 @@ from wzo.i18n import LANGUAGES
 from wzo.petition.models import Signature
 from wzo.petition.tokens import derive_code_key, derive_link_key, generate_link, hash_code, hash_link
 
+# Without the ORM, a statement that is built once takes a sixth of the time.
+_signatures = Signature.__table__.c
 _COLUMNS = (
-    Signature.id,
-    Signature.petition_id,
-    Signature.state,
-    Signature.confirmed_on,
-    Signature.link_hash,
-    Signature.pending_ciphertext,
+    _signatures.id,
+    _signatures.petition_id,
+    _signatures.state,
+    _signatures.confirmed_on,
+    _signatures.link_hash,
+    _signatures.pending_ciphertext,
+)
+_HASHES: BindParameter[list[bytes]] = bindparam("hashes", expanding=True)
+_BY_LINK = select(*_COLUMNS).where(_signatures.link_hash.in_(_HASHES))
+_BY_CODE = select(*_COLUMNS, _signatures.code_hash, _signatures.link_ciphertext).where(
+    _signatures.code_hash.in_(_HASHES)
 )
 
 
@@ -84,7 +91,7 @@ def find_by_link(link: str) -> FoundSignature | None:
     """The signature with this link, or None."""
     key = settings().signature_hmac_key
     languages = {hash_link(key, link, language): language for language in LANGUAGES}
-    row = db.session.execute(select(*_COLUMNS).where(Signature.link_hash.in_(languages))).first()
+    row = db.session.execute(_BY_LINK, {"hashes": list(languages)}).first()
     return _found(row, link, languages[row.link_hash]) if row else None
 
 
@@ -92,8 +99,7 @@ def find_by_code(code: str, petition_id: int) -> FoundSignature | None:
     """A petition's signature with this confirmation code, or None."""
     key = settings().signature_hmac_key
     languages = {hash_code(key, code, petition_id, language): language for language in LANGUAGES}
-    columns = (*_COLUMNS, Signature.code_hash, Signature.link_ciphertext)
-    row = db.session.execute(select(*columns).where(Signature.code_hash.in_(languages))).first()
+    row = db.session.execute(_BY_CODE, {"hashes": list(languages)}).first()
     if row is None:
         return None
     try:

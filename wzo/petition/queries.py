@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import abort
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 
 from wzo.config import settings
-from wzo.extensions import AnyRow, AnySelect, db
+from wzo.extensions import AnyRow, db
+from wzo.petition import budget
 from wzo.petition.models import (
     PaperSignatures,
     Petition,
@@ -31,6 +32,33 @@ FIRST_GOAL = 100
 CHUNK_SIZE = 1_000
 
 
+# Without the ORM, a statement that is built once takes a sixth of the time.
+_petitions, _texts = Petition.__table__.c, PetitionText.__table__.c
+_LIVE = (_texts.petition_id == _petitions.id, _texts.language == bindparam("language"), _texts.state == State.LIVE)
+_PETITIONS = select(
+    _petitions.id,
+    _petitions.slug,
+    _petitions.goal,
+    _petitions.closed_on,
+    _petitions.paused_on,
+    _petitions.key_fingerprint,
+    _texts.title,
+    _texts.summary,
+    _texts.demand,
+    _texts.author,
+    _texts.body,
+    _texts.content_notice,
+).where(*_LIVE)
+_BY_SLUG = _PETITIONS.where(_petitions.slug == bindparam("slug"))
+_BY_ID = _PETITIONS.where(_petitions.id == bindparam("id"))
+_CURRENT = _PETITIONS.order_by(
+    _petitions.closed_on.is_not(None), _petitions.closed_on.desc(), _petitions.position
+).limit(1)
+_TO_SIGN = select(
+    _petitions.id, _petitions.closed_on, _petitions.paused_on, _petitions.key_fingerprint, *budget.USED
+).where(*_LIVE, _petitions.slug == bindparam("slug"))
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """The public count of a petition, its current goal, and apart from both, the signatures on paper."""
@@ -47,7 +75,7 @@ class Count:
 
 def get_petition_or_404(slug: str, language: str) -> AnyRow:
     """A published petition with its text in a language, the columns of both in one row."""
-    row = db.session.execute(_petitions(language).where(Petition.slug == slug)).first()
+    row = db.session.execute(_BY_SLUG, {"slug": slug, "language": language}).first()
     if row is None:
         raise_if_slug_changed(Petition, slug)
     return row or abort(404)
@@ -55,16 +83,18 @@ def get_petition_or_404(slug: str, language: str) -> AnyRow:
 
 def get_petition_by_id(petition_id: int, language: str) -> AnyRow | None:
     """A published petition by its id, with its text in a language."""
-    return db.session.execute(_petitions(language).where(Petition.id == petition_id)).first()
+    return db.session.execute(_BY_ID, {"id": petition_id, "language": language}).first()
 
 
 def get_current_petition(language: str) -> AnyRow | None:
     """The first open petition, else the one that closed last, else None."""
-    return db.session.execute(
-        _petitions(language)
-        .order_by(Petition.closed_on.is_not(None), Petition.closed_on.desc(), Petition.position)
-        .limit(1)
-    ).first()
+    return db.session.execute(_CURRENT, {"language": language}).first()
+
+
+def get_petition_to_sign(slug: str, language: str, source: int) -> AnyRow | None:
+    """What decides whether a published petition can be signed: its state, and the used budgets, also of a source."""
+    values = {"slug": slug, "language": language, "source": source, "hour": budget.this_hour()}
+    return db.session.execute(_TO_SIGN, values).first()
 
 
 def get_languages(petition_id: int) -> Sequence[str]:
@@ -261,27 +291,6 @@ def _count_in_state(petition_id: int, state: str) -> int:
             .where(Signature.petition_id == petition_id, Signature.state == state)
         )
         or 0
-    )
-
-
-def _petitions(language: str) -> AnySelect:
-    return (
-        select(
-            Petition.id,
-            Petition.slug,
-            Petition.goal,
-            Petition.closed_on,
-            Petition.paused_on,
-            Petition.key_fingerprint,
-            PetitionText.title,
-            PetitionText.summary,
-            PetitionText.demand,
-            PetitionText.author,
-            PetitionText.body,
-            PetitionText.content_notice,
-        )
-        .join(PetitionText, PetitionText.petition_id == Petition.id)
-        .where(PetitionText.language == language, PetitionText.state == State.LIVE)
     )
 
 

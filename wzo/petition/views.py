@@ -1,5 +1,7 @@
 """The petition's pages: read it, sign it, and enter the confirmation code."""
 
+from typing import Any
+
 from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -64,32 +66,30 @@ def card(slug: str) -> ResponseReturnValue:
 @bp.route("/<lang:lang>/petition/<slug>/sign", methods=["GET", "POST"])
 def sign(slug: str) -> ResponseReturnValue:
     """The form to sign; once it is submitted, everyone is told the same: check your e-mail."""
+    form = SignPetitionForm(request.form)
+    refused: dict[str, Any] = {"status": 422}
+    if request.method == "POST" and form.validate() and not form.suggestion:
+        try:
+            actions.submit_signature(
+                slug=slug,
+                language=current_language(),
+                email=form.cleaned_email,
+                **form.entered(),
+                attempt=form.attempt(network()),
+            )
+            return _show_mailbox(slug)
+        except BudgetSpent as spent:
+            refused = {"status": 429, "spent": spent, "retry_after": spent.seconds}
+        except Unanswered as unanswered:
+            refused = {"status": 429, "unanswered": unanswered, "retry_after": unanswered.seconds}
+        except actions.UnknownPetition:
+            # Found below only if it was published this very moment.
+            pass
     petition = queries.get_petition_or_404(slug, current_language())
     actions.raise_unless_open(petition)
-    form = SignPetitionForm(request.form)
     if request.method == "GET":
         return render_template("petition/sign.html", petition=petition, form=form)
-    if not form.validate() or form.suggestion:
-        return _show_form_again(petition, form, 422)
-    try:
-        actions.submit_signature(
-            petition_id=petition.id,
-            language=current_language(),
-            email=form.cleaned_email,
-            **form.entered(),
-            attempt=form.attempt(network()),
-        )
-    except BudgetSpent as spent:
-        return _show_form_again(petition, form, 429, spent=spent, retry_after=spent.seconds)
-    except Unanswered as unanswered:
-        return _show_form_again(petition, form, 429, unanswered=unanswered, retry_after=unanswered.seconds)
-    if htmx.wants_fragment():
-        response = make_response(
-            render_template("petition/_mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=True)
-        )
-        response.vary.add("HX-Request-Type")
-        return not_cached(response)
-    return redirect(url_for("petition.mailbox", slug=slug), 303)
+    return _show_form_again(petition, form, **refused)
 
 
 @bp.get("/<lang:lang>/petition/<slug>/mailbox")
@@ -161,8 +161,20 @@ def _confirm_unless_named(found: FoundSignature) -> bool:
     return True
 
 
+def _show_mailbox(slug: str) -> ResponseReturnValue:
+    """What everyone sees whose form was accepted."""
+    if not htmx.wants_fragment():
+        return redirect(url_for("petition.mailbox", slug=slug), 303)
+    petition = queries.get_petition_or_404(slug, current_language())
+    response = make_response(
+        render_template("petition/_mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=True)
+    )
+    response.vary.add("HX-Request-Type")
+    return not_cached(response)
+
+
 def _show_form_again(
-    petition: AnyRow, form: SignPetitionForm, status: int, *, retry_after: int | None = None, **reason: object
+    petition: AnyRow, form: SignPetitionForm, *, status: int, retry_after: int | None = None, **reason: object
 ) -> ResponseReturnValue:
     """The form as it was filled in, with the reason why it was not accepted."""
     response = htmx.render(
