@@ -19,8 +19,6 @@ accesslog = None
 logger_class = "wzo.logs.DiscreetLogger"
 loglevel = "warning"
 control_socket_disable = True
-max_requests = 20_000
-max_requests_jitter = 2_000
 
 if __name__ == "__main__":
     # gunicorn reads WEB_CONCURRENCY as soon as it is imported.
