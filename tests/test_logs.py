@@ -1,5 +1,8 @@
 """Failures are logged by type and location, and never with what somebody typed."""
 
+import logging
+import traceback
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -8,7 +11,7 @@ from sqlalchemy import text
 
 from tests.petition.signing import sign
 from wzo.extensions import db
-from wzo.logs import DiscreetLogger
+from wzo.logs import DiscreetFormatter, DiscreetLogger
 from wzo.petition import actions, link_views
 from wzo.petition.tokens import generate_link
 from wzo.tracebacks import describe_error
@@ -108,4 +111,17 @@ def test_it_describes_an_error_by_type_and_location() -> None:
         logged = describe_error(error)
     assert logged.startswith("RuntimeError\n")
     assert "test_logs.py" in logged
+    assert "Zyxomma" not in logged
+
+
+def test_it_hides_the_text_of_an_error_in_granians_log(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        fail(name=NAME)
+    except ValueError:
+        logging.getLogger("_granian").error("Application callable raised an exception\n%s", traceback.format_exc())
+    logged = DiscreetFormatter("[%(levelname)s] %(message)s").format(caplog.records[-1])
+    assert NAME in caplog.text
+    first, *locations = logged.splitlines()
+    assert first == "[ERROR] Application callable raised an exception"
+    assert "in fail" in locations[-1]
     assert "Zyxomma" not in logged
