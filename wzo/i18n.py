@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext, refresh
+from flask_babel import Domain, get_locale, lazy_gettext, refresh
 from werkzeug.routing import BaseConverter
 
 from wzo.extensions import babel
@@ -63,6 +63,28 @@ def language_choices() -> dict[str, str]:
     return {code: language.name for code, language in LANGUAGES.items()}
 
 
+class Catalogues(Domain):  # type: ignore[misc] # the library has no types
+    """Flask-Babel's catalogues, which it looks up for every string: here without writing out the locale's name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_locale: dict[tuple[str | None, ...], Any] = {}
+
+    def get_translations(self) -> Any:
+        """The catalogue of the current locale, which may be a forced one."""
+        locale = get_locale()
+        if locale is None:
+            return super().get_translations()
+        key = (locale.language, locale.territory, locale.script)
+        try:
+            return self._by_locale[key]
+        except KeyError:
+            return self._by_locale.setdefault(key, super().get_translations())
+
+
+CATALOGUES = Catalogues()
+
+
 class LanguageConverter(BaseConverter):
     """The language at the start of a URL: /ru/… or /en/…"""
 
@@ -96,6 +118,7 @@ def init_app(app: Flask) -> None:
     """Set up the languages of URLs and translations, and redirect `/` to the reader's language."""
     app.url_map.converters["lang"] = LanguageConverter
     babel.init_app(app, default_locale=DEFAULT_LANGUAGE, locale_selector=current_language)
+    babel.domain_instance = CATALOGUES
 
     @app.url_defaults
     def add_language(endpoint: str, values: dict[str, object]) -> None:

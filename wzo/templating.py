@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, g, request
-from flask_babel import format_date, format_decimal, get_translations
+from flask_babel import format_date, format_decimal
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from wzo.config import settings
 from wzo.forms import form_token
-from wzo.i18n import LANGUAGES, current_language, path_in
+from wzo.i18n import CATALOGUES, LANGUAGES, current_language, path_in
 from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
 from wzo.media import files
 from wzo.text import typography
@@ -111,7 +111,7 @@ def init_app(app: Flask) -> None:
         is_page=lambda: request.method == "GET" and request.url_rule is not None and not request.args,
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: no_breaks(get_translations().ugettext(text)),
-        lambda one, many, n: no_breaks(get_translations().ungettext(one, many, n)),
+        lambda text: no_breaks(CATALOGUES.get_translations().ugettext(text)),
+        lambda one, many, n: no_breaks(CATALOGUES.get_translations().ungettext(one, many, n)),
         newstyle=True,
     )
