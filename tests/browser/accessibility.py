@@ -5,6 +5,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Tab
 
+from wzo.i18n import DEFAULT_LANGUAGE
+
 SCHEMES = ("light", "dark")
 WIDTHS = (320, 1440)
 HEIGHT = 900
@@ -24,19 +26,21 @@ RUN = """async (options) => {
 def find_faults(tab: Tab, language: str, *, colours: bool = True) -> list[str]:
     """The faults of the page at both widths; its `colours` need not be checked if another page has the same.
 
-    Axe runs once in each language: on the structure in Russian and on the dark colours in English, as neither
-    depends on the language or on the width. The words of each language may be too wide for either width.
+    The words of each language may be too wide for either width. The rest does not depend on the language: axe checks
+    everything in light colours at one width, and the dark colours at the other, in the default language alone, where
+    it is loaded once for both.
     """
     found = find_overflows(tab)
-    if language == "ru":
-        scheme, width, options = "light", WIDTHS[0], ALL if colours else STRUCTURE
-    elif colours:
-        scheme, width, options = "dark", WIDTHS[1], COLOURS
-    else:
+    if language != DEFAULT_LANGUAGE:
         return found
-    tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    tab.set_viewport_size({"width": width, "height": HEIGHT})
-    return [*found, *(f"{scheme}, {width} px: {it}" for it in find_faults_as_shown(tab, options))]
+    checks = [("light", WIDTHS[0], ALL if colours else STRUCTURE)]
+    if colours:
+        checks.append(("dark", WIDTHS[1], COLOURS))
+    for scheme, width, options in checks:
+        tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        tab.set_viewport_size({"width": width, "height": HEIGHT})
+        found += [f"{scheme}, {width} px: {it}" for it in find_faults_as_shown(tab, options)]
+    return found
 
 
 def find_overflows(tab: Tab) -> list[str]:
