@@ -7,6 +7,7 @@ import http.client
 import itertools
 import json
 import secrets
+import socket
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -104,7 +105,11 @@ class StripeServer:
 
     def __exit__(self, *error: object) -> None:
         self._ended.set()
-        self._server.shutdown()
+        shutdown = threading.Thread(target=self._server.shutdown)
+        shutdown.start()
+        # A last connection wakes the server, which would notice the end only when it next looks.
+        socket.create_connection(self._server.server_address).close()
+        shutdown.join()
         self._server.server_close()
 
     @property
