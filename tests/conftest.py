@@ -9,6 +9,7 @@ import contextvars
 import dataclasses
 import email
 import email.policy
+import gc
 import json
 import os
 import secrets
@@ -21,6 +22,7 @@ from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import hypothesis
@@ -31,6 +33,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, create_engine, text
 
 from tests.factories import PetitionFactory, UserFactory
@@ -78,6 +81,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Let parallel processes run the longest files first: each takes whole files, so that fixtures are built once."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: ("browser" not in item.keywords, "slow" not in item.keywords))
+
+
+def pytest_collection() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from looking again and again at all the modules and tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+
+
+class CompiledTemplates(BytecodeCache):
+    """The compiled templates, kept in memory for all applications of this process."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> None:
+    """Compile each template once, though some tests create an application of their own."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 
 @pytest.fixture(scope="session", autouse=True)
