@@ -76,6 +76,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", [only] if only else databases, scope="session")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run more processes than there are cores if there are browser tests, which wait for others much of the time."""
+    cores = len(os.sched_getaffinity(0))
+    return cores if "not browser" in config.getoption("markexpr") else cores + (cores + 1) // 2
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let parallel processes run the longest files first: each takes whole files, so that fixtures are built once."""
