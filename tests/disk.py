@@ -46,7 +46,7 @@ def find_hints(marks: Mapping[str, Sequence[bytes]], order: Sequence[int]) -> It
     """
     places = dict(_rows(marks["email_hash"]))
     for file in database_files():
-        content = file.path.read_bytes()
+        content = file.read()
         for kind, values in marks.items():
             found = [[match.start() for match in re.finditer(re.escape(value), content)] for value in values]
             if all(found):
@@ -64,6 +64,24 @@ def find_hints(marks: Mapping[str, Sequence[bytes]], order: Sequence[int]) -> It
 class DatabaseFile(NamedTuple):
     name: str
     path: Path
+
+    def read(self) -> bytes:
+        return read_file(self.path)
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file, which may belong to a database that this process has open.
+
+    SQLite's files are read by another process. When a process closes a file, POSIX ends all of its locks on it, also
+    those of its connections to the database: another process that closes its own connection then thinks it is the
+    last one, and deletes the write-ahead log. See https://www.sqlite.org/howtocorrupt.html, section 2.2.
+    """
+    if ".sqlite3" not in path.name:
+        return path.read_bytes()
+    ended = subprocess.run(["cat", path], capture_output=True, check=False)
+    if ended.returncode != 0:
+        raise FileNotFoundError(ended.stderr.decode())
+    return ended.stdout
 
 
 def database_files(*, checkpoint: bool = True) -> list[DatabaseFile]:

@@ -32,7 +32,7 @@ def enqueue_and_delete() -> list[bytes]:
 
 def remaining(payloads: list[bytes]) -> int:
     """How many of the deleted jobs are still in the database's files, as their first bytes show."""
-    contents = [file.path.read_bytes() for file in database_files(checkpoint=False)]
+    contents = [file.read() for file in database_files(checkpoint=False)]
     return sum(any(payload[:48] in content for content in contents) for payload in payloads)
 
 

@@ -18,7 +18,7 @@ from nacl.secret import SecretBox
 from sqlalchemy import select, text
 
 from tests.conftest import CapturedEmails, RunWorker
-from tests.disk import DatabaseFile, data_folder, database_files, dump
+from tests.disk import DatabaseFile, data_folder, database_files, dump, read_file
 from tests.petition.signing import code, confirm
 from wzo import crypto
 from wzo.config import Settings
@@ -127,7 +127,7 @@ def wal() -> bytes:
 
 def read(files: Iterable[Path]) -> bytes:
     """The content of files, without their empty pages."""
-    contents = (file.read_bytes() for file in files)
+    contents = (read_file(file) for file in files)
     pages = (it[start : start + PAGE] for it in contents for start in range(0, len(it), PAGE))
     return b"".join(page for page in pages if page.strip(b"\0"))
 

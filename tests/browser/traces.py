@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+from tests.disk import read_file
+
 
 def encodings(text: str) -> dict[str, bytes]:
     """The encodings of a text, and of its unkeyed hashes, that a file could contain, by name."""
@@ -40,7 +42,7 @@ def find_traces(places: Iterable[Path], traces: Mapping[str, bytes], since: floa
         with suppress(FileNotFoundError):
             if file.stat().st_mtime < since:
                 continue
-            content = file.read_bytes()
+            content = read_file(file)
             found += [f"{name} in {file}" for name, trace in traces.items() if trace in content]
     return found
 

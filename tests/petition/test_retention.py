@@ -89,7 +89,7 @@ def stored_values() -> dict[str, bytes]:
 
 def found_on_disk(values: dict[str, bytes]) -> set[str]:
     """The kinds of values that the database's files contain."""
-    contents = [file.path.read_bytes() for file in database_files(checkpoint=False)]
+    contents = [file.read() for file in database_files(checkpoint=False)]
     return {name.split()[0] for name, value in values.items() if any(value in content for content in contents)}
 
 
