@@ -162,6 +162,8 @@ def _missing(content_type: ContentType, limit: int) -> Sequence[int]:
 
 
 def _list_items(content_type: ContentType, ids: Sequence[int]) -> list[ListItem]:
+    if not ids:
+        return []
     slugs, texts = _read_slugs(content_type, ids), _read_texts(content_type, ids)
     states: dict[int, dict[str, DraftState]] = {one: {} for one in ids}
     latest: dict[int, dict[str, Fields]] = {one: {} for one in ids}
@@ -210,6 +212,8 @@ def _draft_for_list(
 def _read_compared(states: Mapping[int, dict[str, DraftState]]) -> dict[int, Fields]:
     """The fields of all revisions that say whether translations are stale, by id."""
     wanted = {number for one in states.values() for code in LANGUAGES for number in compared_revisions(one, code) or ()}
+    if not wanted:
+        return {}
     rows = db.session.execute(select(Revision.id, Revision.fields).where(Revision.id.in_(wanted)))
     return {row.id: json.loads(row.fields) for row in rows}
 
