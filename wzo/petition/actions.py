@@ -24,6 +24,7 @@ from wzo.config import settings
 from wzo.crypto import seal
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
+from wzo.group_commit import commit_together
 from wzo.petition import admission, queries
 from wzo.petition.admission import Attempt
 from wzo.petition.counting import change_count
@@ -140,8 +141,7 @@ def submit_signature(
         # Last, because others from this source wait from now on.
         admission.record(admitted)
 
-    with write_transaction():
-        write()
+    commit_together(write)
 
 
 def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None = None) -> None:
@@ -176,8 +176,7 @@ def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None =
         elif _lock_found(found).state != SignatureState.CONFIRMED:
             raise UnknownCode
 
-    with write_transaction():
-        write()
+    commit_together(write)
 
 
 def request_new_email(found: FoundSignature, changes: Mapping[str, Any] | None = None) -> None:
