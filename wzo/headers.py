@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
 from wzo.config import Settings
+from wzo.page_cache.policy import CACHE_CONTROL, policy_of
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -90,7 +91,7 @@ class HeadersMiddleware:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Add the headers to every response, and let caches store pages only if they revalidate them."""
+    """Add the headers to every response; shared caches may store public pages for some seconds, and nothing else."""
     app.wsgi_app = HeadersMiddleware(app.wsgi_app, settings)  # type: ignore[method-assign]
 
     @app.before_request
@@ -102,8 +103,10 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def set_cache_headers(response: Response) -> Response:
-        # Caches may store pages but must revalidate them each time; an unchanged page costs a few bytes (304).
-        response.headers.setdefault("Cache-Control", "no-cache" if response.status_code < 400 else "no-store")
+        is_public = response.status_code == 200 and policy_of(app.view_functions.get(request.endpoint or ""))
+        # Browsers may store pages but must revalidate them each time; an unchanged page costs a few bytes (304).
+        usual = CACHE_CONTROL if is_public and request.method in ("GET", "HEAD") else "no-cache"
+        response.headers.setdefault("Cache-Control", usual if response.status_code < 400 else "no-store")
         if response.status_code == 200 and "no-store" not in response.headers["Cache-Control"]:
             response.add_etag()
             response.make_conditional(request)

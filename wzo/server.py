@@ -26,5 +26,5 @@ if __name__ == "__main__":
 
     # In this process, which has imported the site already. gunicorn restarts itself with these arguments.
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
-    sys.argv = [gunicorn, "--config", "python:wzo.server", "wzo:create_web_app()"]
+    sys.argv = [gunicorn, "--config", "python:wzo.server", "wzo.wsgi:application"]
     run()

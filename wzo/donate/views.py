@@ -21,12 +21,17 @@ from wzo.donate.stripe_client import accepts_cards
 from wzo.donate.wallets import NETWORKS
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
+from wzo.page_cache.policy import public_page
 from wzo.pages.queries import get_home_blocks
+
+# A donation may bring the goal closer at any time.
+GOAL_SECONDS = 60
 
 bp = Blueprint("donate", __name__)
 
 
 @bp.get("/<lang:lang>/donate/")
+@public_page(arguments=("from", "warned"), seconds=GOAL_SECONDS)
 def index() -> ResponseReturnValue:
     """Where was your card issued? Then, for a card from Russia, a warning; then the ways to give."""
     step, language = current_step(), current_language()

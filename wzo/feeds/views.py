@@ -11,6 +11,7 @@ from wzo.extensions import AnyRow
 from wzo.facts.queries import get_facts_by_story
 from wzo.feeds import queries
 from wzo.i18n import current_language
+from wzo.page_cache.policy import public_page
 from wzo.stories.queries import get_series_or_404
 from wzo.themes.queries import get_theme_or_404
 from wzo.xml import render_xml
@@ -23,6 +24,7 @@ bp = Blueprint("feeds", __name__)
 
 
 @bp.get("/<lang:lang>/feed.xml")
+@public_page()
 def stories() -> ResponseReturnValue:
     """The newest stories."""
     return _feed(
@@ -35,6 +37,7 @@ def stories() -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/themes/<slug>/feed.xml")
+@public_page()
 def theme(slug: str) -> ResponseReturnValue:
     """The newest stories of a theme."""
     theme, _ = get_theme_or_404(slug, current_language())
@@ -49,6 +52,7 @@ def theme(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/series/<slug>/feed.xml")
+@public_page()
 def series(slug: str) -> ResponseReturnValue:
     """The newest parts of a series, oldest first."""
     series, _ = get_series_or_404(slug, current_language())

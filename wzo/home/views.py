@@ -7,8 +7,10 @@ from flask_babel import gettext
 from wzo import social_cards
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
+from wzo.page_cache.policy import public_page
 from wzo.pages import queries
 from wzo.petition.queries import get_current_petition, get_public_count
+from wzo.petition.rounds import COUNT_ROUND
 from wzo.petition.signing_state import signing_state
 from wzo.projects.queries import get_projects
 from wzo.stories.queries import get_countries, get_first_series, get_newest_stories, get_stories_of_series
@@ -27,6 +29,7 @@ def notices() -> list[AnyRow]:
 
 
 @bp.get("/<lang:lang>/")
+@public_page(seconds=COUNT_ROUND)
 def index() -> ResponseReturnValue:
     """Who we are, the petition with its count, and an overview of projects and stories."""
     language = current_language()

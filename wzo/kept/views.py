@@ -3,12 +3,14 @@
 from flask import Blueprint, redirect, render_template, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
+from wzo.page_cache.policy import public_page
 from wzo.static_files import FOLDER
 
 bp = Blueprint("kept", __name__)
 
 
 @bp.get("/<lang:lang>/kept/")
+@public_page()
 def index() -> ResponseReturnValue:
     """The stories that this browser stores. The browser fills in the list; the server has no record of it."""
     return render_template("kept/index.html")
@@ -23,6 +25,7 @@ def forget() -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/kept/forgotten")
+@public_page()
 def forgotten() -> ResponseReturnValue:
     """The confirmation that everything is erased."""
     return render_template("kept/forgotten.html")

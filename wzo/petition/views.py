@@ -1,5 +1,6 @@
 """The petition's pages: read it, sign it, and enter the confirmation code."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, make_response, redirect, render_template, request, url_for
@@ -10,7 +11,8 @@ from werkzeug.exceptions import NotFound
 from wzo import htmx, social_cards
 from wzo.client_network import network
 from wzo.extensions import AnyRow
-from wzo.i18n import current_language
+from wzo.i18n import LANGUAGES, current_language
+from wzo.page_cache.policy import is_disk_copy, public_page
 from wzo.petition import actions, queries
 from wzo.petition.budget import BudgetSpent
 from wzo.petition.code_guesses import TooManyGuesses, find_by_typed_code
@@ -19,6 +21,7 @@ from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
 from wzo.petition.models import SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending
 from wzo.petition.puzzle import Unanswered
+from wzo.petition.rounds import COUNT_ROUND
 from wzo.petition.signing_state import signing_state
 from wzo.petition.thresholds import get_thresholds
 from wzo.privacy import not_cached
@@ -31,6 +34,7 @@ COUNT_CACHE_CONTROL = "public, max-age=5"
 
 
 @bp.get("/<lang:lang>/petition/")
+@public_page(seconds=COUNT_ROUND)
 def current() -> ResponseReturnValue:
     """The current petition."""
     petition = queries.get_current_petition(current_language()) or abort(404)
@@ -38,12 +42,14 @@ def current() -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/petition/<slug>/")
+@public_page(seconds=COUNT_ROUND)
 def show(slug: str) -> ResponseReturnValue:
     """A petition: its demand, the count and the form to sign it."""
     return _show(queries.get_petition_or_404(slug, current_language()))
 
 
 @bp.get("/<lang:lang>/petition/<slug>/news/")
+@public_page()
 def news(slug: str) -> ResponseReturnValue:
     """All news of a petition, newest first."""
     petition = queries.get_petition_or_404(slug, current_language())
@@ -64,6 +70,7 @@ def card(slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/<lang:lang>/petition/<slug>/sign", methods=["GET", "POST"])
+@public_page()
 def sign(slug: str) -> ResponseReturnValue:
     """The form to sign; once it is submitted, everyone is told the same: check your e-mail."""
     form = SignPetitionForm(request.form)
@@ -93,6 +100,7 @@ def sign(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/petition/<slug>/mailbox")
+@public_page()
 def mailbox(slug: str) -> ResponseReturnValue:
     """Says that an e-mail is on its way, with a form for the code in it."""
     petition = queries.get_petition_or_404(slug, current_language())
@@ -100,6 +108,7 @@ def mailbox(slug: str) -> ResponseReturnValue:
 
 
 @bp.route("/<lang:lang>/petition/<slug>/code", methods=["GET", "POST"])
+@public_page()
 def code(slug: str) -> ResponseReturnValue:
     """A form for the code from the e-mail, for those who rightly distrust links."""
     petition = queries.get_petition_or_404(slug, current_language())
@@ -119,6 +128,7 @@ def code(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/petition/<slug>/count")
+@public_page(seconds=COUNT_ROUND)
 def count(slug: str) -> ResponseReturnValue:
     """The count alone, as a fragment or as a small page."""
     petition = queries.get_petition_or_404(slug, current_language())
@@ -129,9 +139,10 @@ def count(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/petition/<slug>/count.json")
+@public_page(seconds=COUNT_ROUND)
 def count_json(slug: str) -> ResponseReturnValue:
     """The count as JSON, for other sites and for journalists."""
-    petition = queries.get_petition_or_404(slug, current_language())
+    petition = _in_any_language(slug)
     number = queries.get_public_count(petition.id, petition.goal)
     response = jsonify(
         petition=slug,
@@ -143,6 +154,14 @@ def count_json(slug: str) -> ResponseReturnValue:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = COUNT_CACHE_CONTROL
     return response
+
+
+def _in_any_language(slug: str) -> AnyRow:
+    """A petition in the first language that it is published in."""
+    for language in LANGUAGES:
+        with suppress(NotFound):
+            return queries.get_petition_or_404(slug, language)
+    raise NotFound
 
 
 def _confirm_unless_named(found: FoundSignature) -> bool:
@@ -195,7 +214,7 @@ def _show(petition: AnyRow) -> ResponseReturnValue:
         updates=queries.get_updates(petition.id, current_language()),
         countries=get_countries(petition.id),
         thresholds=get_thresholds(petition.id, current_language()),
-        names=queries.get_recent_public_names(petition.id),
+        names=[] if is_disk_copy() else queries.get_recent_public_names(petition.id),
         form=SignPetitionForm(),
         state=state,
         refusal=actions.REFUSALS.get(state),

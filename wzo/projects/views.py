@@ -7,6 +7,7 @@ from flask_babel import gettext
 from wzo import social_cards
 from wzo.facts.queries import get_facts
 from wzo.i18n import current_language
+from wzo.page_cache.policy import public_page
 from wzo.projects import queries
 from wzo.stories.queries import count_stories, get_newest_stories
 from wzo.themes.queries import get_themes
@@ -15,6 +16,7 @@ bp = Blueprint("projects", __name__)
 
 
 @bp.get("/<lang:lang>/projects/")
+@public_page()
 def index() -> ResponseReturnValue:
     """All projects as cards, and the themes."""
     language = current_language()
@@ -22,6 +24,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/projects/<slug>/")
+@public_page()
 def show(slug: str) -> ResponseReturnValue:
     """A project: its text, facts with their sources, stories, a link to the original, and credits."""
     language = current_language()

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from wzo.cms.content_types import get_content_type_or_404, registry
 from wzo.extensions import AnyRow
 from wzo.i18n import LANGUAGES
+from wzo.page_cache.policy import public_page
 from wzo.sitemap import queries
 from wzo.templating import full_url
 from wzo.xml import render_xml
@@ -32,6 +33,7 @@ class Page(NamedTuple):
 
 
 @bp.get("/sitemap.xml")
+@public_page()
 def index() -> ResponseReturnValue:
     """The sitemap index: the list of the sitemap's files."""
     large = [
@@ -44,6 +46,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/sitemaps/pages.xml")
+@public_page()
 def pages() -> ResponseReturnValue:
     """Every page but those of large content types."""
     found = [
@@ -58,6 +61,7 @@ def pages() -> ResponseReturnValue:
 
 
 @bp.get("/sitemaps/<key>-<int(min=1, max=1000000):number>.xml")
+@public_page()
 def large(key: str, number: int) -> ResponseReturnValue:
     """One file of a large content type."""
     content_type = get_content_type_or_404(key)
@@ -68,6 +72,7 @@ def large(key: str, number: int) -> ResponseReturnValue:
 
 
 @bp.get("/robots.txt")
+@public_page()
 def robots() -> ResponseReturnValue:
     """robots.txt: crawlers may read everything but the panel and the links in e-mails."""
     disallowed = "".join(f"Disallow: {path}\n" for path in PRIVATE)

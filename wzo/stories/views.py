@@ -9,9 +9,11 @@ from wzo import htmx, social_cards
 from wzo.extensions import AnyRow
 from wzo.facts.queries import get_facts, get_facts_by_story
 from wzo.i18n import current_language
+from wzo.page_cache.policy import public_page
 from wzo.projects.queries import get_project_by_id
 from wzo.static_files import FOLDER
 from wzo.stories import queries
+from wzo.stories.facets import FACETS
 from wzo.stories.list_query import parse_list_query
 from wzo.stories.listing import get_listing
 from wzo.stories.models import FORMAT_NAMES
@@ -29,6 +31,7 @@ def format_name(value: str) -> str:
 
 
 @bp.get("/<lang:lang>/stories/")
+@public_page(arguments=(*FACETS, "after", "before"), uncached=("q",))
 def index() -> ResponseReturnValue:
     """The list of stories, newest first, with search and filters."""
     language = current_language()
@@ -46,6 +49,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/stories/<slug>/")
+@public_page()
 def show(slug: str) -> ResponseReturnValue:
     """A story with its series, a link to the original, and related stories."""
     language = current_language()
@@ -85,6 +89,7 @@ def card(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/series/<slug>/")
+@public_page()
 def series(slug: str) -> ResponseReturnValue:
     """A series and its parts in their order."""
     language = current_language()
@@ -105,6 +110,7 @@ def series_card(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/stories/<slug>/print/")
+@public_page()
 def print_story(slug: str) -> ResponseReturnValue:
     """The print edition of a story, to be sent by post: large type on A5, and no URL on its front page."""
     language = current_language()
@@ -124,6 +130,7 @@ def print_story(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/series/<slug>/print/")
+@public_page()
 def print_series(slug: str) -> ResponseReturnValue:
     """The print edition of a series: all parts as one booklet."""
     language = current_language()
@@ -142,6 +149,7 @@ def print_series(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/stories/<slug>/offline.html")
+@public_page()
 def offline(slug: str) -> ResponseReturnValue:
     """A story as a single file that needs no connection; its name does not reveal its content."""
     language = current_language()

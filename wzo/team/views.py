@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from wzo.i18n import current_language
+from wzo.page_cache.policy import public_page
 from wzo.pages.queries import get_home_blocks
 from wzo.team import queries
 
@@ -11,6 +12,7 @@ bp = Blueprint("team", __name__)
 
 
 @bp.get("/<lang:lang>/team/")
+@public_page()
 def index() -> ResponseReturnValue:
     """The members of the team, in their order."""
     language = current_language()

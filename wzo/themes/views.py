@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from wzo import social_cards
 from wzo.i18n import current_language
+from wzo.page_cache.policy import public_page
 from wzo.projects.queries import get_projects_of_theme
 from wzo.stories.queries import count_stories, get_newest_stories, get_series_of_theme
 from wzo.themes import queries
@@ -14,6 +15,7 @@ bp = Blueprint("themes", __name__)
 
 
 @bp.get("/<lang:lang>/themes/<slug>/")
+@public_page()
 def show(slug: str) -> ResponseReturnValue:
     """A theme: its projects, its series and its newest stories."""
     language = current_language()

@@ -15,6 +15,7 @@ from wzo.donate.card.forms import DonateForm, currency_choices, find_currency
 from wzo.donate.queries import THANKS, find_text
 from wzo.errors import RETRY_AFTER
 from wzo.i18n import current_language
+from wzo.page_cache.policy import public_page
 from wzo.privacy import not_cached, private_page
 
 bp = Blueprint("card", __name__)
@@ -58,6 +59,7 @@ def cancelled() -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/donate/card/monthly/")
+@public_page()
 def monthly() -> ResponseReturnValue:
     """How to change or end a monthly donation."""
     return render_template("donate/card/monthly.html", portal=_portal_url())

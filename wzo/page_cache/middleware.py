@@ -1,0 +1,124 @@
+"""The page cache in front of the application, as a WSGI middleware."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+
+from wzo.config import settings
+from wzo.page_cache.advance import AdvanceRendering
+from wzo.page_cache.disk import Disk
+from wzo.page_cache.memory import Key, Memory
+from wzo.page_cache.pages import Page
+from wzo.page_cache.policy import Policy
+from wzo.page_cache.rendering import Rendered, Renderer
+from wzo.page_cache.watcher import Watcher
+
+
+class PageCache:
+    """The application with the page cache in front of it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.memory = Memory()
+        self.renderer = Renderer(app)
+        with app.app_context():
+            self.disk = Disk(settings())
+            self.advance = AdvanceRendering(self.renderer, self.disk, settings())
+        self.watcher = Watcher(
+            app,
+            on_change=self._on_change,
+            on_outage=self.disk.use_last_version,
+            run_meanwhile=self.advance.run_for_a_moment,
+        )
+        self._lock = threading.Lock()
+        self._rendering: dict[Key, threading.Lock] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer with a stored page, or let Flask respond."""
+        found = self._find(environ) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
+        if isinstance(found, Page):
+            return found.respond(environ, start_response)
+        if found is not None:
+            start_response(found.status, found.headers)
+            return () if environ["REQUEST_METHOD"] == "HEAD" else (found.body,)
+        body: Iterable[bytes] = self.app(environ, start_response)
+        return body
+
+    def _find(self, environ: dict[str, Any]) -> Page | Rendered | None:
+        """The page, a response that is not stored, or None where it is up to Flask."""
+        if not self.watcher.has_started:
+            self.watcher.start()
+        if self.watcher.was_signalled():
+            self.memory.start_generation()
+        if environ.get("HTTP_X_FORWARDED_PROTO") == "http":
+            # In production this is redirected.
+            return None
+        key = Key(
+            environ["PATH_INFO"],
+            environ.get("QUERY_STRING", ""),
+            environ.get("HTTP_HOST", ""),
+            environ.get("HTTP_HX_REQUEST_TYPE") == "partial",
+        )
+        page = self.memory.get(key)
+        if page is not None and page.is_fresh(time.time()):
+            return page
+        policy = self.renderer.policy(key)
+        query = policy.canonical_query(key.query) if policy else None
+        if policy is None or query is None:
+            return None
+        return self._find_or_render(key._replace(query=query), policy)
+
+    def _find_or_render(self, key: Key, policy: Policy) -> Page | Rendered:
+        page = self._find_stored(key, policy)
+        if page is not None:
+            return page
+        with self._alone(key) as had_to_wait:
+            # Another thread may have rendered it meanwhile.
+            page = self._find_stored(key, policy) if had_to_wait else None
+            return page or self._render_or_keep(key, policy)
+
+    def _find_stored(self, key: Key, policy: Policy) -> Page | None:
+        """A stored page that may be sent: a fresh one, or any other while it cannot be better."""
+        now, is_down = time.time(), self.watcher.database_is_down
+        is_live = policy.seconds is not None
+        page = self.memory.get(key)
+        if page is None and (is_down or not is_live):
+            generation = self.memory.generation
+            page = self.disk.load(key)
+            if page is not None and page.is_fresh(now):
+                self.memory.add(key, page, generation)
+        if page is None or is_down or page.is_fresh(now):
+            return page
+        # A page with a count is sent once more while another thread renders it anew.
+        return page if is_live and key in self._rendering and page.rendered_at <= now else None
+
+    def _render_or_keep(self, key: Key, policy: Policy) -> Page | Rendered:
+        """Render a page; if that fails, an older one is better than an error."""
+        generation = self.memory.generation
+        page = self.renderer.render(key, policy)
+        if isinstance(page, Page):
+            self.memory.add(key, page, generation)
+        elif page.status.startswith("5"):
+            return self.memory.get(key) or self.disk.load(key) or page
+        return page
+
+    @contextmanager
+    def _alone(self, key: Key) -> Iterator[bool]:
+        """Wait until no other thread renders a page; yields whether one did."""
+        with self._lock:
+            had_to_wait = key in self._rendering
+            lock = self._rendering.setdefault(key, threading.Lock())
+        with lock:
+            try:
+                yield had_to_wait
+            finally:
+                self._rendering.pop(key, None)
+
+    def _on_change(self, version: int) -> None:
+        self.memory.start_generation()
+        self.disk.use_version(version)
+        self.advance.start_over()
