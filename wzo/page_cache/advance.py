@@ -15,7 +15,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from wzo.config import Settings
 from wzo.page_cache.disk import Disk
 from wzo.page_cache.memory import Key
-from wzo.page_cache.pages import Page
 from wzo.page_cache.rendering import HOUR, Renderer
 
 # Seconds: how long to wait after a change, because there may be another; how long to work in each second.
@@ -71,8 +70,8 @@ class AdvanceRendering:
         policy = self.renderer.policy(key)
         if policy is None or (stored is not None and stored.is_fresh(time.time())):
             return
-        page = self.renderer.render(key, policy, for_disk=True)
-        if isinstance(page, Page):
+        page, _ = self.renderer.render(key, policy, for_disk=True)
+        if page is not None:
             self.disk.save(key, page, folder)
 
     def _paths(self) -> list[str]:

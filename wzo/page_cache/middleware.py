@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from http.client import INTERNAL_SERVER_ERROR
 from typing import Any
 
 from flask import Flask
@@ -14,7 +15,7 @@ from wzo.page_cache.disk import Disk
 from wzo.page_cache.memory import Key, Memory
 from wzo.page_cache.pages import Page
 from wzo.page_cache.policy import Policy
-from wzo.page_cache.rendering import Rendered, Renderer
+from wzo.page_cache.rendering import Renderer
 from wzo.page_cache.watcher import Watcher
 
 
@@ -39,17 +40,14 @@ class PageCache:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer with a stored page, or let Flask respond."""
-        found = self._find(environ) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
-        if isinstance(found, Page):
-            return found.respond(environ, start_response)
-        if found is not None:
-            start_response(found.status, found.headers)
-            return () if environ["REQUEST_METHOD"] == "HEAD" else (found.body,)
+        page = self._find(environ) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
+        if page is not None:
+            return page.respond(environ, start_response)
         body: Iterable[bytes] = self.app(environ, start_response)
         return body
 
-    def _find(self, environ: dict[str, Any]) -> Page | Rendered | None:
-        """The page, a response that is not stored, or None where it is up to Flask."""
+    def _find(self, environ: dict[str, Any]) -> Page | None:
+        """The page, or None where it is up to Flask to respond."""
         if not self.watcher.has_started:
             self.watcher.start()
         if self.watcher.was_signalled():
@@ -72,7 +70,7 @@ class PageCache:
             return None
         return self._find_or_render(key._replace(query=query), policy)
 
-    def _find_or_render(self, key: Key, policy: Policy) -> Page | Rendered:
+    def _find_or_render(self, key: Key, policy: Policy) -> Page | None:
         page = self._find_stored(key, policy)
         if page is not None:
             return page
@@ -96,14 +94,14 @@ class PageCache:
         # A page with a count is sent once more while another thread renders it anew.
         return page if is_live and key in self._rendering and page.rendered_at <= now else None
 
-    def _render_or_keep(self, key: Key, policy: Policy) -> Page | Rendered:
+    def _render_or_keep(self, key: Key, policy: Policy) -> Page | None:
         """Render a page; if that fails, an older one is better than an error."""
         generation = self.memory.generation
-        page = self.renderer.render(key, policy)
-        if isinstance(page, Page):
+        page, status = self.renderer.render(key, policy)
+        if page is not None:
             self.memory.add(key, page, generation)
-        elif page.status.startswith("5"):
-            return self.memory.get(key) or self.disk.load(key) or page
+        elif status >= INTERNAL_SERVER_ERROR:
+            page = self.memory.get(key) or self.disk.load(key)
         return page
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from http.client import OK
 from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -20,9 +21,9 @@ HOUR = 3600
 
 
 class Rendered(NamedTuple):
-    """A response that is not to be stored."""
+    """A response of Flask."""
 
-    status: str
+    status: int
     headers: Headers
     body: bytes
 
@@ -47,25 +48,21 @@ class Renderer:
             return None
         return policy_of(self.app.view_functions.get(endpoint))
 
-    def render(self, key: Key, policy: Policy, *, for_disk: bool = False) -> Page | Rendered:
-        """Render a page; a response that must not be stored is returned as it is."""
+    def render(self, key: Key, policy: Policy, *, for_disk: bool = False) -> tuple[Page | None, int]:
+        """Render a page; returns None for a response that must not be stored, and its status."""
         now = time.time()
         rendered = self.fetch(key, for_disk=for_disk)
         headers = {name.lower(): value for name, value in rendered.headers}
-        if (
-            not rendered.status.startswith("200")
-            or "no-store" in headers.get("cache-control", "")
-            or "set-cookie" in headers
-        ):
-            return rendered
+        if rendered.status != OK or "no-store" in headers.get("cache-control", "") or "set-cookie" in headers:
+            return None, rendered.status
         period = HOUR if policy.seconds is None or for_disk else policy.seconds
         # By the clock, so that all processes show a new count together.
-        return make_page(rendered.headers, rendered.body, now, (now // period + 1) * period)
+        return make_page(rendered.headers, rendered.body, now, (now // period + 1) * period), OK
 
     def fetch(self, key: Key, *, for_disk: bool = False) -> Rendered:
         """The response of Flask."""
         chunks, status, headers = run_wsgi_app(self.app, _environ(key, for_disk), buffered=True)
-        return Rendered(status, list(headers.items()), b"".join(chunks))
+        return Rendered(int(status.split()[0]), list(headers.items()), b"".join(chunks))
 
 
 def _environ(key: Key, for_disk: bool) -> dict[str, Any]:
