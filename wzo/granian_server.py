@@ -3,13 +3,13 @@
 from functools import cache
 from typing import Any
 
-from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from wzo import create_web_app, server
+from wzo.page_cache.middleware import PageCache
 
 # Milliseconds and bytes. A browser's headers have one or two kilobytes.
 HEADER_TIMEOUT, MAX_HEADERS = 30_000, 32 * 1024
@@ -23,9 +23,9 @@ LOGGING: dict[str, Any] = {
 
 
 @cache
-def application() -> Flask:
+def application() -> PageCache:
     """The application: created before granian forks its workers, so that they share its memory."""
-    return create_web_app()
+    return PageCache(create_web_app())
 
 
 if __name__ == "__main__":
