@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from babel import Locale
-from rapidfuzz.distance import OSA
 
 DATA = Path(__file__).with_name("mail_providers.toml")
 # Of names shorter than this, another letter makes another name.
@@ -40,6 +39,9 @@ def suggest_email(email: str) -> str | None:
 
 def _count_mistakes(typed: str, likely: str) -> int | None:
     """How many letters are wrong, missing, extra or swapped; None if it is rather another domain."""
+    # RapidFuzz takes 4 MB.
+    from rapidfuzz.distance import OSA
+
     name, _, top = typed.partition(".")
     likely_name, _, likely_top = likely.partition(".")
     in_name, in_top = OSA.distance(name, likely_name), OSA.distance(top, likely_top)

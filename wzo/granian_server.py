@@ -1,5 +1,6 @@
 """The web server where granian is installed: `python -m wzo.granian_server`, with the same settings as `wzo.server`."""
 
+import gc
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,9 @@ def application() -> PageCache:
 
 if __name__ == "__main__":
     application()
+    # As in wzo.server.when_ready().
+    gc.collect()
+    gc.freeze()
     host, _, port = server.bind.rpartition(":")
     Granian(
         "wzo",

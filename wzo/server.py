@@ -1,5 +1,6 @@
 """The web server: `python -m wzo.server` runs gunicorn, with this module as its configuration."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -19,6 +20,13 @@ accesslog = None
 logger_class = "wzo.logs.DiscreetLogger"
 loglevel = "warning"
 control_socket_disable = True
+
+
+def when_ready(_arbiter: object) -> None:
+    """Before the workers are forked: keep the garbage collector from writing to what they share."""
+    gc.collect()
+    gc.freeze()
+
 
 if __name__ == "__main__":
     # gunicorn reads WEB_CONCURRENCY as soon as it is imported.

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from sqlalchemy import select, text
 
 from wzo.content_version import content_version
@@ -51,6 +49,10 @@ def suggest_words(word: str) -> list[str]:
     They differ by one typo, or two in longer words: a missing, additional or different letter, or two transposed ones
     (optimal string alignment distance). Names are found in the other alphabet too.
     """
+    # RapidFuzz takes 4 MB.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     vocabulary = _get_vocabulary()
     latin = transliterate(word) if CYRILLIC.search(word) else word
     distances: dict[str, float] = {}
