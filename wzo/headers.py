@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
 from wzo.config import Settings
+from wzo.inline_styles import allowed_styles
 from wzo.page_cache.policy import CACHE_CONTROL, policy_of
 
 CONTENT_SECURITY_POLICY = {
@@ -23,7 +24,7 @@ CONTENT_SECURITY_POLICY = {
     "media-src": "'self'",
     "object-src": "'none'",
     "script-src": "'self'",
-    "style-src": "'self'",
+    "style-src": f"'self' {allowed_styles()}",
     "worker-src": "'self'",
 }
 

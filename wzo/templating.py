@@ -13,6 +13,7 @@ from markupsafe import Markup
 from wzo.config import settings
 from wzo.forms import form_token
 from wzo.i18n import CATALOGUES, LANGUAGES, current_language, path_in
+from wzo.inline_styles import inline_styles
 from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
 from wzo.media import files
 from wzo.text import typography
@@ -101,6 +102,7 @@ def init_app(app: Flask) -> None:
     )
     env.globals.update(
         languages=LANGUAGES,
+        inline_styles=inline_styles(),
         picture_files=files,
         current_language=current_language,
         path_in=path_in,
