@@ -951,7 +951,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("public_name IS NOT NULL"),
     )
     op.create_index("ix_signatures_state_mailed_on", "signatures", ["state", "mailed_on"])
-    op.create_index("ix_signatures_state_signed_on", "signatures", ["state", "signed_on"])
+    op.create_index("ix_signatures_state_signed_on", "signatures", ["state", "signed_on", "petition_id"])
 
     op.create_table(
         "stories",

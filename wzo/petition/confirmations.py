@@ -44,9 +44,15 @@ def get_confirmations(petition_id: int) -> Sequence[Confirmations]:
 
 def find_unusually_few(petition_id: int) -> Confirmations | None:
     """The last finished days together, if many signed on them and unusually few have confirmed."""
+    last = today()
+    return judge(_count(petition_id, last - timedelta(DAYS_JUDGED), last))
+
+
+def judge(days: Sequence[Confirmations]) -> Confirmations | None:
+    """The last finished of some days together, if many signed on them and unusually few have confirmed."""
     first = today() - timedelta(DAYS_JUDGED)
-    days = _count(petition_id, first, today() - timedelta(1))
-    judged = Confirmations(first, sum(it.signed for it in days), sum(it.confirmed for it in days))
+    finished = [it for it in days if first <= it.day < today()]
+    judged = Confirmations(first, sum(it.signed for it in finished), sum(it.confirmed for it in finished))
     return judged if judged.signed >= ENOUGH and judged.confirmed * 100 < USUAL_PERCENT * judged.signed else None
 
 

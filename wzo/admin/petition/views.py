@@ -12,7 +12,7 @@ from wzo.admin.times import since
 from wzo.i18n import current_language
 from wzo.petition import queries as signatures
 from wzo.petition.budget import get_site_budget
-from wzo.petition.confirmations import find_unusually_few, get_confirmations
+from wzo.petition.confirmations import get_confirmations, judge
 from wzo.petition.export import export_lines
 from wzo.privacy import not_cached
 
@@ -43,13 +43,14 @@ def show(petition_id: int) -> ResponseReturnValue:
     """A petition's numbers, its signatures by day, and the actions on them."""
     petition = queries.get_petition_or_404(petition_id, current_language())
     period = request.args.get("days", "30")
+    confirmations = get_confirmations(petition.id)
     return render_template(
         "admin/petition/show.html",
         petition=petition,
         count=signatures.get_count(petition.id, petition.goal),
         pending=signatures.count_pending(petition.id),
-        confirmations=get_confirmations(petition.id),
-        few_confirm=find_unusually_few(petition.id) is not None,
+        confirmations=confirmations,
+        few_confirm=judge(confirmations) is not None,
         counted=signatures.recount(petition.id) if "count" in request.args else None,
         period=period if period in PERIODS else "30",
         chart=queries.get_chart(petition.id, PERIODS.get(period, 30)),
