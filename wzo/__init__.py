@@ -39,6 +39,7 @@ from wzo import (
     headers,
     i18n,
     link_tokens,
+    paths,
     static_files,
     structured_data,
     templating,
@@ -104,6 +105,7 @@ def create_web_app(settings: config.Settings | None = None) -> Flask:
 
     db.init_app(app)
     i18n.init_app(app)
+    paths.init_app(app)
     link_tokens.init_app(app)
     templating.init_app(app)
     structured_data.init_app(app)

@@ -3,6 +3,8 @@
 To add a language, add an entry to LANGUAGES, a catalogue to wzo/translations, and its starting content to wzo/seed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,9 +95,9 @@ class LanguageConverter(BaseConverter):
 
 def current_language() -> str:
     """The language of the response: from the URL, else from `?lang=`, else what the browser prefers."""
-    if "language" not in g:
-        g.language = _requested_language() if has_request_context() else DEFAULT_LANGUAGE
-    language: str = g.language
+    language: str | None = g.get("language")
+    if language is None:
+        language = g.language = _requested_language() if has_request_context() else DEFAULT_LANGUAGE
     return language
 
 
@@ -106,12 +108,17 @@ def use_language(language: str) -> None:
         refresh()
 
 
-def path_in(language: str) -> str:
-    """The path of the current page in another language, with the arguments that a view put into `g.page_arguments`."""
-    if request.url_rule is None:
-        return url_for("home.index", lang=language)
-    arguments: dict[str, Any] = {**(request.view_args or {}), **g.get("page_arguments", {}), "lang": language}
-    return url_for(str(request.endpoint), **arguments)
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Translate and typeset in another language meanwhile, such as that of an e-mail."""
+    before = current_language()
+    g.language = language
+    refresh()
+    try:
+        yield
+    finally:
+        g.language = before
+        refresh()
 
 
 def init_app(app: Flask) -> None:

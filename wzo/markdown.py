@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import nh3
-from flask_babel import force_locale
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -14,7 +13,7 @@ from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from wzo.i18n import LANGUAGES
+from wzo.i18n import LANGUAGES, in_language
 from wzo.markdown_blocks import BlockTransformer
 from wzo.markdown_embeds import LINK_SCHEMES, is_video
 from wzo.markdown_tokens import text_content
@@ -100,7 +99,7 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
     - `::: pull` and `::: notice`, up to `:::`, are a pull quote and a notice.
     """
     tokens = _parser().parse(_FORBIDDEN.sub("", text), env := {"language": language})
-    with force_locale(language):
+    with in_language(language):
         transformed = BlockTransformer(prefix, level).transform(tokens)
     html = _parser().renderer.render(transformed, _parser().options, env)
     return Markup(_CLEANER.clean(html))  # noqa: S704

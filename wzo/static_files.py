@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, current_app
@@ -63,6 +64,7 @@ def static_path(url: str) -> Path | None:
     return FOLDER / names[url] if url in names else None
 
 
+@cache
 def cover_file(name: str) -> str:
     """The file of a cover, such as `covers/outcasts.svg`; the default cover if there is none of that name."""
     file = f"covers/{name}.svg"

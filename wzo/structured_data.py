@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Flask, current_app, url_for
-from flask_babel import force_locale, gettext
+from flask import Flask, current_app
+from flask_babel import gettext
 from markupsafe import Markup
 
 from wzo.extensions import AnyRow
-from wzo.i18n import LANGUAGES, current_language
+from wzo.i18n import LANGUAGES, current_language, in_language
 from wzo.media import files
+from wzo.paths import url_for
 from wzo.templating import full_url
 
 CONTEXT = "https://schema.org"
@@ -136,7 +137,7 @@ def _publisher() -> Data:
 
 
 def _name_in(language: str) -> str:
-    with force_locale(language):
+    with in_language(language):
         return str(gettext("Woman. Prison. Society"))
 
 

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 from flask_babel import format_date, format_decimal
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from wzo.config import settings
 from wzo.forms import form_token
-from wzo.i18n import CATALOGUES, LANGUAGES, current_language, path_in
+from wzo.i18n import CATALOGUES, LANGUAGES, current_language
 from wzo.inline_styles import inline_styles
 from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
 from wzo.media import files
+from wzo.paths import path_in
 from wzo.text import typography
 
 
@@ -27,6 +30,11 @@ def number(value: int) -> str:
 
 def day(value: date | str) -> str:
     """A date in words; an ISO date may end after the month or the year: 2022-05 is May 2022."""
+    return _day(value, current_language())
+
+
+@lru_cache(2048)
+def _day(value: date | str, _language: str) -> str:
     if isinstance(value, date):
         return str(format_date(value, "d MMMM y"))
     if len(value) == 4:
@@ -72,6 +80,34 @@ def no_breaks(text: object, language: str | None = None) -> str:
     return typography(str(text), language or current_language())
 
 
+@pass_eval_context
+def translate(context: EvalContext, text: str, /, **values: object) -> str:
+    """A translated text with its typography; values are escaped in HTML, and a percent sign is written as two."""
+    language = current_language()
+    return _insert(context, _translation(text, language), values) if values else _whole_translation(text, language)
+
+
+@pass_eval_context
+def translate_number(context: EvalContext, one: str, many: str, number: int, /, **values: object) -> str:
+    """Likewise for a text that depends on a number, which is inserted as `num`."""
+    translation = Markup(no_breaks(CATALOGUES.get_translations().ungettext(one, many, number)))  # noqa: S704
+    return _insert(context, translation, {"num": number, **values})
+
+
+@lru_cache(4096)
+def _translation(text: str, language: str) -> Markup:
+    return Markup(typography(CATALOGUES.get_translations().ugettext(text), language))  # noqa: S704 - catalogues are our own
+
+
+@lru_cache(4096)
+def _whole_translation(text: str, language: str) -> Markup:
+    return _translation(text, language) % {}
+
+
+def _insert(context: EvalContext, text: Markup, values: dict[str, object]) -> str:
+    return (text if context.autoescape else str(text)) % values
+
+
 def host(url: str) -> str:
     """The host of a URL."""
     return urlsplit(url).hostname or url
@@ -101,6 +137,9 @@ def init_app(app: Flask) -> None:
         host=host,
     )
     env.globals.update(
+        _=translate,
+        gettext=translate,
+        ngettext=translate_number,
         languages=LANGUAGES,
         inline_styles=inline_styles(),
         picture_files=files,
@@ -111,9 +150,4 @@ def init_app(app: Flask) -> None:
         neutral_url=lambda: LANGUAGES[current_language()].neutral_url,
         neutral_title=lambda: g.get("neutral_title", False),
         is_page=lambda: request.method == "GET" and request.url_rule is not None and not request.args,
-    )
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: no_breaks(CATALOGUES.get_translations().ugettext(text)),
-        lambda one, many, n: no_breaks(CATALOGUES.get_translations().ungettext(one, many, n)),
-        newstyle=True,
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import render_template
-from flask_babel import force_locale, gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +18,7 @@ from wzo.clock import now
 from wzo.config import settings
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
+from wzo.i18n import in_language
 from wzo.link_tokens import generate_token
 
 INVITATION_LIFETIME = timedelta(hours=24)
@@ -170,7 +171,7 @@ def _reset_account(user_id: int, values: dict[str, Any]) -> User:
 def _enqueue_email(email: str, token: str, language: str) -> None:
     """The e-mail does not mention the site: a mail provider must not learn who works on it."""
     site = settings().mail_site_url
-    with force_locale(language):
+    with in_language(language):
         mail.enqueue(
             to=email,
             subject=gettext("Your access"),

@@ -8,13 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from flask import render_template
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from sqlalchemy import select
 
 from wzo import mail, outbox
 from wzo.codes import format_code
 from wzo.config import settings
 from wzo.extensions import db
+from wzo.i18n import in_language
 from wzo.petition.models import Signature
 from wzo.petition.pending import PendingSecrets
 from wzo.petition.sending import record_sent
@@ -58,7 +59,7 @@ def compose(content: dict[str, Any]) -> dict[str, str]:
     config = settings()
     key, site = config.signature_hmac_key, config.mail_site_url
     signature_id, language = content["signature_id"], content["language"]
-    with force_locale(language):
+    with in_language(language):
         text = render_template(
             f"email/{content['template']}.txt",
             confirm_url=f"{site}/c/{content['link']}",

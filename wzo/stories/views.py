@@ -1,5 +1,7 @@
 """The pages of stories and series."""
 
+from functools import cache
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -27,6 +29,11 @@ bp = Blueprint("stories", __name__)
 @bp.app_template_filter()
 def format_name(value: str) -> str:
     """The name of a story's format."""
+    return _format_name(value, current_language())
+
+
+@cache
+def _format_name(value: str, _language: str) -> str:
     return str(FORMAT_NAMES[value])
 
 
