@@ -3,8 +3,9 @@
 import mmap
 import secrets
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app, g
 from sqlalchemy import BigInteger, event, select
@@ -14,11 +15,19 @@ from wzo.config import settings
 from wzo.extensions import Base, db, upsert
 
 ONLY_ROW = 1
-
+# Each process caches so many results at most; a story with its text is the largest.
+MAX_RESULTS = 1_000
+# Under this name a session stores the version and the transaction in which it was read.
+KNOWN = "content_version"
+# Under this name a session stores what it has changed until it commits; see wzo/cms/index_updates.py.
+CHANGED = "content_changed"
 # Marks a session that changes the version when it is committed.
 CHANGES = "content_version_changes"
+# Stands for a result that is not cached, as None may be one.
+MISSING = object()
 
-Cached = TypeVar("Cached")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 class ContentVersion(Base):
@@ -69,36 +78,68 @@ def content_signal() -> ContentSignal:
     return signal
 
 
+# A statement that is built once is compiled once.
+_VERSION = select(ContentVersion.version)
+
+
 def content_changed() -> None:
     """Record, in the caller's transaction, that the content has changed, so that every process drops its caches."""
     db.session.info[CHANGES] = True
     new = {"version": secrets.randbelow(2**62) + 1}
     statement = upsert(ContentVersion).values(id=ONLY_ROW, **new)
     db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new))
+    db.session().info.pop(KNOWN, None)
 
 
 def content_version() -> int:
-    """The current version; 0 before the first change."""
-    return db.session.scalar(select(ContentVersion.version)) or 0
+    """The current version, read once in each transaction; 0 before the first change."""
+    session = db.session()
+    transaction, version = session.info.get(KNOWN, (None, 0))
+    if transaction is None or transaction is not session.get_transaction():
+        version = session.connection().execute(_VERSION).scalar() or 0
+        session.info[KNOWN] = (session.get_transaction(), version)
+    return int(version)
 
 
 def is_preview() -> bool:
     """Whether this request renders a draft as if it were live, in a transaction that is always rolled back.
 
-    Such a request uses what the process has cached, and caches nothing.
+    Such a request caches nothing.
     """
     return bool(g.get("is_preview"))
 
 
-def cached_until_content_changes(name: str, compute: Callable[[], Cached]) -> Cached:
-    """The result of `compute`, cached by this process under a name; costs one small query while nothing changes."""
+def cached_until_content_changes(read: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Cache in each process what a function reads of the live content, by its arguments, until the content changes.
+
+    All results of a request cost one small query together. They are shared, so nobody may change them. What a
+    transaction has changed itself is not cached.
+    """
+    name = f"{read.__module__}.{read.__qualname__}"
+
+    @wraps(read)
+    def wrapper(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        if is_preview() or CHANGED in db.session().info:
+            return read(*args, **kwargs)
+        results, key = _results(), (name, args, *kwargs.items())
+        if (found := results.get(key, MISSING)) is not MISSING:
+            return found  # type: ignore[no-any-return]
+        result = read(*args, **kwargs)
+        if len(results) >= MAX_RESULTS:
+            results.clear()
+        results[key] = result
+        return result
+
+    return wrapper
+
+
+def _results() -> dict[tuple[Any, ...], Any]:
+    """The results that this process has cached of the current version."""
     version = content_version()
-    entry: tuple[int, Cached] | None = current_app.extensions.get(name)
-    if entry is not None and is_preview():
-        return entry[1]
-    if entry is None or entry[0] != version:
-        entry = current_app.extensions[name] = (version, compute())
-    return entry[1]
+    cached: tuple[int, dict[tuple[Any, ...], Any]] | None = current_app.extensions.get("cached_content")
+    if cached is None or cached[0] != version:
+        cached = current_app.extensions["cached_content"] = (version, {})
+    return cached[1]
 
 
 def _after_commit(session: Session) -> None:

@@ -12,14 +12,14 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from wzo.clock import now
 from wzo.cms.content_types import registry
 from wzo.cms.indexing import reindex, searchable_types, unindex
-from wzo.content_version import content_changed
+from wzo.content_version import CHANGED, content_changed
 from wzo.extensions import db
 from wzo.facts.models import Fact, FactText
+from wzo.media.models import Picture
 from wzo.search.models import SearchDocument
 
-# Where a session stores what has to be done before it commits: ids by content type key, ids of facts, and the models
-# that a DELETE statement was about.
-CHANGED = "content_changed"
+# What a session stores under CHANGED has to be done before it commits: ids by content type key, ids of facts, and the
+# models that a DELETE statement was about.
 FACTS = "facts"
 DELETED = "deleted"
 
@@ -38,9 +38,9 @@ def _owners_of_facts(fact_ids: set[int]) -> dict[str, set[int]]:
 
 
 def _content_models() -> tuple[type[Any], ...]:
-    """The live tables: a change in any of them is a change of the content."""
+    """The live tables, and the pictures that they show: a change in any of them is a change of the content."""
     tables = [model for content_type in registry.values() for model in (content_type.model, content_type.text)]
-    return (*tables, Fact, FactText)
+    return (*tables, Fact, FactText, Picture)
 
 
 def _note(session: Session, objects: Iterable[object]) -> None:

@@ -50,9 +50,10 @@ def check_links(text: str, language: str, prefix: str = "text") -> list[DeadLink
     return list(_dead_links_in(text, _heading_ids([(text, prefix)], language) if prefix else None))
 
 
+@cached_until_content_changes
 def get_dead_links() -> list[FoundDeadLink]:
-    """The dead links in all live texts; cached until the content changes."""
-    return cached_until_content_changes("dead_links", lambda: list(_find_dead_links()))
+    """The dead links in all live texts."""
+    return list(_find_dead_links())
 
 
 def _find_dead_links() -> Iterator[FoundDeadLink]:
@@ -139,12 +140,9 @@ def _slug_of_page(content_type: ContentType, rule: Rule, slug: str | None) -> st
     return content_type.fixed_endpoints.get(rule.endpoint)
 
 
+@cached_until_content_changes
 def _live_pages() -> set[tuple[str, str, str]]:
     """Content type, slug and language of everything that is live, under its former slugs too."""
-    return cached_until_content_changes("live_pages", _read_live_pages)
-
-
-def _read_live_pages() -> set[tuple[str, str, str]]:
     live: set[tuple[str, str, str]] = set()
     languages: dict[tuple[str, int], list[str]] = {}
     for content_type in registry.values():

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.facts.models import Fact, FactText
 
 
+@cached_until_content_changes
 def get_facts(language: str, *, project_id: int | None = None, story_id: int | None = None) -> Sequence[AnyRow]:
     """The facts and figures of a project or a story, each with its date and source."""
     owner = Fact.project_id == project_id if project_id is not None else Fact.story_id == story_id

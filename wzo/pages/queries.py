@@ -16,6 +16,7 @@ from wzo.publication import State
 PAGE_ENDPOINTS: dict[str, tuple[str, dict[str, str]]] = {"privacy": ("pages.privacy", {})}
 
 
+@cached_until_content_changes
 def get_home_blocks(language: str) -> dict[str, AnyRow]:
     """The blocks of the home page by key: `title`, `body`."""
     rows = db.session.execute(
@@ -26,6 +27,7 @@ def get_home_blocks(language: str) -> dict[str, AnyRow]:
     return {row.key: row for row in rows}
 
 
+@cached_until_content_changes
 def get_page_or_404(slug: str, language: str) -> AnyRow:
     """A plain page that is live in a language."""
     row = db.session.execute(
@@ -39,7 +41,7 @@ def get_page_or_404(slug: str, language: str) -> AnyRow:
 def get_notices(language: str) -> list[AnyRow]:
     """The notices to show today: `id`, `title`, `body`, `until`; none if the database is unavailable."""
     try:
-        notices = cached_until_content_changes("notices", _live_notices)
+        notices = _live_notices()
     except SQLAlchemyError:
         # Pages that need nothing else from the database are served without it.
         db.session.rollback()
@@ -47,6 +49,7 @@ def get_notices(language: str) -> list[AnyRow]:
     return [it for it in notices if it.language == language and (it.until is None or today() <= it.until)]
 
 
+@cached_until_content_changes
 def _live_notices() -> Sequence[AnyRow]:
     return db.session.execute(
         select(Notice.id, Notice.until, NoticeText.language, NoticeText.title, NoticeText.body)
@@ -56,6 +59,7 @@ def _live_notices() -> Sequence[AnyRow]:
     ).all()
 
 
+@cached_until_content_changes
 def get_page_languages(slug: str) -> Sequence[str]:
     """The languages in which a plain page is live."""
     return db.session.scalars(

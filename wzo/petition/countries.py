@@ -11,6 +11,7 @@ from typing import NamedTuple
 from flask_babel import get_locale
 from sqlalchemy import select
 
+from wzo.content_version import cached_until_content_changes
 from wzo.extensions import db
 from wzo.petition.models import Petition, PetitionCountry
 
@@ -83,18 +84,23 @@ def parse_table(text: str) -> tuple[date, dict[str, int]]:
 
 
 def get_countries(petition_id: int) -> CountryTable | None:
-    """The table of a petition, or None if none was entered."""
-    day = db.session.scalar(select(Petition.countries_on).where(Petition.id == petition_id))
+    """The table of a petition in the reader's language, or None if none was entered."""
+    day, numbers = _get_numbers(petition_id)
     if day is None:
         return None
+    names = country_names()
+    countries = [Country(names.get(code, code), number) for code, number in numbers.items() if code != OTHER]
+    return CountryTable(day, sorted(countries, key=lambda it: (-it.number, it.name)), numbers.get(OTHER, 0))
+
+
+@cached_until_content_changes
+def _get_numbers(petition_id: int) -> tuple[date | None, dict[str, int]]:
+    """The day of the table, and the number by country code."""
+    day = db.session.scalar(select(Petition.countries_on).where(Petition.id == petition_id))
     rows = db.session.execute(
         select(PetitionCountry.code, PetitionCountry.number).where(PetitionCountry.petition_id == petition_id)
     )
-    numbers = {row.code: row.number for row in rows}
-    others = numbers.pop(OTHER, 0)
-    names = country_names()
-    countries = [Country(names.get(code, code), number) for code, number in numbers.items()]
-    return CountryTable(day, sorted(countries, key=lambda it: (-it.number, it.name)), others)
+    return day, {row.code: row.number for row in rows}
 
 
 def as_text(petition_id: int) -> str:

@@ -8,6 +8,7 @@ from flask import abort
 from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 
 from wzo.config import settings
+from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.petition import budget
 from wzo.petition.models import (
@@ -73,6 +74,7 @@ class Count:
         return min(100, self.confirmed * 100 // self.goal)
 
 
+@cached_until_content_changes
 def get_petition_or_404(slug: str, language: str) -> AnyRow:
     """A published petition with its text in a language, the columns of both in one row."""
     row = db.session.execute(_BY_SLUG, {"slug": slug, "language": language}).first()
@@ -86,6 +88,7 @@ def get_petition_by_id(petition_id: int, language: str) -> AnyRow | None:
     return db.session.execute(_BY_ID, {"id": petition_id, "language": language}).first()
 
 
+@cached_until_content_changes
 def get_current_petition(language: str) -> AnyRow | None:
     """The first open petition, else the one that closed last, else None."""
     return db.session.execute(_CURRENT, {"language": language}).first()
@@ -97,6 +100,7 @@ def get_petition_to_sign(slug: str, language: str, source: int) -> AnyRow | None
     return db.session.execute(_TO_SIGN, values).first()
 
 
+@cached_until_content_changes
 def get_languages(petition_id: int) -> Sequence[str]:
     """The languages in which a petition is published."""
     return db.session.scalars(
@@ -236,6 +240,7 @@ def count_days_of(petition_id: int, ids: Sequence[int]) -> Sequence[AnyRow]:
     ).all()
 
 
+@cached_until_content_changes
 def get_updates(petition_id: int, language: str) -> Sequence[AnyRow]:
     """A petition's news that is live in a language, newest first."""
     return db.session.execute(
@@ -257,6 +262,7 @@ def get_updates(petition_id: int, language: str) -> Sequence[AnyRow]:
     ).all()
 
 
+@cached_until_content_changes
 def get_texts_with_updates(petition_id: int) -> Sequence[AnyRow]:
     """The petition's own texts in the languages in which it has news: `language`, `title`, `summary`."""
     languages = (

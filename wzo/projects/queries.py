@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import abort
 from sqlalchemy import select
 
+from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Project, ProjectText, project_themes
 from wzo.publication import State, get_live_languages_or_404
@@ -14,11 +15,13 @@ from wzo.themes.queries import select_themes
 RELATED_LIMIT = 4
 
 
+@cached_until_content_changes
 def get_projects(language: str) -> Sequence[AnyRow]:
     """The live projects in their order, as cards."""
     return db.session.execute(_cards(language)).all()
 
 
+@cached_until_content_changes
 def get_projects_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     """The live projects of a theme, in their order, as cards."""
     return db.session.execute(
@@ -28,6 +31,7 @@ def get_projects_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     ).all()
 
 
+@cached_until_content_changes
 def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     """A live project with its full text, and the languages in which it is live; see get_live_languages_or_404."""
     languages = get_live_languages_or_404(Project, ProjectText, ProjectText.project_id, slug, language)
@@ -52,11 +56,13 @@ def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     return project or abort(410), languages
 
 
+@cached_until_content_changes
 def get_project_by_id(project_id: int, language: str) -> AnyRow | None:
     """A live project, as a card."""
     return db.session.execute(_cards(language).where(Project.id == project_id)).first()
 
 
+@cached_until_content_changes
 def get_related_projects(project_id: int, language: str) -> Sequence[AnyRow]:
     """The first few other live projects that share a theme with a project, in their order, as cards."""
     own = select(project_themes.c.theme_id).where(project_themes.c.project_id == project_id)
@@ -66,6 +72,7 @@ def get_related_projects(project_id: int, language: str) -> Sequence[AnyRow]:
     ).all()
 
 
+@cached_until_content_changes
 def get_themes_of_project(project_id: int, language: str) -> Sequence[AnyRow]:
     """The live themes of a project, in their order."""
     return db.session.execute(

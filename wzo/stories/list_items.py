@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from wzo.cms.content_types import ContentType, registry
+from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Project
 from wzo.publication import State
 from wzo.search.models import SearchDocument
-from wzo.stories.facets import FacetIndex, Names
+from wzo.stories.facets import FacetIndex, Names, get_facet_index
 from wzo.stories.models import Series, Story, StoryText
 from wzo.stories.search_results import SearchResults, snippet
 
@@ -64,23 +65,30 @@ def get_story_items(
     Each is shown in the reader's language if that was chosen, else in another that was; and in one that matches the
     search query.
     """
-    preferred = sorted(languages, key=lambda it: it != language)
-    matching = {it: results.tiers((it,))[-1] if results else -1 for it in preferred}
+    if results is None:
+        return _get_listed(tuple(facet_index.ids[it] for it in positions), language, tuple(languages))
+    preferred, names = sorted(languages, key=lambda it: it != language), facet_index.names
+    matching = {it: results.tiers((it,))[-1] for it in preferred}
     shown_in = {
         facet_index.ids[position]: next((it for it in preferred if matching[it] >> position & 1), language)
         for position in positions
     }
-    texts = _indexed_texts(shown_in, preferred) if results else _texts(shown_in, preferred, language)
+    rows: dict[int, AnyRow] = {}
+    for row in db.session.execute(_indexed_texts(shown_in, preferred)):
+        if row.id not in rows or row.language == shown_in[row.id]:
+            rows[row.id] = row
+    return [_story_item(rows[it], names, language, results.stems) for it in shown_in if it in rows]
+
+
+@cached_until_content_changes
+def _get_listed(ids: tuple[int, ...], language: str, languages: tuple[str, ...]) -> list[StoryItem]:
+    """The stories with these ids; each in the reader's language if it is one of those, else in another of them."""
+    texts = _all_texts(ids, languages).order_by(StoryText.language != language)
     rows: dict[int, AnyRow] = {}
     for row in db.session.execute(texts):
-        if row.id not in rows or (results and row.language == shown_in[row.id]):
-            rows[row.id] = row
-    stems = results.stems if results else frozenset()
-    return [_story_item(rows[it], facet_index.names, language, stems) for it in shown_in if it in rows]
-
-
-def _texts(ids: Iterable[int], languages: Sequence[str], first: str) -> AnySelect:
-    return _all_texts(ids, languages).order_by(StoryText.language != first)
+        rows.setdefault(row.id, row)
+    names = get_facet_index().names
+    return [_story_item(rows[it], names, language, frozenset()) for it in ids if it in rows]
 
 
 def _indexed_texts(ids: Iterable[int], languages: Sequence[str]) -> AnySelect:

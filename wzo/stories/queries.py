@@ -6,6 +6,7 @@ from itertools import chain, islice
 from flask import abort
 from sqlalchemy import and_, select
 
+from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.media.models import Picture
 from wzo.projects.models import Project
@@ -41,6 +42,7 @@ FULL_TEXT_COLUMNS = (
 JOIN_PICTURE = and_(Picture.key == Story.picture, Picture.deleted_at.is_(None))
 
 
+@cached_until_content_changes
 def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     """A live story with its full text, and the languages in which it is live; see get_live_languages_or_404."""
     languages = get_live_languages_or_404(Story, StoryText, StoryText.story_id, slug, language)
@@ -59,6 +61,7 @@ def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     return story or abort(410), languages
 
 
+@cached_until_content_changes
 def get_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow]:
     """The live parts of a series, in the order of the parts."""
     return db.session.execute(_list(language).where(Story.series_id == series_id).order_by(Story.part)).all()
@@ -70,6 +73,7 @@ def get_full_stories_of_series(series_id: int, language: str) -> Sequence[AnyRow
     return db.session.execute(parts.where(Story.series_id == series_id).order_by(Story.part)).all()
 
 
+@cached_until_content_changes
 def get_newest_stories(
     language: str, *, project: str = "", theme: str = "", outside_series: bool = False, limit: int = STORY_LIMIT
 ) -> Sequence[AnyRow]:
@@ -91,6 +95,7 @@ def count_stories(facet: str, value: str, language: str) -> int:
     return (bits[facet].get(value, 0) & bits["language"].get(language, 0)).bit_count()
 
 
+@cached_until_content_changes
 def get_related_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
     """Stories related to a story: those of its project, then those of its themes, but not those of its series."""
     facet_index = get_facet_index()
@@ -108,6 +113,7 @@ def get_related_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
     return _rows([facet_index.ids[it] for it in islice(related, RELATED_LIMIT)], language)
 
 
+@cached_until_content_changes
 def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
     """The live themes of a story, in their order: slug, title."""
     return db.session.execute(
@@ -119,17 +125,20 @@ def get_themes_of_story(story_id: int, language: str) -> Sequence[AnyRow]:
     ).all()
 
 
+@cached_until_content_changes
 def get_first_series(language: str, limit: int = SERIES_LIMIT) -> Sequence[AnyRow]:
     """The first live series in their order, at most `limit`."""
     return db.session.execute(_series(language).limit(limit)).all()
 
 
+@cached_until_content_changes
 def get_series_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     """A live series, and the languages in which it is live; see get_live_languages_or_404."""
     languages = get_live_languages_or_404(Series, SeriesText, SeriesText.series_id, slug, language)
     return db.session.execute(_series(language).where(Series.slug == slug)).first() or abort(410), languages
 
 
+@cached_until_content_changes
 def get_series_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     """The live series of a theme."""
     return db.session.execute(
@@ -140,11 +149,13 @@ def get_series_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     ).all()
 
 
+@cached_until_content_changes
 def get_series_by_id(series_id: int, language: str) -> AnyRow | None:
     """The live series that a story belongs to."""
     return db.session.execute(_series(language).where(Series.id == series_id)).first()
 
 
+@cached_until_content_changes
 def get_countries(language: str) -> list[tuple[str, str, int]]:
     """The countries in their order: slug, name, and the number of live stories."""
     names = db.session.execute(

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import and_, select
 
+from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.media.models import Picture
 from wzo.team.models import Member, MemberText
 
 
+@cached_until_content_changes
 def get_members(language: str) -> Sequence[AnyRow]:
     """The members of the team, in their order; `portrait` is the key of a picture, None if there is none."""
     return db.session.execute(

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from flask import abort
 from sqlalchemy import select
 
+from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.publication import State, get_live_languages_or_404
 from wzo.themes.models import Theme, ThemeText
 
 
+@cached_until_content_changes
 def get_themes(language: str) -> Sequence[AnyRow]:
     """The live themes in their order."""
     return db.session.execute(select_themes(language)).all()
 
 
+@cached_until_content_changes
 def get_theme_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     """A live theme, and the languages in which it is live; see get_live_languages_or_404."""
     languages = get_live_languages_or_404(Theme, ThemeText, ThemeText.theme_id, slug, language)
