@@ -95,9 +95,11 @@ class LanguageConverter(BaseConverter):
 
 def current_language() -> str:
     """The language of the response: from the URL, else from `?lang=`, else what the browser prefers."""
-    language: str | None = g.get("language")
+    # Templates ask a hundred times a page, and the proxy would take most of the time.
+    context = g._get_current_object()
+    language: str | None = context.get("language")
     if language is None:
-        language = g.language = _requested_language() if has_request_context() else DEFAULT_LANGUAGE
+        language = context.language = _requested_language() if has_request_context() else DEFAULT_LANGUAGE
     return language
 
 

@@ -149,6 +149,7 @@ def extract_links(text: str) -> list[tuple[str, str]]:
     return links
 
 
+@cache_texts(256, max_length=100_000)
 def reading_minutes(text: str, language: str) -> int:
     """How many minutes it takes to read a text that `plain_text` has returned, at least one."""
     return max(1, round(len(_WORD.findall(text)) / LANGUAGES[language].words_per_minute))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from flask import Flask, current_app
@@ -136,6 +137,7 @@ def _publisher() -> Data:
     }
 
 
+@cache
 def _name_in(language: str) -> str:
     with in_language(language):
         return str(gettext("Woman. Prison. Society"))

@@ -108,6 +108,11 @@ def _insert(context: EvalContext, text: Markup, values: dict[str, object]) -> st
     return (text if context.autoescape else str(text)) % values
 
 
+def dotted(parts: Sequence[str]) -> str:
+    """The parts that are not empty, with dots between them."""
+    return " · ".join(filter(None, parts))
+
+
 def host(url: str) -> str:
     """The host of a URL."""
     return urlsplit(url).hostname or url
@@ -134,6 +139,7 @@ def init_app(app: Flask) -> None:
         no_breaks=no_breaks,
         name_value_pairs=name_value_pairs,
         with_neighbours=with_neighbours,
+        dotted=dotted,
         host=host,
     )
     env.globals.update(

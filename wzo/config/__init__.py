@@ -37,15 +37,17 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def flask_config(settings: Settings) -> dict[str, object]:
     """The configuration of Flask and its extensions."""
-    # A database that is down is reported soon rather than waited for.
-    timeouts = (
-        {"connect_args": {"connect_timeout": 5}, "pool_timeout": 10} if "postgresql" in settings.database_url else {}
+    # A server that is down is reported soon rather than waited for, and a connection that it has closed is replaced.
+    server = (
+        {"connect_args": {"connect_timeout": 5}, "pool_timeout": 10, "pool_pre_ping": True}
+        if "postgresql" in settings.database_url
+        else {}
     )
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         # A failing statement must not log names or addresses.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True, **timeouts},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, **server},
         "TRUSTED_HOSTS": settings.hosts,
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "MAX_FORM_PARTS": 100,

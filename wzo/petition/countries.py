@@ -6,8 +6,10 @@ Only countries with ten or more signatures are named, because a smaller number c
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
+from babel import Locale
 from flask_babel import get_locale
 from sqlalchemy import select
 
@@ -53,7 +55,11 @@ class TooFew(ValueError):
 
 def country_names() -> dict[str, str]:
     """The name of every country in the reader's language, by its ISO 3166 code."""
-    locale = get_locale()
+    return _country_names(get_locale())
+
+
+@cache
+def _country_names(locale: Locale | None) -> dict[str, str]:
     names = locale.territories if locale else {}
     return {code: name for code, name in names.items() if len(code) == 2 and code not in NOT_COUNTRIES}
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from wzo.clock import today
-from wzo.extensions import db
+from wzo.content_version import cached_until_content_changes
+from wzo.extensions import AnyRow, db
 from wzo.petition.models import PetitionThreshold, PetitionThresholdText
 from wzo.petition.queries import count_by_day
 from wzo.petition.rounds import kept_for_a_round
@@ -36,23 +37,7 @@ class Threshold(NamedTuple):
 
 def get_thresholds(petition_id: int, language: str) -> Sequence[Threshold]:
     """A petition's thresholds that are live in a language, the lowest number first."""
-    rows = db.session.execute(
-        select(
-            PetitionThreshold.id,
-            PetitionThreshold.number,
-            PetitionThresholdText.title,
-            PetitionThreshold.answered_on,
-            PetitionThresholdText.body,
-            PetitionThreshold.source_url,
-        )
-        .join(PetitionThresholdText, PetitionThresholdText.threshold_id == PetitionThreshold.id)
-        .where(
-            PetitionThreshold.petition_id == petition_id,
-            PetitionThresholdText.language == language,
-            PetitionThresholdText.state == State.LIVE,
-        )
-        .order_by(PetitionThreshold.number, PetitionThreshold.id)
-    ).all()
+    rows = _get_rows(petition_id, language)
     if not rows:
         return []
     # As the count, so that nobody reads the moment of a confirmation from it.
@@ -70,3 +55,24 @@ def get_thresholds(petition_id: int, language: str) -> Sequence[Threshold]:
         )
         for row in rows
     ]
+
+
+@cached_until_content_changes
+def _get_rows(petition_id: int, language: str) -> Sequence[AnyRow]:
+    return db.session.execute(
+        select(
+            PetitionThreshold.id,
+            PetitionThreshold.number,
+            PetitionThresholdText.title,
+            PetitionThreshold.answered_on,
+            PetitionThresholdText.body,
+            PetitionThreshold.source_url,
+        )
+        .join(PetitionThresholdText, PetitionThresholdText.threshold_id == PetitionThreshold.id)
+        .where(
+            PetitionThreshold.petition_id == petition_id,
+            PetitionThresholdText.language == language,
+            PetitionThresholdText.state == State.LIVE,
+        )
+        .order_by(PetitionThreshold.number, PetitionThreshold.id)
+    ).all()
