@@ -101,6 +101,7 @@ def create_web_app(settings: config.Settings | None = None) -> Flask:
     """Create the application; without settings they are read from the environment, and a bad one ends the program."""
     settings = settings or config.load_settings_or_exit()
     app = Flask(__name__, static_folder=None, instance_path=str(settings.instance_path))
+    app.jinja_environment = templating.Environment
     config.init_app(app, settings)
 
     db.init_app(app)

@@ -1,11 +1,12 @@
 """The filters and globals of templates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import flask.templating
 from flask import Flask, g, request
 from flask_babel import format_date, format_decimal
 from jinja2 import StrictUndefined, pass_eval_context
@@ -20,6 +21,17 @@ from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_mark
 from wzo.media import files
 from wzo.paths import path_in
 from wzo.text import typography
+
+
+class Environment(flask.templating.Environment):
+    """Templates with a copy of the globals, which are all set before the first is loaded.
+
+    Jinja would search a chain of mappings, in Python, for each of them whenever a template is rendered or included.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template, with its own."""
+        return {**self.globals, **(d or {})}
 
 
 def number(value: int) -> str:
@@ -90,13 +102,17 @@ def translate(context: EvalContext, text: str, /, **values: object) -> str:
 @pass_eval_context
 def translate_number(context: EvalContext, one: str, many: str, number: int, /, **values: object) -> str:
     """Likewise for a text that depends on a number, which is inserted as `num`."""
-    translation = Markup(no_breaks(CATALOGUES.get_translations().ungettext(one, many, number)))  # noqa: S704
-    return _insert(context, translation, {"num": number, **values})
+    return _insert(context, _plural(one, many, number, current_language()), {"num": number, **values})
 
 
 @lru_cache(4096)
 def _translation(text: str, language: str) -> Markup:
     return Markup(typography(CATALOGUES.get_translations().ugettext(text), language))  # noqa: S704 - catalogues are our own
+
+
+@lru_cache(4096)
+def _plural(one: str, many: str, number: int, language: str) -> Markup:
+    return Markup(typography(CATALOGUES.get_translations().ungettext(one, many, number), language))  # noqa: S704
 
 
 @lru_cache(4096)

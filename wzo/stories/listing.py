@@ -8,6 +8,7 @@ from wzo.i18n import LANGUAGES
 from wzo.stories.facets import FACETS, get_facet_index
 from wzo.stories.list_items import OtherResult, StoryItem, get_other_results, get_story_items
 from wzo.stories.list_query import ListQuery
+from wzo.stories.models import format_name
 from wzo.stories.pagination import get_page
 from wzo.stories.search_results import SearchResults, Suggestions
 
@@ -123,10 +124,15 @@ class _Matches:
             best = sorted(counts, key=lambda value: (value not in chosen, -counts[value]))[:MAX_CHOICES]
             counts = {value: counts[value] for value in best}
         return [
-            Choice(value, _name_in(self.language, by_language) or value, counts[value], value in chosen)
-            for value, by_language in names.items()
+            Choice(value, self._name(facet, value), counts[value], value in chosen)
+            for value in names
             if value in counts
         ]
+
+    def _name(self, facet: str, value: str) -> str:
+        if facet == "format":
+            return format_name(value)
+        return _name_in(self.language, self.facet_index.names[facet][value]) or value
 
     def _counts(self, facet: str) -> dict[str, int]:
         possible, names, counts = self.chosen(except_facet=facet), self.facet_index.names[facet], {}

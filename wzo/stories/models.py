@@ -1,10 +1,13 @@
 """Stories, the series they form, and the countries they come from."""
 
+from functools import cache
+
 from flask_babel import lazy_gettext
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, TranslationMixin
+from wzo.i18n import current_language
 from wzo.publication import PublishableText
 
 FORMAT_NAMES = {
@@ -15,6 +18,16 @@ FORMAT_NAMES = {
     "investigation": lazy_gettext("Investigation"),
 }
 FORMATS = tuple(FORMAT_NAMES)
+
+
+def format_name(value: str) -> str:
+    """The name of a format in the reader's language."""
+    return _format_name(value, current_language())
+
+
+@cache
+def _format_name(value: str, _language: str) -> str:
+    return str(FORMAT_NAMES[value])
 
 
 class Country(Base):

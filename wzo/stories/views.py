@@ -1,7 +1,5 @@
 """The pages of stories and series."""
 
-from functools import cache
-
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -18,23 +16,13 @@ from wzo.stories import queries
 from wzo.stories.facets import FACETS
 from wzo.stories.list_query import parse_list_query
 from wzo.stories.listing import get_listing
-from wzo.stories.models import FORMAT_NAMES
+from wzo.stories.models import format_name
 from wzo.stories.print_edition import PrintedLinks, greyscale_cover
 from wzo.stories.single_file import make_single_file
 from wzo.templating import full_url
 
 bp = Blueprint("stories", __name__)
-
-
-@bp.app_template_filter()
-def format_name(value: str) -> str:
-    """The name of a story's format."""
-    return _format_name(value, current_language())
-
-
-@cache
-def _format_name(value: str, _language: str) -> str:
-    return str(FORMAT_NAMES[value])
+bp.add_app_template_filter(format_name)
 
 
 @bp.get("/<lang:lang>/stories/")
