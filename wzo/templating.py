@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import flask.templating
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import format_date, format_decimal
 from jinja2 import StrictUndefined, pass_eval_context
 from jinja2.nodes import EvalContext
@@ -139,6 +139,16 @@ def full_url(path: str) -> str:
     return f"{settings().site_url}{path}"
 
 
+def rendered_once(template: str) -> Markup:
+    """A fragment that depends on nothing but the language, rendered once for each."""
+    return _rendered_once(template, current_language())
+
+
+@lru_cache(64)
+def _rendered_once(template: str, _language: str) -> Markup:
+    return Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704 - as any template
+
+
 def init_app(app: Flask) -> None:
     """Set up the templates: undefined variables raise, and translations get the typography of their language."""
     env = app.jinja_env
@@ -169,6 +179,7 @@ def init_app(app: Flask) -> None:
         path_in=path_in,
         full_url=full_url,
         form_token=form_token,
+        rendered_once=rendered_once,
         neutral_url=lambda: LANGUAGES[current_language()].neutral_url,
         neutral_title=lambda: g.get("neutral_title", False),
         is_page=lambda: request.method == "GET" and request.url_rule is not None and not request.args,

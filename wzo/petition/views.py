@@ -17,7 +17,7 @@ from wzo.petition import actions, queries
 from wzo.petition.budget import BudgetSpent
 from wzo.petition.code_guesses import TooManyGuesses, find_by_typed_code
 from wzo.petition.countries import get_countries
-from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm
+from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm, country_choices
 from wzo.petition.models import SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending
 from wzo.petition.puzzle import Unanswered
@@ -28,6 +28,7 @@ from wzo.privacy import not_cached
 from wzo.publication import NotTranslated
 
 bp = Blueprint("petition", __name__)
+bp.add_app_template_global(country_choices)
 
 # Caches may serve a count that is a few seconds old.
 COUNT_CACHE_CONTROL = "public, max-age=5"
