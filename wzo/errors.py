@@ -11,7 +11,7 @@ from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError
 
 from wzo import htmx
@@ -122,8 +122,11 @@ def init_app(app: Flask) -> None:
             return render_template("errors/not_translated.html", texts=error.texts)
         return show_http_error(NotFound())
 
-    @app.errorhandler(OperationalError)
-    def show_database_down(error: OperationalError) -> ResponseReturnValue:
+    @app.errorhandler(DatabaseError)
+    def show_database_down(error: DatabaseError) -> ResponseReturnValue:
+        # Its subclasses are faults of ours, but for this one. The class itself: SQLite's file is damaged.
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+            raise error
         app.logger.error("The database is not responding: %s", type(error.orig).__name__)
         return _show(PAGES[503], 503)
 

@@ -1,4 +1,4 @@
-"""Renders pages in advance, for the disk: all that the sitemap lists, after a change of the content and each hour.
+"""Renders pages in advance, for the disk: all that the sitemap leads to, after a change of the content and each hour.
 
 Only this stores pages on disk, never a request: the time of a file would tell when somebody has read a page.
 """
@@ -15,14 +15,16 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from wzo.config import Settings
 from wzo.page_cache.disk import Disk
 from wzo.page_cache.memory import Key
+from wzo.page_cache.pages import Page
 from wzo.page_cache.rendering import HOUR, Renderer
 
 # Seconds: how long to wait after a change, because there may be another; how long to work in each second.
 QUIET = 10
 SHARE = 0.2
-MAX_PAGES = 2_000
+MAX_PAGES = 5_000
 SITEMAP = "/sitemap.xml"
 LOCATION = re.compile(r"<loc>([^<]+)</loc>")
+LINK = re.compile(r"""\s(?:href|action|data-hx-get)="(/[^"?#]*)""")
 
 
 class AdvanceRendering:
@@ -60,19 +62,26 @@ class AdvanceRendering:
         while (lock := _lock(folder)) is None:
             yield
         with lock:
-            for path in self._paths():
+            paths = [SITEMAP, *self._paths()]
+            known = set(paths)
+            for path in paths:
                 for host in self.hosts:
-                    self._render(Key(path, "", host, is_partial=False), folder)
+                    page = self._render(Key(path, "", host, is_partial=False), folder)
                     yield
+                # Such as the print edition and the form of a petition; they are rendered last.
+                found = dict.fromkeys(_links(page) if page and len(known) < MAX_PAGES else ())
+                paths += [link for link in found if link not in known]
+                known.update(found)
 
-    def _render(self, key: Key, folder: Path) -> None:
+    def _render(self, key: Key, folder: Path) -> Page | None:
         stored = self.disk.load(key)
         policy = self.renderer.policy(key)
         if policy is None or (stored is not None and stored.is_fresh(time.time())):
-            return
+            return stored
         page, _ = self.renderer.render(key, policy, for_disk=True)
         if page is not None:
             self.disk.save(key, page, folder)
+        return page
 
     def _paths(self) -> list[str]:
         """The paths of the newest pages, after those of all that are not stories."""
@@ -84,9 +93,19 @@ class AdvanceRendering:
         return found[:MAX_PAGES]
 
     def _locations(self, sitemap: str) -> list[str]:
-        """The paths in a sitemap, as WSGI has them: decoded, with a character for each byte."""
+        """The paths in a sitemap."""
         body = self.renderer.fetch(Key(sitemap, "", self.hosts[0], is_partial=False)).body.decode()
-        return [unquote_to_bytes(urlsplit(unescape(url)).path).decode("latin-1") for url in LOCATION.findall(body)]
+        return [_wsgi_path(urlsplit(url).path) for url in LOCATION.findall(body)]
+
+
+def _links(page: Page) -> list[str]:
+    """The paths that a page links to."""
+    return [_wsgi_path(path) for path in LINK.findall(page.body().decode())]
+
+
+def _wsgi_path(path: str) -> str:
+    """A path in HTML or XML as WSGI has it: decoded, with a character for each byte."""
+    return unquote_to_bytes(unescape(path)).decode("latin-1")
 
 
 def _lock(folder: Path) -> BinaryIO | None:

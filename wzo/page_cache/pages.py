@@ -56,6 +56,10 @@ class Page:
         """Whether nothing but a change of the content makes it stale; a clock that was set back does too."""
         return self.rendered_at <= now < self.fresh_until
 
+    def body(self) -> bytes:
+        """Its body, not compressed. It is not stored if it gets smaller, since almost every client accepts gzip."""
+        return self.bodies["identity"] if "identity" in self.bodies else gzip.decompress(self.bodies["gzip"])
+
     def respond(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Send the page as a WSGI application."""
         encoding = _best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) if len(self.bodies) > 1 else "identity"
@@ -70,8 +74,7 @@ class Page:
     def _make_variant(self, encoding: str) -> Variant:
         headers = [*self.headers]
         etag = f'"{self.etag}"'
-        # Almost every client accepts gzip, so the plain body is not stored.
-        body = self.bodies[encoding] if encoding in self.bodies else gzip.decompress(self.bodies["gzip"])
+        body = self.body() if encoding == "identity" else self.bodies[encoding]
         if encoding != "identity":
             headers.append(("Content-Encoding", encoding))
             # A strong ETag stands for the bytes that are sent, so each encoding has its own.
