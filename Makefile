@@ -64,11 +64,12 @@ htmx:
 	    || echo "htmx could not be installed. The site works without it."; \
 	else echo "Node is not installed. The site works without htmx, with plain links and forms."; fi
 
-# Static files are served compressed; compress those that are newer than their compressed copies.
+# Style sheets are combined, and static files compressed, when any is newer than the last time.
 .PHONY: compress
 compress: $(VENV)/installed htmx
 	@if [ -n "$$(find wzo/static -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
-	  $(BIN)/python -m whitenoise.compress --quiet wzo/static && touch $(VENV)/compressed; fi
+	  $(BIN)/python -m wzo.stylesheets && $(BIN)/python -m whitenoise.compress --quiet wzo/static \
+	    && touch $(VENV)/compressed; fi
 
 .PHONY: install-dev
 install-dev: $(VENV)/installed-dev $(COMPILED) htmx compress

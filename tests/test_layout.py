@@ -19,6 +19,7 @@ WHOLE_SITE = {
     "test_migrations.py",
     "test_mutants.py",
     "test_order_of_signing.py",
+    "test_outage.py",
     "test_panel_routes.py",
     "test_petition_promises.py",
     "test_processes.py",

@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
 from wzo.config import Settings
-from wzo.inline_styles import allowed_styles
-from wzo.page_cache.policy import CACHE_CONTROL, policy_of
+from wzo.page_cache.policy import CACHE_CONTROL, CDN_CACHE_CONTROL, policy_of
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
@@ -24,7 +23,7 @@ CONTENT_SECURITY_POLICY = {
     "media-src": "'self'",
     "object-src": "'none'",
     "script-src": "'self'",
-    "style-src": f"'self' {allowed_styles()}",
+    "style-src": "'self'",
     "worker-src": "'self'",
 }
 
@@ -104,10 +103,13 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def set_cache_headers(response: Response) -> Response:
-        is_public = response.status_code == 200 and policy_of(app.view_functions.get(request.endpoint or ""))
         # Browsers may store pages but must revalidate them each time; an unchanged page costs a few bytes (304).
-        usual = CACHE_CONTROL if is_public and request.method in ("GET", "HEAD") else "no-cache"
-        response.headers.setdefault("Cache-Control", usual if response.status_code < 400 else "no-store")
+        usual = "no-cache" if response.status_code < 400 else "no-store"
+        is_public = policy_of(app.view_functions.get(request.endpoint or "")) and request.method in ("GET", "HEAD")
+        if is_public and response.status_code == 200 and "Cache-Control" not in response.headers:
+            usual = CACHE_CONTROL
+            response.headers["CDN-Cache-Control"] = CDN_CACHE_CONTROL
+        response.headers.setdefault("Cache-Control", usual)
         if response.status_code == 200 and "no-store" not in response.headers["Cache-Control"]:
             response.add_etag()
             response.make_conditional(request)

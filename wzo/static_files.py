@@ -12,6 +12,10 @@ from whitenoise import WhiteNoise
 
 FOLDER = Path(__file__).parent / "static"
 COMPRESSED = (".br", ".gz")
+# The style sheet of all pages, and those of each kind of page, with which `stylesheets.py` combines it.
+SITE_SHEET = "site"
+SHEETS = (SITE_SHEET, "card", "donate", "home", "petition", "reading", "stories")
+COMBINED = "css/pages"
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9.]+$")
 
 
@@ -28,6 +32,12 @@ class StaticFiles:
                 stem, dot, suffix = name.rpartition(".")
                 self.urls[name] = f"/static/{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{suffix}"
                 self.integrity[name] = "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
+
+    def stylesheets(self, sheet: str = SITE_SHEET) -> list[str]:
+        """The files of a page that names a sheet: the combined one, or where it was not made, those it consists of."""
+        sources = [f"css/{name}.css" for name in dict.fromkeys((SITE_SHEET, sheet))]
+        combined = f"{COMBINED}/{sheet}.css"
+        return [combined] if self.has(combined) and is_current(combined, tuple(sources)) else sources
 
     def has(self, name: str) -> bool:
         """Whether there is such a file; htmx is missing if Node was not there to install it."""
@@ -69,6 +79,12 @@ def cover_file(name: str) -> str:
     """The file of a cover, such as `covers/outcasts.svg`; the default cover if there is none of that name."""
     file = f"covers/{name}.svg"
     return file if name and (FOLDER / file).is_file() else "covers/hero.svg"
+
+
+@cache
+def is_current(file: str, sources: tuple[str, ...]) -> bool:
+    """Whether a file was made after those that it is made of had last changed."""
+    return all(_modified_at(FOLDER / file) >= _modified_at(FOLDER / source) for source in sources)
 
 
 def _stat_current_files() -> dict[str, os.stat_result]:

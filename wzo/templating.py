@@ -16,7 +16,6 @@ from markupsafe import Markup
 from wzo.config import settings
 from wzo.forms import form_token
 from wzo.i18n import CATALOGUES, LANGUAGES, current_language
-from wzo.inline_styles import inline_styles
 from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
 from wzo.media import files
 from wzo.paths import path_in
@@ -173,7 +172,6 @@ def init_app(app: Flask) -> None:
         gettext=translate,
         ngettext=translate_number,
         languages=LANGUAGES,
-        inline_styles=inline_styles(),
         picture_files=files,
         current_language=current_language,
         path_in=path_in,

@@ -132,6 +132,7 @@ def test_it_stores_only_the_story_and_what_it_needs(tab: Tab, site: RunningSite,
     cached = set(tab.evaluate(CACHED))
     assert {path for path in cached if not path.startswith("/static/")} == {story, list_}
     assert {path.split("/")[-1].split(".")[0] for path in cached if path.startswith("/static/")} == {
+        "reading",
         "site",
         "print",
         "htmx",

@@ -323,11 +323,24 @@ def test_it_renders_a_page_once_for_all_who_ask_at_once(
 
 def test_it_lets_shared_caches_store_public_pages_for_less_than_a_minute(reader: Reader, client: FlaskClient) -> None:
     for response in (reader.get(STORIES), client.get(STORIES)):
-        found = dict(part.partition("=")[::2] for part in response.headers["Cache-Control"].split(", "))
-        assert set(found) == {"public", "max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"}
-        assert found["max-age"] == "0"
+        usual, network = (
+            dict(part.partition("=")[::2] for part in response.headers[name].split(", "))
+            for name in ("Cache-Control", "CDN-Cache-Control")
+        )
+        assert set(usual) == {"public", "max-age", "s-maxage", "stale-if-error"}
+        # Browsers would show editors a stale page too.
+        assert usual["max-age"] == "0"
+        assert int(usual["s-maxage"]) + int(usual["stale-if-error"]) < 60
+        assert set(network) == {"public", "max-age", "stale-while-revalidate", "stale-if-error"}
         for stale in ("stale-while-revalidate", "stale-if-error"):
-            assert int(found["s-maxage"]) + int(found[stale]) < 60
+            assert int(network["max-age"]) + int(network[stale]) < 60
+
+
+def test_it_lets_no_shared_cache_store_anything_else(client: FlaskClient) -> None:
+    for path in ("/", "/en/nope/", "/en/donate/card/thanks/", "/healthz", "/admin/"):
+        headers = client.get(path).headers
+        assert headers["Cache-Control"] in ("no-store", "no-cache")
+        assert "CDN-Cache-Control" not in headers
 
 
 def test_it_redirects_plain_http_in_production_and_serves_each_host_its_own_headers(

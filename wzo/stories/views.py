@@ -9,9 +9,9 @@ from wzo import htmx, social_cards
 from wzo.extensions import AnyRow
 from wzo.facts.queries import get_facts, get_facts_by_story
 from wzo.i18n import current_language
-from wzo.inline_styles import read_stylesheet
 from wzo.page_cache.policy import public_page
 from wzo.projects.queries import get_project_by_id
+from wzo.static_files import FOLDER
 from wzo.stories import queries
 from wzo.stories.facets import FACETS
 from wzo.stories.list_query import parse_list_query
@@ -156,7 +156,8 @@ def offline(slug: str) -> ResponseReturnValue:
         facts=get_facts(language, story_id=story.id),
         series=series,
         cover=cover,
-        print_style=Markup(read_stylesheet("print")),  # noqa: S704
+        style=Markup("\n".join(_read_stylesheet(name) for name in ("site", "reading"))),  # noqa: S704
+        print_style=Markup(_read_stylesheet("print")),  # noqa: S704
     )
     response = make_response(make_single_file(page, full_url(url_for("stories.show", slug=slug))))
     response.headers.set("Content-Disposition", "attachment", filename="text.html")
@@ -169,3 +170,7 @@ def _series_and_cover(story: AnyRow, language: str) -> tuple[AnyRow | None, AnyR
     series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
     project = get_project_by_id(story.project_id, language) if story.project_id and not series else None
     return series, series or project
+
+
+def _read_stylesheet(name: str) -> str:
+    return (FOLDER / "css" / f"{name}.css").read_text(encoding="utf-8")
