@@ -12,6 +12,7 @@ BROWSER = TESTS / "browser"
 WHOLE_SITE = {
     "test_crashes.py",
     "test_two_samples.py",
+    "test_cdn.py",
     "test_every_page.py",
     "test_every_panel_page.py",
     "test_guide.py",

@@ -16,9 +16,9 @@ DISK_COPY = "wzo.disk_copy"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# A shared cache may store a page for 20 seconds, and serve it for up to 35 more while it asks us anew or cannot reach us.
-# With the seconds in which our own processes notice a change, a page that is taken down is gone within a minute. What
-# browsers must not do, or editors would see old pages, is said to content delivery networks alone (RFC 9213).
+# A shared cache may store a page for 20 seconds, and serve it for up to 35 more while it cannot reach us. With the
+# seconds in which our own processes notice a change, a page that is taken down is gone within a minute. What browsers
+# must not do, or editors would see old pages, is said to content delivery networks alone (RFC 9213).
 CACHE_CONTROL = "public, max-age=0, s-maxage=20, stale-if-error=35"
 CDN_CACHE_CONTROL = "public, max-age=20, stale-while-revalidate=35, stale-if-error=35"
 
