@@ -133,6 +133,20 @@ oracle: install-dev  ## Test whether responses or e-mails tell who has signed (s
 bench-editing: install-dev chromium  ## Measure how soon an editor can write on a slow connection (under a minute)
 	@$(BIN)/python -m bench.editing
 
+.PHONY: bench-first-view
+bench-first-view: install-dev chromium  ## Measure how soon a reader sees a page on a slow connection (some minutes)
+	@$(BIN)/python -m bench.first_view
+
+LIGHTHOUSE := bench/lighthouse/node_modules
+$(LIGHTHOUSE): bench/lighthouse/package-lock.json
+	@echo "Installing Lighthouse …"
+	@cd bench/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+.PHONY: lighthouse
+lighthouse: install-dev chromium $(LIGHTHOUSE)  ## Print Lighthouse's scores of the public pages on a phone (some minutes)
+	@$(BIN)/python -m bench.lighthouse
+
 .PHONY: translations
 translations: install-dev  ## Update the catalogues from the code (ADD=de adds a language); then translate the empty entries
 	@$(EXTRACT) -o wzo/translations/messages.pot .
@@ -151,4 +165,4 @@ lock: install-dev  ## Upgrade the packages and pin them with hashes
 
 .PHONY: clean
 clean:  ## Remove everything installed and built; the data in instance/ stay
-	@rm -rf $(VENV) node_modules $(HTMX) $(COMPILED) *.egg-info
+	@rm -rf $(VENV) node_modules $(LIGHTHOUSE) $(HTMX) $(COMPILED) *.egg-info

@@ -1,0 +1,1 @@
+"""Lighthouse, a development tool from npm, on the public pages."""
