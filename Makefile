@@ -117,9 +117,21 @@ forensics: install-dev  ## Print what the disk tells of 1,000 signers and of the
 	  -k "privacy or no_order"
 
 .PHONY: bench
-bench: install-dev  ## Compare speed with many stories and signatures and with few (takes some minutes)
+bench: install-dev  ## Compare speed with its goals: a table, and results in bench/results/ (under ten minutes)
+	@$(BIN)/python -W ignore -m bench
+
+.PHONY: bench-quick
+bench-quick: install-dev  ## Compare the rates of served pages with their goals (under a minute)
+	@$(BIN)/python -W ignore -m bench --quick
+
+.PHONY: bench-growth
+bench-growth: install-dev  ## Compare speed with many stories and a million signatures and with few (half an hour)
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.reading
+
+.PHONY: flame
+flame: install-dev  ## Draw the flame graphs of docs/performance/ anew (under a minute)
+	@$(BIN)/python -W ignore -m bench.flame
 
 .PHONY: crowd
 crowd: install-dev  ## Let a crowd sign while processes are killed (SIZE=full takes half an hour)

@@ -1,4 +1,4 @@
-"""Measures how much slower the petition is with a million signatures than with a thousand: `make bench`."""
+"""Measures how much slower the petition is with a million signatures than with a thousand: `make bench-growth`."""
 
 import argparse
 import logging
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.large_petition import Site
+from bench.ratios import Growth, print_table
 from bench.reading import databases
 from wzo.extensions import db
 from wzo.petition import rounds
@@ -16,25 +17,23 @@ from wzo.petition import rounds
 FEW_JOBS, MANY_JOBS = 100, 100_000
 
 
-def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> None:
-    """Print the medians of every action on a small and on a large petition, and their ratio with its range."""
+def measure(kind: str, few: int, many: int, runs: int, rounds: int, *, export: bool = True) -> list[Growth]:
+    """Measure every action on a small and on a large petition; prints what the export takes, if it is wanted."""
     print(f"Filling {kind} (a minute or two) …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wzo-bench-") as name, databases(kind, Path(name), ["few", "many"]) as urls:
         Path(name).chmod(0o755)
         sizes = ((few, FEW_JOBS), (many, MANY_JOBS))
         sites = [Site(url, Path(name), *size) for url, size in zip(urls, sizes, strict=True)]
-        print(f"\n{kind}: {few:,} and {many:,} signatures, {runs} runs of {rounds} rounds, milliseconds")
-        print_row("", f"{few:,}", f"{many:,}", "ratio", "(range)")
-        for action in sites[0].actions:
-            print_row(action, *compare(action, sites, runs, rounds))
-        for row in export_rows(sites, few, many):
+        rows = [compare(action, sites, runs, rounds) for action in sites[0].actions]
+        for row in export_rows(sites, few, many) if export else ():
             print_row(*row)
         for site in sites:
             with site.app.app_context():
                 db.engine.dispose()
+    return rows
 
 
-def compare(action: str, sites: list[Site], runs: int, rounds: int) -> list[str]:
+def compare(action: str, sites: list[Site], runs: int, rounds: int) -> Growth:
     """Measure an action on both sites in turns, so that other load on the machine affects both."""
     for site in sites:
         site.time(action)  # Warms the caches.
@@ -42,14 +41,7 @@ def compare(action: str, sites: list[Site], runs: int, rounds: int) -> list[str]
     for _ in range(runs):
         pairs = [[site.time(action) for site in sites] for _ in range(rounds)]
         medians.append([statistics.median(times) for times in zip(*pairs, strict=True)])
-    ratios = [large / small for small, large in medians]
-    small, large = (statistics.median(times) for times in zip(*medians, strict=True))
-    return [
-        f"{small:.2f}",
-        f"{large:.2f}",
-        f"{statistics.median(ratios):.2f}",
-        f"({min(ratios):.2f}–{max(ratios):.2f})",
-    ]
+    return Growth.from_runs(action, medians)
 
 
 def export_rows(sites: list[Site], few: int, many: int) -> Iterator[list[str]]:
@@ -60,6 +52,11 @@ def export_rows(sites: list[Site], few: int, many: int) -> Iterator[list[str]]:
     yield ["export, peak memory in MB", f"{small_memory:.0f}", f"{large_memory:.0f}", ratio]
     yield ["sign, during the export", "", f"{statistics.median(meanwhile):.2f}"]
     yield ["the slowest of these", "", f"{max(meanwhile):.2f}"]
+
+
+def read_the_count_each_time() -> None:
+    """Let every request read the count and the names."""
+    rounds.COUNT_ROUND = 0
 
 
 def print_row(name: str, *columns: str) -> None:
@@ -75,10 +72,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
-    # Every request reads the count and the names.
-    rounds.COUNT_ROUND = 0
+    read_the_count_each_time()
     for kind in arguments.databases:
-        measure(kind, arguments.few, arguments.many, arguments.runs, arguments.rounds)
+        rows = measure(kind, arguments.few, arguments.many, arguments.runs, arguments.rounds)
+        print_table(f"{kind}: signatures", arguments.few, arguments.many, rows)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""A bare Flask application, beside which pages are measured."""
+"""A bare Flask application and a bare WSGI function, beside which pages are measured."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from flask import Flask
 
@@ -9,3 +12,9 @@ app = Flask(__name__)
 def hello() -> str:
     """A greeting."""
     return "hello"
+
+
+def bare(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """The same without Flask."""
+    start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", "5")])
+    return (b"hello",)

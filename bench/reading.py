@@ -1,4 +1,4 @@
-"""Measures how much slower the public pages are with many stories than with few: `make bench`."""
+"""Measures how much slower the public pages are with many stories than with few: `make bench-growth`."""
 
 import argparse
 import logging
@@ -19,6 +19,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, event, text
 
+from bench.ratios import Growth, print_table
 from wzo import create_app
 from wzo.config import ROOT, load_settings
 from wzo.content_version import content_changed
@@ -125,8 +126,8 @@ def databases(kind: str, folder: Path, names: list[str]) -> Iterator[list[str]]:
         server.cleanup()
 
 
-def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> None:
-    """Print for each page the medians of all runs, their ratio with its range over the runs, and the statements."""
+def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> list[Growth]:
+    """Measure each page on a site with few stories and on one with many."""
     print(f"Filling {kind} (some minutes) …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="wzo-bench-") as name, databases(kind, Path(name), ["few", "many"]) as urls:
         Path(name).chmod(0o755)
@@ -134,9 +135,6 @@ def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> None:
             Site(create_app(load_settings({"DATABASE_URL": url, "INSTANCE_PATH": name})), stories)
             for url, stories in zip(urls, (few, many), strict=True)
         ]
-        print(f"\n{kind}: {few:,} and {many:,} stories, {runs} runs of {rounds} rounds, milliseconds")
-        heads = (f"{few:,}", f"{many:,}", "ratio", "(range)", "CPU ratio", "statements")
-        print(f"{'':32}" + "".join(f"{head:>14}" for head in heads))
         times: dict[str, list[list[list[tuple[float, float]]]]] = {}
         for _ in range(runs):
             for page in sites[0].pages:
@@ -145,22 +143,19 @@ def measure(kind: str, few: int, many: int, runs: int, rounds: int) -> None:
                 # In turns, so that other load on the machine affects both sites.
                 pairs = [[site.time(page) for site in sites] for _ in range(rounds)]
                 times.setdefault(page, []).append(pairs)
+        rows = []
         for page, of_runs in times.items():
             walls = [[statistics.median(pair[site][0] for pair in run) for site in (0, 1)] for run in of_runs]
             cpus = [[statistics.median(pair[site][1] for pair in run) for site in (0, 1)] for run in of_runs]
-            ratios = [large / small for small, large in walls]
-            columns = (
-                f"{statistics.median(small for small, _ in walls):.1f}",
-                f"{statistics.median(large for _, large in walls):.1f}",
-                f"{statistics.median(ratios):.2f}",
-                f"({min(ratios):.2f}–{max(ratios):.2f})",
-                f"{statistics.median(large / small for small, large in cpus):.2f}",
-                " / ".join(str(site.count_statements(page)) for site in sites),
+            row = Growth.from_runs(page, walls)._replace(
+                cpu_ratio=statistics.median(large / small for small, large in cpus),
+                statements=tuple(site.count_statements(page) for site in sites),
             )
-            print(f"{page:32}" + "".join(f"{column:>14}" for column in columns))
+            rows.append(row)
         for site in sites:
             with site.app.app_context():
                 db.engine.dispose()
+    return rows
 
 
 def main() -> None:
@@ -173,7 +168,8 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.disable(logging.INFO)
     for kind in arguments.databases:
-        measure(kind, arguments.few, arguments.many, arguments.runs, arguments.rounds)
+        rows = measure(kind, arguments.few, arguments.many, arguments.runs, arguments.rounds)
+        print_table(f"{kind}: stories", arguments.few, arguments.many, rows)
 
 
 if __name__ == "__main__":

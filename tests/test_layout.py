@@ -10,6 +10,7 @@ from wzo.config import ROOT
 TESTS = Path(__file__).parent
 BROWSER = TESTS / "browser"
 WHOLE_SITE = {
+    "test_bench.py",
     "test_crashes.py",
     "test_two_samples.py",
     "test_cdn.py",
