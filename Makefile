@@ -67,7 +67,7 @@ htmx:
 # Style sheets are combined, and static files compressed, when any is newer than the last time.
 .PHONY: compress
 compress: $(VENV)/installed htmx
-	@if [ -n "$$(find wzo/static -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
+	@if [ -n "$$(find wzo/static wzo/stylesheets.py -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
 	  $(BIN)/python -m wzo.stylesheets && $(BIN)/python -m whitenoise.compress --quiet wzo/static \
 	    && touch $(VENV)/compressed; fi
 
