@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ProxySettings
 
 from bench.slow_line import slow_line
 from tests.browser.chromium import chromium
@@ -60,27 +60,29 @@ class FirstView:
     @property
     def missed(self) -> bool:
         """Whether the goal is missed, or something moved."""
-        return self.median(self.throttled) > GOAL or any(load.shift for load in self.throttled)
+        loads = (self.throttled, self.over_line)
+        return any(self.median(it) > GOAL or any(load.shift for load in it) for it in loads)
 
 
 def measure(site: RunningSite, browser: Browser, runs: int = RUNS) -> Iterator[FirstView]:
     """Load each page some times; a load before them warms up the site."""
-    with slow_line(site.port, RATE, ROUND_TRIP) as port:
+    with slow_line(RATE, ROUND_TRIP) as proxy:
         for name, path in PAGES.items():
             site.ask(path)
-            near = [load(browser, site.url + path, throttled=True) for _ in range(runs)]
-            far = [load(browser, f"http://127.0.0.1:{port}{path}", throttled=False) for _ in range(runs)]
+            near = [load(browser, site.url + path) for _ in range(runs)]
+            far = [load(browser, site.url + path, proxy) for _ in range(runs)]
             yield FirstView(name, near, far)
 
 
-def load(browser: Browser, url: str, throttled: bool) -> Load:
-    """Open a page with an empty cache."""
-    context = browser.new_context(locale="ru", **PHONE)  # type: ignore[arg-type]
+def load(browser: Browser, url: str, proxy: str = "") -> Load:
+    """Open a page with an empty cache: through a proxy, or else throttled by Chromium."""
+    server: ProxySettings | None = {"server": proxy, "bypass": "<-loopback>"} if proxy else None
+    context = browser.new_context(locale="ru", proxy=server, **PHONE)  # type: ignore[arg-type]
     context.add_init_script(OBSERVE)
     tab = context.new_page()
     session = context.new_cdp_session(tab)
     session.send("Network.enable")
-    if throttled:
+    if not proxy:
         session.send("Network.emulateNetworkConditions", THROTTLED)
     sizes: list[int] = []
     session.on("Network.loadingFinished", lambda it: sizes.append(int(it["encodedDataLength"])))
@@ -97,9 +99,10 @@ def main() -> None:
     with RunningSite() as site, chromium() as browser:
         for view in measure(site, browser):
             first, missed = view.throttled[0], missed or view.missed
+            shift = max(it.shift for it in view.throttled + view.over_line)
             print(
                 f"{view.page:10}{view.median(view.throttled):>8.2f}{GOAL:>6}{view.median(view.over_line):>20.2f}"
-                f"{max(load.shift for load in view.throttled):>7.3f}{first.size / 1024:>7.1f}{first.requests:>10}",
+                f"{shift:>7.3f}{first.size / 1024:>7.1f}{first.requests:>10}",
                 flush=True,
             )
     sys.exit(missed)
