@@ -72,8 +72,8 @@ class RunningSite:
     RuntimeError, with the output of the processes, if one does not start or exits early.
     """
 
-    # For each kind of database the instance folder of the first site, as the release command left it.
-    released: ClassVar[dict[str, tempfile.TemporaryDirectory[str]]] = {}
+    # For SQLite and for each PostgreSQL server the instance folder of the first site, as the release command left it.
+    released: ClassVar[dict[URL, tempfile.TemporaryDirectory[str]]] = {}
 
     def __init__(self, database_url: str | None = None) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="wzo-site-")
@@ -219,14 +219,15 @@ class RunningSite:
     def _release(self) -> None:
         """Create the database and load the content; on each kind of database this is done once, and then copied."""
         url = make_url(self.environ["DATABASE_URL"])
-        folder = RunningSite.released.get(url.drivername)
+        server = url.set(database="")
+        folder = RunningSite.released.get(server)
         if folder:
             shutil.copytree(folder.name, self.instance)
             copy_database(url, RELEASED, url.database)
             return
         self.instance.mkdir()
         self._run("release")
-        RunningSite.released[url.drivername] = folder = tempfile.TemporaryDirectory(prefix="wzo-released-")
+        RunningSite.released[server] = folder = tempfile.TemporaryDirectory(prefix="wzo-released-")
         shutil.copytree(self.instance, folder.name, dirs_exist_ok=True)
         copy_database(url, url.database, RELEASED)
 

@@ -61,16 +61,8 @@ def site_and_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
         with RunningSite() as site:
             yield site, SQLite(site)
         return
-    with postgresql(tmp_path / "pg") as (url, server):
-        # Not the database that other tests copy: it is on another server.
-        released = RunningSite.released.pop("postgresql", None)
-        try:
-            with RunningSite(url) as site:
-                yield site, server
-        finally:
-            RunningSite.released.pop("postgresql", None)
-            if released:
-                RunningSite.released["postgresql"] = released
+    with postgresql(tmp_path / "pg") as (url, server), RunningSite(url) as site:
+        yield site, server
 
 
 def public_paths(site: RunningSite) -> list[str]:
