@@ -64,7 +64,7 @@ def test_it_loses_and_repeats_nothing_when_processes_are_killed(empty_database_u
         # What the living workers have leased is sent within seconds.
         wait_for("jobs that only dead workers have leased", lambda: count_due(site) == 0)
         time.sleep(3)
-        with site.inside():
+        with site.writing():
             # What dead workers have leased is due again after two minutes; here, at once.
             db.session.execute(update(Job).values(due_at=at(0)))
             db.session.commit()

@@ -42,7 +42,7 @@ def site(empty_database_url: str) -> Iterator[RunningSite]:
 
 def test_it_removes_a_story_everywhere_in_both_processes(site: RunningSite) -> None:
     story = registry["stories"]
-    with site.inside():
+    with site.writing():
         editor = UserFactory(role="publisher")
         object_id = drafts.create(content_type=story, author_id=editor.id)
         drafts.save(

@@ -124,9 +124,9 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(DatabaseError)
     def show_database_down(error: DatabaseError) -> ResponseReturnValue:
-        # Its subclasses are faults of ours, but for this one. The class itself: SQLite's file is damaged.
+        # Its other subclasses are faults of ours. The class itself means that SQLite's file is damaged.
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
-            raise error
+            return show_unexpected(error)
         app.logger.error("The database is not responding: %s", type(error.orig).__name__)
         return _show(PAGES[503], 503)
 

@@ -32,7 +32,7 @@ SAME = "DE89370400440532013000"
 def site() -> Iterator[RunningSite]:
     """A site that offers every method, and the accounts of all cases of the standard."""
     with RunningSite() as site:
-        with site.inside():
+        with site.writing():
             create_every_method()
             for number, case in enumerate(CASES):
                 DonationMethodFactory(
