@@ -1,5 +1,10 @@
 """Removing deleted data from the disk: the ciphertext of a deleted job is in no file of the database."""
 
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from sqlalchemy import LargeBinary, select, text, update
@@ -11,6 +16,7 @@ from wzo import compaction, outbox
 from wzo.extensions import db, write_transaction
 from wzo.outbox import Job
 from wzo.petition import row_order
+from wzo.petition.models import Signature
 
 JOBS = 30
 
@@ -43,6 +49,36 @@ def test_it_removes_deleted_jobs_from_the_disk(app: Flask) -> None:
     assert remaining(payloads) == 0
     db.session.rollback()
     assert len(db.session.scalars(select(Job)).all()) == 1
+
+
+def test_it_leaves_no_copies_in_the_free_parts_of_pages(app: Flask) -> None:
+    """SQLite leaves them there when it moves rows between pages, which depends on random keys; so they are planted."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's tables are rewritten anyway.")
+    with write_transaction():
+        outbox.enqueue("mail", {"to": "marked@example.org"})
+    compaction.compact(Job, max_size=0)
+    (content,) = [file.read() for file in database_files() if file.name.endswith("sqlite3")]
+    copies = {place: secrets.token_bytes(32) for place in list(gaps(content))[:5]}
+    # In a process of its own: when this one closed the file, it would lose its locks on it.
+    plant = "import sys; file = open(sys.argv[1], 'r+b'); file.seek(int(sys.argv[2])); file.write(sys.argv[3].encode())"
+    for place, copy in copies.items():
+        subprocess.run([sys.executable, "-c", plant, str(db.engine.url.database), str(place), copy.hex()], check=True)
+    marks = [copy.hex().encode() for copy in copies.values()]
+    compaction.compact(Signature, max_size=2**62)
+    assert remaining(marks) == 5
+    compaction.compact(Signature, max_size=2**62, rewrite_file=True)
+    assert remaining(marks) == 0
+    assert db.session.scalar(text("PRAGMA integrity_check")) == "ok"
+    assert len(db.session.scalars(select(Job)).all()) == 1
+
+
+def gaps(content: bytes, page_size: int = 4096) -> Iterator[int]:
+    """Places between the pointers and the cells of leaf pages: https://www.sqlite.org/fileformat2.html#b_tree_pages."""
+    for start in range(page_size, len(content), page_size):
+        kind, cells, first = content[start], *(int.from_bytes(content[start + at : start + at + 2]) for at in (3, 5))
+        if kind in (10, 13) and first - 8 - 2 * cells > 200:
+            yield start + 8 + 2 * cells + 40
 
 
 def test_it_does_not_wait_long_for_others(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

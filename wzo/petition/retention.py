@@ -96,7 +96,7 @@ def carry_out(petition_id: int, *, is_over: Callable[[], bool] = lambda: False) 
             if is_over():
                 return
     for model in (Signature, Mailbox, outbox.Job):
-        compact(model, max_size=ANY_SIZE)
+        compact(model, max_size=ANY_SIZE, rewrite_file=True)
     with write_transaction():
         db.session.execute(update(Petition).where(Petition.id == petition_id).values(retention_done_on=today()))
 

@@ -71,9 +71,9 @@ def erase_order() -> None:
         for model, days in DAYS.items():
             rewritten = sum(_rewrite(model, batch) for batch in _batches(model, _written_since(days, since)))
             if since != day:
-                compact(model, max_size=MAX_SIZE_AT_NIGHT)
+                compact(model, max_size=MAX_SIZE_AT_NIGHT, rewrite_file=True)
             elif rewritten:
-                compact(model, max_size=MAX_SIZE_BY_DAY)
+                compact(model, max_size=MAX_SIZE_BY_DAY, rewrite_file=True)
     except OperationalError as error:
         db.session.rollback()
         log.warning("The order of rows was not erased: %s. The next attempt is in an hour.", type(error.orig).__name__)
