@@ -130,7 +130,7 @@ bench-growth: install-dev  ## Compare speed with many stories and a million sign
 	@$(BIN)/python -m bench.reading
 
 .PHONY: flame
-flame: install-dev  ## Draw the flame graphs of docs/performance/ anew (under a minute)
+flame: install-dev  ## Draw the flame graphs of docs/performance/ again (under a minute)
 	@$(BIN)/python -W ignore -m bench.flame
 
 .PHONY: crowd

@@ -1,4 +1,4 @@
-"""Draws flame graphs of a page from the cache, of a page rendered anew and of signing: `make flame`.
+"""Draws flame graphs of a page from the cache, of a page uncached and of signing: `make flame`.
 
 py-spy reads the stacks of a running server, which takes the right to trace it: as root, or with ptrace_scope at 0. Only
 the thread that runs Python code is counted, so waiting for a disk or a database is left out.
@@ -136,7 +136,7 @@ def record_signing() -> Frame:
 
 GRAPHS: dict[str, tuple[str, Callable[[], Frame]]] = {
     "home-cached": ("Home page from the page cache", lambda: record_home(OURS)),
-    "home-anew": ("Home page rendered anew", lambda: record_home((*OUR_GUNICORN, "wzo:create_web_app()"))),
+    "home-uncached": ("Home page uncached", lambda: record_home((*OUR_GUNICORN, "wzo:create_web_app()"))),
     "sign": ("Sign the petition, on SQLite", record_signing),
 }
 

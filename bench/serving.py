@@ -27,7 +27,7 @@ COUNT_JSON, COUNT = "/petition/mothers/count.json", "/ru/petition/mothers/count"
 STATIC = "css/petition.css"
 # Of the rate of a "hello"; milliseconds.
 CACHED, CACHED_P99 = 1.65, 8.0
-ANEW = {"home": 0.12, "list of stories": 0.25, "story": 0.20}
+UNCACHED_GOALS = {"home": 0.12, "list of stories": 0.25, "story": 0.20}
 
 
 class Target(NamedTuple):
@@ -96,10 +96,11 @@ def targets(*, quick: bool) -> Iterator[tuple[Server, list[Target]]]:
             (url,) = stack.enter_context(databases(kind, own, ["serving"]))
             fill(url, own)
             site = stack.enter_context(serve(OURS, database=url, folder=own))
-            anew = stack.enter_context(serve((*OUR_GUNICORN, "wzo:create_web_app()"), database=url, folder=own))
+            uncached = stack.enter_context(serve((*OUR_GUNICORN, "wzo:create_web_app()"), database=url, folder=own))
             found += _cached(site) if kind == "sqlite" else [_page(site, "home", f" ({kind})")]
             found += [
-                Target(f"{name}, rendered anew ({kind})", anew, PAGES[name], goal=goal) for name, goal in ANEW.items()
+                Target(f"{name}, uncached ({kind})", uncached, PAGES[name], goal=goal)
+                for name, goal in UNCACHED_GOALS.items()
             ]
             if kind == "sqlite" and has_nginx() and not quick:
                 cache = stack.enter_context(caching_nginx(site, folder / "cache"))

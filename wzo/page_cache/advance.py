@@ -38,7 +38,7 @@ class AdvanceRendering:
         self._work: Iterator[None] | None = None
 
     def start_over(self) -> None:
-        """Begin anew after a while: the content has changed."""
+        """Start again after a while: the content has changed."""
         self._work = None
         self._due_at = time.time() + QUIET
 

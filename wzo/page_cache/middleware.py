@@ -91,7 +91,7 @@ class PageCache:
                 self.memory.add(key, page, generation)
         if page is None or is_down or page.is_fresh(now):
             return page
-        # A page with a count is sent once more while another thread renders it anew.
+        # A page with a count is sent once more while another thread renders it again.
         return page if is_live and key in self._rendering and page.rendered_at <= now else None
 
     def _render_or_keep(self, key: Key, policy: Policy) -> Page | None:
