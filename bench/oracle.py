@@ -123,11 +123,7 @@ def attacker(url: str, *, leaky: str = "") -> Iterator[Attacker]:
     """The site on a database; `leaky` is the process, if any, that leaks."""
     with SmtpServer(Behaviour(delay=REPLY_DELAY)) as server, tempfile.TemporaryDirectory() as folder:
         site = RunningSite(url)
-        site.environ |= {
-            "SMTP_URL": server.url,
-            "LETTERS_PER_HOUR": UNLIMITED,
-            "LETTERS_PER_HOUR_PER_SOURCE": UNLIMITED,
-        }
+        site.environ |= {"SMTP_URL": server.url, **UNLIMITED}
         if leaky == "web":
             # Python imports it at the start of every process.
             Path(folder, "sitecustomize.py").write_text(_when_imported(LEAKY_WEB))
