@@ -1,6 +1,7 @@
 """Headers of every response, and forms without cookies."""
 
 import time
+from typing import Any
 
 import pytest
 import time_machine
@@ -103,6 +104,26 @@ def test_it_refuses_other_hosts(site: FlaskClient, host: str) -> None:
     response = site.get("/en/petition/", headers={"Host": host})
     assert response.status_code == 400
     assert "evil" not in response.text
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"path": "/en/"},
+        {"path": "/en/%00/"},
+        {"path": "/nowhere"},
+        {"data": b"x", "content_type": "multipart/form-data"},
+    ],
+    ids=["page", "NUL", "no page", "form"],
+)
+def test_it_refuses_other_hosts_whatever_else_is_wrong(
+    site: FlaskClient, request_: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As in a process that has just started.
+    monkeypatch.setattr("wzo.paths._known", {})
+    for method in ("GET", "POST", "PATCH"):
+        response = site.open(**request_, method=method, headers={"Host": "127.0.0.1:8000.evil.example"})
+        assert (response.status_code, response.text) == (400, "This address is not served here.\n")
 
 
 @pytest.mark.parametrize(

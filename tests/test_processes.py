@@ -12,10 +12,10 @@ import pytest
 from tests.conftest import Installation
 from wzo.config import ROOT
 
-# By the name to import. `flask_migrate` stands for Alembic and Mako, `wzo.seed` for the commands.
+# By the name to import. `flask_migrate` stands for Alembic and Mako, `wzo.seed.loading` for the commands.
 HEAVY = {
     *"PIL alembic cryptography flask_migrate mako pygments rapidfuzz requests resvg_py stripe webauthn".split(),
-    *"wzo.commands wzo.seed wzo.worker".split(),
+    *"wzo.commands wzo.seed.loading wzo.worker".split(),
 }
 # Opens paths; gives their statuses, and the names of the modules that the process has loaded.
 OpenPages: TypeAlias = Callable[..., tuple[list[int], set[str]]]

@@ -1,17 +1,19 @@
 """Shared by the public forms: cross-site request protection without cookies."""
 
 import hmac
-import time
+from datetime import timedelta
 
 from flask import Flask, request
 from wtforms import ValidationError
 
+from wzo.clock import is_recent, now
 from wzo.config import settings
 from wzo.crypto import keyed_hash
-from wzo.errors import CsrfFailed
+from wzo.errors import CsrfFailed, SenderUnknown
+from wzo.form_parser import Request
 
-TOKEN_LIFETIME = 24 * 60 * 60
-TOKEN_STEP = 60 * 60
+TOKEN_LIFETIME = timedelta(hours=24)
+TOKEN_STEP = timedelta(hours=1)
 # Endpoints that other servers post to: a signature or the token in the URL authenticates them instead.
 SIGNED_ENDPOINTS = {"card.webhook", "petition.stop_news"}
 UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
@@ -22,12 +24,21 @@ def form_token(form: str) -> str:
 
     Its timestamp is rounded down to the hour, so that the page can be cached until then.
     """
-    issued_at = int(time.time()) // TOKEN_STEP * TOKEN_STEP
-    return f"{issued_at}.{_signature(form, issued_at)}"
+    issued_at = int(now().replace(minute=0, second=0).timestamp())
+    return f"{issued_at}.{_signatures(form, issued_at)[0]}"
 
 
 def protect_forms(app: Flask) -> None:
     """Refuse posts that do not come from our own pages, according to the browser's headers or the form's token."""
+
+    app.request_class = Request
+
+    @app.before_request
+    def refuse_malformed_forms() -> None:
+        endpoint = request.endpoint or ""
+        # The panel parses its forms once it knows how large they may be; a signature is computed from the raw body.
+        if request.method in UNSAFE_METHODS and endpoint != "card.webhook" and not endpoint.startswith("admin."):
+            _ = request.form
 
     @app.before_request
     def refuse_cross_site_posts() -> None:
@@ -40,8 +51,8 @@ def protect_forms(app: Flask) -> None:
         elif origin is not None:
             is_own = origin in settings().origins
         elif request.endpoint.startswith("admin."):
-            # Every browser that the panel supports sends one of the two.
-            is_own = False
+            # Every browser that the panel supports sends one of the two, unless something removes them.
+            raise SenderUnknown
         else:
             is_own = _is_valid_token(request.endpoint, request.form.get("form_token", ""))
         if not is_own:
@@ -53,16 +64,16 @@ def refuse(message: object) -> ValidationError:
     return ValidationError(str(message))
 
 
-def _signature(form: str, issued_at: int) -> str:
-    key = settings().secret_key.encode()
-    return keyed_hash(key, "form", form, str(issued_at)).hex()[:32]
+def _signatures(form: str, issued_at: int) -> list[str]:
+    """The signature with the current key, and that with the one before it."""
+    return [keyed_hash(key.encode(), "form", form, str(issued_at)).hex()[:32] for key in settings().secret_keys]
 
 
 def _is_valid_token(form: str, token: str) -> bool:
     issued_at, _, signature = token.partition(".")
     if not (issued_at.isascii() and issued_at.isdigit() and len(issued_at) < 12):
         return False
-    age = time.time() - int(issued_at)
     # Bytes, because compare_digest() accepts only ASCII strings, and a submitted token may be anything.
-    is_signed = hmac.compare_digest(signature.encode(), _signature(form, int(issued_at)).encode())
-    return is_signed and 0 <= age <= TOKEN_LIFETIME + TOKEN_STEP
+    own = _signatures(form, int(issued_at))
+    is_signed = any(hmac.compare_digest(signature.encode(), it.encode()) for it in own)
+    return is_signed and is_recent(int(issued_at), TOKEN_LIFETIME + TOKEN_STEP)

@@ -105,7 +105,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     def set_cache_headers(response: Response) -> Response:
         # Browsers may store pages but must revalidate them each time; an unchanged page costs a few bytes (304).
         usual = "no-cache" if response.status_code < 400 else "no-store"
-        is_public = policy_of(app.view_functions.get(request.endpoint or "")) and request.method in ("GET", "HEAD")
+        policy = (
+            policy_of(app.view_functions.get(request.endpoint or "")) if request.method in ("GET", "HEAD") else None
+        )
+        # What somebody searches for stays in no cache on the way.
+        is_public = policy and policy.canonical_query(request.query_string.decode("latin-1")) is not None
         if is_public and response.status_code == 200 and "Cache-Control" not in response.headers:
             usual = CACHE_CONTROL
             response.headers["CDN-Cache-Control"] = CDN_CACHE_CONTROL
