@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.browser,  # Needs no Chromium, but real processes, which are as slow.
     pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
 ]
-RECIPE = ROOT / "deploy" / "nginx-cache.conf"
+RECIPES = ROOT / "deploy" / "nginx"
 STORY, PANEL = "/en/stories/outcasts-1/", "/admin/sign-in/"
 # Seconds, as promised.
 GONE_WITHIN = 60
@@ -49,7 +49,9 @@ class Cache:
 def cache(tmp_path: Path) -> Iterator[Cache]:
     port = free_port()
     with RunningSite() as site:
-        recipe = RECIPE.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{site.port}")
+        # What it includes is looked for beside it.
+        shutil.copytree(RECIPES, tmp_path, dirs_exist_ok=True)
+        recipe = (RECIPES / "cache.conf").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{site.port}")
         recipe = recipe.replace("127.0.0.1:8080", f"127.0.0.1:{port}")
         file = tmp_path / "nginx.conf"
         # As root, its worker processes would belong to a user who may not open the folder.

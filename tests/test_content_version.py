@@ -1,11 +1,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from flask import Flask, g
-from sqlalchemy import event, update
+from sqlalchemy import event, text, update
+from sqlalchemy.exc import DatabaseError
 
 from tests.factories import ThemeFactory
-from wzo.content_version import cached_until_content_changes, content_changed, content_version
+from wzo import content_version as version_module
+from wzo.content_version import ContentVersion, cached_until_content_changes, content_changed, content_version
 from wzo.extensions import db
 from wzo.media.models import Picture
 from wzo.themes.models import ThemeText
@@ -18,20 +21,6 @@ def titles() -> list[str]:
 
 def rename(title: str) -> None:
     db.session.execute(update(ThemeText).where(ThemeText.language == "en").values(title=title))
-
-
-@contextmanager
-def selected() -> Iterator[list[str]]:
-    """The SELECT statements that are sent meanwhile."""
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.startswith("SELECT"):
-            sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_it_reads_each_result_once_until_the_content_changes(app: Flask) -> None:
@@ -52,16 +41,102 @@ def test_it_reads_each_result_once_until_the_content_changes(app: Flask) -> None
     assert reads == [0, 1, 1, 2, 1]
 
 
-def test_it_reads_the_version_once_in_each_transaction(app: Flask) -> None:
+@contextmanager
+def selected() -> Iterator[list[str]]:
+    """The SELECT statements that are sent meanwhile, but those that are sent without SQLAlchemy."""
+    sent: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.startswith("SELECT"):
+            sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The versions that are read outside transactions."""
+    found: list[int] = []
+    read = version_module._read_version
+
+    def note() -> int:
+        found.append(read())
+        return found[-1]
+
+    monkeypatch.setattr(version_module, "_read_version", note)
+    return found
+
+
+def test_it_reads_the_version_once_in_each_request(app: Flask, reads: list[int]) -> None:
+    for number in (1, 2):
+        with app.test_request_context("/en/"):
+            assert content_version() == content_version()
+            assert not db.session().in_transaction()
+        assert len(reads) == number
+
+
+def test_it_reads_the_version_of_a_transaction_once(app: Flask, reads: list[int]) -> None:
     for _ in range(2):
+        db.session.connection()
         with selected() as sent:
-            content_version()
-            content_version()
+            assert content_version() == content_version()
         assert len(sent) == 1
         db.session.rollback()
+    assert not reads
+
+
+def test_it_sees_its_own_change_in_the_same_request(app: Flask) -> None:
+    with app.test_request_context("/en/"):
+        before = content_version()
+        content_changed()
+        changed = content_version()
+        db.session.commit()
+        assert before != changed == content_version()
+
+
+def test_it_returns_to_the_old_version_after_a_rollback(app: Flask) -> None:
+    with app.test_request_context("/en/"):
+        before = content_version()
+        content_changed()
+        db.session.rollback()
+        assert content_version() == before
+
+
+def test_it_stores_nothing_new_under_the_old_version(app: Flask) -> None:
+    """Another process changes the content between a request's reading of the version and of the content."""
+    theme_id = ThemeFactory(texts__title="First").id
+    db.session.rollback()
+    with app.test_request_context("/en/"):
+        version = content_version()
+        with db.engine.begin() as other:
+            other.execute(update(ThemeText).where(ThemeText.theme_id == theme_id).values(title="Second"))
+            other.execute(update(ContentVersion).values(version=7))
+        assert titles() == ["Second"]
+    db.session.rollback()
+    with db.engine.begin() as other:
+        other.execute(update(ThemeText).where(ThemeText.theme_id == theme_id).values(title="First"))
+        other.execute(update(ContentVersion).values(version=version))
+    assert titles() == ["First"]
+
+
+def test_a_failure_of_the_database_is_one_that_has_a_page(app: Flask) -> None:
+    """The driver's own errors would be unexpected ones."""
+    db.session.rollback()
     before = content_version()
-    content_changed()
-    assert content_version() != before
+    rename_table("content_version", "elsewhere")
+    try:
+        with pytest.raises(DatabaseError):
+            content_version()
+    finally:
+        rename_table("elsewhere", "content_version")
+    assert content_version() == before
+
+
+def rename_table(old: str, new: str) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
 def test_it_shows_a_change_at_once(app: Flask) -> None:

@@ -39,13 +39,18 @@ def test_it_loses_and_repeats_nothing_when_processes_are_killed(empty_database_u
 
     def sign(site: RunningSite, number: int) -> None:
         address = f"person{number}@example.org"
+        form = {**ANNA, "email": address}
         try:
-            form = {**ANNA, "email": address}
             response = site.ask("/en/petition/mothers/sign", form, network=f"127.0.1.{number + 1}")
+        except ConnectionRefusedError:
+            # The server has ended, and will be started again.
+            time.sleep(0.1)
+            sign(site, number)
         except OSError:
-            return  # Its process was killed, so the signature was never acknowledged.
-        if response.status == 303:
-            acknowledged.append(address)
+            pass  # Its process was killed, so the signature was never acknowledged.
+        else:
+            if response.status == 303:
+                acknowledged.append(address)
 
     def sign_all(site: RunningSite) -> None:
         for number in range(SIGNERS):
@@ -58,7 +63,10 @@ def test_it_loses_and_repeats_nothing_when_processes_are_killed(empty_database_u
         for kill in range(KILLS):
             time.sleep(chance.uniform(0.05, 0.4))
             site.kill_a_web_process(chance) if kill % 2 else site.kill_and_restart("worker")
-        signing.join()
+        while signing.is_alive():
+            site.restart_web_if_it_ended()
+            signing.join(0.1)
+        site.restart_web_if_it_ended()
         assert acknowledged
 
         # What the living workers have leased is sent within seconds.

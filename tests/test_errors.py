@@ -136,3 +136,18 @@ def test_it_responds_not_modified_to_an_unchanged_page(client: FlaskClient, cont
     again = client.get("/en/projects/", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert again.data == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "visible"),
+    [
+        ("/en/stories/out\u00adcasts-1/?theme=violence", "/en/stories/outcasts-1/?theme=violence"),
+        ("/ru/\u200bnothing", "/ru/nothing"),
+        ("/\u200b/example.org/", None),
+        ("/\u200b\\example.org/", None),
+    ],
+)
+def test_it_reads_an_address_through_invisible_characters(client: FlaskClient, path: str, visible: str | None) -> None:
+    response = client.get(path)
+    assert response.location == visible
+    assert response.status_code == (301 if visible else 404)

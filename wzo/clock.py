@@ -1,9 +1,14 @@
 """The clock, in UTC and to the second, and how points in time are stored."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import ColumnElement, DateTime, Dialect, and_
 from sqlalchemy.types import TypeDecorator
+
+# The clocks of two servers may differ by so much; what lies further in the future was stored before a clock was set
+# back, and nobody knows how long ago that was.
+MAX_CLOCK_DIFFERENCE = timedelta(seconds=30)
 
 
 class Timestamp(TypeDecorator[datetime]):
@@ -31,6 +36,21 @@ class Timestamp(TypeDecorator[datetime]):
 def now() -> datetime:
     """The current time, cut to the second: nothing on this site needs to be told more exactly."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def is_recent(since: datetime | float, lifetime: timedelta) -> bool:
+    """Whether a point in time, perhaps in seconds since 1970, lies within the last `lifetime`.
+
+    One in the future does not: what expires must not live longer because the clock was set back.
+    """
+    age = now() - (since if isinstance(since, datetime) else datetime.fromtimestamp(since, UTC))
+    return -MAX_CLOCK_DIFFERENCE <= age < lifetime
+
+
+def is_recent_in_sql(since: Any, lifetime: timedelta) -> ColumnElement[bool]:
+    """The same for a column, as a condition of a query."""
+    timestamp = now()
+    return and_(since > timestamp - lifetime, since <= timestamp + MAX_CLOCK_DIFFERENCE)
 
 
 def start_of_today() -> datetime:

@@ -7,18 +7,21 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from flask import current_app, g
+from flask import current_app, g, has_request_context, request
 from sqlalchemy import BigInteger, event, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wzo.config import settings
-from wzo.extensions import Base, db, upsert
+from wzo.extensions import Base, autocommit, db, upsert
 
 ONLY_ROW = 1
 # Each process caches so many results at most; a story with its text is the largest.
 MAX_RESULTS = 1_000
-# Under this name a session stores the version and the transaction in which it was read.
+# Under this name a session stores the version and the transaction in which it was read, and a request the version that
+# it has read without any transaction.
 KNOWN = "content_version"
+IN_REQUEST = "wzo.content_version"
 # Under this name a session stores what it has changed until it commits; see wzo/cms/index_updates.py.
 CHANGED = "content_changed"
 # Marks a session that changes the version when it is committed.
@@ -80,6 +83,7 @@ def content_signal() -> ContentSignal:
 
 # A statement that is built once is compiled once.
 _VERSION = select(ContentVersion.version)
+_VERSION_SQL = str(_VERSION)
 
 
 def content_changed() -> None:
@@ -89,16 +93,56 @@ def content_changed() -> None:
     statement = upsert(ContentVersion).values(id=ONLY_ROW, **new)
     db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new))
     db.session().info.pop(KNOWN, None)
+    if has_request_context():
+        request.environ.pop(IN_REQUEST, None)
 
 
 def content_version() -> int:
-    """The current version, read once in each transaction; 0 before the first change."""
+    """The current version; 0 before the first change.
+
+    It is read once in each transaction. As long as none has begun, it is read once in each request, in a quarter of the
+    time that a transaction takes.
+    """
+    if _has_session() and db.session().in_transaction():
+        return version_in_transaction()
+    if not has_request_context():
+        return _read_version()
+    version: int | None = request.environ.get(IN_REQUEST)
+    if version is None:
+        version = request.environ[IN_REQUEST] = _read_version()
+    return version
+
+
+def _read_version() -> int:
+    # Straight from the driver, in a fifth of the time; its errors become those that SQLAlchemy would raise.
+    engine = db.engine
+    driver_error = engine.dialect.loaded_dbapi.Error
+    try:
+        with autocommit(engine) as connection:
+            row = connection.execute(_VERSION_SQL).fetchone()
+    except driver_error as error:
+        raise DBAPIError.instance(
+            _VERSION_SQL, None, error, driver_error, hide_parameters=True, dialect=engine.dialect
+        ) from error
+    return int(row[0]) if row else 0
+
+
+def version_in_transaction() -> int:
+    """The version that belongs to what the session reads from now on; begins a transaction."""
     session = db.session()
     transaction, version = session.info.get(KNOWN, (None, 0))
     if transaction is None or transaction is not session.get_transaction():
         version = session.connection().execute(_VERSION).scalar() or 0
         session.info[KNOWN] = (session.get_transaction(), version)
     return int(version)
+
+
+def _has_session() -> bool:
+    return bool(db.session.registry.has())
+
+
+def _has_changed_content() -> bool:
+    return _has_session() and CHANGED in db.session().info
 
 
 def is_preview() -> bool:
@@ -119,11 +163,13 @@ def cached_until_content_changes(read: Callable[Arguments, Result]) -> Callable[
 
     @wraps(read)
     def wrapper(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        if is_preview() or CHANGED in db.session().info:
+        if is_preview() or _has_changed_content():
             return read(*args, **kwargs)
-        results, key = _results(), (name, args, *kwargs.items())
-        if (found := results.get(key, MISSING)) is not MISSING:
+        key = (name, args, *kwargs.items())
+        if (found := _results(content_version()).get(key, MISSING)) is not MISSING:
             return found  # type: ignore[no-any-return]
+        # In the transaction that reads it: of two versions, what was read must not be stored under the other.
+        results = _results(version_in_transaction())
         result = read(*args, **kwargs)
         if len(results) >= MAX_RESULTS:
             results.clear()
@@ -133,9 +179,8 @@ def cached_until_content_changes(read: Callable[Arguments, Result]) -> Callable[
     return wrapper
 
 
-def _results() -> dict[tuple[Any, ...], Any]:
-    """The results that this process has cached of the current version."""
-    version = content_version()
+def _results(version: int) -> dict[tuple[Any, ...], Any]:
+    """The results that this process has cached of a version; those of another are dropped."""
     cached: tuple[int, dict[tuple[Any, ...], Any]] | None = current_app.extensions.get("cached_content")
     if cached is None or cached[0] != version:
         cached = current_app.extensions["cached_content"] = (version, {})

@@ -6,6 +6,7 @@ a title and advice.
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,9 +16,11 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError
 
 from wzo import htmx
+from wzo.conflicts import is_conflict
 from wzo.extensions import db
+from wzo.invisible_characters import drop_invisible_characters
 from wzo.publication import NotTranslated, SlugChanged
-from wzo.tracebacks import describe_error
+from wzo.tracebacks import database_state, describe_error
 
 RETRY_AFTER = "60"
 
@@ -73,6 +76,13 @@ PAGES = {
 }
 
 
+# What was submitted has met other changes again and again; see wzo/conflicts.py.
+CONFLICT = Page(
+    lazy_gettext("Others are changing the same thing"),
+    lazy_gettext("Nothing of what you sent was saved. Go back and send it again in a moment."),
+)
+
+
 class WzoError(Exception):
     """An expected failure. It becomes a page with its title and advice, or else the page of its status."""
 
@@ -89,6 +99,15 @@ class CsrfFailed(WzoError):
     advice = lazy_gettext(
         "It was not sent from our page, or the page was open for more than a day. "
         "Go back, reload the page and send the form again."
+    )
+
+
+class SenderUnknown(CsrfFailed):
+    """The browser does not say which page a form of the panel was submitted from."""
+
+    advice = lazy_gettext(
+        "Your browser does not say which page the form was sent from. Update it, or turn off the extension or the "
+        "setting that hides this (the headers Sec-Fetch-Site and Origin). Then go back and send the form again."
     )
 
 
@@ -124,19 +143,22 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(DatabaseError)
     def show_database_down(error: DatabaseError) -> ResponseReturnValue:
+        if is_conflict(error):
+            app.logger.error("Transactions were in one another's way, again and again, in %s.", request.endpoint)
+            return _show(CONFLICT, 503)
         # Its other subclasses are faults of ours. The class itself means that SQLite's file is damaged.
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
             return show_unexpected(error)
-        app.logger.error("The database is not responding: %s", type(error.orig).__name__)
+        state = database_state(error)
+        app.logger.error("The database is not responding: %s", type(error.orig).__name__, extra=state)
         return _show(PAGES[503], 503)
 
     @app.errorhandler(HTTPException)
     def show_http_error(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None or (error.code or 500) < 400:
             return error
-        if isinstance(error, SecurityError):
-            # The request was addressed to another host, so no link of ours would work.
-            return "This address is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+        if isinstance(error, NotFound) and (visible := _visible_path()):
+            return redirect(visible, 301)
         headers = [(name, value) for name, value in error.get_headers() if name.lower() in ("allow", "retry-after")]
         code = error.code or 500
         status = code if code in PAGES else 400 if code < 500 else 500
@@ -145,13 +167,27 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(Exception)
     def show_unexpected(error: Exception) -> ResponseReturnValue:
         # The endpoint, not the URL: a URL may contain the code from somebody's e-mail.
-        app.logger.error("Unexpected failure in %s: %s", request.endpoint, describe_error(error))
+        state = database_state(error)
+        app.logger.error("Unexpected failure in %s: %s", request.endpoint, describe_error(error), extra=state)
         return show_http_error(InternalServerError())
+
+
+def _visible_path() -> str:
+    """The path without the invisible characters that were copied with it; empty if it has none."""
+    path = drop_invisible_characters(request.path)
+    # Two slashes would begin the name of another host.
+    if path == request.path or path.startswith("//") or "\\" in path:
+        return ""
+    query = request.query_string.decode()
+    return quote(path) + (f"?{query}" if query else "")
 
 
 def _show(
     page: Page, status: int, headers: Iterable[tuple[str, str]] = (), *, offer_search: bool = False
 ) -> ResponseReturnValue:
+    if isinstance(request.routing_exception, SecurityError):
+        # The request was addressed to another host, so no link of ours would work.
+        return "This address is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
     # The page is rendered without the database, which may be what failed.
     db.session.rollback()
     # Below 500 the database is available, and an editor stays in the panel.

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 
 
@@ -54,7 +55,12 @@ def commit_together(write: Callable[[], None]) -> None:
     """
     if db.engine.dialect.name == "sqlite":
         _groups.setdefault(db.engine, _Group()).commit(write)
-        return
+    else:
+        _commit_alone(write)
+
+
+@retry_on_conflict
+def _commit_alone(write: Callable[[], None]) -> None:
     with write_transaction():
         write()
 

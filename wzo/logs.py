@@ -1,11 +1,14 @@
-"""The logs of the web servers: they record that a request failed, but never who sent it or what for."""
+"""The logs: they record that something failed, but never for whom or with what.
 
+In production they are JSON lines, for programs that collect logs; in development, and with LOG_FORMAT=plain, plain
+text.
+"""
+
+import json
 import logging
 import re
-import sys
+from datetime import UTC, datetime
 from typing import Any
-
-from gunicorn.glogging import Logger
 
 from wzo.tracebacks import describe_error
 
@@ -13,23 +16,36 @@ LOCATION = re.compile(r'  File "[^"]+", line [0-9]+, in \S+')
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Keeps the first line of what granian logs, and the locations of the traceback that follows an error."""
+    """Keeps the first line of what is logged, and the locations of the traceback that follows an error."""
 
     def format(self, record: logging.LogRecord) -> str:
         first, *others = super().format(record).splitlines() or [""]
         return "\n".join([first, *filter(LOCATION.fullmatch, others)])
 
 
-class DiscreetLogger(Logger):  # type: ignore[misc]
-    """gunicorn's logger, without the lines in which it would log the address of a client or the path of a request."""
+class JsonFormatter(logging.Formatter):
+    """Formats each record as a line of JSON: time, level, logger, message and, for errors of the database, SQLSTATE."""
 
-    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """Log a warning, unless it is about a request."""
-        if "from ip=" not in msg:
-            super().warning(msg, *args, **kwargs)
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        first, *others = record.getMessage().splitlines() or [""]
+        traceback = (describe_error(error).splitlines()[1:] if error else []) or others
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": f"{first} {type(error).__name__}" if error else first,
+        }
+        if sqlstate := getattr(record, "sqlstate", ""):
+            line["sqlstate"] = sqlstate
+        # Where it happened, and nothing of the lines of a traceback that could quote a value.
+        if where := [it.strip() for it in traceback if LOCATION.fullmatch(it)]:
+            line["traceback"] = where
+        return json.dumps(line, ensure_ascii=False)
 
-    def exception(self, msg: object, *args: Any, **_kwargs: Any) -> None:
-        """Log a failure with its traceback, but without the error's text and the request's method and path."""
-        words = "A request failed." if args or not isinstance(msg, str) else msg
-        error = sys.exception()
-        super().error("%s %s", words, describe_error(error) if error else "")
+
+def use_json(level: int = logging.WARNING) -> None:
+    """Let this process write its logs to standard error as JSON lines."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import SignIn
 from tests.factories import NoticeFactory
 from tests.page_cache.conftest import HOST, Reader
+from tests.petition.signing import ANNA
 from wzo.extensions import db
 from wzo.page_cache import memory
 from wzo.page_cache.middleware import PageCache
@@ -150,11 +151,14 @@ def test_it_marks_no_view_that_is_personal(app: Flask) -> None:
         "card.monthly",
         "donate.index",
         *(f"feeds.{name}" for name in ("series", "stories", "theme")),
+        *(f"facts.{name}" for name in ("csv", "data", "index")),
+        "glossary.index",
         "home.index",
         *(f"kept.{name}" for name in ("forgotten", "index")),
-        "pages.privacy",
+        *(f"pages.{name}" for name in ("privacy", "show")),
         *(f"petition.{name}" for name in ("code", "count", "count_json", "current", "mailbox", "news", "show", "sign")),
         *(f"projects.{name}" for name in ("index", "show")),
+        "security_txt.security_txt",
         *(f"sitemap.{name}" for name in ("index", "large", "pages", "robots")),
         *(f"stories.{name}" for name in ("index", "offline", "print_series", "print_story", "series", "show")),
         "team.index",
@@ -337,10 +341,21 @@ def test_it_lets_shared_caches_store_public_pages_for_less_than_a_minute(reader:
 
 
 def test_it_lets_no_shared_cache_store_anything_else(client: FlaskClient) -> None:
-    for path in ("/", "/en/nope/", "/en/donate/card/thanks/", "/healthz", "/admin/"):
-        headers = client.get(path).headers
-        assert headers["Cache-Control"] in ("no-store", "no-cache")
-        assert "CDN-Cache-Control" not in headers
+    partial = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    sign = "/en/petition/mothers/sign"
+    answers = {
+        **{path: client.get(path) for path in ("/", "/en/nope/", "/en/stories/?q=prison", "/en/donate/card/thanks/")},
+        **{path: client.get(path) for path in ("/healthz", "/admin/", f"/draft/{'a' * 32}")},
+        **{path: client.get(path) for path in (f"/c/{'a' * 26}", *(f"/{kind}/{'a' * 32}" for kind in "wns"))},
+        "a form": client.post(sign, data=ANNA),
+        "a form, by htmx": client.post(sign, data=ANNA, headers=partial),
+        "a form with errors": client.post(sign, data={**ANNA, "name": ""}, headers=partial),
+        "a code": client.post("/en/petition/mothers/code", data={"code": "x"}),
+    }
+    assert {answers["a form"].status_code, answers["a form, by htmx"].status_code} == {303, 200}
+    for asked, answer in answers.items():
+        assert answer.headers["Cache-Control"] in ("no-store", "no-cache"), asked
+        assert "CDN-Cache-Control" not in answer.headers, asked
 
 
 def test_it_redirects_plain_http_in_production_and_serves_each_host_its_own_headers(

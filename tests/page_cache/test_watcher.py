@@ -66,11 +66,21 @@ def test_it_takes_a_story_down_everywhere(reader: Reader, cache: PageCache) -> N
     assert not folder.exists()
 
 
+def test_it_renders_everything_again_after_an_outage(cache: PageCache) -> None:
+    changes: list[int] = []
+    cache.watcher.on_change = changes.append
+    cache.watcher.look()
+    assert changes == []
+    cache.watcher.has_failed = True
+    cache.watcher.look()
+    assert changes == [cache.watcher.version]
+
+
 def test_it_shows_an_older_page_while_the_database_is_down(
     reader: Reader, cache: PageCache, start: time_machine.Traveller
 ) -> None:
     usual = {path: reader.get(path).data for path in (HOME, PETITION, f"{STORIES}?theme=violence")}
-    cache.watcher.database_is_down = True
+    cache.watcher.has_failed = True
     start.move_to(START + timedelta(days=2))
     before = len(reader.rendered)
     assert {path: reader.get(path).data for path in usual} == usual

@@ -5,4 +5,5 @@
 - `pages.py`: a page as it is sent: compressed, with an ETag, or as a 304 response.
 - `memory.py` and `disk.py`: where pages are stored.
 - `watcher.py`: notices that the content has changed, and that the database is down; renders pages in advance.
+- `outage.py`: keeps requests from waiting for a database that does not respond.
 """

@@ -35,7 +35,7 @@ class AdvanceRendering:
         self.disk = disk
         self.hosts = [urlsplit(url).netloc for url in (settings.site_url, settings.onion_url) if url]
         self._due_at = time.time() + QUIET
-        self._work: Iterator[None] | None = None
+        self._work: Iterator[bool] | None = None
 
     def start_over(self) -> None:
         """Start again after a while: the content has changed."""
@@ -48,26 +48,27 @@ class AdvanceRendering:
             return
         self._work = self._work or self._render_all()
         end = time.monotonic() + SHARE
-        for _ in self._work:
-            if time.monotonic() > end:
+        for worked in self._work:
+            if not worked or time.monotonic() > end:
                 return
         self._work = None
         # When the pages are no longer fresh.
         self._due_at = (time.time() // HOUR + 1) * HOUR + QUIET
 
-    def _render_all(self) -> Iterator[None]:
+    def _render_all(self) -> Iterator[bool]:
+        """Yields after each page, and False as long as another process is at work."""
         folder = self.disk.folder
         if folder is None:
             return
         while (lock := _lock(folder)) is None:
-            yield
+            yield False
         with lock:
             paths = [SITEMAP, *self._paths()]
             known = set(paths)
             for path in paths:
                 for host in self.hosts:
                     page = self._render(Key(path, "", host, is_partial=False), folder)
-                    yield
+                    yield True
                 # Such as the print edition and the form of a petition; they are rendered last.
                 found = dict.fromkeys(_links(page) if page and len(known) < MAX_PAGES else ())
                 paths += [link for link in found if link not in known]

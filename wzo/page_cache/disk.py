@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from wzo.config import Settings
@@ -53,7 +54,7 @@ class Disk:
         if self.folder is None:
             return None
         try:
-            with (self.folder / _name(key)).open("rb") as file:
+            with (self.folder / file_name(key)).open("rb") as file:
                 about = json.loads(file.readline())
                 bodies = {encoding: file.read(size) for encoding, size in about["sizes"].items()}
         except (OSError, ValueError, KeyError):
@@ -77,15 +78,21 @@ class Disk:
             descriptor, temporary = tempfile.mkstemp(dir=folder)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
-            Path(temporary).replace(folder / _name(key))
+            Path(temporary).replace(folder / file_name(key))
 
 
-def _name(key: Key) -> str:
+def file_name(key: Key) -> str:
+    """The name of a page's file."""
     return hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32]
 
 
 def _fingerprint(settings: Settings) -> str:
     """What pages depend on besides the content: the code, the templates, the static files and the settings."""
+    return keyed_hash(settings.secret_key.encode(), "page cache", _files(), repr(settings)).hex()[:16]
+
+
+@cache
+def _files() -> str:
+    """The size and the time of each file of the package, as this process has found them."""
     files = sorted(path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    stats = [(str(path), stat.st_size, stat.st_mtime_ns) for path in files for stat in [path.stat()]]
-    return keyed_hash(settings.secret_key.encode(), "page cache", repr(stats), repr(settings)).hex()[:16]
+    return repr([(str(path), stat.st_size, stat.st_mtime_ns) for path in files for stat in [path.stat()]])

@@ -40,30 +40,34 @@ class PageCache:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer with a stored page, or let Flask respond."""
-        page = self._find(environ) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
+        page = self._find(environ)
         if page is not None:
             return page.respond(environ, start_response)
         body: Iterable[bytes] = self.app(environ, start_response)
         return body
 
-    def _find(self, environ: dict[str, Any]) -> Page | None:
-        """The page, or None where it is up to Flask to respond."""
-        if not self.watcher.has_started:
-            self.watcher.start()
+    def find_ready(self, environ: dict[str, Any]) -> Page | None:
+        """A fresh page from memory, found without waiting for anything."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not self.watcher.has_started:
+            return None
         if self.watcher.was_signalled():
             self.memory.start_generation()
         if environ.get("HTTP_X_FORWARDED_PROTO") == "http":
             # In production this is redirected.
             return None
-        key = Key(
-            environ["PATH_INFO"],
-            environ.get("QUERY_STRING", ""),
-            environ.get("HTTP_HOST", ""),
-            environ.get("HTTP_HX_REQUEST_TYPE") == "partial",
-        )
-        page = self.memory.get(key)
-        if page is not None and page.is_fresh(time.time()):
+        page = self.memory.get(_key(environ))
+        return page if page is not None and page.is_fresh(time.time()) else None
+
+    def _find(self, environ: dict[str, Any]) -> Page | None:
+        """The page, or None where it is up to Flask to respond."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("HTTP_X_FORWARDED_PROTO") == "http":
+            return None
+        if not self.watcher.has_started:
+            self.watcher.start()
+        page = self.find_ready(environ)
+        if page is not None:
             return page
+        key = _key(environ)
         policy = self.renderer.policy(key)
         query = policy.canonical_query(key.query) if policy else None
         if policy is None or query is None:
@@ -120,3 +124,12 @@ class PageCache:
         self.memory.start_generation()
         self.disk.use_version(version)
         self.advance.start_over()
+
+
+def _key(environ: dict[str, Any]) -> Key:
+    return Key(
+        environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        environ.get("HTTP_HOST", ""),
+        environ.get("HTTP_HX_REQUEST_TYPE") == "partial",
+    )

@@ -12,7 +12,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 BROTLI_QUALITY = 5
-GZIP_LEVEL = 6
+GZIP_LEVEL = 9
 # Smaller bodies do not get smaller.
 MIN_SIZE = 500
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")

@@ -8,7 +8,9 @@ such thing.
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from flask import Flask
 from sqlalchemy import select
@@ -16,10 +18,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wzo.content_version import ContentVersion, content_signal
 from wzo.extensions import db
+from wzo.page_cache.outage import ConnectionGuard
 
 # Seconds.
 INTERVAL = 1.0
 SQLITE_TIMEOUT = 1.0
+# After so long without a response, PostgreSQL is asked whether it hangs.
+POSTGRESQL_TIMEOUT = 5.0
+# A database that has not responded for so long is down, though it may not have refused anything: it may be locked.
+PATIENCE = 2.5
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +51,21 @@ class Watcher:
         self.on_outage = on_outage
         self.run_meanwhile = run_meanwhile
         self.version: int | None = None
-        self.database_is_down = False
+        self.has_failed = False
+        self.waiting_since: float | None = None
         self.has_started = False
         with app.app_context():
             self._signal = content_signal()
+            self._guard = ConnectionGuard(db.engine)
         self._seen = self._signal.read()
         self._lock = threading.Lock()
         self._woken = threading.Event()
+
+    @property
+    def database_is_down(self) -> bool:
+        """Whether the database has failed to respond, or has kept the watcher waiting for too long."""
+        since = self.waiting_since
+        return self.has_failed or (since is not None and time.monotonic() - since > PATIENCE)
 
     def start(self) -> None:
         """Look once, and go on in a thread. In a process that is forked, this must happen after the fork."""
@@ -71,29 +86,41 @@ class Watcher:
 
     def look(self) -> None:
         """Look once whether the content has changed, and whether the database responds."""
+        self._guard.exempt_thread = threading.get_ident()
         try:
-            version = self._read_version()
+            with self._limited():
+                version = self._read_version()
         except (SQLAlchemyError, sqlite3.Error):
-            if not self.database_is_down:
-                self.database_is_down = True
+            if not self.has_failed:
+                self.has_failed = self._guard.is_refusing = True
                 self._close_connections()
                 self.on_outage()
             return
-        if self.database_is_down:
-            self.database_is_down = False
+        finally:
+            self._guard.exempt_thread = None
+        if self.has_failed:
+            self.has_failed = self._guard.is_refusing = False
+            # It may have been replaced by a backup, and what was rendered meanwhile is of an earlier version.
+            self.version = None
             # They may lead to a database that is no longer there.
             self._close_connections()
         if version != self.version:
             self.version = version
             self.on_change(version)
 
+    def run_once(self) -> None:
+        """Look, and go on with the work that can wait."""
+        self.look()
+        if not self.has_failed:
+            with self._limited():
+                self.run_meanwhile()
+
     def _run(self) -> None:
         while True:
             self._woken.wait(INTERVAL)
             self._woken.clear()
             try:
-                self.look()
-                self.run_meanwhile()
+                self.run_once()
             except Exception:
                 # Whatever it was, the next second is another try.
                 log.exception("The content could not be watched.")
@@ -112,6 +139,19 @@ class Watcher:
                 return row[0] if row else 0
             with db.engine.connect() as engine_connection:
                 return engine_connection.scalar(select(ContentVersion.version)) or 0
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Count the database as down while this thread waits for it, and break the connections in the end."""
+        self.waiting_since = time.monotonic()
+        deadline = threading.Timer(POSTGRESQL_TIMEOUT, self._guard.abort_if_hung)
+        deadline.daemon = True
+        deadline.start()
+        try:
+            yield
+        finally:
+            deadline.cancel()
+            self.waiting_since = None
 
     def _close_connections(self) -> None:
         with self.app.app_context():
