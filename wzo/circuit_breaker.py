@@ -17,7 +17,8 @@ class CircuitBreaker:
     """Closed while e-mails can be sent; open for a pause; after it, one e-mail at a time is tried.
 
     It is open because no server was reached, or, if `is_refused`, because the server refuses all our e-mails;
-    `reason` and `failing_since` say why and since when, and are empty while it is closed.
+    `reason` and `failing_since` say why and since when, and are empty while it is closed. `worked_at`: when the
+    server last worked, cut to the hour.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class CircuitBreaker:
         self.is_refused = False
         self.reason = ""
         self.failing_since: datetime | None = None
+        self.worked_at: datetime | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -45,6 +47,7 @@ class CircuitBreaker:
         with self._lock:
             self._refusals, self.pause, self._open_until = 0, 0.0, 0.0
             self.is_refused, self.reason, self.failing_since = False, "", None
+            self.worked_at = now().replace(minute=0, second=0)
 
     def record_refusal(self, reason: str) -> None:
         """Record that the server refused an e-mail, for now or for good."""

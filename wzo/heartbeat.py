@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.clock import now
+from wzo.clock import is_recent, now
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import Base, db, upsert, write_transaction
 
 ROW_ID = 1
-# After so long without a heartbeat the worker has stopped: it beats several times a minute.
-STALE_AFTER = timedelta(minutes=5)
+# After so long without a heartbeat the worker has stopped: it beats several times a minute. An alarm comes within five.
+STALE_AFTER = timedelta(minutes=4)
 
 
 class Heartbeat(Base):
@@ -21,7 +22,8 @@ class Heartbeat(Base):
 
     `mail_failure` is a short reason why no e-mail could be sent since `mail_fails_since`: no server was reached, or,
     if `mail_is_refused`, the server refuses our e-mails. `mail_supports_utf8`: whether it accepts addresses with
-    letters outside ASCII (RFC 6531); None if that is unknown.
+    letters outside ASCII (RFC 6531); None if that is unknown. `mail_accepted_at`: when it last accepted an e-mail, cut
+    to the hour, because an exact time may be that of a signature.
     """
 
     __tablename__ = "heartbeats"
@@ -32,20 +34,23 @@ class Heartbeat(Base):
     mail_failure: Mapped[str] = mapped_column(String(64), default="")
     mail_is_refused: Mapped[bool] = mapped_column(default=False)
     mail_supports_utf8: Mapped[bool | None]
+    mail_accepted_at: Mapped[datetime | None]
     mails_per_minute: Mapped[int] = mapped_column(default=0)
 
     @property
     def is_fresh(self) -> bool:
         """Whether the heartbeat is so recent that the worker must be running."""
-        return now() - self.seen_at < STALE_AFTER
+        return is_recent(self.seen_at, STALE_AFTER)
 
 
+@retry_on_conflict
 def beat(
     *,
     mail_fails_since: datetime | None = None,
     mail_failure: str = "",
     mail_is_refused: bool = False,
     mail_supports_utf8: bool | None = None,
+    mail_accepted_at: datetime | None = None,
     mails_per_minute: int = 0,
 ) -> None:
     """Record that a worker is active now, and whether it can send e-mails."""
@@ -56,8 +61,9 @@ def beat(
         "mail_is_refused": mail_is_refused,
         "mails_per_minute": mails_per_minute,
     }
-    if mail_supports_utf8 is not None:
-        values["mail_supports_utf8"] = mail_supports_utf8
+    # What this worker does not know yet, an earlier one may have learnt.
+    learnt = {"mail_supports_utf8": mail_supports_utf8, "mail_accepted_at": mail_accepted_at}
+    values |= {name: value for name, value in learnt.items() if value is not None}
     statement = upsert(Heartbeat).values(id=ROW_ID, **values)
     with write_transaction():
         db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))

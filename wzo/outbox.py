@@ -9,12 +9,25 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String, bindparam, delete, func, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    String,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import Timestamp, now, start_of_today, today
 from wzo.config import settings
-from wzo.crypto import CannotDecrypt, decrypt, encrypt
+from wzo.conflicts import retry_on_conflict
+from wzo.crypto import CannotDecrypt, decrypt_with_any, encrypt
 from wzo.extensions import NO_ROWID, AnyRow, Base, db, write_transaction
 
 # A queue that is not vacuumed often grows, and keeps deleted jobs in PostgreSQL's files.
@@ -22,6 +35,8 @@ VACUUMED_EARLY = {
     "postgresql_with": {"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 50, "vacuum_truncate": True}
 }
 
+# Their link would lead to nothing: a signature whose e-mail could not be sent is erased after as long.
+DEAD_LETTER_LIFETIME = timedelta(days=30)
 
 _ENQUEUE = text(
     'INSERT INTO outbox (id, kind, "key", payload, enqueued_at, due_at, attempts, unanswered)'
@@ -41,7 +56,9 @@ class Backlog(NamedTuple):
 
 
 class Job(Base):
-    """A job to run. One with a `failure` is a dead letter: it has no `due_at` and is listed for editors.
+    """A job to run. One without `due_at` is a dead letter, and is listed for editors.
+
+    `failure`: why it has become one or, while it is still tried again, the type of the error that it failed with.
 
     Its id is random, so that ids do not tell the order of signing. `key`: no second job with the same key is added.
     `unanswered`: how often the mail server got the whole e-mail but did not reply.
@@ -64,8 +81,8 @@ class Job(Base):
     failed_on: Mapped[date | None]
 
     def decrypt(self) -> dict[str, Any]:
-        """Decrypt the payload; raises CannotDecrypt if OUTBOX_KEY is not the key it was encrypted with."""
-        return decrypt(_key(), self.payload or b"")
+        """Decrypt the payload; raises CannotDecrypt if neither OUTBOX_KEY nor the one before it encrypted it."""
+        return decrypt_with_any(settings().outbox_keys, self.payload or b"")
 
 
 def enqueue(kind: str, content: dict[str, Any], *, due_at: datetime | None = None, key: bytes | None = None) -> None:
@@ -81,11 +98,13 @@ def enqueue(kind: str, content: dict[str, Any], *, due_at: datetime | None = Non
     db.session.execute(_ENQUEUE, {**values, "payload": encrypt(_key(), content)})
 
 
+_DUE = select(Job.id).where(Job.kind == bindparam("kind"), Job.due_at <= bindparam("now", type_=Timestamp())).limit(1)
+
+
 def is_due(kind: str) -> bool:
     """Whether a job of a kind is due; a plain read, so that an idle worker does not block writers."""
     db.session.rollback()
-    due = select(Job.id).where(Job.kind == kind, Job.due_at <= now()).limit(1)
-    found = db.session.scalar(due) is not None
+    found = db.session.scalar(_DUE, {"kind": kind, "now": now()}) is not None
     db.session.rollback()
     return found
 
@@ -174,16 +193,30 @@ def get_dead_letters() -> Sequence[AnyRow]:
 def retry_dead_letters() -> int:
     """Make the dead letters due again; returns how many there were."""
     values = {"due_at": now(), "failure": None, "failed_on": None, "attempts": 0, "unanswered": 0}
-    retried = db.session.execute(
-        update(Job).where(Job.due_at.is_(None), Job.failure.is_not(None)).values(values).returning(Job.id)
-    )
-    return len(retried.all())
+    ids = _lock_dead_letters()
+    db.session.execute(update(Job).where(Job.id.in_(ids)).values(values))
+    return len(ids)
 
 
 def delete_dead_letters() -> int:
     """Delete the dead letters; returns how many there were."""
-    deleted = db.session.execute(delete(Job).where(Job.due_at.is_(None), Job.failure.is_not(None)).returning(Job.id))
-    return len(deleted.all())
+    ids = _lock_dead_letters()
+    db.session.execute(delete(Job).where(Job.id.in_(ids)))
+    return len(ids)
+
+
+@retry_on_conflict
+def prune() -> None:
+    """Delete the dead letters of long ago: nothing of a signer waits for ever."""
+    with write_transaction():
+        ids = _lock_dead_letters(Job.failed_on < today() - DEAD_LETTER_LIFETIME)
+        db.session.execute(delete(Job).where(Job.id.in_(ids)))
+
+
+def _lock_dead_letters(*conditions: ColumnElement[bool]) -> Sequence[int]:
+    """Lock the dead letters in the order of their ids, so that transactions cannot deadlock."""
+    failed = select(Job.id).where(Job.due_at.is_(None), Job.failure.is_not(None), *conditions)
+    return db.session.scalars(failed.order_by(Job.id).with_for_update()).all()
 
 
 def _key() -> bytes:

@@ -14,21 +14,27 @@ from collections.abc import Callable, Sequence
 from flask import Flask, current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from wzo import heartbeat, mail, outbox
+from wzo import heartbeat, key_fingerprints, mail, outbox
 from wzo.accounts import rate_limits, sessions
+from wzo.backup.nightly import NightlyBackup
 from wzo.circuit_breaker import CircuitBreaker
 from wzo.cms import scheduling, trash
 from wzo.config import settings
+from wzo.conflicts import is_conflict
 from wzo.delivery import RETRY_DELAYS, Dispatcher
 from wzo.extensions import db, write_transaction
+from wzo.health import worker_findings
+from wzo.health.checks import find_in_worker
+from wzo.health.watch import start_watching
 from wzo.mail_sender import DEVELOPMENT_TICK, TICK, MailSender, seconds_to_tick
 from wzo.media import actions as media
 from wzo.petition import actions as petition
 from wzo.petition import budget, code_guesses, puzzle, retention, row_order
 from wzo.petition import emails as petition_emails
 from wzo.petition.processing import process_signatures
-from wzo.tracebacks import describe_error
+from wzo.tracebacks import database_state, describe_error
 
+CONFLICTS = "Transactions were in one another's way. They are tried again."
 # All in seconds.
 CLOCK_INTERVAL = 1
 # Some data may be kept for an hour at most.
@@ -36,6 +42,8 @@ CLEANUP_INTERVAL = 15 * 60
 PUBLISH_INTERVAL = 5
 ERASE_INTERVAL = 60
 HEARTBEAT_INTERVAL = 15
+# Its checks call other servers.
+HEALTH_INTERVAL = 5 * 60
 # After a failure of the database.
 FAILURE_PAUSE = 1
 # Jobs in one transaction; few, so that signers wait only shortly for the database.
@@ -48,7 +56,9 @@ DATABASE_JOBS: dict[str, Callable[[Sequence[outbox.Job]], None]] = {petition.JOB
 # Those to editors are sent first.
 MAIL_KINDS = {mail.JOB_KIND: mail.READY, petition_emails.JOB_KIND: petition_emails.SIGNER_EMAILS}
 CLEANUP_TASKS = (
+    key_fingerprints.record_missing,
     petition.prune,
+    outbox.prune,
     budget.prune,
     code_guesses.prune,
     puzzle.prune,
@@ -83,9 +93,14 @@ class Worker:
         threads = [
             threading.Thread(target=self._repeat, args=(app, self._process_tick)),
             threading.Thread(target=self._send_mail, args=(app,)),
+            threading.Thread(target=self._repeat, args=(app, self._check_health)),
         ]
+        if settings().backup_url:
+            # A large one takes minutes.
+            threading.Thread(target=self._repeat, args=(app, NightlyBackup().step), daemon=True).start()
         for thread in threads:
             thread.start()
+        start_watching(app)
         self._repeat(app, self._clock_tick)
         for thread in threads:
             thread.join()
@@ -109,6 +124,7 @@ class Worker:
             mail_failure=self.breaker.reason,
             mail_is_refused=self.breaker.is_refused,
             mail_supports_utf8=self.sender.supports_utf8,
+            mail_accepted_at=self.breaker.worked_at,
             mails_per_minute=self.sender.mails_per_minute,
         )
 
@@ -120,7 +136,11 @@ class Worker:
                     pause = step()
                 except (OperationalError, InterfaceError) as error:
                     # The database is down or restarting. No job is lost: all of them are stored there.
-                    log.error("The database is not responding: %s", type(error.orig).__name__)
+                    if is_conflict(error):
+                        log.warning(CONFLICTS, extra=database_state(error))
+                    else:
+                        kind = type(error.orig).__name__
+                        log.error("The database is not responding: %s", kind, extra=database_state(error))
                     db.session.remove()
                     pause = FAILURE_PAUSE
                 except Exception as error:
@@ -134,6 +154,10 @@ class Worker:
         self._repeat(app, self.sender.step)
         with app.app_context():
             self._run_task(self.sender.stop)
+
+    def _check_health(self) -> float:
+        worker_findings.record(find_in_worker())
+        return HEALTH_INTERVAL
 
     def _clock_tick(self) -> float:
         self._run_regularly(self.beat, HEARTBEAT_INTERVAL)
@@ -190,9 +214,9 @@ class Worker:
             # A job that fails must neither block the others nor be lost.
             self._log_failure(kind, error)
             with write_transaction():
-                outbox.postpone(ids, seconds=RETRY_DELAYS[0])
+                outbox.postpone(ids, seconds=RETRY_DELAYS[0], failure=type(error).__name__[:64])
         return len(ids)
 
     def _log_failure(self, name: str, error: Exception) -> None:
         # The error's text may contain the job's payload.
-        log.error("%s failed: %s", name, describe_error(error))
+        log.error("%s failed: %s", name, describe_error(error), extra=database_state(error))

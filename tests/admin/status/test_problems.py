@@ -1,4 +1,4 @@
-"""Problems, and the pages where they are fixed."""
+"""Which findings of the health checks an editor is shown, and the pages where they are mended."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from sqlalchemy import update
 from tests.factories import StoryFactory, UserFactory
 from wzo import heartbeat, outbox
 from wzo.accounts.models import User
-from wzo.admin.status.problems import Severity, edit_path, find_problems
-from wzo.admin.status.queries import get_keys
+from wzo.admin.status.problems import find_problems, fix_path
 from wzo.clock import now
 from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db, write_transaction
+from wzo.health.finding import Severity
 from wzo.petition import budget
 from wzo.petition.models import Petition
 from wzo.publication import State
@@ -40,14 +40,13 @@ def administrator(app: Flask) -> User:
 
 def messages(editor: User) -> list[str]:
     """The problems, except those of keys that a development site has or lacks."""
-    of_keys = ("Development keys", "Card donations")
-    return [it.message for it in find_problems(editor) if not it.message.startswith(of_keys)]
+    return [it.title for it in find_problems(editor) if it.key not in ("development-keys", "card-donations-off")]
 
 
 def test_it_warns_that_development_keys_are_in_use(app: Flask, settings: Settings) -> None:
     (problem,) = find_problems(UserFactory(role="writer"))
-    assert "Development keys are in use" in problem.message
-    assert problem.fix_path == "/admin/petition/#keys"
+    assert "Development keys are in use" in problem.title
+    assert fix_path(problem) == "/admin/petition/#keys"
     assert uses_development_keys(settings)
     assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=b"x" * 32))
     assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=None))
@@ -89,7 +88,7 @@ def test_it_reports_refused_emails(administrator: User) -> None:
     with write_transaction():
         for _ in range(2):
             db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
-    assert messages(administrator) == ["2 e-mails could not be delivered: the mail server rejected them."]
+    assert messages(administrator) == ["E-mails that could not be delivered, because mail servers rejected them: 2."]
 
 
 @pytest.mark.parametrize(("used", "words"), [(7, None), (8, "nearly spent (8 of 10)"), (10, "is spent (10 of 10)")])
@@ -102,7 +101,8 @@ def test_it_warns_before_the_budget_of_the_hour_is_spent(
             budget.spend(number)
     found = messages(UserFactory(role="writer"))
     assert len(found) == (1 if words else 0)
-    assert not words or (words in found[0] and "LETTERS_PER_HOUR" in found[0])
+    assert not words or words in found[0]
+    assert "LETTERS_PER_HOUR" in find_problems(UserFactory(role="writer"))[0].remedy or not words
 
 
 def test_it_reports_missing_and_wrong_keys(
@@ -112,10 +112,10 @@ def test_it_reports_missing_and_wrong_keys(
     petition.key_fingerprint = b"another"
     db.session.commit()
     first, second, *_ = find_problems(administrator)
-    assert "public key is missing" in first.message
-    assert "not the one that “mothers” was started with" in second.message
+    assert "public key is missing" in first.title
+    assert "SIGNATURE_HMAC_KEY is not the key" in second.title
+    assert "“mothers”" in second.title
     assert (first.severity, second.severity) == (Severity.ERROR, Severity.ERROR)
-    assert get_keys().wrong_for == ["mothers"]
 
 
 def test_it_reports_donation_methods_that_were_not_checked_for_long(administrator: User) -> None:
@@ -142,10 +142,10 @@ def test_it_links_a_dead_link_to_its_text_and_sorts_by_severity(administrator: U
     with write_transaction():
         db.session.query(heartbeat.Heartbeat).delete()
     problems = find_problems(administrator)
-    assert [it.severity for it in problems] == sorted(it.severity for it in problems)
-    dead = [it for it in problems if "broken link" in it.message]
-    assert [it.fix_path for it in dead] == [edit_path("stories", story.id)] * 2
-    assert dead[0].message == "“one” (English) has a broken link: /en/stories/gone/"
+    assert [it.severity for it in problems] == sorted((it.severity for it in problems), key=list(Severity).index)
+    dead = [it for it in problems if "broken link" in it.title]
+    assert [fix_path(it) for it in dead] == [f"/admin/stories/{story.id}/"] * 2
+    assert dead[0].title == "“one” (English) has a broken link: /en/stories/gone/"
 
 
 def test_it_shows_editors_only_problems_that_they_can_fix(app: Flask) -> None:
@@ -159,18 +159,18 @@ def test_it_shows_editors_only_problems_that_they_can_fix(app: Flask) -> None:
 def test_it_tells_administrators_why_card_donations_are_not_offered(
     app: Flask, settings: Settings, administrator: User
 ) -> None:
-    (problem,) = [it for it in find_problems(administrator) if "Card donations" in it.message]
-    assert "STRIPE_SECRET_KEY" in problem.message
-    assert problem.severity is Severity.WARNING
-    assert problem.fix_path == "/admin/donation-methods/"
-    assert not [it for it in find_problems(UserFactory(role="publisher")) if "Card donations" in it.message]
+    (problem,) = [it for it in find_problems(administrator) if it.key == "card-donations-off"]
+    assert "STRIPE_SECRET_KEY" in problem.remedy
+    assert problem.severity is Severity.NOTE
+    assert fix_path(problem) == "/admin/donation-methods/"
+    assert not [it for it in find_problems(UserFactory(role="publisher")) if it.key == "card-donations-off"]
     keys = {"stripe_secret_key": "sk_test_" + "1" * 16, "stripe_webhook_secret": "whsec_" + "1" * 16}
     app.extensions["settings"] = dataclasses.replace(settings, **keys)
     try:
         assert messages(administrator) == []
-        assert not [it for it in find_problems(administrator) if "Card donations" in it.message]
+        assert not [it for it in find_problems(administrator) if it.key == "card-donations-off"]
         app.extensions["settings"] = dataclasses.replace(settings, **keys, site_url="https://wps.example.org")
-        (trial,) = [it for it in find_problems(administrator) if "test key" in it.message]
+        (trial,) = [it for it in find_problems(administrator) if "test key" in it.title]
         assert trial.severity is Severity.ERROR
     finally:
         app.extensions["settings"] = settings
@@ -180,8 +180,8 @@ def test_it_reports_a_sender_that_names_the_cause(app: Flask, administrator: Use
     named = dataclasses.replace(settings, mail_from="petition@example.org")
     app.extensions["settings"] = named
     try:
-        (problem,) = [it for it in find_problems(administrator) if it.message.startswith("MAIL_FROM")]
+        (problem,) = [it for it in find_problems(administrator) if it.title.startswith("MAIL_FROM")]
     finally:
         app.extensions["settings"] = settings
-    assert "petition@example.org" in problem.message
-    assert (problem.severity, problem.fix_path) == (Severity.WARNING, "/admin/petition/#mail")
+    assert "petition@example.org" in problem.title
+    assert (problem.severity, fix_path(problem)) == (Severity.NOTE, "/admin/petition/#mail")

@@ -1,0 +1,52 @@
+"""Whether there is a recent backup in BACKUP_URL, where the worker makes one each night."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask_babel import lazy_gettext
+
+from wzo.backup.places import newest_backup
+from wzo.clock import now
+from wzo.config import settings
+from wzo.health.finding import Finding, Severity, kind
+from wzo.media.store import StoreUnavailable
+
+# From one night's backup to the next are 28 hours at most, and a large one takes some hours.
+MAX_AGE = timedelta(hours=36)
+_BACK_UP = lazy_gettext(
+    "See whether the worker is running and what its log says of the backup. “flask --app wzo backup” makes one at once."
+)
+UNREACHABLE = kind(
+    "backups-unreachable",
+    Severity.WARNING,
+    lazy_gettext("The backups in %(subject)s cannot be listed."),
+    lazy_gettext(
+        "See whether the storage provider has an outage, and whether BACKUP_URL, BACKUP_KEY_ID and BACKUP_SECRET are "
+        "right. The key must be allowed to list, write and delete."
+    ),
+    alarm=True,
+)
+OLD = kind(
+    "backup-old", Severity.WARNING, lazy_gettext("The newest backup was made on %(subject)s."), _BACK_UP, alarm=True
+)
+# A new site is told so once, before its first night: a key that may list but not write must not stay unnoticed.
+NONE = kind(
+    "backup-missing", Severity.WARNING, lazy_gettext("There is no backup in %(subject)s yet."), _BACK_UP, alarm=True
+)
+
+
+def probe_backups() -> Iterator[Finding]:
+    """Whether the newest backup is recent, if backups are made at all."""
+    url = settings().backup_url
+    if not url:
+        return
+    place = url.partition("?")[0]
+    try:
+        newest = newest_backup()
+    except StoreUnavailable:
+        yield Finding(UNREACHABLE, place)
+        return
+    if newest is None:
+        yield Finding(NONE, place)
+    elif newest < now() - MAX_AGE:
+        yield Finding(OLD, newest.date().isoformat())

@@ -1,0 +1,112 @@
+"""All checks together: which there are, and what they find."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from flask_babel import lazy_gettext
+
+from wzo.extensions import db
+from wzo.health.backups import probe_backups
+from wzo.health.content import check_donation_methods, check_links
+from wzo.health.database import UNREACHABLE, check_database
+from wzo.health.donations import check_cards
+from wzo.health.finding import Finding, Severity, kind
+from wzo.health.jobs import check_jobs
+from wzo.health.keys import check_keys
+from wzo.health.mail import check_mail, check_neutrality, check_rejected
+from wzo.health.operator import check_operator
+from wzo.health.petitions import check_budget, check_confirmations
+from wzo.health.security_contact import check_security_contact
+from wzo.health.site_headers import probe_site
+from wzo.health.starting_content import check_starting_content
+from wzo.health.storage import check_disk, probe_media_store
+from wzo.health.worker import check_clock, check_worker
+from wzo.health.worker_findings import check_worker_findings
+
+Check = Callable[[], Iterator[Finding]]
+
+FAILED = kind(
+    "check-failed",
+    Severity.ERROR,
+    lazy_gettext("The check “%(subject)s” itself failed (%(error)s)."),
+    lazy_gettext("Run “flask --app wzo doctor” again. If it stays, it is a fault of the program: please report it."),
+)
+# Without the database, these tell something all the same.
+LOCAL_CHECKS: dict[str, Check] = {"disk": check_disk}
+DATABASE_CHECKS: dict[str, Check] = {
+    "keys": check_keys,
+    "worker": check_worker,
+    "clock": check_clock,
+    "jobs": check_jobs,
+    "mail": check_mail,
+    "neutral-names": check_neutrality,
+    "budget": check_budget,
+    "starting-content": check_starting_content,
+    "operator": check_operator,
+    "security-contact": check_security_contact,
+}
+# They call other servers, so they are for the worker and for `flask doctor`.
+PROBES: dict[str, Check] = {"media-store": probe_media_store, "backups": probe_backups, "site-headers": probe_site}
+# What editors mend in the panel, and no operator.
+EDITORS_CHECKS: dict[str, Check] = {
+    "rejected-e-mails": check_rejected,
+    "confirmations": check_confirmations,
+    "donation-methods": check_donation_methods,
+    "card-donations": check_cards,
+    "links": check_links,
+}
+# What may differ between the worker's process and those of the web.
+WORKERS_CHECKS: dict[str, Check] = {"keys": check_keys, **LOCAL_CHECKS, **PROBES}
+# What this process found is told first.
+WORKER = "worker-process"
+SERVICE_CHECKS: dict[str, Check] = {**DATABASE_CHECKS, **LOCAL_CHECKS, WORKER: check_worker_findings}
+Results = dict[str, list[Finding]]
+
+
+def run_checks(checks: Mapping[str, Check]) -> Results:
+    """What the database check and others find, by the name of the check; without the database few others are run."""
+    results: Results = {"database": list(check_database())}
+    if any(it.severity is Severity.ERROR for it in results["database"]):
+        is_down = any(it.kind is UNREACHABLE for it in results["database"])
+        # With other tables, some find what they need and some do not.
+        known = {} if is_down else {name: _run(name, check, []) for name, check in checks.items()}
+        return results | known | {name: _run(name, check) for name, check in LOCAL_CHECKS.items() if name in checks}
+    return results | {name: _run(name, check) for name, check in checks.items()}
+
+
+def find_problems() -> list[Finding]:
+    """What is wrong with the site, worst first: what `/readyz` names, metrics count and alarms are raised for."""
+    return _flatten(run_checks(SERVICE_CHECKS))
+
+
+def find_everything() -> list[Finding]:
+    """The same, and what editors should mend, as the panel shows it."""
+    return _flatten(run_checks({**SERVICE_CHECKS, **EDITORS_CHECKS}))
+
+
+def find_in_worker() -> list[Finding]:
+    """What the worker finds in its own process and with other servers."""
+    return [it for name in WORKERS_CHECKS for it in _run(name, WORKERS_CHECKS[name])]
+
+
+def _run(name: str, check: Check, instead: list[Finding] | None = None) -> list[Finding]:
+    """What a check finds; if it fails, that itself, or what is given `instead`."""
+    try:
+        return list(check())
+    except Exception as error:
+        # Whatever it is, the other checks must be told.
+        db.session.rollback()
+        return [Finding(FAILED, name, {"error": type(error).__name__})] if instead is None else instead
+
+
+def _flatten(results: Results) -> list[Finding]:
+    """All findings, the worst first; what the worker found as well is told once."""
+    found = [it for name, findings in results.items() if name != WORKER for it in findings]
+    keys = {it.key for it in found}
+    found += [it for it in results.get(WORKER, []) if it.key not in keys]
+    order = list(Severity)
+    return sorted(found, key=lambda it: order.index(it.severity))
+
+
+def is_ready(findings: Iterable[Finding]) -> bool:
+    """Whether nothing that was found keeps the site from doing its work."""
+    return all(it.severity is not Severity.ERROR for it in findings)

@@ -1,0 +1,106 @@
+"""What a finding of a health check is, and the register of all kinds of findings."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypedDict, Unpack
+
+from flask_babel import LazyString, format_timedelta
+
+from wzo.accounts.models import Role
+
+
+class Severity(StrEnum):
+    """Whether something does not work, needs attention, or is only good to know; the worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding.
+
+    - `key` names it for machines: in `/readyz`, metrics and alarms, and in docs/operations.md.
+    - `title` and `remedy` are translated lazily: what is wrong, and what to do. Both may contain the finding's values.
+    - `role`: the role of the editors who are shown it. `endpoint` and `anchor`: its page in the panel.
+    - `alarm`: whether the operator is alarmed.
+    """
+
+    key: str
+    severity: Severity
+    title: Any
+    remedy: Any
+    role: Role = Role.ADMINISTRATOR
+    endpoint: str = "admin.petition.index"
+    anchor: str = ""
+    alarm: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a check has found: its kind, and the values in its title, above all its `subject`."""
+
+    kind: Kind
+    subject: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    severity_here: Severity | None = None
+    page_arguments: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The key of its kind."""
+        return self.kind.key
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is on this site."""
+        return self.severity_here or self.kind.severity
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether the operator is alarmed."""
+        return self.kind.alarm and self.severity is not Severity.NOTE
+
+    @property
+    def title(self) -> str:
+        """What is wrong, in the current language."""
+        return self._fill(self.kind.title)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in the current language."""
+        return self._fill(self.kind.remedy)
+
+    def _fill(self, text: Any) -> str:
+        # What the worker has found comes without other values than its subject.
+        return str(text) % defaultdict(str, {"subject": self.subject, **self.values})
+
+
+# All kinds by their keys, in the order in which they are declared.
+KINDS: dict[str, Kind] = {}
+
+
+class Place(TypedDict, total=False):
+    """Who is shown a kind of finding, and where it belongs in the panel."""
+
+    role: Role
+    endpoint: str
+    anchor: str
+
+
+def kind(
+    key: str, severity: Severity, title: Any, remedy: Any, *, alarm: bool | None = None, **place: Unpack[Place]
+) -> Kind:
+    """Declare a kind of finding; the operator is alarmed of errors, unless `alarm` says otherwise."""
+    is_alarm = severity is Severity.ERROR if alarm is None else alarm
+    declared = KINDS[key] = Kind(key, severity, title, remedy, alarm=is_alarm, **place)
+    return declared
+
+
+def in_words(time: timedelta, granularity: str = "minute") -> Any:
+    """A length of time as a value of a finding, in the language in which the finding is read: 2 hours."""
+    return LazyString(format_timedelta, time, granularity=granularity)

@@ -1,0 +1,83 @@
+"""Whether people can sign this hour, and whether their e-mails arrive."""
+
+from collections.abc import Iterator
+
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+
+from wzo.accounts.models import Role
+from wzo.extensions import db
+from wzo.health.finding import Finding, Severity, kind
+from wzo.i18n import current_language
+from wzo.petition.budget import get_site_budget
+from wzo.petition.confirmations import find_unusually_few
+from wzo.petition.models import Petition, PetitionText
+from wzo.templating import number
+
+_RAISE = lazy_gettext(
+    "If these are real people, raise LETTERS_PER_HOUR and restart the web process. If not, wait for the next hour."
+)
+SPENT = kind(
+    "budget-spent",
+    # Robots can bring it about, and the site is ready all the same.
+    Severity.WARNING,
+    lazy_gettext(
+        "This hour’s budget of e-mails is spent (%(used)s of %(limit)s): nobody can sign before the next hour."
+    ),
+    _RAISE,
+    role=Role.WRITER,
+    anchor="mail",
+    alarm=True,
+)
+NEARLY_SPENT = kind(
+    "budget-nearly-spent",
+    Severity.WARNING,
+    lazy_gettext(
+        "This hour’s budget of e-mails is nearly spent (%(used)s of %(limit)s). When it is, nobody can "
+        "sign before the next hour."
+    ),
+    _RAISE,
+    role=Role.WRITER,
+    anchor="mail",
+)
+FEW_CONFIRM = kind(
+    "few-confirm",
+    Severity.WARNING,
+    lazy_gettext(
+        "Of the %(signed)s people who signed “%(subject)s” lately, only %(percent)s %% have confirmed: their e-mails "
+        "may not arrive."
+    ),
+    lazy_gettext("The petition’s page says what to check."),
+    role=Role.PUBLISHER,
+    endpoint="admin.petition.show",
+    anchor="confirmations",
+)
+
+
+def check_budget() -> Iterator[Finding]:
+    """Whether this hour's budget of e-mails lasts."""
+    budget = get_site_budget()
+    if budget.is_nearly_spent:
+        values = {"used": number(budget.used), "limit": number(budget.limit)}
+        yield Finding(SPENT if budget.is_spent else NEARLY_SPENT, values=values)
+
+
+def check_confirmations() -> Iterator[Finding]:
+    """Petitions of which unusually few signers confirmed lately."""
+    for petition in db.session.execute(select(Petition.id, Petition.slug, Petition.retention)):
+        few = None if petition.retention else find_unusually_few(petition.id)
+        if few:
+            values = {"signed": number(few.signed), "percent": few.percent}
+            yield Finding(
+                FEW_CONFIRM, _title(petition.id) or petition.slug, values, page_arguments={"petition_id": petition.id}
+            )
+
+
+def _title(petition_id: int) -> str | None:
+    """A petition's title in the current language if there is one."""
+    titles = (
+        select(PetitionText.title)
+        .where(PetitionText.petition_id == petition_id)
+        .order_by(PetitionText.language != current_language())
+    )
+    return db.session.scalar(titles.limit(1))

@@ -1,0 +1,46 @@
+"""What the worker found in its own process: its keys and disk, and what takes too long for a request."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import String, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wzo.extensions import Base, db, write_transaction
+from wzo.health.finding import KINDS, Finding, Severity
+from wzo.heartbeat import get_heartbeat
+
+
+class WorkerFinding(Base):
+    """A finding of the last time that the worker checked."""
+
+    __tablename__ = "worker_findings"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
+def record(findings: Iterable[Finding]) -> None:
+    """Record what the worker has found now, in place of what it found before."""
+    rows = {(it.key, it.subject[:200]) for it in findings if it.severity is not Severity.NOTE}
+    with write_transaction():
+        db.session.execute(delete(WorkerFinding))
+        if rows:
+            db.session.execute(insert(WorkerFinding), [{"key": key, "subject": subject} for key, subject in rows])
+
+
+def forget(key: str) -> None:
+    """Delete what the worker found, because it is mended."""
+    with write_transaction():
+        db.session.execute(delete(WorkerFinding).where(WorkerFinding.key == key))
+
+
+def check_worker_findings() -> Iterator[Finding]:
+    """What the worker found the last time, as long as it runs."""
+    heartbeat = get_heartbeat()
+    if heartbeat is None or not heartbeat.is_fresh:
+        return
+    rows = db.session.execute(select(WorkerFinding.key, WorkerFinding.subject).order_by(WorkerFinding.key))
+    for key, subject in rows:
+        # An older version may have had other kinds.
+        if key in KINDS:
+            yield Finding(KINDS[key], subject)

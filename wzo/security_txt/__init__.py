@@ -1,0 +1,1 @@
+"""security.txt: where to report a vulnerability (RFC 9116)."""
