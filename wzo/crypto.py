@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from nacl.exceptions import CryptoError
@@ -35,6 +36,16 @@ def decrypt(key: bytes, ciphertext: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise CannotDecrypt from error
     return content
+
+
+def decrypt_with_any(keys: Iterable[bytes], ciphertext: bytes) -> dict[str, Any]:
+    """Decrypt with the first of the keys that does: after a change, the new one and the old. Raises CannotDecrypt."""
+    for key in keys:
+        try:
+            return decrypt(key, ciphertext)
+        except CannotDecrypt:
+            continue
+    raise CannotDecrypt
 
 
 def encrypt_text(key: bytes, text: str) -> bytes:

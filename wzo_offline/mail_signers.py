@@ -14,7 +14,7 @@ from pathlib import Path
 from nacl.public import PrivateKey
 
 from wzo_offline.news_email import NewsEmail, build_message, read_email
-from wzo_offline.sealed_export import Signature, open_export, read_private_key
+from wzo_offline.sealed_export import Signature, open_export, read_private_keys
 from wzo_offline.smtp import connect
 
 PROGRAM = "wzo-mail-signers"
@@ -37,8 +37,8 @@ def main() -> None:
         emails = {code: read_email(path) for code in ("ru", "en") if (path := getattr(arguments, code))}
         if not emails:
             raise Refused("give the text of the news with --ru, --en or both")
-        key = read_private_key(arguments.key)
-        signers = _read_signers(arguments, key, emails)
+        keys = read_private_keys(arguments.keys)
+        signers = _read_signers(arguments, keys, emails)
         left = [it for it in signers if it["receipt"] not in emails[it["language"]].handed_over]
         print(f"{len(signers)} signers want news; {len(signers) - len(left)} have it already.")
         if left and arguments.send:
@@ -65,7 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"The mail account is the URL in the environment variable {URL_VARIABLE}, such as "
         "smtps://user@mail.example.org; the password is asked for if it is not in the URL.",
     )
-    parser.add_argument("key", type=Path, help="the private key file written by `flask petition keygen`")
+    parser.add_argument(
+        "keys",
+        type=Path,
+        nargs="+",
+        metavar="key",
+        help="the private key file written by `flask petition keygen`; several if the key was replaced",
+    )
     parser.add_argument("export", type=Path, help="a fresh export file from the site")
     parser.add_argument("--from", dest="sender", required=True, metavar="ADDRESS", help="the sender's e-mail address")
     parser.add_argument("--ru", type=Path, metavar="FILE", help="the news in Russian; the first line is “Subject: …”")
@@ -76,11 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _read_signers(arguments: argparse.Namespace, key: PrivateKey, emails: Mapping[str, NewsEmail]) -> list[Signature]:
+def _read_signers(
+    arguments: argparse.Namespace, keys: list[PrivateKey], emails: Mapping[str, NewsEmail]
+) -> list[Signature]:
     """The signers who want news in a language in which there are any; raises Refused if the export is too old."""
     signers, other = [], 0
     with arguments.export.open(encoding="utf-8") as lines:
-        for signature in open_export(lines, key):
+        for signature in open_export(lines, *keys):
             _check_age(signature["exported_on"], anyway=arguments.anyway)
             if signature["wants_news"]:
                 if signature["language"] in emails:

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from wzo_offline.figures import as_text, count_signatures
 from wzo_offline.printed_list import PdfUnavailable, write_pdf
-from wzo_offline.sealed_export import Signature, open_export, read_private_key
+from wzo_offline.sealed_export import Signature, open_export, read_private_keys
 from wzo_offline.table import SEPARATORS, write_csv
 
 
 def main() -> None:
-    """Open an export: wzo-unseal KEY EXPORT [--out FILE | --pdf FILE | --statistics]."""
+    """Open an export: wzo-unseal KEY [KEY …] EXPORT [--out FILE | --pdf FILE | --statistics]."""
     arguments = _parser().parse_args()
     try:
-        key = read_private_key(arguments.key)
+        keys = read_private_keys(arguments.keys)
         with arguments.export.open(encoding="utf-8") as lines:
-            _write(open_export(lines, key), arguments)
+            _write(open_export(lines, *keys), arguments)
     except FileExistsError as error:
         raise SystemExit(f"{error.filename} already exists; choose another file.") from None
     except BrokenPipeError:
@@ -35,7 +35,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Open an export of signatures with the organisers' private key and write CSV, a list to print, or "
         "statistics. Works offline, and never overwrites a file.",
     )
-    parser.add_argument("key", type=Path, help="the private key file written by `flask petition keygen`")
+    parser.add_argument(
+        "keys",
+        type=Path,
+        nargs="+",
+        metavar="key",
+        help="the private key file written by `flask petition keygen`; several if the key was replaced",
+    )
     parser.add_argument("export", type=Path, help="the export file from the site")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--out", type=Path, help="the CSV file to write (default: standard output)")

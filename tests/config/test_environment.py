@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import flask.cli
@@ -43,6 +44,18 @@ def test_it_does_not_start_in_production_without_a_secret(tmp_path: Path, name: 
         load_settings({**environ, "INSTANCE_PATH": str(tmp_path)})
 
 
+def test_it_does_not_start_in_production_on_a_disk_that_may_vanish(tmp_path: Path) -> None:
+    environ = {**PRODUCTION, "INSTANCE_PATH": str(tmp_path)}
+    del environ["DATABASE_URL"]
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL must be set [^\n]*sqlite:////absolute/path[^\n]*$"):
+        load_settings(environ)
+    # SQLite has to be chosen, with a path.
+    chosen = {**environ, "DATABASE_URL": f"sqlite:///{tmp_path}/wzo.sqlite3"}
+    assert load_settings(chosen).database_url == chosen["DATABASE_URL"]
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL must be a PostgreSQL database on Heroku[^\n]*$"):
+        load_settings({**chosen, "DYNO": "web.1"})
+
+
 def test_it_starts_without_a_public_key_and_accepts_no_signatures(tmp_path: Path) -> None:
     environ = {key: value for key, value in PRODUCTION.items() if key != "SIGNATURE_PUBLIC_KEY"}
     assert load_settings({**environ, "INSTANCE_PATH": str(tmp_path)}).signature_public_key is None
@@ -53,6 +66,9 @@ def test_it_starts_without_a_public_key_and_accepts_no_signatures(tmp_path: Path
     [
         ("DATABASE_URL", "mysql://localhost/wzo"),
         ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "sqlite:///wzo.sqlite3"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:////nowhere/wzo.sqlite3"),
         ("SECRET_KEY", "short"),
         ("SITE_URL", "wps.example"),
         ("SITE_URL", "https://example.org/path"),
@@ -87,7 +103,21 @@ def test_it_starts_without_a_public_key_and_accepts_no_signatures(tmp_path: Path
         ("STRIPE_PORTAL_URL", "https://user@billing.example.org/"),
         ("STRIPE_API_URL", "https://stripe.example.org"),
         ("STRIPE_API_URL", "ftp://stripe.example.org"),
+        ("SOURCE_URL", "http://git.example.org/site"),
+        ("SOURCE_URL", "javascript:alert(1)"),
+        ("ALARM_EMAIL", "Operator <a@example.org>"),
+        ("ALARM_WEBHOOK_URL", "http://hooks.example.org/x"),
+        ("ALARM_WEBHOOK_URL", "https:///x"),
+        ("ALARM_WEBHOOK_URL", "https://hooks.example.org/a b"),
+        ("ALARM_WEBHOOK_URL", "file:///etc/passwd"),
+        ("METRICS_TOKEN", "short"),
+        ("LOG_FORMAT", "xml"),
+        ("SECURITY_CONTACT", "security at example.org"),
+        ("SECURITY_CONTACT", "http://example.org/report"),
+        ("SECURITY_CONTACT", "security@example.org\nPolicy: https://evil.example"),
+        ("SECURITY_CONTACT_EXPIRES", "2027-13-01"),
         ("PORT", "0"),
+        ("WEB_HOST", "localhost"),
         ("PORT", "eighty"),
         ("PORT", "٨٠٠٠"),
         ("WEB_CONCURRENCY", "-1"),
@@ -95,6 +125,9 @@ def test_it_starts_without_a_public_key_and_accepts_no_signatures(tmp_path: Path
         ("MEDIA_URL", "file://host/pictures"),
         ("MEDIA_URL", "s3://pictures"),
         ("MEDIA_URL", "s3://bucket?endpoint=http://s3.example.org"),
+        ("MEDIA_URL", "s3://bucket?endpoint=http://127.0.0.1.example.org"),
+        ("MEDIA_URL", "s3://bucket?endpoint=http://192.168.1.5:9000"),
+        ("MEDIA_URL", "s3://bucket?endpoint=ftp://127.0.0.1"),
         ("MEDIA_URL", "s3://bucket?endpoint=https://s3.example.org&acl=public"),
         ("MEDIA_URL", "https://bucket.example.org"),
     ],
@@ -119,6 +152,16 @@ def test_it_requires_both_stripe_secrets_or_neither(tmp_path: Path) -> None:
             load_settings({**environ, name: STRIPE[name]})
 
 
+def test_it_requires_a_contact_and_its_date_or_neither(tmp_path: Path) -> None:
+    both = {"SECURITY_CONTACT": "security@example.org", "SECURITY_CONTACT_EXPIRES": "2027-11-30"}
+    environ = {**PRODUCTION, "INSTANCE_PATH": str(tmp_path)}
+    assert load_settings({**environ, **both}).security_contact_expires == date(2027, 11, 30)
+    assert load_settings(environ).security_contact is None
+    for name, other in (tuple(both), tuple(both)[::-1]):
+        with pytest.raises(SettingsError, match=rf"^{other} must be set if the other setting[^\n]*\.$"):
+            load_settings({**environ, name: both[name]})
+
+
 def test_it_allows_another_stripe_url_in_development(tmp_path: Path) -> None:
     environ = {"STRIPE_API_URL": "http://127.0.0.1:9", "INSTANCE_PATH": str(tmp_path)}
     assert load_settings({**environ, **STRIPE}).stripe_api_url == "http://127.0.0.1:9"
@@ -134,6 +177,24 @@ def test_it_allows_a_phone_on_the_same_network(tmp_path: Path) -> None:
     assert not load_settings(environ).production
 
 
+@pytest.mark.parametrize(
+    ("written", "site_url"),
+    [
+        ("http://127.0.0.1:8001\n", "http://127.0.0.1:8001"),
+        ("http://example.org", "http://127.0.0.1:8000"),
+        ("https://example.org", "http://127.0.0.1:8000"),
+        ("http://[", "http://127.0.0.1:8000"),
+        ("", "http://127.0.0.1:8000"),
+    ],
+)
+def test_it_knows_the_address_at_which_make_run_serves(tmp_path: Path, written: str, site_url: str) -> None:
+    (tmp_path / "address").write_text(written)
+    environ = {"INSTANCE_PATH": str(tmp_path)}
+    assert load_settings(environ).site_url == site_url
+    assert load_settings({**environ, "PORT": "8005"}).site_url == "http://127.0.0.1:8005"
+    assert load_settings({**environ, "SITE_URL": "http://localhost:8006"}).site_url == "http://localhost:8006"
+
+
 def test_it_reports_a_folder_that_it_cannot_write() -> None:
     with pytest.raises(SettingsError, match="INSTANCE_PATH"):
         load_settings({"INSTANCE_PATH": "/proc/nowhere"})
@@ -142,7 +203,7 @@ def test_it_reports_a_folder_that_it_cannot_write() -> None:
 def test_it_names_all_invalid_settings_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         load_settings({"SITE_URL": "https://example.org", "PORT": "x", "INSTANCE_PATH": str(tmp_path)})
-    assert len(str(error.value).splitlines()) == 6
+    assert len(str(error.value).splitlines()) == 7
 
 
 SENTENCE = "WEB_CONCURRENCY must be a whole number from 1 to 64."
@@ -177,3 +238,10 @@ def test_it_knows_where_pictures_last(tmp_path: Path) -> None:
         load_settings(bucket)
     settings = load_settings({**bucket, "MEDIA_KEY_ID": "id", "MEDIA_SECRET": "secret"})
     assert settings.media_is_persistent
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9000", "localhost:3900", "[::1]:9000"])
+def test_it_allows_a_bucket_on_this_machine(tmp_path: Path, host: str) -> None:
+    """MinIO or Garage beside the site: no one can listen between them."""
+    bucket = {"MEDIA_URL": f"s3://bucket?endpoint=http://{host}", "MEDIA_KEY_ID": "id", "MEDIA_SECRET": "secret"}
+    assert load_settings({**PRODUCTION, **bucket, "INSTANCE_PATH": str(tmp_path)}).media_is_persistent

@@ -37,14 +37,15 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def flask_config(settings: Settings) -> dict[str, object]:
     """The configuration of Flask and its extensions."""
-    # A server that is down is reported soon rather than waited for, and a connection that it has closed is replaced.
+    # A server that is down is reported soon rather than waited for.
     server = (
-        {"connect_args": {"connect_timeout": 5}, "pool_timeout": 10, "pool_pre_ping": True}
-        if "postgresql" in settings.database_url
-        else {}
+        {"connect_args": {"connect_timeout": 5}, "pool_timeout": 10} if "postgresql" in settings.database_url else {}
     )
     return {
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
+        # The last one signs, all of them verify.
+        "WTF_CSRF_SECRET_KEY": list(settings.secret_keys[::-1]),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         # A failing statement must not log names or addresses.
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, **server},
@@ -60,6 +61,10 @@ def flask_config(settings: Settings) -> dict[str, object]:
         # access.guard checks the token once it knows who sends the form; public forms have no cookie to store it in.
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
+        # forms.protect_forms() checks where a post comes from, by headers that browsers and proxies do not leave out as
+        # they do the Referer, which this would demand.
+        "WTF_CSRF_SSL_STRICT": False,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 5,
+        # These responses are compressed for one reader each; stored pages are compressed better, once.
+        "COMPRESS_BR_LEVEL": 1,
     }

@@ -1,0 +1,11 @@
+"""What backups of the test databases leave out."""
+
+import pytest
+
+from wzo.backup import tables
+
+
+@pytest.fixture(autouse=True)
+def without_the_tests_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the tables in which tests/conftest.py keeps content that many tests load."""
+    monkeypatch.setattr(tables, "NOT_OURS", (*tables.NOT_OURS, "copy_"))

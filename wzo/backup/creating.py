@@ -1,0 +1,110 @@
+"""Creates a backup: the rows of the database and the files of its pictures, as they were at one moment.
+
+wzo_offline/backup_archive.py describes the archive.
+"""
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Table, func, select
+
+from wzo.backup.encryption import Out
+from wzo.backup.tables import dump_rows, reflect
+from wzo.clock import now
+from wzo.extensions import db
+from wzo.media.store import store
+from wzo_offline.backup_archive import CHECKSUM, FORMAT, MANIFEST, MEDIA, SUMMARY, TABLES
+from wzo_offline.backup_file import CHUNK_SIZE
+
+Progress = Callable[[int], object]
+
+
+class Created:
+    """How much a backup holds; `missing` are pictures whose files are gone from the store."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, int] = {}
+        self.files = 0
+        self.missing = 0
+
+
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """A connection that sees the database as it is now, however long it reads, and keeps nobody from writing."""
+    options: dict[str, Any] = {}
+    if db.engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with db.engine.connect().execution_options(**options) as connection:
+        yield connection
+
+
+def write_archive(out: Out, start: Callable[[int], Progress]) -> Created:
+    """Write the archive of a backup.
+
+    `start` is called with the number of rows and pictures; what it returns, with each number of them that is written.
+    The pictures are read after the rows: their files never change once a row refers to them.
+    """
+    created = Created()
+    # Every member has its checksum, as a header of the pax format.
+    file = cast(BinaryIO, out)
+    with tarfile.open(fileobj=file, mode="w|", bufsize=CHUNK_SIZE, format=tarfile.PAX_FORMAT) as tar:
+        with snapshot() as connection:
+            tables = reflect(connection)
+            keys = _picture_keys(connection, tables)
+            total = sum(connection.scalar(select(func.count()).select_from(it)) or 0 for it in tables) + len(keys)
+            progress = start(total)
+            _add_json(tar, MANIFEST, _manifest(connection, tables))
+            for table in tables:
+                created.rows[table.name] = 0
+                for index, (number, block) in enumerate(dump_rows(connection, table), start=1):
+                    _add(tar, f"{TABLES}{table.name}/{index:06}.jsonl.gz", block)
+                    created.rows[table.name] += number
+                    progress(number)
+        for key in keys:
+            _add_picture(tar, key, created)
+            progress(1)
+        _add_json(tar, SUMMARY, {"rows": created.rows, "files": created.files})
+    return created
+
+
+def _manifest(connection: Connection, tables: list[Table]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "created_at": now().isoformat(),
+        "revision": MigrationContext.configure(connection).get_current_revision(),
+        "tables": {table.name: [column.name for column in table.columns] for table in tables},
+    }
+
+
+def _picture_keys(connection: Connection, tables: list[Table]) -> list[str]:
+    pictures = next((table for table in tables if table.name == "pictures"), None)
+    return [] if pictures is None else list(connection.scalars(select(pictures.c.key).order_by(pictures.c.key)))
+
+
+def _add_picture(tar: tarfile.TarFile, key: str, created: Created) -> None:
+    before = created.files
+    for path in store().list(key):
+        content = store().get(path)
+        if content is not None:
+            _add(tar, f"{MEDIA}{path}", content)
+            created.files += 1
+    created.missing += created.files == before
+
+
+def _add_json(tar: tarfile.TarFile, name: str, content: dict[str, Any]) -> None:
+    _add(tar, name, json.dumps(content, ensure_ascii=False, indent=1).encode())
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(content), 0o600
+    member.pax_headers = {CHECKSUM: hashlib.sha256(content).hexdigest()}
+    tar.addfile(member, io.BytesIO(content))
+    # It would remember all of them.
+    tar.members.clear()  # type: ignore[attr-defined]
