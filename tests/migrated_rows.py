@@ -15,8 +15,8 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 # Values that table constraints or our own code require, by column name.
 KNOWN = {"role": "writer", "language": "en", "locale": "en", "currency": "EUR", "kind": "link"}
-# Alembic's own table, and the full-text index, which only its own code writes.
-NOT_OURS = ("alembic_version", "search_index", "sqlite_")
+# Alembic's own table, the record of what it does, and the full-text index, which only its own code writes.
+NOT_OURS = ("alembic_version", "applied_migrations", "search_index", "sqlite_")
 
 
 def fill_empty_tables() -> None:

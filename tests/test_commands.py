@@ -1,13 +1,17 @@
 """The commands of the site."""
 
 import re
+from dataclasses import replace
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from tests.conftest import CapturedEmails, RunWorker
 from tests.petition.signing import link, sign
+from wzo import create_app
+from wzo.config import Settings
 from wzo.extensions import db
 from wzo.petition.models import Petition, SignatureCount
 
@@ -18,7 +22,7 @@ def run(app: Flask, *arguments: str) -> tuple[int, str]:
 
 
 def test_it_describes_every_command_in_a_full_sentence(app: Flask) -> None:
-    for group in ([], ["petition"], ["content"], ["search"], ["demo"]):
+    for group in ([], ["petition"], ["content"], ["search"], ["demo"], ["keys"]):
         _, printed = run(app, *group, "--help")
         commands = re.findall(r"^  ([a-z]+)\s{2,}(.+)$", printed.split("Commands:")[1], re.M)
         assert commands
@@ -35,6 +39,16 @@ def test_it_loads_the_content_once(app: Flask) -> None:
 def test_it_can_repeat_a_release(app: Flask) -> None:
     assert run(app, "release")[0] == 0
     assert "nothing to add" in run(app, "release")[1]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/wzo.sqlite3", "postgresql://wzo:secret@127.0.0.1:1/wzo"])
+def test_it_says_that_the_database_cannot_be_opened(settings: Settings, url: str) -> None:
+    code, printed = run(create_app(replace(settings, database_url=url)), "release")
+    assert code == 1
+    assert printed.startswith("Error: The database cannot be opened. Check DATABASE_URL. ")
+    assert "secret" not in printed
+    assert printed.count("\n") == 1
 
 
 def test_it_finds_a_wrong_count(

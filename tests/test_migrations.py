@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, stamp, upgrade
 from sqlalchemy import func, inspect, make_url, select, text
@@ -21,9 +21,11 @@ from tests.conftest import own_database
 from tests.factories import StoryFactory
 from tests.migrated_rows import fill_empty_tables, read_rows, step_down_and_up
 from tests.running_site import copy_database
+from tests.versions import MIGRATIONS, revisions, with_migration
 from wzo import create_app
 from wzo.commands import include_object
 from wzo.config import ROOT, load_settings
+from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
 from wzo.petition.actions import submit_signature
 from wzo.petition.admission import Attempt
@@ -31,8 +33,6 @@ from wzo.search.models import SearchDocument
 from wzo.seed.loading import load_seed
 from wzo.stories.models import Story
 from wzo.worker import Worker
-
-MIGRATIONS = str(ROOT / "migrations")
 
 
 @contextmanager
@@ -75,11 +75,6 @@ def full_app(full_database_url: str, empty_database_url: str, tmp_path: Path) ->
     copy_database(copy, source.database, copy.database)
     with app_on(empty_database_url, tmp_path) as app:
         yield app
-
-
-def revisions() -> list[str]:
-    """From the first to the last."""
-    return [script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()][::-1]
 
 
 def fill() -> None:
@@ -132,6 +127,30 @@ def test_it_may_run_under_a_running_process(app: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(SearchDocument)) == 0
 
 
+def test_it_runs_while_the_site_writes(app: Flask, tmp_path: Path) -> None:
+    """SQLite cannot turn a transaction that has read into one that writes when somebody else has written meanwhile."""
+    upgrade(MIGRATIONS)
+    directory = with_migration(tmp_path, ADD_COLUMN.format(**LATER, default=""), only_adds=True)
+    stop, written = Event(), Event()
+
+    def write() -> None:
+        with app.app_context():
+            while not stop.is_set():
+                with write_transaction():
+                    content_changed()
+                written.set()
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        assert written.wait(60)
+        upgrade(directory)
+    finally:
+        stop.set()
+        writer.join()
+    assert "later" in {column["name"] for column in inspect(db.engine).get_columns("donation_methods")}
+
+
 def migrate_elsewhere(statement: str) -> None:
     """Change the schema from another process."""
     db.session.remove()
@@ -151,12 +170,17 @@ def test_it_has_names_that_read_as_sentences() -> None:
         assert len(words.split("_")) >= 3, path.name
 
 
+# Columns that a migration fills from others, by its revision: their values are not those of new rows.
+FILLED = {"0005": ("fact_texts.state:", "fact_texts.summary:")}
+
+
 @pytest.mark.slow
 def test_it_changes_no_unrelated_rows(full_app: Flask) -> None:
     """Each is downgraded and upgraded with rows in every table; new columns get the defaults of new rows."""
     steps = revisions()
     for before, step in reversed([*pairwise(steps)]):
-        assert step_down_and_up(MIGRATIONS, before, step) == [], step
+        found = step_down_and_up(MIGRATIONS, before, step)
+        assert [it for it in found if not it.startswith(FILLED.get(step, ()))] == [], step
         downgrade(MIGRATIONS, before)
 
 
@@ -176,31 +200,8 @@ DROP_COLUMN = """
         batch.drop_column("{column}")
 """
 ANSWERS = {"table": "donation_methods", "column": "answers", "type": "String(64)"}
+LATER = {**ANSWERS, "column": "later"}
 ENQUEUED = {"table": "outbox", "column": "enqueued_at", "type": "DateTime(timezone=True)"}
-TEMPLATE = '''"""Try something out."""
-
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision, branch_labels, depends_on = "9999", {last!r}, None, None
-
-
-def upgrade() -> None:
-    {up}
-
-
-def downgrade() -> None:
-    {down}
-'''
-
-
-def with_migration(folder: Path, up: str, down: str = "pass") -> str:
-    """The directory of a copy of our migrations with one more."""
-    directory = folder / "migrations"
-    shutil.copytree(MIGRATIONS, directory, ignore=shutil.ignore_patterns("__pycache__"))
-    text = TEMPLATE.format(last=revisions()[-1], up=up.strip(), down=down.strip())
-    (directory / "versions" / "9999_try_something_out.py").write_text(text)
-    return str(directory)
 
 
 def test_it_rebuilds_a_table_without_losing_its_children(full_app: Flask, tmp_path: Path) -> None:

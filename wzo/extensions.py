@@ -1,8 +1,9 @@
 """The Flask extensions, and the settings of our database connections. Imports none of our modules but the clock."""
 
+import select
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -10,8 +11,9 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, Engine, MetaData, Row, Select, String, event
+from sqlalchemy import Connection, Engine, MetaData, Pool, Row, Select, String, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from wzo.clock import Timestamp
@@ -74,11 +76,46 @@ def _on_connect(connection: Any, record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+@event.listens_for(Pool, "checkout")
+def _on_checkout(connection: Any, record: object, proxy: object) -> None:
+    """Replace a connection that the server has closed, found without a round trip as `pool_pre_ping` would take."""
+    if isinstance(connection, sqlite3.Connection):
+        return
+    if connection.closed:
+        raise DisconnectionError
+    # A server has nothing to say on an idle connection but that it ends.
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        raise DisconnectionError
+
+
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def autocommit(engine: Engine) -> Iterator[Any]:
+    """A connection of the driver, of the engine's pool, on which no transaction has to be begun and ended.
+
+    It raises the errors of the driver. psycopg would begin a transaction; sqlite3 does not, see _on_connect.
+    """
+    with closing(engine.raw_connection()) as connection:
+        driver_connection: Any = connection.driver_connection
+        is_postgresql = not isinstance(driver_connection, sqlite3.Connection)
+        try:
+            if is_postgresql:
+                driver_connection.autocommit = True
+            yield driver_connection
+            if is_postgresql:
+                driver_connection.autocommit = False
+        except BaseException:
+            # It does not go back to the pool in a state that nobody expects.
+            connection.invalidate()
+            raise
 
 
 @contextmanager

@@ -7,6 +7,7 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+only_adds = True
 
 # In the order in which they can be dropped.
 TABLES = (
