@@ -13,10 +13,14 @@ FLASK := $(BIN)/flask --app wzo
 CATALOGUES := $(wildcard wzo/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 HTMX := wzo/static/js/htmx.min.js
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext --no-location --sort-output
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
+# Of what pip prints: every tenth package, so that one sees that it goes on.
+PROGRESS := awk '/^Collecting/ && ++n % 10 == 0 { print "  " n " packages …"; fflush() } /^Installing collected/ { print "  Unpacking them …"; fflush() }'
+EXTRACT := $(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output
 
 export PORT SITE_URL
+# Python was upgraded or removed, and with it the interpreter of the virtual environment: install again.
+$(shell [ -x $(BIN)/python ] || rm -f $(VENV)/installed $(VENV)/installed-dev)
 # Compiled modules are kept: every process starts sooner.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -25,30 +29,39 @@ help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 .PHONY: run
-run: install  ## Install what is missing and run the site at http://127.0.0.1:8000 (change it with PORT)
+run: check-port install  ## Install what is missing and run the site at http://127.0.0.1:8000 (change it with PORT)
 	@$(FLASK) release
-	@echo
-	@echo "  The site:            $(SITE_URL)/"
-	@echo "  The editors' panel:  $(SITE_URL)/admin/"
-	@echo "  The captured mail:   $(if $(SMTP_URL),sent to the mail server,$(CURDIR)/instance/mail/)"
-	@echo "  Press Ctrl-C to stop."
-	@echo
-	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start --no-prefix web worker
+	@echo "$(SITE_URL)" > "$${INSTANCE_PATH:-instance}/address"
+	@$(BIN)/python bin/say-when-ready http://127.0.0.1:$(PORT) "$$READY" & \
+	PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho start --no-prefix web worker
+
+define READY
+
+  The site is ready:   $(SITE_URL)/
+  The editors' panel:  $(SITE_URL)/admin/
+  The captured mail:   $(if $(SMTP_URL),sent to the mail server,$(or $(INSTANCE_PATH),$(CURDIR)/instance)/mail/)
+  Press Ctrl-C to stop.
+
+endef
+export READY
+
+.PHONY: check-port
+check-port:
+	@if command -v $(PYTHON) > /dev/null; then $(PYTHON) bin/check-port "$(PORT)"; fi
 
 .PHONY: install
 install: $(VENV)/installed $(COMPILED) htmx compress
 
 $(VENV)/installed: requirements.txt pyproject.toml
-	@command -v $(PYTHON) > /dev/null || { echo "Python 3.11 or newer is required: install python3 and python3-venv."; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "The virtual environment could not be created: install python3-venv."; exit 1; }
+	@bin/create-venv "$(PYTHON)" $(VENV)
 	@echo "Installing the Python packages (a minute or two, once) …"
-	@$(PIP) --require-hashes -r requirements.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements.txt | $(PROGRESS)
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@echo "Installing the packages for development …"
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt | $(PROGRESS)
 	@touch $@
 
 %.mo: %.po $(VENV)/installed
@@ -67,12 +80,20 @@ htmx:
 # Style sheets are combined, and static files compressed, when any is newer than the last time.
 .PHONY: compress
 compress: $(VENV)/installed htmx
-	@if [ -n "$$(find wzo/static wzo/stylesheets.py -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
-	  $(BIN)/python -m wzo.stylesheets && $(BIN)/python -m whitenoise.compress --quiet wzo/static \
+	@if [ -n "$$(find wzo/static wzo/stylesheets.py wzo/raster_covers.py -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
+	  $(BIN)/python -m wzo.stylesheets && $(BIN)/python -m wzo.raster_covers && $(BIN)/python -m whitenoise.compress --quiet wzo/static \
 	    && touch $(VENV)/compressed; fi
 
+# Without Node its test is skipped.
+HTML_VALIDATE := tests/html_validate/node_modules
+$(HTML_VALIDATE): tests/html_validate/package-lock.json
+	@if command -v npm > /dev/null; then \
+	  echo "Installing html-validate …"; \
+	  cd tests/html_validate && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules \
+	    || echo "html-validate could not be installed."; fi
+
 .PHONY: install-dev
-install-dev: $(VENV)/installed-dev $(COMPILED) htmx compress
+install-dev: $(VENV)/installed-dev $(COMPILED) $(HTML_VALIDATE) htmx compress
 
 .PHONY: test
 test: install-dev chromium lint  ## Run the linters and all tests: on SQLite, on PostgreSQL and in Chromium
@@ -85,6 +106,14 @@ test-quick: install-dev  ## Run the quick tests, on SQLite and without a browser
 .PHONY: mutants
 mutants: install-dev chromium  ## Plant faults one at a time and show which test catches each: some minutes
 	@$(BIN)/python -m tests.mutants
+
+.PHONY: faults
+faults: install-dev  ## Break the running site in seventeen ways, and print what it does (SIZE=full takes half an hour)
+	@$(BIN)/python -W ignore -m tests.faults --size $(or $(SIZE),small)
+
+.PHONY: fuzz
+fuzz: install-dev  ## Send strange requests to every route (REQUESTS=100000 takes half an hour)
+	@REQUESTS=$(or $(REQUESTS),10000) $(BIN)/pytest -q -s tests/fuzz
 
 .PHONY: lint
 lint: install-dev  ## Check style, types, templates and imports
@@ -137,6 +166,23 @@ flame: install-dev  ## Draw the flame graphs of docs/performance/ again (under a
 crowd: install-dev  ## Let a crowd sign while processes are killed (SIZE=full takes half an hour)
 	@$(BIN)/python -W ignore -m bench.crowd --size $(or $(SIZE),small)
 
+.PHONY: upgrade-drill
+upgrade-drill: install-dev  ## Upgrade and roll back under load, with nginx, on both databases (SIZE=full takes longer)
+	@$(BIN)/python -W ignore -m bench.upgrade --size $(or $(SIZE),small)
+
+.PHONY: restore-drill
+restore-drill: install-dev  ## Back up a large site while people sign, restore and compare it (SIZE=full: a million signatures)
+	@$(BIN)/python -W ignore -m bench.restore_drill --size $(or $(SIZE),small)
+
+.PHONY: recipes
+recipes: install-dev  ## Run the recipes of docs/operations.md line by line (some minutes; WORDS=Losing runs some of them)
+	@$(BIN)/python -W ignore -m tests.recipes $(WORDS)
+	@$(BIN)/python -W ignore -m tests.recipes --database postgresql $(WORDS)
+
+.PHONY: heroku-drill
+heroku-drill: install-dev  ## Play Heroku: builds, dynos with empty disks, config:set, rollback (some minutes)
+	@$(BIN)/python -W ignore -m bench.heroku
+
 .PHONY: oracle
 oracle: install-dev  ## Test whether responses or e-mails tell who has signed (some minutes)
 	@$(BIN)/python -W ignore -m bench.oracle
@@ -175,6 +221,15 @@ lock: install-dev  ## Upgrade the packages and pin them with hashes
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-annotate \
 	  --custom-compile-command "make lock" -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
+.PHONY: audit
+audit: install-dev  ## Look for known vulnerabilities in the packages, and for weaknesses in the code
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bin/audit
+
+SBOM ?= sbom.cdx.json
+.PHONY: sbom
+sbom: install-dev  ## Write the software bill of materials, in CycloneDX's JSON: make sbom SBOM=file
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bin/sbom "$(SBOM)"
+
 .PHONY: clean
 clean:  ## Remove everything installed and built; the data in instance/ stay
-	@rm -rf $(VENV) node_modules $(LIGHTHOUSE) $(HTMX) $(COMPILED) *.egg-info
+	@rm -rf $(VENV) node_modules $(LIGHTHOUSE) $(HTML_VALIDATE) $(HTMX) $(COMPILED) *.egg-info
