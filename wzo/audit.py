@@ -1,4 +1,9 @@
-"""The audit log: who did what. It is append-only and hash-chained."""
+"""The audit log: who did what. It is append-only and hash-chained.
+
+Entries wait in the session and are appended just before the commit, whenever `log` was called: each entry contains the
+hash of the last, so a transaction that appends one makes all others wait, and must not wait itself. If the log were
+locked before a row that another transaction holds, the two could deadlock.
+"""
 
 import hashlib
 import json
@@ -7,8 +12,8 @@ from typing import Any, NamedTuple
 
 from flask import has_request_context
 from flask_login import current_user
-from sqlalchemy import String, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import String, event, select, text
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from wzo.clock import now
 from wzo.extensions import Base, db
@@ -63,6 +68,8 @@ class ChainCheck(NamedTuple):
 LOCK_ID = 7_294_001
 # The previous hash of the first entry.
 NO_HASH = bytes(32)
+# Under this name a session stores the entries that wait for the commit, each with its savepoint.
+PENDING = "audit_entries"
 
 
 def log(
@@ -75,32 +82,22 @@ def log(
     """
     if user_id is None and has_request_context() and current_user.is_authenticated:
         user_id = current_user.id
-    if db.engine.dialect.name == "postgresql":
-        # Entries are appended one at a time; SQLite has only one writer anyway.
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK_ID})
-    last = db.session.execute(
-        select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
-    ).one_or_none()
     entry = AuditEntry(
-        id=last.id + 1 if last else 1,
-        at=now(),
         user_id=user_id,
         action=action,
         object_type=object_type,
         object_id=object_id,
         details=json.dumps(details, ensure_ascii=False, sort_keys=True),
-        previous_hash=last.hash if last else NO_HASH,
     )
-    entry.hash = entry.compute_hash()
-    db.session.add(entry)
-    db.session.flush()
+    session = db.session()
+    session.info.setdefault(PENDING, []).append((session.get_nested_transaction(), entry))
 
 
 def check_chain() -> ChainCheck:
     """Check the hash chain from the first entry on.
 
-    An entry is broken if it was altered or if an entry before it was deleted. A log that was cut off at the end is
-    noticed only by somebody who has kept the last hash.
+    An entry is broken if it was altered or if an entry before it was deleted. A log that was cut off at the end, or
+    whose hashes were all recalculated, is noticed only by somebody who has kept a hash; see is_in_log.
     """
     valid, last = 0, NO_HASH
     for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):
@@ -108,3 +105,40 @@ def check_chain() -> ChainCheck:
             return ChainCheck(valid, entry.id, last)
         valid, last = entry.id, entry.hash
     return ChainCheck(valid, None, last)
+
+
+def is_in_log(hexadecimal: str) -> bool:
+    """Whether an entry has this hash, given in hexadecimal digits."""
+    try:
+        known = bytes.fromhex(hexadecimal)
+    except ValueError:
+        return False
+    return db.session.scalar(select(AuditEntry.id).where(AuditEntry.hash == known)) is not None
+
+
+def _append_entries(session: Session) -> None:
+    """Append the entries that wait, after everything else that the transaction writes."""
+    if session.in_nested_transaction() or not session.info.get(PENDING):
+        return
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        # Entries are appended one at a time; SQLite has only one writer anyway.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK_ID})
+    last = session.execute(select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)).one_or_none()
+    last_id, last_hash = (last.id, last.hash) if last else (0, NO_HASH)
+    for number, (_, entry) in enumerate(session.info.pop(PENDING), start=last_id + 1):
+        entry.id, entry.at, entry.previous_hash = number, now(), last_hash
+        last_hash = entry.hash = entry.compute_hash()
+        session.add(entry)
+    session.flush()
+
+
+def _drop_entries(session: Session, ended: SessionTransaction) -> None:
+    """Drop the entries of a transaction, or of a savepoint, that was rolled back."""
+    waiting = session.info.pop(PENDING, [])
+    if ended.nested and (kept := [it for it in waiting if it[0] is not ended]):
+        session.info[PENDING] = kept
+
+
+event.listen(db.session, "before_commit", _append_entries)
+event.listen(db.session, "after_soft_rollback", _drop_entries)

@@ -104,7 +104,7 @@ NOON = "2026-11-24 12:00"
 def guess(email: str = "a@example.org", network: str = "198.51.100.1", purpose: str = "password") -> int:
     """Make a guess; returns the minutes to wait, or 0 if it was checked."""
     try:
-        rate_limits.hit(purpose, email=email, network=network)
+        rate_limits.hit(rate_limits.budget_of_sign_in(purpose, email=email, network=network, device=None))
     except RateLimited as pause:
         return pause.minutes
     return 0
@@ -113,6 +113,14 @@ def guess(email: str = "a@example.org", network: str = "198.51.100.1", purpose: 
 def rows() -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(RateLimit)) or 0
+
+
+def test_it_refuses_no_attempt_for_another_at_the_same_moment(app: Flask) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert guess() == 0
+        # It took the time before the other, and got the lock after it.
+        clock.shift(-0.01)
+        assert guess() == 0
 
 
 def test_it_delays_guesses_for_exactly_the_announced_time(app: Flask) -> None:
@@ -165,7 +173,10 @@ def test_it_counts_each_purpose_account_and_source_separately(app: Flask) -> Non
         assert guess(network="203.0.113.2", purpose="code") == 0
         assert guess("b@example.org", network="203.0.113.3") == 0
         with write_transaction():
-            rate_limits.reset(email="a@example.org", network="203.0.113.4")
+            budget = ("a@example.org", "203.0.113.4")
+            rate_limits.reset(
+                rate_limits.budget_of_sign_in("password", email=budget[0], network=budget[1], device=None)
+            )
         assert guess(network="203.0.113.5") == 0
 
 

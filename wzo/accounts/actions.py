@@ -1,12 +1,18 @@
 """Signing in, and verifying a signed-in editor's second factor again."""
 
+from typing import Any
+
 from sqlalchemy import select, update
 
 from wzo.accounts import passkeys, passwords, rate_limits, two_factor
+from wzo.accounts.devices import known_device
 from wzo.accounts.flow_state import SIGN_IN, get_flow_state, save_flow_state
 from wzo.accounts.models import User, UserSession
-from wzo.accounts.sessions import activate, add_session, renew_session, replace_token
+from wzo.accounts.passkeys_only import refuse_if_passkeys_only
+from wzo.accounts.rate_limits import Budget
+from wzo.accounts.sessions import activate, add_session, lock_user, renew_session, replace_token
 from wzo.audit import log
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 
 
@@ -17,17 +23,17 @@ class InvalidCredentials(Exception):
 def begin_sign_in(*, email: str, password: str, network: str) -> None:
     """Check a password, and store the result in the encrypted flow state for the page that asks for the code.
 
-    Raises RateLimited. Nothing reveals whether the password was right or whether the account exists.
+    Raises RateLimited or PasskeysOnly. Nothing reveals whether the password was right or whether the account exists.
     """
+    refuse_if_passkeys_only()
     email = email.strip().lower()
-    rate_limits.hit("password", email=email, network=network)
+    rate_limits.hit(_budget("password", email, network))
     user = db.session.scalars(select(User).where(User.email == email)).one_or_none()
     enabled = user is not None and user.disabled_at is None
     right = passwords.check_password(user.password_hash if user and enabled else "", password)
     if right and user and passwords.needs_rehash(user.password_hash):
-        user_id, password_hash = user.id, passwords.hash_password(password)
-        with write_transaction():
-            db.session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+        user_id = user.id
+        _rehash(user_id, passwords.hash_password(password))
         user = db.session.get(User, user_id)
     found = user if right else None
     # Of the same length in either case, because the browser sees the length of the ciphertext.
@@ -42,61 +48,94 @@ def sign_in_begun() -> bool:
 def finish_sign_in(*, code: str, network: str, device: str) -> None:
     """Sign an editor in, if the password was right before and the code is now.
 
-    Raises InvalidCredentials or RateLimited.
+    Raises InvalidCredentials, RateLimited or PasskeysOnly.
     """
+    refuse_if_passkeys_only()
     begun = get_flow_state(SIGN_IN)
     if begun is None:
         raise InvalidCredentials
-    rate_limits.hit("code", email=begun["email"], network=network)
-    with write_transaction():
-        known = db.session.scalars(select(User).where(User.email == begun["email"])).one_or_none()
-        right = known and known.id == int(begun["user_id"]) and _password_id(known) == begun["password"]
-        user = known if known and right and known.disabled_at is None else None
-        verified = two_factor.verify_code(user, code)
-        token = ""
-        if verified and user:
-            rate_limits.reset(email=user.email, network=network)
-            token = add_session(user, device)
-            log(action="sign-in", user_id=user.id)
-        else:
-            log(action="sign-in-failed", user_id=known.id if known else None)
+    budgets = [_budget(purpose, begun["email"], network) for purpose in ("password", "code")]
+    rate_limits.hit(budgets[-1])
+    token = _add_session_by_code(begun, code, device, budgets)
     if not token:
         raise InvalidCredentials
     activate(token)
 
 
+@retry_on_conflict
+def _add_session_by_code(begun: dict[str, Any], code: str, device: str, budgets: list[Budget]) -> str:
+    """Add a session if the code is right; returns its token, or ""."""
+    with write_transaction():
+        known = db.session.scalars(
+            select(User).where(User.email == begun["email"]).with_for_update(key_share=True)
+        ).one_or_none()
+        right = known and known.id == int(begun["user_id"]) and _password_id(known) == begun["password"]
+        user = known if known and right and known.disabled_at is None else None
+        if two_factor.verify_code(user, code) and user:
+            rate_limits.reset(*budgets)
+            log(action="sign-in", user_id=user.id)
+            return add_session(user, device)
+        log(action="sign-in-failed", user_id=known.id if known else None)
+    return ""
+
+
 def sign_in_with_passkey(*, credential: str, device: str) -> None:
     """Sign in the editor whose passkey the browser used; raises InvalidCredentials."""
+    challenge = passkeys.take_challenge()
     try:
-        with write_transaction():
-            user = passkeys.verify_authentication(credential)
-            token = add_session(user, device)
-            log(action="sign-in", user_id=user.id, passkey=True)
+        activate(_add_session_by_passkey(credential, challenge, device))
     except passkeys.PasskeyRefused:
         raise InvalidCredentials from None
-    activate(token)
 
 
-def verify_factor(user_session: UserSession, *, code: str = "", credential: str = "", network: str) -> bool:
-    """Verify a code or a passkey credential again; if it is right, the session is renewed. Raises RateLimited."""
-    user_id, email = user_session.user_id, db.session.get_one(User, user_session.user_id).email
+@retry_on_conflict
+def _add_session_by_passkey(credential: str, challenge: bytes, device: str) -> str:
+    with write_transaction():
+        user = passkeys.verify_authentication(credential, challenge)
+        log(action="sign-in", user_id=user.id, passkey=True)
+        return add_session(user, device)
+
+
+def verify_factor(user_session: UserSession, *, code: str = "", credential: str = "") -> bool:
+    """Verify a code or a passkey credential again; if it is right, the session is renewed.
+
+    Raises RateLimited or PasskeysOnly.
+    """
     if not credential:
-        rate_limits.hit("code", email=email, network=network)
-    token = ""
+        refuse_if_passkeys_only()
+        rate_limits.hit(rate_limits.budget_of_session("code", user_session.id))
+    challenge = passkeys.take_challenge() if credential else b""
     try:
-        with write_transaction():
-            if credential:
-                passkeys.verify_authentication(credential, user_id=user_id)
-            if credential or two_factor.verify_code(db.session.get_one(User, user_id), code):
-                rate_limits.reset(email=email, network=network)
-                token = renew_session(user_session)
-            else:
-                log(action="second-factor-failed")
+        token = _renew_by_factor(user_session, code, credential, challenge)
     except passkeys.PasskeyRefused:
         return False
     if token:
         replace_token(token)
     return bool(token)
+
+
+@retry_on_conflict
+def _renew_by_factor(user_session: UserSession, code: str, credential: str, challenge: bytes) -> str:
+    """Renew a session if the code or the credential is right; returns its new token, or ""."""
+    with write_transaction():
+        user = lock_user(user_session.user_id)
+        if credential:
+            passkeys.verify_authentication(credential, challenge, user_id=user.id)
+        if credential or two_factor.verify_code(user, code):
+            rate_limits.reset(rate_limits.budget_of_session("code", user_session.id))
+            return renew_session(user_session)
+        log(action="second-factor-failed")
+    return ""
+
+
+@retry_on_conflict
+def _rehash(user_id: int, password_hash: str) -> None:
+    with write_transaction():
+        db.session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+
+
+def _budget(purpose: str, email: str, network: str) -> Budget:
+    return rate_limits.budget_of_sign_in(purpose, email=email, network=network, device=known_device(email))
 
 
 def _password_id(user: User | None) -> str:

@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from wzo.accounts.invitations import OBJECT_TYPE, revoke_invitations_of
 from wzo.accounts.models import Role, User
-from wzo.accounts.sessions import end_sessions
+from wzo.accounts.sessions import end_sessions, lock_user
 from wzo.audit import log
 from wzo.clock import now
+from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 
@@ -30,6 +31,7 @@ class NoLongerAdministrator(WzoError):
     advice = lazy_gettext("Your role was changed while the page was open. Nothing has been done.")
 
 
+@retry_on_conflict
 def change_role(*, user_id: int, role: str, by: int) -> None:
     """Change an editor's role and end all their sessions.
 
@@ -44,6 +46,7 @@ def change_role(*, user_id: int, role: str, by: int) -> None:
             revoke_invitations_of(user_id)
 
 
+@retry_on_conflict
 def disable(*, user_id: int, by: int) -> None:
     """Close an account, end its sessions and revoke its links; its content stays. Raises as `change_role` does."""
     with write_transaction():
@@ -55,6 +58,7 @@ def disable(*, user_id: int, by: int) -> None:
             log(action="disable-account", object_type=OBJECT_TYPE, object_id=user_id)
 
 
+@retry_on_conflict
 def enable(*, user_id: int, by: int) -> None:
     """Reopen a closed account. Raises as `change_role` does."""
     with write_transaction():
@@ -64,6 +68,7 @@ def enable(*, user_id: int, by: int) -> None:
             log(action="enable-account", object_type=OBJECT_TYPE, object_id=user_id)
 
 
+@retry_on_conflict
 def end_all_sessions(*, user_id: int, by: int) -> int:
     """End all sessions of another editor; returns how many there were. Raises as `change_role` does."""
     with write_transaction():
@@ -74,15 +79,15 @@ def end_all_sessions(*, user_id: int, by: int) -> int:
 
 
 def _lock_other_user(user_id: int, by: int) -> User:
-    """Load another editor, having locked all administrators, so that they act one at a time and only while they are."""
+    """Lock another editor, after all administrators, so that they act one at a time and only while they are."""
     if user_id == by:
         raise CannotChangeOwnAccount
     administrators = db.session.scalars(
         select(User.id)
         .where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None))
         .order_by(User.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     if by not in administrators:
         raise NoLongerAdministrator
-    return db.session.get_one(User, user_id, populate_existing=True)
+    return lock_user(user_id)

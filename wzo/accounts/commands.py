@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from wzo.accounts import invitations
 from wzo.accounts.models import Role, User
-from wzo.audit import check_chain
+from wzo.audit import check_chain, is_in_log
 from wzo.config import settings
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.extensions import db
@@ -56,13 +56,20 @@ def reset(email: str) -> None:
 
 
 @audit_cli.command("verify")
+@click.argument("known", default="")
 @with_appcontext
-def verify() -> None:
-    """Check that no log entry has been changed or removed, and report the first that is invalid."""
+def verify(known: str) -> None:
+    """Check that no log entry has been changed or removed, and report the first that is invalid.
+
+    KNOWN is a hash that was printed earlier. Anyone who can write to the database can recalculate all hashes: only a
+    hash that was kept elsewhere finds that, and that entries were cut off at the end.
+    """
     valid, broken, last = check_chain()
     if broken is not None:
         raise click.ClickException(f"Entry {broken} is invalid: it or an earlier one has been changed or removed.")
-    click.echo(f"The log is intact: {valid} entries. Store this hash to detect a cut at its end: {last.hex()}")
+    if known and not is_in_log(known):
+        raise click.ClickException("The known hash is in no entry: the log has been recalculated, or cut off.")
+    click.echo(f"The log is intact: {valid} entries. Keep this hash elsewhere, for the next check: {last.hex()}")
 
 
 def print_first_invitation() -> None:

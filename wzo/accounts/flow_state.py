@@ -6,16 +6,17 @@ learns whether a password was right, or a secret that was not confirmed yet.
 
 import base64
 import binascii
+from datetime import timedelta
 from typing import Any
 
 from flask import session
 
-from wzo.clock import now
+from wzo.clock import is_recent, now
 from wzo.config import settings
-from wzo.crypto import CannotDecrypt, decrypt, encrypt
+from wzo.crypto import CannotDecrypt, decrypt_with_any, encrypt
 
-# In seconds: time enough to set up an authenticator app or to write down ten codes.
-LIFETIME = 15 * 60
+# Time enough to set up an authenticator app or to write down ten codes.
+LIFETIME = timedelta(minutes=15)
 # The name of the state between the two pages of the sign-in.
 SIGN_IN = "sign-in"
 
@@ -29,10 +30,10 @@ def save_flow_state(name: str, /, **content: Any) -> None:
 def get_flow_state(name: str) -> dict[str, Any] | None:
     """This browser's state of a flow; None if there is none, or if it is not genuine or has expired."""
     try:
-        state = decrypt(_key(), base64.b85decode(session.get(name, "")))
+        state = decrypt_with_any(settings().editors_keys, base64.b85decode(session.get(name, "")))
     except (CannotDecrypt, ValueError, binascii.Error):
         return None
-    if state["name"] != name or not 0 <= int(now().timestamp()) - state["at"] <= LIFETIME:
+    if state["name"] != name or not is_recent(state["at"], LIFETIME):
         return None
     content: dict[str, Any] = state["content"]
     return content

@@ -1,6 +1,5 @@
 """Links that work once: each sets up a new account, or resets an existing one."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import render_template
@@ -9,19 +8,19 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wzo import mail
-from wzo.accounts import passwords, two_factor
-from wzo.accounts.models import Invitation, Passkey, Role, User
-from wzo.accounts.queries import hash_token
-from wzo.accounts.sessions import end_sessions
+from wzo.accounts import passkeys, passwords, two_factor
+from wzo.accounts.models import Invitation, Passkey, RecoveryCode, Role, User
+from wzo.accounts.queries import INVITATION_LIFETIME, hash_token, is_open_invitation
+from wzo.accounts.sessions import end_sessions, lock_user
 from wzo.audit import log
 from wzo.clock import now
 from wzo.config import settings
+from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.i18n import in_language
 from wzo.link_tokens import generate_token
 
-INVITATION_LIFETIME = timedelta(hours=24)
 OBJECT_TYPE = "users"
 
 
@@ -39,6 +38,7 @@ class InvalidInvitation(WzoError):
     )
 
 
+@retry_on_conflict
 def invite(*, name: str, email: str, role: str, language: str, created_by: int | None) -> str:
     """Invite an editor, and e-mail them the link; returns its token. Raises EmailTaken."""
     with write_transaction():
@@ -51,10 +51,11 @@ def invite(*, name: str, email: str, role: str, language: str, created_by: int |
     return token
 
 
+@retry_on_conflict
 def create_reset_link(*, user_id: int, created_by: int | None) -> str:
     """Create a link by which an editor sets a new password and a new second factor; returns its token."""
     with write_transaction():
-        user = db.session.get_one(User, user_id)
+        user = lock_user(user_id)
         db.session.execute(delete(Invitation).where(Invitation.user_id == user_id, Invitation.used_at.is_(None)))
         token = _add_invitation(
             name=user.name, email=user.email, role=user.role, created_by=created_by, user_id=user_id
@@ -63,15 +64,20 @@ def create_reset_link(*, user_id: int, created_by: int | None) -> str:
     return token
 
 
+@retry_on_conflict
 def create_first_invitation() -> str | None:
-    """Create the link for the first administrator, which replaces earlier ones; None if there is an account already."""
+    """Create a link for the first administrator; None if there is an account already.
+
+    Earlier links stay valid until they expire: every release creates one, and somebody may be using the last.
+    """
     with write_transaction():
         if db.session.scalar(select(User.id).limit(1)) is not None:
             return None
-        db.session.execute(delete(Invitation).where(Invitation.email == ""))
+        db.session.execute(delete(Invitation).where(Invitation.email == "", Invitation.expires_at <= now()))
         return _add_invitation(name="", email="", role=Role.ADMINISTRATOR, created_by=None)
 
 
+@retry_on_conflict
 def revoke_invitation(invitation_id: int) -> None:
     """Revoke a link that was not used yet."""
     with write_transaction():
@@ -90,6 +96,7 @@ def revoke_invitations_of(user_id: int) -> None:
     db.session.execute(delete(Invitation).where(theirs, Invitation.used_at.is_(None)))
 
 
+@retry_on_conflict
 def accept_invitation(
     *, token: str, name: str, email: str, password: str, secret: str, code: str, language: str, timezone: str
 ) -> tuple[User, list[str]] | None:
@@ -117,6 +124,34 @@ def accept_invitation(
     return user, codes
 
 
+def accept_with_passkey(
+    *, token: str, credential: str, passkey_name: str, name: str, email: str, language: str, timezone: str
+) -> User:
+    """Use a link to set up an account that has a passkey and nothing else; returns it.
+
+    If the account exists already, its password, authenticator, codes, passkeys and sessions are deleted.
+
+    Raises InvalidInvitation, EmailTaken or PasskeyRefused.
+    """
+    profile = {"name": name, "email": email, "language": language, "timezone": timezone}
+    try:
+        return _accept_with_passkey(token, credential, passkeys.take_challenge(), passkey_name, profile)
+    except IntegrityError:
+        raise EmailTaken from None
+
+
+@retry_on_conflict
+def _accept_with_passkey(
+    token: str, credential: str, challenge: bytes, passkey_name: str, profile: dict[str, Any]
+) -> User:
+    with write_transaction():
+        user = _use_invitation(token, profile, {"password_hash": "", "totp_ciphertext": None, "totp_step": 0})
+        db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+        verified = passkeys.verify_registration(credential, challenge)
+        db.session.add(passkeys.new_passkey(user.id, verified, passkey_name))
+    return user
+
+
 def _add_invitation(*, name: str, email: str, role: str, created_by: int | None, user_id: int | None = None) -> str:
     token = generate_token()
     invitation = Invitation(
@@ -133,19 +168,20 @@ def _add_invitation(*, name: str, email: str, role: str, created_by: int | None,
 
 
 def _use_invitation(token: str, profile: dict[str, Any], credentials: dict[str, Any]) -> User:
-    timestamp = now()
+    is_this = Invitation.token_hash == hash_token(token)
+    if owner := db.session.scalar(select(Invitation.user_id).where(is_this)):
+        # Before its invitations, as everywhere.
+        lock_user(owner)
     invitation = db.session.execute(
         update(Invitation)
-        .where(
-            Invitation.token_hash == hash_token(token),
-            Invitation.used_at.is_(None),
-            Invitation.expires_at > timestamp,
-        )
-        .values(used_at=timestamp)
+        .where(is_this, is_open_invitation())
+        .values(used_at=now())
         .returning(Invitation.user_id, Invitation.email, Invitation.role)
     ).one_or_none()
     if invitation is None:
         raise InvalidInvitation
+    if not invitation.email:
+        _end_first_invitations()
     if invitation.user_id is None:
         email, role = invitation.email or profile["email"], invitation.role
         user = User(**{**profile, "email": email}, role=role, **credentials)
@@ -154,6 +190,16 @@ def _use_invitation(token: str, profile: dict[str, Any], credentials: dict[str, 
         log(action="create-account", object_type=OBJECT_TYPE, object_id=user.id, user_id=user.id, role=role)
         return user
     return _reset_account(invitation.user_id, {**credentials, "name": profile["name"], "timezone": profile["timezone"]})
+
+
+def _end_first_invitations() -> None:
+    """Let a link for the first administrator be the last: the others end, in the caller's transaction."""
+    first = select(Invitation.id).where(Invitation.email == "").order_by(Invitation.id)
+    # Two people with a link each wait here for one another.
+    ids = db.session.scalars(first.with_for_update()).all()
+    if db.session.scalar(select(User.id).limit(1)) is not None:
+        raise InvalidInvitation
+    db.session.execute(delete(Invitation).where(Invitation.id.in_(ids), Invitation.used_at.is_(None)))
 
 
 def _reset_account(user_id: int, values: dict[str, Any]) -> User:

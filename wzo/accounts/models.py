@@ -130,7 +130,9 @@ class Invitation(Base):
 
 
 class RateLimit(Base):
-    """The attempts at one account, or from one network; `key` is a keyed hash of either, deleted within an hour.
+    """The attempts at one account, or from one device, session or network, of which `key` is a keyed hash.
+
+    It is deleted within an hour.
 
     `retry_at`: when the next attempt is allowed.
     """

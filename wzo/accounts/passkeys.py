@@ -7,7 +7,8 @@ The library, with OpenSSL and ASN.1, takes 15 MB to import, so only the function
 import base64
 import json
 import secrets
-import time
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from sqlalchemy import or_, select, update
 
 from wzo.accounts.models import Passkey, User
 from wzo.accounts.rate_limits import use_once
-from wzo.clock import now
+from wzo.clock import is_recent, now
 from wzo.config import settings
 from wzo.crypto import keyed_hash
 from wzo.extensions import db
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 RP_NAME = "wzo"
 CHALLENGE = "passkey"
-# In seconds.
-CHALLENGE_LIFETIME = 10 * 60
+CHALLENGE_LIFETIME = timedelta(minutes=10)
 MAX_CREDENTIAL_LENGTH = 16 * 1024
 
 
@@ -47,8 +47,11 @@ def authentication_options() -> str:
     )
 
 
-def registration_options(user: User, known_ids: list[bytes]) -> str:
-    """The options for a new passkey, as JSON; a device that holds one of the known credentials declines."""
+def registration_options(*, owner: str, name: str, display_name: str, known_ids: Sequence[bytes] = ()) -> str:
+    """The options for a new passkey, as JSON; a device that holds one of the known credentials declines.
+
+    A device keeps one passkey for each `owner`, and shows the names when it asks which one to use.
+    """
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers.structs import (
         AuthenticatorSelectionCriteria,
@@ -61,10 +64,10 @@ def registration_options(user: User, known_ids: list[bytes]) -> str:
         generate_registration_options(
             rp_id=_rp_id(),
             rp_name=RP_NAME,
-            user_name=user.email,
-            user_display_name=user.name,
-            # Always the same for one editor, but meaningless to others.
-            user_id=keyed_hash(settings().editors_key, "passkey user", str(user.id)),
+            user_name=name,
+            user_display_name=display_name,
+            # Always the same for one owner, but meaningless to others.
+            user_id=keyed_hash(settings().editors_key, "passkey user", owner),
             challenge=_challenge(),
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
@@ -74,12 +77,18 @@ def registration_options(user: User, known_ids: list[bytes]) -> str:
     )
 
 
-def verify_registration(credential: str) -> "VerifiedRegistration":
-    """Verify a new passkey in the caller's transaction; raises PasskeyRefused."""
+def take_challenge() -> bytes:
+    """This browser's challenge, for one attempt; empty if it has none, or if it has expired."""
+    stored = session.pop(CHALLENGE, None)
+    return base64.b64decode(stored["challenge"]) if stored and is_recent(stored["at"], CHALLENGE_LIFETIME) else b""
+
+
+def verify_registration(credential: str, challenge: bytes) -> "VerifiedRegistration":
+    """Verify a new passkey in the caller's transaction; `challenge` is from `take_challenge`. Raises PasskeyRefused."""
     from webauthn import verify_registration_response
     from webauthn.helpers.exceptions import WebAuthnException
 
-    challenge = _use_challenge()
+    _use_challenge(challenge)
     try:
         return verify_registration_response(
             credential=_parse(credential),
@@ -92,7 +101,18 @@ def verify_registration(credential: str) -> "VerifiedRegistration":
         raise PasskeyRefused from error
 
 
-def verify_authentication(credential: str, *, user_id: int | None = None) -> User:
+def new_passkey(user_id: int, verified: "VerifiedRegistration", name: str) -> Passkey:
+    """The row of a passkey that was verified."""
+    return Passkey(
+        user_id=user_id,
+        credential_id=verified.credential_id,
+        public_key=verified.credential_public_key,
+        sign_count=verified.sign_count,
+        name=name,
+    )
+
+
+def verify_authentication(credential: str, challenge: bytes, *, user_id: int | None = None) -> User:
     """Verify a passkey in the caller's transaction, and return its owner, who must be `user_id` if that is given.
 
     A passkey whose signature counter does not increase may have been cloned, and is refused. Raises PasskeyRefused.
@@ -101,7 +121,7 @@ def verify_authentication(credential: str, *, user_id: int | None = None) -> Use
     from webauthn.helpers import base64url_to_bytes
     from webauthn.helpers.exceptions import WebAuthnException
 
-    challenge = _use_challenge()
+    _use_challenge(challenge)
     parsed = _parse(credential)
     try:
         credential_id = base64url_to_bytes(str(parsed["id"]))
@@ -143,21 +163,16 @@ def verify_authentication(credential: str, *, user_id: int | None = None) -> Use
 def _challenge() -> bytes:
     """This browser's challenge, the same on all its pages until it is used or has expired."""
     stored = session.get(CHALLENGE)
-    if not stored or time.time() - stored["at"] > CHALLENGE_LIFETIME // 2:
-        stored = {"challenge": base64.b64encode(secrets.token_bytes(32)).decode(), "at": int(time.time())}
+    if not stored or not is_recent(stored["at"], CHALLENGE_LIFETIME / 2):
+        stored = {"challenge": base64.b64encode(secrets.token_bytes(32)).decode(), "at": int(now().timestamp())}
         session[CHALLENGE] = stored
     return base64.b64decode(stored["challenge"])
 
 
-def _use_challenge() -> bytes:
-    stored = session.pop(CHALLENGE, None)
-    if not stored or time.time() - stored["at"] > CHALLENGE_LIFETIME:
-        raise PasskeyRefused
-    challenge = base64.b64decode(stored["challenge"])
+def _use_challenge(challenge: bytes) -> None:
     # An old cookie could be replayed, so used challenges are recorded in the database.
-    if not use_once(challenge):
+    if not challenge or not use_once(challenge):
         raise PasskeyRefused
-    return challenge
 
 
 def _parse(credential: str) -> dict[str, Any]:

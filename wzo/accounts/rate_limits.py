@@ -1,17 +1,21 @@
-"""Rate limits on attempts to sign in, by account and by network: after some attempts, pauses that grow.
+"""Rate limits on guesses at passwords and codes: after some attempts, pauses that grow.
 
-An attempt is counted before it is checked, so that attempts sent all at once cannot slip through together.
+An attempt is counted before it is checked, so that attempts sent all at once cannot slip through together. Each counts
+against a budget: that of a session that is asked for the second factor again, that of a known device, or, from anywhere
+else, those of the account and of the network. So nobody can use up the budget of an editor who is or was signed in.
 """
 
 import hashlib
 from datetime import timedelta
+from typing import TypeAlias
 
 from flask_babel import ngettext
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import case, delete, or_, select, update
 
 from wzo.accounts.models import RateLimit
-from wzo.clock import now
+from wzo.clock import now, today
 from wzo.config import settings
+from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.extensions import db, upsert, write_transaction
 
@@ -21,7 +25,6 @@ FIRST_PAUSE = 30
 MAX_PAUSE = 15 * 60
 # After so long without an attempt the count starts again; the worker deletes it within the hour.
 RETENTION = timedelta(minutes=45)
-PURPOSES = ("password", "code")
 
 
 class RateLimited(Exception):
@@ -43,18 +46,40 @@ class RateLimited(Exception):
         )
 
 
-def hit(purpose: str, *, email: str, network: str) -> None:
-    """Count an attempt at an account, whether it exists or not; raises RateLimited."""
+# What an attempt counts against: the keys of its counters, in the order in which they are locked.
+Budget: TypeAlias = tuple[bytes, ...]
+
+
+def budget_of_sign_in(purpose: str, *, email: str, network: str, device: str | None) -> Budget:
+    """The budget for signing in: the known device's own, or else the account's and the network's.
+
+    It is the same whether the account exists or not.
+    """
+    if device is not None:
+        return (_hash("device", purpose, email, device),)
+    # The hash of a network is another one each day.
+    return _hash("account", purpose, email), _hash("network", purpose, today().isoformat(), network)
+
+
+def budget_of_session(purpose: str, session_id: int) -> Budget:
+    """The budget for entering a password or a code again while signed in."""
+    return (_hash("session", purpose, str(session_id)),)
+
+
+@retry_on_conflict
+def hit(budget: Budget) -> None:
+    """Count an attempt; raises RateLimited."""
     with write_transaction():
-        # Always the account first, so that transactions cannot deadlock.
-        for key in (_account_key(purpose, email), _network_key(purpose, network)):
+        for key in budget:
             _hit(key)
 
 
-def reset(*, email: str, network: str) -> None:
+def reset(*budgets: Budget) -> None:
     """Forget all attempts, after one that succeeded; in the caller's transaction."""
-    keys = [key for purpose in PURPOSES for key in (_account_key(purpose, email), _network_key(purpose, network))]
-    db.session.execute(delete(RateLimit).where(RateLimit.key.in_(keys)))
+    for budget in budgets:
+        for key in budget:
+            # One by one, in the order in which `hit` locks them.
+            db.session.execute(delete(RateLimit).where(RateLimit.key == key))
 
 
 def use_once(token: bytes) -> bool:
@@ -64,6 +89,7 @@ def use_once(token: bytes) -> bool:
     return db.session.scalar(statement.on_conflict_do_nothing().returning(RateLimit.key)) is not None
 
 
+@retry_on_conflict
 def prune() -> None:
     """Delete counts whose last attempt was long ago."""
     with write_transaction():
@@ -79,7 +105,8 @@ def _hit(key: bytes) -> None:
             "failures": case((RateLimit.changed_at < timestamp - RETENTION, 1), else_=RateLimit.failures + 1),
             "changed_at": timestamp,
         },
-        where=RateLimit.retry_at <= timestamp,
+        # Of attempts at the same moment, one may have waited for the lock longer than the other has known the time.
+        where=or_(RateLimit.failures < FREE_ATTEMPTS, RateLimit.retry_at <= timestamp),
     )
     attempts = db.session.scalar(statement.returning(RateLimit.failures))
     if attempts is None:
@@ -93,14 +120,5 @@ def _pause(attempts: int) -> int:
     return 0 if attempts < FREE_ATTEMPTS else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(attempts - FREE_ATTEMPTS, 10))
 
 
-def _account_key(purpose: str, email: str) -> bytes:
-    return keyed_hash(_key(), "rate limit account", purpose, email)
-
-
-def _network_key(purpose: str, network: str) -> bytes:
-    return keyed_hash(_key(), "rate limit network", purpose, network)
-
-
-def _key() -> bytes:
-    key: bytes = settings().editors_key
-    return key
+def _hash(kind: str, *parts: str) -> bytes:
+    return keyed_hash(settings().editors_key, f"rate limit {kind}", *parts)

@@ -7,11 +7,13 @@ from flask import g, session
 from flask_login import login_user
 from sqlalchemy import delete, or_, select, update
 
+from wzo.accounts.devices import remember_device
 from wzo.accounts.flow_state import SIGN_IN, pop_flow_state
 from wzo.accounts.models import Invitation, User, UserSession
 from wzo.accounts.queries import SESSION_IDLE_TIMEOUT, SESSION_LIFETIME, hash_token
 from wzo.audit import log
 from wzo.clock import now
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 
 # How long expired invitations are kept.
@@ -20,10 +22,13 @@ INVITATION_RETENTION = timedelta(days=7)
 
 def start_session(user: User, device: str = "") -> None:
     """Sign an editor in: replace whatever session this browser had by a new one."""
-    user_id = user.id
+    activate(_begin(user.id, device))
+
+
+@retry_on_conflict
+def _begin(user_id: int, device: str) -> str:
     with write_transaction():
-        token = add_session(db.session.get_one(User, user_id), device)
-    activate(token)
+        return add_session(db.session.get_one(User, user_id), device)
 
 
 def add_session(user: User, device: str) -> str:
@@ -49,8 +54,10 @@ def activate(token: str) -> None:
         .where(UserSession.token_hash == hash_token(token))
     ).one()
     g.user_session, user = found
+    db.session.expunge(g.user_session)
     user.token = token
     login_user(user)
+    remember_device(user.email)
     # Flask-Login's fingerprint of the client's address and browser, which the site does not use.
     session.pop("_id", None)
 
@@ -76,15 +83,35 @@ def replace_token(token: str) -> None:
 
 def record_use(user_session: UserSession) -> None:
     """Record that a session is in use, at most once a minute."""
-    timestamp = now()
-    if timestamp - user_session.seen_at >= timedelta(minutes=1):
-        session_id = user_session.id
-        with write_transaction():
-            db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=timestamp))
+    if now() - user_session.seen_at >= timedelta(minutes=1):
+        _record_use(user_session.id)
+
+
+@retry_on_conflict
+def _record_use(session_id: int) -> None:
+    with write_transaction():
+        db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now()))
+
+
+def lock_user(user_id: int) -> User:
+    """Lock an editor's account, and load it, before more than one of its rows is changed.
+
+    So they do it one after the other, and cannot deadlock; several accounts are locked in the order of their ids.
+    """
+    return db.session.scalars(
+        select(User)
+        .where(User.id == user_id)
+        # Rows that refer to the account can still be added meanwhile.
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def end_sessions(user_id: int, *, except_id: int | None = None) -> int:
-    """End an editor's sessions, except one if given, in the caller's transaction; returns how many there were."""
+    """End an editor's sessions, except one if given, in the transaction of a caller who has locked the account.
+
+    Returns how many there were.
+    """
     ended = db.session.scalars(
         delete(UserSession)
         .where(UserSession.user_id == user_id, UserSession.id != (except_id or 0))
@@ -94,6 +121,7 @@ def end_sessions(user_id: int, *, except_id: int | None = None) -> int:
     return len(ended)
 
 
+@retry_on_conflict
 def end_session(*, session_id: int, user_id: int) -> None:
     """End one session of an editor."""
     with write_transaction():
@@ -107,10 +135,12 @@ def end_session(*, session_id: int, user_id: int) -> None:
             log(action="end-sessions", object_type="users", object_id=user_id, number=1)
 
 
+@retry_on_conflict
 def end_other_sessions(user_session: UserSession) -> int:
     """End all sessions of an editor except this one; returns how many there were."""
     session_id, user_id = user_session.id, user_session.user_id
     with write_transaction():
+        lock_user(user_id)
         number = end_sessions(user_id, except_id=session_id)
         log(action="end-sessions", object_type="users", object_id=user_id, number=number)
     return number
@@ -118,15 +148,20 @@ def end_other_sessions(user_session: UserSession) -> int:
 
 def sign_out(user_session: UserSession) -> None:
     """End this browser's session, and clear its cookie."""
-    session_id = user_session.id
+    _delete_own(user_session.id)
+    session.clear()
+
+
+@retry_on_conflict
+def _delete_own(session_id: int) -> None:
     with write_transaction():
         log(action="sign-out")
         db.session.execute(
             delete(UserSession).where(UserSession.id == session_id).execution_options(synchronize_session=False)
         )
-    session.clear()
 
 
+@retry_on_conflict
 def prune() -> None:
     """Delete expired sessions and invitations."""
     timestamp = now()

@@ -13,7 +13,7 @@ from wzo.accounts.models import RecoveryCode, User
 from wzo.clock import now
 from wzo.codes import format_code, generate_code, parse_code
 from wzo.config import settings
-from wzo.crypto import CannotDecrypt, decrypt, encrypt, keyed_hash
+from wzo.crypto import CannotDecrypt, decrypt_with_any, encrypt, keyed_hash
 from wzo.extensions import db
 
 # The length of a time step, in seconds.
@@ -63,7 +63,7 @@ def verify_code(user: User | None, code: str) -> bool:
     recovery_code_used = db.session.scalar(
         update(RecoveryCode)
         .where(
-            RecoveryCode.code_hash == _hash_code(user_id, parse_code(code) or ""),
+            RecoveryCode.code_hash.in_(_hashes_of_code(user_id, parse_code(code) or "")),
             RecoveryCode.user_id == user_id,
             RecoveryCode.used_at.is_(None),
         )
@@ -92,14 +92,20 @@ def qr_code(secret: str, email: str) -> bytes:
 def _decrypt_secret(user: User | None) -> str:
     dummy_ciphertext = encrypt_secret(DUMMY_SECRET)
     try:
-        return str(decrypt(_key(), (user.totp_ciphertext if user else None) or dummy_ciphertext)["totp"])
+        ciphertext = (user.totp_ciphertext if user else None) or dummy_ciphertext
+        return str(decrypt_with_any(settings().editors_keys, ciphertext)["totp"])
     except CannotDecrypt:
         current_app.logger.error("An authenticator secret cannot be decrypted: EDITORS_KEY has changed.")
         return generate_secret()
 
 
+def _hashes_of_code(user_id: int, code: str) -> list[bytes]:
+    """The hashes with the current key and the one before it."""
+    return [keyed_hash(key, "recovery", str(user_id), code) for key in settings().editors_keys]
+
+
 def _hash_code(user_id: int, code: str) -> bytes:
-    return keyed_hash(_key(), "recovery", str(user_id), code)
+    return _hashes_of_code(user_id, code)[0]
 
 
 def _key() -> bytes:

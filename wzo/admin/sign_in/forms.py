@@ -1,5 +1,6 @@
 """The forms of the sign-in and of new accounts, and the fields that other forms of accounts share."""
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext
@@ -15,6 +16,7 @@ from wzo.invisible_characters import has_invisible_characters
 DEFAULT_TIMEZONE = "Europe/Moscow"
 
 
+@cache
 def timezones() -> dict[str, str]:
     """All time zones that are named after a place."""
     places = (
@@ -120,6 +122,14 @@ class SetUpForm(NameForm, NewPasswordForm, ZoneForm, CodeForm):
 
 class FirstSetUpForm(SetUpForm, EmailForm):
     """The first account of all, whose e-mail address is not known yet."""
+
+
+class PasskeySetUpForm(NameForm, ZoneForm):
+    """A new account that has a passkey and nothing else."""
+
+
+class FirstPasskeySetUpForm(PasskeySetUpForm, EmailForm):
+    """The first account of all, likewise."""
 
 
 class SettingsForm(NameForm, ZoneForm):

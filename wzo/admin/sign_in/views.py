@@ -11,6 +11,7 @@ from wzo.accounts import actions, passkeys, queries, sessions, two_factor
 from wzo.accounts.flow_state import get_flow_state, save_flow_state
 from wzo.accounts.invitations import EmailTaken, InvalidInvitation, accept_invitation
 from wzo.accounts.models import Role
+from wzo.accounts.passkeys_only import is_passkeys_only
 from wzo.accounts.rate_limits import RateLimited
 from wzo.admin.access import (
     open_to_all,
@@ -22,13 +23,15 @@ from wzo.admin.access import (
 )
 from wzo.admin.sign_in.device import device_name
 from wzo.admin.sign_in.forms import CodeForm, FirstSetUpForm, SetUpForm, SignInForm
+from wzo.admin.sign_in.passkey_set_up import set_up_with_passkey
 from wzo.admin.sign_in.pending_form import deserialize, own_path
 from wzo.client_network import network
 from wzo.i18n import current_language
 
 bp = Blueprint("sign_in", __name__)
 
-CLEAR_SITE_DATA = '"cache", "cookies", "storage"'
+# Not “cookies”: the session's is deleted by name, and that of a known device stays (wzo/accounts/devices.py).
+CLEAR_SITE_DATA = '"cache", "storage"'
 # Names of flow states: an account that is being set up, and recovery codes that are shown once.
 SET_UP = "set-up"
 RECOVERY_CODES = "recovery-codes"
@@ -126,10 +129,12 @@ def factor() -> ResponseReturnValue:
 @bp.route("/set-up/<token:token>/", methods=["GET", "POST"])
 @open_to_all
 def set_up(token: str) -> ResponseReturnValue:
-    """Sets up an account: name, password and authenticator app."""
+    """Sets up an account: name, password and authenticator app, or a passkey where nothing else is accepted."""
     invitation = queries.find_invitation(token)
     if invitation is None:
         raise InvalidInvitation
+    if is_passkeys_only():
+        return set_up_with_passkey(invitation, token)
     email = invitation.email or str(request.form.get("email", ""))
     form: Any = (SetUpForm if invitation.email else FirstSetUpForm)(request.form, name=invitation.name)
     form.about = (email, str(request.form.get("name", "")))
