@@ -6,6 +6,7 @@ Like Stripe's, its events are full of personal data: a donor's name, e-mail addr
 import http.client
 import itertools
 import json
+import re
 import secrets
 import socket
 import threading
@@ -19,6 +20,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 import stripe
+from stripe.params.checkout import SessionCreateParams, _session_create_params
 
 Event = dict[str, Any]
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Payment</title>
@@ -135,22 +137,22 @@ class StripeServer:
     def pay(self, donation: CardDonation) -> list[Event]:
         donation.paid = True
         events = [
-            self._event(
+            self.report(
                 "payment_intent.succeeded",
                 {**self._personal_data(donation), "id": donation.payment, "object": "payment_intent"},
             ),
-            self._event("charge.succeeded", self._charge(donation, 0)),
+            self.report("charge.succeeded", self.charge_of(donation, 0)),
         ]
         if donation.monthly:
             donation.subscription, donation.invoice = new_id("sub"), new_id("in")
-            events.append(self._event("invoice.paid", self._invoice(donation, donation.invoice, "subscription_create")))
-        return [*events, self._event("checkout.session.completed", self._session(donation))]
+            events.append(self.report("invoice.paid", self._invoice(donation, donation.invoice, "subscription_create")))
+        return [*events, self.report("checkout.session.completed", self._session(donation))]
 
     def pay_later(self, donation: CardDonation) -> tuple[Event, Event]:
         """A delayed payment: the session is complete, and the money arrives later."""
-        done = self._event("checkout.session.completed", self._session(donation))
+        done = self.report("checkout.session.completed", self._session(donation))
         donation.paid = True
-        return done, self._event("checkout.session.async_payment_succeeded", self._session(donation))
+        return done, self.report("checkout.session.async_payment_succeeded", self._session(donation))
 
     def renew(self, donation: CardDonation) -> tuple[Event, CardDonation]:
         """Another month: the event and the payment of that month."""
@@ -163,14 +165,14 @@ class StripeServer:
             paid=True,
         )
         self.payments[month.payment] = month
-        return self._event("invoice.paid", self._invoice(month, str(month.invoice), "subscription_cycle")), month
+        return self.report("invoice.paid", self._invoice(month, str(month.invoice), "subscription_cycle")), month
 
     def refund(self, donation: CardDonation, amount: int) -> Event:
         """Refund a payment; `amount` is the total refunded so far."""
-        return self._event("charge.refunded", self._charge(donation, amount))
+        return self.report("charge.refunded", self.charge_of(donation, amount))
 
     def fail(self, donation: CardDonation, reason: str = "subscription_cycle") -> Event:
-        return self._event("invoice.payment_failed", self._invoice(donation, new_id("in"), reason))
+        return self.report("invoice.payment_failed", self._invoice(donation, new_id("in"), reason))
 
     def end(self, donation: CardDonation) -> Event:
         price = {"id": new_id("price"), "unit_amount": donation.amount, "currency": donation.currency}
@@ -182,7 +184,7 @@ class StripeServer:
             "metadata": metadata_of(donation),
             "items": {"object": "list", "data": [{"quantity": 1, "price": price}]},
         }
-        return self._event("customer.subscription.deleted", obj)
+        return self.report("customer.subscription.deleted", obj)
 
     # How it sends events.
 
@@ -217,7 +219,7 @@ class StripeServer:
         self.payments[donation.payment] = donation
         return donation
 
-    def _event(self, kind: str, obj: Event) -> Event:
+    def report(self, kind: str, obj: Event) -> Event:
         event = {
             "id": new_id("evt"),
             "object": "event",
@@ -280,7 +282,7 @@ class StripeServer:
             "parent": {"type": "subscription_details", "subscription_details": details},
         }
 
-    def _charge(self, donation: CardDonation, refunded: int) -> Event:
+    def charge_of(self, donation: CardDonation, refunded: int) -> Event:
         return {
             **self._personal_data(donation),
             "id": donation.charge,
@@ -318,6 +320,8 @@ class StripeServer:
             if key in self._responses:
                 before, response = self._responses[key]
                 return (200, response) if before == params else (400, error_body("idempotency_error"))
+            if wrong := unknown_parameter(params):
+                return 400, error_body("parameter_unknown") | {"param": wrong}
             if int(params["line_items[0][price_data][unit_amount]"]) < 30:
                 return 400, error_body("amount_too_small")
             response = self._session(self._begin(params))
@@ -382,6 +386,20 @@ class StripeServer:
 def metadata_of(donation: CardDonation) -> dict[str, str]:
     """The metadata with which the site tags its payments."""
     return {"donation": donation.params["metadata[donation]"]} if "metadata[donation]" in donation.params else {}
+
+
+def unknown_parameter(params: Iterable[str]) -> str | None:
+    """The first parameter that Stripe would refuse in a request for a session: one that its library does not know."""
+    for name in params:
+        kind: Any = SessionCreateParams
+        for part in re.findall(r"[^\[\]]+", re.sub(r"\[[0-9]+\]", "", name)):
+            if part not in kind.__annotations__:
+                return name
+            nested = re.search(r"SessionCreateParams\w+", str(kind.__annotations__[part]))
+            if nested is None:
+                break
+            kind = getattr(_session_create_params, nested[0])
+    return None
 
 
 def error_body(code: str) -> Event:

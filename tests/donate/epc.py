@@ -84,8 +84,8 @@ CASES = [
         f"{HEAD}CAIXESBB|Fundacion|ES9121000418450200051332|EUR5.00|||Подарок ✓",
     ),
     Case(
-        *("Verein", "CH9300762011623852957", "", "20", "Spende"),
-        f"{HEAD}|Verein|CH9300762011623852957|EUR20.00|||Spende",
+        *("Verein", "CH9300762011623852957", "POFICHBEXXX", "20", "Spende"),
+        f"{HEAD}POFICHBEXXX|Verein|CH9300762011623852957|EUR20.00|||Spende",
     ),
     Case(
         *("Forening", "NO9386011117947", "", "1000000", "gave: 1"),

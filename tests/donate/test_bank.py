@@ -1,12 +1,16 @@
 """Bank transfers and their QR codes."""
 
 import io
+import random
+from contextlib import suppress
 
 import pytest
-import resvg_py
 import segno
 import zxingcpp
+from babel import Locale
 from PIL import Image
+from schwifty import IBAN, registry
+from schwifty.exceptions import SchwiftyException
 
 from tests.donate.epc import CASES, Case
 from wzo.donate.bank import (
@@ -30,7 +34,7 @@ def test_it_encodes_what_the_standard_requires(case: Case) -> None:
     expected = case.payload.replace("|", "\n")
     assert payload == expected
     assert len(payload.encode()) <= MAX_PAYLOAD_BYTES
-    picture = resvg_py.svg_to_bytes(svg_string=draw_qr_code(payload), width=600)
+    picture = draw_qr_code(payload)
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
     assert found.bytes == expected.encode()
     assert found.ec_level == "M"
@@ -80,8 +84,41 @@ def test_it_recognises_the_amounts_that_a_code_can_hold() -> None:
 
 
 def test_it_requires_euros_and_a_sepa_account_for_a_code() -> None:
-    account = {"holder": "A", "iban": "DE89370400440532013000", "currency": "EUR"}
+    account = {"holder": "A", "iban": "DE89370400440532013000", "bic": "", "currency": "EUR"}
     assert supports_epc_code(**account)
+    assert supports_epc_code(**{**account, "bic": "cobadeff"})
+    assert not supports_epc_code(**{**account, "bic": "COBADE"})
     assert not supports_epc_code(**{**account, "currency": "USD"})
     assert not supports_epc_code(**{**account, "iban": "KZ86125KZT5004100100"})
     assert not supports_epc_code(**{**account, "holder": ""})
+
+
+# For each kind of country: whether an account has a code without a BIC, and with one.
+WITHOUT_BIC, WITH_BIC, NO_CODE = (True, True), (False, True), (False, False)
+COUNTRIES = {
+    # The European Union, and Iceland, Liechtenstein and Norway.
+    **dict.fromkeys("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL".split(), WITHOUT_BIC),
+    **dict.fromkeys("PL PT RO SE SI SK IS LI NO".split(), WITHOUT_BIC),
+    # In the SEPA zone, but not in the European Economic Area.
+    **dict.fromkeys("AD CH GB GG GI IM JE MC SM VA".split(), WITH_BIC),
+    # In neither, among them the countries where people from Russia have accounts.
+    **dict.fromkeys("AE AZ BY GE IL KZ MD ME RS RU TR UA".split(), NO_CODE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_it_offers_a_code_country_by_country(country: str) -> None:
+    iban = str(IBAN.random(country_code=country, random=random.Random(country)))
+    account = {"holder": "A", "iban": f"{iban[:4]} {iban[4:].lower()}", "currency": "EUR"}
+    offered = supports_epc_code(**account, bic=""), supports_epc_code(**account, bic=f"ABCD{country}22")
+    assert offered == COUNTRIES[country]
+
+
+def test_it_knows_every_country_of_the_sepa_zone() -> None:
+    """Overseas territories of France and Åland have IBANs of their mother countries."""
+    zone = set()
+    for country in filter(lambda code: len(code) == 2, Locale("en").territories):
+        with suppress(SchwiftyException):
+            zone |= {country} if registry.get_iban_spec(country).in_sepa_zone else set()
+    overseas = set("AX BL GF GP MF MQ NC PF PM RE TF WF YT".split())
+    assert zone - overseas == {country for country, offered in COUNTRIES.items() if offered[1]}

@@ -116,7 +116,7 @@ def test_it_publishes_a_valid_method(publisher: FlaskClient, values: dict[str, s
     page = create(publisher, "donation-methods")
     assert failure(page, {**TITLES, **values, "shared.slug": "way", "shared.answers": "elsewhere none"}) == ""
     for answer, status in (("elsewhere", 200), ("none", 200), ("russia&warned=1", 404)):
-        assert publisher.get(f"/en/donate/way/code.svg?from={answer}").status_code == status
+        assert publisher.get(f"/en/donate/way/code.png?from={answer}").status_code == status
 
 
 def test_it_advises_against_a_purpose_in_cyrillic_but_accepts_it(publisher: FlaskClient) -> None:
@@ -124,6 +124,18 @@ def test_it_advises_against_a_purpose_in_cyrillic_but_accepts_it(publisher: Flas
     page.press()
     assert "Some banks refuse a purpose that is not in Latin letters." in page.open().text.replace("\u00a0", " ")
     assert page.press("publish:ru en").status_code == 303
+
+
+@pytest.mark.parametrize(("bic", "status"), [("", 404), ("POFICHBEXXX", 200)])
+def test_it_asks_for_the_bic_of_an_account_outside_the_eea(publisher: FlaskClient, bic: str, status: int) -> None:
+    swiss = {**TITLES, **ACCOUNT, "shared.iban": "CH9300762011623852957", "shared.bic": bic, "shared.answers": "none",
+             "shared.slug": "way"}  # fmt: skip
+    page = create(publisher, "donation-methods").fill(swiss)
+    page.press()
+    assert ("Switzerland, is outside the European Economic Area" in page.open().text) is (not bic)
+    assert page.press("publish:ru en").status_code == 303
+    assert publisher.get("/en/donate/way/code.png?from=none").status_code == status
+    assert ("code.png" in publisher.get("/en/donate/?from=none").text) is (status == 200)
 
 
 def test_it_previews_a_draft_method_on_the_donation_page(publisher: FlaskClient) -> None:

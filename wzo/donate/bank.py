@@ -15,6 +15,8 @@ SEPA_PUNCTUATION = " /-?:().,'+"
 # EPC QR codes allow amounts from 0.01 to 999999999.99.
 AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?")
 UTF_8 = "1"
+# The European Economic Area. For accounts in the other countries of the SEPA zone the standard requires the BIC.
+EEA = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split())
 
 
 def compact(text: str) -> str:
@@ -61,9 +63,21 @@ def is_amount(text: str) -> bool:
     return bool(AMOUNT.fullmatch(text)) and Decimal(text) > 0
 
 
-def supports_epc_code(*, holder: str, iban: str, currency: str) -> bool:
-    """Whether a transfer can have an EPC QR code: it is in euros and to an account in the SEPA zone."""
-    return bool(holder) and currency == "EUR" and is_iban(iban) and IBAN(compact(iban)).in_sepa_zone
+def country_of(iban: str) -> str:
+    """The ISO 3166 code of the country of an IBAN, from its first two letters."""
+    return compact(iban)[:2]
+
+
+def requires_bic(iban: str) -> bool:
+    """Whether a QR code for an account must hold its BIC: the account is in the SEPA zone, but outside the EEA."""
+    return is_iban(iban) and bool(IBAN(compact(iban)).in_sepa_zone) and country_of(iban) not in EEA
+
+
+def supports_epc_code(*, holder: str, iban: str, bic: str, currency: str) -> bool:
+    """Whether a transfer can have an EPC QR code: it is in euros and to a SEPA account, with its BIC if required."""
+    if not (holder and currency == "EUR" and is_iban(iban) and IBAN(compact(iban)).in_sepa_zone):
+        return False
+    return is_bic(bic) or not (bic or requires_bic(iban))
 
 
 def epc_payload(*, holder: str, iban: str, bic: str = "", amount: str = "", purpose: str = "") -> str:

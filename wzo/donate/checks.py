@@ -6,7 +6,7 @@ Each `…_error` returns what is wrong with a value, as a message for the editor
 import re
 from collections.abc import Iterator, Sequence
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from wzo.cms.content_types import Check, LocalizedFields
 from wzo.cms.fields import Fields, FieldValue
@@ -15,11 +15,13 @@ from wzo.donate.bank import (
     MAX_HOLDER_LENGTH,
     MAX_PAYLOAD_BYTES,
     MAX_PURPOSE_LENGTH,
+    country_of,
     epc_payload,
     is_amount,
     is_bic,
     is_iban,
     is_sepa_text,
+    requires_bic,
     supports_epc_code,
 )
 from wzo.donate.money import is_currency, parse_lines, parse_rates
@@ -165,9 +167,16 @@ def _check_bank(fields: Fields) -> Iterator[Check]:
         )
     elif not is_sepa_text(purpose):
         yield _check(False, gettext("Some banks refuse a purpose that is not in Latin letters."), "purpose")
-    if iban and not is_iban(iban):
+    if (iban and not is_iban(iban)) or (fields["bic"] and not is_bic(fields["bic"])):
         return
-    if not iban or not supports_epc_code(holder=holder, iban=iban, currency=fields["currency"]):
+    if fields["currency"] == "EUR" and not fields["bic"] and requires_bic(iban):
+        message = gettext(
+            "Enter the BIC: the country of this IBAN, %(country)s, is outside the European Economic Area. Without it, "
+            "no QR code will be shown, and some banks refuse the transfer.",
+            country=get_locale().territories[country_of(iban)],
+        )
+        yield _check(False, message, "bic")
+    elif not supports_epc_code(holder=holder, iban=iban, bic=fields["bic"], currency=fields["currency"]):
         message = gettext("No QR code will be shown: it requires euros and an account in the SEPA area.")
         yield _check(False, message, "currency")
     elif _payload_bytes(fields) > MAX_PAYLOAD_BYTES:

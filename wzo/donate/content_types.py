@@ -23,10 +23,10 @@ from wzo.donate.models import (
 from wzo.donate.queries import IMPACT, THANKS, WARNING
 from wzo.donate.steps import arguments_after
 from wzo.donate.wallets import NETWORKS
-from wzo.pages.queries import PAGE_ENDPOINTS
+from wzo.pages.queries import EMBEDDED
 
 # Texts that the panel lists among the pages, and where they are shown.
-PAGE_ENDPOINTS |= {
+EMBEDDED |= {
     WARNING: ("donate.index", {"from": RUSSIA}),
     IMPACT: ("donate.index", {}),
     THANKS: ("card.thanks", {}),
@@ -91,7 +91,10 @@ METHODS = ContentType(
         Field(
             "bic",
             lazy_gettext("Bank: BIC"),
-            hint=lazy_gettext("You can leave this empty within Europe."),
+            hint=lazy_gettext(
+                "You can leave this empty in the European Economic Area. Elsewhere, as in Switzerland or the United "
+                "Kingdom, the QR code requires it."
+            ),
             validate=checks.bic_error,
         ),
         Field(

@@ -24,10 +24,9 @@ from wzo.publication import State
 WARNING, IMPACT, THANKS = "donate-warning", "donate-gift", "donate-thanks"
 
 
-def get_donation_methods(language: str, answer: str) -> Sequence[AnyRow]:
-    """The live donation methods that are shown after an answer to the first question, in their order."""
-    rows = db.session.execute(_methods(language).order_by(DonationMethod.position, DonationMethod.id)).all()
-    return [row for row in rows if answer in row.answers.split()]
+def get_donation_methods(language: str) -> Sequence[AnyRow]:
+    """The donation methods that are live in a language, in their order."""
+    return db.session.execute(_methods(language).order_by(DonationMethod.position, DonationMethod.id)).all()
 
 
 def find_donation_method(slug: str, language: str) -> AnyRow | None:

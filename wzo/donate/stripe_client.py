@@ -23,6 +23,20 @@ TOLERANCE = 300
 METADATA_KEY = "donation"
 # Stripe's error codes for an amount that it does not accept.
 AMOUNT_ERRORS = ("amount_too_small", "amount_too_large")
+# What else donors meet on Stripe's page. Nothing is left to the dashboard, where it may be switched on for another
+# purpose: donors pay the amount and the currency that they chose here, and are asked for no more than a card needs.
+PAGE_CHOICES: dict[str, Any] = {
+    "adaptive_pricing": {"enabled": False},
+    "allow_promotion_codes": False,
+    "allowed_payment_method_types": ["card"],
+    "automatic_tax": {"enabled": False},
+    "billing_address_collection": "auto",
+    "consent_collection": {"terms_of_service": "none"},
+    "phone_number_collection": {"enabled": False},
+    "tax_id_collection": {"enabled": False},
+    # Link would recognise the donor by an e-mail address, and keep the card for other shops.
+    "wallet_options": {"link": {"display": "never"}},
+}
 EVENT_ID = re.compile(r"[A-Za-z0-9_]{1,255}")
 
 
@@ -85,20 +99,30 @@ def create_checkout_session(checkout: Checkout) -> str:
         "unit_amount": checkout.amount,
         "product_data": {"name": checkout.name},
     }
+    metadata = {METADATA_KEY: "1"}
     params: dict[str, Any] = {
-        "mode": "subscription" if checkout.monthly else "payment",
+        **PAGE_CHOICES,
         "line_items": [{"price_data": price, "quantity": 1}],
-        "payment_method_types": ["card"],
         "locale": checkout.language,
         "success_url": checkout.success_url,
         "cancel_url": checkout.cancel_url,
-        "metadata": {METADATA_KEY: "1"},
+        "metadata": metadata,
     }
     if checkout.monthly:
         price["recurring"] = {"interval": "month"}
-        params["subscription_data"] = {"metadata": {METADATA_KEY: "1"}}
+        params |= {
+            "mode": "subscription",
+            "submit_type": "subscribe",
+            "payment_method_collection": "always",
+            "subscription_data": {"metadata": metadata},
+        }
     else:
-        params["submit_type"] = "donate"
+        params |= {
+            "mode": "payment",
+            "submit_type": "donate",
+            "customer_creation": "if_required",
+            "invoice_creation": {"enabled": False},
+        }
     options = {"idempotency_key": checkout.idempotency_key}
     session = _request(lambda client: client.v1.checkout.sessions.create(params, options))
     if not session.url or not session.url.startswith(("https://", settings().stripe_api_url or "https://")):

@@ -13,7 +13,7 @@ from wzo.clock import today
 from wzo.donate import queries
 from wzo.donate.annual_accounts import parse_account
 from wzo.donate.bank import ERROR_CORRECTION, compact, epc_payload, grouped, supports_epc_code
-from wzo.donate.models import NO_CARD
+from wzo.donate.models import ANSWERS, ELSEWHERE, NO_CARD
 from wzo.donate.money import Progress, compute_progress, format_money, parse_rates
 from wzo.donate.qr import draw_qr_code
 from wzo.donate.steps import arguments_after, current_step
@@ -35,9 +35,11 @@ bp = Blueprint("donate", __name__)
 def index() -> ResponseReturnValue:
     """Where was your card issued? Then, for a card from Russia, a warning; then the ways to give."""
     step, language = current_step(), current_language()
+    offered = _offered_methods(language)
     if step.answer is None:
         return render_template(
             "donate/index.html",
+            has_methods=any(offered.values()),
             block=get_home_blocks(language).get("help"),
             impact=queries.find_text(queries.IMPACT, language),
             goal=_goal(language),
@@ -45,14 +47,17 @@ def index() -> ResponseReturnValue:
             format_money=format_money,
         )
     if not step.shows_methods:
-        return render_template("donate/warning.html", warning=queries.find_text(queries.WARNING, language))
-    cards = step.answer != NO_CARD and accepts_cards()
-    methods = [it for it in queries.get_donation_methods(language, step.answer) if it.kind != "card" or cards]
+        return render_template(
+            "donate/warning.html",
+            warning=queries.find_text(queries.WARNING, language),
+            has_methods=bool(offered[step.answer]),
+        )
     return render_template(
         "donate/methods.html",
         answer=step.answer,
         arguments=arguments_after(step.answer),
-        methods=methods,
+        methods=offered[step.answer],
+        other=_other_answer(step.answer, offered),
         goal=_goal(language),
         networks=NETWORKS,
         compact=compact,
@@ -62,7 +67,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<lang:lang>/donate/<slug>/code.svg")
+@bp.get("/<lang:lang>/donate/<slug>/code.png")
 def code(slug: str) -> ResponseReturnValue:
     """The QR code of a method, for those who may see the method; others are sent to the question or the warning."""
     step = current_step()
@@ -73,16 +78,35 @@ def code(slug: str) -> ResponseReturnValue:
     if method is None or step.answer not in method.answers.split() or not _has_qr_code(method):
         abort(404)
     if method.kind == "crypto":
-        return Response(draw_qr_code(method.wallet), mimetype="image/svg+xml")
+        return Response(draw_qr_code(method.wallet), mimetype="image/png")
     payload = epc_payload(
         holder=method.holder, iban=method.iban, bic=method.bic, amount=method.amount, purpose=method.purpose
     )
-    return Response(draw_qr_code(payload, error_correction=ERROR_CORRECTION), mimetype="image/svg+xml")
+    return Response(draw_qr_code(payload, error_correction=ERROR_CORRECTION), mimetype="image/png")
+
+
+def _offered_methods(language: str) -> dict[str, list[AnyRow]]:
+    """The methods that are shown after each answer to the first question."""
+    live, cards = queries.get_donation_methods(language), accepts_cards()
+    return {
+        answer: [
+            method
+            for method in live
+            if answer in method.answers.split() and (method.kind != "card" or (cards and answer != NO_CARD))
+        ]
+        for answer in ANSWERS
+    }
+
+
+def _other_answer(answer: str, offered: dict[str, list[AnyRow]]) -> str | None:
+    """Where to look if no method is shown after an answer. Nobody is sent past, or towards, the warning."""
+    others = {ELSEWHERE: NO_CARD, NO_CARD: ELSEWHERE}
+    return others[answer] if answer in others and offered[others[answer]] else None
 
 
 def _has_qr_code(method: AnyRow) -> bool:
     if method.kind == "bank":
-        return supports_epc_code(holder=method.holder, iban=method.iban, currency=method.currency)
+        return supports_epc_code(holder=method.holder, iban=method.iban, bic=method.bic, currency=method.currency)
     return method.kind == "crypto" and bool(method.wallet)
 
 

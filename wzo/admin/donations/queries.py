@@ -15,8 +15,9 @@ MONTHS = 12
 class Month:
     """The totals of a month in one currency, an ISO 4217 code: amounts in minor units, and numbers of donations.
 
-    Refunds are deducted from the month of the donation. A monthly donation is `started` by its first payment and
-    `renewed` by each later one; `failed` are renewals that the card refused, `ended` monthly donations that were ended.
+    Refunds and disputes are deducted from the month of the donation. A monthly donation is `started` by its first
+    payment and `renewed` by each later one; `failed` are renewals that the card refused, `ended` monthly donations that
+    were ended.
     """
 
     first: date
@@ -26,12 +27,13 @@ class Month:
     renewed: int = 0
     amount: int = 0
     refunded: int = 0
+    disputed: int = 0
     failed: int = 0
     ended: int = 0
 
     @property
     def net(self) -> int:
-        return self.amount - self.refunded
+        return self.amount - self.refunded - self.disputed
 
 
 COLUMNS_BY_KIND = {DonationKind.ONCE: "once", DonationKind.FIRST_MONTHLY: "started", DonationKind.RENEWAL: "renewed"}
@@ -52,6 +54,7 @@ def get_months(until: date) -> list[Month]:
         setattr(month, column, getattr(month, column) + row.number)
         month.amount += int(row.amount)
         month.refunded += int(row.refunded)
+        month.disputed += int(row.disputed)
     for row in db.session.execute(_events_by_day(start)):
         month, column = month_of(row), COLUMNS_BY_OUTCOME[Outcome(row.outcome)]
         setattr(month, column, getattr(month, column) + row.number)
@@ -67,6 +70,7 @@ def _donations_by_day(start: date) -> AnySelect:
             func.count().label("number"),
             func.sum(CardDonation.amount).label("amount"),
             func.sum(CardDonation.refunded).label("refunded"),
+            func.sum(CardDonation.disputed).label("disputed"),
         )
         .where(CardDonation.day >= start, CardDonation.kind != "")
         .group_by(CardDonation.day, CardDonation.currency, CardDonation.kind)

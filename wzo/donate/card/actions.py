@@ -1,119 +1,68 @@
-"""Handles Stripe's events: each payment is counted once, however many events report it and in whatever order.
+"""Handles Stripe's events: each payment, refund and dispute is counted once, however many events report it.
 
-The event's id shows whether it was handled already; the hashed id of the payment, whether another event has reported
-the same payment. Recorded amounts never decrease, so events can be handled in any order.
+Events arrive in any order, late and more than once. The event's id shows whether it was handled already; the hashed id
+of the payment, refund or dispute, whether another event has reported the same one. What an event reports is kept only
+if it is further along than what is known, and what remains of a payment is computed from all that is known about it.
 """
 
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 
 from wzo.config import settings
+from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.donate import stripe_client
-from wzo.donate.card.models import CardDonation, CardDonationDay, DonationKind, Outcome, StripeEvent
+from wzo.donate.card.deductions import compute_deducted
+from wzo.donate.card.events import ParsedEvent, ReportedDeduction, parse_event
+from wzo.donate.card.models import CardDonation, CardDonationDay, Deduction, StripeEvent
 from wzo.donate.card.queries import is_handled
 from wzo.extensions import db, upsert, write_transaction
-
-
-class ParsedEvent(NamedTuple):
-    """What an event reports: its outcome, the amount in minor units and, for payments and refunds, the payment's id.
-
-    The payment of a monthly donation is identified by its invoice.
-    """
-
-    outcome: Outcome
-    amount: int
-    currency: str
-    payment_id: str | None = None
-    kind: DonationKind | None = None
 
 
 def handle_event(event: dict[str, Any]) -> None:
     """Handle a verified event once; ignore it if it does not concern a donation.
 
     Raises InvalidEvent if it cannot be parsed. Raises StripeUnavailable if Stripe has to be asked which donation was
-    refunded and does not respond: nothing has been changed then, and Stripe sends the event again.
+    refunded or disputed and does not respond: nothing has been changed then, and Stripe sends the event again.
     """
     try:
-        parsed = _parse(event)
+        parsed = parse_event(event)
         day = datetime.fromtimestamp(int(event["created"]), UTC).date()
     except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError):
         raise stripe_client.InvalidEvent from None
     if parsed is None or is_handled(event["id"]):
         return
     payment_id = parsed.payment_id
-    if parsed.outcome is Outcome.REFUNDED and payment_id and not _is_known(payment_id):
-        # A payment of a monthly donation is stored under its invoice, which the refund does not name.
+    if parsed.deduction and payment_id and not _known_hash(payment_id):
+        # A payment of a monthly donation is stored under its invoice, which refunds and disputes do not name.
         db.session.rollback()
         payment_id = stripe_client.find_invoice(payment_id) or payment_id
+    _handle_once(event["id"], parsed, payment_id, day)
+
+
+@retry_on_conflict
+def _handle_once(event_id: str, parsed: ParsedEvent, payment_id: str | None, day: date) -> None:
     with write_transaction():
-        if _record(event["id"], parsed, day) and payment_id and parsed.amount:
-            _apply(parsed, hash_payment(payment_id), day)
+        if _record(event_id, parsed, day) and payment_id and parsed.amount:
+            _apply(parsed, _known_hash(payment_id) or hash_payment(payment_id), day)
 
 
 def hash_payment(payment_id: str) -> bytes:
     """Hash the id of a payment or an invoice for the database, with the site's secret key."""
-    key = settings().secret_key.encode()
-    return keyed_hash(key, "payment", payment_id)
+    return _hashes("payment", payment_id)[0]
 
 
-def _parse(event: dict[str, Any]) -> ParsedEvent | None:
-    """Parse an event; None if it does not concern a donation."""
-    obj = event["data"]["object"]
-    match event["type"]:
-        case "checkout.session.completed" | "checkout.session.async_payment_succeeded":
-            return _parse_checkout(obj)
-        case "invoice.paid" if _is_monthly_donation(obj):
-            kind = DonationKind.FIRST_MONTHLY if _is_first(obj) else DonationKind.RENEWAL
-            return ParsedEvent(Outcome.PAID, _amount(obj, "amount_paid"), _currency(obj), obj["id"], kind)
-        case "charge.refunded":
-            payment_id = obj.get("invoice") or obj.get("payment_intent") or obj["id"]
-            return ParsedEvent(Outcome.REFUNDED, _amount(obj, "amount_refunded"), _currency(obj), payment_id)
-        # If the first payment fails, the donor sees it at once and can use another card.
-        case "invoice.payment_failed" if _is_monthly_donation(obj) and not _is_first(obj):
-            return ParsedEvent(Outcome.FAILED, _amount(obj, "amount_due"), _currency(obj))
-        case "customer.subscription.deleted" if stripe_client.is_donation(obj):
-            items = obj["items"]["data"]
-            amount = sum((item["price"]["unit_amount"] or 0) * item.get("quantity", 1) for item in items)
-            return ParsedEvent(Outcome.ENDED, amount, _currency(obj))
-    return None
+def _hashes(purpose: str, stripe_id: str) -> list[bytes]:
+    """The hash with the current key, and that with the one before it, so that a refund finds an earlier donation."""
+    return [keyed_hash(key.encode(), purpose, stripe_id) for key in settings().secret_keys]
 
 
-def _parse_checkout(session: dict[str, Any]) -> ParsedEvent | None:
-    monthly = session["mode"] == "subscription"
-    payment_id = session.get("invoice") if monthly else session.get("payment_intent")
-    if not stripe_client.is_donation(session) or session["payment_status"] != "paid" or not payment_id:
-        return None
-    kind = DonationKind.FIRST_MONTHLY if monthly else DonationKind.ONCE
-    return ParsedEvent(Outcome.PAID, _amount(session, "amount_total"), _currency(session), payment_id, kind)
-
-
-def _is_monthly_donation(invoice: dict[str, Any]) -> bool:
-    return stripe_client.is_donation(stripe_client.subscription_details(invoice))
-
-
-def _is_first(invoice: dict[str, Any]) -> bool:
-    return bool(invoice["billing_reason"] == "subscription_create")
-
-
-def _amount(obj: dict[str, Any], name: str) -> int:
-    amount = int(obj[name])
-    if not 0 <= amount < 2**53:
-        raise ValueError(name)
-    return amount
-
-
-def _currency(obj: dict[str, Any]) -> str:
-    code = str(obj["currency"]).upper()
-    if not (code.isascii() and code.isalpha() and len(code) == 3):
-        raise ValueError("currency")
-    return code
-
-
-def _is_known(payment_id: str) -> bool:
-    return db.session.get(CardDonation, hash_payment(payment_id)) is not None
+def _known_hash(payment_id: str) -> bytes | None:
+    """The hash under which a payment is recorded; None if it is not."""
+    hashes = _hashes("payment", payment_id)
+    return db.session.scalar(select(CardDonation.payment_hash).where(CardDonation.payment_hash.in_(hashes)))
 
 
 def _record(event_id: str, parsed: ParsedEvent, day: date) -> bool:
@@ -126,7 +75,7 @@ def _record(event_id: str, parsed: ParsedEvent, day: date) -> bool:
 
 
 def _apply(parsed: ParsedEvent, payment_hash: bytes, day: date) -> None:
-    """Apply a payment or a refund to its donation, which is locked, and to the total of the donation's day."""
+    """Apply what is reported to its donation, which is locked, and to the total of the donation's day."""
     db.session.execute(
         upsert(CardDonation)
         .values(payment_hash=payment_hash, kind="", amount=0, refunded=0, currency=parsed.currency, day=day)
@@ -138,19 +87,43 @@ def _apply(parsed: ParsedEvent, payment_hash: bytes, day: date) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    before = donation.net
-    if parsed.outcome is Outcome.REFUNDED:
-        # Stripe reports the total of all refunds.
-        donation.refunded = max(donation.refunded, parsed.amount)
-    elif not donation.amount:
-        donation.amount, donation.kind = parsed.amount, parsed.kind or ""
-        donation.currency, donation.day = parsed.currency, day
-    if donation.net != before:
-        _add_to_day(donation.day, donation.currency, donation.net - before)
+    before = (donation.day, donation.currency, donation.net)
+    if parsed.deduction:
+        _keep_latest(parsed.deduction, parsed.currency, payment_hash)
+    else:
+        _set_payment(donation, parsed, day)
+    deductions = db.session.scalars(select(Deduction).where(Deduction.payment_hash == payment_hash))
+    donation.refunded, donation.disputed = compute_deducted(donation.amount, donation.currency, deductions)
+    after = (donation.day, donation.currency, donation.net)
+    if after != before:
+        _add_to_day(*before, sign=-1)
+        _add_to_day(*after)
 
 
-def _add_to_day(day: date, currency: str, amount: int) -> None:
-    statement = upsert(CardDonationDay).values(day=day, currency=currency, amount=amount)
+def _set_payment(donation: CardDonation, parsed: ParsedEvent, day: date) -> None:
+    """Set what was paid. Two events report the first payment of a monthly donation, perhaps around midnight."""
+    donation.day = min(donation.day, day) if donation.amount else day
+    if not donation.amount:
+        donation.amount, donation.kind, donation.currency = parsed.amount, parsed.kind or "", parsed.currency
+
+
+def _keep_latest(reported: ReportedDeduction, currency: str, payment_hash: bytes) -> None:
+    """Record what is reported about a refund or a dispute of a locked donation, unless more is known already."""
+    hashes = _hashes(reported.kind, reported.object_id)
+    known = db.session.scalar(select(Deduction).where(Deduction.deduction_hash.in_(hashes)))
+    if known is None:
+        known = Deduction(deduction_hash=hashes[0], payment_hash=payment_hash, kind=reported.kind, progress=-1)
+        db.session.add(known)
+    if reported.progress > known.progress:
+        known.progress, known.currency, known.charged = reported.progress, currency, reported.charged
+        known.reported, known.amount = reported.reported, reported.amount
+        db.session.flush()
+
+
+def _add_to_day(day: date, currency: str, amount: int, *, sign: int = 1) -> None:
+    if not amount:
+        return
+    statement = upsert(CardDonationDay).values(day=day, currency=currency, amount=sign * amount)
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=[CardDonationDay.day, CardDonationDay.currency],
