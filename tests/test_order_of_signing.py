@@ -53,19 +53,26 @@ PER_SIGNER = {
 TIMES = {("outbox", "enqueued_at"), ("outbox", "due_at"), ("used_challenges", "hour")}
 # Rows that many signers share.
 SHARED_BY_SIGNERS = set(
-    "petitions submission_counts code_guesses signature_counts signature_days heartbeats row_rewrites".split()
+    """
+    code_guesses heartbeats petitions row_rewrites signature_counts signature_days submission_counts worker_findings
+    """.split()
 )
 # Written by editors, by the operator or by Stripe, never by a signer.
 NOT_OF_SIGNERS = set(
     """
-    annual_account_texts annual_accounts audit_entries card_donation_days card_donations content_items
+    alarms annual_account_texts annual_accounts applied_migrations audit_entries card_donation_days
+    card_donation_deductions card_donations content_items
     content_version countries country_texts demo_objects donation_goal_texts donation_goals
-    donation_method_texts donation_methods draft_links draft_states fact_texts facts home_block_texts
-    home_blocks invitations member_texts members notice_texts notices page_texts pages paper_signatures passkeys
+    donation_method_texts donation_methods draft_links draft_states fact_texts fact_themes facts
+    glossary_term_texts glossary_terms home_block_texts
+    home_blocks invitations key_fingerprints member_texts members notice_texts notices page_texts pages
+    paper_signatures passkeys
     petition_countries petition_texts petition_threshold_texts petition_thresholds petition_update_texts
-    petition_updates picture_texts picture_uses pictures project_countries project_texts project_themes projects
+    petition_updates picture_texts picture_uses pictures project_countries project_facts project_texts
+    project_themes projects
     rate_limits recovery_codes redirects revisions search_documents search_words seed_records series
-    series_texts series_themes social_cards stories story_countries story_texts story_themes stripe_events
+    series_texts series_themes social_cards stories story_countries story_facts story_texts story_themes
+    stripe_events
     theme_texts themes user_sessions users
     """.split()
 )

@@ -22,6 +22,7 @@ from tests.petition.signing import link, sign, text
 from tests.quantities import Quantity, in_units, quantities
 from wzo.accounts import invitations, passwords, queries, two_factor
 from wzo.admin import access
+from wzo.admin.editing import forms as editing_forms
 from wzo.cms import draft_links, trash
 from wzo.codes import CODE_LENGTH
 from wzo.config import ROOT
@@ -53,6 +54,7 @@ SOURCES = in_units(budget.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
 PROMISES = {
     *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, VERIFIED, SHORTEST, LONGEST, FILE, RECOVERY_CODES),
     (CODE_LENGTH, "character"),
+    (editing_forms.MAX_FIELD_LENGTH, "character"),
     SOURCES,
 }
 CATALOGUES = sorted((ROOT / "wzo" / "translations").glob("*/LC_MESSAGES/messages.po"))

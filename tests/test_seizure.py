@@ -18,7 +18,7 @@ from nacl.secret import SecretBox
 from sqlalchemy import select, text
 
 from tests.conftest import CapturedEmails, RunWorker
-from tests.disk import DatabaseFile, data_folder, database_files, dump, read_file
+from tests.disk import DatabaseFile, data_folder, database_files, dump, read_file, without_empty_pages
 from tests.petition.signing import code, confirm
 from wzo import crypto
 from wzo.config import Settings
@@ -32,7 +32,6 @@ from wzo.petition.models import Petition, Signature
 SIGNERS = int(os.environ.get("SIGNERS", "60"))
 # Those who signed last, whose jobs wait while no worker runs.
 WAITING = SIGNERS // 10
-PAGE = 8192
 
 
 @dataclass(frozen=True)
@@ -127,9 +126,7 @@ def wal() -> bytes:
 
 def read(files: Iterable[Path]) -> bytes:
     """The content of files, without their empty pages."""
-    contents = (read_file(file) for file in files)
-    pages = (it[start : start + PAGE] for it in contents for start in range(0, len(it), PAGE))
-    return b"".join(page for page in pages if page.strip(b"\0"))
+    return b"".join(without_empty_pages(read_file(file)) for file in files)
 
 
 @pytest.mark.slow

@@ -122,7 +122,7 @@ class Dispatcher:
     def _put_off(self, job: outbox.Job, error: Exception) -> None:
         """Postpone an e-mail of a lost key, or one that cannot be built: it must not block the others, nor be lost."""
         log.error("%s failed: %s", job.kind, describe_error(error))
-        outbox.postpone([job.id], seconds=RETRY_DELAYS[-1])
+        outbox.postpone([job.id], seconds=RETRY_DELAYS[-1], failure=type(error).__name__[:64])
 
     def _tell_breaker(self, failure: NotSent | None) -> None:
         match failure:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -24,6 +25,8 @@ class Mailer(Protocol):
     """Sends e-mails; used as a context manager, so that many of them can share one connection."""
 
     supports_utf8: bool | None
+    # What the server said last, in its own words; it may contain an address, so it must not be logged.
+    last_reply: str
 
     def __enter__(self) -> Self: ...
 
@@ -54,6 +57,9 @@ class MailKind(NamedTuple):
     find_obsolete: Callable[[Sequence[Content]], set[int]]
     record_sent: Callable[[Sequence[Content]], None]
 
+
+# As it is: letters of every alphabet, and lines of any length.
+READABLE = policy.SMTPUTF8.clone(max_line_length=None, linesep="\n")
 
 # E-mails whose text is in the job.
 READY = MailKind(
@@ -107,6 +113,7 @@ class FolderMailer:
     """Writes each e-mail to a file, for development."""
 
     supports_utf8: bool | None = True
+    last_reply = ""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -122,11 +129,13 @@ class FolderMailer:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def send(self, message: EmailMessage) -> None:
-        """Write the e-mail to a file whose name sorts by time."""
+        """Write the e-mail to a file whose name sorts by time, so that it can be read without a mail program."""
         self.connect()
+        message.set_content(message.get_content(), cte="8bit")
+        self.last_reply = f"written to {self.folder}, since SMTP_URL is not set"
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         partial = self.folder / f"{stamp}-{secrets.token_hex(2)}.part"
-        partial.write_bytes(bytes(message))
+        partial.write_bytes(message.as_bytes(policy=READABLE))
         partial.rename(partial.with_suffix(".eml"))
 
     def close(self) -> None:

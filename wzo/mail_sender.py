@@ -16,7 +16,7 @@ from wzo.smtp import MailUnavailable
 
 # Seconds. In development e-mails need not wait: there is nothing to hide.
 TICK = 2.0
-DEVELOPMENT_TICK = 0.2
+DEVELOPMENT_TICK = 0.5
 # Seconds from a tick to the first e-mail, so that no work on the database delays it.
 LEAD = 0.2
 # The most e-mails that are leased at a time.

@@ -59,6 +59,7 @@ class SmtpMailer:
 
     `ehlo_name` is how the client introduces itself; the worker's host name must not reach the mail provider.
     `supports_utf8` says whether the server accepts addresses outside ASCII (RFC 6531), once one was connected.
+    `last_reply`: the server's last reply to an e-mail, for nobody but the operator who sends a trial.
     """
 
     def __init__(self, url: str, *, ehlo_name: str) -> None:
@@ -66,6 +67,7 @@ class SmtpMailer:
         self.ehlo_name = ehlo_name
         self.server: smtplib.SMTP | None = None
         self.supports_utf8: bool | None = None
+        self.last_reply = ""
         self.deadline = math.inf
 
     def __enter__(self) -> Self:
@@ -106,6 +108,8 @@ class SmtpMailer:
                 self._connect()
             except (OSError, smtplib.SMTPException) as error:
                 self._drop()
+                if isinstance(error, smtplib.SMTPResponseException):
+                    self._note_reply(error.smtp_code, error.smtp_error)
                 raise MailUnavailable(type(error).__name__) from None
             except MailUnavailable:
                 self._drop()
@@ -167,11 +171,17 @@ class SmtpMailer:
             code, reply = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise MailUnanswered(type(error).__name__) from None
+        self._note_reply(code, reply)
         if code != 250:
             self._refuse(server, code, reply)
 
+    def _note_reply(self, code: int, reply: bytes | str) -> None:
+        text = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
+        self.last_reply = " ".join(f"{code} {text}".split())
+
     def _refuse(self, server: smtplib.SMTP, code: int, reply: bytes, *, is_recipient: bool = False) -> NoReturn:
         """Raise the exception for a reply that refuses the e-mail."""
+        self._note_reply(code, reply)
         # The server's text may contain the address, so only the codes are passed on.
         enhanced = ENHANCED_CODE.match(reply)
         reason = f"{code} {enhanced[0].decode()}" if enhanced else str(code)

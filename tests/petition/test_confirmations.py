@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from tests.conftest import SignIn
 from tests.factories import PetitionFactory, UserFactory
 from tests.petition.signing import add_confirmed
-from wzo.admin.status.problems import find_problems
+from wzo.admin.status.problems import find_problems, fix_path
 from wzo.extensions import db
 from wzo.petition.confirmations import Confirmations, find_unusually_few, get_confirmations
 from wzo.petition.models import Petition, Signature, SignatureState
@@ -70,7 +70,7 @@ def test_it_says_in_the_panel_what_to_check(
     assert "SPF" in text
     assert "10 %" in text
     with app.test_request_context("/en/"):
-        (problem,) = [it for it in find_problems(UserFactory(role="publisher")) if "confirmed" in it.message]
-    assert "100 people" in problem.message
-    assert "only 10 %" in problem.message
-    assert problem.fix_path == f"{page}#confirmations"
+        (problem,) = [it for it in find_problems(UserFactory(role="publisher")) if it.key == "few-confirm"]
+        assert "100 people" in problem.title
+        assert "only 10 %" in problem.title
+        assert fix_path(problem) == f"{page}#confirmations"

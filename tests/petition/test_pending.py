@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from wzo.crypto import CannotDecrypt, decrypt, decrypt_text, encrypt_text
 from wzo.extensions import db
 from wzo.petition.models import Petition, Signature, SignatureState
 from wzo.petition.pending import decrypt_pending, find_by_code, find_by_link, is_expired
+from wzo.petition.sealing import split_sealed
 from wzo.petition.tokens import derive_code_key, derive_link_key
 from wzo_offline.sealed_export import read_private_key
 
@@ -103,10 +105,12 @@ def test_it_finds_nothing_by_a_code_whose_link_cannot_be_opened(
 
 @pytest.mark.parametrize(
     ("expires_at", "expired"),
-    [(None, False), (0, True), (4_000_000_000, False)],
-    ids=["not sent yet", "past", "future"],
+    [(None, False), (0, True), (1, False), (4_000_000_000, True)],
+    ids=["not sent yet", "past", "future", "sent in the future"],
 )
 def test_it_knows_whether_a_link_has_expired(expires_at: Any, expired: bool) -> None:
+    if expires_at == 1:
+        expires_at = int(time.time()) + 3600
     assert is_expired({"expires_at": expires_at}) is expired
 
 
@@ -117,7 +121,9 @@ def test_it_seals_what_was_submitted_to_the_organisers_when_it_is_confirmed(
     confirm_named(client, emails.last())
     db.session.rollback()
     assert (waiting.state, waiting.pending_ciphertext) == (SignatureState.CONFIRMED, None)
-    opened = json.loads(SealedBox(read_private_key(private_key(settings))).decrypt(waiting.sealed or b""))
+    opened = json.loads(
+        SealedBox(read_private_key(private_key(settings))).decrypt(split_sealed(waiting.sealed or b"")[1])
+    )
     assert opened == {
         "name": "Анна Ахматова",
         "email": "anna@example.org",

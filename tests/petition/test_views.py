@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tests.conftest import CapturedEmails, RunWorker, SignIn
 from tests.factories import PetitionFactory, PetitionUpdateFactory
 from tests.petition.signing import ANNA, count, link, sign
+from wzo import key_fingerprints
 from wzo.clock import now
 from wzo.config import Settings
 from wzo.extensions import db
@@ -226,6 +227,16 @@ def test_it_counts_in_russian(client: FlaskClient, petition: Petition, number: i
     assert words in " ".join(text.replace("\u00a0", " ").split())
 
 
+@pytest.mark.parametrize(("confirmed", "has_bar"), [(0, False), (9, False), (10, True)])
+def test_it_shows_no_bar_before_ten_have_signed(
+    client: FlaskClient, petition: Petition, confirmed: int, has_bar: bool
+) -> None:
+    db.session.add(SignatureCount(petition_id=petition.id, shard=0, confirmed=confirmed))
+    db.session.commit()
+    for path in ("", "count"):
+        assert ("<progress" in client.get(f"/en/petition/{petition.slug}/{path}").text) is has_bar
+
+
 @pytest.mark.parametrize(
     ("confirmed", "goal"), [(0, 100), (99, 100), (100, 250), (499, 500), (12480, 25000), (50000, 100000)]
 )
@@ -286,6 +297,17 @@ def change_hmac_key(petition: Petition, settings: Settings) -> Settings:
     return settings
 
 
+def change_key(name: str) -> Callable[[Petition, Settings], Settings]:
+    """Change a key after its fingerprint was recorded."""
+
+    def change(petition: Petition, settings: Settings) -> Settings:
+        db.session.commit()
+        key_fingerprints.record_missing()
+        return dataclasses.replace(settings, **{name: b"x" * 32})
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "status", "title"),
     [
@@ -293,6 +315,9 @@ def change_hmac_key(petition: Petition, settings: Settings) -> Settings:
         (pause, 503, "Signing is paused"),
         (lose_public_key, 503, "Signing does not work at the moment"),
         (change_hmac_key, 503, "Signing does not work at the moment"),
+        (change_key("signature_hmac_key"), 503, "Signing does not work at the moment"),
+        (change_key("signature_public_key"), 503, "Signing does not work at the moment"),
+        (change_key("outbox_key"), 503, "Signing does not work at the moment"),
     ],
 )
 def test_it_says_everywhere_that_and_why_a_petition_cannot_be_signed(

@@ -16,22 +16,24 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext
-from sqlalchemy import Date, bindparam, delete, select, text, update
+from sqlalchemy import delete, select, update
 
 from wzo import outbox
 from wzo.clock import today
 from wzo.config import settings
-from wzo.crypto import seal
+from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.group_commit import commit_together
+from wzo.key_fingerprints import changed_keys
 from wzo.petition import admission, queries
 from wzo.petition.admission import Attempt
-from wzo.petition.counting import change_count
+from wzo.petition.counting import change_count, confirm_and_count
 from wzo.petition.mailboxes import block as block_mailbox
 from wzo.petition.mailboxes import lock_mailbox, mail_key
 from wzo.petition.models import Mailbox, Petition, Signature, SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, is_expired
+from wzo.petition.sealing import seal_signature
 from wzo.petition.signing_state import OpenOrNot, SigningState, signing_state
 from wzo.petition.tokens import create_receipt, create_token, key_fingerprint
 
@@ -44,14 +46,6 @@ MAILBOX_LIFETIME = timedelta(days=2)
 JOB_KIND = "signature"
 # What the organisers can read of a signature.
 SEALED_FIELDS = ("name", "email", "country", "wants_news", "language", "signed_on")
-
-
-# As long as a link is the same, so is what was submitted.
-_CONFIRM = text(
-    "UPDATE signatures SET state = 'confirmed', confirmed_on = :confirmed_on, sealed = :sealed,"
-    " public_name = :public_name, pending_ciphertext = NULL"
-    " WHERE id = :id AND link_hash = :link_hash AND state = 'pending' RETURNING id"
-).bindparams(bindparam("confirmed_on", type_=Date()))
 
 
 class PetitionClosed(WzoError):
@@ -91,7 +85,9 @@ REFUSALS: dict[SigningState, type[WzoError]] = {
     SigningState.CLOSED: PetitionClosed,
     SigningState.PAUSED: SigningPaused,
     SigningState.NO_PUBLIC_KEY: SigningUnavailable,
+    SigningState.WRONG_PUBLIC_KEY: SigningUnavailable,
     SigningState.WRONG_HMAC_KEY: SigningUnavailable,
+    SigningState.WRONG_OUTBOX_KEY: SigningUnavailable,
 }
 
 
@@ -151,34 +147,32 @@ def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None =
     `wants_news`.
 
     Raises UnknownCode if the code was replaced or the signature erased meanwhile, CodeExpired, or SigningUnavailable if
-    there is no public key.
+    there is no public key, or another one than before.
     """
     public_key = settings().signature_public_key
-    if public_key is None:
+    if public_key is None or "SIGNATURE_PUBLIC_KEY" in changed_keys():
         raise SigningUnavailable
     if found.state == SignatureState.CONFIRMED:
         return
     pending = {**decrypt_pending(found), **(changes or {})}
     if is_expired(pending):
         raise CodeExpired
-    day = today()
     confirmed = {
         "id": found.id,
         "link_hash": found.link_hash,
-        "confirmed_on": day,
-        "sealed": seal(public_key, {field: pending[field] for field in SEALED_FIELDS}),
+        "confirmed_on": today(),
+        "sealed": seal_signature(public_key, {field: pending[field] for field in SEALED_FIELDS}),
         "public_name": pending["name"] if pending["show_name"] else None,
     }
 
     def write() -> None:
-        if db.session.execute(_CONFIRM, confirmed).first():
-            change_count(found.petition_id, {day: +1})
-        elif _lock_found(found).state != SignatureState.CONFIRMED:
+        if not confirm_and_count(confirmed) and _lock_found(found).state != SignatureState.CONFIRMED:
             raise UnknownCode
 
     commit_together(write)
 
 
+@retry_on_conflict
 def request_new_email(found: FoundSignature, changes: Mapping[str, Any] | None = None) -> None:
     """Enqueue a signature whose code has expired again, as it was submitted, or with `changes` to that.
 
@@ -195,6 +189,7 @@ def request_new_email(found: FoundSignature, changes: Mapping[str, Any] | None =
         outbox.enqueue(JOB_KIND, submitted)
 
 
+@retry_on_conflict
 def erase_signature(signature_id: int, *, block: bool = False) -> None:
     """Erase a signature and decrease the count; idempotent. `block`: never e-mail the address again."""
     with write_transaction():
@@ -235,6 +230,7 @@ def erase_in_state(*, petition_id: int, ids: Iterable[int], state: SignatureStat
     return len(locked)
 
 
+@retry_on_conflict
 def prune() -> None:
     """Delete signatures that were not confirmed in time, and mailboxes that no longer limit or block e-mails."""
     day = today()

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import Timestamp, now
 from wzo.config import settings
+from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.extensions import Base, db, write_transaction
 
 HOUR = timedelta(hours=1)
 # A source is known by 16 bits of a keyed hash, which it shares with 65,000 other IPv4 addresses: enough to tell busy
-# sources apart, and too little to tell who somebody is, even with the key.
+# sources apart, and too little to find a network by it. With the key, one that is guessed can be tested.
 SOURCES = 2**16
 WHOLE_SITE = -1
 # If all submissions updated one row, they would wait for one another.
@@ -132,6 +133,7 @@ def spend(source: int) -> None:
         raise BudgetSpent(whole_site=False)
 
 
+@retry_on_conflict
 def prune() -> None:
     """Delete the counts of the hours that are over."""
     with write_transaction():

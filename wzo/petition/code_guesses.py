@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import now
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.petition.pending import FoundSignature, find_by_code
 
@@ -49,16 +50,22 @@ def find_by_typed_code(code: str, petition_id: int) -> FoundSignature | None:
         raise TooManyGuesses
     found = find_by_code(code, petition_id)
     if found is None:
-        with write_transaction():
-            statement = upsert(CodeGuesses).values(petition_id=petition_id, hour=_hour(), wrong_codes=1)
-            statement = statement.on_conflict_do_update(
-                index_elements=[CodeGuesses.petition_id, CodeGuesses.hour],
-                set_={"wrong_codes": CodeGuesses.wrong_codes + 1},
-            )
-            db.session.execute(statement)
+        _count_wrong_code(petition_id)
     return found
 
 
+@retry_on_conflict
+def _count_wrong_code(petition_id: int) -> None:
+    with write_transaction():
+        statement = upsert(CodeGuesses).values(petition_id=petition_id, hour=_hour(), wrong_codes=1)
+        statement = statement.on_conflict_do_update(
+            index_elements=[CodeGuesses.petition_id, CodeGuesses.hour],
+            set_={"wrong_codes": CodeGuesses.wrong_codes + 1},
+        )
+        db.session.execute(statement)
+
+
+@retry_on_conflict
 def prune() -> None:
     """Delete the counts of the hours that are over."""
     with write_transaction():

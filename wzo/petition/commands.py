@@ -1,14 +1,13 @@
 """flask petition …: generate the organisers' keys, export signatures, check the count."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup, with_appcontext
-from nacl.public import PrivateKey
 
 from wzo.config import encode_key, settings
+from wzo.config.key_files import write_private_key
 from wzo.extensions import db
 from wzo.petition import queries, retention
 from wzo.petition.export import export_lines
@@ -27,18 +26,15 @@ petition_cli = AppGroup("petition", help="The petition's keys, export and count.
 )
 def keygen(out: Path) -> None:
     """Generate the organisers' key pair. Run this on their own computer, never on the server."""
-    private = PrivateKey.generate()
     try:
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        public = write_private_key(out)
     except FileExistsError:
         raise click.ClickException(f"{out} already exists. Keys are never overwritten; choose another file.") from None
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
-    with os.fdopen(handle, "w") as file:
-        file.write(encode_key(bytes(private)) + "\n")
     click.echo(f"The private key is in {out}. Keep two copies offline: without it no signature can ever be read.")
     click.echo("Add this line to the server's settings:")
-    click.echo(f"SIGNATURE_PUBLIC_KEY={encode_key(bytes(private.public_key))}")
+    click.echo(f"SIGNATURE_PUBLIC_KEY={encode_key(public)}")
 
 
 @petition_cli.command("export")

@@ -68,6 +68,8 @@ PETITIONS = ContentType(
     foreign_key="petition_id",
     endpoint="petition.show",
     has_page=True,
+    searchable=("body", "demand"),
+    results_heading=lazy_gettext("Pages"),
     translated_fields=(
         TITLE,
         Field("demand", lazy_gettext("Demand"), "textarea", lazy_gettext("What the petition demands, and from whom.")),

@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -39,7 +39,7 @@ def _choices(_locale: str) -> dict[str, str]:
         # Most signers find theirs at the top.
         return choice[0] != FIRST_COUNTRY, choice[1].casefold().replace("ё", "е").replace("å", "a")
 
-    return {"": "", **dict(sorted(country_names().items(), key=order))}
+    return {"": gettext("Prefer not to say"), **dict(sorted(country_names().items(), key=order))}
 
 
 class AdmissionFields(Form):

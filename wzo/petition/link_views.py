@@ -64,7 +64,8 @@ def _show(found: FoundSignature, petition: AnyRow) -> Response:
         return private_page(
             "petition/thanks.html",
             petition=petition,
-            count=queries.get_count(petition.id, petition.goal),
+            # Not the newest: signers who asked again and again would see when others confirm.
+            count=queries.get_public_count(petition.id, petition.goal),
             confirmed_on=found.confirmed_on,
             withdraw_token=actions.withdraw_token(found.id, found.language),
             receipt=actions.receipt(found.id),

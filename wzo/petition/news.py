@@ -7,6 +7,7 @@ that when they open the export, and put the link that does it into every e-mail.
 from sqlalchemy import select, update
 
 from wzo.config import settings
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 from wzo.i18n import DEFAULT_LANGUAGE
 from wzo.petition.models import Signature
@@ -21,6 +22,7 @@ def news_url(signature_id: int) -> str:
     return f"{settings().mail_site_url}/s/{token}"
 
 
+@retry_on_conflict
 def stop_news(signature_id: int) -> None:
     """Store that a signer wants no more news, without the day; idempotent."""
     with write_transaction():

@@ -4,12 +4,12 @@ The link in the e-mail holds a token from which the key is derived. The code tha
 opens the token, which is stored encrypted with it.
 """
 
-import time
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, select
 
+from wzo.clock import is_recent
 from wzo.codes import generate_code
 from wzo.config import settings
 from wzo.crypto import CannotDecrypt, decrypt, decrypt_text, encrypt, encrypt_text
@@ -33,6 +33,10 @@ _BY_LINK = select(*_COLUMNS).where(_signatures.link_hash.in_(_HASHES))
 _BY_CODE = select(*_COLUMNS, _signatures.code_hash, _signatures.link_ciphertext).where(
     _signatures.code_hash.in_(_HASHES)
 )
+
+
+# How long the link and the code can be used, once the e-mail has been sent.
+LINK_LIFETIME = timedelta(hours=48)
 
 
 class UnknownCode(Exception):
@@ -84,7 +88,8 @@ def decrypt_pending(found: FoundSignature, ciphertext: bytes | None = None) -> d
 
 def is_expired(pending: dict[str, Any]) -> bool:
     """Whether the link and the code have expired; not before the e-mail was handed over (`expires_at` is None)."""
-    return pending["expires_at"] is not None and time.time() >= pending["expires_at"]
+    expires_at = pending["expires_at"]
+    return expires_at is not None and not is_recent(expires_at - LINK_LIFETIME.total_seconds(), LINK_LIFETIME)
 
 
 def find_by_link(link: str) -> FoundSignature | None:

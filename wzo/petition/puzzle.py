@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.clock import now
+from wzo.clock import is_recent, now
 from wzo.config import settings
+from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.extensions import Base, db, upsert, write_transaction
 
@@ -55,7 +56,7 @@ class Unanswered(Exception):
 def create_challenge(petition_id: int, level: int) -> str:
     """Create a challenge: `issued.level.random.signature`."""
     content = f"{_timestamp()}.{min(level, MAX_LEVEL)}.{secrets.token_hex(8)}"
-    return f"{content}.{_signature(petition_id, content)}"
+    return f"{content}.{_signatures(petition_id, content)[0]}"
 
 
 def check(petition_id: int, challenge: str, solution: str, level: int) -> None:
@@ -88,6 +89,7 @@ def is_solved(challenge: str, solution: str) -> bool:
     )
 
 
+@retry_on_conflict
 def prune() -> None:
     """Delete the challenges that were used long ago: they have expired."""
     with write_transaction():
@@ -101,9 +103,10 @@ def _has_zeros(message: bytes, bits: int) -> bool:
 def _is_valid(petition_id: int, challenge: str) -> bool:
     content, _, signature = challenge.rpartition(".")
     # Bytes, because compare_digest() accepts only ASCII strings, and a submitted token may be anything.
-    if not hmac.compare_digest(signature.encode(), _signature(petition_id, content).encode()):
+    own = _signatures(petition_id, content)
+    if not any(hmac.compare_digest(signature.encode(), it.encode()) for it in own):
         return False
-    return _timestamp() - _parse(challenge)[0] < LIFETIME.total_seconds()
+    return is_recent(_parse(challenge)[0], LIFETIME)
 
 
 def _parse(challenge: str) -> tuple[int, int]:
@@ -116,9 +119,10 @@ def _wait(level: int) -> int:
     return WAIT_STEP * (level + 1)
 
 
-def _signature(petition_id: int, content: str) -> str:
-    key = settings().secret_key.encode()
-    return keyed_hash(key, "puzzle", str(petition_id), content).hex()[:32]
+def _signatures(petition_id: int, content: str) -> list[str]:
+    """The signature with the current key, and that with the one before it."""
+    keys = settings().secret_keys
+    return [keyed_hash(key.encode(), "puzzle", str(petition_id), content).hex()[:32] for key in keys]
 
 
 def _timestamp() -> int:

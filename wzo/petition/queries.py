@@ -29,6 +29,8 @@ from wzo.publication import State, raise_if_slug_changed
 PUBLIC_NAMES_LIMIT = 12
 # The first goal of a petition that has none of its own.
 FIRST_GOAL = 100
+# The signatures from which the bar towards the goal is shown.
+SHOW_BAR_FROM = 10
 # Rows held in memory at a time when all signatures are read.
 CHUNK_SIZE = 1_000
 
@@ -67,6 +69,11 @@ class Count:
     confirmed: int
     goal: int
     paper: int = 0
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether there are enough signatures for a bar: one that is empty tells people that nobody signs."""
+        return self.confirmed >= SHOW_BAR_FROM
 
     @property
     def percent(self) -> int:

@@ -1,7 +1,6 @@
 """Records that e-mails to signers were sent: the 48 hours of a link and the mailbox's 24 begin only then."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,10 +12,8 @@ from wzo.email_addresses import canonical_email
 from wzo.extensions import db
 from wzo.petition.mailboxes import record_email
 from wzo.petition.models import Signature, SignatureState
+from wzo.petition.pending import LINK_LIFETIME
 from wzo.petition.tokens import derive_link_key, hash_link
-
-# How long the link and the code in an e-mail are valid.
-LINK_LIFETIME = timedelta(hours=48)
 
 
 def record_sent(contents: Sequence[dict[str, Any]]) -> None:

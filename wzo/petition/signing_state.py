@@ -1,10 +1,11 @@
-"""Whether a petition can be signed, and if not, why: one answer for its pages, its form, the API and the panel."""
+"""Whether a petition can be signed, and if not, why: one answer for its pages, form and API, the panel and health."""
 
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from wzo.config import settings
+from wzo.key_fingerprints import changed_keys
 from wzo.petition.tokens import key_fingerprint
 
 
@@ -15,7 +16,9 @@ class SigningState(StrEnum):
     CLOSED = "closed"
     PAUSED = "paused"
     NO_PUBLIC_KEY = "no-public-key"
+    WRONG_PUBLIC_KEY = "wrong-public-key"
     WRONG_HMAC_KEY = "wrong-hmac-key"
+    WRONG_OUTBOX_KEY = "wrong-outbox-key"
 
     @property
     def is_open(self) -> bool:
@@ -47,7 +50,15 @@ def signing_state(petition: OpenOrNot) -> SigningState:
         return SigningState.PAUSED
     if settings().signature_public_key is None:
         return SigningState.NO_PUBLIC_KEY
+    changed = changed_keys()
+    if "SIGNATURE_PUBLIC_KEY" in changed:
+        # Nobody may be able to open what is sealed to it, or somebody who must not.
+        return SigningState.WRONG_PUBLIC_KEY
     known = petition.key_fingerprint
-    if known is not None and known != key_fingerprint(settings().signature_hmac_key):
+    is_known = known is None or known == key_fingerprint(settings().signature_hmac_key)
+    if not is_known or "SIGNATURE_HMAC_KEY" in changed:
         return SigningState.WRONG_HMAC_KEY
+    if "OUTBOX_KEY" in changed:
+        # The worker could not open what was submitted.
+        return SigningState.WRONG_OUTBOX_KEY
     return SigningState.OPEN

@@ -186,11 +186,8 @@ def _show_mailbox(slug: str) -> ResponseReturnValue:
     if not htmx.wants_fragment():
         return redirect(url_for("petition.mailbox", slug=slug), 303)
     petition = queries.get_petition_or_404(slug, current_language())
-    response = make_response(
-        render_template("petition/_mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=True)
-    )
-    response.vary.add("HX-Request-Type")
-    return not_cached(response)
+    page, fragment = "petition/mailbox.html", "petition/_mailbox.html"
+    return not_cached(htmx.render(page, fragment, titled=True, petition=petition, form=ConfirmCodeForm(), swapped=True))
 
 
 def _show_form_again(
@@ -198,7 +195,13 @@ def _show_form_again(
 ) -> ResponseReturnValue:
     """The form as it was filled in, with the reason why it was not accepted."""
     response = htmx.render(
-        "petition/sign.html", "petition/_sign_form.html", status=status, petition=petition, form=form, **reason
+        "petition/sign.html",
+        "petition/_sign_form.html",
+        status=status,
+        titled=True,
+        petition=petition,
+        form=form,
+        **reason,
     )
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)

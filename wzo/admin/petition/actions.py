@@ -5,6 +5,7 @@ from typing import Any
 
 from wzo import outbox
 from wzo.audit import log
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import write_transaction
 from wzo.petition.actions import erase_in_state
 from wzo.petition.models import SignatureState
@@ -18,9 +19,14 @@ def log_export(*, petition_id: int) -> int:
     """Log that the sealed signatures are exported; returns how many."""
     # Before the transaction: nobody has to wait with a signature until a million are counted.
     number = recount(petition_id)
+    _log_export(petition_id, number)
+    return number
+
+
+@retry_on_conflict
+def _log_export(petition_id: int, number: int) -> None:
     with write_transaction():
         log(action="export-signatures", object_type="petitions", object_id=petition_id, number=number)
-    return number
 
 
 def invalidate(
@@ -36,18 +42,24 @@ def invalidate(
     Each batch is one transaction, with its part of the count and its log entry. `chosen` are the details for the log
     that say how the signatures were chosen.
     """
-    erased = 0
-    for start in range(0, len(ids), BATCH):
-        with write_transaction():
-            number = erase_in_state(petition_id=petition_id, ids=ids[start : start + BATCH], state=state)
-            if number:
-                details: dict[str, Any] = {"number": number, "reason": reason, **chosen}
-                action = "invalidate-signatures" if state == SignatureState.CONFIRMED else "erase-pending-signatures"
-                log(action=action, object_type="petitions", object_id=petition_id, **details)
-        erased += number
-    return erased
+    details = {"reason": reason, **chosen}
+    return sum(
+        _invalidate_batch(petition_id, ids[start : start + BATCH], state, details)
+        for start in range(0, len(ids), BATCH)
+    )
 
 
+@retry_on_conflict
+def _invalidate_batch(petition_id: int, ids: Sequence[int], state: SignatureState, details: dict[str, Any]) -> int:
+    with write_transaction():
+        number = erase_in_state(petition_id=petition_id, ids=ids, state=state)
+        if number:
+            action = "invalidate-signatures" if state == SignatureState.CONFIRMED else "erase-pending-signatures"
+            log(action=action, object_type="petitions", object_id=petition_id, number=number, **details)
+    return number
+
+
+@retry_on_conflict
 def retry_dead_letters() -> int:
     """Have the rejected e-mails sent again; returns how many there are."""
     with write_transaction():
@@ -57,6 +69,7 @@ def retry_dead_letters() -> int:
     return number
 
 
+@retry_on_conflict
 def dismiss_dead_letters() -> int:
     """Delete the rejected e-mails; returns how many there were."""
     with write_transaction():

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import DateField, FileField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import DateField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from wzo.clock import today
@@ -58,6 +59,7 @@ class ChooseReceiptsForm(Form):
     """The signatures with certain receipts, one on each line, pasted or in a file. Any other text is refused."""
 
     receipts = TextAreaField(lazy_gettext("Receipts, one per line"))
+    # That of Flask-WTF, which ignores a value that is no file.
     file = FileField(lazy_gettext("Or a text file with the receipts"))
 
     def validate_receipts(self, field: TextAreaField) -> None:

@@ -1,12 +1,10 @@
 """Opens and closes petitions: close, reopen, pause and resume. None of them does anything twice."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from sqlalchemy import select
 
 from wzo.audit import log
 from wzo.clock import today
+from wzo.conflicts import retry_on_conflict
 from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition
@@ -16,17 +14,21 @@ class HashesErased(Exception):
     """The petition cannot be reopened: people who signed before would not be recognised, and could sign again."""
 
 
+@retry_on_conflict
 def close(*, petition_id: int) -> None:
     """Close a petition today; a pause ends with it."""
-    with _locked(petition_id) as petition:
+    with write_transaction():
+        petition = _lock(petition_id)
         if petition.closed_on is None:
             petition.closed_on, petition.paused_on = today(), None
             _log("close-petition", petition)
 
 
+@retry_on_conflict
 def reopen(*, petition_id: int) -> None:
     """Reopen a closed petition. Raises HashesErased."""
-    with _locked(petition_id) as petition:
+    with write_transaction():
+        petition = _lock(petition_id)
         if petition.retention is not None:
             raise HashesErased
         if petition.closed_on is not None:
@@ -34,29 +36,31 @@ def reopen(*, petition_id: int) -> None:
             _log("reopen-petition", petition)
 
 
+@retry_on_conflict
 def pause(*, petition_id: int) -> None:
     """Pause an open petition from today on."""
-    with _locked(petition_id) as petition:
+    with write_transaction():
+        petition = _lock(petition_id)
         if petition.closed_on is None and petition.paused_on is None:
             petition.paused_on = today()
             _log("pause-petition", petition)
 
 
+@retry_on_conflict
 def resume(*, petition_id: int) -> None:
     """Resume a paused petition."""
-    with _locked(petition_id) as petition:
+    with write_transaction():
+        petition = _lock(petition_id)
         if petition.paused_on is not None:
             petition.paused_on = None
             _log("resume-petition", petition)
 
 
-@contextmanager
-def _locked(petition_id: int) -> Iterator[Petition]:
-    """A petition, locked in a transaction that changes the content."""
-    with write_transaction():
-        # Before the log: all changes of content take these two locks in the same order.
-        content_changed()
-        yield db.session.scalars(select(Petition).where(Petition.id == petition_id).with_for_update()).one()
+def _lock(petition_id: int) -> Petition:
+    """A petition, locked in the caller's transaction, which changes the content."""
+    # Before the petition: all changes of content take these two locks in the same order.
+    content_changed()
+    return db.session.scalars(select(Petition).where(Petition.id == petition_id).with_for_update()).one()
 
 
 def _log(action: str, petition: Petition) -> None:

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from wzo.accounts.models import Role
 from wzo.admin.access import requires
 from wzo.admin.petition import actions, queries
-from wzo.admin.status.queries import get_health, get_keys
+from wzo.admin.status.queries import get_keys, get_mail_status
 from wzo.admin.times import since
 from wzo.i18n import current_language
 from wzo.petition import queries as signatures
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "admin/petition/index.html",
         petitions=[(it, signatures.get_count(it.id, it.goal)) for it in petitions],
-        health=get_health(),
+        mail=get_mail_status(),
         budget=get_site_budget(),
         keys=get_keys(),
         since=since,
