@@ -24,7 +24,7 @@ WORDS = {
     30: "thirty|тридцать|тридцати",
     48: "forty-eight|сорок восемь|сорока восьми",
 }
-NUMBER = "|".join([r"\d+", *(words for words in WORDS.values())])
+NUMBER = "|".join([r"\d{1,3}(?:[, ]\d{3})+", r"\d+", *(words for words in WORDS.values())])
 QUANTITY = re.compile(
     rf"(?<![\w.,])({NUMBER})(?: (?:to|or|–|-|до|или) ({NUMBER}))?[ -](?:\w+ )?({'|'.join(UNITS.values())})(?!\w)", re.I
 )
@@ -50,6 +50,7 @@ def in_units(value: timedelta | float, unit: str) -> Quantity:
 
 
 def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
+    digits = text.replace(",", "").replace(" ", "")
+    if digits.isdigit():
+        return int(digits)
     return next(number for number, words in WORDS.items() if text.lower() in words.split("|"))

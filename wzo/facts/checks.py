@@ -1,0 +1,49 @@
+"""The checklist of facts: the day, the source, and whether the numbers can be drawn as was chosen."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from flask_babel import gettext
+
+from wzo.cms.content_types import Check, LocalizedFields
+from wzo.cms.fields import Fields
+from wzo.cms.models import SHARED
+from wzo.facts import drawings
+from wzo.facts.numbers import parse_numbers, parse_years
+from wzo.i18n import LANGUAGES
+
+
+def check_day(fields: Fields) -> Iterator[Check]:
+    """Recommend the day to which the figure holds."""
+    if not fields["as_of"]:
+        yield Check(False, gettext("Say to which day the figure holds."), f"{SHARED}.as_of")
+
+
+def check_texts(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
+    """The sources and the numbers of the languages that are to be published."""
+    kind = fields[SHARED]["drawing"]
+    for code in languages:
+        text = fields[code]
+        if not text["source"].strip():
+            message = gettext("name the source of the figure “%(figure)s”.", figure=text["figure"])
+            yield _check(False, message, code, "source")
+        elif not text["source_url"].strip():
+            yield _check(False, gettext("add a link to the source."), code, "source_url")
+        if kind in drawings.KINDS and (error := drawings.numbers_error(kind, text["numbers"], code)):
+            yield _check(True, error, code, "numbers")
+    written = [code for code in LANGUAGES if fields[code]["numbers"].strip()]
+    for one, other in combinations(written, 2):
+        if kind and _values(kind, fields[one], one) != _values(kind, fields[other], other):
+            message = gettext("the numbers of the drawing differ from those in the other language.")
+            yield _check(False, message, other, "numbers")
+
+
+def _check(blocks: bool, message: str, language: str, field: str) -> Check:
+    name = str(LANGUAGES[language].label).capitalize()
+    return Check(blocks, f"{name}: {message}", f"{language}.{field}")
+
+
+def _values(kind: str, fields: Fields, language: str) -> list[object]:
+    if kind == drawings.BAND:
+        return [year.year for year in parse_years(fields["numbers"])[0]]
+    return [number.value for number in parse_numbers(fields["numbers"], language)[0]]

@@ -1,0 +1,78 @@
+"""The content type facts."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext
+
+from wzo.cms.content_types import ContentType
+from wzo.cms.fields import SLUG, THEMES, Field
+from wzo.facts import checks
+from wzo.facts.drawings import KINDS
+from wzo.facts.models import Fact, FactText, fact_themes
+from wzo.facts.queries import get_page_changes
+
+
+def _anchor(fact: Any, language: str) -> str:
+    return url_for("facts.index", lang=language, _anchor=fact.slug)
+
+
+FACTS = ContentType(
+    key="facts",
+    name=lazy_gettext("Figure"),
+    plural=lazy_gettext("Figures"),
+    new_label=lazy_gettext("New figure"),
+    menu_section="reading",
+    model=Fact,
+    text=FactText,
+    foreign_key="fact_id",
+    endpoint="facts.index",
+    searchable=("body", "figure", "source"),
+    translated_fields=(
+        Field(
+            "title", lazy_gettext("Short name"), hint=lazy_gettext("What it counts, for example: Children in prison.")
+        ),
+        Field(
+            "figure",
+            lazy_gettext("Figure"),
+            hint=lazy_gettext("As readers will see it, for example: 474, About 60,000 or 20%."),
+            required=True,
+        ),
+        Field(
+            "summary",
+            lazy_gettext("Explanation"),
+            "textarea",
+            lazy_gettext("The words after the figure. Say when it was so: were, not are."),
+            required=True,
+        ),
+        Field("source", lazy_gettext("Source"), hint=lazy_gettext("Who published the figure, where and when.")),
+        Field("source_url", lazy_gettext("Address (URL) of the source"), "url"),
+        Field(
+            "numbers",
+            lazy_gettext("Numbers of the drawing"),
+            "textarea",
+            lazy_gettext(
+                "One per line. Strokes: the whole, then up to two parts of it, for example: Applications: 3500. "
+                "Share: the whole, then the part. Band: years, for example: 1993: repealed. "
+                "Columns: each with its name."
+            ),
+        ),
+        Field("body", lazy_gettext("Notes"), "textarea", markdown=True),
+    ),
+    shared_fields=(
+        Field(
+            "as_of",
+            lazy_gettext("Date of the figure"),
+            "day",
+            lazy_gettext("The day to which it holds, as exactly as you know it: 2019, 2019-04 or 2019-04-01."),
+        ),
+        Field("drawing", lazy_gettext("Drawing"), "choice", choices=tuple(KINDS.items())),
+        Field("on_home_page", lazy_gettext("Show on the home page"), "checkbox"),
+        THEMES.through(fact_themes),
+        SLUG,
+    ),
+    check_shared=checks.check_day,
+    check_all=checks.check_texts,
+    extra_pages=(("facts.index", get_page_changes),),
+    path=_anchor,
+)
