@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wzo.invisible_characters import has_invisible_characters, script_of
+from wzo.invisible_characters import drop_invisible_characters, has_invisible_characters, script_of
 
 # Names as they are written, with their joiners and selectors.
 NEEDED = (
@@ -74,3 +74,30 @@ def test_it_knows_the_blanks_among_the_letters_of_hangul() -> None:
 )
 def test_it_names_the_script_of_a_letter(character: str, script: str) -> None:
     assert script_of(character) == script
+
+
+EMOJI = ("\U0001f469\u200d\U0001f467", "\u2764\ufe0f", "1\ufe0f\u20e3", "\U0001f3f3\ufe0f\u200d\U0001f308")
+FLAG_OF_ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+
+
+@pytest.mark.parametrize(
+    "text", [*NEEDED, *EMOJI, FLAG_OF_ENGLAND, "Строка\nи\tтабуляция", "葛\U000e0100", "за\u0301мок"]
+)
+def test_it_drops_nothing_that_is_seen_or_needed(text: str) -> None:
+    assert drop_invisible_characters(text) == text
+
+
+@pytest.mark.parametrize(
+    "character",
+    "\x00\x1b\u00ad\u034f\u200b\u200d\u200e\u202e\u2060\u2066\u2800\u3164\ufe0f\ufeff\U000e0041",
+    ids=lambda it: f"U+{ord(it):04X}",
+)
+def test_it_drops_what_nobody_sees(character: str) -> None:
+    for text in (f"Ан{character}на", f"{character}Анна", f"Анна{character}", f"А{character}{character}нна"):
+        assert drop_invisible_characters(text) == "Анна"
+
+
+@given(st.text("Ая1 \u2764\U0001f469\u200d\ufe0f\u00ad\u200b\U000e0041", max_size=50))
+def test_it_drops_everything_at_once(text: str) -> None:
+    once = drop_invisible_characters(text)
+    assert drop_invisible_characters(once) == once

@@ -1,5 +1,6 @@
 """Characters that nobody can see, and that serve only to deceive; some scripts need a few of them."""
 
+import re
 import unicodedata
 
 # Control and format characters, surrogates, private and unassigned characters.
@@ -19,10 +20,39 @@ JOINING_SCRIPTS = frozenset(
 # The canonical combining class of the sign that removes a letter's vowel.
 VIRAMA = 9
 
+# Those that may be dropped from any text: no line breaks, and none that programs cannot know yet, such as new emoji.
+DROPPED = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U00016fe4\U0001d159"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Emoji are made of a symbol or digit and these: a joiner, selectors, and the tags that spell the flags of regions.
+EMOJI_PARTS = frozenset("\u200d\ufe0e\ufe0f") | frozenset(map(chr, range(0xE0020, 0xE0080)))
+MAX_EMOJI_PARTS = 8
+
 
 def has_invisible_characters(text: str) -> bool:
     """Whether a text contains characters that are invisible, or hide or reorder others, where no script needs them."""
     return any(_is_invisible(character) and not _is_needed(text, i) for i, character in enumerate(text))
+
+
+def drop_invisible_characters(text: str) -> str:
+    """A text without such characters, as of soft hyphens; emoji and other scripts keep what they need."""
+    return DROPPED.sub(_keep_if_needed, text)
+
+
+def _keep_if_needed(match: re.Match[str]) -> str:
+    character, text, position = match[0], match.string, match.start()
+    is_needed = _is_needed(text, position) or (character in EMOJI_PARTS and _is_in_emoji(text, position))
+    return character if is_needed else ""
+
+
+def _is_in_emoji(text: str, position: int) -> bool:
+    """Whether an emoji began shortly before this position."""
+    for before in reversed(text[max(position - MAX_EMOJI_PARTS, 0) : position]):
+        if before not in EMOJI_PARTS:
+            return before in "0123456789" or unicodedata.category(before)[0] in "SP"
+    return False
 
 
 def _is_invisible(character: str) -> bool:

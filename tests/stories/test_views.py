@@ -1,11 +1,14 @@
 """The pages of stories, series, projects and themes as a reader sees them."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, event, select, update
 
 from tests.factories import StoryFactory
+from tests.html import parse
 from wzo.extensions import db, write_transaction
 from wzo.projects.models import ProjectText
 from wzo.publication import PublishableText, State
@@ -101,12 +104,53 @@ def test_it_survives_any_search_query(client: FlaskClient, content: None, q: str
     assert "<b>" not in response.text
 
 
+def search(client: FlaskClient, language: str, q: str) -> tuple[set[str], str]:
+    """What a search leads to within its page, and the text of its results."""
+    response = client.get(f"/{language}/stories/", query_string={"q": q})
+    (results,) = parse(response.data).all(lambda element: element.get("id") == "results")
+    found = {str(link.get("href")) for link in results.iter("a")}
+    return found, " ".join(" ".join(results.itertext()).replace("\u00a0", " ").split())
+
+
+def test_it_answers_a_search_with_more_than_stories(client: FlaskClient, content: None) -> None:
+    found, text = search(client, "ru", "вич")
+    assert {"/ru/projects/zone-hiv/", "/ru/themes/medicine/"} <= found
+    assert re.match(r"\d+ результат", text)
+    assert "Проекты и серии" in text
+    found, text = search(client, "en", "Yana")
+    assert "/en/team/#yana-teplitskaya" in found
+    assert 'id="yana-teplitskaya"' in client.get("/en/team/").text
+
+
+def test_it_offers_ways_on_where_nothing_is_found(client: FlaskClient, content: None) -> None:
+    found, text = search(client, "en", "xyzzy")
+    assert text.startswith("Nothing found")
+    assert "Did you mean" not in text
+    assert {"/en/stories/", "/en/projects/", "/en/team/", "/en/themes/medicine/"} <= found
+    # What is meant by a typing error comes before that.
+    found, text = search(client, "en", "justise")
+    assert "Did you mean justice ?" in text
+    assert "/en/stories/?q=justice" in found
+
+
+@pytest.mark.parametrize("path", ["", "stories/", "stories/outcasts-2/"])
+def test_it_enters_a_series_by_its_picture(client: FlaskClient, content: None, path: str) -> None:
+    page = parse(client.get(f"/en/{path}").data)
+    # The area of the link in a card covers the card.
+    cards = page.all(lambda element: "card" in (element.get("class") or "").split())
+    with_cover = [card for card in cards if any("/outcasts." in (img.get("src") or "") for img in card.iter("img"))]
+    assert with_cover
+    assert all([link.get("href") for link in card.iter("a")] == ["/en/series/outcasts/"] for card in with_cover)
+
+
 def test_it_sends_htmx_the_part_of_the_page_that_changes(client: FlaskClient, content: None) -> None:
     page = client.get("/en/stories/?theme=violence")
     part = client.get("/en/stories/?theme=violence", headers=PARTIAL)
     assert "HX-Request-Type" in page.headers["Vary"]
     assert "<html" not in part.text
-    assert "".join(part.text.split()) in "".join(page.text.split())
+    # First the title of the page, and then a part of its text.
+    for piece in part.text.split("</title>"):
+        assert "".join(piece.split()) in "".join(page.text.split())
     assert "6 stories" in page.text
     assert "6 stories" in part.text
 

@@ -11,7 +11,10 @@ from wzo.extensions import Base
 
 
 class SearchDocument(Base):
-    """A live text of a content object in one language, as plain text."""
+    """A live text of a content object in one language, as plain text.
+
+    `analysis_version` is the ANALYSIS_VERSION with which it was indexed; see wzo/search/analysis.py.
+    """
 
     __tablename__ = "search_documents"
     __table_args__ = (UniqueConstraint("content_type", "object_id", "language"),)
@@ -23,6 +26,7 @@ class SearchDocument(Base):
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
+    analysis_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SearchWord(Base):

@@ -1,15 +1,17 @@
 """Reads of the search index: the documents that contain a term, and words similar to one that occurs nowhere."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import select, text
 
-from wzo.content_version import content_version
+from wzo.content_version import content_version, version_in_transaction
 from wzo.extensions import db
-from wzo.search.analysis import CYRILLIC, Term
+from wzo.search.analysis import CYRILLIC, Term, root
 from wzo.search.models import SearchWord
+from wzo.search.russian import fold_letters
 from wzo.slugs import transliterate
 
 # The columns of the index, by descending weight.
@@ -17,6 +19,7 @@ COLUMNS = ("title", "summary", "text")
 # The lengths from which a word may have one typo, or two.
 MIN_LENGTH_ONE_TYPO, MIN_LENGTH_TWO_TYPOS = 4, 7
 MAX_CANDIDATES = 8
+MAX_RELATED = 32
 
 
 def find_documents(terms: Sequence[Term]) -> dict[tuple[Term, str], list[int]]:
@@ -56,7 +59,7 @@ def suggest_words(word: str) -> list[str]:
     vocabulary = _get_vocabulary()
     latin = transliterate(word) if CYRILLIC.search(word) else word
     distances: dict[str, float] = {}
-    for spelling, candidates in ((word.replace("ё", "е"), vocabulary.folded), (latin, vocabulary.latin)):
+    for spelling, candidates in ((fold_letters(word), vocabulary.folded), (latin, vocabulary.latin)):
         typos = 2 if len(spelling) >= MIN_LENGTH_TWO_TYPOS else 1 if len(spelling) >= MIN_LENGTH_ONE_TYPO else 0
         found = process.extract(spelling, candidates, scorer=OSA.distance, score_cutoff=typos, limit=MAX_CANDIDATES)
         for _, distance, number in found:
@@ -64,9 +67,19 @@ def suggest_words(word: str) -> list[str]:
     return sorted(distances, key=lambda it: distances[it])[:MAX_CANDIDATES]
 
 
+def related_words(word: str) -> list[str]:
+    """Words of the live texts that begin as a word does without its ending: трансгендерных for трансгендер."""
+    start = root(word)
+    if not start:
+        return []
+    vocabulary = _get_vocabulary()
+    first, end = (bisect_left(vocabulary.folded, it) for it in (start, f"{start}\uffff"))
+    return vocabulary.words[first : min(end, first + MAX_RELATED)]
+
+
 @dataclass(frozen=True)
 class _Vocabulary:
-    """The words of the live texts: as they are written, with ё folded to е, and transliterated."""
+    """The words of the live texts in the order of their letters: as they are written, folded, and transliterated."""
 
     version: int
     words: list[str]
@@ -79,13 +92,9 @@ def _get_vocabulary() -> _Vocabulary:
     version = content_version()
     cached: _Vocabulary | None = current_app.extensions.get("vocabulary")
     if cached is None or cached.version != version:
-        words = list(db.session.scalars(select(SearchWord.word)))
-        cached = _Vocabulary(
-            version,
-            words,
-            [word.replace("ё", "е") for word in words],
-            [transliterate(word) for word in words],
-        )
+        version = version_in_transaction()
+        words = sorted(db.session.scalars(select(SearchWord.word)), key=fold_letters)
+        cached = _Vocabulary(version, words, list(map(fold_letters, words)), list(map(transliterate, words)))
         current_app.extensions["vocabulary"] = cached
     return cached
 

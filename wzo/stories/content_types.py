@@ -25,6 +25,7 @@ from wzo.cms.fields import (
     FieldValue,
 )
 from wzo.extensions import db
+from wzo.facts.models import story_facts
 from wzo.stories.models import (
     FORMAT_NAMES,
     Country,
@@ -88,7 +89,6 @@ STORIES = ContentType(
     foreign_key="story_id",
     endpoint="stories.show",
     has_page=True,
-    has_facts=True,
     sensitive=True,
     newest_first=True,
     large=True,
@@ -119,6 +119,7 @@ STORIES = ContentType(
         ),
         fields.THEMES.through(story_themes),
         fields.COUNTRIES.through(story_countries),
+        fields.FACTS.through(story_facts),
         PUBLISHED_ON,
         SLUG,
     ),
@@ -139,6 +140,7 @@ SERIES = ContentType(
     endpoint="stories.series",
     has_page=True,
     searchable=("body",),
+    results_heading=lazy_gettext("Projects and series"),
     translated_fields=(TITLE, SUMMARY, BODY, CONTENT_NOTICE, COVER_ALT),
     shared_fields=(COVER, fields.THEMES.through(series_themes), SLUG),
 )

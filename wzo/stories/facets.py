@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from flask import current_app
 from sqlalchemy import func, select
 
-from wzo.content_version import content_version, is_preview
+from wzo.content_version import content_version, is_preview, version_in_transaction
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
 from wzo.projects.models import Project, ProjectText
@@ -49,16 +49,16 @@ class TermHits(NamedTuple):
     """The documents that contain a term.
 
     - `stories`: by language, bitmaps of the stories that contain it in the title; in title or summary; anywhere.
-    - `others`: the objects of other content types: language, key of the content type, id.
+    - `others`: the documents of other content types, by id; 0 where the title contains it, 1 the summary, 2 the text.
     """
 
     stories: dict[str, tuple[int, int, int]]
-    others: frozenset[tuple[str, str, int]]
+    others: dict[int, int]
 
 
 @dataclass(frozen=True)
 class FacetIndex:
-    """The live stories, newest first.
+    """The live stories, newest first; the parts of a series stand together in their order, where the newest would.
 
     - `ids`, `slugs`: those of the story at each position; `positions`: slug -> position.
     - `bits`: facet -> value -> bitmap of the positions of its stories.
@@ -95,20 +95,20 @@ class FacetIndex:
 
     def _hits(self, by_column: Sequence[Sequence[int]]) -> TermHits:
         stories = {language: [bytearray(len(self.ids) // 8 + 1) for _ in COLUMNS] for language in LANGUAGES}
-        others = set()
+        others: dict[int, int] = {}
         for column, documents in enumerate(by_column):
             for document in documents:
                 # Documents that were added after the index was built are ignored; the next index has them.
                 language, owner = self.documents.get(document, ("", 0))
                 if isinstance(owner, tuple):
-                    others.add((language, *owner))
+                    others.setdefault(document, column)
                 elif language in stories:
                     stories[language][column][owner >> 3] |= 1 << (owner & 7)
         cumulative = {}
         for language, columns in stories.items():
             title, summary, text = (int.from_bytes(column, "little") for column in columns)
             cumulative[language] = (title, title | summary, title | summary | text)
-        return TermHits(cumulative, frozenset(others))
+        return TermHits(cumulative, others)
 
 
 def get_facet_index() -> FacetIndex:
@@ -119,6 +119,7 @@ def get_facet_index() -> FacetIndex:
         return cached
     if cached is None or cached.version != version:
         with _build_lock:
+            version = version_in_transaction()
             cached = current_app.extensions.get("facet_index")
             if cached is None or cached.version != version:
                 cached = current_app.extensions["facet_index"] = _build(version)
@@ -139,7 +140,7 @@ _build_lock = threading.Lock()
 def _build(version: int) -> FacetIndex:
     live = db.session.execute(select(StoryText.story_id, StoryText.language).where(StoryText.state == State.LIVE)).all()
     live_ids = {row.story_id for row in live}
-    rows = [row for row in db.session.execute(_stories()) if row.id in live_ids]
+    rows = _with_series_in_order([row for row in db.session.execute(_stories()) if row.id in live_ids])
     position_by_id = {row.id: position for position, row in enumerate(rows)}
     themes = db.session.execute(
         select(story_themes.c.story_id, Theme.slug).join(Theme, Theme.id == story_themes.c.theme_id)
@@ -185,11 +186,22 @@ def _bitmaps(pairs: Iterable[AnyRow | tuple[int, str]], position_by_id: dict[int
 def _stories() -> AnySelect:
     """The stories, newest first; those without a date come last, in the editors' order."""
     return (
-        select(Story.id, Story.slug, Story.format, Project.slug.label("project"), Series.slug.label("series"))
+        select(Story.id, Story.slug, Story.format, Story.part)
+        .add_columns(Project.slug.label("project"), Series.slug.label("series"))
         .outerjoin(Project, Project.id == Story.project_id)
         .outerjoin(Series, Series.id == Story.series_id)
         .order_by(func.coalesce(Story.published_on, "").desc(), Story.position, Story.id)
     )
+
+
+def _with_series_in_order(rows: Sequence[AnyRow]) -> list[AnyRow]:
+    """The stories with each series where its first one stood, its parts in their order."""
+    places: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        if row.series:
+            places.setdefault(row.series, place)
+    ordered = sorted(enumerate(rows), key=lambda it: (places.get(it[1].series, it[0]), it[1].part or 0))
+    return [row for _, row in ordered]
 
 
 def _names(model: Any, text: Any, owner: Any) -> dict[str, dict[str, str]]:

@@ -1,26 +1,21 @@
-"""The items of the list of stories, and objects of other content types that match a search."""
+"""The items of the list of stories."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
-from wzo.cms.content_types import ContentType, registry
-from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Project
 from wzo.publication import State
 from wzo.search.models import SearchDocument
 from wzo.stories.facets import FacetIndex, Names, get_facet_index
 from wzo.stories.models import Series, Story, StoryText
-from wzo.stories.search_results import SearchResults, snippet
+from wzo.stories.search_results import SearchResults
+from wzo.stories.snippets import Segments, snippet
 
-MAX_OTHER_RESULTS = 4
 
-
-@dataclass(frozen=True)
-class StoryItem:
+class StoryItem(NamedTuple):
     """A story as the list shows it.
 
     - `language`: the one in which it is shown.
@@ -36,21 +31,7 @@ class StoryItem:
     format: str
     belongs_to: str
     part: int | None
-    snippet: tuple[tuple[str, bool], ...]
-
-
-class OtherResult(NamedTuple):
-    """An object of another content type that matches the query."""
-
-    content_type: ContentType
-    obj: Any
-    title: str
-    language: str
-
-    @property
-    def path(self) -> str:
-        """The path of its page."""
-        return self.content_type.path_of(self.obj, self.language)
+    snippet: Segments
 
 
 def get_story_items(
@@ -66,7 +47,7 @@ def get_story_items(
     search query.
     """
     if results is None:
-        return _get_listed(tuple(facet_index.ids[it] for it in positions), language, tuple(languages))
+        return _get_listed([facet_index.ids[it] for it in positions], language, languages)
     preferred, names = sorted(languages, key=lambda it: it != language), facet_index.names
     matching = {it: results.tiers((it,))[-1] for it in preferred}
     shown_in = {
@@ -80,8 +61,7 @@ def get_story_items(
     return [_story_item(rows[it], names, language, results.stems) for it in shown_in if it in rows]
 
 
-@cached_until_content_changes
-def _get_listed(ids: tuple[int, ...], language: str, languages: tuple[str, ...]) -> list[StoryItem]:
+def _get_listed(ids: Sequence[int], language: str, languages: Sequence[str]) -> list[StoryItem]:
     """The stories with these ids; each in the reader's language if it is one of those, else in another of them."""
     texts = _all_texts(ids, languages).order_by(StoryText.language != language)
     rows: dict[int, AnyRow] = {}
@@ -125,23 +105,3 @@ def _story_item(row: AnyRow, names: Names, language: str, stems: frozenset[str])
         part=row.part,
         snippet=snippet(row, stems) if stems else (),
     )
-
-
-def get_other_results(results: SearchResults, languages: Sequence[str]) -> list[OtherResult]:
-    """The objects of other content types that match the query, at most MAX_OTHER_RESULTS."""
-    found = results.others(languages)
-    others: list[OtherResult] = []
-    for content_type in registry.values():
-        ids = {object_id for _, key, object_id in found if key == content_type.key}
-        if not ids:
-            continue
-        model, text = content_type.model, content_type.text
-        rows = db.session.execute(
-            select(model, text.language, content_type.title_column.label("title"))
-            .join(text, content_type.owner_column == model.id)
-            .where(model.id.in_(ids), text.language.in_(languages), text.state == State.LIVE)
-            .order_by(model.position)
-            .limit(MAX_OTHER_RESULTS)
-        )
-        others += [OtherResult(content_type, row[0], row.title, row.language) for row in rows]
-    return others[:MAX_OTHER_RESULTS]

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from wzo.i18n import LANGUAGES
+from wzo.invisible_characters import drop_invisible_characters
 from wzo.search.analysis import MAX_QUERY_LENGTH
 from wzo.stories.facets import FACETS, get_facet_index
+
+# What Werkzeug does not escape in a query string.
+SAFE = "!$'()*,/:;?@"
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ class ListQuery:
         """The arguments as pairs of name and value."""
         return [(name, value) for name, values in self.arguments().items() for value in values]
 
+    def query_string(self) -> str:
+        """The query string of the URL, with its question mark; empty without arguments. As `url_for` writes it."""
+        pairs = self.pairs()
+        return f"?{urlencode(pairs, safe=SAFE)}" if pairs else ""
+
     def without(self, facet: str, value: str) -> "ListQuery":
         """The first page of the query without one of the chosen values."""
         left = ((name, tuple(it for it in values if (name, it) != (facet, value))) for name, values in self.chosen)
@@ -62,6 +72,7 @@ class ListQuery:
 def parse_list_query(arguments: MultiDict[str, str]) -> ListQuery:
     """The query in the arguments of a URL; values that do not exist are left out."""
     facet_index = get_facet_index()
+    q = arguments.get("q", "").replace("\0", " ")
     chosen = (
         (facet, tuple(value for value in facet_index.names[facet] if value in wanted) if wanted else ())
         for facet, wanted in ((facet, arguments.getlist(facet)) for facet in FACETS)
@@ -69,7 +80,7 @@ def parse_list_query(arguments: MultiDict[str, str]) -> ListQuery:
     # A page after a story that no longer exists becomes the first page.
     after, before = (slug if slug in facet_index.positions else "" for slug in map(arguments.get, ("after", "before")))
     return ListQuery(
-        q=" ".join(arguments.get("q", "").replace("\0", " ").split())[:MAX_QUERY_LENGTH].strip(),
+        q=" ".join(drop_invisible_characters(q).split())[:MAX_QUERY_LENGTH].strip(),
         chosen=tuple((facet, values) for facet, values in chosen if values),
         after=after or "",
         before="" if after else before or "",

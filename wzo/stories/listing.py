@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
+from wzo.content_version import cached_until_content_changes
 from wzo.i18n import LANGUAGES
 from wzo.stories.facets import FACETS, get_facet_index
-from wzo.stories.list_items import OtherResult, StoryItem, get_other_results, get_story_items
+from wzo.stories.list_items import StoryItem, get_story_items
 from wzo.stories.list_query import ListQuery
 from wzo.stories.models import format_name
+from wzo.stories.other_results import ResultGroup, get_other_results, group_results
 from wzo.stories.pagination import get_page
 from wzo.stories.search_results import SearchResults, Suggestions
 
@@ -16,13 +19,12 @@ from wzo.stories.search_results import SearchResults, Suggestions
 MAX_CHOICES = 12
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A value of a facet that can be chosen, and how many stories would then be listed."""
+class Choice(NamedTuple):
+    """A value of a facet that can be chosen, and the number of stories that would then be listed."""
 
     value: str
     name: str
-    count: int
+    number: int
     chosen: bool
 
 
@@ -33,7 +35,7 @@ class Listing:
     - `total`: the stories on all pages; `first` and `last`: the numbers of those on this one, from 1; 0 if it is empty.
     - `older`, `newer`: the queries of the next page and the previous one.
     - `choices`: by facet, what can be chosen or is chosen.
-    - `others`: projects and series that match the search query.
+    - `groups`: of a search, the results under their headings; on later pages only the stories.
     - `elsewhere`: how many more stories match in other languages.
     - `suggestions`: other queries, if no story matches this one.
     """
@@ -45,14 +47,29 @@ class Listing:
     last: int
     older: ListQuery | None
     newer: ListQuery | None
-    choices: dict[str, list[Choice]]
-    others: list[OtherResult]
+    choices: dict[str, tuple[Choice, ...]]
+    groups: list[ResultGroup]
     elsewhere: int
     suggestions: Suggestions | None
 
+    @property
+    def asked_for(self) -> list[str]:
+        """What is searched for and chosen, in words."""
+        chosen = [choice.name for choices in self.choices.values() for choice in choices if choice.chosen]
+        return [self.query.q, *chosen] if self.query.q else chosen
+
 
 def get_listing(query: ListQuery, language: str) -> Listing:
-    """The page of the list for a query, for a reader of this language."""
+    """The page of the list for a query, for a reader of this language. Nothing of a search is cached."""
+    return _find(query, language) if query.q else _list(query, language)
+
+
+@cached_until_content_changes
+def _list(query: ListQuery, language: str) -> Listing:
+    return _find(query, language)
+
+
+def _find(query: ListQuery, language: str) -> Listing:
     matches = _Matches(query, language)
     facet_index, results = matches.facet_index, matches.results
     tiers = matches.tiers()
@@ -60,6 +77,7 @@ def get_listing(query: ListQuery, language: str) -> Listing:
     positions = facet_index.positions
     page, skipped = get_page(tiers, positions.get(query.after), positions.get(query.before))
     is_last = skipped + len(page) >= total
+    others = get_other_results(results, language, matches.languages) if results and not skipped else []
     return Listing(
         query=query,
         items=get_story_items(facet_index, results, page, language, matches.languages),
@@ -69,11 +87,9 @@ def get_listing(query: ListQuery, language: str) -> Listing:
         older=None if is_last else replace(query, after=facet_index.slugs[page[-1]], before=""),
         newer=replace(query, before=facet_index.slugs[page[0]], after="") if skipped else None,
         choices={facet: matches.choices(facet) for facet in FACETS},
-        others=get_other_results(results, matches.languages) if results else [],
+        groups=group_results(others, total, next((it for it, bits in enumerate(tiers) if bits), 0)) if results else [],
         elsewhere=matches.count_in_all_languages() - total if not query.values_of("language") else 0,
-        suggestions=(
-            results.suggest(query.q, matches.languages, language, matches.chosen()) if results and not total else None
-        ),
+        suggestions=(results.suggest(query.q, language, matches.chosen()) if results and not total else None),
     )
 
 
@@ -85,7 +101,9 @@ class _Matches:
         self.language = language
         self.languages = query.values_of("language") or (language,)
         self.facet_index = get_facet_index()
-        self.results = SearchResults(self.facet_index, query.q) if query.q else None
+        self.results = SearchResults(self.facet_index, query.q, self.languages) if query.q else None
+        if self.results:
+            self.results.widen()
         self.all = (1 << len(self.facet_index.ids)) - 1
 
     @cached_property
@@ -114,7 +132,7 @@ class _Matches:
         found = self.results.tiers(tuple(LANGUAGES))[-1] if self.results else self.all
         return (self.chosen(except_facet="language") & found).bit_count()
 
-    def choices(self, facet: str) -> list[Choice]:
+    def choices(self, facet: str) -> tuple[Choice, ...]:
         """The values of a facet that match any story, given the choices in the other facets; and the chosen ones."""
         chosen, names = self.query.values_of(facet), self.facet_index.names[facet]
         counts = self._counts(facet)
@@ -123,11 +141,11 @@ class _Matches:
         if len(counts) > MAX_CHOICES:
             best = sorted(counts, key=lambda value: (value not in chosen, -counts[value]))[:MAX_CHOICES]
             counts = {value: counts[value] for value in best}
-        return [
+        return tuple(
             Choice(value, self._name(facet, value), counts[value], value in chosen)
             for value in names
             if value in counts
-        ]
+        )
 
     def _name(self, facet: str, value: str) -> str:
         if facet == "format":

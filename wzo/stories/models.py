@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, TranslationMixin
-from wzo.i18n import current_language
+from wzo.i18n import current_language, in_language
 from wzo.publication import PublishableText
 
 FORMAT_NAMES = {
@@ -20,14 +20,15 @@ FORMAT_NAMES = {
 FORMATS = tuple(FORMAT_NAMES)
 
 
-def format_name(value: str) -> str:
-    """The name of a format in the reader's language."""
-    return _format_name(value, current_language())
+def format_name(value: str, language: str | None = None) -> str:
+    """The name of a format, in the reader's language unless another is given."""
+    return _format_name(value, language or current_language())
 
 
 @cache
-def _format_name(value: str, _language: str) -> str:
-    return str(FORMAT_NAMES[value])
+def _format_name(value: str, language: str) -> str:
+    with in_language(language):
+        return str(FORMAT_NAMES[value])
 
 
 class Country(Base):

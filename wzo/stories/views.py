@@ -20,6 +20,7 @@ from wzo.stories.models import format_name
 from wzo.stories.print_edition import PrintedLinks, greyscale_cover
 from wzo.stories.single_file import make_single_file
 from wzo.templating import full_url
+from wzo.themes.queries import get_themes
 
 bp = Blueprint("stories", __name__)
 bp.add_app_template_filter(format_name)
@@ -38,8 +39,10 @@ def index() -> ResponseReturnValue:
     return htmx.render(
         "stories/index.html",
         "stories/_browse.html",
+        titled=True,
         listing=listing,
         series=[] if query.is_filtered or listing.newer else queries.get_first_series(language),
+        themes=[] if listing.items or listing.groups else get_themes(language),
     )
 
 

@@ -1,0 +1,104 @@
+"""What a search finds besides stories: objects of other content types, under their headings."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from wzo.cms.content_types import ContentType, registry
+from wzo.extensions import db
+from wzo.search.models import SearchDocument
+from wzo.stories.search_results import SearchResults
+from wzo.stories.snippets import Segments, snippet
+
+# Of each content type.
+MAX_RESULTS = 8
+
+
+class OtherResult(NamedTuple):
+    """An object that matches the query.
+
+    `column`: where all terms are found: 0 in the title, 1 in the summary too, 2 in the text too. `snippet`: the
+    sentence that matches, empty if title or summary do.
+    """
+
+    content_type: ContentType
+    obj: Any
+    title: str
+    summary: str
+    language: str
+    column: int
+    snippet: Segments
+
+    @property
+    def path(self) -> str:
+        """The path of its page."""
+        return self.content_type.path_of(self.obj, self.language)
+
+
+class ResultGroup(NamedTuple):
+    """Results under one heading; `others` is empty for the stories, which have a list of their own."""
+
+    heading: str
+    number: int
+    others: list[OtherResult]
+
+
+def group_results(others: Sequence[OtherResult], stories: int, stories_column: int) -> list[ResultGroup]:
+    """The results of a search under their headings, those first that match in the title.
+
+    `stories`: how many stories match, the best of them in `stories_column`.
+    """
+    groups: dict[str, list[OtherResult]] = {}
+    for other in others:
+        heading = other.content_type.results_heading or other.content_type.plural
+        groups.setdefault(str(heading), []).append(other)
+    ranked = [
+        (min(it.column for it in results), ResultGroup(heading, len(results), results))
+        for heading, results in groups.items()
+    ]
+    if stories:
+        ranked.insert(0, (stories_column, ResultGroup(str(gettext("Stories")), stories, [])))
+    return [group for _, group in sorted(ranked, key=lambda it: it[0])]
+
+
+def get_other_results(results: SearchResults, language: str, languages: Sequence[str]) -> list[OtherResult]:
+    """The objects that match the query, for a reader of a language who has chosen some languages.
+
+    In the order of the registry; of each content type those that match in the title come first.
+    """
+    found = results.others(languages)
+    owners = results.facet_index.documents
+    best: dict[str, dict[int, tuple[int, bool, int]]] = {}
+    for document, column in found.items():
+        document_language, owner = owners[document]
+        if isinstance(owner, tuple):
+            key, object_id = owner
+            of_type = best.setdefault(key, {})
+            rank = (column, document_language != language, document)
+            of_type[object_id] = min(rank, of_type.get(object_id, rank))
+    return [
+        result
+        for key, content_type in registry.items()
+        if key in best
+        for result in _read(content_type, sorted(best[key].values())[:MAX_RESULTS], results.stems)
+    ]
+
+
+def _read(
+    content_type: ContentType, ranks: Sequence[tuple[int, bool, int]], stems: frozenset[str]
+) -> list[OtherResult]:
+    columns = {document: column for column, _, document in ranks}
+    model = content_type.model
+    shown = (SearchDocument.id, SearchDocument.title, SearchDocument.summary, SearchDocument.text)
+    query = (
+        select(model, *shown, SearchDocument.language)
+        .join(SearchDocument, SearchDocument.object_id == model.id)
+        .where(SearchDocument.id.in_(columns))
+        .order_by(model.position if content_type.has_order else model.id)
+    )
+    return [
+        OtherResult(content_type, row[0], row.title, row.summary, row.language, columns[row.id], snippet(row, stems))
+        for row in sorted(db.session.execute(query), key=lambda row: columns[row.id])
+    ]
