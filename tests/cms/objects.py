@@ -22,7 +22,7 @@ SLUG = "dragonfly-of-the-dusk"
 # Objects of the seed content whose pages show others.
 THEME, PROJECT, SERIES, PETITION = "motherhood", "last-hope", "outcasts", "mothers"
 # Fields that take no free text.
-NOT_WORDS = ("original_url", "original_language", "original_label", "income", "spending")
+NOT_WORDS = ("original_url", "original_language", "original_label", "income", "spending", "numbers")
 
 
 def shared_fields(content_type: ContentType) -> Fields:
@@ -32,6 +32,8 @@ def shared_fields(content_type: ContentType) -> Fields:
         "stories": {**tied, "project_id": _id(Project, PROJECT), "series_id": _id(Series, SERIES), "format": "text"},
         "projects": {**tied, "kind": "special", "home_section": "transformation"},
         "series": {"themes": tied["themes"]},
+        "pages": {"place": "none"},
+        "facts": {"themes": tied["themes"], "as_of": "2019-04-01"},
         "petition-thresholds": {
             "petition_id": _id(Petition, PETITION),
             "number": "10000",
@@ -56,7 +58,8 @@ def translated_fields(content_type: ContentType, language: str) -> Fields:
         if field.widget in ("text", "textarea", "markdown") and field.name not in NOT_WORDS
     }
     money = dict.fromkeys(("income", "spending"), f"{mark}: 5")
-    return {**words, **({} if content_type.key != "annual-accounts" else money)}
+    link = {"source_url": "https://counts.example.org/"}
+    return {**words, **{"annual-accounts": money, "facts": link}.get(content_type.key, {})}
 
 
 def create_draft(content_type: ContentType) -> int:

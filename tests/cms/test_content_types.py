@@ -175,7 +175,7 @@ def test_it_is_published_searched_and_in_the_sitemap(client: FlaskClient, live: 
     assert statuses(client) == {200}
     found = client.get("/en/stories/?q=pond").text
     assert f'href="{PATHS["en"]}"' in found
-    assert ">Book<" in found
+    assert ">Books<" in found
     sitemap = ElementTree.fromstring(client.get("/sitemaps/pages.xml").data)
     urls = {element.text for element in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     assert {f"http://127.0.0.1:8000{path}" for path in PATHS.values()} <= urls

@@ -179,26 +179,3 @@ def test_it_returns_changes_in_fields_that_were_not_submitted(app: Flask) -> Non
     # Changes that the page has seen are not returned again, and its own never are.
     bases = saved.draft.revision_ids
     assert save(2, {"en": {"body": "Boris’s text, again"}}).theirs == {}
-
-
-@pytest.mark.parametrize("text", ["women", ""], ids=["added", "removed"])
-def test_it_reports_a_fact_that_another_editor_adds_or_removes(app: Flask, text: str) -> None:
-    object_id = drafts.create(content_type=STORIES, author_id=1)
-    fact = {"fact.1.figure": "3500", "fact.1.text": "women"}
-
-    def save(who: int, values: dict[str, str], bases: dict[str, int]) -> drafts.SaveResult:
-        return drafts.save(
-            content_type=STORIES,
-            object_id=object_id,
-            values={"en": values},
-            base_revision_ids=bases,
-            edit_session="s",
-            author_id=who,
-        )
-
-    if not text:
-        save(1, fact, get_draft(STORIES, object_id).revision_ids)
-    bases = get_draft(STORIES, object_id).revision_ids
-    changed = fact if text else dict.fromkeys(fact, "")
-    save(1, changed, bases)
-    assert save(2, {"title": "Boris’s title"}, bases).theirs == {f"en.{name}": it for name, it in changed.items()}

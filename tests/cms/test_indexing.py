@@ -4,12 +4,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, text, update
 
-from tests.factories import StoryFactory
-from tests.times import at
+from tests.factories import FactFactory, StoryFactory
 from wzo.cms.indexing import index_missing, rebuild, reindex, unindex
 from wzo.content_version import content_version
 from wzo.extensions import db, write_transaction
-from wzo.facts.models import Fact, FactText
+from wzo.facts.models import FactText
 from wzo.publication import State
 from wzo.search.analysis import parse_query
 from wzo.search.models import SearchDocument, SearchWord
@@ -17,6 +16,7 @@ from wzo.search.queries import find_documents
 from wzo.social_cards import SocialCard
 from wzo.stories.content_types import STORIES
 from wzo.stories.models import Story, StoryText
+from wzo.team.models import Member
 
 
 def hits(question: str) -> int:
@@ -87,27 +87,12 @@ def test_it_ignores_a_change_that_was_rolled_back(story: Story) -> None:
     assert snapshot() == before
 
 
-def test_it_indexes_facts_and_figures(story: Story) -> None:
-    with write_transaction():
-        fact = Fact(story_id=story.id, position=1)
-        db.session.add(fact)
-        db.session.flush()
-        db.session.add(FactText(fact_id=fact.id, language="en", figure="474", text="dragonflies", source="A count"))
-    assert hits("474 dragonflies") == 1
-
-
-def test_it_follows_a_correction_of_a_fact(story: Story) -> None:
-    with write_transaction():
-        fact = Fact(story_id=story.id, position=1)
-        db.session.add(fact)
-        db.session.flush()
-        db.session.add(FactText(fact_id=fact.id, language="en", figure="474", text="dragonflies", source=""))
-    with write_transaction():
-        db.session.execute(update(StoryText).values(changed_at=at(1)))
+def test_it_indexes_facts_and_figures(app: Flask) -> None:
+    fact = FactFactory(texts__summary="dragonflies were there.", texts__source="A count")
+    assert hits("474 dragonflies count") == 2
     with write_transaction():
         db.session.get_one(FactText, (fact.id, "en")).figure = "475"
-    assert (hits("474"), hits("475")) == (0, 1)
-    assert db.session.get_one(StoryText, (story.id, "en")).changed_at > at(1)
+    assert (hits("474"), hits("475")) == (1, 1)
 
 
 def test_it_deletes_the_social_card_of_an_unpublished_story(story: Story) -> None:
@@ -134,6 +119,31 @@ def test_it_notices_bulk_changes_of_the_orm(story: Story) -> None:
     with write_transaction():
         db.session.execute(update(StoryText).values(title="Other"))
     assert content_version() != before
+
+
+def test_it_indexes_again_what_an_earlier_version_has_indexed(story: Story) -> None:
+    now = snapshot()
+    with write_transaction():
+        # As version 1.0.0 left it: other stems, and no number.
+        db.session.execute(update(SearchDocument).values(analysis_version=0))
+        db.session.execute(update(SearchWord).values(stem="old"))
+        db.session.execute(text("DELETE FROM search_index"))
+    index_missing()
+    assert [row[1:] for rows in snapshot()[1:2] for row in rows] == [row[1:] for rows in now[1:2] for row in rows]
+    assert hits("zyxomma") == 2
+    before = content_version()
+    index_missing()
+    assert content_version() == before
+
+
+def test_it_indexes_pages_and_people_but_no_text_without_a_page_of_its_own(app: Flask, content: None) -> None:
+    indexed = select(SearchDocument.content_type, SearchDocument.title).where(SearchDocument.language == "en")
+    found = {(row.content_type, row.title) for row in db.session.execute(indexed)}
+    assert {("team", "Yana Teplitskaya"), ("pages", "What we keep about you")} <= found
+    assert len([title for key, title in found if key == "pages"]) == 1
+    with write_transaction():
+        db.session.execute(delete(Member).where(Member.slug == "yana-teplitskaya"))
+    assert hits("teplitskaya") == 0
 
 
 def test_it_reindexes_on_request_and_can_be_rebuilt(story: Story) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from tests.conftest import Installation
 from tests.factories import NoticeFactory, PetitionFactory, SeriesFactory, StoryFactory, ThemeFactory
 from wzo.cms.links import DeadLink, check_links, get_dead_links
 from wzo.extensions import db
@@ -10,8 +11,7 @@ from wzo.publication import Redirect, State
 from wzo.stories.models import Story, StoryText
 
 
-@pytest.fixture
-def linked_content(app: Flask) -> None:
+def create_linked_content() -> None:
     story = StoryFactory(slug="toys")
     db.session.add(Redirect(content_type="stories", slug="old-toys", object_id=story.id))
     draft = StoryFactory(slug="draft", texts__state=State.DRAFT)
@@ -19,6 +19,11 @@ def linked_content(app: Flask) -> None:
     SeriesFactory(slug="outcasts")
     ThemeFactory(slug="children")
     PetitionFactory(slug="mothers")
+
+
+@pytest.fixture
+def linked_content(app: Flask, installation: Installation) -> None:
+    installation.fill(create_linked_content)
 
 
 @pytest.mark.usefixtures("linked_content")

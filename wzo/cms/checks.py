@@ -7,19 +7,17 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from wzo.cms.content_types import Check
-from wzo.cms.fields import FACT, Field, FieldValue
+from wzo.cms.fields import Field, FieldValue
 from wzo.cms.links import check_links
-from wzo.cms.live_fields import fact_numbers
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
 from wzo.cms.status import is_stale, source_language
 from wzo.cms.validation import (
-    day_error,
-    is_day,
     is_url,
     length_error,
     max_length,
     pictures_exist,
+    required_error,
     url_error,
     value_error,
 )
@@ -73,9 +71,6 @@ def _check_shared(draft: Draft) -> Iterator[Check]:
         message = value_error(draft, field, fields[field.name].strip())
         if message:
             yield Check(True, message, f"{SHARED}.{field.name}")
-    for number in fact_numbers(*(draft.fields[code] for code in LANGUAGES)):
-        if not is_day(fields.get(f"{FACT}.{number}.as_of", "")):
-            yield Check(True, day_error(gettext("date of the figure")), f"{SHARED}.{FACT}.{number}.as_of")
     yield from content_type.check_shared(fields)
     if not content_type.sensitive:
         return
@@ -92,7 +87,6 @@ def _check_language(language: _Language) -> Iterator[Check]:
     yield from _check_required(language)
     for field in draft.content_type.translated_fields:
         yield from _check_translated(language, field)
-    yield from _check_facts(language)
     if is_stale(draft, language.code):
         source = str(LANGUAGES[source_language(language.code)].label)
         message = gettext("the translation is out of date: the source text (%(other)s) has changed.", other=source)
@@ -104,7 +98,8 @@ def _check_required(language: _Language) -> Iterator[Check]:
     content_type, fields, shared = draft.content_type, draft.fields[language.code], draft.fields[SHARED]
     if not fields[content_type.title].strip():
         yield check(True, gettext("enter a title."), content_type.title)
-    if "summary" in fields and not fields["summary"].strip():
+    summary = next((field for field in content_type.translated_fields if field.name == "summary"), None)
+    if summary and not summary.required and not fields["summary"].strip():
         yield check(
             content_type.has_page, gettext("write a summary: it is shown in lists and link previews."), "summary"
         )
@@ -124,6 +119,8 @@ def _check_required(language: _Language) -> Iterator[Check]:
 def _check_translated(language: _Language, field: Field) -> Iterator[Check]:
     content_type, fields = language.draft.content_type, language.draft.fields[language.code]
     value = fields[field.name]
+    if field.required and not value.strip():
+        yield language.check(True, required_error(field), field.name)
     if field.widget == "url" and not is_url(value.strip()):
         yield language.check(True, url_error(field), field.name)
     longest = max_length(content_type.text, field)
@@ -136,19 +133,6 @@ def _check_translated(language: _Language, field: Field) -> Iterator[Check]:
         for link in check_links(value, language.code, "text" if content_type.has_page else ""):
             message = gettext("the link “%(words)s” is broken: %(address)s", words=link.words, address=link.address)
             yield language.check(True, message, field.name)
-
-
-def _check_facts(language: _Language) -> Iterator[Check]:
-    fields = language.draft.fields[language.code]
-    for number in fact_numbers(fields):
-        figure, text, source = (
-            fields.get(f"{FACT}.{number}.{name}", "").strip() for name in ("figure", "text", "source")
-        )
-        if not figure or not text:
-            yield language.check(True, gettext("a fact needs a figure and an explanation."), f"{FACT}.{number}.figure")
-        elif not source:
-            message = gettext("name the source of the figure “%(figure)s”.", figure=figure)
-            yield language.check(False, message, f"{FACT}.{number}.source")
 
 
 def _check_pictures(language: _Language, field: Field) -> Iterator[Check]:

@@ -4,16 +4,17 @@ A feature declares its content types in its own `content_types.py`; the composit
 is named here, and nothing else needs to know which ones there are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from flask import abort, url_for
+from sqlalchemy import ColumnElement, select, true
 
 from wzo.cms.fields import Field, Fields
 from wzo.cms.models import SHARED
 from wzo.extensions import AnyRow
-from wzo.publication import PublishableText
+from wzo.publication import PublishableText, State
 
 # Locale -> its fields; the locale is a language or SHARED.
 LocalizedFields = Mapping[str, Fields]
@@ -48,6 +49,10 @@ def _no_defaults(fields: Fields) -> Fields:
     return {}
 
 
+def _no_slugs() -> Collection[str]:
+    return ()
+
+
 def _no_checks(*fields: object) -> Iterator[Check]:
     return iter(())
 
@@ -62,16 +67,20 @@ class ContentType:
 
     - `key` names it in URLs and tables; `name`, `plural` and `new_label` name it in the panel.
     - `model` holds what all languages share, `text` a row for each language; `foreign_key` ties a text to its object.
-    - `shared_fields` and `translated_fields`; `title` is the translated field that names an object.
+    - `shared_fields` and `translated_fields`; `title` is the translated field that names an object,
+      `summary` the one that says in a sentence what it is.
     - `endpoint`: the public page that shows it. `has_page`: a page for each object, by its slug; `path` returns the
       path of an object's page where it is another one. `fixed_endpoints` maps the endpoint of a page that
       always shows one object to that object's slug.
+    - `embedded`: the slugs of objects without a page of their own, because other pages contain their texts.
+    - `link_scheme`: the scheme of Markdown links to its objects, such as `term:sizo`.
     - `anchors`: its texts stand alone on a page, so links to headings within them can be checked.
     - `singleton`: its objects are part of the design; none can be created or deleted.
     - `sensitive`: it tells about people, so it needs a decision on content notices and consent.
-    - `has_facts`: it has facts and figures. `newest_first`: sorted by id instead of by hand. `large`: there may be
+    - `newest_first`: sorted by id instead of by hand. `large`: there may be
       thousands, so lists are paginated and the sitemap has files of its own.
     - `searchable`: the fields that the readers' search indexes, besides title and summary; empty: not searched at all.
+      `results_heading`: the heading under which it lists what it finds, if not the plural; types may share one.
     - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that lead there.
       `primary`: the type that the dashboard and the tour offer to create.
     - `extra_pages`: further pages for the sitemap, by endpoint: their rows (`slug` where the URL needs it, `language`,
@@ -79,6 +88,7 @@ class ContentType:
 
     Hooks:
 
+    - `reserved_slugs`: slugs that editors cannot give to an object, nor change where an object has one of them.
     - `initial_values`: columns that a new object requires; may raise NotReady.
     - `check_shared`: further checks of the shared fields; `check_all`: of all locales, given the languages that are to
       be published.
@@ -99,20 +109,24 @@ class ContentType:
     endpoint: str
     shared_fields: tuple[Field, ...] = ()
     title: str = "title"
+    summary: str = "summary"
     has_page: bool = False
     anchors: bool = False
-    has_facts: bool = False
     singleton: bool = False
     sensitive: bool = False
     newest_first: bool = False
     large: bool = False
     searchable: tuple[str, ...] = ()
+    results_heading: Any = ""
     menu_section: str = "site"
     shortcut: str = ""
     primary: bool = False
     fixed_endpoints: Mapping[str, str] = field(default_factory=dict)
+    embedded: Collection[str] = ()
+    link_scheme: str = ""
     extra_pages: tuple[tuple[str, Callable[[], Sequence[AnyRow]]], ...] = ()
     path: Callable[[Any, str], str] | None = None
+    reserved_slugs: Callable[[], Collection[str]] = _no_slugs
     initial_values: Callable[[], dict[str, Any]] = _no_initial_values
     check_shared: Callable[[Fields], Iterable[Check]] = _no_checks
     check_all: Callable[[LocalizedFields, Sequence[str]], Iterable[Check]] = _no_checks
@@ -141,9 +155,22 @@ class ContentType:
         return issubclass(self.text, PublishableText)
 
     @property
+    def is_searched(self) -> Any:
+        """The SQL condition that a text is public, and no part of another page."""
+        condition = self.text.state == State.LIVE if self.has_states else true()
+        if self.embedded:
+            condition &= self.owner_column.in_(select(self.model.id).where(self.is_page))
+        return condition
+
+    @property
     def has_anchors(self) -> bool:
         """Whether links to headings within its texts can be checked."""
         return self.has_page or self.anchors
+
+    @property
+    def is_page(self) -> ColumnElement[bool]:
+        """The condition that an object has a page of its own, where the content type has pages."""
+        return self.model.slug.not_in(self.embedded) if self.embedded else true()
 
     @property
     def owner_column(self) -> Any:
@@ -156,11 +183,11 @@ class ContentType:
         return getattr(self.text, self.title)
 
     def fields_for(self, locale: str) -> tuple[Field, ...]:
-        """The fields of a locale, without facts."""
+        """The fields of a locale."""
         return self.shared_fields if locale == SHARED else self.translated_fields
 
     def fields(self) -> Iterator[Field]:
-        """All fields but those of facts."""
+        """All fields."""
         yield from self.shared_fields
         yield from self.translated_fields
 

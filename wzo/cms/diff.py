@@ -1,14 +1,17 @@
 """What changed between two texts, word by word."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 # Words with the space after them, so that a text is exactly its words in a row.
 _WORD = re.compile(r"\S+\s*|\s+")
-# A text longer than so many words is compared by its lines, which stays quick.
-MAX_WORDS = 6_000
+_LINE = re.compile(r".*\n|.+")
+# How much work a comparison may be, in steps of difflib's; see _work. What is beyond it is compared by its lines, or
+# shown as replaced.
+MAX_WORK = 2_000_000
 
 
 class Change(NamedTuple):
@@ -20,10 +23,7 @@ class Change(NamedTuple):
 
 def compare(before: str, after: str) -> list[Change]:
     """Both texts in one row of runs: without what was added it is the one, without what was removed the other."""
-    words = _WORD.findall(before), _WORD.findall(after)
-    if max(map(len, words)) > MAX_WORDS:
-        words = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    return list(_changes(*words))
+    return list(_merged(_Comparison().changes(before, after)))
 
 
 def changes_only(before: str, after: str, around: int = 60) -> list[Change]:
@@ -41,14 +41,92 @@ def changes_only(before: str, after: str, around: int = 60) -> list[Change]:
     return short
 
 
-def _changes(before: list[str], after: list[str]) -> Iterator[Change]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, i, j, k, n in matcher.get_opcodes():
-        removed, added = "".join(before[i:j]), "".join(after[k:n])
+class _Comparison:
+    """A comparison of two texts, with the work that it may still do."""
+
+    def __init__(self) -> None:
+        self.work = MAX_WORK
+
+    def changes(self, before: str, after: str) -> Iterator[Change]:
+        """Compare by words if that is little work; else by lines, and by words within those that were replaced."""
+        words = _WORD.findall(before), _WORD.findall(after)
+        start, end = _common_ends(*words)
+        yield from _run("same", words[0][:start])
+        middle = words[0][start : len(words[0]) - end], words[1][start : len(words[1]) - end]
+        if self._may_compare(*middle):
+            yield from _opcodes(*middle)
+        else:
+            yield from self._by_lines("".join(middle[0]), "".join(middle[1]))
+        yield from _run("same", words[0][len(words[0]) - end :] if end else [])
+
+    def _by_lines(self, before: str, after: str) -> Iterator[Change]:
+        lines = _LINE.findall(before), _LINE.findall(after)
+        if not self._may_compare(*lines):
+            yield from _replaced(before, after)
+            return
+        matcher = SequenceMatcher(None, *lines, autojunk=False)
+        for kind, i, j, k, n in matcher.get_opcodes():
+            removed, added = "".join(lines[0][i:j]), "".join(lines[1][k:n])
+            words = _WORD.findall(removed), _WORD.findall(added)
+            if kind == "equal":
+                yield Change("same", removed)
+            elif self._may_compare(*words):
+                yield from _opcodes(*words)
+            else:
+                yield from _replaced(removed, added)
+
+    def _may_compare(self, before: Sequence[str], after: Sequence[str]) -> bool:
+        work = _work(before, after)
+        if work > self.work:
+            return False
+        self.work -= work
+        return True
+
+
+def _work(before: Sequence[str], after: Sequence[str]) -> int:
+    """How many steps difflib takes at most: for each run that it finds, it goes through all pairs of equal words."""
+    counts = Counter(before)
+    pairs = sum(counts[word] for word in after)
+    return (len(before) + pairs) * min(len(before), len(after))
+
+
+def _opcodes(before: list[str], after: list[str]) -> Iterator[Change]:
+    for kind, i, j, k, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield Change("same", removed)
-            continue
-        if removed:
-            yield Change("removed", removed)
-        if added:
-            yield Change("added", added)
+            yield from _run("same", before[i:j])
+        else:
+            yield from _replaced("".join(before[i:j]), "".join(after[k:n]))
+
+
+def _common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """How many words both have in common at the start, and then at the end."""
+    shorter = min(len(before), len(after))
+    start = next((i for i in range(shorter) if before[i] != after[i]), shorter)
+    end = next((i for i in range(shorter - start) if before[-1 - i] != after[-1 - i]), shorter - start)
+    return start, end
+
+
+def _run(kind: str, words: Sequence[str]) -> Iterator[Change]:
+    if words:
+        yield Change(kind, "".join(words))
+
+
+def _replaced(removed: str, added: str) -> Iterator[Change]:
+    if removed:
+        yield Change("removed", removed)
+    if added:
+        yield Change("added", added)
+
+
+def _merged(changes: Iterator[Change]) -> Iterator[Change]:
+    """The runs, where neighbours of one kind are one."""
+    waiting: Change | None = None
+    for change in changes:
+        if waiting and waiting.kind == change.kind:
+            waiting = Change(change.kind, waiting.text + change.text)
+        else:
+            if waiting:
+                yield waiting
+            waiting = change
+    if waiting:
+        yield waiting

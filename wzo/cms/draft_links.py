@@ -9,6 +9,7 @@ from wzo.audit import log
 from wzo.clock import now
 from wzo.cms.content_types import ContentType
 from wzo.cms.models import DraftLink
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 from wzo.link_tokens import generate_token
 
@@ -16,6 +17,7 @@ from wzo.link_tokens import generate_token
 LINK_DAYS = (1, 7, 30)
 
 
+@retry_on_conflict
 def create_draft_link(
     *, content_type: ContentType, object_id: int, language: str, reader: str, days: int, author_id: int
 ) -> str:
@@ -43,6 +45,7 @@ def create_draft_link(
     return token
 
 
+@retry_on_conflict
 def revoke_draft_link(*, content_type: ContentType, object_id: int, link_id: int) -> None:
     """Revoke a draft link."""
     with write_transaction():

@@ -16,13 +16,15 @@ from wzo.audit import log
 from wzo.clock import now
 from wzo.cms import queries
 from wzo.cms.content_types import ContentType, LocalizedFields
-from wzo.cms.fields import FACT, FACT_SHARED_FIELDS, FACT_TRANSLATED_FIELDS, Fields
+from wzo.cms.fields import Fields
 from wzo.cms.lists import get_items
-from wzo.cms.models import SHARED, ContentItem, Revision
+from wzo.cms.models import ContentItem, Revision
 from wzo.cms.queries import Draft
 from wzo.cms.revisions import add_revision, lock_draft, save_revision, start_history, update_picture_uses
+from wzo.conflicts import retry_on_conflict
 from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
+from wzo.invisible_characters import drop_invisible_characters
 from wzo.slugs import placeholder
 
 
@@ -57,6 +59,7 @@ class _Merge:
     conflicts: dict[str, Conflict]
 
 
+@retry_on_conflict
 def create(*, content_type: ContentType, author_id: int) -> int:
     """Create an object; returns its id. Nobody sees it before it is published. Raises NotReady."""
     with write_transaction():
@@ -78,6 +81,7 @@ def create(*, content_type: ContentType, author_id: int) -> int:
     return object_id
 
 
+@retry_on_conflict
 def save(
     *,
     content_type: ContentType,
@@ -177,6 +181,7 @@ def _store_conflicting(draft: Draft, locale: str, mine: Fields, edit_session: st
         )
 
 
+@retry_on_conflict
 def restore_revision(*, content_type: ContentType, object_id: int, revision_id: int, author_id: int) -> None:
     """Make an earlier revision the latest; the present one stays in the history."""
     with write_transaction():
@@ -200,12 +205,14 @@ def restore_revision(*, content_type: ContentType, object_id: int, revision_id: 
         )
 
 
+@retry_on_conflict
 def name_revision(*, content_type: ContentType, object_id: int, revision_id: int, name: str) -> None:
     """Name a revision so that it can be found again; an empty name removes the name."""
     with write_transaction():
         queries.get_revision_or_404(content_type, object_id, revision_id).name = name.strip()[:120]
 
 
+@retry_on_conflict
 def request_review(*, content_type: ContentType, object_id: int, languages: Sequence[str], author_id: int) -> None:
     """Ask publishers to review an object, by putting it on their lists."""
     with write_transaction():
@@ -220,6 +227,7 @@ def request_review(*, content_type: ContentType, object_id: int, languages: Sequ
         )
 
 
+@retry_on_conflict
 def move(*, content_type: ContentType, object_id: int, step: int) -> None:
     """Move an object up (-1) or down (+1) in its order; at the ends nothing happens."""
     with write_transaction():
@@ -240,12 +248,7 @@ def move(*, content_type: ContentType, object_id: int, step: int) -> None:
 
 def is_field(content_type: ContentType, locale: str, name: str) -> bool:
     """Whether a locale has a field of this name."""
-    if any(field.name == name for field in content_type.fields_for(locale)):
-        return True
-    prefix, _, rest = name.partition(".")
-    number, _, column = rest.partition(".")
-    known = FACT_SHARED_FIELDS if locale == SHARED else FACT_TRANSLATED_FIELDS
-    return content_type.has_facts and prefix == FACT and number.isdigit() and len(number) <= 3 and column in known
+    return any(field.name == name for field in content_type.fields_for(locale))
 
 
 def _author_of(draft: Draft, locale: str, name: str) -> str:
@@ -265,5 +268,5 @@ def _author_of(draft: Draft, locale: str, name: str) -> str:
 
 
 def _normalize(text: str) -> str:
-    """A submitted value with Unix line endings, and without NUL, which PostgreSQL cannot store."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    """A submitted value with Unix line endings, and without invisible characters such as soft hyphens or NUL."""
+    return drop_invisible_characters(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -89,6 +89,13 @@ CONTENT_NOTICE = Field(
 COVER = Field("cover", lazy_gettext("Cover"), "cover")
 COVER_ALT = Field("cover_alt", lazy_gettext("Cover description (alternative text)"), "textarea")
 THEMES = Field("themes", lazy_gettext("Themes"), "many_to_many", to="themes")
+FACTS = Field(
+    "facts",
+    lazy_gettext("Figures"),
+    "many_to_many",
+    lazy_gettext("Those that readers see at the top of the page. Add others to the list of figures first."),
+    to="facts",
+)
 COUNTRIES = Field("countries", lazy_gettext("Countries"), "many_to_many", to="countries")
 PUBLISHED_ON = Field(
     "published_on",
@@ -134,8 +141,3 @@ SENSITIVE = (
         stored=False,
     ),
 )
-
-# A fact has fields of its own: `fact.2.figure` is the figure of the second.
-FACT = "fact"
-FACT_SHARED_FIELDS = ("as_of",)
-FACT_TRANSLATED_FIELDS = ("figure", "text", "source")

@@ -4,58 +4,53 @@ Changes to ORM objects and DELETE statements are noticed by themselves; code tha
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from wzo.clock import now
 from wzo.cms.content_types import registry
 from wzo.cms.indexing import reindex, searchable_types, unindex
-from wzo.content_version import CHANGED, content_changed
+from wzo.content_version import CHANGED, CHANGES, content_changed
 from wzo.extensions import db
-from wzo.facts.models import Fact, FactText
 from wzo.media.models import Picture
 from wzo.search.models import SearchDocument
 
-# What a session stores under CHANGED has to be done before it commits: ids by content type key, ids of facts, and the
-# models that a DELETE statement was about.
-FACTS = "facts"
+# What a session stores under CHANGED has to be done before it commits: ids by content type key, and the models
+# that a DELETE statement was about.
 DELETED = "deleted"
-
-
-def _owners_of_facts(fact_ids: set[int]) -> dict[str, set[int]]:
-    """The objects that some facts belong to, by content type; their texts count as changed."""
-    facts = db.session.scalars(select(Fact).where(Fact.id.in_(fact_ids))).all()
-    owners: dict[str, set[int]] = {}
-    for content_type in searchable_types():
-        if content_type.has_facts:
-            ids = {getattr(fact, content_type.foreign_key) for fact in facts} - {None}
-            owners[content_type.key] = ids
-            changed = update(content_type.text).where(content_type.owner_column.in_(ids))
-            db.session.connection().execute(changed.values(changed_at=now()))
-    return owners
 
 
 def _content_models() -> tuple[type[Any], ...]:
     """The live tables, and the pictures that they show: a change in any of them is a change of the content."""
-    tables = [model for content_type in registry.values() for model in (content_type.model, content_type.text)]
-    return (*tables, Fact, FactText, Picture)
+    return _models_of(*registry)
+
+
+@cache
+def _models_of(*keys: str) -> tuple[type[Any], ...]:
+    tables = [model for key in keys for model in (registry[key].model, registry[key].text)]
+    return (*tables, Picture)
 
 
 def _note(session: Session, objects: Iterable[object]) -> None:
     changed: dict[str, set[Any]] = session.info.setdefault(CHANGED, {})
     for obj in objects:
-        if isinstance(obj, FactText):
-            changed.setdefault(FACTS, set()).add(obj.fact_id)
         for content_type in searchable_types():
-            is_part = isinstance(obj, content_type.text) or (content_type.has_facts and isinstance(obj, Fact))
-            object_id = getattr(obj, content_type.foreign_key) if is_part else None
-            if object_id is not None:
-                changed.setdefault(content_type.key, set()).add(object_id)
+            if isinstance(obj, content_type.text):
+                changed.setdefault(content_type.key, set()).add(getattr(obj, content_type.foreign_key))
+
+
+def _begin_change(session: Session) -> None:
+    """Lock the content version before the first row of the content: all who change content take them in this order."""
+    if not session.info.get(CHANGES):
+        content_changed()
 
 
 def _before_flush(session: Session, context: object, instances: object) -> None:
+    models = _content_models()
+    if any(isinstance(obj, models) for obj in (*session.new, *session.dirty, *session.deleted)):
+        _begin_change(session)
     for obj in session.deleted:
         for content_type in searchable_types():
             if isinstance(obj, content_type.model):
@@ -73,6 +68,7 @@ def _on_statement(state: ORMExecuteState) -> None:
     mapper = state.bind_mapper
     if state.is_select or mapper is None or not issubclass(mapper.class_, _content_models()):
         return
+    _begin_change(state.session)
     _note(state.session, ())
     if state.is_delete:
         state.session.info[CHANGED].setdefault(DELETED, set()).add(mapper.class_)
@@ -82,10 +78,7 @@ def _before_commit(session: Session) -> None:
     session.flush()
     changed: dict[str, set[Any]] | None = session.info.pop(CHANGED, None)
     if changed is not None:
-        content_changed()
         _unindex_deleted(changed.pop(DELETED, set()))
-        for key, ids in _owners_of_facts(changed.pop(FACTS, set())).items():
-            changed.setdefault(key, set()).update(ids)
         for key, ids in changed.items():
             if ids:
                 reindex(registry[key], ids)
@@ -109,5 +102,6 @@ def _after_rollback(session: Session) -> None:
 event.listen(db.session, "before_flush", _before_flush)
 event.listen(db.session, "after_flush", _after_flush)
 event.listen(db.session, "do_orm_execute", _on_statement)
-event.listen(db.session, "before_commit", _before_commit)
+# Before the audit log appends its entries (wzo/audit.py), which comes last.
+event.listen(db.session, "before_commit", _before_commit, insert=True)
 event.listen(db.session, "after_rollback", _after_rollback)

@@ -6,16 +6,15 @@ Changes are noticed by index_updates.py; code that writes in other ways calls `r
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 
 from wzo.cms.content_types import ContentType, registry
 from wzo.content_version import content_changed
 from wzo.extensions import AnyRow, db, upsert, write_transaction
-from wzo.facts.models import Fact, FactText
 from wzo.i18n import LANGUAGES
+from wzo.invisible_characters import drop_invisible_characters
 from wzo.markdown import plain_text
-from wzo.publication import State
-from wzo.search.analysis import MAX_WORD_LENGTH, Term, cached_stem, tokenize
+from wzo.search.analysis import ANALYSIS_VERSION, MAX_WORD_LENGTH, Term, cached_stem, tokenize
 from wzo.search.models import SearchDocument, SearchWord
 from wzo.search.queries import COLUMNS, occurs_anywhere
 from wzo.social_cards import delete_cards
@@ -72,7 +71,10 @@ def forget_unused_words() -> None:
 
 
 def index_missing() -> None:
-    """Index the live texts that are not indexed yet, as after loading the starting content."""
+    """Index the live texts that are not indexed yet, or were indexed before the analysis of texts was changed.
+
+    In small transactions, so that people can read and search meanwhile.
+    """
     for content_type in searchable_types():
         owner, model = content_type.owner_column, content_type.text
         indexed = (
@@ -80,8 +82,9 @@ def index_missing() -> None:
             & (SearchDocument.object_id == owner)
             & (SearchDocument.language == model.language)
         )
+        version = func.coalesce(SearchDocument.analysis_version, 0)
         missing = select(owner).outerjoin(SearchDocument, indexed)
-        missing = missing.where(model.state == State.LIVE, SearchDocument.id.is_(None))
+        missing = missing.where(content_type.is_searched, version != ANALYSIS_VERSION)
         for chunk in _chunks(db.session.scalars(missing)):
             with write_transaction():
                 reindex(content_type, chunk)
@@ -122,40 +125,25 @@ def _add_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]:
 def _make_documents(content_type: ContentType, ids: Sequence[int]) -> list[dict[str, Any]]:
     owner, model = content_type.owner_column, content_type.text
     texts = db.session.execute(
-        select(owner.label("object_id"), model.__table__).where(owner.in_(ids), model.state == State.LIVE)
+        select(owner.label("object_id"), model.__table__).where(owner.in_(ids), content_type.is_searched)
     ).all()
-    facts = _read_facts(content_type, ids) if content_type.has_facts else {}
     return [
         {
             "content_type": content_type.key,
             "object_id": row.object_id,
             "language": row.language,
-            "title": row.title,
-            "summary": row.summary,
-            "text": _text_of(content_type, row, facts.get((row.object_id, row.language), [])),
+            "title": drop_invisible_characters(getattr(row, content_type.title)),
+            "summary": drop_invisible_characters(getattr(row, content_type.summary)),
+            "analysis_version": ANALYSIS_VERSION,
+            "text": _text_of(content_type, row),
         }
         for row in texts
     ]
 
 
-def _read_facts(content_type: ContentType, ids: Sequence[int]) -> dict[tuple[int, str], list[str]]:
-    """The facts and figures of some objects, by id and language."""
-    facts: dict[tuple[int, str], list[str]] = {}
-    owner = getattr(Fact, content_type.foreign_key)
-    rows = db.session.execute(
-        select(owner, FactText.language, FactText.figure, FactText.text, FactText.source)
-        .join(FactText, FactText.fact_id == Fact.id)
-        .where(owner.in_(ids))
-        .order_by(Fact.position)
-    )
-    for object_id, language, *words in rows:
-        facts.setdefault((object_id, language), []).append(" ".join(words))
-    return facts
-
-
-def _text_of(content_type: ContentType, row: AnyRow, facts: list[str]) -> str:
-    body, *others = (plain_text(getattr(row, name)) for name in content_type.searchable)
-    return "\n\n".join(part for part in (body, *facts, *others) if part)
+def _text_of(content_type: ContentType, row: AnyRow) -> str:
+    texts = (plain_text(getattr(row, name)) for name in content_type.searchable)
+    return drop_invisible_characters("\n\n".join(filter(None, texts)))
 
 
 def _index_words(documents: list[dict[str, Any]]) -> set[str]:
@@ -179,7 +167,9 @@ def _index_words(documents: list[dict[str, Any]]) -> set[str]:
         if MIN_WORD_LENGTH <= len(word) <= MAX_WORD_LENGTH and not any(letter.isdigit() for letter in word)
     ]
     if known:
-        db.session.execute(upsert(SearchWord).on_conflict_do_nothing(), known)
+        # A word that was indexed by an earlier version of the analysis gets its new stem.
+        add = upsert(SearchWord)
+        db.session.execute(add.on_conflict_do_update(index_elements=["word"], set_={"stem": add.excluded.stem}), known)
     return words
 
 

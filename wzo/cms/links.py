@@ -47,7 +47,7 @@ def check_links(text: str, language: str, prefix: str = "text") -> list[DeadLink
 
     `prefix` begins the ids of the text's headings; without it, links to headings are not checked.
     """
-    return list(_dead_links_in(text, _heading_ids([(text, prefix)], language) if prefix else None))
+    return list(_dead_links_in(text, language, _heading_ids([(text, prefix)], language) if prefix else None))
 
 
 @cached_until_content_changes
@@ -76,14 +76,14 @@ def _find_dead_links() -> Iterator[FoundDeadLink]:
             # Where several texts share a page, a heading may be in another one.
             ids = _heading_ids(pairs, language) if content_type.has_anchors else None
             for value in values:
-                for link in _dead_links_in(value, ids) if _may_link_to_us(value) else ():
+                for link in _dead_links_in(value, language, ids) if _may_link_to_us(value) else ():
                     yield FoundDeadLink(content_type.key, object_id, language, title, link)
 
 
-def _dead_links_in(text: str, ids: set[str] | None) -> Iterator[DeadLink]:
-    """The dead links in a text; `ids` are the ids on its page, None if they are not known."""
+def _dead_links_in(text: str, language: str, ids: set[str] | None) -> Iterator[DeadLink]:
+    """The dead links in a text of a language; `ids` are the ids on its page, None if they are not known."""
     for address, words in extract_links(text):
-        if not _resolves(address, ids):
+        if not _resolves(address, language, ids):
             yield DeadLink(unquote(address), words)
 
 
@@ -92,12 +92,15 @@ def _may_link_to_us(text: str) -> bool:
     return bool(_INTERNAL_LINK.search(text)) or any(origin in text for origin in settings().origins)
 
 
-def _resolves(address: str, ids: set[str] | None) -> bool:
+def _resolves(address: str, language: str, ids: set[str] | None) -> bool:
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
     path, is_ours = parts.path, False
+    for content_type in registry.values():
+        if parts.scheme and parts.scheme == content_type.link_scheme:
+            return (content_type.key, path, language) in _live_pages()
     if parts.scheme or parts.netloc:
         if f"{parts.scheme}://{parts.netloc}" not in settings().origins:
             return parts.scheme in _SCHEMES
@@ -146,19 +149,21 @@ def _live_pages() -> set[tuple[str, str, str]]:
     live: set[tuple[str, str, str]] = set()
     languages: dict[tuple[str, int], list[str]] = {}
     for content_type in registry.values():
-        if not (content_type.has_page or content_type.fixed_endpoints):
+        if not (content_type.has_page or content_type.fixed_endpoints or content_type.link_scheme):
             continue
         model, text = content_type.model, content_type.text
         rows = db.session.execute(
             select(model.id, model.slug, text.language)
             .join(text, content_type.owner_column == model.id)
-            .where(text.state == State.LIVE)
+            .where(text.state == State.LIVE, content_type.is_page)
         )
         for object_id, slug, language in rows:
             live.add((content_type.key, slug, language))
             languages.setdefault((content_type.key, object_id), []).append(language)
     for key, slug, object_id in db.session.execute(select(Redirect.content_type, Redirect.slug, Redirect.object_id)):
-        live.update((key, slug, language) for language in languages.get((key, object_id), ()))
+        # A link by a scheme is not redirected.
+        if key in registry and not registry[key].link_scheme:
+            live.update((key, slug, language) for language in languages.get((key, object_id), ()))
     return live
 
 

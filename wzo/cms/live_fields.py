@@ -3,17 +3,16 @@
 The live tables hold what is live; the CMS edits fields, which are dictionaries of strings (fields.py).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Integer, delete, select
 
 from wzo.cms.content_types import ContentType, LocalizedFields
-from wzo.cms.fields import FACT, FACT_SHARED_FIELDS, FACT_TRANSLATED_FIELDS, Field, Fields
+from wzo.cms.fields import Field, Fields
 from wzo.cms.models import SHARED
 from wzo.extensions import db
-from wzo.facts.models import Fact, FactText
 from wzo.i18n import LANGUAGES
 from wzo.publication import State
 from wzo.slugs import is_placeholder
@@ -50,25 +49,18 @@ def read_live(content_type: ContentType, object_id: int, locale: str) -> Fields:
     """The fields of a locale as the live tables have them; empty where they have none."""
     row = get_object(content_type, object_id) if locale == SHARED else get_text(content_type, object_id, locale)
     fields = {field.name: _read(field, row, object_id) for field in content_type.fields_for(locale)}
-    if content_type.has_facts:
-        fields |= _read_facts(content_type, object_id, locale)
     if content_type.sensitive and locale == SHARED:
         fields |= _read_notice_decision(content_type, object_id)
     return fields
 
 
-def apply(content_type: ContentType, object_id: int, published: LocalizedFields, live_already: LocalizedFields) -> None:
-    """Write locales of an object to the live tables, in the caller's transaction; its texts are live from now on.
-
-    `live_already`: the other languages that are live and stay so; facts are written for all languages at once.
-    """
+def apply(content_type: ContentType, object_id: int, published: LocalizedFields) -> None:
+    """Write locales of an object to the live tables, in the caller's transaction; its texts are live from now on."""
     for locale, fields in published.items():
         if locale == SHARED:
             _write_shared(content_type, object_id, fields)
         else:
             _write_text(content_type, object_id, locale, fields)
-    if content_type.has_facts:
-        _write_facts(content_type, object_id, {**live_already, **published})
     db.session.flush()
 
 
@@ -86,12 +78,6 @@ def unpublish(content_type: ContentType, object_id: int, languages: Iterable[str
             db.session.delete(text)
     db.session.flush()
     return unpublished
-
-
-def fact_numbers(*locales: Mapping[str, str]) -> list[int]:
-    """The numbers of the facts that have a value in one of the locales' fields."""
-    names = {name for fields in locales for name, value in fields.items() if value and name.startswith(f"{FACT}.")}
-    return sorted({int(name.split(".")[1]) for name in names})
 
 
 def _read(field: Field, row: Any | None, object_id: int) -> str:
@@ -145,37 +131,6 @@ def _column_value(model: Any, name: str, value: str) -> Any:
     if isinstance(column.type, Date):
         return date.fromisoformat(value)
     return value
-
-
-def _get_facts(content_type: ContentType, object_id: int) -> list[Fact]:
-    owner = getattr(Fact, content_type.foreign_key)
-    return list(db.session.scalars(select(Fact).where(owner == object_id).order_by(Fact.position)))
-
-
-def _read_facts(content_type: ContentType, object_id: int, locale: str) -> Fields:
-    """The facts as fields; a fact's number is its position, counted from 1."""
-    fields: Fields = {}
-    for number, fact in enumerate(_get_facts(content_type, object_id), start=1):
-        row = fact if locale == SHARED else db.session.get(FactText, {"fact_id": fact.id, "language": locale})
-        for name in FACT_SHARED_FIELDS if locale == SHARED else FACT_TRANSLATED_FIELDS:
-            fields[f"{FACT}.{number}.{name}"] = getattr(row, name) or "" if row else ""
-    return fields
-
-
-def _write_facts(content_type: ContentType, object_id: int, locales: LocalizedFields) -> None:
-    fields = {locale: locales.get(locale, {}) for locale in (SHARED, *LANGUAGES)}
-    for fact in _get_facts(content_type, object_id):
-        db.session.delete(fact)
-    db.session.flush()
-    for position, number in enumerate(fact_numbers(*(fields[language] for language in LANGUAGES))):
-        as_of = fields[SHARED].get(f"{FACT}.{number}.as_of") or None
-        fact = Fact(**{content_type.foreign_key: object_id}, position=position, as_of=as_of)
-        db.session.add(fact)
-        db.session.flush()
-        for language in LANGUAGES:
-            text = {name: fields[language].get(f"{FACT}.{number}.{name}", "") for name in FACT_TRANSLATED_FIELDS}
-            if text["figure"] and text["text"]:
-                db.session.add(FactText(fact_id=fact.id, language=language, **text))
 
 
 def _read_notice_decision(content_type: ContentType, object_id: int) -> Fields:

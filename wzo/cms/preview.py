@@ -45,7 +45,7 @@ def render_draft(draft: Draft, language: str) -> Response:
         # What the process has cached does not apply to the draft.
         content_changed()
         published = {code: fields[code] for code in LANGUAGES if code == language or any(fields[code].values())}
-        live_fields.apply(content_type, draft.id, {SHARED: fields[SHARED], **published}, {})
+        live_fields.apply(content_type, draft.id, {SHARED: fields[SHARED], **published})
         return _get(content_type.path_of(live_fields.get_object(content_type, draft.id), language))
 
 

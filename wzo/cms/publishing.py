@@ -15,6 +15,7 @@ from wzo.cms.models import SHARED, DraftLink
 from wzo.cms.queries import Draft
 from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, update_picture_uses
 from wzo.cms.status import source_language, source_revision
+from wzo.conflicts import retry_on_conflict
 from wzo.content_version import content_changed
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import INTERNATIONAL_LANGUAGE, LANGUAGES
@@ -22,6 +23,7 @@ from wzo.publication import Redirect
 from wzo.slugs import is_placeholder, slugify
 
 
+@retry_on_conflict
 def publish(
     *,
     content_type: ContentType,
@@ -70,7 +72,7 @@ def publish_draft(
     draft = _with_shared(draft, shared, author_id)
     content_changed()
     published = {SHARED: shared, **{code: draft.fields[code] for code in languages}}
-    live_fields.apply(content_type, object_id, published, others)
+    live_fields.apply(content_type, object_id, published)
     _mark_live(draft, languages, translation_is_current=translation_is_current)
     update_picture_uses(latest or draft)
     cancel_schedule(draft.states, languages)
@@ -130,11 +132,14 @@ def _redirect_old_slug(content_type: ContentType, object_id: int, shared: Fields
 
 def _free_slug(draft: Draft) -> str:
     """A slug made from the title, the English one if there is one, with a number if it is taken."""
+    reserved, present = draft.content_type.reserved_slugs(), queries.get_slug(draft.content_type, draft.id)
+    if present in reserved:
+        return present
     codes = sorted(LANGUAGES, key=lambda code: code != INTERNATIONAL_LANGUAGE)
     titles = [draft.fields[code][draft.content_type.title].strip() for code in codes]
     stem = next((slug for title in titles if (slug := slugify(title))), "") or draft.content_type.key
     slug, number = stem, 1
-    while queries.find_by_slug(draft.content_type, slug) not in (None, draft.id):
+    while slug in reserved or queries.find_by_slug(draft.content_type, slug) not in (None, draft.id):
         number += 1
         slug = f"{stem}-{number}"
     return slug
@@ -160,6 +165,7 @@ def _mark_live(draft: Draft, languages: Sequence[str], *, translation_is_current
     db.session.flush()
 
 
+@retry_on_conflict
 def mark_translation_current(*, content_type: ContentType, object_id: int, language: str) -> None:
     """Record that a translation needs no change, although its source has changed."""
     with write_transaction():
@@ -173,6 +179,7 @@ def mark_translation_current(*, content_type: ContentType, object_id: int, langu
         )
 
 
+@retry_on_conflict
 def unpublish(*, content_type: ContentType, object_id: int, languages: Sequence[str]) -> list[str]:
     """Unpublish an object and revoke its draft links; returns the languages in which it was live."""
     with write_transaction():

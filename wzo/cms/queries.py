@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from wzo.accounts.models import User
-from wzo.clock import now
+from wzo.clock import MAX_CLOCK_DIFFERENCE, now
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Fields
 from wzo.cms.live_fields import get_object, read_live
@@ -68,8 +68,8 @@ def get_draft(content_type: ContentType, object_id: int) -> Draft:
 
 
 def complete(content_type: ContentType, locale: str, fields: Fields) -> Fields:
-    """Fields, with an empty value for those that the content type has gained since they were saved."""
-    return {**{field.name: "" for field in content_type.fields_for(locale)}, **fields}
+    """Fields, with an empty value for those that the content type has gained since, without those that it has lost."""
+    return {field.name: fields.get(field.name, "") for field in content_type.fields_for(locale)}
 
 
 def get_content_item(content_type: ContentType, object_id: int) -> ContentItem | None:
@@ -165,12 +165,23 @@ def existing_ids(content_type: ContentType, ids: Iterable[int]) -> set[int]:
     )
 
 
+def get_slug(content_type: ContentType, object_id: int) -> str:
+    """The slug that an object has on the site, perhaps a placeholder."""
+    return str(db.session.scalar(select(content_type.model.slug).where(content_type.model.id == object_id)))
+
+
 def find_by_slug(content_type: ContentType, slug: str) -> int | None:
     """The object that has this slug, or had it."""
     found = db.session.scalar(select(content_type.model.id).where(content_type.model.slug == slug))
     return found or db.session.scalar(
         select(Redirect.object_id).where(Redirect.content_type == content_type.key, Redirect.slug == slug)
     )
+
+
+def _is_valid_link() -> ColumnElement[bool]:
+    # One that was created in the future was so before the clock was set back.
+    created_in_the_past = DraftLink.created_at <= now() + MAX_CLOCK_DIFFERENCE
+    return and_(DraftLink.revoked_at.is_(None), DraftLink.expires_at > now(), created_in_the_past)
 
 
 def get_draft_links(content_type: ContentType, object_id: int) -> Sequence[DraftLink]:
@@ -180,8 +191,7 @@ def get_draft_links(content_type: ContentType, object_id: int) -> Sequence[Draft
         .where(
             DraftLink.content_type == content_type.key,
             DraftLink.object_id == object_id,
-            DraftLink.revoked_at.is_(None),
-            DraftLink.expires_at > now(),
+            _is_valid_link(),
         )
         .order_by(DraftLink.id)
     ).all()
@@ -189,11 +199,7 @@ def get_draft_links(content_type: ContentType, object_id: int) -> Sequence[Draft
 
 def get_draft_link(token_hash: bytes) -> DraftLink | None:
     """A draft link by its token's hash, if it is still valid."""
-    return db.session.scalars(
-        select(DraftLink).where(
-            DraftLink.token_hash == token_hash, DraftLink.revoked_at.is_(None), DraftLink.expires_at > now()
-        )
-    ).first()
+    return db.session.scalars(select(DraftLink).where(DraftLink.token_hash == token_hash, _is_valid_link())).first()
 
 
 def get_due() -> Sequence[AnyRow]:

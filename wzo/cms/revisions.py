@@ -15,6 +15,7 @@ from wzo.errors import WzoError
 from wzo.extensions import db, upsert
 from wzo.media.actions import record_uses
 from wzo.media.files import keys_in
+from wzo.media.queries import get_keys_of_uses
 
 
 class DoesNotExist(WzoError):
@@ -130,6 +131,7 @@ def update_picture_uses(draft: Draft) -> None:
     """Record which pictures an object uses, in its draft and live: readers can see only the latter."""
     content_type = draft.content_type
     languages = live_fields.get_live_languages(content_type, draft.id)
+    recorded = get_keys_of_uses(content_type.key, draft.id)
     for locale in LOCALES:
         is_live = locale in languages or (locale == SHARED and languages)
         live = live_fields.read_live(content_type, draft.id, locale) if is_live else {}
@@ -139,7 +141,8 @@ def update_picture_uses(draft: Draft) -> None:
                 for field in content_type.fields_for(locale)
                 for key in _picture_keys(field, fields.get(field.name, ""))
             }
-            record_uses(content_type=content_type.key, object_id=draft.id, locale=locale, live=in_live, keys=keys)
+            if keys != recorded.get((locale, in_live), set()):
+                record_uses(content_type=content_type.key, object_id=draft.id, locale=locale, live=in_live, keys=keys)
 
 
 def _picture_keys(field: Field, value: str) -> set[str]:

@@ -15,9 +15,11 @@ from wzo.cms.models import SHARED
 from wzo.cms.publishing import publish_draft
 from wzo.cms.queries import Draft
 from wzo.cms.revisions import DoesNotExist, cancel_schedule, lock, lock_draft
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 
 
+@retry_on_conflict
 def schedule(
     *, content_type: ContentType, object_id: int, languages: Sequence[str], at: datetime, author_id: int
 ) -> None:
@@ -40,6 +42,7 @@ def schedule(
         )
 
 
+@retry_on_conflict
 def unschedule(*, content_type: ContentType, object_id: int, languages: Sequence[str]) -> None:
     """Cancel scheduled publication."""
     with write_transaction():
@@ -50,20 +53,23 @@ def unschedule(*, content_type: ContentType, object_id: int, languages: Sequence
 
 def publish_due() -> int:
     """Publish everything that is due; returns how many texts went live. An error is stored with the text."""
-    done = 0
-    for key, object_id, language in queries.get_due():
-        content_type = registry[key]
-        with write_transaction():
-            try:
-                with db.session.begin_nested():
-                    done += _publish_if_due(content_type, object_id, language)
-            except NotReady as failure:
-                _store_error(content_type, object_id, language, failure.messages)
-            except (IntegrityError, DataError, ValueError):
-                # The checklist should catch everything; what it misses must not stop the others.
-                message = gettext("It could not be published because some fields conflict.")
-                _store_error(content_type, object_id, language, str(message))
-    return done
+    return sum(_publish(registry[key], object_id, language) for key, object_id, language in queries.get_due())
+
+
+@retry_on_conflict
+def _publish(content_type: ContentType, object_id: int, language: str) -> bool:
+    """Publish a text if it is still due, or store why it cannot be; returns whether it was published."""
+    with write_transaction():
+        try:
+            with db.session.begin_nested():
+                return _publish_if_due(content_type, object_id, language)
+        except NotReady as failure:
+            _store_error(content_type, object_id, language, failure.messages)
+        except (IntegrityError, DataError, ValueError):
+            # The checklist should catch everything; what it misses must not stop the others.
+            message = gettext("It could not be published because some fields conflict.")
+            _store_error(content_type, object_id, language, str(message))
+    return False
 
 
 def _publish_if_due(content_type: ContentType, object_id: int, language: str) -> bool:

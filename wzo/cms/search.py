@@ -8,15 +8,13 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.lists import ListItem, get_items
 from wzo.cms.models import SHARED, DraftState, Revision
 from wzo.extensions import db
-from wzo.search.analysis import IRREGULAR, Term, cached_stem, parse_query, tokenize
+from wzo.search.analysis import Term, beginning, cached_stem, fold_for_beginnings, parse_query, tokenize
 from wzo.search.models import SearchDocument
 from wzo.search.queries import find_documents
 
 # How many results of each content type are shown, and how many of the latest drafts are searched.
 MAX_RESULTS = 30
 MAX_DRAFTS = 2_000
-# Stems that do not begin as their words do: of people, children.
-IRREGULAR_STEMS = frozenset(IRREGULAR.values())
 
 
 def search(query: str) -> list[tuple[ContentType, list[ListItem]]]:
@@ -65,10 +63,10 @@ def _search_drafts(terms: list[Term]) -> list[tuple[str, int]]:
 
 
 def _search_texts(terms: list[Term]) -> list[tuple[str, int]]:
-    """Texts of content types that are not indexed; there are few of each, so all are read."""
+    """Texts of content types that are not indexed, or not all; there are few of each, so all are read."""
     found = []
     for content_type in registry.values():
-        if content_type.searchable:
+        if content_type.searchable and not content_type.fixed_endpoints:
             continue
         columns = [getattr(content_type.text, it.name) for it in content_type.translated_fields if it.stored]
         for object_id, *values in db.session.execute(select(content_type.owner_column, *columns)):
@@ -79,8 +77,8 @@ def _search_texts(terms: list[Term]) -> list[tuple[str, int]]:
 
 def _contains(text: str, terms: list[Term]) -> bool:
     # Stemming a whole text is slow; most texts lack even the first letters of the terms.
-    plain = text.casefold().replace("ё", "е")
-    if not all(stem[:3] in plain or stem in IRREGULAR_STEMS for term in terms for stem in term.stems):
+    plain = fold_for_beginnings(text)
+    if not all(beginning(stem) in plain for term in terms for stem in term.stems):
         return False
     stems = f" {' '.join(cached_stem(word) for word in tokenize(text))} "
     return all(f" {' '.join(term.stems)} " in stems for term in terms)

@@ -1,5 +1,6 @@
 """The bin: objects are moved to it, restored from it or, after 30 days, deleted permanently."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -13,6 +14,7 @@ from wzo.cms.models import ContentItem, DraftLink, DraftState, Revision
 from wzo.cms.publishing import unpublish_draft
 from wzo.cms.queries import get_draft
 from wzo.cms.revisions import DoesNotExist, lock, start_history
+from wzo.conflicts import retry_on_conflict
 from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
@@ -33,6 +35,7 @@ class NotAllowed(Exception):
     """Only publishers may do this: it is public, or soon will be."""
 
 
+@retry_on_conflict
 def move_to_trash(*, content_type: ContentType, object_id: int, author_id: int, may_publish: bool) -> None:
     """Unpublish an object and move it to the bin, from which it can be restored for 30 days.
 
@@ -52,6 +55,7 @@ def move_to_trash(*, content_type: ContentType, object_id: int, author_id: int, 
         log(action="move-to-trash", object_type=content_type.key, object_id=object_id)
 
 
+@retry_on_conflict
 def restore(*, content_type: ContentType, object_id: int) -> list[str]:
     """Restore an object from the bin, as a draft; returns the languages in which it was live before."""
     with write_transaction():
@@ -69,15 +73,24 @@ def prune() -> None:
     for key, object_id in db.session.execute(
         select(ContentItem.content_type, ContentItem.object_id).where(expired)
     ).all():
-        content_type = registry[key]
-        with write_transaction():
-            try:
-                item = lock(content_type, object_id, in_trash=True)
-            except DoesNotExist:
-                continue
-            if (item.deleted_at or now()) < now() - TRASH_RETENTION:
-                _delete(content_type, object_id)
+        _delete_if_expired(registry[key], object_id)
     _prune_saves()
+    _prune_links()
+
+
+@retry_on_conflict
+def _delete_if_expired(content_type: ContentType, object_id: int) -> None:
+    with write_transaction():
+        try:
+            item = lock(content_type, object_id, in_trash=True)
+        except DoesNotExist:
+            return
+        if (item.deleted_at or now()) < now() - TRASH_RETENTION:
+            _delete(content_type, object_id)
+
+
+@retry_on_conflict
+def _prune_links() -> None:
     with write_transaction():
         db.session.execute(delete(DraftLink).where(DraftLink.expires_at < now() - TRASH_RETENTION))
 
@@ -104,8 +117,13 @@ def _prune_saves() -> None:
         expired = expired.where(Revision.id.not_in(select(column).where(column.is_not(None))))
     ids = list(db.session.scalars(expired))
     for start in range(0, len(ids), BATCH):
-        with write_transaction():
-            db.session.execute(delete(Revision).where(Revision.id.in_(ids[start : start + BATCH])))
+        _delete_revisions(ids[start : start + BATCH])
+
+
+@retry_on_conflict
+def _delete_revisions(ids: Sequence[int]) -> None:
+    with write_transaction():
+        db.session.execute(delete(Revision).where(Revision.id.in_(ids)))
 
 
 def _delete(content_type: ContentType, object_id: int) -> None:

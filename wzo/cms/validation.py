@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import gettext
 from sqlalchemy import String, select
@@ -10,10 +9,11 @@ from sqlalchemy import String, select
 from wzo.cms.content_types import registry
 from wzo.cms.fields import Field, FieldValue
 from wzo.cms.models import SHARED
-from wzo.cms.queries import Draft, existing_ids, find_by_slug
+from wzo.cms.queries import Draft, existing_ids, find_by_slug, get_slug
 from wzo.extensions import db
 from wzo.media.models import Picture
 from wzo.slugs import is_valid_slug
+from wzo.web_addresses import is_web_address
 
 # Digits: no database column holds more.
 LONGEST_NUMBER = 9
@@ -23,10 +23,10 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
     """What keeps the value of a shared field from being published; empty if nothing does."""
     label = str(field.label)
     if not value:
-        return _required_error(field) if field.required else ""
+        return required_error(field) if field.required else ""
     match field.widget:
-        case "slug":
-            return _slug_error(draft, value)
+        case "slug" if error := _slug_error(draft, value):
+            return error
         case "number" if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and int(value) > 0):
             return str(gettext("%(label)s: enter a whole number greater than 0.", label=label))
         case "date" if not is_day(value) or len(value) != len("2019-07-23"):
@@ -49,7 +49,7 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
     return length_error(field, longest) if longest and len(value) > longest else ""
 
 
-def _required_error(field: Field) -> str:
+def required_error(field: Field) -> str:
     is_chosen = field.widget in ("choice", "multiple_choice", "foreign_key")
     label = str(field.label)
     return str(gettext("Choose: %(label)s.", label=label) if is_chosen else gettext("Fill in: %(label)s.", label=label))
@@ -81,6 +81,11 @@ def _slug_error(draft: Draft, value: str) -> str:
         return str(
             gettext("The page address may contain lower-case Latin letters, digits and single hyphens: like-this-2.")
         )
+    reserved, present = draft.content_type.reserved_slugs(), get_slug(draft.content_type, draft.id)
+    if value != present and present in reserved:
+        return str(gettext("The site itself needs this page under its address, %(slug)s.", slug=present))
+    if value != present and value in reserved:
+        return str(gettext("Another part of the site has this address. Choose another."))
     if find_by_slug(draft.content_type, value) not in (None, draft.id):
         return str(gettext("This page address is or was used by something else. Choose another."))
     return ""
@@ -99,13 +104,7 @@ def is_day(value: str) -> bool:
 
 def is_url(value: str) -> bool:
     """Whether this is an absolute HTTP URL; empty passes."""
-    if not value:
-        return True
-    try:
-        parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in value)
-    except ValueError:
-        return False
+    return not value or is_web_address(value)
 
 
 def day_error(label: Any) -> str:

@@ -2,19 +2,40 @@
 
 from typing import Any
 
-from flask import url_for
-from flask_babel import lazy_gettext
+from flask import current_app, url_for
+from flask_babel import gettext, lazy_gettext
 
 from wzo.cms.content_types import ContentType
-from wzo.cms.fields import BODY, SUMMARY, TITLE, Field
-from wzo.pages.models import HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
-from wzo.pages.queries import PAGE_ENDPOINTS, get_privacy_page_rows
+from wzo.cms.fields import BODY, SLUG, SUMMARY, TITLE, Field, FieldValue
+from wzo.extensions import db
+from wzo.pages.models import FOOTER, MENU, NOWHERE, HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
+from wzo.pages.queries import EMBEDDED
+
+# What the routes of all pages begin with.
+_PREFIX = "/<lang:lang>/"
+
+
+def reserved_slugs() -> set[str]:
+    """The slugs of the pages that the site itself needs: the first parts of other routes, and those of EMBEDDED."""
+    rules = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(_PREFIX)]
+    return {*(rule.removeprefix(_PREFIX).partition("/")[0] for rule in rules), *EMBEDDED}
 
 
 def _page_path(page: Any, language: str) -> str:
-    endpoint, arguments = PAGE_ENDPOINTS[page.slug]
+    endpoint, arguments = EMBEDDED.get(page.slug, ("pages.show", {"slug": page.slug}))
     values: dict[str, Any] = {"lang": language, **arguments}
     return url_for(endpoint, **values)
+
+
+def _is_added(page_id: int) -> bool:
+    """Whether editors have added the page."""
+    return db.session.get_one(Page, page_id).slug not in reserved_slugs()
+
+
+def _place_error(value: FieldValue) -> str:
+    if value.value == NOWHERE or db.session.get_one(Page, value.object_id).slug not in EMBEDDED:
+        return ""
+    return str(gettext("This text is part of another page, so it can be neither in the menu nor in the footer."))
 
 
 HOME = ContentType(
@@ -34,17 +55,36 @@ PAGES = ContentType(
     key="pages",
     name=lazy_gettext("Page"),
     plural=lazy_gettext("Pages"),
-    new_label="",
+    new_label=lazy_gettext("New page"),
     model=Page,
     text=PageText,
     foreign_key="page_id",
-    endpoint="pages.privacy",
-    anchors=True,
-    singleton=True,
+    endpoint="pages.show",
+    has_page=True,
+    searchable=("body",),
     translated_fields=(TITLE, SUMMARY, BODY),
+    shared_fields=(
+        Field(
+            "place",
+            lazy_gettext("Where every page links to it"),
+            "choice",
+            lazy_gettext("In the menu and the footer, pages come in the order of their list."),
+            choices=(
+                (NOWHERE, lazy_gettext("Nowhere: only texts link to it")),
+                (MENU, lazy_gettext("In the menu, under “More”")),
+                (FOOTER, lazy_gettext("In the footer")),
+            ),
+            required=True,
+            validate=_place_error,
+        ),
+        SLUG,
+    ),
     fixed_endpoints={"pages.privacy": "privacy"},
-    extra_pages=(("pages.privacy", get_privacy_page_rows),),
+    embedded=EMBEDDED,
     path=_page_path,
+    reserved_slugs=reserved_slugs,
+    initial_values=lambda: {"place": NOWHERE},
+    can_be_deleted=_is_added,
 )
 
 NOTICES = ContentType(

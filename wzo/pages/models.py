@@ -27,13 +27,19 @@ class HomeBlockText(TranslationMixin, Base):
     body: Mapped[str] = mapped_column(default="")
 
 
+# Where a page is linked on every page of the site.
+NOWHERE, MENU, FOOTER = "none", "menu", "footer"
+
+
 class Page(Base):
-    """A plain page of text, such as the one on privacy."""
+    """A plain page of text, such as the one on privacy; `place`: NOWHERE, MENU or FOOTER."""
 
     __tablename__ = "pages"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(96), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    place: Mapped[str] = mapped_column(String(16), default=NOWHERE)
 
 
 class PageText(PublishableText, Base):

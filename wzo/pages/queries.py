@@ -9,11 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from wzo.clock import today
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
-from wzo.pages.models import HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
-from wzo.publication import State
+from wzo.pages.models import NOWHERE, HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
+from wzo.publication import State, get_live_languages_or_404
 
-# The endpoint and arguments of each plain page, by slug. Other features add their own.
-PAGE_ENDPOINTS: dict[str, tuple[str, dict[str, str]]] = {"privacy": ("pages.privacy", {})}
+# Pages that have no URL of their own, because a page of another feature contains their text: by slug, the endpoint and
+# the arguments of that page. The features add theirs.
+EMBEDDED: dict[str, tuple[str, dict[str, str]]] = {}
 
 
 @cached_until_content_changes
@@ -28,14 +29,37 @@ def get_home_blocks(language: str) -> dict[str, AnyRow]:
 
 
 @cached_until_content_changes
-def get_page_or_404(slug: str, language: str) -> AnyRow:
-    """A plain page that is live in a language."""
+def get_page_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
+    """A live page, and the languages in which it is live; see get_live_languages_or_404."""
+    if slug in EMBEDDED:
+        abort(404)
+    languages = get_live_languages_or_404(Page, PageText, PageText.page_id, slug, language)
     row = db.session.execute(
         select(Page.slug, PageText.title, PageText.summary, PageText.body)
         .join(PageText, PageText.page_id == Page.id)
         .where(Page.slug == slug, PageText.language == language, PageText.state == State.LIVE)
     ).first()
-    return row or abort(404)
+    return row or abort(410), languages
+
+
+def get_linked_pages(language: str) -> Sequence[AnyRow]:
+    """The pages in the menu and the footer, in their order: `slug`, `title`, `place`; none without the database."""
+    try:
+        return _linked_pages(language)
+    except SQLAlchemyError:
+        # Pages that need nothing else from the database are served without it.
+        db.session.rollback()
+        return []
+
+
+@cached_until_content_changes
+def _linked_pages(language: str) -> Sequence[AnyRow]:
+    return db.session.execute(
+        select(Page.slug, PageText.title, Page.place)
+        .join(PageText, PageText.page_id == Page.id)
+        .where(Page.place != NOWHERE, PageText.language == language, PageText.state == State.LIVE)
+        .order_by(Page.position, Page.id)
+    ).all()
 
 
 def get_notices(language: str) -> list[AnyRow]:
@@ -66,15 +90,5 @@ def get_page_languages(slug: str) -> Sequence[str]:
         select(PageText.language)
         .join(Page, Page.id == PageText.page_id)
         .where(Page.slug == slug, PageText.state == State.LIVE)
-        .order_by(PageText.language)
-    ).all()
-
-
-def get_privacy_page_rows() -> Sequence[AnyRow]:
-    """The live texts of the privacy page, for the sitemap: `language`, `changed_at`."""
-    return db.session.execute(
-        select(PageText.language, PageText.changed_at)
-        .join(Page, Page.id == PageText.page_id)
-        .where(Page.slug == "privacy", PageText.state == State.LIVE)
         .order_by(PageText.language)
     ).all()

@@ -1,8 +1,10 @@
-"""Plain pages of text."""
+"""Plain pages of text, and the links to them in the menu and the footer."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from wzo import social_cards
+from wzo.extensions import AnyRow
 from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
 from wzo.pages import queries
@@ -10,9 +12,32 @@ from wzo.pages import queries
 bp = Blueprint("pages", __name__)
 
 
+@bp.app_template_global()
+def pages_in(place: str) -> list[AnyRow]:
+    """The pages that the menu or the footer links to, in their order."""
+    return [page for page in queries.get_linked_pages(current_language()) if page.place == place]
+
+
+# Not strict, so that an unknown address without a final slash is answered with 404 at once, not redirected first.
+@bp.get("/<lang:lang>/<slug>/", strict_slashes=False)
+@public_page()
+def show(slug: str) -> ResponseReturnValue:
+    """A page that editors have added."""
+    page, languages = queries.get_page_or_404(slug, current_language())
+    if not request.path.endswith("/"):
+        return redirect(url_for("pages.show", slug=slug), 308)
+    return render_template("pages/show.html", page=page, page_languages=languages)
+
+
 @bp.get("/<lang:lang>/privacy/")
 @public_page()
 def privacy() -> ResponseReturnValue:
     """The privacy notice."""
-    page = queries.get_page_or_404("privacy", current_language())
-    return render_template("pages/privacy.html", page=page, page_languages=queries.get_page_languages("privacy"))
+    return show("privacy")
+
+
+@bp.get("/<lang:lang>/<slug>/card.png")
+def card(slug: str) -> ResponseReturnValue:
+    """The social card of a page."""
+    page, _ = queries.get_page_or_404(slug, current_language())
+    return social_cards.card_response(kicker="", title=page.title)
