@@ -2,10 +2,9 @@
 
 import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from sqlalchemy import delete, func, select, text, update
 
 from tests.conftest import Installation, make_client
 from tests.factories import StoryFactory
+from tests.prefork import Prefork
 from tests.running_site import wait_for
 from tests.test_commands import run
 from wzo import create_app
@@ -261,15 +261,17 @@ def test_it_keeps_a_real_story_that_reuses_the_id_of_a_deleted_one(app: Flask, c
     assert db.session.scalars(select(Story.id).where(Story.slug == "real")).all() == [last]
 
 
-def test_it_clears_what_a_killed_load_has_left(app: Flask, content: None, settings: Settings) -> None:
+def test_it_clears_what_a_killed_load_has_left(
+    app: Flask, content: None, settings: Settings, prefork: Prefork, tmp_path: Path
+) -> None:
     before = snapshot()
     environ = {
-        **os.environ,
+        "PATH": os.environ["PATH"],
         "DATABASE_URL": settings.database_url,
         "INSTANCE_PATH": str(settings.instance_path),
     }
-    command = [sys.executable, "-m", "flask", "--app", "wzo", "demo", "load", "--stories", "50000"]
-    loading = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+    with (tmp_path / "log").open("wb") as log:
+        loading = prefork.start("flask --app wzo demo load --stories 50000", environ, log)
 
     def loaded() -> int:
         db.session.rollback()

@@ -148,7 +148,7 @@ class _Loader:
         texts = [{owner: object_id, **text} for object_id, obj in zip(ids, objects, strict=True) for text in obj.texts]
         db.session.execute(insert(content_type.text), texts)
         for field in content_type.shared_fields:
-            if field.table is not None:
+            if field.to in self.related_ids and field.table is not None:
                 near, far = (column.name for column in field.table.primary_key.columns)
                 related = self.related_ids[field.to]
                 links = [{near: object_id, far: other} for object_id in ids for other in _choose(related, rng)]

@@ -1,36 +1,44 @@
 """Loads the starting content: `structure.toml` lists the objects, the folders of the languages hold their texts."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.fields import Field
 from wzo.extensions import db, write_transaction
-from wzo.facts.models import Fact, FactText
 from wzo.i18n import LANGUAGES
 from wzo.publication import State
+from wzo.seed.drafts import Texts, add_draft
 from wzo.seed.models import SeedRecord
 
 FOLDER = Path(__file__).parent
+AddTexts: TypeAlias = Callable[[ContentType, int, Texts], None]
 
 
 def load_seed() -> int:
-    """Add what was never loaded before, in one transaction; returns how many objects and texts were added."""
+    """Add what was never loaded before, in one transaction; returns how many objects and texts were added.
+
+    On a new site it is live. What later versions add comes as drafts, for editors to publish.
+    """
     structure = tomllib.loads((FOLDER / "structure.toml").read_text(encoding="utf-8"))
     with write_transaction():
         loaded = set(db.session.scalars(select(SeedRecord.key)))
         before = len(loaded)
+        add_texts = _add_live_texts if not loaded else add_draft
         # In the file, what others refer to comes first.
         for key, entries in structure.items():
             for position, entry in enumerate(entries, start=1):
-                _load(registry[key], position, entry, loaded)
+                _load(registry[key], position, entry, loaded, add_texts)
         return len(loaded) - before
 
 
-def _load(content_type: ContentType, position: int, entry: dict[str, Any], loaded: set[str]) -> None:
+def _load(
+    content_type: ContentType, position: int, entry: dict[str, Any], loaded: set[str], add_texts: AddTexts
+) -> None:
     name = entry[_name_column(content_type)]
     path = f"{content_type.key}/{name}"
     obj = _find(content_type, name)
@@ -40,17 +48,23 @@ def _load(content_type: ContentType, position: int, entry: dict[str, Any], loade
             obj = _add_object(content_type, position, entry)
     if obj is None:
         return  # An editor has deleted it.
-    for language in LANGUAGES:
-        text = None if f"{path}/{language}" in loaded else _read_text(content_type, language, name)
-        if text is None:
-            continue
+    found = {
+        language: None if f"{path}/{language}" in loaded else _read_text(content_type, language, name)
+        for language in LANGUAGES
+    }
+    texts = {language: text for language, text in found.items() if text is not None}
+    for language in texts:
         _mark_loaded(f"{path}/{language}", loaded)
-        if content_type.has_facts:
-            _add_facts({content_type.foreign_key: obj.id}, text.pop("facts", []), language)
+    if texts:
+        add_texts(content_type, obj.id, texts)
+    db.session.flush()
+
+
+def _add_live_texts(content_type: ContentType, object_id: int, texts: Texts) -> None:
+    for language, text in texts.items():
         if content_type.has_states:
             text["state"] = State.LIVE
-        db.session.add(content_type.text(**{content_type.foreign_key: obj.id}, language=language, **text))
-    db.session.flush()
+        db.session.add(content_type.text(**{content_type.foreign_key: object_id}, language=language, **text))
 
 
 def _add_object(content_type: ContentType, position: int, entry: dict[str, Any]) -> Any:
@@ -77,18 +91,6 @@ def _add_references(field: Field, object_id: int, names: list[str]) -> None:
     for name in names:
         other = _find(registry[field.to], name)
         db.session.execute(field.table.insert().values({near: object_id, far: other.id}))
-
-
-def _add_facts(owner: dict[str, int], texts: list[dict[str, str]], language: str) -> None:
-    """Add facts in one language; the first language creates them, the others translate them."""
-    facts = db.session.scalars(select(Fact).filter_by(**owner).order_by(Fact.position)).all()
-    for position, text in enumerate(texts):
-        fact = facts[position] if position < len(facts) else None
-        fact = fact or Fact(**owner, position=position, as_of=text["as_of"] or None)
-        db.session.add(fact)
-        db.session.flush()
-        translated = {name: text[name] for name in ("figure", "text", "source")}
-        db.session.add(FactText(fact_id=fact.id, language=language, **translated))
 
 
 def _read_text(content_type: ContentType, language: str, name: str) -> dict[str, Any] | None:

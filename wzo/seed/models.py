@@ -1,5 +1,7 @@
 """Records of the starting content and of the demo material that were loaded."""
 
+from datetime import date
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -7,11 +9,15 @@ from wzo.extensions import Base
 
 
 class SeedRecord(Base):
-    """An object or text of the starting content that was loaded; it is not loaded again even if editors delete it."""
+    """An object or text of the starting content that was loaded; it is not loaded again even if editors delete it.
+
+    `confirmed_on`: the day on which an editor confirmed the text as it is; one that was published since needs none.
+    """
 
     __tablename__ = "seed_records"
 
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    confirmed_on: Mapped[date | None]
 
 
 class DemoObject(Base):
