@@ -12,7 +12,12 @@ import wzo.cms.index_updates  # from now on, every change of the content updates
 import wzo.donate.card.views
 import wzo.donate.content_types
 import wzo.donate.views
+import wzo.facts.content_types
+import wzo.facts.views
 import wzo.feeds.views
+import wzo.glossary.content_types
+import wzo.glossary.views
+import wzo.health.views
 import wzo.home.views
 import wzo.kept.views
 import wzo.media.views
@@ -24,6 +29,7 @@ import wzo.petition.news_views
 import wzo.petition.views
 import wzo.projects.content_types
 import wzo.projects.views
+import wzo.security_txt.views
 import wzo.sitemap.views
 import wzo.stories.content_types
 import wzo.stories.views
@@ -40,12 +46,16 @@ from wzo import (
     i18n,
     link_tokens,
     paths,
+    post_limits,
+    session_cookie,
     static_files,
     structured_data,
+    template_environment,
     templating,
 )
 from wzo.cms.content_types import register
 from wzo.extensions import db
+from wzo.health import any_host
 
 # From now on, it looks at new objects only: the modules stay as long as the process.
 gc.enable()
@@ -57,7 +67,9 @@ register(
     wzo.projects.content_types.PROJECTS,
     wzo.stories.content_types.SERIES,
     wzo.themes.content_types.THEMES,
+    wzo.glossary.content_types.GLOSSARY,
     wzo.stories.content_types.COUNTRIES,
+    wzo.facts.content_types.FACTS,
     wzo.petition.content_types.PETITIONS,
     wzo.petition.content_types.UPDATES,
     wzo.petition.content_types.THRESHOLDS,
@@ -75,7 +87,9 @@ PUBLIC_VIEWS = (
     wzo.projects.views,
     wzo.themes.views,
     wzo.stories.views,
+    wzo.facts.views,
     wzo.team.views,
+    wzo.glossary.views,
     wzo.pages.views,
     wzo.petition.views,
     wzo.donate.views,
@@ -84,6 +98,8 @@ PUBLIC_VIEWS = (
     wzo.media.views,
     wzo.feeds.views,
     wzo.sitemap.views,
+    wzo.health.views,
+    wzo.security_txt.views,
 )
 
 
@@ -101,15 +117,17 @@ def create_web_app(settings: config.Settings | None = None) -> Flask:
     """Create the application; without settings they are read from the environment, and a bad one ends the program."""
     settings = settings or config.load_settings_or_exit()
     app = Flask(__name__, static_folder=None, instance_path=str(settings.instance_path))
-    app.jinja_environment = templating.Environment
+    app.jinja_environment = template_environment.Environment
     config.init_app(app, settings)
 
     db.init_app(app)
+    session_cookie.init_app(app)
     i18n.init_app(app)
     paths.init_app(app)
     link_tokens.init_app(app)
     templating.init_app(app)
     structured_data.init_app(app)
+    post_limits.init_app(app)
     forms.protect_forms(app)
     errors.init_app(app)
 
@@ -119,5 +137,6 @@ def create_web_app(settings: config.Settings | None = None) -> Flask:
 
     compression.init_app(app)
     static_files.init_app(app)
+    any_host.init_app(app, settings)
     headers.init_app(app, settings)
     return app

@@ -1,6 +1,6 @@
 """Responses to htmx: the only module that reads and writes its headers."""
 
-from flask import make_response, render_template, request
+from flask import current_app, make_response, render_template, request
 from flask.wrappers import Response
 
 # The element of a page that shows why a form could not be sent.
@@ -12,17 +12,30 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
-def render(page: str, fragment: str, *, status: int = 200, **context: object) -> Response:
-    """Render the page, or its fragment if htmx requests it; the response varies on that header."""
+def render(page: str, fragment: str, *, status: int = 200, titled: bool = False, **context: object) -> Response:
+    """Render the page, or its fragment if htmx requests it; the response varies on that header.
+
+    `titled`: the fragment is the main content of its page, so the document gets the page's title with it.
+    """
     template = fragment if wants_fragment() else page
-    response = make_response(render_template(template, status=status, **context), status)
+    html = render_template(template, status=status, **context)
+    if titled and wants_fragment():
+        html = f"<title>{_title_of(page, context)}</title>{html}"
+    response = make_response(html, status)
     response.vary.add("HX-Request-Type")
     return response
 
 
+def _title_of(page: str, context: dict[str, object]) -> str:
+    """The title of a page as HTML; its template must set it by what it is rendered with alone."""
+    current_app.update_template_context(context)
+    template = current_app.jinja_env.get_template(page)
+    return "".join(template.blocks["title"](template.new_context(context)))
+
+
 def render_failure(page: str, fragment: str, *, status: int, **context: object) -> Response:
     """Render an error. As a fragment it must not replace the content of the page, such as what somebody has typed."""
-    response = render(page, fragment, status=status, **context)
+    response = render(page, fragment, status=status, titled=False, **context)
     if wants_fragment():
         if request.method == "GET":
             response.headers["HX-Reswap"] = "none"

@@ -14,11 +14,13 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from wzo.i18n import LANGUAGES, in_language
+from wzo.invisible_characters import drop_invisible_characters
 from wzo.markdown_blocks import BlockTransformer
 from wzo.markdown_embeds import LINK_SCHEMES, is_video
 from wzo.markdown_tokens import text_content
 from wzo.media import files
 from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset
+from wzo.whole_words import keep_hosts_whole
 
 # Characters that HTML does not allow.
 _FORBIDDEN = re.compile(
@@ -67,6 +69,7 @@ _ALLOWED: dict[str, Any] = {
         "th": {"scope": {"col"}},
     },
     "allowed_classes": {
+        "a": {"term"},
         "div": {"notice", "table"},
         "figure": {"pull", "quote", "video"},
         "span": {"play"},
@@ -94,15 +97,16 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
     - a paragraph that is only a picture, `![alternative text](cover:last-hope "caption")`, is a figure. A picture is a
       cover or a path of this site, `/media/a.jpg#800x600` if its size is known; others become links. An uploaded one,
       `/media/KEY.jpg#1600x1067`, comes in all its sizes and formats;
+    - `[SIZO](term:sizo)` links to the term of the glossary where the text mentions it first;
     - such a picture in a link to another site, or the bare URL of a video, is a link to watch it there;
     - the last line of a quotation, `> — Name`, is its attribution;
     - `::: pull` and `::: notice`, up to `:::`, are a pull quote and a notice.
     """
-    tokens = _parser().parse(_FORBIDDEN.sub("", text), env := {"language": language})
+    tokens = _parse(text, env := {"language": language})
     with in_language(language):
         transformed = BlockTransformer(prefix, level).transform(tokens)
     html = _parser().renderer.render(transformed, _parser().options, env)
-    return Markup(_CLEANER.clean(html))  # noqa: S704
+    return keep_hosts_whole(_CLEANER.clean(html))
 
 
 def absolute_urls(html: str, page_url: str) -> Markup:
@@ -117,7 +121,7 @@ def plain_text(text: str) -> str:
     It includes captions, alternative texts and the footnotes themselves, but not the bare URL of a video.
     """
     blocks = []
-    for token in _parser().parse(_FORBIDDEN.sub("", text)):
+    for token in _parse(text):
         block = text_content(token.children, captions=True) if token.children else token.content
         blocks.append("" if is_video(block.strip()) else block.strip())
     return "\n\n".join(filter(None, blocks))
@@ -127,7 +131,7 @@ def extract_pictures(text: str) -> list[tuple[str, str]]:
     """The pictures in a Markdown text: the URL of each as it was typed, and its alternative text."""
     return [
         (str(token.attrGet("src") or ""), text_content(token.children or []).strip())
-        for block in _parser().parse(_FORBIDDEN.sub("", text))
+        for block in _parse(text)
         for token in block.children or ()
         if token.type == "image"
     ]
@@ -136,7 +140,7 @@ def extract_pictures(text: str) -> list[tuple[str, str]]:
 def extract_links(text: str) -> list[tuple[str, str]]:
     """The links in a Markdown text: the URL of each, as parsed, and its text."""
     links = []
-    for block in _parser().parse(_FORBIDDEN.sub("", text)):
+    for block in _parse(text):
         url, label = None, list[Token]()
         for token in block.children or ():
             if token.type == "link_open":
@@ -153,6 +157,11 @@ def extract_links(text: str) -> list[tuple[str, str]]:
 def reading_minutes(text: str, language: str) -> int:
     """How many minutes it takes to read a text that `plain_text` has returned, at least one."""
     return max(1, round(len(_WORD.findall(text)) / LANGUAGES[language].words_per_minute))
+
+
+def _parse(text: str, env: dict[str, str] | None = None) -> list[Token]:
+    # The plugin for containers reads the first character of each line, also of a last one that is empty.
+    return _parser().parse(drop_invisible_characters(_FORBIDDEN.sub("", text)) + "\n", env)
 
 
 @cache

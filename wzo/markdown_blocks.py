@@ -4,13 +4,22 @@ Everything here takes tokens of markdown-it and returns tokens, so that HTML is 
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 from flask_babel import gettext
 from markdown_it.token import Token
 
-from wzo.markdown_embeds import figure_tokens, inline_picture_tokens, link_tokens, parse_link
+from wzo.i18n import current_language
+from wzo.markdown_embeds import (
+    figure_tokens,
+    inline_picture_tokens,
+    link_tokens,
+    parse_link,
+    parse_term,
+    term_tokens,
+)
 from wzo.markdown_footnotes import Footnotes
 from wzo.markdown_tokens import (
     LINE_BREAKS,
@@ -37,6 +46,9 @@ class BlockTransformer:
         self.level = level
         self.open_levels: list[int] = []
         self.ids: set[str] = set()
+        # How often each heading has occurred, so that a free number is found at once.
+        self.headings: Counter[str] = Counter()
+        self.terms: set[str] = set()
         self.table_count = 0
         self.footnotes = Footnotes(prefix, ())
 
@@ -87,10 +99,10 @@ class BlockTransformer:
 
     def _unique_id(self, heading: str) -> str:
         name = f"{self.prefix}-{heading_id(heading) or 'part'}"
-        number, unique = 1, name
-        while unique in self.ids:
-            number += 1
-            unique = f"{name}-{number}"
+        unique = name
+        while unique in self.ids or not self.headings[name]:
+            self.headings[name] += 1
+            unique = f"{name}-{self.headings[name]}" if self.headings[name] > 1 else name
         self.ids.add(unique)
         return unique
 
@@ -150,7 +162,10 @@ class BlockTransformer:
         return transformed
 
     def _link(self, opening: Token, inside: list[Token]) -> list[Token]:
-        link = parse_link(str(opening.attrGet("href") or ""))
+        url = str(opening.attrGet("href") or "")
+        if slug := parse_term(url):
+            return self._term(slug, inside)
+        link = parse_link(url)
         if link is None:
             return self._inline(inside)
         label = self._inline(inside, in_link=True)
@@ -158,6 +173,14 @@ class BlockTransformer:
             label.append(text_token(link.url))
         references = [token for it in inside if it.type == "footnote_ref" for token in self.footnotes.reference(it)]
         return [*link_tokens(link, label), *references]
+
+    def _term(self, slug: str, inside: list[Token]) -> list[Token]:
+        """A word that the glossary explains, linked where it occurs first."""
+        label = self._inline(inside, in_link=True)
+        if slug in self.terms or not any(token.content.strip() for token in label):
+            return label
+        self.terms.add(slug)
+        return term_tokens(slug, current_language(), label)
 
 
 def _split_attribution(inside: list[Token]) -> tuple[list[Token], list[Token]]:

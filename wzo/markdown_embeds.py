@@ -9,9 +9,13 @@ from markdown_it.token import Token
 
 from wzo.markdown_tokens import caption, element, inline, text_content, text_token
 from wzo.media import files
+from wzo.slugs import is_valid_slug
 from wzo.static_files import static_url
 
 LINK_SCHEMES = {"", "http", "https", "mailto", "tel"}
+# Links to the glossary: [SIZO](term:sizo).
+TERM_SCHEME = "term"
+GLOSSARY_PATH = "/{language}/glossary/"
 VIDEO_HOSTS = {"dailymotion.com", "rutube.ru", "vimeo.com", "vkvideo.ru", "youtu.be", "youtube.com"}
 COVER_SIZE = (480, 320)
 
@@ -34,6 +38,23 @@ class Picture(NamedTuple):
     width: int
     height: int
     has_size: bool = False
+
+
+def term_id(slug: str) -> str:
+    """The id of a term on the page of the glossary."""
+    return f"term-{slug}"
+
+
+def parse_term(url: str) -> str:
+    """The slug of the term that a link leads to; empty if it is another link."""
+    scheme, _, slug = url.partition(":")
+    return slug if scheme == TERM_SCHEME and is_valid_slug(slug) else ""
+
+
+def term_tokens(slug: str, language: str, inside: list[Token]) -> list[Token]:
+    """A link to a term of the glossary."""
+    path = GLOSSARY_PATH.format(language=language)
+    return element("a", inside, {"href": f"{path}#{term_id(slug)}", "class": "term"})
 
 
 def parse_link(url: str) -> Link | None:

@@ -31,15 +31,16 @@ def url_for(endpoint: str, **arguments: Any) -> str:
 
 def path_in(language: str) -> str:
     """The path of the current page in another language, with the arguments that a view put into `g.page_arguments`."""
-    if request.url_rule is None:
+    current = request._get_current_object()  # type: ignore[attr-defined] # each attribute of the proxy is a look-up
+    if current.url_rule is None:
         return url_for("home.index", lang=language)
-    arguments: dict[str, Any] = {**(request.view_args or {}), **g.get("page_arguments", {}), "lang": language}
-    return url_for(str(request.endpoint), **arguments)
+    arguments: dict[str, Any] = {**(current.view_args or {}), **g.get("page_arguments", {}), "lang": language}
+    return url_for(current.url_rule.endpoint, **arguments)
 
 
 def init_app(app: Flask) -> None:
     """Give templates the quicker `url_for`."""
-    app.jinja_env.globals["url_for"] = url_for
+    app.jinja_env.globals["url_for"] = app.jinja_env.filters["url_for"] = url_for
 
 
 def _is_public(argument: tuple[str, object]) -> bool:

@@ -4,6 +4,8 @@ import re
 import secrets
 import unicodedata
 
+from wzo.invisible_characters import drop_invisible_characters
+
 MAX_SLUG_LENGTH = 80
 SLUG_COLUMN_LENGTH = 96
 MAX_ID_LENGTH = 60
@@ -55,5 +57,7 @@ def transliterate(word: str) -> str:
 
 def _latin_letters(text: str) -> str:
     """Lower case, transliterated, without diacritics."""
-    decomposed = unicodedata.normalize("NFD", transliterate(unicodedata.normalize("NFC", text).lower()))
+    decomposed = unicodedata.normalize(
+        "NFD", transliterate(unicodedata.normalize("NFC", drop_invisible_characters(text)).lower())
+    )
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

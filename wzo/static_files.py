@@ -16,7 +16,15 @@ COMPRESSED = (".br", ".gz")
 SITE_SHEET = "site"
 SHEETS = (SITE_SHEET, "card", "donate", "home", "petition", "reading", "stories")
 COMBINED = "css/pages"
+# For browsers that show no SVG; `raster_covers.py` makes it.
+RASTER_SHEET = "raster/covers.css"
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9.]+$")
+
+
+def hashed(name: str, content: bytes) -> str:
+    """The name of a file with the hash of its content."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{suffix}"
 
 
 class StaticFiles:
@@ -29,8 +37,7 @@ class StaticFiles:
             if path.is_file() and path.suffix not in COMPRESSED:
                 name = path.relative_to(FOLDER).as_posix()
                 content = path.read_bytes()
-                stem, dot, suffix = name.rpartition(".")
-                self.urls[name] = f"/static/{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{suffix}"
+                self.urls[name] = f"/static/{hashed(name, content)}"
                 self.integrity[name] = "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
 
     def stylesheets(self, sheet: str = SITE_SHEET) -> list[str]:
@@ -48,7 +55,12 @@ def init_app(app: Flask) -> None:
     """Serve the static files and let templates name them: `static_files.urls["css/site.css"]`."""
     static_files = StaticFiles()
     app.jinja_env.globals["static_files"] = app.extensions["static_files"] = static_files
-    app.jinja_env.globals["cover_url"] = lambda name: static_files.urls[cover_file(name)]
+    functions = {
+        "cover_url": lambda name: static_files.urls[cover_file(name)],
+        "static_url": lambda name: static_files.urls[name],
+    }
+    app.jinja_env.globals.update(functions)
+    app.jinja_env.filters.update(functions)
     server = WhiteNoise(
         app.wsgi_app,
         allow_all_origins=False,

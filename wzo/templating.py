@@ -1,36 +1,29 @@
 """The filters and globals of templates."""
 
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import flask.templating
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_babel import format_date, format_decimal
 from jinja2 import StrictUndefined, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from wzo.config import settings
+from wzo.content_version import is_preview
 from wzo.forms import form_token
-from wzo.i18n import CATALOGUES, LANGUAGES, current_language
+from wzo.i18n import CATALOGUES, LANGUAGES, current_language, in_language
+from wzo.invisible_characters import drop_invisible_characters
 from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
+from wzo.markdown_embeds import term_id
 from wzo.media import files
 from wzo.paths import path_in
-from wzo.text import typography
-
-
-class Environment(flask.templating.Environment):
-    """Templates with a copy of the globals, which are all set before the first is loaded.
-
-    Jinja would search a chain of mappings, in Python, for each of them whenever a template is rendered or included.
-    """
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """The globals of a template, with its own."""
-        return {**self.globals, **(d or {})}
+from wzo.text import cache_texts, typeset, typography
+from wzo.web_addresses import web_address
+from wzo.whole_words import keep_words_whole
 
 
 def number(value: int) -> str:
@@ -39,20 +32,21 @@ def number(value: int) -> str:
     return str(value) if 0 <= value < 1000 else str(format_decimal(value))
 
 
-def day(value: date | str) -> str:
+def day(value: date | str, language: str | None = None) -> str:
     """A date in words; an ISO date may end after the month or the year: 2022-05 is May 2022."""
-    return _day(value, current_language())
+    return _day(value, language or current_language())
 
 
 @lru_cache(2048)
-def _day(value: date | str, _language: str) -> str:
-    if isinstance(value, date):
-        return str(format_date(value, "d MMMM y"))
-    if len(value) == 4:
-        return value
-    if len(value) == 7:
-        return str(format_date(date.fromisoformat(f"{value}-01"), "LLLL y"))
-    return str(format_date(date.fromisoformat(value), "d MMMM y"))
+def _day(value: date | str, language: str) -> str:
+    with in_language(language):
+        if isinstance(value, date):
+            return str(format_date(value, "d MMMM y"))
+        if len(value) == 4:
+            return value
+        if len(value) == 7:
+            return str(format_date(date.fromisoformat(f"{value}-01"), "LLLL y"))
+        return str(format_date(date.fromisoformat(value), "d MMMM y"))
 
 
 def name_value_pairs(text: str) -> list[tuple[str, str]]:
@@ -71,14 +65,14 @@ def rfc3339(timestamp: datetime) -> str:
     return timestamp.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def markdown(text: str, prefix: str = "text", level: int = 2) -> Markup:
+def markdown(text: str, prefix: str = "text", level: int = 2, language: str | None = None) -> Markup:
     """An editor's text as safe HTML; its ids begin with the prefix, which must be unique on the page."""
-    return render_markdown(text, current_language(), prefix, level)
+    return render_markdown(text, language or current_language(), prefix, level)
 
 
-def minutes(text: str) -> int:
+def minutes(text: str, language: str | None = None) -> int:
     """How many minutes it takes to read a Markdown text, at least one."""
-    return reading_minutes(plain_text(text), current_language())
+    return reading_minutes(plain_text(text), language or current_language())
 
 
 def first_paragraph(text: str) -> str:
@@ -88,7 +82,18 @@ def first_paragraph(text: str) -> str:
 
 def no_breaks(text: object, language: str | None = None) -> str:
     """A plain text, perhaps a lazy translation, with the typography of its language; see wzo/text.py."""
-    return typography(str(text), language or current_language())
+    return _visible(str(text), language or current_language())
+
+
+@cache_texts(2048, max_length=2_000)
+def _visible(text: str, language: str) -> str:
+    # Earlier versions stored invisible characters.
+    return typeset([drop_invisible_characters(text)], language)[0]
+
+
+def whole_words(text: object, language: str | None = None) -> Markup:
+    """Likewise for a heading or a button, plain or as HTML, with its long words kept whole; see wzo/whole_words.py."""
+    return keep_words_whole(text if isinstance(text, Markup) else str(text), language or current_language())
 
 
 @pass_eval_context
@@ -138,14 +143,25 @@ def full_url(path: str) -> str:
     return f"{settings().site_url}{path}"
 
 
-def rendered_once(template: str) -> Markup:
-    """A fragment that depends on nothing but the language, rendered once for each."""
-    return _rendered_once(template, current_language())
+def rendered_once(macro: Callable[..., Markup], /, *args: Hashable, **kwargs: Hashable) -> Markup:
+    """What an imported macro prints, rendered once for each language and each of its arguments.
+
+    The macro may depend on nothing else, so what is cached cannot be stale. Do not give it what readers have entered;
+    of drafts, nothing is cached.
+    """
+    return macro(*args, **kwargs) if is_preview() else _rendered_once(macro, *args, **kwargs)
 
 
-@lru_cache(64)
-def _rendered_once(template: str, _language: str) -> Markup:
-    return Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704 - as any template
+def each_rendered_once(macro: Callable[..., Markup], items: Iterable[Hashable]) -> Markup:
+    """Likewise what it prints for each of some items, one after the other."""
+    render = macro if is_preview() else partial(_rendered_once, macro)
+    return Markup("").join(map(render, items))
+
+
+# The largest, the options of a list of countries, has 15 KB; most have half a KB.
+@lru_cache(2048)
+def _rendered_once(macro: Callable[..., Markup], *args: Hashable, **kwargs: Hashable) -> Markup:
+    return macro(*args, **kwargs)
 
 
 def init_app(app: Flask) -> None:
@@ -154,6 +170,9 @@ def init_app(app: Flask) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(
+        # Also called as functions; see FUNCTIONS_AS_FILTERS.
+        _=translate,
+        ngettext=translate_number,
         number=number,
         day=day,
         rfc3339=rfc3339,
@@ -166,6 +185,9 @@ def init_app(app: Flask) -> None:
         with_neighbours=with_neighbours,
         dotted=dotted,
         host=host,
+        web_address=web_address,
+        whole_words=whole_words,
+        term_id=term_id,
     )
     env.globals.update(
         _=translate,
@@ -178,7 +200,9 @@ def init_app(app: Flask) -> None:
         full_url=full_url,
         form_token=form_token,
         rendered_once=rendered_once,
+        each_rendered_once=each_rendered_once,
         neutral_url=lambda: LANGUAGES[current_language()].neutral_url,
+        source_url=app.extensions["settings"].source_url,
         neutral_title=lambda: g.get("neutral_title", False),
         is_page=lambda: request.method == "GET" and request.url_rule is not None and not request.args,
     )

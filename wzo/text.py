@@ -65,12 +65,10 @@ def _apply(rule: Rule, text: str, ends: list[int]) -> tuple[str, list[int]]:
     wanted = list(rule(text))
     if not wanted:
         return text, ends
-    urls = [match.span() for match in _URL.finditer(text)]
     edits = [
         (start, end, new)
-        for start, end, new in wanted
-        if not any(begin < end and start < stop for begin, stop in urls)
-        and bisect_right(ends, start) == bisect_left(ends, end)
+        for start, end, new in _outside_urls(text, wanted)
+        if bisect_right(ends, start) == bisect_left(ends, end)
     ]
     starts = [start for start, _, _ in edits]
     growth = list(accumulate((len(new) - (end - start) for start, end, new in edits), initial=0))
@@ -79,6 +77,17 @@ def _apply(rule: Rule, text: str, ends: list[int]) -> tuple[str, list[int]]:
         parts += [text[position:start], new]
         position = end
     return "".join([*parts, text[position:]]), [end + growth[bisect_left(starts, end)] for end in ends]
+
+
+def _outside_urls(text: str, edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits, in the order of the text, that touch no URL. Both are gone through once, together."""
+    urls = (match.span() for match in _URL.finditer(text))
+    begin, stop = next(urls, (len(text), len(text)))
+    for start, end, new in edits:
+        while stop <= start < len(text):
+            begin, stop = next(urls, (len(text), len(text)))
+        if end <= begin:
+            yield start, end, new
 
 
 def _replace(pattern: str, replacement: str) -> Rule:

@@ -19,8 +19,7 @@ from wzo.accounts.models import Role, User, UserSession
 from wzo.accounts.rate_limits import RateLimited
 from wzo.admin.sign_in import pending_form
 from wzo.admin.sign_in.forms import SignInForm
-from wzo.client_network import network
-from wzo.clock import now
+from wzo.clock import is_recent
 from wzo.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -134,7 +133,7 @@ def show_sign_in(
 
 def recently_verified() -> bool:
     """Whether the editor's second factor was verified within the last minutes."""
-    return now() - own_session().factor_at < VERIFICATION_LIFETIME
+    return is_recent(own_session().factor_at, VERIFICATION_LIFETIME)
 
 
 def verify_submitted_factor() -> tuple[bool, str]:
@@ -143,7 +142,7 @@ def verify_submitted_factor() -> tuple[bool, str]:
     if not (code or credential):
         return False, ""
     try:
-        verified = actions.verify_factor(own_session(), code=code, credential=credential, network=network())
+        verified = actions.verify_factor(own_session(), code=code, credential=credential)
     except RateLimited as error:
         return False, error.advice
     return verified, gettext("The code is wrong or has already been used. Wait for the next code and enter that.")

@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from wzo.accounts import queries
 from wzo.accounts.models import Role
+from wzo.accounts.passkeys_only import is_passkeys_only
 from wzo.admin import access
 from wzo.admin.access import requires
 from wzo.admin.account import views as account
@@ -33,7 +34,8 @@ from wzo.admin.petition import views as signatures
 from wzo.admin.petition.queries import get_chart
 from wzo.admin.pictures import views as pictures
 from wzo.admin.sign_in import views as sign_in
-from wzo.admin.status.problems import find_problems
+from wzo.admin.status import views as status
+from wzo.admin.status.problems import find_problems, fix_path
 from wzo.admin.times import local
 from wzo.admin.users import views as users
 from wzo.cms.content_types import primary_type
@@ -58,7 +60,7 @@ class IdConverter(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (sign_in, account, users, editing, signatures, donations, pictures, help_views):
+for part in (sign_in, account, users, editing, signatures, donations, pictures, status, help_views):
     bp.register_blueprint(part.bp)
 
 
@@ -99,6 +101,7 @@ def add_variables() -> dict[str, object]:
         "help_here": help_here,
         "tour_step": tour_step,
         "primary_type": primary_type(),
+        "passkeys_only": is_passkeys_only(),
     }
 
 
@@ -137,6 +140,7 @@ def index() -> ResponseReturnValue:
         waiting=waiting,
         language_names={code: language.label for code, language in LANGUAGES.items()},
         problems=find_problems(access.editor()),
+        fix_path=fix_path,
         petition=petition,
         chart=get_chart(petition.id, CHART_DAYS) if petition else None,
     )

@@ -1,4 +1,4 @@
-"""The home page, and the health check."""
+"""The home page and its social card."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -6,13 +6,14 @@ from flask_babel import gettext
 
 from wzo import social_cards
 from wzo.extensions import AnyRow
+from wzo.facts.queries import get_facts_of_home_page
 from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
 from wzo.pages import queries
 from wzo.petition.queries import get_current_petition, get_public_count
 from wzo.petition.rounds import COUNT_ROUND
 from wzo.petition.signing_state import signing_state
-from wzo.projects.queries import get_projects
+from wzo.projects.queries import get_projects_by_home_section
 from wzo.stories.queries import get_countries, get_first_series, get_newest_stories, get_stories_of_series
 from wzo.team.queries import get_members
 from wzo.themes.queries import get_themes
@@ -43,8 +44,9 @@ def index() -> ResponseReturnValue:
         petition=petition,
         can_sign=petition is not None and signing_state(petition).is_open,
         count=get_public_count(petition.id, petition.goal) if petition else None,
+        facts=get_facts_of_home_page(language),
         themes=get_themes(language),
-        projects=get_projects(language),
+        projects=get_projects_by_home_section(language),
         series=[(one, get_stories_of_series(one.id, language)) for one in get_first_series(language, limit=1)],
         stories=get_newest_stories(language, outside_series=True, limit=STORY_LIMIT),
         countries=get_countries(language),
@@ -57,9 +59,3 @@ def card() -> ResponseReturnValue:
     """The social card of the site."""
     hero = queries.get_home_blocks(current_language()).get("hero")
     return social_cards.card_response(kicker="", title=hero.title if hero else gettext("Woman. Prison. Society"))
-
-
-@bp.get("/healthz")
-def healthz() -> ResponseReturnValue:
-    """The health check; it does not use the database."""
-    return "ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}

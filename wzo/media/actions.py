@@ -15,6 +15,7 @@ from wzo.accounts.models import User
 from wzo.audit import log
 from wzo.clock import now
 from wzo.config import settings
+from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.media.files import MASTER
@@ -64,23 +65,24 @@ def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
     key = secrets.token_hex(16)
     store().put({f"{key}/{file}": content for file, content in processed.files.items()})
     try:
-        with write_transaction():
-            picture = Picture(
-                key=key,
-                name=clean_file_name(name),
-                width=processed.width,
-                height=processed.height,
-                created_by=editor_id,
-            )
-            db.session.add(picture)
-            db.session.flush()
-            log(action="upload", object_type=OBJECT_TYPE, object_id=picture.id)
+        return _record_picture(key, clean_file_name(name), (processed.width, processed.height), editor_id)
     except BaseException:
         _delete_files(key)
         raise
+
+
+@retry_on_conflict
+def _record_picture(key: str, name: str, size: tuple[int, int], editor_id: int | None) -> Picture:
+    width, height = size
+    with write_transaction():
+        picture = Picture(key=key, name=name, width=width, height=height, created_by=editor_id)
+        db.session.add(picture)
+        db.session.flush()
+        log(action="upload", object_type=OBJECT_TYPE, object_id=picture.id)
     return picture
 
 
+@retry_on_conflict
 def describe(
     *,
     picture_id: int,
@@ -112,11 +114,17 @@ def set_focus(*, picture_id: int, x: int, y: int) -> None:
     if master is None:
         raise StoreUnavailable
     store().put({f"{key}/{file}": content for file, content in images.make_crops(master, (x, y)).items()})
+    _record_focus(picture_id, x, y)
+
+
+@retry_on_conflict
+def _record_focus(picture_id: int, x: int, y: int) -> None:
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(focus_x=x, focus_y=y))
         log(action="set-focus", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
+@retry_on_conflict
 def delete_picture(*, picture_id: int) -> None:
     """Move a picture to the bin, from which it can be restored for 30 days. Raises PictureInUse."""
     with write_transaction():
@@ -126,6 +134,7 @@ def delete_picture(*, picture_id: int) -> None:
         log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
+@retry_on_conflict
 def restore_picture(*, picture_id: int) -> None:
     """Restore a picture from the bin."""
     with write_transaction():
@@ -146,11 +155,16 @@ def prune() -> int:
         except StoreUnavailable:
             current_app.logger.warning("Pictures could not be deleted: the media store cannot be reached.")
             break
-        with write_transaction():
-            db.session.execute(delete(Picture).where(Picture.id == row.id))
-            log(action="erase", object_type=OBJECT_TYPE, object_id=row.id)
+        _erase(row.id)
         deleted += 1
     return deleted
+
+
+@retry_on_conflict
+def _erase(picture_id: int) -> None:
+    with write_transaction():
+        db.session.execute(delete(Picture).where(Picture.id == picture_id))
+        log(action="erase", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def record_uses(*, content_type: str, object_id: int, locale: str, live: bool, keys: Iterable[str]) -> None:
@@ -166,7 +180,8 @@ def record_uses(*, content_type: str, object_id: int, locale: str, live: bool, k
         PictureUse.live.is_(live),
     )
     db.session.execute(delete(PictureUse).where(*of_locale))
-    ids = db.session.scalars(select(Picture.id).where(Picture.key.in_({*keys}))).all()
+    wanted = {*keys}
+    ids = db.session.scalars(select(Picture.id).where(Picture.key.in_(wanted))).all() if wanted else ()
     if not ids:
         return
     use = {"content_type": content_type, "object_id": object_id, "locale": locale, "live": live}

@@ -71,6 +71,19 @@ def get_texts(picture_id: int) -> dict[str, PictureText]:
     return {row.language: row for row in rows}
 
 
+def get_keys_of_uses(content_type: str, object_id: int) -> dict[tuple[str, bool], set[str]]:
+    """The keys of the pictures that an object uses, by locale and by whether it is the live version that does."""
+    keys: dict[tuple[str, bool], set[str]] = {}
+    rows = db.session.execute(
+        select(PictureUse.locale, PictureUse.live, Picture.key)
+        .join(Picture, Picture.id == PictureUse.picture_id)
+        .where(PictureUse.content_type == content_type, PictureUse.object_id == object_id)
+    )
+    for locale, live, key in rows:
+        keys.setdefault((locale, live), set()).add(key)
+    return keys
+
+
 def get_uses(picture_id: int) -> Sequence[AnyRow]:
     """The objects that use a picture, each once: `content_type`, `object_id`, and whether it uses it `live`."""
     rows = db.session.execute(

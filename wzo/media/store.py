@@ -29,7 +29,7 @@ class Store:
     """Files by path, such as `4f…/480.webp`. Its methods raise StoreUnavailable if the store cannot be reached."""
 
     def __init__(self, settings: Settings) -> None:
-        self.backend = _open(settings)
+        self.backend = open_backend(settings.media_url, settings.media_key_id, settings.media_secret)
 
     def put(self, files: Mapping[str, bytes]) -> None:
         """Store files, replacing those with the same paths."""
@@ -48,11 +48,19 @@ class Store:
         except (BaseError, OSError) as error:
             raise StoreUnavailable from error
 
+    def list(self, folder: str) -> list[str]:
+        """The paths of all files in a folder, sorted."""
+        try:
+            return sorted(file["path"] for files in obstore.list(self.backend, prefix=folder) for file in files)
+        except FileNotFoundError:
+            return []
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable from error
+
     def delete(self, folder: str) -> None:
         """Delete all files in a folder."""
         try:
-            paths = [file["path"] for files in obstore.list(self.backend, prefix=folder) for file in files]
-            if paths:
+            if paths := self.list(folder):
                 obstore.delete(self.backend, paths)
         except FileNotFoundError:
             return
@@ -69,8 +77,9 @@ def store(app: Flask | None = None) -> Store:
     return opened
 
 
-def _open(settings: Settings) -> ObjectStore:
-    parts = urlsplit(settings.media_url)
+def open_backend(url: str, key_id: str, secret: str) -> ObjectStore:
+    """Open file:///folder, or s3://bucket/folder?endpoint=… with its access key; raises StoreUnavailable."""
+    parts = urlsplit(url)
     if parts.scheme == "file":
         folder = Path(unquote(parts.path))
         try:
@@ -84,8 +93,8 @@ def _open(settings: Settings) -> ObjectStore:
         prefix=parts.path.strip("/") or None,
         endpoint=options["endpoint"],
         region=options.get("region", "us-east-1"),
-        access_key_id=settings.media_key_id,
-        secret_access_key=settings.media_secret,
+        access_key_id=key_id,
+        secret_access_key=secret,
         virtual_hosted_style_request=False,
         client_options={
             "timeout": "20s",

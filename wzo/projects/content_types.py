@@ -10,6 +10,7 @@ from wzo.cms.fields import (
     COVER,
     COVER_ALT,
     CREDITS,
+    FACTS,
     ORIGINAL,
     PUBLISHED_ON,
     SENSITIVE,
@@ -19,6 +20,7 @@ from wzo.cms.fields import (
     TITLE,
     Field,
 )
+from wzo.facts.models import project_facts
 from wzo.projects.models import Project, ProjectText, project_countries, project_themes
 
 PROJECTS = ContentType(
@@ -32,9 +34,9 @@ PROJECTS = ContentType(
     foreign_key="project_id",
     endpoint="projects.show",
     has_page=True,
-    has_facts=True,
     sensitive=True,
     searchable=("body", "credits", "partners", "awards", "particulars"),
+    results_heading=lazy_gettext("Projects and series"),
     translated_fields=(
         TITLE,
         Field("kicker", lazy_gettext("Line above the title")),
@@ -82,6 +84,7 @@ PROJECTS = ContentType(
         ),
         THEMES.through(project_themes),
         COUNTRIES.through(project_countries),
+        FACTS.through(project_facts),
         PUBLISHED_ON,
         SLUG,
     ),

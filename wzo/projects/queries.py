@@ -22,6 +22,15 @@ def get_projects(language: str) -> Sequence[AnyRow]:
 
 
 @cached_until_content_changes
+def get_projects_by_home_section(language: str) -> dict[str, list[AnyRow]]:
+    """The live projects as the home page shows them: by section, in their order, as cards."""
+    sections: dict[str, list[AnyRow]] = {}
+    for project in db.session.execute(_cards(language)):
+        sections.setdefault(project.home_section, []).append(project)
+    return sections
+
+
+@cached_until_content_changes
 def get_projects_of_theme(theme_id: int, language: str) -> Sequence[AnyRow]:
     """The live projects of a theme, in their order, as cards."""
     return db.session.execute(

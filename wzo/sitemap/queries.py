@@ -18,7 +18,7 @@ def get_pages(content_type: ContentType) -> Sequence[AnyRow]:
     return db.session.execute(
         select(model.slug, text.language, text.changed_at)
         .join(text, content_type.owner_column == model.id)
-        .where(text.state == State.LIVE)
+        .where(text.state == State.LIVE, content_type.is_page)
         .order_by(model.position, model.id, text.language)
     ).all()
 

@@ -18,8 +18,8 @@ from wzo.xml import render_xml
 
 XML = "application/xml"
 STATIC_ENDPOINTS = ("home.index", "projects.index", "stories.index", "team.index", "donate.index")
-# Not to be crawled: the editors' panel, and the links in e-mails.
-PRIVATE = ("/admin", "/c/", "/w/", "/n/")
+# Not to be crawled: the editors' panel, links to drafts, and the links in e-mails.
+PRIVATE = ("/admin", "/draft/", "/c/", "/w/", "/n/", "/s/")
 
 bp = Blueprint("sitemap", __name__)
 
@@ -74,7 +74,7 @@ def large(key: str, number: int) -> ResponseReturnValue:
 @bp.get("/robots.txt")
 @public_page()
 def robots() -> ResponseReturnValue:
-    """robots.txt: crawlers may read everything but the panel and the links in e-mails."""
+    """robots.txt: crawlers may read everything but the panel, drafts and the links in e-mails."""
     disallowed = "".join(f"Disallow: {path}\n" for path in PRIVATE)
     text = f"User-agent: *\n{disallowed}\nSitemap: {full_url(url_for('sitemap.index'))}\n"
     return text, {"Content-Type": "text/plain; charset=utf-8"}

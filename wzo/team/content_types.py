@@ -1,10 +1,18 @@
 """The content type team."""
 
+from typing import Any
+
+from flask import url_for
 from flask_babel import lazy_gettext
 
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import SLUG, Field
 from wzo.team.models import Member, MemberText
+
+
+def _path(member: Any, language: str) -> str:
+    return url_for("team.index", lang=language, _anchor=member.slug)
+
 
 TEAM = ContentType(
     key="team",
@@ -16,6 +24,9 @@ TEAM = ContentType(
     foreign_key="member_id",
     endpoint="team.index",
     title="name",
+    summary="role",
+    searchable=("about",),
+    path=_path,
     translated_fields=(
         Field("name", lazy_gettext("Name")),
         Field("role", lazy_gettext("Role")),

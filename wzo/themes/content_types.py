@@ -17,6 +17,7 @@ THEMES = ContentType(
     foreign_key="theme_id",
     endpoint="themes.show",
     has_page=True,
+    searchable=("body",),
     translated_fields=(TITLE, SUMMARY, BODY),
     shared_fields=(SLUG,),
 )

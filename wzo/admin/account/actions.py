@@ -1,17 +1,20 @@
 """Changes that editors make to their own accounts. A change of credentials ends all their other sessions."""
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wzo.accounts import passkeys, passwords, rate_limits, two_factor
 from wzo.accounts.models import Passkey, User, UserSession
-from wzo.accounts.sessions import end_sessions, renew_session, replace_token
+from wzo.accounts.passkeys_only import LastPasskey, is_passkeys_only
+from wzo.accounts.sessions import end_sessions, lock_user, renew_session, replace_token
 from wzo.audit import log
+from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 
 OBJECT_TYPE = "users"
 
 
+@retry_on_conflict
 def change_settings(*, user_id: int, name: str, language: str, timezone: str) -> None:
     """Save an editor's name, and the language and time zone of the panel."""
     with write_transaction():
@@ -21,21 +24,23 @@ def change_settings(*, user_id: int, name: str, language: str, timezone: str) ->
         log(action="change-settings")
 
 
-def change_password(user_session: UserSession, *, old: str, password: str, network: str) -> bool:
+def change_password(user_session: UserSession, *, old: str, password: str) -> bool:
     """Change the password, if the old one is right; returns whether it is. Raises RateLimited."""
-    user = db.session.get_one(User, user_session.user_id)
-    user_id, email, old_hash = user.id, user.email, user.password_hash
-    rate_limits.hit("password", email=email, network=network)
-    if not passwords.check_password(old_hash, old):
+    budget = rate_limits.budget_of_session("password", user_session.id)
+    rate_limits.hit(budget)
+    if not passwords.check_password(db.session.get_one(User, user_session.user_id).password_hash, old):
         return False
-    password_hash = passwords.hash_password(password)
-    with write_transaction():
-        rate_limits.reset(email=email, network=network)
-        db.session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
-        token = _end_others_and_renew(user_session)
-        log(action="change-password", object_type=OBJECT_TYPE, object_id=user_id)
-    replace_token(token)
+    replace_token(_set_password(user_session, passwords.hash_password(password), budget))
     return True
+
+
+@retry_on_conflict
+def _set_password(user_session: UserSession, password_hash: str, budget: rate_limits.Budget) -> str:
+    with write_transaction():
+        lock_user(user_session.user_id).password_hash = password_hash
+        rate_limits.reset(budget)
+        log(action="change-password", object_type=OBJECT_TYPE, object_id=user_session.user_id)
+        return _end_others_and_renew(user_session)
 
 
 def change_authenticator(user_session: UserSession, *, secret: str, code: str) -> bool:
@@ -43,53 +48,57 @@ def change_authenticator(user_session: UserSession, *, secret: str, code: str) -
     step = two_factor.find_time_step(secret, code)
     if step is None:
         return False
-    user_id = user_session.user_id
-    with write_transaction():
-        db.session.execute(
-            update(User)
-            .where(User.id == user_id)
-            .values(totp_ciphertext=two_factor.encrypt_secret(secret), totp_step=step)
-        )
-        token = _end_others_and_renew(user_session)
-        log(action="change-authenticator", object_type=OBJECT_TYPE, object_id=user_id)
-    replace_token(token)
+    replace_token(_set_authenticator(user_session, two_factor.encrypt_secret(secret), step))
     return True
+
+
+@retry_on_conflict
+def _set_authenticator(user_session: UserSession, ciphertext: bytes, step: int) -> str:
+    with write_transaction():
+        user = lock_user(user_session.user_id)
+        user.totp_ciphertext, user.totp_step = ciphertext, step
+        log(action="change-authenticator", object_type=OBJECT_TYPE, object_id=user.id)
+        return _end_others_and_renew(user_session)
 
 
 def renew_recovery_codes(user_session: UserSession) -> list[str]:
     """Replace the recovery codes, and return the new ones."""
-    user_id = user_session.user_id
-    with write_transaction():
-        codes = two_factor.generate_recovery_codes(user_id)
-        token = _end_others_and_renew(user_session)
-        log(action="create-recovery-codes", object_type=OBJECT_TYPE, object_id=user_id)
+    token, codes = _set_recovery_codes(user_session)
     replace_token(token)
     return codes
 
 
+@retry_on_conflict
+def _set_recovery_codes(user_session: UserSession) -> tuple[str, list[str]]:
+    user_id = user_session.user_id
+    with write_transaction():
+        lock_user(user_id)
+        codes = two_factor.generate_recovery_codes(user_id)
+        log(action="create-recovery-codes", object_type=OBJECT_TYPE, object_id=user_id)
+        return _end_others_and_renew(user_session), codes
+
+
 def add_passkey(user_session: UserSession, *, credential: str, name: str) -> None:
     """Add the passkey that the browser created; raises PasskeyRefused."""
-    user_id = user_session.user_id
+    challenge = passkeys.take_challenge()
     try:
-        with write_transaction():
-            verified = passkeys.verify_registration(credential)
-            db.session.add(
-                Passkey(
-                    user_id=user_id,
-                    credential_id=verified.credential_id,
-                    public_key=verified.credential_public_key,
-                    sign_count=verified.sign_count,
-                    name=name,
-                )
-            )
-            token = _end_others_and_renew(user_session)
-            log(action="add-passkey", object_type=OBJECT_TYPE, object_id=user_id)
+        replace_token(_store_passkey(user_session, credential, challenge, name))
     except IntegrityError:
         # It was added before.
         raise passkeys.PasskeyRefused from None
-    replace_token(token)
 
 
+@retry_on_conflict
+def _store_passkey(user_session: UserSession, credential: str, challenge: bytes, name: str) -> str:
+    with write_transaction():
+        user_id = lock_user(user_session.user_id).id
+        verified = passkeys.verify_registration(credential, challenge)
+        db.session.add(passkeys.new_passkey(user_id, verified, name))
+        log(action="add-passkey", object_type=OBJECT_TYPE, object_id=user_id)
+        return _end_others_and_renew(user_session)
+
+
+@retry_on_conflict
 def name_passkey(*, passkey_id: int, user_id: int, name: str) -> None:
     """Rename one of the editor's passkeys."""
     with write_transaction():
@@ -99,17 +108,26 @@ def name_passkey(*, passkey_id: int, user_id: int, name: str) -> None:
 
 
 def remove_passkey(user_session: UserSession, *, passkey_id: int) -> None:
-    """Remove one of the editor's passkeys."""
+    """Remove one of the editor's passkeys. Raises LastPasskey where nothing else would sign them in."""
+    if token := _delete_passkey(user_session, passkey_id):
+        replace_token(token)
+
+
+@retry_on_conflict
+def _delete_passkey(user_session: UserSession, passkey_id: int) -> str:
+    """Delete a passkey and renew the session; returns its new token, or "" if there is no such passkey."""
     user_id = user_session.user_id
     with write_transaction():
+        lock_user(user_id)
+        if is_passkeys_only() and db.session.scalar(select(func.count()).where(Passkey.user_id == user_id)) == 1:
+            raise LastPasskey
         removed = db.session.scalar(
             delete(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user_id).returning(Passkey.id)
         )
         if removed is None:
-            return
-        token = _end_others_and_renew(user_session)
+            return ""
         log(action="remove-passkey", object_type=OBJECT_TYPE, object_id=user_id)
-    replace_token(token)
+        return _end_others_and_renew(user_session)
 
 
 def _end_others_and_renew(user_session: UserSession) -> str:

@@ -9,19 +9,30 @@ from flask_babel import gettext, ngettext
 from wzo.accounts import passkeys, queries, two_factor
 from wzo.accounts.flow_state import get_flow_state, pop_flow_state, save_flow_state
 from wzo.accounts.models import Role
+from wzo.accounts.passkeys_only import refuse_if_passkeys_only
 from wzo.accounts.rate_limits import RateLimited
 from wzo.accounts.sessions import end_other_sessions, end_session
 from wzo.admin.access import editor, own_session, requires
 from wzo.admin.account import actions
 from wzo.admin.sign_in.device import device_name
 from wzo.admin.sign_in.forms import ChangePasswordForm, CodeForm, PasskeyForm, SettingsForm
-from wzo.client_network import network
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
 # Names of flow states: the secret of a new authenticator app until a code confirms it, and codes that are shown once.
 AUTHENTICATOR = "authenticator"
 RECOVERY_CODES = "recovery-codes"
+# What changes a password or what codes come from.
+OF_PASSWORDS = {
+    f"admin.account.{name}" for name in ("password", "authenticator", "authenticator_qr", "new_recovery_codes")
+}
+
+
+@bp.before_request
+def refuse_passwords() -> None:
+    """Refuse what belongs to passwords and codes where only passkeys are accepted."""
+    if request.endpoint in OF_PASSWORDS:
+        refuse_if_passkeys_only()
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -55,9 +66,7 @@ def password() -> ResponseReturnValue:
     form.about = (editor().email, editor().name)
     if request.method == "POST" and form.validate():
         try:
-            if actions.change_password(
-                own_session(), old=form.old.data, password=form.password.data, network=network()
-            ):
+            if actions.change_password(own_session(), old=form.old.data, password=form.password.data):
                 flash(gettext("Your password has been changed. All your other sessions have ended."))
                 return redirect(url_for(".index"), 303)
             form.old.errors = [gettext("The password is wrong.")]
@@ -134,7 +143,10 @@ def add_passkey() -> ResponseReturnValue:
             flash(gettext("The passkey has been added. From now on you can sign in with it alone."))
             return redirect(url_for(".index"), 303)
     known_ids = [it.credential_id for it in queries.get_passkeys(editor().id)]
-    options = passkeys.registration_options(editor(), known_ids)
+    user = editor()
+    options = passkeys.registration_options(
+        owner=str(user.id), name=user.email, display_name=user.name, known_ids=known_ids
+    )
     page = render_template("admin/account/add_passkey.html", form=form, passkey=options)
     return page, 400 if form.errors else 200
 

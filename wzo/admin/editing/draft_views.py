@@ -11,6 +11,7 @@ from wzo.accounts.flow_state import save_flow_state
 from wzo.accounts.models import Role
 from wzo.accounts.queries import hash_token
 from wzo.admin.access import editor, requires
+from wzo.admin.editing.forms import limited
 from wzo.admin.editing.routes import OBJECT, bp
 from wzo.cms import preview, queries
 from wzo.cms.content_types import ContentType, registry
@@ -43,7 +44,7 @@ def preview_text() -> ResponseReturnValue:
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
-    return str(render_markdown(request.form.get("text", ""), language, "preview", 3))
+    return str(render_markdown(limited(request.form.get("text", "")), language, "preview", 3))
 
 
 @bp.post(f"{OBJECT}/links/")

@@ -40,7 +40,6 @@ def show_edit_page(
         source_language=source_language,
         blocking=blocking,
         checks=checks.check(draft),
-        facts=forms.facts_on_page(draft) if content_type.has_facts else [],
         choices={field.to: get_choices(field.to) for field in content_type.fields() if field.to},
         links=queries.get_draft_links(content_type, draft.id),
         link_days=LINK_DAYS,

@@ -2,20 +2,30 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from wzo.cms.content_types import ContentType
 from wzo.cms.drafts import is_field
-from wzo.cms.fields import FACT, Fields
+from wzo.cms.fields import Fields
 from wzo.cms.lists import get_choices
-from wzo.cms.live_fields import fact_numbers
 from wzo.cms.models import SHARED
-from wzo.cms.queries import LOCALES, Draft
+from wzo.cms.queries import LOCALES
+from wzo.errors import WzoError
 from wzo.i18n import LANGUAGES
 
-# Empty facts at the end of the list, for new ones.
-EMPTY_FACTS = 1
+# As long as a small book; what is done with a text on each page view takes time.
+MAX_FIELD_LENGTH = 100_000
+
+
+class FieldTooLong(WzoError):
+    """A field is longer than any text that the site can show."""
+
+    status = 413
+    title = lazy_gettext("A text is too long")
+    advice = lazy_gettext(
+        "One field can hold 100,000 characters. Go back: what you typed is still there. Divide the text into several."
+    )
 
 
 @dataclass(frozen=True)
@@ -40,8 +50,16 @@ def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> Submit
             number = form[key]
             base_revision_ids[name] = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
         elif prefix in LOCALES and is_field(content_type, prefix, name):
-            values.setdefault(prefix, {})[name] = " ".join(dict.fromkeys(filter(None, form.getlist(key))))
+            value = " ".join(dict.fromkeys(filter(None, form.getlist(key))))
+            values.setdefault(prefix, {})[name] = limited(value)
     return SubmittedFields(values, base_revision_ids, form.get("edit_session", ""))
+
+
+def limited(text: str) -> str:
+    """A text that was submitted in one field. Raises FieldTooLong."""
+    if len(text) > MAX_FIELD_LENGTH:
+        raise FieldTooLong
+    return text
 
 
 def parse_languages(text: str) -> list[str]:
@@ -50,23 +68,8 @@ def parse_languages(text: str) -> list[str]:
     return [code for code in LANGUAGES if code in wanted]
 
 
-def facts_on_page(draft: Draft) -> list[int]:
-    """The numbers of the facts that the page shows, with room for a new one."""
-    numbers = fact_numbers(*(draft.fields[code] for code in LANGUAGES))
-    next_number = (numbers or [0])[-1] + 1
-    return [*numbers, *range(next_number, next_number + EMPTY_FACTS)]
-
-
 def field_label(content_type: ContentType, name: str) -> str:
-    """The label of a field, one of a fact included."""
-    if name.startswith(f"{FACT}."):
-        _, number, column = name.split(".")
-        return {
-            "figure": str(gettext("Fact %(number)s: figure", number=number)),
-            "text": str(gettext("Fact %(number)s: explanation", number=number)),
-            "source": str(gettext("Fact %(number)s: source", number=number)),
-            "as_of": str(gettext("Fact %(number)s: date of the figure", number=number)),
-        }[column]
+    """The label of a field; its name if the content type has it no more."""
     return next((str(field.label) for field in content_type.fields() if field.name == name), name)
 
 

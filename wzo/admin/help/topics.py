@@ -43,6 +43,7 @@ TOPIC_BY_ENDPOINT = {
     "admin.users": "users",
     "admin.petition": "petition",
     "admin.pictures": "pictures",
+    "admin.status": "publishing",
 }
 
 

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from wzo.accounts.models import Invitation, Passkey, User, UserSession
-from wzo.accounts.queries import SESSION_IDLE_TIMEOUT, SESSION_LIFETIME
+from wzo.accounts.queries import is_live_session, is_open_invitation
 from wzo.audit import AuditEntry
-from wzo.clock import now
 from wzo.extensions import AnyRow, db
 
 PAGE_SIZE = 50
@@ -16,13 +15,11 @@ PAGE_SIZE = 50
 
 def get_users() -> list[AnyRow]:
     """All editors by name, closed accounts last, with the numbers of their live `sessions` and `passkeys`."""
-    timestamp = now()
     sessions = (
         select(func.count())
         .where(
             UserSession.user_id == User.id,
-            UserSession.seen_at > timestamp - SESSION_IDLE_TIMEOUT,
-            UserSession.created_at > timestamp - SESSION_LIFETIME,
+            is_live_session(),
         )
         .scalar_subquery()
         .label("sessions")
@@ -42,9 +39,7 @@ def get_open_invitations() -> list[Invitation]:
     """The invitations and reset links that can still be used, newest first."""
     return list(
         db.session.scalars(
-            select(Invitation)
-            .where(Invitation.used_at.is_(None), Invitation.expires_at > now(), Invitation.email != "")
-            .order_by(Invitation.id.desc())
+            select(Invitation).where(is_open_invitation(), Invitation.email != "").order_by(Invitation.id.desc())
         )
     )
 

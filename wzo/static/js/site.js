@@ -7,11 +7,14 @@
   const status = document.getElementById("leave-status");
   const hint = document.getElementById("leave-hint");
   const RESET_AFTER = 5000; // milliseconds
+  let hasLeft = false;
   let presses = 0;
   let timer;
 
   const leaveNow = (event) => {
     event?.preventDefault();
+    hasLeft = true;
+    for (const form of document.forms) form.reset();
     document.body.hidden = true;
     document.title = "…";
     status.textContent = leave.dataset.leaving;
@@ -19,7 +22,7 @@
   };
 
   if (leave) {
-    hint.hidden = false;
+    hint.textContent = hint.dataset.text;
     leave.addEventListener("click", leaveNow);
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Shift") {
@@ -37,9 +40,10 @@
       if (presses >= 3) leaveNow();
       else status.textContent = presses === 1 ? leave.dataset.once : leave.dataset.twice;
     });
-    // A page from the back/forward cache is still hidden, so it is loaded again.
+    // A page that was left is still hidden, and should a browser keep it in its back/forward cache, it is loaded again,
+    // without what was typed. Any other comes back as it was.
     addEventListener("pageshow", (event) => {
-      if (event.persisted) location.reload();
+      if (event.persisted && hasLeft) location.reload();
     });
   }
 
@@ -63,28 +67,48 @@
     title.scrollIntoView({ block: "start" });
   });
 
+  const addButton = (place, className, label, action) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = className;
+    button.textContent = label;
+    button.addEventListener("click", action);
+    place.append(button);
+    return button;
+  };
+
   // Buttons that copy text, if the browser supports that.
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = !navigator.clipboard;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      const ownStatus = button.parentElement.querySelector("[role=status]");
-      (ownStatus ?? document.getElementById("copied")).textContent = button.dataset.copied;
+  for (const place of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    const { copy, copied, label, name, button } = place.dataset;
+    const added = addButton(place, button, label, async () => {
+      await navigator.clipboard.writeText(copy);
+      place.parentElement.querySelector("[role=status]").textContent = copied;
     });
+    if (name) added.setAttribute("aria-label", `${label}: ${name}`);
   }
+
+  // What is copied from a heading has no soft hyphens, which would hide its words from searches.
+  document.addEventListener("copy", (event) => {
+    const text = String(getSelection());
+    if (!text.includes("\u00AD")) return;
+    event.clipboardData.setData("text/plain", text.replaceAll("\u00AD", ""));
+    event.preventDefault();
+  });
+
+  // What is folded is printed too; not every browser does that by its styles.
+  addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("main details")) part.open = true;
+  });
 
   // The button of print editions that opens the print dialog.
   const print = document.querySelector("[data-print]");
-  if (print) {
-    print.hidden = false;
-    print.addEventListener("click", () => globalThis.print());
-  }
+  if (print) addButton(print, "button", print.dataset.print, () => globalThis.print());
 
   // If the connection fails, the form keeps its content and shows a message.
   const failureMessage = (event) => event.target.closest?.("form")?.querySelector("[data-network-failure]");
   const showFailure = (event, isShown) => {
     const message = failureMessage(event);
-    if (message) message.hidden = !isShown;
+    if (message) message.textContent = isShown ? message.dataset.networkFailure : "";
   };
   document.addEventListener("htmx:before:request", (event) => showFailure(event, false));
   document.addEventListener("htmx:error", (event) => showFailure(event, true));

@@ -12,12 +12,14 @@ addEventListener("fetch", (event) => {
 
 // Network first, because a stored story may be out of date or unpublished.
 async function respond(request, pathname) {
+  const findStored = () => caches.match(request, { ignoreVary: true });
   try {
     const response = await fetch(request);
     if (GONE_STATUSES.includes(response.status) && (await caches.delete(pathname))) await unregisterIfEmpty();
-    return response;
+    // The host fails. What is not stored gets its own response, which may say why.
+    return (response.status >= 500 && (await findStored())) || response;
   } catch {
-    const stored = await caches.match(request, { ignoreVary: true });
+    const stored = await findStored();
     return stored ?? (request.mode === "navigate" ? offlinePage(pathname) : Response.error());
   }
 }
