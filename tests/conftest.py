@@ -22,7 +22,6 @@ from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import hypothesis
@@ -33,10 +32,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, select, text
 
+from tests.compiled_templates import CompiledTemplates
 from tests.factories import PetitionFactory, UserFactory
+from tests.prefork import Prefork
+from tests.url_rules import LazyRule
 from wzo import create_app
 from wzo.accounts import passwords
 from wzo.accounts.models import User, UserSession
@@ -45,6 +46,7 @@ from wzo.config import ROOT, Settings, load_settings
 from wzo.extensions import db
 from wzo.petition import rounds
 from wzo.petition.models import Petition
+from wzo.post_limits import PostCounter
 from wzo.seed.loading import load_seed
 from wzo.worker import Worker
 
@@ -60,6 +62,8 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 DATABASES = ("sqlite", "postgresql")
+# On PostgreSQL, for this transaction, foreign keys included.
+SWITCH_OFF_TRIGGERS = "SET LOCAL session_replication_role = replica"
 # Not among the models: the full-text index, and the values of PostgreSQL's sequences.
 SEARCH_INDEX = "rowid, title, summary, text FROM search_index"
 SEQUENCES = "SELECT sequencename::text AS name, last_value AS value FROM pg_sequences WHERE last_value IS NOT NULL"
@@ -102,23 +106,32 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-class CompiledTemplates(BytecodeCache):
-    """The compiled templates, kept in memory for all applications of this process."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.codes[bucket.key, bucket.checksum] = bucket.code
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compile each template once, though some tests create an application of their own, or start the whole site."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # That of all parallel processes.
+        folder = folder.parent
+    folder = folder / "compiled-templates"
+    folder.mkdir(exist_ok=True)
+    CompiledTemplates(folder).use()
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_templates() -> None:
-    """Compile each template once, though some tests create an application of their own."""
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
+def lazy_url_rules() -> None:
+    """Let applications compile no more of their URL rules than they use."""
+    Flask.url_rule_class = LazyRule
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefork(compiled_templates: Path) -> Iterator[Prefork]:
+    """Starts the processes of running sites."""
+    prefork = Prefork.current = Prefork(compiled_templates)
+    yield prefork
+    Prefork.current = None
+    prefork.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -162,11 +175,16 @@ class Installation:
     contents: "dict[Callable[[], object], StoredContent]" = field(default_factory=dict)
 
     def fill(self, create: Callable[[], object]) -> None:
-        """Fill the empty database by a function, once; after that, the same rows are inserted again."""
+        """Fill the database by a function; once it has done so with an empty one, the same rows are inserted again."""
+        # A transaction that has begun would not see them.
+        db.session.rollback()
         if create in self.contents:
             self.contents[create].insert(self.app)
-        else:
-            create()
+            return
+        with transaction(self.app) as connection:
+            was_empty = used_tables(connection) == []
+        create()
+        if was_empty:
             self.contents[create] = StoredContent(self.app)
 
 
@@ -206,6 +224,7 @@ def settings(installation: Installation) -> Settings:
 def app(installation: Installation) -> Iterator[Flask]:
     """The application on an empty database."""
     empty(installation.app)
+    installation.app.extensions["post_counter"] = PostCounter()
     with installation.app.app_context():
         yield installation.app
         db.session.remove()
@@ -233,6 +252,7 @@ def production_client(app: Flask, settings: Settings) -> FlaskClient:
         site_url="https://wps.example.org",
         mail_site_url="https://n.example.net",
         onion_url="http://abcdef.onion",
+        trusted_proxies=1,
     )
     return make_client(create_app(changed), "https://wps.example.org")
 
@@ -244,10 +264,17 @@ def content(app: Flask, installation: Installation) -> None:
 
 
 @pytest.fixture
-def petition(app: Flask) -> Petition:
+def petition(app: Flask, installation: Installation) -> Petition:
     """An open petition in both languages at /petition/mothers/."""
-    petition: Petition = PetitionFactory(slug="mothers")
+    installation.fill(create_petition)
+    petition = db.session.scalars(select(Petition)).one()
+    # No transaction is left open, as after any commit.
+    db.session.rollback()
     return petition
+
+
+def create_petition() -> None:
+    PetitionFactory(slug="mothers")
 
 
 @pytest.fixture
@@ -343,27 +370,26 @@ class SignIn:
 def empty(app: Flask) -> None:
     """Delete all rows, but only from tables that have any: most tests fill few, and emptying the others is slow."""
     with transaction(app) as connection:
-        used = used_tables(connection)[::-1]
+        deletions = [f"DELETE FROM {name}" for name in used_tables(connection)[::-1]]
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT setval(name, 1, false) FROM ({SEQUENCES}) AS used"))
+            restart = f"SELECT setval(name, 1, false) FROM ({SEQUENCES}) AS used"
             # TRUNCATE fires no triggers either, but creates new files and takes ten times as long.
-            switch_off_triggers(connection)
-            used.append("search_index")
+            deletions = [restart, SWITCH_OFF_TRIGGERS, *deletions, "DELETE FROM search_index"]
         else:
             empty_audit_log(connection)
-        execute_all(connection, [f"DELETE FROM {name}" for name in used])
+        execute_all(connection, deletions)
 
 
 def used_tables(connection: Connection) -> list[str]:
-    """The tables of the models that have rows, each after those that it refers to."""
-    tables = [table.name for table in db.metadata.sorted_tables]
-    any_row = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
-    return list(connection.scalars(text(any_row)))
+    """The tables of the models that have rows, each after those that it refers to; not what migrations record."""
+    return [name for (name,) in connection.exec_driver_sql(find_used(*db.metadata.tables))]
 
 
-def switch_off_triggers(connection: Connection) -> None:
-    """Switch off PostgreSQL's triggers for this transaction, foreign keys included."""
-    connection.execute(text("SET LOCAL session_replication_role = replica"))
+@cache
+def find_used(*_tables: str) -> str:
+    """A query for those of all tables that have rows."""
+    tables = [table.name for table in db.metadata.sorted_tables if table.name != "applied_migrations"]
+    return " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
 
 
 def execute_all(connection: Connection, statements: list[str]) -> None:
@@ -398,10 +424,11 @@ class StoredContent:
     def insert(self, app: Flask) -> None:
         """Insert the rows into an empty database."""
         with transaction(app) as connection:
+            # A fixture that came before may have counted a change of the content.
+            insertions = ["DELETE FROM content_version"]
             if connection.dialect.name == "postgresql":
-                switch_off_triggers(connection)
-                connection.execute(text(f"SELECT setval(name, value) FROM {self.prefix}_sequences"))
-            insertions = [f"INSERT INTO {name} SELECT * FROM {self.prefix}_{name}" for name in self.tables]
+                insertions += [SWITCH_OFF_TRIGGERS, f"SELECT setval(name, value) FROM {self.prefix}_sequences"]
+            insertions += [f"INSERT INTO {name} SELECT * FROM {self.prefix}_{name}" for name in self.tables]
             columns = SEARCH_INDEX.partition(" FROM ")[0]
             insertions.append(f"INSERT INTO search_index ({columns}) SELECT * FROM {self.prefix}_index")
             execute_all(connection, insertions)
@@ -438,7 +465,7 @@ def own_database(database: str, request: pytest.FixtureRequest, folder: Path) ->
     name = f"own_{secrets.token_hex(4)}"
     engine = create_engine(uri, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} STRATEGY file_copy"))
         yield uri.replace("/postgres?", f"/{name}?")
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()

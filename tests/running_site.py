@@ -5,6 +5,7 @@ import os
 import random
 import re
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -12,24 +13,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
-from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Self, TypeVar
+from typing import IO, ClassVar, Self, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask
 from sqlalchemy import URL, create_engine, make_url, text
 
 from tests.conftest import read_emails
 from tests.petition.signing import text as text_of
+from tests.prefork import ForkedProcess, Prefork
+from tests.site_database import SiteDatabase
 from tests.stripe_server import StripeServer
-from wzo import create_app
-from wzo.config import ROOT, load_settings
-from wzo.extensions import db
+from wzo.config import ROOT
 
 # Seconds: to do what a test waits for, and to start, which takes much longer on a busy machine.
 PATIENCE = 60
@@ -65,7 +63,7 @@ class RawResponse:
     body: bytes
 
 
-class RunningSite:
+class RunningSite(SiteDatabase):
     """The site with the seed content and its own Stripe server, as a context manager: `RunningSite(database_url)`.
 
     The URL is that of an empty PostgreSQL database; SQLite is always a file in the instance folder. Raises
@@ -75,13 +73,14 @@ class RunningSite:
     # For SQLite and for each PostgreSQL server the instance folder of the first site, as the release command left it.
     released: ClassVar[dict[URL, tempfile.TemporaryDirectory[str]]] = {}
 
-    def __init__(self, database_url: str | None = None) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="wzo-site-")
+    def __init__(self, database_url: str | None = None, disk: Path | None = None) -> None:
+        # `disk`: the folder in which everything of the site is, if it is not that of temporary files.
+        self.folder = tempfile.TemporaryDirectory(prefix="wzo-site-", dir=disk)
         self.instance = Path(self.folder.name) / "instance"
         self.logs = Path(self.folder.name) / "logs"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, subprocess.Popen[bytes] | ForkedProcess] = {}
         self.stripe = StripeServer()
         self.stripe.webhook_url = f"{self.url}/donate/webhook"
         # The caller's own settings do not reach the site.
@@ -163,32 +162,12 @@ class RunningSite:
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the site, as `flask --app wzo …` does; returns its output."""
-        command = ["flask", "--app", "wzo", *arguments]
-        ended = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
-
-    @contextmanager
-    def inside(self) -> Iterator[None]:
-        """An application context on the site's own database, for states that only time would bring."""
-        with self.app.app_context():
-            yield
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """The same, where each transaction takes SQLite's write lock at once: the site's processes write as well."""
-        with self.inside():
-            db.engine.update_execution_options(sqlite_begin="IMMEDIATE")
-            try:
-                yield
-            finally:
-                db.session.rollback()
-                db.engine.update_execution_options(sqlite_begin="DEFERRED")
-
-    @cached_property
-    def app(self) -> Flask:
-        """The same application in this process, on the same database."""
-        return create_app(load_settings(self.environ))
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            code = self._run(f"flask --app wzo {shlex.join(arguments)}", output, errors).wait()
+            output.seek(0)
+            errors.seek(0)
+            assert code == 0, errors.read().decode()
+            return output.read().decode()
 
     def start_another_worker(self) -> None:
         """Start a second worker beside the first."""
@@ -206,11 +185,20 @@ class RunningSite:
         self._start(name)
 
     def kill_a_web_process(self, chance: random.Random) -> None:
-        """Kill one of the worker processes of gunicorn; its master starts another."""
+        """Kill one of the web server's worker processes; the server starts another.
+
+        If the other was killed a moment ago, the server ends, and is started again as a host does.
+        """
+        self.restart_web_if_it_ended()
         master = self.processes["web"].pid
         children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
         if children:
             os.kill(int(chance.choice(children)), signal.SIGKILL)
+
+    def restart_web_if_it_ended(self) -> None:
+        """Start the web server again if it gave up, as a host does."""
+        if self.processes["web"].poll() is not None:
+            self._start("web")
 
     def log(self, name: str) -> str:
         """The output of a process so far."""
@@ -226,32 +214,27 @@ class RunningSite:
             copy_database(url, RELEASED, url.database)
             return
         self.instance.mkdir()
-        self._run("release")
+        self._start("release")
+        code = self.processes["release"].wait(START_PATIENCE)
+        # This process is meant to exit.
+        del self.processes["release"]
+        if code != 0:
+            raise RuntimeError(f"release failed:\n{self.log('release')}")
         RunningSite.released[server] = folder = tempfile.TemporaryDirectory(prefix="wzo-released-")
         shutil.copytree(self.instance, folder.name, dirs_exist_ok=True)
         copy_database(url, url.database, RELEASED)
 
-    def _run(self, name: str) -> None:
-        self._start(name)
-        code = self.processes[name].wait(START_PATIENCE)
-        # This process is meant to exit.
-        del self.processes[name]
-        if code != 0:
-            raise RuntimeError(f"{name} failed:\n{self.log(name)}")
-
     def _start(self, name: str, called: str = "") -> None:
-        # The shell runs the command as a process manager would, and its last part replaces the shell.
-        *before, last = procfile()[name].split(" && ")
-        command = " && ".join([*before, f"exec {last}"])
         with (self.logs / f"{name}.log").open("ab") as log:
-            self.processes[called or name] = subprocess.Popen(
-                ["/bin/sh", "-c", command],
-                cwd=ROOT,
-                env=self.environ,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            self.processes[called or name] = self._run(procfile()[name], log, log)
+
+    def _run(self, command: str, output: IO[bytes], errors: IO[bytes]) -> subprocess.Popen[bytes] | ForkedProcess:
+        if Prefork.current:
+            return Prefork.current.start(command, self.environ, output, errors)
+        # The shell runs the command as a process manager would, and its last part replaces the shell.
+        *before, last = command.split(" && ")
+        shell = ["/bin/sh", "-c", " && ".join([*before, f"exec {last}"])]
+        return subprocess.Popen(shell, cwd=ROOT, env=self.environ, stdout=output, stderr=errors, start_new_session=True)
 
     def _wait_until_it_answers(self) -> None:
         def look() -> bool:
@@ -272,9 +255,7 @@ class RunningSite:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        if "app" in vars(self):
-            with self.app.app_context():
-                db.engine.dispose()
+        self.close_database()
 
 
 def copy_database(url: URL, source: str | None, name: str | None) -> None:
@@ -284,7 +265,7 @@ def copy_database(url: URL, source: str | None, name: str | None) -> None:
     engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {source}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY file_copy"))
     engine.dispose()
 
 

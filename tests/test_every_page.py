@@ -7,7 +7,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -15,13 +17,15 @@ import brotli
 import feedparser
 import pytest
 
-from tests.browser.chromium import chromium
+from tests.browser.chromium import NO_OPTIMISATION, chromium
 from tests.html import Html, assert_none, parse
+from tests.html_validate import PROGRAM, find_html_faults
 from tests.running_site import RawResponse, RunningSite
 from tests.site_pages import Page, add_missing_content, all_pages, fetch, internal_links, open_page
 from tests.test_headers import ALWAYS, POLICY
 from wzo.headers import DENIED_FEATURES
 from wzo.i18n import LANGUAGES
+from wzo.whole_words import SOFT_HYPHEN
 
 pytestmark = pytest.mark.browser
 
@@ -98,7 +102,7 @@ def responds_as_expected(sent: Sent) -> Faults:
         yield f"is {sent.response.headers['Content-Type']}"
 
 
-def is_valid_html(sent: Sent) -> Faults:
+def has_no_syntax_errors(sent: Sent) -> Faults:
     yield from sent.html.errors
 
 
@@ -151,6 +155,23 @@ def holds_nothing_inline(sent: Sent) -> Faults:
                 yield f'{element.tag} holds {name}="{value}"'
 
 
+def has_soft_hyphens_in_headings_alone(sent: Sent) -> Faults:
+    """Where a reader copies a title, a search engine reads it or a friend gets it, there are none."""
+    outside = [(it.tag, text) for it in sent.html.all(lambda it: True) for text in it.attrib.values()]
+    outside += [(it.tag, it.text or "") for it in sent.root.iter() if it.get("class") != "whole"]
+    yield from (f"has a soft hyphen in {tag}: {text}" for tag, text in outside if SOFT_HYPHEN in text)
+
+
+def has_no_words_that_only_scripts_show(sent: Sent) -> Faults:
+    """Text browsers, readers' modes and search engines show what is hidden."""
+    for element in sent.html.all(lambda it: "hidden" in it.attrib or it.tag == "template"):
+        yield f"has hidden words: {' '.join(''.join(element.itertext()).split())}"
+
+
+def labels_its_options(sent: Sent) -> Faults:
+    yield from ("has an option without words" for it in sent.root.iter("option") if not (it.text or "").strip())
+
+
 def holds_data_that_can_be_read(sent: Sent) -> Faults:
     for block in sent.root.iter("script"):
         if block.get("type") == DATA_BLOCK:
@@ -192,7 +213,7 @@ def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
     "check",
     [
         responds_as_expected,
-        is_valid_html,
+        has_no_syntax_errors,
         has_one_heading_of_the_first_level,
         has_headings_in_steps,
         has_unique_ids,
@@ -200,6 +221,9 @@ def is_discreet_where_it_belongs_to_one_reader(sent: Sent) -> Faults:
         describes_its_pictures,
         labels_its_fields,
         holds_nothing_inline,
+        has_soft_hyphens_in_headings_alone,
+        has_no_words_that_only_scripts_show,
+        labels_its_options,
         holds_data_that_can_be_read,
         is_in_its_language,
         is_discreet_where_it_belongs_to_one_reader,
@@ -235,6 +259,30 @@ def test_it_links_the_languages_of_a_page(site: RunningSite, everything: list[Se
     assert_none(faults())
 
 
+@pytest.mark.skipif(not PROGRAM.exists(), reason="html-validate needs Node")
+def test_it_is_valid_html(everything: list[Sent], tmp_path: Path) -> None:
+    assert_none(find_html_faults({sent.page.path: sent.response.body for sent in everything}, tmp_path))
+
+
+def test_it_is_the_same_with_a_tracking_parameter(site: RunningSite, everything: list[Sent]) -> None:
+    """Messengers and social networks add them to the links that people share."""
+
+    def seen(html: Html, status: int) -> tuple[object, ...]:
+        head = [it.attrib for it in html.root.iter() if it.tag in ("meta", "link")]
+        return status, html.root.findtext("head/title"), [it for it in head if "integrity" not in it]
+
+    def faults() -> Faults:
+        for sent in everything:
+            if sent.page.fields or sent.page.private:
+                continue
+            path = f"{sent.page.path}{'&' if '?' in sent.page.path else '?'}fbclid=IwAR0&utm_source=telegram"
+            response = site.ask(path, headers={"Accept-Language": sent.page.language})
+            if seen(parse(response.body), response.status) != seen(sent.html, sent.response.status):
+                yield f"{path} is not as {sent.page.path}"
+
+    assert_none(faults())
+
+
 def test_it_has_no_dead_links(site: RunningSite, everything: list[Sent]) -> None:
     def faults() -> Faults:
         known = {sent.page.path: sent.html for sent in everything}
@@ -263,6 +311,8 @@ def test_it_has_valid_feeds(site: RunningSite, everything: list[Sent]) -> None:
             feed = feedparser.parse(response.body)
             if response.status != 200 or response.headers["Content-Type"] != f"{FEED}; charset=utf-8":
                 yield f"{path} responds {response.status} {response.headers['Content-Type']}"
+            elif SOFT_HYPHEN in response.body.decode():
+                yield f"{path} has soft hyphens"
             elif feed.bozo or feed.version != "atom10":
                 yield f"{path} is no feed: {feed.get('bozo_exception')}"
 
@@ -272,6 +322,7 @@ def test_it_has_valid_feeds(site: RunningSite, everything: list[Sent]) -> None:
 def test_it_sends_security_headers_with_every_response(site: RunningSite, everything: list[Sent]) -> None:
     others = {url for sent in everything for url in files_of(sent)}
     others |= {path for sent in everything for path in sent.feeds()} | {"/robots.txt", "/sitemap.xml"}
+    others |= {"/.well-known/security.txt"}
     others |= {"/", "/healthz", "/favicon.ico", "/static/nope.css", "/petition/mothers/count.json", "/ru/petition"}
     responses = [(sent.page.path, sent.response) for sent in everything] + [(path, site.ask(path)) for path in others]
     permissions = ", ".join(f"{name}=()" for name in DENIED_FEATURES)
@@ -291,10 +342,14 @@ def test_it_sends_security_headers_with_every_response(site: RunningSite, everyt
 
 
 def test_it_loads_only_its_own_scripts_with_integrity_hashes(site: RunningSite, everything: list[Sent]) -> None:
+    @cache
+    def digest_of(path: str) -> bytes:
+        return hashlib.sha384(site.ask(path).body).digest()
+
     def faults() -> Faults:
         for sent in everything:
             for script in sent.scripts():
-                digest = hashlib.sha384(site.ask(script.get("src") or "").body).digest()
+                digest = digest_of(script.get("src") or "")
                 if script.get("integrity") != f"sha384-{base64.b64encode(digest).decode()}":
                     yield f"{sent.page.path}: {script.get('src')} has the integrity {script.get('integrity')}"
                 if "defer" not in script.attrib:
@@ -336,7 +391,9 @@ def test_it_shows_every_page_after_one_style_sheet(everything: list[Sent]) -> No
 
 def blocking_sheets(sent: Sent) -> list[str]:
     """The paths of the style sheets that the first paint waits for; those for print delay nothing."""
-    return [link.get("href") or "" for link in sent.head_links("stylesheet") if link.get("media") != "print"]
+    without_scripts = {link for part in sent.root.iter("noscript") for link in part.iter("link")}
+    waiting = [it for it in sent.head_links("stylesheet") if it.get("media") != "print" and it not in without_scripts]
+    return [link.get("href") or "" for link in waiting]
 
 
 @dataclass
@@ -387,7 +444,7 @@ LOOK_ROUND = """async () => {
 def look_at(site: RunningSite, pages: list[Page]) -> list[Seen]:
     """Open every page in Chromium and record what it does."""
     result: list[Seen] = []
-    with chromium() as browser:
+    with chromium(NO_OPTIMISATION) as browser:
         for language in LANGUAGES:
             context = browser.new_context(locale=language)
             tab = context.new_page()
@@ -403,9 +460,9 @@ def look_at(site: RunningSite, pages: list[Page]) -> list[Seen]:
 
 
 def is_packed(response: RawResponse, coding: str) -> bool:
-    """Whether a response was compressed with this coding, or is too small to gain from it."""
+    """Whether a response was compressed with this coding, or would not gain from it."""
     if response.headers["Content-Encoding"] is None:
-        return len(response.body) < SMALL
+        return len(response.body) < SMALL or response.headers["Content-Type"] == "image/png"
     return response.headers["Content-Encoding"] == coding and bool(UNPACK[coding](response.body))
 
 

@@ -1,6 +1,8 @@
 """Checks of every page of the panel, in both languages, as an administrator sees it."""
 
+import re
 from email.message import Message
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -16,7 +18,7 @@ from tests.site_pages import Page
 from wzo.i18n import LANGUAGES
 
 CHECKS = (
-    net.is_valid_html,
+    net.has_no_syntax_errors,
     net.has_one_heading_of_the_first_level,
     net.has_headings_in_steps,
     net.has_unique_ids,
@@ -25,6 +27,10 @@ CHECKS = (
     net.labels_its_fields,
     net.holds_nothing_inline,
     net.is_in_its_language,
+)
+# The parts of a page that differ from one session to the next, and from one editor of the tests to the next.
+OF_THIS_RUN = re.compile(
+    rb'(?<=name="csrf_token" value=")[^"]*|(?<=name="edit_session" value=")[^"]*|(?<=[Ee]ditor[- ])[0-9]+'
 )
 
 
@@ -45,18 +51,17 @@ def test_it_is_sound_on_every_page(
     previews = [path for path in pages if "/preview/" in path]
     helpless = [path for path, body in pages.items() if b'class="page-help"' not in body]
     assert [path for path in helpless if path not in previews and not path.startswith("/admin/help/")] == []
-    everything = [
-        net.Sent(Page(path, language, path), RawResponse(200, Message(), body), parse(body))
-        for path, body in pages.items()
-    ]
-    faults = [
-        f"{sent.page.path} {fault}"
-        for sent in everything
-        for check in CHECKS
-        if not (sent.page.path in previews and check is net.is_in_its_language)
-        for fault in check(sent)
-    ]
-    assert faults == []
+    found = [fault for path, body in pages.items() for fault in faults(path, language, OF_THIS_RUN.sub(b"", body))]
+    assert found == []
+
+
+@cache
+def faults(path: str, language: str, body: bytes) -> list[str]:
+    """What is wrong with a page; most are the same on both databases."""
+    sent = net.Sent(Page(path, language, path), RawResponse(200, Message(), body), parse(body))
+    # A preview has the language of the text.
+    checks = [check for check in CHECKS if not ("/preview/" in path and check is net.is_in_its_language)]
+    return [f"{path} {fault}" for check in checks for fault in check(sent)]
 
 
 def made_pages(client: FlaskClient) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.html import Html, parse
@@ -455,6 +455,7 @@ SYNTAX = st.sampled_from(
 
 @pytest.mark.slow
 @settings(max_examples=300)
+@example(">-\n> \n> ", "ru")
 @given(st.lists(SYNTAX, max_size=40).map("".join), st.sampled_from(["ru", "en"]))
 def test_it_renders_any_text_harmlessly(text: str, language: str) -> None:
     assert_harmless(text, language)

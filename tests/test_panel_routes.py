@@ -77,6 +77,8 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.petition.preview": ("POST", ADMINISTRATOR, FACTOR),
     "admin.petition.dismiss": ("POST", ADMINISTRATOR, False),
     "admin.petition.retry": ("POST", ADMINISTRATOR, False),
+    "admin.status.starting_content": ("GET", PUBLISHER, False),
+    "admin.status.confirm_texts": ("POST", PUBLISHER, False),
     "admin.editing.index": ("GET", WRITER, False),
     "admin.editing.create": ("POST", WRITER, False),
     "admin.editing.edit": ("GET", WRITER, False),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS
 from flask_babel import force_locale, ngettext
 
 from wzo import create_app
@@ -15,6 +16,8 @@ from wzo.i18n import LANGUAGES
 
 CATALOGUES = sorted((ROOT / "wzo" / "translations").glob("*/LC_MESSAGES/messages.po"))
 NAMES = re.compile(r"%\((\w+)\)[sd]")
+# The functions whose messages `make translations` extracts, besides those that Babel knows by itself.
+KEYWORDS = re.findall(r"-k \S+", (ROOT / "Makefile").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +25,18 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> polib.POFile:
     """Every message in the code and the templates."""
     pot = tmp_path_factory.mktemp("pot") / "messages.pot"
     command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml"]
-    subprocess.run([*command, "-k", "lazy_gettext", "-o", str(pot), "."], cwd=ROOT, check=True)
+    subprocess.run([*command, *" ".join(KEYWORDS).split(), "-o", str(pot), "."], cwd=ROOT, check=True)
     return polib.pofile(str(pot))
 
 
 def test_it_has_a_catalogue_for_every_language_but_english() -> None:
     assert {path.parent.parent.name for path in CATALOGUES} | {"en"} == set(LANGUAGES)
+
+
+def test_it_extracts_the_messages_of_every_function_that_is_used() -> None:
+    used = {name for path in (ROOT / "wzo").rglob("*.py") for name in re.findall(r"\b\w*gettext\b", path.read_text())}
+    known = {it.removeprefix("-k ").partition(":")[0] for it in KEYWORDS} | set(DEFAULT_KEYWORDS)
+    assert used - known == set()
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.admin.editors import post
+from tests.admin.editors import form_token, make_editor, post
 from tests.conftest import SignIn
 
 pytestmark = pytest.mark.one_database
@@ -47,3 +47,18 @@ def test_it_keeps_an_editor_without_the_role_in_the_panel(client: FlaskClient, s
     response = client.get("/admin/users/")
     assert response.status_code == 403
     assert "To the beginning of the panel" in response.text.replace("\u00a0", " ")
+
+
+def test_it_needs_no_referer_on_https(production_client: FlaskClient) -> None:
+    editor = make_editor()
+    fields = {"csrf_token": form_token(production_client), "email": editor.email, "password": "x"}
+    # Browsers that hide the Referer still say where a form comes from, in one of two other headers.
+    assert production_client.post("/admin/sign-in/", data=fields).status_code == 303
+    del production_client.environ_base["HTTP_SEC_FETCH_SITE"]
+    own = {"Origin": "https://wps.example.org"}
+    assert production_client.post("/admin/sign-in/", data=fields, headers=own).status_code == 303
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Referer": "https://wps.example.org/"}):
+        assert production_client.post("/admin/sign-in/", data=fields, headers=headers).status_code == 403
+    silent = production_client.post("/admin/sign-in/", data=fields)
+    assert silent.status_code == 403
+    assert "turn off the extension" in silent.text.replace("\u00a0", " ")

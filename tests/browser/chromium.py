@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 # The headless shell draws no windows, which saves much of the work, but keeps no profile.
@@ -17,12 +17,20 @@ ARGUMENTS = [
     # Requests to any other host fail.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+# For tests: scripts that run for a moment, such as axe on one page after another, only lose by being optimised.
+NO_OPTIMISATION = "--js-flags=--no-opt --no-maglev"
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*arguments: str) -> Iterator[Browser]:
     """Debian's Chromium, which can reach this machine only. A thread can have one at a time."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=SHELL if SHELL.exists() else CHROMIUM, args=ARGUMENTS)
+    with sync_playwright() as playwright, launched(playwright.chromium, *arguments) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def launched(kind: BrowserType, *arguments: str) -> Iterator[Browser]:
+    """The same where Playwright runs already: `launched(browser.browser_type)` is a second browser."""
+    browser = kind.launch(executable_path=SHELL if SHELL.exists() else CHROMIUM, args=[*ARGUMENTS, *arguments])
+    yield browser
+    browser.close()

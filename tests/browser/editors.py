@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from tests.admin.editors import PASSWORD, make_editor
 from tests.running_site import RunningSite
+from tests.site_database import SiteDatabase
 from wzo.accounts.models import User, UserSession
 from wzo.accounts.queries import hash_token
 from wzo.extensions import db
@@ -28,7 +29,7 @@ class Account(NamedTuple):
     totp_secret: str
 
 
-def create_editor(site: RunningSite, role: str = "administrator", language: str = "en", name: str = "Anna") -> Account:
+def create_editor(site: SiteDatabase, role: str = "administrator", language: str = "en", name: str = "Anna") -> Account:
     """Create an editor in the database of a running site."""
     email = f"{secrets.token_hex(4)}@example.org"
     with site.writing():

@@ -233,7 +233,7 @@ def test_it_is_a_plain_form_without_scripts(browser: Browser, story: EditedStory
     page.goto(story.url)
     assert not page.locator("[role=toolbar], dialog, #open-shortcuts").filter(visible=True).count()
     field(page, "en.body").fill("Words")
-    page.locator("button[name=do][value^='review:']").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("button[name=do][value^='review:']").click()
     assert story.value("en.body") == "Words"
     context.close()

@@ -44,13 +44,14 @@ class HeldFiles:
 def test_it_stays_in_place_while_the_rest_loads(
     browser: Browser, shared_site: RunningSite, language: str, viewport: dict[str, int]
 ) -> None:
+    context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
+    context.add_init_script(SHIFTS)
+    tab = context.new_page()
+    # Each page is the first that a reader opens.
+    tab.context.new_cdp_session(tab).send("Network.setCacheDisabled", {"cacheDisabled": True})
     for path in PAGES:
-        # A new context has an empty cache.
-        context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
-        context.add_init_script(SHIFTS)
         files = HeldFiles()
-        context.route("**/static/**", files.hold)
-        tab = context.new_page()
+        tab.route("**/static/**", files.hold)
         tab.goto(f"{shared_site.url}/{language}/{path}", wait_until="commit")
         # Painted although no other file has arrived.
         tab.wait_for_function(IS_READ)
@@ -61,4 +62,5 @@ def test_it_stays_in_place_while_the_rest_loads(
         tab.wait_for_load_state("networkidle")
         tab.evaluate(TWO_FRAMES)
         assert tab.evaluate("shifts") == [], path
-        context.close()
+        tab.unroute_all()
+    context.close()

@@ -1,6 +1,8 @@
 """Keeping a story on a device, reading it offline, and forgetting everything."""
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Page as Tab
@@ -52,8 +54,8 @@ def site(shared_site: RunningSite) -> Iterator[RunningSite]:
 
 
 @pytest.fixture
-def tab(open_reader: OpenReader) -> Tab:
-    return open_reader()
+def tab(open_fresh_reader: OpenReader) -> Tab:
+    return open_fresh_reader()
 
 
 def stop(site: RunningSite) -> None:
@@ -115,6 +117,45 @@ def test_it_opens_a_kept_story_offline(tab: Tab, site: RunningSite, language: st
     said = tab.locator("#kept-status").get_attribute("data-forgotten-here")
     expect(tab.locator("#kept-status")).to_have_text(str(said))
     assert tab.evaluate(STORED) == NOTHING
+
+
+class FailingHost(BaseHTTPRequestHandler):
+    """In place of the site: a proxy that does not reach it, or a host that is out of order."""
+
+    status = 503
+
+    def do_GET(self) -> None:
+        self.send_response(self.status)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<h1>Out of order</h1>")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@with_scripts
+@in_english
+def test_it_opens_a_kept_story_while_the_host_fails(tab: Tab, site: RunningSite, language: str) -> None:
+    path = keep(tab, site, language, "outcasts-4")
+    title = tab.locator("h1").inner_text()
+    stop(site)
+    with ThreadingHTTPServer(("127.0.0.1", site.port), FailingHost) as host:
+        Thread(target=host.serve_forever, daemon=True).start()
+        for FailingHost.status in (500, 502, 503, 504, 522):
+            tab.goto(site.url + path)
+            expect(tab.locator("h1")).to_have_text(title)
+            assert tab.evaluate(IS_STYLED)
+            assert tab.evaluate(SHOWS_ITS_PICTURES)
+            # What is not kept: the host's own words.
+            response = tab.goto(f"{site.url}/{language}/stories/outcasts-1/")
+            assert response is not None
+            assert response.status == FailingHost.status
+            expect(tab.locator("h1")).to_have_text("Out of order")
+        tab.goto(f"{site.url}/{language}/kept/")
+        expect(tab.locator("#kept-list a")).to_have_text(title)
+        expect(tab.locator("#no-connection")).to_have_count(0)
+        host.shutdown()
 
 
 @with_scripts

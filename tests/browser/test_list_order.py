@@ -9,7 +9,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import Account, create_editor, session_cookie
-from tests.running_site import RunningSite
+from tests.running_site import RunningSite, wait_for
 from wzo.cms import drafts, trash
 from wzo.cms.lists import get_items
 from wzo.cms.queries import get_draft
@@ -145,8 +145,8 @@ def test_it_counts_quick_presses(tab: Tab, themes: List) -> None:
     for _ in range(3):
         tab.keyboard.press("Enter")
     expect(place(tab)).to_have_text(place_words(tab, "e", 2, themes))
-    tab.wait_for_load_state("networkidle")
-    assert themes.order() == shown(tab) == "aebcd"
+    wait_for("the last of the moves", lambda: themes.order() == "aebcd")
+    assert shown(tab) == "aebcd"
 
 
 @with_scripts

@@ -89,6 +89,12 @@ def write(tab: Tab, words: dict[str, str]) -> None:
         tab.locator(f'[name="{name}"]').fill(text)
 
 
+def press(tab: Tab, name: str) -> None:
+    """Press a button that leads to another page, and wait until its scripts listen."""
+    with tab.expect_navigation():
+        tab.get_by_role("button", name=name, exact=True).click()
+
+
 def test_it_publishes_a_story_in_eight_clicks(shared_site: RunningSite, context: BrowserContext, scripts: bool) -> None:
     account = create_editor(shared_site, role="publisher")
     tab = context.new_page()
@@ -99,7 +105,8 @@ def test_it_publishes_a_story_in_eight_clicks(shared_site: RunningSite, context:
     counter.click(tab.locator("main button[type=submit]").first)
     tab.locator("[name=code]").fill(next_code(shared_site, account))
     counter.click(tab.locator("main button[type=submit]").first)
-    counter.click(tab.get_by_role("button", name="New story"))
+    with tab.expect_navigation():
+        counter.click(tab.get_by_role("button", name="New story"))
     write(tab, FIELDS)
     counter.clicks += 1  # The file field opens the device's own dialog.
     tab.locator('[name="upload.picture"]').set_input_files([picture()])
@@ -122,29 +129,30 @@ def test_it_works_with_and_without_scripts(shared_site: RunningSite, context: Br
     """Translating, scheduling, restoring and ordering, on the same pages."""
     tab = context.new_page()
     sign_in(tab, shared_site, create_editor(shared_site, role="publisher"))
-    tab.get_by_role("button", name="New story").click()
+    press(tab, "New story")
     slug = f"letters-{'on' if scripts else 'off'}"
     write(tab, {**FIELDS, "shared.slug": slug})
     tab.get_by_label("No, it contains nothing distressing").check()
     tab.get_by_label("Not needed: nobody can be recognised").check()
-    tab.get_by_role("button", name="Publish Russian", exact=True).click()
+    press(tab, "Publish Russian")
     expect(tab.locator(".admin-messages")).to_contain_text("Published: Russian")
     assert shared_site.ask(f"/ru/stories/{slug}/").status == 200
     assert FIELDS["en.title"].encode() not in shared_site.ask(f"/en/stories/{slug}/").body
     path = urlsplit(tab.url).path
 
     # Translating: the Russian changes, the English page shows the difference and is updated.
-    tab.get_by_role("button", name="Publish English", exact=True).click()
+    press(tab, "Publish English")
     write(tab, {"ru.body": "Первое письмо пришло осенью."})
-    tab.get_by_role("button", name="Publish Russian", exact=True).click()
+    press(tab, "Publish Russian")
     expect(tab.locator(".admin-messages")).to_contain_text("Published: Russian")
     tab.goto(f"{shared_site.url}/admin/translations/?only=stale")
-    tab.locator(f'a[href^="{path}#en."]').first.click()
+    with tab.expect_navigation():
+        tab.locator(f'a[href^="{path}#en."]').first.click()
     tab.locator(".stale-note summary").click()
     expect(tab.locator(".stale-note ins").first).to_contain_text("осенью")
     write(tab, {"en.body": "The first letter came in autumn."})
     tab.get_by_label("I have updated this translation").check()
-    tab.get_by_role("button", name="Publish English", exact=True).click()
+    press(tab, "Publish English")
     expect(tab.locator(".stale-note")).to_have_count(0)
 
     # Restoring, in two clicks.
@@ -155,11 +163,12 @@ def test_it_works_with_and_without_scripts(shared_site: RunningSite, context: Br
     expect(tab.locator('[name="ru.body"]')).to_have_value("Всё пропало.")
     tab.get_by_role("link", name="History", exact=True).last.click()
     row = tab.locator(".object-list li", has_text="Russian").filter(has=tab.get_by_role("button", name="Restore"))
-    row.first.get_by_role("button", name="Restore").click()
+    with tab.expect_navigation():
+        row.first.get_by_role("button", name="Restore").click()
     expect(tab.locator('[name="ru.body"]')).to_have_value("Первое письмо пришло осенью.")
 
     # Scheduling: the worker publishes.
-    tab.get_by_role("button", name="Take down everywhere").click()
+    press(tab, "Take down everywhere")
     assert shared_site.ask(f"/ru/stories/{slug}/").status == 410
     tab.locator("#later summary").click()
     tab.locator("[name=day]").fill("2030-01-01")
@@ -211,3 +220,27 @@ def test_it_keeps_the_edit_page_light(shared_site: RunningSite, browser: Browser
     cold.close()
     assert len(sizes) <= MOST_REQUESTS
     assert sum(sizes) <= MOST_BYTES
+
+
+def test_it_publishes_a_figure_with_its_drawing(shared_site: RunningSite, context: BrowserContext) -> None:
+    tab = context.new_page()
+    sign_in(tab, shared_site, create_editor(shared_site, role="publisher"), "/admin/facts/")
+    press(tab, "New figure")
+    for code in ("ru", "en"):
+        words = {"title": "Zyxomma applications", "figure": "3500", "summary": "were filed.", "numbers": "Applications"}
+        write(tab, {f"{code}.{name}": text for name, text in words.items()})
+    tab.get_by_label("Drawing", exact=True).select_option("Strokes: one for each")
+    press(tab, "Publish both")
+    expect(tab.locator("#en\\.numbers-error")).to_contain_text("Write, for example: Applications: 3500")
+    for code in ("ru", "en"):
+        write(tab, {f"{code}.numbers": "Applications: 3500\nDied: 749"})
+    press(tab, "Publish both")
+    slug = tab.locator('[name="shared.slug"]').input_value()
+    tab.goto(f"{shared_site.url}/en/figures/#{slug}")
+    figure = tab.locator(f"#{slug}").get_by_role("figure")
+    expect(figure.get_by_role("img", name="3500 were filed")).to_be_visible()
+    expect(figure.get_by_role("row", name="Died 749")).to_be_visible()
+    # Nobody else who uses this site meets it.
+    tab.goto(f"{shared_site.url}/admin/facts/")
+    tab.get_by_role("link", name="Zyxomma applications").first.click()
+    press(tab, "Move to bin")

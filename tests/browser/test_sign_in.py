@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.accessibility import find_faults_as_shown
+from tests.browser.accessibility import find_faults_in_both_schemes
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import Account, create_editor, next_code, sign_in
 from tests.running_site import RunningSite
@@ -93,7 +93,8 @@ def test_it_adds_a_passkey_that_signs_in_and_refreshes_the_factor(
     let_factors_age(shared_site)
     tab.locator("[name=name]").fill("Boris")
     tab.locator("[name=email]").fill(f"boris-{account.email}")
-    tab.get_by_role("button", name="Invite").click()
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Invite").click()
     tab.get_by_role("button", name="Use a passkey instead").click()
     expect(tab.locator("h1")).to_have_text("Link for Boris")
 
@@ -102,23 +103,15 @@ PAGES = ["account/", "account/password/", "account/authenticator/", "account/pas
 PAGES += ["users/invite/", "users/log/"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_passes_axe_on_a_small_phone(
-    browser: Browser, shared_site: RunningSite, account: Account, scheme: str
-) -> None:
-    context = browser.new_context(
-        locale="en",
-        viewport={"width": 320, "height": 640},
-        color_scheme=scheme,
-        bypass_csp=True,  # type: ignore[arg-type]
-    )
+def test_it_passes_axe_on_a_small_phone(browser: Browser, shared_site: RunningSite, account: Account) -> None:
+    context = browser.new_context(locale="en", viewport={"width": 320, "height": 640}, bypass_csp=True)
     context.set_default_timeout(TIMEOUT)
     tab = context.new_page()
     faults: list[str] = []
     create_editor(shared_site, "writer", name="Очень-длинное-имя-редактора Константинопольская")
 
     def look(path: str) -> None:
-        faults.extend(f"{path}: {it}" for it in find_faults_as_shown(tab))
+        faults.extend(f"{path}: {it}" for it in find_faults_in_both_schemes(tab))
 
     tab.goto(f"{shared_site.url}/admin/")
     look("sign-in")

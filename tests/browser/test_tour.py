@@ -1,6 +1,6 @@
 """The tour for newcomers on the real pages: with and without scripts, by keyboard, on a narrow screen."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.accessibility import SCHEMES, find_faults_as_shown
@@ -16,7 +16,7 @@ def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shar
     context = browser.new_context(locale="ru", viewport={"width": NARROW, "height": 900}, bypass_csp=True)
     tab = context.new_page()
     sign_in(tab, shared_site, create_editor(shared_site, "publisher", "ru"))
-    tab.get_by_role("link", name="Начать", exact=True).click()
+    go_on(tab, tab.get_by_role("link", name="Начать", exact=True))
     faults = []
     for step in range(1, 6):
         expect(tab.locator(".tour .badge")).to_have_text(f"Шаг {step} из 5")
@@ -31,7 +31,7 @@ def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shar
         if step == 4:
             expect(tab.locator("[id='ru.summary']")).to_have_value("О руках.")
         if step < 5:
-            tab.locator(".tour").get_by_role("link" if step == 1 else "button", name="Дальше").click()
+            go_on(tab, tab.locator(".tour").get_by_role("link" if step == 1 else "button", name="Дальше"))
     expect(tab.locator(".object-list li")).not_to_have_count(0)
     tab.get_by_role("button", name="Завершить знакомство").click()
     tab.wait_for_url(f"{shared_site.url}/admin/")
@@ -64,6 +64,12 @@ def test_it_works_without_scripts_or_a_mouse(browser: Browser, shared_site: Runn
     tab.goto(f"{shared_site.url}/admin/")
     expect(tab.locator(".first-run")).to_have_count(0)
     context.close()
+
+
+def go_on(tab: Tab, it: Locator) -> None:
+    """Click, and wait until the scripts of the next page listen."""
+    with tab.expect_navigation():
+        it.click()
 
 
 def press(tab: Tab, role: str, name: str) -> None:

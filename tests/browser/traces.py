@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-from tests.disk import read_file
+from tests.disk import read_file, without_empty_pages
 
 
 def encodings(text: str) -> dict[str, bytes]:
@@ -42,7 +42,7 @@ def find_traces(places: Iterable[Path], traces: Mapping[str, bytes], since: floa
         with suppress(FileNotFoundError):
             if file.stat().st_mtime < since:
                 continue
-            content = read_file(file)
+            content = without_empty_pages(read_file(file))
             found += [f"{name} in {file}" for name, trace in traces.items() if trace in content]
     return found
 

@@ -17,14 +17,14 @@ from sqlalchemy import event, update
 
 from tests.cms.objects import create_draft
 from tests.conftest import make_client
-from tests.factories import SeriesFactory, StoryFactory, ThemeFactory
+from tests.factories import FactFactory, SeriesFactory, StoryFactory, ThemeFactory
 from tests.html import parse
 from tests.times import at
 from wzo.cms import drafts, publishing
 from wzo.cms.content_types import registry
 from wzo.cms.queries import get_draft
 from wzo.extensions import db
-from wzo.facts.models import Fact, FactText
+from wzo.facts.models import story_facts
 from wzo.i18n import LANGUAGES
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText, story_themes
@@ -190,12 +190,10 @@ def test_it_includes_the_whole_text_in_an_entry(client: FlaskClient) -> None:
         texts__original_label="Read it there",
     )
     tie(story, theme)
-    fact = Fact(story_id=story.id, position=1, as_of="2019-04")
-    db.session.add(fact)
-    db.session.flush()
-    db.session.add(
-        FactText(fact_id=fact.id, language="en", figure="474", text="children", source="The <penal> service")
+    fact = FactFactory(
+        as_of="2019-04", texts__source="The <penal> service", texts__source_url="https://example.org/474"
     )
+    db.session.execute(story_facts.insert().values(story_id=story.id, fact_id=fact.id))
     db.session.commit()
     [entry] = entries(client)
     assert entry.summary == "What it is about."
@@ -216,6 +214,7 @@ def test_it_includes_the_whole_text_in_an_entry(client: FlaskClient) -> None:
         "http://127.0.0.1:8000/en/stories/whole/#note",
         "https://example.org/x",
         "https://women-in-prison.ru/x",
+        "https://example.org/474",
     ]
     assert [picture.get("src") for picture in root.iter("img")] == ["http://127.0.0.1:8000/static/x.svg"]
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import threading
+import time
 import zlib
 from collections.abc import Iterator
 
@@ -33,6 +35,8 @@ METADATA = (
     b"<script",
     MARKER.encode(),
 )
+# A hundred megabytes, compressed.
+MUCH_OF_NOTHING = zlib.compress(bytes(100_000_000), level=1)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -160,8 +164,8 @@ def test_it_takes_the_first_frame_of_several() -> None:
         (png(30_000, 30_000), "too many pixels"),
         (png(2_000_000_000, 2_000_000_000), "too many pixels|not supported"),
         (png(64, 64), "damaged"),
-        (png(64, 64, (b"zTXt", b"x\0\0" + zlib.compress(bytes(100_000_000)))), "damaged|not supported"),
-        (png(64, 64, (b"iCCP", b"x\0\0" + zlib.compress(bytes(100_000_000)))), "damaged|not supported"),
+        (png(64, 64, (b"zTXt", b"x\0\0" + MUCH_OF_NOTHING)), "damaged|not supported"),
+        (png(64, 64, (b"iCCP", b"x\0\0" + MUCH_OF_NOTHING)), "damaged|not supported"),
         (samples.jpeg_that_claims(65_500, 65_500), "too many pixels"),
         (b"\xff\xd8" + b"\xff\xda\0\x02" * 100, "damaged"),
         (small(size=(1, 1)), "too small: 1 × 1"),
@@ -246,3 +250,55 @@ def test_it_refuses_a_file_that_is_too_large_without_opening_it(monkeypatch: pyt
     monkeypatch.setattr(images, "_decode", lambda _: pytest.fail("It was opened."))
     assert MAX_FILE_SIZE == 20 * 1024 * 1024
     assert "20" in failure(b"\xff\xd8" + bytes(MAX_FILE_SIZE - 1))
+
+
+@pytest.mark.parametrize(("kind", "size"), [("PNG", (4000, 4000)), ("JPEG", (8000, 6000)), ("WEBP", (4000, 4000))])
+def test_it_encodes_few_pixels_of_the_largest_pictures(
+    kind: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, pixels = images._encode, list[int]()
+
+    def count(image: Image.Image, *args: object) -> bytes:
+        pixels.append(image.width * image.height)
+        return encode(image, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(images, "_encode", count)
+    data = encoded(Image.new("RGB", size, BLUE), kind, **({"method": 0} if kind == "WEBP" else {}))
+    assert len(data) < 1024 * 1024
+    process(data)
+    # The master, three formats in three widths, and the crops.
+    assert sum(pixels) < 20_000_000
+
+
+@pytest.mark.parametrize("suffix", ["avif", "webp"])
+def test_it_uses_no_slow_encoders(suffix: str) -> None:
+    noise = Image.effect_noise((320, 320), 60).convert("RGB")
+
+    def seconds(name: str) -> float:
+        # Of this thread and those of the encoder, however busy the machine is.
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            images._encode(noise, *images.ENCODINGS[name])
+            times.append(time.process_time() - start)
+        return min(times)
+
+    # As it is set up, AVIF takes a dozen times as long as JPEG, and at speed 4 more than a hundred times.
+    assert seconds(suffix) < 50 * seconds("jpg")
+
+
+def test_it_lets_one_upload_wait_and_refuses_more() -> None:
+    data = small()
+    # With more, this test would wait for ever.
+    assert images._uploads._value == 2
+    with images._decode_lock:
+        waiting = [threading.Thread(target=process, args=(data,)) for _ in range(2)]
+        for thread in waiting:
+            thread.start()
+        while images._uploads._value:
+            time.sleep(0.01)
+        with force_locale("en"), pytest.raises(PictureRefused, match="Try again in a minute"):
+            process(data)
+    for thread in waiting:
+        thread.join()
+    assert process(data).files

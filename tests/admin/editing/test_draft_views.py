@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.admin.editing.edit_page import COMPLETE, create
+from tests.admin.editors import own_token
 from tests.conftest import SignIn, make_client
 from tests.media.samples import small
+from wzo.admin.editing.forms import MAX_FIELD_LENGTH
 from wzo.cms import drafts, publishing, trash
 from wzo.cms.content_types import registry
 from wzo.cms.draft_links import create_draft_link, revoke_draft_link
@@ -190,3 +192,11 @@ def test_it_shows_the_latest_draft_while_readers_see_the_live_text(stranger: Fla
     assert "Later words" not in stranger.get("/en/stories/story-1/").text.replace("\xa0", " ")
     assert stranger.get(f"/media/{newer}.jpg").status_code == 404
     assert stranger.get(f"/media/{newer}.jpg?draft={story.tokens['en']}").status_code == 200
+
+
+def test_it_previews_no_text_that_is_too_long(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    token = own_token(client)
+    for length, status in ((MAX_FIELD_LENGTH, 200), (MAX_FIELD_LENGTH + 1, 413)):
+        fields = {"csrf_token": token, "language": "en", "text": "a" * length}
+        assert client.post("/admin/preview-text", data=fields).status_code == status

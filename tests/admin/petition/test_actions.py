@@ -78,6 +78,12 @@ def test_it_erases_by_receipts_typed_and_in_a_file(client: FlaskClient, petition
     assert log() == [("invalidate-signatures", {"number": 2, "reason": "Not their own", "receipts": 2})]
 
 
+def test_it_ignores_a_file_field_that_contains_text(client: FlaskClient, petition: Petition) -> None:
+    response = step(client, petition, "preview", receipts="", file="C+é")
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in response.text
+
+
 @pytest.mark.parametrize("typed", ["", "Anna Akhmatova", "{receipt}\nanna@example.org", "receipt,name\n{receipt},Anna"])
 def test_it_refuses_a_list_with_anything_else_and_does_not_keep_it(
     client: FlaskClient, petition: Petition, typed: str
