@@ -15,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,10 +89,11 @@ class Crowd:
 
     def sign(self, *, per_minute: float, seconds: float, first: int = 0, reads: int = 0) -> list[Response]:
         """Sign at a steady rate, beside reads of the count; returns the responses to the reads."""
-        readers = self._load("count", reads, seconds, 0) if reads else None
-        signers = self._load("sign", per_minute / 60, seconds, first)
-        self.responses += _responses(signers)
-        return _responses(readers) if readers else []
+        with ThreadPoolExecutor(2) as loads:
+            readers = loads.submit(self._load, "count", reads, seconds, 0)
+            signers = loads.submit(self._load, "sign", per_minute / 60, seconds, first)
+        self.responses += signers.result()
+        return readers.result()
 
     def wait_for_emails(self) -> None:
         """Wait until nothing is queued; what a killed worker had leased is due again after two minutes."""
@@ -114,6 +116,7 @@ class Crowd:
                 self.site.kill_a_web_process(chance)
                 self.kills["web"] += 1
             _progress(f"{kill + 1} of {number} kills")
+        self.site.restart_web_if_it_ended()
         stop.set()
 
     def confirm(self) -> int:
@@ -143,9 +146,10 @@ class Crowd:
             db.session.rollback()
         return number
 
-    def _load(self, what: str, rate: float, seconds: float, first: int) -> subprocess.Popen[str]:
+    def _load(self, what: str, rate: float, seconds: float, first: int) -> list[Response]:
         command = [sys.executable, "-m", "bench.load", what, *map(str, (self.site.port, rate, seconds, first))]
-        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        output = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+        return [Response(**json.loads(line)) for line in output.splitlines()]
 
 
 @contextmanager
@@ -222,11 +226,6 @@ def measure_bot(crowd: Crowd, size: Size) -> dict[str, str]:
         "other people accepted": f"{accepted} of {PEOPLE}",
         "e-mails to them": f"{mailed['person']}",
     }
-
-
-def _responses(load: subprocess.Popen[str]) -> list[Response]:
-    output, _ = load.communicate()
-    return [Response(**json.loads(line)) for line in output.splitlines()]
 
 
 def _refused(responses: list[Response]) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.http_load import load
 from bench.reading import databases
 from bench.report import progress
-from bench.servers import OUR_GUNICORN, OURS, fill, serve
+from bench.servers import OURS, UNCACHED, fill, serve
 from bench.serving import COMPRESSED, PAGES
 from bench.signing import running
 from wzo.config import ROOT
@@ -27,8 +27,8 @@ FOLDER = ROOT / "docs/performance"
 SECONDS, SAMPLES_A_SECOND = 8, 400
 # In pixels. Frames that are narrower than this are left out, and only wide ones have a name.
 WIDTH, ROW, NARROWEST, NAMED, LETTER = 1200, 17, 3.0, 30, 6.3
-# gunicorn's threads that handle requests and the one that waits for them; what is above them is always the same.
-OUTERMOST = ("ThreadWorker.handle (", "ThreadWorker.run (")
+# The web server's event loop and its threads; what is above them is always the same.
+OUTERMOST = ("Site.__rsgi__ (", "__rsgi__ (", "Response.run (", "run (wzo/rsgi/")
 STYLE = "text{font:11px monospace;fill:#111}rect{stroke:#fff;stroke-width:.5}"
 
 
@@ -136,7 +136,7 @@ def record_signing() -> Frame:
 
 GRAPHS: dict[str, tuple[str, Callable[[], Frame]]] = {
     "home-cached": ("Home page from the page cache", lambda: record_home(OURS)),
-    "home-uncached": ("Home page uncached", lambda: record_home((*OUR_GUNICORN, "wzo:create_web_app()"))),
+    "home-uncached": ("Home page uncached", lambda: record_home(UNCACHED)),
     "sign": ("Sign the petition, on SQLite", record_signing),
 }
 

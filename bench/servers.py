@@ -1,4 +1,4 @@
-"""The servers that `bench.serving` compares: gunicorn with an application, and nginx. All listen on 127.0.0.1 only."""
+"""The servers that `bench.serving` compares: ours, gunicorn and nginx. All listen on 127.0.0.1 only."""
 
 import http.client
 import os
@@ -29,9 +29,9 @@ SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 START_PATIENCE = 60
 
 HELLO = (sys.executable, "-m", "gunicorn", "--preload", "--no-control-socket", "--worker-class", "sync")
-# As shipped; the second with another application than ours.
+# As shipped, and without the page cache.
 OURS = (sys.executable, "-m", "wzo.server")
-OUR_GUNICORN = (sys.executable, "-m", "gunicorn", "--config", "python:wzo.server")
+UNCACHED = (sys.executable, "-m", "bench.uncached")
 NGINX_STATIC = """
 worker_processes 1;
 pid nginx.pid;
@@ -87,12 +87,12 @@ def on_core(core: int) -> Iterator[None]:
 
 @contextmanager
 def serve(command: tuple[str, ...], *, database: str | None = None, folder: Path | None = None) -> Iterator[Server]:
-    """Run gunicorn with a single worker meanwhile; our own application needs a database and an instance folder."""
+    """Run a server with a single worker meanwhile; our own needs a database and an instance folder."""
     port = free_port()
     own = {"PORT": str(port), "SITE_URL": f"http://127.0.0.1:{port}", "WEB_CONCURRENCY": "1"}
     if database and folder:
         own |= {"DATABASE_URL": database, "INSTANCE_PATH": str(folder)}
-    bind = () if command == OURS else ("--bind", f"127.0.0.1:{port}")
+    bind = () if command in (OURS, UNCACHED) else ("--bind", f"127.0.0.1:{port}")
     with _run((*command[:3], *bind, *command[3:]), port, own) as server:
         yield server
 
@@ -122,14 +122,19 @@ def static_nginx(folder: Path) -> Iterator[Server]:
 def caching_nginx(site: Server, folder: Path) -> Iterator[Server]:
     """nginx as a cache in front of a server of ours, by the configuration that we ship."""
     port = free_port()
-    shipped = (ROOT / "deploy/nginx-cache.conf").read_text(encoding="utf-8")
+    shipped = ROOT / "deploy" / "nginx"
     configuration = (
-        shipped.replace("127.0.0.1:8000", f"127.0.0.1:{site.port}")
+        (shipped / "cache.conf")
+        .read_text(encoding="utf-8")
+        .replace("127.0.0.1:8000", f"127.0.0.1:{site.port}")
         .replace("127.0.0.1:8080", f"127.0.0.1:{port}")
         .replace("worker_processes auto", "worker_processes 1")
-        # Our host name contains the port of the web process.
-        .replace("proxy_set_header Host $http_host", f"proxy_set_header Host 127.0.0.1:{site.port}")
     )
+    for name in ("http.conf", "site.conf"):
+        # Our host name contains the port of the web process.
+        host = f"proxy_set_header Host 127.0.0.1:{site.port}"
+        text = (shipped / name).read_text(encoding="utf-8").replace("proxy_set_header Host $http_host", host)
+        configuration = configuration.replace(f"include {name};", text)
     with serve_by_nginx(configuration, port, folder) as server:
         yield server
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bench.http_load import load
 from bench.reading import databases
 from bench.report import Line, print_lines, progress
-from bench.servers import HELLO, OUR_GUNICORN, OURS, Server, caching_nginx, fill, has_nginx, serve, static_nginx
+from bench.servers import HELLO, OURS, UNCACHED, Server, caching_nginx, fill, has_nginx, serve, static_nginx
 from wzo.static_files import StaticFiles
 
 # What browsers send.
@@ -88,7 +88,7 @@ def targets(*, quick: bool) -> Iterator[tuple[Server, list[Target]]]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wzo-bench-")))
         folder.chmod(0o755)
         hello = stack.enter_context(serve((*HELLO, "bench.hello:app")))
-        found = [Target("bare WSGI function", stack.enter_context(serve((*OUR_GUNICORN, "bench.hello:bare"))), "/")]
+        found = [Target("bare WSGI function", stack.enter_context(serve((*HELLO, "bench.hello:bare"))), "/")]
         for kind in ("sqlite",) if quick else ("sqlite", "postgresql"):
             progress(f"{kind}: loading the content")
             own = folder / kind
@@ -96,7 +96,7 @@ def targets(*, quick: bool) -> Iterator[tuple[Server, list[Target]]]:
             (url,) = stack.enter_context(databases(kind, own, ["serving"]))
             fill(url, own)
             site = stack.enter_context(serve(OURS, database=url, folder=own))
-            uncached = stack.enter_context(serve((*OUR_GUNICORN, "wzo:create_web_app()"), database=url, folder=own))
+            uncached = stack.enter_context(serve(UNCACHED, database=url, folder=own))
             found += _cached(site) if kind == "sqlite" else [_page(site, "home", f" ({kind})")]
             found += [
                 Target(f"{name}, uncached ({kind})", uncached, PAGES[name], goal=goal)
