@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from wzo.content_version import content_version, version_in_transaction
 from wzo.extensions import db
-from wzo.search.analysis import CYRILLIC, Term, root
+from wzo.search.analysis import CYRILLIC, DIGIT, Term, root
 from wzo.search.models import SearchWord
 from wzo.search.russian import fold_letters
 from wzo.slugs import transliterate
@@ -56,6 +56,9 @@ def suggest_words(word: str) -> list[str]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
+    if DIGIT.search(word):
+        # Another number is another thing.
+        return []
     vocabulary = _get_vocabulary()
     latin = transliterate(word) if CYRILLIC.search(word) else word
     distances: dict[str, float] = {}

@@ -20,7 +20,8 @@ class StoryItem(NamedTuple):
 
     - `language`: the one in which it is shown.
     - `belongs_to`: the title of its series or project in the reader's language.
-    - `snippet`: the sentence that contains the query's terms, in segments; each with whether it matches one.
+    - `snippet`: if title and summary do not contain the query's terms, the sentence that does, in segments; each with
+      whether it matches one.
     """
 
     slug: str
@@ -49,16 +50,22 @@ def get_story_items(
     if results is None:
         return _get_listed([facet_index.ids[it] for it in positions], language, languages)
     preferred, names = sorted(languages, key=lambda it: it != language), facet_index.names
-    matching = {it: results.tiers((it,))[-1] for it in preferred}
-    shown_in = {
-        facet_index.ids[position]: next((it for it in preferred if matching[it] >> position & 1), language)
-        for position in positions
-    }
+    tiers = {it: results.tiers((it,)) for it in preferred}
+    shown_in, in_text = {}, set()
+    for position in positions:
+        story_id = facet_index.ids[position]
+        shown_in[story_id] = shown = next((it for it in preferred if tiers[it][-1] >> position & 1), language)
+        if not tiers[shown][-2] >> position & 1:
+            in_text.add(story_id)
     rows: dict[int, AnyRow] = {}
     for row in db.session.execute(_indexed_texts(shown_in, preferred)):
         if row.id not in rows or row.language == shown_in[row.id]:
             rows[row.id] = row
-    return [_story_item(rows[it], names, language, results.stems) for it in shown_in if it in rows]
+    return [
+        _story_item(rows[it], names, language, snippet(rows[it].text, results.stems) if it in in_text else ())
+        for it in shown_in
+        if it in rows
+    ]
 
 
 def _get_listed(ids: Sequence[int], language: str, languages: Sequence[str]) -> list[StoryItem]:
@@ -68,7 +75,7 @@ def _get_listed(ids: Sequence[int], language: str, languages: Sequence[str]) -> 
     for row in db.session.execute(texts):
         rows.setdefault(row.id, row)
     names = get_facet_index().names
-    return [_story_item(rows[it], names, language, frozenset()) for it in ids if it in rows]
+    return [_story_item(rows[it], names, language, ()) for it in ids if it in rows]
 
 
 def _indexed_texts(ids: Iterable[int], languages: Sequence[str]) -> AnySelect:
@@ -92,7 +99,7 @@ def _all_texts(ids: Iterable[int], languages: Sequence[str]) -> AnySelect:
     )
 
 
-def _story_item(row: AnyRow, names: Names, language: str, stems: frozenset[str]) -> StoryItem:
+def _story_item(row: AnyRow, names: Names, language: str, snippet: Segments) -> StoryItem:
     owner = names["series"].get(row.series) or names["project"].get(row.project) or {}
     return StoryItem(
         slug=row.slug,
@@ -103,5 +110,5 @@ def _story_item(row: AnyRow, names: Names, language: str, stems: frozenset[str])
         format=row.format,
         belongs_to=owner.get(language, ""),
         part=row.part,
-        snippet=snippet(row, stems) if stems else (),
+        snippet=snippet,
     )

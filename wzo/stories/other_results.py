@@ -9,11 +9,13 @@ from sqlalchemy import select
 from wzo.cms.content_types import ContentType, registry
 from wzo.extensions import db
 from wzo.search.models import SearchDocument
+from wzo.search.queries import COLUMNS
 from wzo.stories.search_results import SearchResults
 from wzo.stories.snippets import Segments, snippet
 
 # Of each content type.
 MAX_RESULTS = 8
+TEXT = COLUMNS.index("text")
 
 
 class OtherResult(NamedTuple):
@@ -99,6 +101,14 @@ def _read(
         .order_by(model.position if content_type.has_order else model.id)
     )
     return [
-        OtherResult(content_type, row[0], row.title, row.summary, row.language, columns[row.id], snippet(row, stems))
+        OtherResult(
+            content_type,
+            row[0],
+            row.title,
+            row.summary,
+            row.language,
+            columns[row.id],
+            snippet(row.text, stems) if columns[row.id] == TEXT else (),
+        )
         for row in sorted(db.session.execute(query), key=lambda row: columns[row.id])
     ]

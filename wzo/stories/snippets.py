@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from wzo.extensions import AnyRow
 from wzo.search.analysis import beginning, cached_stem, fold_for_beginnings, highlight, tokenize
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»)]*\s+(?=[^\W\d_]|[\"“«—–(\d])")
@@ -13,12 +12,10 @@ MAX_LENGTH = 240
 Segments = tuple[tuple[str, bool], ...]
 
 
-def snippet(row: AnyRow, stems: frozenset[str]) -> Segments:
-    """The sentence with the most terms, in highlighted segments; empty if title and summary contain all of them."""
-    if not row.text or _contains_all(f"{row.title} {row.summary}", stems):
-        return ()
+def snippet(text: str, stems: frozenset[str]) -> Segments:
+    """The sentence with the most terms, in highlighted segments; empty if there is none, as in texts without sentences."""
     beginnings = {beginning(stem) for stem in stems}
-    paragraphs = (it for it in row.text.split("\n\n") if _contains(it, beginnings))
+    paragraphs = (it for it in text.split("\n\n") if _contains(it, beginnings))
     sentences = [it for paragraph in paragraphs for it in _split(paragraph) if _contains(it, beginnings)]
     if not sentences:
         return ()
@@ -27,12 +24,6 @@ def snippet(row: AnyRow, stems: frozenset[str]) -> Segments:
     if not any(is_match for _, is_match in segments):
         return ()
     return tuple(_shorten(segments))
-
-
-def _contains_all(text: str, stems: frozenset[str]) -> bool:
-    # Stemming takes long; most texts lack even the first letters of the terms.
-    folded = fold_for_beginnings(text)
-    return all(beginning(stem) in folded for stem in stems) and stems <= set(map(cached_stem, tokenize(text)))
 
 
 def _contains(text: str, beginnings: set[str]) -> bool:
