@@ -28,6 +28,7 @@ from tests.smtp_server import SmtpServer
 from wzo.config import ROOT, encode_key
 
 SHIPPED = ROOT / "deploy"
+PROXIES = ("nginx", "caddy")
 # The address from which visitors come.
 VISITOR = "127.0.0.9"
 # Without budgets: all who sign in a test come from one network.
@@ -67,7 +68,7 @@ class DebianMachine(SiteDatabase):
 
     def __init__(self, folder: Path, database_url: str | None = None) -> None:
         self.folder = folder
-        self.proxies = [name for name in ("nginx", "caddy") if shutil.which(name)]
+        self.proxies = [name for name in PROXIES if shutil.which(name)]
         self.ports = {port: str(free_port()) for port in ("8001", "8002", "80", *self.proxies)}
         self.admin = f"127.0.0.1:{free_port()}"
         self.url = f"https://127.0.0.1:{self.ports[self.proxies[0]]}"

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.browser.editors import create_editor, session_cookie
-from tests.debian import SHIPPED, VISITOR, DebianMachine
+from tests.debian import PROXIES, SHIPPED, VISITOR, DebianMachine
 from tests.media.samples import small
 from tests.versions import copy_tree
 from wzo.extensions import db
@@ -22,6 +22,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.one_database,
     pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed"),
+    pytest.mark.skipif(not any(map(shutil.which, PROXIES)), reason="neither nginx nor Caddy is installed"),
 ]
 UNITS = ("wzo-web@8001.service", "wzo-worker.service", "wzo-release.service")
 AGENT = "MarkedAgent-Zyxomma/1.0"
@@ -29,7 +30,7 @@ each_proxy = pytest.mark.parametrize(
     "proxy",
     [
         pytest.param(name, marks=pytest.mark.skipif(shutil.which(name) is None, reason=f"{name} is not installed"))
-        for name in ("nginx", "caddy")
+        for name in PROXIES
     ],
 )
 

@@ -13,7 +13,7 @@ Segments = tuple[tuple[str, bool], ...]
 
 
 def snippet(text: str, stems: frozenset[str]) -> Segments:
-    """The sentence with the most terms, in highlighted segments; empty if there is none, as in texts without sentences."""
+    """The sentence with the most terms, in highlighted segments; empty if the text has none."""
     beginnings = {beginning(stem) for stem in stems}
     paragraphs = (it for it in text.split("\n\n") if _contains(it, beginnings))
     sentences = [it for paragraph in paragraphs for it in _split(paragraph) if _contains(it, beginnings)]
