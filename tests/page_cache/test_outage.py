@@ -61,6 +61,8 @@ def test_it_watches_the_watcher(app: Flask, work: str, monkeypatch: pytest.Monke
         return 0
 
     meanwhile = wait_for_the_database if work == "rendering in advance" else lambda: None
+    # It breaks the connections that were made since it began.
+    db.engine.dispose()
     watch = Watcher(app, on_change=lambda _: None, on_outage=lambda: None, run_meanwhile=meanwhile)
     if work == "looking":
         monkeypatch.setattr(watch, "_read_version", wait_for_the_database)
