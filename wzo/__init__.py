@@ -21,6 +21,7 @@ import wzo.health.views
 import wzo.home.views
 import wzo.kept.views
 import wzo.media.views
+import wzo.old_addresses.views
 import wzo.pages.content_types
 import wzo.pages.views
 import wzo.petition.content_types
@@ -100,6 +101,7 @@ PUBLIC_VIEWS = (
     wzo.sitemap.views,
     wzo.health.views,
     wzo.security_txt.views,
+    wzo.old_addresses.views,
 )
 
 

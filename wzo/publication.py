@@ -101,7 +101,13 @@ def get_live_languages_or_404(model: Any, text: Any, owner: Any, slug: str, lang
 
 def raise_if_slug_changed(model: Any, slug: str) -> None:
     """Raise SlugChanged if an object of this model once had this slug."""
-    object_id = select(Redirect.object_id).where(Redirect.content_type == model.__tablename__, Redirect.slug == slug)
-    current_slug = db.session.scalar(select(model.slug).where(model.id.in_(object_id)))
-    if current_slug is not None and current_slug != slug:
+    current_slug = get_changed_slug(model, slug)
+    if current_slug is not None:
         raise SlugChanged(current_slug)
+
+
+def get_changed_slug(model: Any, slug: str) -> str | None:
+    """The slug that the object that once had this one has now; None if there is no such object."""
+    object_id = select(Redirect.object_id).where(Redirect.content_type == model.__tablename__, Redirect.slug == slug)
+    current_slug: str | None = db.session.scalar(select(model.slug).where(model.id.in_(object_id), model.slug != slug))
+    return current_slug

@@ -28,6 +28,7 @@ WORK = (
 PICTURES = Entry("admin.pictures.index", lazy_gettext("Pictures"), shortcut="g p")
 SIGNATURES = Entry("admin.petition.index", lazy_gettext("Petition and signatures"))
 CARD_DONATIONS = Entry("admin.donations.index", lazy_gettext("Card donations"))
+OLD_ADDRESSES = Entry("admin.old_addresses.index", lazy_gettext("Old addresses"))
 ACCOUNTS = (
     Entry("admin.account.index", lazy_gettext("Your account")),
     Entry("admin.users.index", lazy_gettext("Editors")),
@@ -42,7 +43,7 @@ def menu() -> list[tuple[str, list[tuple[str, Entry]]]]:
         (lazy_gettext("Overview"), WORK),
         (lazy_gettext("Content"), (*_content_types("reading"), PICTURES)),
         (lazy_gettext("Petition and donations"), (SIGNATURES, *_content_types("action"), CARD_DONATIONS)),
-        (lazy_gettext("Site"), (*_content_types("site"),)),
+        (lazy_gettext("Site"), (*_content_types("site"), OLD_ADDRESSES)),
         (lazy_gettext("Users"), ACCOUNTS),
     )
     return [

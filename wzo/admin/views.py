@@ -22,6 +22,7 @@ from wzo.admin.help import views as help_views
 from wzo.admin.help.topics import PREFIX, Topic, get_topic, topic_for
 from wzo.admin.help.tour import tour_step
 from wzo.admin.menu import menu
+from wzo.admin.old_addresses import views as old_addresses
 from wzo.admin.petition import (  # noqa: F401 - they add routes
     countries_views,
     invalidation_views,
@@ -60,7 +61,7 @@ class IdConverter(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (sign_in, account, users, editing, signatures, donations, pictures, status, help_views):
+for part in (sign_in, account, users, editing, signatures, donations, pictures, old_addresses, status, help_views):
     bp.register_blueprint(part.bp)
 
 

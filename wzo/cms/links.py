@@ -1,8 +1,8 @@
 """The link check: links in Markdown texts to pages of this site that do not exist."""
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
@@ -15,7 +15,7 @@ from wzo.config import settings
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import db
 from wzo.markdown import extract_links, render_markdown
-from wzo.publication import Redirect, State
+from wzo.publication import Redirect, State, get_changed_slug
 
 # Ids on our pages that do not come from a text.
 PAGE_IDS = {"", "top", "main", "facts", "credits", "news"}
@@ -108,23 +108,17 @@ def _resolves(address: str, language: str, ids: set[str] | None) -> bool:
     if not path and not is_ours:
         return bool(address) and (ids is None or unquote(parts.fragment) in ids | PAGE_IDS)
     # A relative path leads elsewhere from each page that shows the text.
-    return path.startswith("/") and _page_exists(unquote(path))
+    return path.startswith("/") and page_exists(unquote(path))
 
 
-def _page_exists(path: str) -> bool:
+def page_exists(path: str) -> bool:
+    """Whether readers can open a path of this site; of what editors publish, only what is live."""
     if path in _static_paths():
         return True
-    adapter = current_app.url_map.bind("localhost")
-    try:
-        try:
-            rule, arguments = adapter.match(path, method="GET", return_rule=True)
-        except RequestRedirect as elsewhere:
-            rule, arguments = adapter.match(urlsplit(elsewhere.new_url).path, method="GET", return_rule=True)
-    except HTTPException:
+    found = _match(path)
+    if found is None or found[0].endpoint.startswith("admin."):
         return False
-    if rule.endpoint.startswith("admin."):
-        # Readers cannot open it.
-        return False
+    rule, arguments = found
     if "lang" not in arguments:
         return True
     for content_type in registry.values():
@@ -132,6 +126,31 @@ def _page_exists(path: str) -> bool:
         if slug is not None:
             return (content_type.key, slug, arguments["lang"]) in _live_pages()
     return True
+
+
+def current_path(path: str) -> str:
+    """The path to which this site redirects another one: with the slash at its end, and the current slug."""
+    found = _match(path)
+    if found is None:
+        return path
+    rule, arguments = found
+    for content_type in registry.values():
+        slug = _slug_of_page(content_type, rule, arguments.get("slug"))
+        if slug is not None and "slug" in arguments:
+            arguments = {**arguments, "slug": get_changed_slug(content_type.model, slug) or slug}
+    return current_app.url_map.bind("localhost").build(rule.endpoint, arguments)
+
+
+def _match(path: str) -> tuple[Rule, Mapping[str, Any]] | None:
+    """The URL rule of a path, perhaps after a redirect, and its arguments."""
+    adapter = current_app.url_map.bind("localhost")
+    try:
+        try:
+            return adapter.match(path, method="GET", return_rule=True)
+        except RequestRedirect as elsewhere:
+            return adapter.match(urlsplit(elsewhere.new_url).path, method="GET", return_rule=True)
+    except HTTPException:
+        return None
 
 
 def _slug_of_page(content_type: ContentType, rule: Rule, slug: str | None) -> str | None:

@@ -1,4 +1,7 @@
-"""Loads the starting content: `structure.toml` lists the objects, the folders of the languages hold their texts."""
+"""Loads the starting content: `structure.toml` lists the objects, the folders of the languages hold their texts.
+
+`old_addresses.toml` lists the addresses of the earlier site.
+"""
 
 import tomllib
 from collections.abc import Callable
@@ -11,6 +14,7 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.fields import Field
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
+from wzo.old_addresses.models import OldAddress
 from wzo.publication import State
 from wzo.seed.drafts import Texts, add_draft
 from wzo.seed.models import SeedRecord
@@ -33,6 +37,7 @@ def load_seed() -> int:
         for key, entries in structure.items():
             for position, entry in enumerate(entries, start=1):
                 _load(registry[key], position, entry, loaded, add_texts)
+        _load_old_addresses(loaded)
         return len(loaded) - before
 
 
@@ -58,6 +63,17 @@ def _load(
     if texts:
         add_texts(content_type, obj.id, texts)
     db.session.flush()
+
+
+def _load_old_addresses(loaded: set[str]) -> None:
+    """Let the addresses of the earlier site lead to pages of this one, except where editors have decided already."""
+    decided = set(db.session.scalars(select(OldAddress.path)))
+    for path, target in tomllib.loads((FOLDER / "old_addresses.toml").read_text(encoding="utf-8")).items():
+        key = f"old-addresses{path}"
+        if key not in loaded:
+            _mark_loaded(key, loaded)
+            if path not in decided:
+                db.session.add(OldAddress(path=path, target=target))
 
 
 def _add_live_texts(content_type: ContentType, object_id: int, texts: Texts) -> None:

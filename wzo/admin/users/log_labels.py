@@ -50,6 +50,8 @@ ACTIONS = {
     "add-paper-signatures": lazy_gettext("entered signatures on paper"),
     "remove-paper-signatures": lazy_gettext("removed signatures on paper"),
     "set-countries": lazy_gettext("entered the table of countries"),
+    "set-old-address": lazy_gettext("set where an old address leads"),
+    "remove-old-address": lazy_gettext("removed an old address"),
     "hide-public-name": lazy_gettext("hid a public name"),
     "export-signatures": lazy_gettext("exported the sealed signatures"),
     "invalidate-signatures": lazy_gettext("removed false signatures"),
@@ -66,6 +68,7 @@ def object_types() -> dict[str, Any]:
     return {
         "users": lazy_gettext("Account"),
         "pictures": lazy_gettext("Picture"),
+        "old_addresses": lazy_gettext("Old address"),
         **{key: content_type.name for key, content_type in registry.items()},
     }
 

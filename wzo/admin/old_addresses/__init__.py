@@ -1,0 +1,1 @@
+"""Old addresses in the panel."""
