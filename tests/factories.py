@@ -19,6 +19,7 @@ from wzo.extensions import db
 from wzo.facts.models import Fact, FactText
 from wzo.glossary.models import GlossaryTerm, GlossaryTermText
 from wzo.i18n import LANGUAGES
+from wzo.mentions.models import Mention, MentionText, mention_members, mention_projects, mention_stories
 from wzo.pages.models import Notice, NoticeText, Page, PageText
 from wzo.petition.models import (
     Petition,
@@ -28,8 +29,10 @@ from wzo.petition.models import (
     PetitionUpdate,
     PetitionUpdateText,
 )
+from wzo.projects.models import Project, ProjectText
 from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
+from wzo.team.models import Member, MemberText
 from wzo.themes.models import Theme, ThemeText
 
 
@@ -169,6 +172,33 @@ class GlossaryTermFactory(LiveFactory):
         db.session.commit()
 
 
+class MentionFactory(LiveFactory):
+    """A publication or mention, live in every language; texts as above. what it belongs to as `of__story=story`."""
+
+    class Meta:
+        model = Mention
+
+    slug = factory.Sequence(lambda n: f"mention-{n}")
+    position = factory.Sequence(int)
+    kind = "mention"
+    language = "ru"
+    url = factory.LazyAttribute(lambda it: f"https://press.example.org/{it.slug}")
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": f"About {self.slug}", "publisher": "The Press", **fields}
+            db.session.add(MentionText(mention_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+    @factory.post_generation
+    def of(self, create: bool, extracted: Any, **owners: Any) -> None:
+        ties = {"story": mention_stories, "project": mention_projects, "member": mention_members}
+        for name, owner in owners.items():
+            db.session.execute(ties[name].insert().values({"mention_id": self.id, f"{name}_id": owner.id}))
+        db.session.commit()
+
+
 class ThemeFactory(LiveFactory):
     """A theme, live in every language; texts as above."""
 
@@ -222,6 +252,41 @@ class StoryFactory(LiveFactory):
             db.session.add(
                 StoryText(story_id=self.id, language=language, state=state, **{"title": self.slug, **fields})
             )
+        db.session.commit()
+
+
+class ProjectFactory(LiveFactory):
+    """A project, live in every language; texts as above."""
+
+    class Meta:
+        model = Project
+
+    slug = factory.Sequence(lambda n: f"project-{n}")
+    position = factory.Sequence(int)
+    kind = "special"
+    cover = "last-hope"
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": self.slug, "summary": f"About {self.slug}.", "body": "A paragraph.", **fields}
+            db.session.add(ProjectText(project_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class MemberFactory(LiveFactory):
+    """A member of the team, in every language."""
+
+    class Meta:
+        model = Member
+
+    slug = factory.Sequence(lambda n: f"member-{n}")
+    position = factory.Sequence(int)
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, **fields: Any) -> None:
+        for language in LANGUAGES:
+            db.session.add(MemberText(member_id=self.id, language=language, **{"name": f"Maria {self.id}", **fields}))
         db.session.commit()
 
 

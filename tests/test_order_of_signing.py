@@ -65,13 +65,14 @@ NOT_OF_SIGNERS = set(
     content_version countries country_texts demo_objects donation_goal_texts donation_goals
     donation_method_texts donation_methods draft_links draft_states fact_texts fact_themes facts
     glossary_term_texts glossary_terms home_block_texts
-    home_blocks invitations key_fingerprints member_texts members notice_texts notices page_texts pages
+    home_blocks invitations key_fingerprints member_texts members
+    mention_members mention_projects mention_stories mention_texts mentions notice_texts notices page_texts pages
     paper_signatures passkeys
     petition_countries petition_texts petition_threshold_texts petition_thresholds petition_update_texts
-    petition_updates picture_texts picture_uses pictures project_countries project_facts project_texts
+    petition_updates picture_texts picture_uses pictures project_countries project_facts project_members project_texts
     project_themes projects
     rate_limits recovery_codes redirects revisions search_documents search_words seed_records series
-    series_texts series_themes social_cards stories story_countries story_facts story_texts story_themes
+    series_texts series_themes social_cards stories story_countries story_facts story_members story_texts story_themes
     stripe_events
     theme_texts themes user_sessions users
     """.split()

@@ -21,6 +21,8 @@ import wzo.health.views
 import wzo.home.views
 import wzo.kept.views
 import wzo.media.views
+import wzo.mentions.content_types
+import wzo.mentions.views
 import wzo.old_addresses.views
 import wzo.pages.content_types
 import wzo.pages.views
@@ -71,6 +73,7 @@ register(
     wzo.glossary.content_types.GLOSSARY,
     wzo.stories.content_types.COUNTRIES,
     wzo.facts.content_types.FACTS,
+    wzo.mentions.content_types.MENTIONS,
     wzo.petition.content_types.PETITIONS,
     wzo.petition.content_types.UPDATES,
     wzo.petition.content_types.THRESHOLDS,
@@ -89,6 +92,7 @@ PUBLIC_VIEWS = (
     wzo.themes.views,
     wzo.stories.views,
     wzo.facts.views,
+    wzo.mentions.views,
     wzo.team.views,
     wzo.glossary.views,
     wzo.pages.views,

@@ -92,7 +92,7 @@ def movie(film: AnyRow) -> Data:
         **({"datePublished": film.published_on} if film.published_on else {}),
     }
     properties = {
-        gettext("A film by"): ("author", "Person"),
+        gettext("Director"): ("director", "Person"),
         gettext("Country"): ("countryOfOrigin", "Country"),
         gettext("Subtitles"): ("subtitleLanguage", "Language"),
     }

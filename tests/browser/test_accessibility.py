@@ -60,6 +60,7 @@ NAMES = (
     "card-monthly",
     "privacy",
     "glossary",
+    "mentions",
 )
 
 # The focused element, its outline, and whether something covers it; null at the end of the page.

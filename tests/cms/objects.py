@@ -22,7 +22,7 @@ SLUG = "dragonfly-of-the-dusk"
 # Objects of the seed content whose pages show others.
 THEME, PROJECT, SERIES, PETITION = "motherhood", "last-hope", "outcasts", "mothers"
 # Fields that take no free text.
-NOT_WORDS = ("original_url", "original_language", "original_label", "income", "spending", "numbers")
+NOT_WORDS = ("income", "spending", "numbers")
 
 
 def shared_fields(content_type: ContentType) -> Fields:
@@ -33,6 +33,13 @@ def shared_fields(content_type: ContentType) -> Fields:
         "projects": {**tied, "kind": "special", "home_section": "transformation"},
         "series": {"themes": tied["themes"]},
         "pages": {"place": "none"},
+        "mentions": {
+            "kind": "original",
+            "language": "en",
+            "published_on": "2019-07",
+            "url": "https://press.example.org/",
+            "projects": _id(Project, PROJECT),
+        },
         "facts": {"themes": tied["themes"], "as_of": "2019-04-01"},
         "petition-thresholds": {
             "petition_id": _id(Petition, PETITION),

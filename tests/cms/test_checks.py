@@ -21,6 +21,7 @@ from wzo.donate import checks as money_checks
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.media.models import Picture
+from wzo.mentions import content_types as mention_types
 from wzo.pages.models import Page
 from wzo.publication import Redirect
 from wzo.stories import content_types as story_types
@@ -136,15 +137,15 @@ CASES = {
     ),
     # Links.
     "an address without its beginning": case(
-        "stories", {"ru.original_url": "example.org"}, (BLOCKS, "ru.original_url")
+        "facts", {"ru.source_url": "example.org"}, (BLOCKS, "ru.source_url")
     ),
     "an address that acts": case(
-        "stories", {"ru.original_url": "javascript:alert(1)"}, (BLOCKS, "ru.original_url")
+        "mentions", {"shared.archive_url": "javascript:alert(1)"}, (BLOCKS, "shared.archive_url")
     ),
     "an address with a space": case(
         "donation-methods", {"shared.url": "https://example.org/a b"}, (BLOCKS, "shared.url")
     ),
-    "a whole address": case("stories", {"ru.original_url": "http://example.org/a?b=c"}),
+    "a whole address": case("mentions", {"shared.url": "http://example.org/a?b=c"}),
     "a link to nowhere": case("themes", {"ru.body": "[Туда](/ru/nowhere/)"}, (BLOCKS, "ru.body")),
     "a link to an unknown story": case("themes", {"en.body": "[There](/en/stories/nope/)"}, (BLOCKS, "en.body")),
     "a link into the panel": case("themes", {"en.body": "[There](/admin/)"}, (BLOCKS, "en.body")),
@@ -155,10 +156,15 @@ CASES = {
         {"en.body": "## A\n\n[x](#text-a) [y](/en/themes/motherhood/) [z](https://example.org) [m](mailto:a@b.org)"},
     ),
     # Lengths.
-    "a language that is too long": case(
-        "stories", {"ru.original_language": "e" * 9}, (BLOCKS, "ru.original_language")
-    ),
-    "the longest language": case("stories", {"ru.original_language": "e" * 8}),
+    "a publisher that is too long": case("mentions", {"ru.publisher": "e" * 201}, (BLOCKS, "ru.publisher")),
+    "the longest publisher": case("mentions", {"ru.publisher": "e" * 200}),
+    # Mentions.
+    "a mention of nothing": case("mentions", {"shared.projects": ""}, (RECOMMENDED, "shared.stories")),
+    "a mention of the group": case("mentions", {"shared.projects": "", "shared.of_group": "1"}),
+    "a mention without a day": case("mentions", {"shared.published_on": ""}, (RECOMMENDED, "shared.published_on")),
+    "a mention without an address": case("mentions", {"shared.url": " "}, (RECOMMENDED, "shared.url")),
+    "a mention without its language": case("mentions", {"shared.language": ""}, (RECOMMENDED, "shared.language")),
+    "a screening": case("mentions", {"shared.kind": "screening", "shared.language": "", "shared.url": ""}),
     # Facts.
     "a fact": case("facts", FACT),
     "a fact without its figure": case("facts", {**FACT, "ru.figure": " "}, (BLOCKS, "ru.figure")),
@@ -247,7 +253,7 @@ CASES = {
     "a rate": case("donation-goals", {"shared.rates": "USD 0.92 2026-11-20"}),
 }  # fmt: skip
 # The modules with the messages of the checklist.
-SOURCES = (checks, validation, money_checks, story_types)
+SOURCES = (checks, validation, money_checks, mention_types, story_types)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from sqlalchemy import event, update
 
 from tests.cms.objects import create_draft
 from tests.conftest import make_client
-from tests.factories import FactFactory, SeriesFactory, StoryFactory, ThemeFactory
+from tests.factories import FactFactory, MentionFactory, SeriesFactory, StoryFactory, ThemeFactory
 from tests.html import parse
 from tests.times import at
 from wzo.cms import drafts, publishing
@@ -186,10 +186,9 @@ def test_it_includes_the_whole_text_in_an_entry(client: FlaskClient) -> None:
         texts__body=body,
         texts__content_notice="It speaks of death.",
         texts__credits="By *Anna*.",
-        texts__original_url="https://women-in-prison.ru/x",
-        texts__original_label="Read it there",
     )
     tie(story, theme)
+    MentionFactory(kind="original", url="https://women-in-prison.ru/x", texts__publisher="There", of__story=story)
     fact = FactFactory(
         as_of="2019-04", texts__source="The <penal> service", texts__source_url="https://example.org/474"
     )

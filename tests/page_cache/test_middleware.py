@@ -154,6 +154,7 @@ def test_it_marks_no_view_that_is_personal(app: Flask) -> None:
         *(f"facts.{name}" for name in ("csv", "data", "index")),
         "glossary.index",
         "home.index",
+        "mentions.index",
         *(f"kept.{name}" for name in ("forgotten", "index")),
         *(f"pages.{name}" for name in ("privacy", "show")),
         *(f"petition.{name}" for name in ("code", "count", "count_json", "current", "mailbox", "news", "show", "sign")),

@@ -84,12 +84,13 @@ def test_it_lists_everything_that_is_live(client: FlaskClient, content: None, la
         "privacy/",
         "figures/",
         "glossary/",
+        "mentions/",
         "petition/mothers/",
         "series/outcasts/",
     )
     wanted += ("projects/last-hope/", "themes/medicine/")
     assert {f"/{lang}/{path}" for path in wanted} <= set(pages)
-    assert len(pages) == 2 * (5 + 1 + 7 + 3 + 1 + 1 + 1 + 1)
+    assert len(pages) == 2 * (5 + 1 + 7 + 3 + 1 + 1 + 1 + 1 + 1)
     assert len(stories) == 2 * 8
     assert f"/{lang}/stories/outcasts-1/" in stories
 

@@ -36,7 +36,7 @@ class Field:
     """A field of a content type.
 
     - `widget` is how it is edited: text, textarea, markdown, slug, url, date, day (an ISO date as precise as is known),
-      number, checkbox, picture, cover, language, choice (one of `choices`), multiple_choice (several of them),
+      number, checkbox, picture, cover, choice (one of `choices`), multiple_choice (several of them),
       foreign_key (an object of the content type `to`) or many_to_many (objects of it, through `table`).
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
     - `markdown`: a short field that is rendered as Markdown all the same.
@@ -106,10 +106,12 @@ PUBLISHED_ON = Field(
     ),
 )
 CREDITS = Field("credits", lazy_gettext("Who worked on it"), "textarea", markdown=True, folded=True)
-ORIGINAL = (
-    Field("original_url", lazy_gettext("Address (URL) of the original"), "url", folded=True),
-    Field("original_language", lazy_gettext("Language of the original"), "language", folded=True),
-    Field("original_label", lazy_gettext("Text of the link to the original"), folded=True),
+PEOPLE = Field(
+    "people",
+    lazy_gettext("Team members who worked on it"),
+    "many_to_many",
+    lazy_gettext("Readers see their names with links to the team’s page. Name others under “Who worked on it”."),
+    to="team",
 )
 # What every sensitive content type asks.
 SENSITIVE = (

@@ -19,6 +19,7 @@ from wzo.media.models import Picture
 from wzo.publication import State
 
 PAGE_SIZE = 50
+CHOICES_LIMIT = 300
 # What a list can be filtered by; see find().
 FILTERS = ("stale", "missing", "changed", "scheduled", "review", "mine", "failed")
 
@@ -69,9 +70,17 @@ def get_items(
     return _list_items(content_type, db.session.scalars(wanted.limit(limit)).all())
 
 
-def get_choices(key: str) -> list[tuple[str, str]]:
-    """The objects of a content type that a field can refer to: their ids and titles, in their order."""
-    return [(str(item.id), item.title or f"№ {item.id}") for item in get_items(registry[key], limit=None)]
+def get_choices(key: str, chosen: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The objects of a content type that a field can refer to: their ids and titles, in their order.
+
+    Of a content type that may have thousands of them, the newest, and those whose ids are `chosen`.
+    """
+    content_type = registry[key]
+    items = get_items(content_type, limit=CHOICES_LIMIT if content_type.large else None)
+    older = {int(one) for one in chosen if one.isascii() and one.isdigit()} - {item.id for item in items}
+    if older:
+        items += get_items(content_type, ids=older, limit=None)
+    return [(str(item.id), item.title or f"№ {item.id}") for item in items]
 
 
 def get_picture_choices(chosen: str) -> Sequence[AnyRow]:

@@ -11,8 +11,10 @@ from wzo.extensions import AnyRow
 from wzo.facts.queries import get_facts_by_story
 from wzo.feeds import queries
 from wzo.i18n import current_language
+from wzo.mentions.queries import get_originals
 from wzo.page_cache.policy import public_page
 from wzo.stories.queries import get_series_or_404
+from wzo.team.queries import get_people_by_story
 from wzo.themes.queries import get_theme_or_404
 from wzo.xml import render_xml
 
@@ -80,6 +82,8 @@ def _feed(
         page=page,
         stories=stories,
         facts=get_facts_by_story(current_language(), ids),
+        originals=get_originals(ids, current_language()),
+        people=get_people_by_story(current_language(), ids),
         themes=queries.get_themes(ids, current_language()),
         changed_at=max((story.changed_at for story in stories), default=changed_at),
     )

@@ -11,7 +11,7 @@ from wzo.cms.fields import (
     COVER_ALT,
     CREDITS,
     FACTS,
-    ORIGINAL,
+    PEOPLE,
     PUBLISHED_ON,
     SENSITIVE,
     SLUG,
@@ -22,6 +22,7 @@ from wzo.cms.fields import (
 )
 from wzo.facts.models import project_facts
 from wzo.projects.models import Project, ProjectText, project_countries, project_themes
+from wzo.team.models import project_members
 
 PROJECTS = ContentType(
     key="projects",
@@ -35,7 +36,7 @@ PROJECTS = ContentType(
     endpoint="projects.show",
     has_page=True,
     sensitive=True,
-    searchable=("body", "credits", "partners", "awards", "particulars"),
+    searchable=("body", "credits", "partners", "awards", "particulars", "transcript"),
     results_heading=lazy_gettext("Projects and series"),
     translated_fields=(
         TITLE,
@@ -54,7 +55,13 @@ PROJECTS = ContentType(
         CREDITS,
         Field("partners", lazy_gettext("Partners"), "textarea", markdown=True, folded=True),
         Field("awards", lazy_gettext("Awards"), "textarea", markdown=True, folded=True),
-        *ORIGINAL,
+        Field(
+            "transcript",
+            lazy_gettext("Transcript"),
+            "markdown",
+            lazy_gettext("Everything that is said in the film or recording. Readers unfold it."),
+            folded=True,
+        ),
     ),
     shared_fields=(
         *SENSITIVE,
@@ -85,6 +92,7 @@ PROJECTS = ContentType(
         THEMES.through(project_themes),
         COUNTRIES.through(project_countries),
         FACTS.through(project_facts),
+        PEOPLE.through(project_members),
         PUBLISHED_ON,
         SLUG,
     ),

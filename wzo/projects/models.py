@@ -22,7 +22,7 @@ class Project(Base):
 
 
 class ProjectText(PublishableText, Base):
-    """`credits`, `partners` and `awards` are Markdown; `particulars` of a film are lines like `Director: Name`."""
+    """`credits`, `partners`, `awards` and `transcript` are Markdown; `particulars` are lines like `Director: Name`."""
 
     __tablename__ = "project_texts"
 
@@ -33,9 +33,7 @@ class ProjectText(PublishableText, Base):
     partners: Mapped[str] = mapped_column(default="")
     awards: Mapped[str] = mapped_column(default="")
     particulars: Mapped[str] = mapped_column(default="")
-    original_url: Mapped[str] = mapped_column(default="")
-    original_language: Mapped[str] = mapped_column(String(8), default="")
-    original_label: Mapped[str] = mapped_column(default="")
+    transcript: Mapped[str] = mapped_column(default="")
 
 
 project_themes = Table(

@@ -54,9 +54,7 @@ def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
             ProjectText.partners,
             ProjectText.awards,
             ProjectText.particulars,
-            ProjectText.original_url,
-            ProjectText.original_language,
-            ProjectText.original_label,
+            ProjectText.transcript,
             ProjectText.first_published_at,
             ProjectText.changed_at,
         )

@@ -14,7 +14,7 @@ from wzo.cms.fields import (
     COVER,
     COVER_ALT,
     CREDITS,
-    ORIGINAL,
+    PEOPLE,
     PUBLISHED_ON,
     SENSITIVE,
     SLUG,
@@ -38,6 +38,7 @@ from wzo.stories.models import (
     story_countries,
     story_themes,
 )
+from wzo.team.models import story_members
 
 # The part number of a previewed story that has no number yet.
 PREVIEW_PART = "9999"
@@ -101,7 +102,6 @@ STORIES = ContentType(
         Field("picture_alt", lazy_gettext("Picture description (alternative text)"), "textarea"),
         Field("picture_caption", lazy_gettext("Picture caption"), "textarea"),
         CREDITS,
-        *ORIGINAL,
     ),
     shared_fields=(
         Field("picture", lazy_gettext("Picture"), "picture"),
@@ -120,6 +120,7 @@ STORIES = ContentType(
         fields.THEMES.through(story_themes),
         fields.COUNTRIES.through(story_countries),
         fields.FACTS.through(story_facts),
+        PEOPLE.through(story_members),
         PUBLISHED_ON,
         SLUG,
     ),

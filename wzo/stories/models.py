@@ -93,9 +93,6 @@ class StoryText(PublishableText, Base):
     picture_alt: Mapped[str] = mapped_column(default="")
     picture_caption: Mapped[str] = mapped_column(default="")
     credits: Mapped[str] = mapped_column(default="")
-    original_url: Mapped[str] = mapped_column(default="")
-    original_language: Mapped[str] = mapped_column(String(8), default="")
-    original_label: Mapped[str] = mapped_column(default="")
 
 
 # For feeds, which read the newest live stories of a language. Partial, because SQLite would use a full index by

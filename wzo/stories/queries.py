@@ -34,9 +34,6 @@ FULL_TEXT_COLUMNS = (
     Picture.credit.label("picture_credit"),
     StoryText.body,
     StoryText.credits,
-    StoryText.original_url,
-    StoryText.original_language,
-    StoryText.original_label,
 )
 
 JOIN_PICTURE = and_(Picture.key == Story.picture, Picture.deleted_at.is_(None))

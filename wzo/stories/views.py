@@ -9,6 +9,7 @@ from wzo import htmx, social_cards
 from wzo.extensions import AnyRow
 from wzo.facts.queries import get_facts, get_facts_by_story
 from wzo.i18n import current_language
+from wzo.mentions.queries import get_mentions_of_story, get_originals
 from wzo.page_cache.policy import public_page
 from wzo.projects.queries import get_project_by_id
 from wzo.static_files import FOLDER
@@ -19,6 +20,7 @@ from wzo.stories.listing import get_listing
 from wzo.stories.models import format_name
 from wzo.stories.print_edition import PrintedLinks, greyscale_cover
 from wzo.stories.single_file import make_single_file
+from wzo.team.queries import get_people, get_people_by_story
 from wzo.templating import full_url
 from wzo.themes.queries import get_themes
 
@@ -53,11 +55,14 @@ def show(slug: str) -> ResponseReturnValue:
     language = current_language()
     story, languages = queries.get_story_or_404(slug, language)
     series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
+    facts = get_facts(language, story_id=story.id)
     return render_template(
         "stories/show.html",
         story=story,
         page_languages=languages,
-        facts=get_facts(language, story_id=story.id),
+        facts=facts,
+        mentions=get_mentions_of_story(story.id, language, [fact.source_url for fact in facts]),
+        people=get_people(language, story_id=story.id),
         themes=queries.get_themes_of_story(story.id, language),
         project=get_project_by_id(story.project_id, language) if story.project_id else None,
         series=series,
@@ -117,6 +122,8 @@ def print_story(slug: str) -> ResponseReturnValue:
     return render_template(
         "stories/print_story.html",
         story=story,
+        original=get_originals([story.id], language).get(story.id),
+        people=get_people(language, story_id=story.id),
         facts=get_facts(language, story_id=story.id),
         series=series,
         parts=queries.get_stories_of_series(series.id, language) if series else [],
@@ -134,11 +141,14 @@ def print_series(slug: str) -> ResponseReturnValue:
     language = current_language()
     series, _ = queries.get_series_or_404(slug, language)
     parts = queries.get_full_stories_of_series(series.id, language)
+    ids = [part.id for part in parts]
     return render_template(
         "stories/print_series.html",
         series=series,
         parts=parts,
-        facts_by_story=get_facts_by_story(language, [part.id for part in parts]),
+        facts_by_story=get_facts_by_story(language, ids),
+        originals=get_originals(ids, language),
+        people_by_story=get_people_by_story(language, ids),
         cover=greyscale_cover(series.cover),
         cover_alt=series.cover_alt,
         page=url_for("stories.series", slug=slug),
@@ -156,6 +166,8 @@ def offline(slug: str) -> ResponseReturnValue:
     page = render_template(
         "stories/single_file.html",
         story=story,
+        original=get_originals([story.id], language).get(story.id),
+        people=get_people(language, story_id=story.id),
         facts=get_facts(language, story_id=story.id),
         series=series,
         cover=cover,

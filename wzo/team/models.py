@@ -1,6 +1,6 @@
-"""The members of the team."""
+"""The members of the team, and the stories and projects on which they worked."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, TranslationMixin
@@ -24,3 +24,18 @@ class MemberText(TranslationMixin, Base):
     name: Mapped[str]
     role: Mapped[str] = mapped_column(default="")
     about: Mapped[str] = mapped_column(default="")
+
+
+story_members = Table(
+    "story_members",
+    Base.metadata,
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+project_members = Table(
+    "project_members",
+    Base.metadata,
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True),
+)

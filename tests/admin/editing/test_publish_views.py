@@ -40,8 +40,6 @@ pytestmark = pytest.mark.one_database
         ("shared.format", "audio"),
         ("shared.published_on", "31.12.2020"),
         ("shared.part", "-1"),
-        ("ru.original_language", "английский язык"),
-        ("ru.original_url", "javascript:alert(1)"),
         ("ru.body", "![Что это](/media/" + "0" * 32 + ".jpg#1x1)"),
         ("ru.credits", "[сюда](/ru/nowhere/)"),
     ],

@@ -12,6 +12,7 @@ from wzo.cms.draft_links import LINK_DAYS
 from wzo.cms.drafts import Conflict
 from wzo.cms.lists import get_choices
 from wzo.cms.live_fields import get_object
+from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
 from wzo.cms.status import get_source_changes, get_statuses, source_language
 
@@ -40,7 +41,11 @@ def show_edit_page(
         source_language=source_language,
         blocking=blocking,
         checks=checks.check(draft),
-        choices={field.to: get_choices(field.to) for field in content_type.fields() if field.to},
+        choices={
+            field.to: get_choices(field.to, draft.fields[SHARED][field.name].split())
+            for field in content_type.shared_fields
+            if field.to
+        },
         links=queries.get_draft_links(content_type, draft.id),
         link_days=LINK_DAYS,
         new_link=new_link,

@@ -83,7 +83,6 @@ def is_text(content_type: ContentType, name: str) -> bool:
         "checkbox",
         "cover",
         "picture",
-        "language",
     )
 
 
@@ -92,7 +91,7 @@ def value_label(content_type: ContentType, name: str, value: str) -> str:
     field = next(field for field in content_type.fields() if field.name == name)
     if field.widget == "checkbox":
         return str(gettext("yes")) if value else str(gettext("no"))
-    labels = dict(field.choices) or dict(get_choices(field.to) if field.to else ())
+    labels = dict(field.choices) or dict(get_choices(field.to, value.split()) if field.to else ())
     return ", ".join(str(labels.get(one, one)) for one in value.split())
 
 

@@ -1,0 +1,110 @@
+"""The content type mentions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
+
+from wzo.cms.content_types import Check, ContentType
+from wzo.cms.fields import SLUG, Field, Fields
+from wzo.cms.models import SHARED
+from wzo.mentions.languages import LANGUAGES
+from wzo.mentions.models import (
+    KINDS,
+    SCREENING,
+    Mention,
+    MentionText,
+    mention_members,
+    mention_projects,
+    mention_stories,
+)
+from wzo.mentions.queries import get_page_changes
+
+# What a mention can belong to.
+OWNERS = ("stories", "projects", "people", "of_group")
+
+
+def _anchor(mention: Any, language: str) -> str:
+    return url_for("mentions.index", lang=language, _anchor=mention.slug)
+
+
+def _check(fields: Fields) -> Iterator[Check]:
+    """Recommend an address, a language, a day, and something that it belongs to."""
+    if not any(fields[name] for name in OWNERS):
+        message = gettext("Choose the stories, projects or people that it belongs to, or the group itself.")
+        yield Check(False, message, f"{SHARED}.stories")
+    if not fields["published_on"]:
+        yield Check(False, gettext("Say when it was published or held."), f"{SHARED}.published_on")
+    if fields["kind"] != SCREENING:
+        if not fields["url"].strip():
+            yield Check(False, gettext("Add its address, so that readers can open it."), f"{SHARED}.url")
+        if not fields["language"]:
+            yield Check(False, gettext("Say in which language it is."), f"{SHARED}.language")
+
+
+MENTIONS = ContentType(
+    key="mentions",
+    name=lazy_gettext("Publication or mention"),
+    plural=lazy_gettext("Publications and mentions"),
+    new_label=lazy_gettext("New publication or mention"),
+    menu_section="reading",
+    model=Mention,
+    text=MentionText,
+    foreign_key="mention_id",
+    endpoint="mentions.index",
+    newest_first=True,
+    searchable=("body", "publisher"),
+    translated_fields=(
+        Field(
+            "title",
+            lazy_gettext("Title"),
+            hint=lazy_gettext(
+                "For readers of this language: the title, translated if need be. If you do not know it, say what it "
+                "is, for example: Article in German on HIV in prison."
+            ),
+        ),
+        Field(
+            "publisher",
+            lazy_gettext("Publisher"),
+            hint=lazy_gettext("The newspaper, site, court, jury or venue, for example: 7x7."),
+        ),
+        Field("body", lazy_gettext("Note"), "textarea", lazy_gettext("A sentence, only if needed."), markdown=True),
+    ),
+    shared_fields=(
+        Field("kind", lazy_gettext("What is it?"), "choice", choices=tuple(KINDS.items()), required=True),
+        Field(
+            "language",
+            lazy_gettext("In which language is it?"),
+            "choice",
+            choices=tuple(LANGUAGES.items()),
+        ),
+        Field(
+            "own_title",
+            lazy_gettext("Title in its own language"),
+            hint=lazy_gettext("Exactly as it was published. Leave it empty if you do not know it."),
+        ),
+        Field(
+            "published_on",
+            lazy_gettext("Date"),
+            "day",
+            lazy_gettext("When it was published or held, as exactly as you know it: 2019, 2019-07 or 2019-07-23."),
+        ),
+        Field("url", lazy_gettext("Address (URL)"), "url"),
+        Field(
+            "archive_url",
+            lazy_gettext("Address (URL) of a copy in a web archive"),
+            "url",
+            lazy_gettext("For when the page disappears or is blocked."),
+        ),
+        Field("projects", lazy_gettext("Projects"), "many_to_many", to="projects", table=mention_projects),
+        Field("stories", lazy_gettext("Stories"), "many_to_many", to="stories", table=mention_stories),
+        Field("people", lazy_gettext("Team"), "many_to_many", to="team", table=mention_members),
+        Field("of_group", lazy_gettext("It is about the group itself"), "checkbox"),
+        SLUG,
+    ),
+    initial_values=lambda: {"kind": "mention"},
+    check_shared=_check,
+    extra_pages=(("mentions.index", get_page_changes),),
+    path=_anchor,
+)
