@@ -122,7 +122,7 @@ def test_it_describes_a_film_as_a_movie(
     assert film["name"] == text(html, "h1")
     assert film["datePublished"] == "2019"
     assert film["url"] == f"{HOST}/{lang}/projects/last-hope/"
-    named = tuple(film[name]["name"] for name in ("author", "countryOfOrigin", "subtitleLanguage"))
+    named = tuple(film[name]["name"] for name in ("director", "countryOfOrigin", "subtitleLanguage"))
     assert named == particulars
     assert "Movie" not in data(page(client, f"/{lang}/projects/zone-hiv/"))
 

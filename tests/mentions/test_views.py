@@ -13,8 +13,9 @@ from tests.html import parse
 from wzo.extensions import db
 from wzo.facts.models import story_facts
 from wzo.i18n import LANGUAGES
-from wzo.mentions.models import KINDS
+from wzo.mentions.models import KINDS, mention_stories
 from wzo.publication import State
+from wzo.stories.models import StoryText
 from wzo.team.models import story_members
 
 
@@ -167,6 +168,20 @@ def test_it_shows_a_film_with_its_screenings_and_its_transcript(client: FlaskCli
 def test_it_shows_no_transcript_where_there_is_none(client: FlaskClient) -> None:
     ProjectFactory(slug="it", kind="film")
     assert "transcript" not in client.get("/en/projects/it/").text
+
+
+def test_it_is_taken_down_with_the_stories_to_which_it_belongs(client: FlaskClient) -> None:
+    story, other = StoryFactory(slug="it"), StoryFactory(slug="other")
+    MentionFactory(slug="one", texts__publisher="Petiolatum", of__story=story, of__member=MemberFactory())
+    both = MentionFactory(slug="both", of__story=story)
+    db.session.execute(mention_stories.insert().values(mention_id=both.id, story_id=other.id))
+    db.session.get_one(StoryText, (story.id, "en")).state = State.UNPUBLISHED
+    db.session.commit()
+    for path in ("mentions/", "team/", "stories/?q=petiolatum"):
+        assert "press.example.org/one" not in client.get(f"/en/{path}").text, path
+        assert "/mentions/#one" not in client.get(f"/en/{path}").text, path
+        assert "one" in client.get(f"/ru/{path}").text, path
+    assert "press.example.org/both" in client.get("/en/mentions/").text
 
 
 def test_it_is_found_by_search(client: FlaskClient) -> None:

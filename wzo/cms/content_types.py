@@ -61,6 +61,10 @@ def _always(object_id: int) -> bool:
     return True
 
 
+def _everything(language: str) -> ColumnElement[bool]:
+    return true()
+
+
 @dataclass(frozen=True)
 class ContentType:
     """A content type: its tables, its fields, and how it differs from the others.
@@ -96,6 +100,7 @@ class ContentType:
     - `preview_defaults`: shared fields that are filled in for the preview, so that an unfinished draft fits into its
       table.
     - `can_be_deleted`: whether an object may go to the bin.
+    - `is_shown`: the SQL condition on the model that search may list what is live, for readers of a language.
     """
 
     key: str
@@ -133,6 +138,7 @@ class ContentType:
     publish_defaults: Callable[[Fields], Fields] = _no_defaults
     preview_defaults: Callable[[Fields], Fields] = _no_defaults
     can_be_deleted: Callable[[int], bool] = _always
+    is_shown: Callable[[str], ColumnElement[bool]] = _everything
 
     @property
     def has_slug(self) -> bool:

@@ -19,7 +19,7 @@ from wzo.mentions.models import (
     mention_projects,
     mention_stories,
 )
-from wzo.mentions.queries import get_page_changes
+from wzo.mentions.queries import get_page_changes, is_shown
 
 # What a mention can belong to.
 OWNERS = ("stories", "projects", "people", "of_group")
@@ -66,7 +66,7 @@ MENTIONS = ContentType(
         ),
         Field(
             "publisher",
-            lazy_gettext("Publisher"),
+            lazy_gettext("Published or held by"),
             hint=lazy_gettext("The newspaper, site, court, jury or venue, for example: 7x7."),
         ),
         Field("body", lazy_gettext("Note"), "textarea", lazy_gettext("A sentence, only if needed."), markdown=True),
@@ -106,5 +106,6 @@ MENTIONS = ContentType(
     initial_values=lambda: {"kind": "mention"},
     check_shared=_check,
     extra_pages=(("mentions.index", get_page_changes),),
+    is_shown=is_shown,
     path=_anchor,
 )

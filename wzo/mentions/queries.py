@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Table, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Table, func, literal, or_, select, union_all
 
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, AnySelect, db
@@ -169,6 +169,22 @@ def _latest_first(mentions: Iterable[AnyRow]) -> list[AnyRow]:
     return sorted(mentions, key=lambda it: (it.published_on or "", -it.id), reverse=True)
 
 
+def is_shown(language: str) -> ColumnElement[bool]:
+    """The condition that readers see a mention: what belongs to stories or projects alone is taken down with them."""
+    stories = (
+        select(mention_stories.c.mention_id)
+        .join(StoryText, StoryText.story_id == mention_stories.c.story_id)
+        .where(StoryText.language == language, StoryText.state == State.LIVE)
+    )
+    projects = (
+        select(mention_projects.c.mention_id)
+        .join(ProjectText, ProjectText.project_id == mention_projects.c.project_id)
+        .where(ProjectText.language == language, ProjectText.state == State.LIVE)
+    )
+    tied = select(mention_stories.c.mention_id).union(select(mention_projects.c.mention_id))
+    return or_(Mention.of_group, Mention.id.in_(stories), Mention.id.in_(projects), Mention.id.not_in(tied))
+
+
 def _mentions(language: str) -> AnySelect:
     return (
         select(
@@ -185,6 +201,6 @@ def _mentions(language: str) -> AnySelect:
             MentionText.body,
         )
         .join(MentionText, MentionText.mention_id == Mention.id)
-        .where(MentionText.language == language, MentionText.state == State.LIVE)
+        .where(MentionText.language == language, MentionText.state == State.LIVE, is_shown(language))
         .order_by(Mention.position, Mention.id)
     )

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from wzo.cms.content_types import ContentType, registry
 from wzo.extensions import db
+from wzo.i18n import LANGUAGES
 from wzo.search.models import SearchDocument
 from wzo.search.queries import COLUMNS
 from wzo.stories.search_results import SearchResults
@@ -94,10 +95,11 @@ def _read(
     columns = {document: column for column, _, document in ranks}
     model = content_type.model
     shown = (SearchDocument.id, SearchDocument.title, SearchDocument.summary, SearchDocument.text)
+    shown_in = [and_(SearchDocument.language == code, content_type.is_shown(code)) for code in LANGUAGES]
     query = (
         select(model, *shown, SearchDocument.language)
         .join(SearchDocument, SearchDocument.object_id == model.id)
-        .where(SearchDocument.id.in_(columns))
+        .where(SearchDocument.id.in_(columns), or_(*shown_in))
         .order_by(model.position if content_type.has_order else model.id)
     )
     return [

@@ -122,7 +122,7 @@ def print_story(slug: str) -> ResponseReturnValue:
     return render_template(
         "stories/print_story.html",
         story=story,
-        original=get_originals([story.id], language).get(story.id),
+        mentions=get_mentions_of_story(story.id, language),
         people=get_people(language, story_id=story.id),
         facts=get_facts(language, story_id=story.id),
         series=series,
@@ -166,7 +166,7 @@ def offline(slug: str) -> ResponseReturnValue:
     page = render_template(
         "stories/single_file.html",
         story=story,
-        original=get_originals([story.id], language).get(story.id),
+        mentions=get_mentions_of_story(story.id, language),
         people=get_people(language, story_id=story.id),
         facts=get_facts(language, story_id=story.id),
         series=series,
