@@ -86,7 +86,7 @@ def test_it_describes_a_story_as_an_article(client: FlaskClient, content: None, 
     url = f"{HOST}/{lang}/stories/outcasts-2/"
     assert article["headline"] == text(html, "h1")
     assert article["inLanguage"] == lang
-    assert article["datePublished"] == "2019-07"
+    assert article["datePublished"] == "2019-07-05"
     assert datetime.fromisoformat(article["dateModified"]).utcoffset() is not None
     assert article["mainEntityOfPage"] == article["url"] == url
     assert article["image"] == f"{url}card.png"
