@@ -13,6 +13,7 @@ from wzo.cms.fields import Fields
 from wzo.cms.models import ContentItem, DraftState, Revision
 from wzo.cms.queries import LOCALES, Draft, in_own_language, objects_in_trash
 from wzo.cms.status import PublicationStatus, compared_revisions, publication_status, source_language
+from wzo.cms.validation import is_number
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
 from wzo.media.models import Picture
@@ -76,10 +77,13 @@ def get_choices(key: str, chosen: Iterable[str] = ()) -> list[tuple[str, str]]:
     Of a content type that may have thousands of them, the newest, and those whose ids are `chosen`.
     """
     content_type = registry[key]
-    items = get_items(content_type, limit=CHOICES_LIMIT if content_type.large else None)
-    older = {int(one) for one in chosen if one.isascii() and one.isdigit()} - {item.id for item in items}
-    if older:
-        items += get_items(content_type, ids=older, limit=None)
+    if not content_type.large:
+        items = get_items(content_type, limit=None)
+    else:
+        items = get_items(content_type, limit=CHOICES_LIMIT)
+        known = {str(item.id) for item in items}
+        older = {int(one) for one in chosen if one not in known and is_number(one)}
+        items += get_items(content_type, ids=older, limit=None) if older else []
     return [(str(item.id), item.title or f"№ {item.id}") for item in items]
 
 

@@ -27,7 +27,7 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
     match field.widget:
         case "slug" if error := _slug_error(draft, value):
             return error
-        case "number" if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER and int(value) > 0):
+        case "number" if not (is_number(value) and int(value) > 0):
             return str(gettext("%(label)s: enter a whole number greater than 0.", label=label))
         case "date" if not is_day(value) or len(value) != len("2019-07-23"):
             return str(gettext("%(label)s: enter a date, for example 2019-07-23.", label=label))
@@ -64,7 +64,7 @@ def max_length(model: Any, field: Field) -> int | None:
 def _objects_exist(field: Field, value: str) -> bool:
     """Whether the objects that a field refers to, by their ids, exist."""
     ids = value.split()
-    if not all(one.isascii() and one.isdigit() and len(one) <= LONGEST_NUMBER for one in ids):
+    if not all(map(is_number, ids)):
         return False
     if field.widget == "foreign_key" and len(ids) != 1:
         return False
@@ -89,6 +89,11 @@ def _slug_error(draft: Draft, value: str) -> str:
     if find_by_slug(draft.content_type, value) not in (None, draft.id):
         return str(gettext("This page address is or was used by something else. Choose another."))
     return ""
+
+
+def is_number(value: str) -> bool:
+    """Whether this is a whole number that a database column holds."""
+    return value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
 
 
 def is_day(value: str) -> bool:
