@@ -37,6 +37,8 @@ import wzo.team.content_types
 import wzo.team.views
 import wzo.themes.content_types
 import wzo.themes.views
+import wzo.timelines.content_types
+import wzo.timelines.views
 from wzo import (
     compression,
     config,
@@ -70,6 +72,7 @@ register(
     wzo.glossary.content_types.GLOSSARY,
     wzo.stories.content_types.COUNTRIES,
     wzo.facts.content_types.FACTS,
+    wzo.timelines.content_types.TIMELINES,
     wzo.petition.content_types.PETITIONS,
     wzo.petition.content_types.UPDATES,
     wzo.petition.content_types.THRESHOLDS,
@@ -88,6 +91,7 @@ PUBLIC_VIEWS = (
     wzo.themes.views,
     wzo.stories.views,
     wzo.facts.views,
+    wzo.timelines.views,
     wzo.team.views,
     wzo.glossary.views,
     wzo.pages.views,

@@ -14,6 +14,7 @@ from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
 from wzo.stories.queries import get_series_or_404
 from wzo.themes.queries import get_theme_or_404
+from wzo.timelines.queries import get_timelines_by_story
 from wzo.xml import render_xml
 
 ATOM = "application/atom+xml"
@@ -80,6 +81,7 @@ def _feed(
         page=page,
         stories=stories,
         facts=get_facts_by_story(current_language(), ids),
+        timelines=get_timelines_by_story(current_language(), ids),
         themes=queries.get_themes(ids, current_language()),
         changed_at=max((story.changed_at for story in stories), default=changed_at),
     )

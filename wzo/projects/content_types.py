@@ -17,11 +17,13 @@ from wzo.cms.fields import (
     SLUG,
     SUMMARY,
     THEMES,
+    TIMELINES,
     TITLE,
     Field,
 )
 from wzo.facts.models import project_facts
 from wzo.projects.models import Project, ProjectText, project_countries, project_themes
+from wzo.timelines.models import project_timelines
 
 PROJECTS = ContentType(
     key="projects",
@@ -85,6 +87,7 @@ PROJECTS = ContentType(
         THEMES.through(project_themes),
         COUNTRIES.through(project_countries),
         FACTS.through(project_facts),
+        TIMELINES.through(project_timelines),
         PUBLISHED_ON,
         SLUG,
     ),

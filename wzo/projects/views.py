@@ -11,6 +11,7 @@ from wzo.page_cache.policy import public_page
 from wzo.projects import queries
 from wzo.stories.queries import count_stories, get_newest_stories
 from wzo.themes.queries import get_themes
+from wzo.timelines.queries import get_timelines
 
 bp = Blueprint("projects", __name__)
 
@@ -34,6 +35,7 @@ def show(slug: str) -> ResponseReturnValue:
         project=project,
         page_languages=languages,
         facts=get_facts(language, project_id=project.id),
+        timelines=get_timelines(language, project_id=project.id),
         themes=queries.get_themes_of_project(project.id, language),
         stories=get_newest_stories(language, project=slug),
         story_count=count_stories("project", slug, language),

@@ -38,6 +38,7 @@ from wzo.stories.models import (
     story_countries,
     story_themes,
 )
+from wzo.timelines.models import story_timelines
 
 # The part number of a previewed story that has no number yet.
 PREVIEW_PART = "9999"
@@ -120,6 +121,7 @@ STORIES = ContentType(
         fields.THEMES.through(story_themes),
         fields.COUNTRIES.through(story_countries),
         fields.FACTS.through(story_facts),
+        fields.TIMELINES.through(story_timelines),
         PUBLISHED_ON,
         SLUG,
     ),

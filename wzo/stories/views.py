@@ -21,6 +21,7 @@ from wzo.stories.print_edition import PrintedLinks, greyscale_cover
 from wzo.stories.single_file import make_single_file
 from wzo.templating import full_url
 from wzo.themes.queries import get_themes
+from wzo.timelines.queries import get_timelines, get_timelines_by_story
 
 bp = Blueprint("stories", __name__)
 bp.add_app_template_filter(format_name)
@@ -58,6 +59,7 @@ def show(slug: str) -> ResponseReturnValue:
         story=story,
         page_languages=languages,
         facts=get_facts(language, story_id=story.id),
+        timelines=get_timelines(language, story_id=story.id),
         themes=queries.get_themes_of_story(story.id, language),
         project=get_project_by_id(story.project_id, language) if story.project_id else None,
         series=series,
@@ -118,6 +120,7 @@ def print_story(slug: str) -> ResponseReturnValue:
         "stories/print_story.html",
         story=story,
         facts=get_facts(language, story_id=story.id),
+        timelines=get_timelines(language, story_id=story.id),
         series=series,
         parts=queries.get_stories_of_series(series.id, language) if series else [],
         cover=greyscale_cover(cover.cover if cover else ""),
@@ -134,11 +137,13 @@ def print_series(slug: str) -> ResponseReturnValue:
     language = current_language()
     series, _ = queries.get_series_or_404(slug, language)
     parts = queries.get_full_stories_of_series(series.id, language)
+    ids = [part.id for part in parts]
     return render_template(
         "stories/print_series.html",
         series=series,
         parts=parts,
-        facts_by_story=get_facts_by_story(language, [part.id for part in parts]),
+        facts_by_story=get_facts_by_story(language, ids),
+        timelines_by_story=get_timelines_by_story(language, ids),
         cover=greyscale_cover(series.cover),
         cover_alt=series.cover_alt,
         page=url_for("stories.series", slug=slug),
@@ -157,6 +162,7 @@ def offline(slug: str) -> ResponseReturnValue:
         "stories/single_file.html",
         story=story,
         facts=get_facts(language, story_id=story.id),
+        timelines=get_timelines(language, story_id=story.id),
         series=series,
         cover=cover,
         style=Markup("\n".join(_read_stylesheet(name) for name in ("site", "reading"))),  # noqa: S704
