@@ -14,9 +14,9 @@ from schwifty.exceptions import SchwiftyException
 
 from tests.donate.epc import CASES, Case
 from wzo.donate.bank import (
-    NEW_IN_SEPA,
     MAX_PAYLOAD_BYTES,
     MAX_VERSION,
+    NEW_IN_SEPA,
     compact,
     epc_payload,
     grouped,

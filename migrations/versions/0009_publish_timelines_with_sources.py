@@ -1,4 +1,4 @@
-"""Publish timelines."""
+"""Publish timelines with sources."""
 
 import sqlalchemy as sa
 from alembic import op
