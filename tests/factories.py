@@ -34,6 +34,7 @@ from wzo.publication import State
 from wzo.stories.models import Series, SeriesText, Story, StoryText
 from wzo.team.models import Member, MemberText
 from wzo.themes.models import Theme, ThemeText
+from wzo.timelines.models import Timeline, TimelineText
 
 
 class Factory(SQLAlchemyModelFactory):
@@ -135,6 +136,23 @@ class FactFactory(LiveFactory):
         for language in LANGUAGES:
             text = {"title": f"Fact {self.id}", "figure": "474", "summary": "children were there.", **fields}
             db.session.add(FactText(fact_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class TimelineFactory(LiveFactory):
+    """A timeline, live in every language; texts as above."""
+
+    class Meta:
+        model = Timeline
+
+    slug = factory.Sequence(lambda n: f"timeline-{n}")
+    position = factory.Sequence(int)
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": self.slug, "body": "2015-10-13: It happened.", **fields}
+            db.session.add(TimelineText(timeline_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 

@@ -59,6 +59,13 @@ def test_it_sends_security_headers_with_every_response(site: FlaskClient) -> Non
         assert "Set-Cookie" not in response.headers
 
 
+def test_it_lets_other_sites_show_what_is_made_for_them_and_nothing_else(site: FlaskClient) -> None:
+    for path in ("/en/card.png", "/en/petition/mothers/card.png", "/en/figures.json", "/en/figures.csv"):
+        response = site.get(path)
+        assert response.status_code == 200, path
+        assert response.headers.getlist("Cross-Origin-Resource-Policy") == ["cross-origin"], path
+
+
 def test_it_enforces_https_in_production(production_client: FlaskClient) -> None:
     for path in paths(production_client):
         response = production_client.get(path)

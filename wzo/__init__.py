@@ -40,6 +40,8 @@ import wzo.team.content_types
 import wzo.team.views
 import wzo.themes.content_types
 import wzo.themes.views
+import wzo.timelines.content_types
+import wzo.timelines.views
 from wzo import (
     compression,
     config,
@@ -74,6 +76,7 @@ register(
     wzo.stories.content_types.COUNTRIES,
     wzo.facts.content_types.FACTS,
     wzo.mentions.content_types.MENTIONS,
+    wzo.timelines.content_types.TIMELINES,
     wzo.petition.content_types.PETITIONS,
     wzo.petition.content_types.UPDATES,
     wzo.petition.content_types.THRESHOLDS,
@@ -93,6 +96,7 @@ PUBLIC_VIEWS = (
     wzo.stories.views,
     wzo.facts.views,
     wzo.mentions.views,
+    wzo.timelines.views,
     wzo.team.views,
     wzo.glossary.views,
     wzo.pages.views,

@@ -41,6 +41,15 @@ PASSKEY_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 HSTS = "max-age=63072000; includeSubDomains; preload"
 
 
+RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
+
+
+def let_others_show(response: Response) -> Response:
+    """Let other sites show a response: what readers' programs, link previews and newspapers are meant to use."""
+    response.headers[RESOURCE_POLICY] = "cross-origin"
+    return response
+
+
 class HeadersMiddleware:
     """Wraps the whole WSGI application, so that no response is sent without these headers."""
 
@@ -55,7 +64,6 @@ class HeadersMiddleware:
             ("X-Frame-Options", "DENY"),
             ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Cross-Origin-Embedder-Policy", "require-corp"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
             ("Permissions-Policy", _permissions_policy()),
         ]
         # No upgrade to HTTPS on an onion host or on a developer's machine, which do not serve it.
@@ -84,6 +92,8 @@ class HeadersMiddleware:
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             others = [(name, value) for name, value in headers if name.lower() not in own_names]
+            if not any(name == RESOURCE_POLICY for name, _ in others):
+                others.append((RESOURCE_POLICY, "same-origin"))
             return start_response(status, [*others, *own], *rest)
 
         body: Iterable[bytes] = self.application(environ, start)

@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from flask import abort
-from sqlalchemy import CheckConstraint, String, select
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
+from sqlalchemy import CheckConstraint, Connection, String, event, inspect, select
+from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column, validates
+from sqlalchemy.orm.attributes import flag_modified
 
 from wzo.clock import now
 from wzo.extensions import AnyRow, Base, TranslationMixin, db
@@ -49,7 +50,7 @@ class Redirect(Base):
 class PublishableText(TranslationMixin):
     """Columns of a translation that has a publication state.
 
-    `first_published_at`: when it first went live, `changed_at`: when it last changed.
+    `first_published_at`: when it first went live, `changed_at`: when its words last changed.
     """
 
     state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
@@ -72,6 +73,14 @@ class PublishableText(TranslationMixin):
     def __table_args__(cls) -> tuple[CheckConstraint, ...]:
         states = ", ".join(f"'{state}'" for state in State)
         return (CheckConstraint(f"state IN ({states})", name="state_known"),)
+
+
+@event.listens_for(PublishableText, "before_update", propagate=True)
+def _keep_the_day_of_the_last_change(mapper: Mapper[Any], connection: Connection, text: PublishableText) -> None:
+    """Readers are told of changed words; a text that is only unpublished or published again has none."""
+    changed = {column.key for column in inspect(text).attrs if column.history.has_changes()}
+    if changed <= {"state", "first_published_at"} and text.changed_at is not None:
+        flag_modified(text, "changed_at")
 
 
 def get_live_languages_or_404(model: Any, text: Any, owner: Any, slug: str, language: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The covers as AVIF, for browsers that show no SVG: `python -m wzo.raster_covers` draws them at install.
+"""The covers as AVIF, and the site's icons, for what shows no SVG: `python -m wzo.raster_covers` draws them at install.
 
 The strictest level of Tor Browser blocks SVG and scripts. So a style sheet that is loaded only without scripts puts
 each of these pictures behind its cover, where it is seen if the cover itself is not.
@@ -9,11 +9,16 @@ import io
 import resvg_py
 from PIL import Image
 
-from wzo.static_files import FOLDER, RASTER_SHEET, hashed
+from wzo.static_files import FAVICON, FOLDER, ICONS, RASTER_SHEET, hashed
 
 # Twice as wide as in most lists; about 4 KB each.
 WIDTH, QUALITY = 720, 55
 LOGO = "mark"
+# The sizes within favicon.ico.
+FAVICON_SIZES = (16, 32, 48)
+# Phones cut icons into shapes of their own, so these have a margin that may be lost, and square corners.
+MARGIN = 0.1
+WALL = "#22262e"
 # The alternative text is over the picture then.
 RULE = """img[src*="/covers/{name}."] {{
   background: var(--wall) url("{file}") center / cover;
@@ -35,12 +40,27 @@ def draw() -> None:
     sheet.write_text("".join(rules), encoding="utf-8")
 
 
+def draw_icons() -> None:
+    """Write favicon.ico, and the icons that phones show on their home screens."""
+    logo = (FOLDER / "covers" / f"{LOGO}.svg").read_text(encoding="utf-8")
+    for name, size in ICONS.items():
+        icon, mark = Image.new("RGB", (size, size), WALL), _draw_png(logo, round(size * (1 - 2 * MARGIN)))
+        icon.paste(mark, (round(size * MARGIN),) * 2, mark)
+        icon.quantize(16).save(FOLDER / name, optimize=True)
+    largest, *smaller = (_draw_png(logo, size) for size in sorted(FAVICON_SIZES, reverse=True))
+    largest.save(FOLDER / FAVICON, sizes=[(size, size) for size in FAVICON_SIZES], append_images=smaller)
+
+
+def _draw_png(svg: str, width: int) -> Image.Image:
+    return Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width)))).convert("RGBA")
+
+
 def _draw_avif(svg: str) -> bytes:
-    png = resvg_py.svg_to_bytes(svg_string=svg, width=WIDTH)
     avif = io.BytesIO()
-    Image.open(io.BytesIO(bytes(png))).convert("RGB").save(avif, "AVIF", quality=QUALITY)
+    _draw_png(svg, WIDTH).convert("RGB").save(avif, "AVIF", quality=QUALITY)
     return avif.getvalue()
 
 
 if __name__ == "__main__":
     draw()
+    draw_icons()

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, db, upsert, write_transaction
+from wzo.headers import let_others_show
 from wzo.i18n import current_language
 from wzo.media.store import StoreUnavailable
 from wzo.social_card_design import COVERS, DEFAULT_COVER, CardDesign
@@ -52,7 +53,7 @@ def card_response(
     )
     response = Response(_get_or_render(request.path, design), mimetype="image/png")
     response.headers["Cache-Control"] = CACHE
-    return response
+    return let_others_show(response)
 
 
 def _get_or_render(key: str, design: CardDesign) -> bytes:

@@ -18,6 +18,9 @@ SHEETS = (SITE_SHEET, "card", "donate", "home", "petition", "reading", "stories"
 COMBINED = "css/pages"
 # For browsers that show no SVG; `raster_covers.py` makes it.
 RASTER_SHEET = "raster/covers.css"
+# Icons for what shows no SVG, with their widths in pixels; the same module draws them.
+FAVICON, TOUCH_ICON = "raster/favicon.ico", "raster/icon-180.png"
+ICONS = {"raster/icon-180.png": 180, "raster/icon-192.png": 192, "raster/icon-512.png": 512}
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9.]+$")
 
 
@@ -68,8 +71,11 @@ def init_app(app: Flask) -> None:
         charset="utf-8",
     )
     stats = _stat_current_files()
-    # Browsers request the icon under this name, whatever a page says.
-    for url, name in [*((url, name) for name, url in static_files.urls.items()), ("/favicon.ico", "covers/mark.svg")]:
+    # Browsers and phones request these by themselves, whatever a page says.
+    favicon = FAVICON if static_files.has(FAVICON) else "covers/mark.svg"
+    asked = [("/favicon.ico", favicon), *((f"/apple-touch-icon{it}.png", TOUCH_ICON) for it in ("", "-precomposed"))]
+    names = [(url, name) for name, url in static_files.urls.items()]
+    for url, name in names + [(url, name) for url, name in asked if static_files.has(name)]:
         server.add_file_to_dictionary(url, str(FOLDER / name), stat_cache=stats)
     app.wsgi_app = server  # type: ignore[method-assign]
 

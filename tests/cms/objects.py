@@ -66,7 +66,9 @@ def translated_fields(content_type: ContentType, language: str) -> Fields:
     }
     money = dict.fromkeys(("income", "spending"), f"{mark}: 5")
     link = {"source_url": "https://counts.example.org/"}
-    return {**words, **{"annual-accounts": money, "facts": link}.get(content_type.key, {})}
+    entries = {"body": f"2015-10: {words.get('body')} [Source](https://source.example.org/)"}
+    own = {"annual-accounts": money, "facts": link, "timelines": entries}
+    return {**words, **own.get(content_type.key, {})}
 
 
 def create_draft(content_type: ContentType) -> int:

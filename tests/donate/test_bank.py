@@ -16,6 +16,7 @@ from tests.donate.epc import CASES, Case
 from wzo.donate.bank import (
     MAX_PAYLOAD_BYTES,
     MAX_VERSION,
+    NEW_IN_SEPA,
     compact,
     epc_payload,
     grouped,
@@ -100,9 +101,9 @@ COUNTRIES = {
     **dict.fromkeys("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL".split(), WITHOUT_BIC),
     **dict.fromkeys("PL PT RO SE SI SK IS LI NO".split(), WITHOUT_BIC),
     # In the SEPA zone, but not in the European Economic Area.
-    **dict.fromkeys("AD CH GB GG GI IM JE MC SM VA".split(), WITH_BIC),
+    **dict.fromkeys("AD AL CH GB GG GI IM JE MC MD ME MK RS SM VA".split(), WITH_BIC),
     # In neither, among them the countries where people from Russia have accounts.
-    **dict.fromkeys("AE AZ BY GE IL KZ MD ME RS RU TR UA".split(), NO_CODE),
+    **dict.fromkeys("AE AZ BA BY GE IL KZ RU TR UA".split(), NO_CODE),
 }  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def test_it_offers_a_code_country_by_country(country: str) -> None:
 
 def test_it_knows_every_country_of_the_sepa_zone() -> None:
     """Overseas territories of France and Åland have IBANs of their mother countries."""
-    zone = set()
+    zone = set(NEW_IN_SEPA)
     for country in filter(lambda code: len(code) == 2, Locale("en").territories):
         with suppress(SchwiftyException):
             zone |= {country} if registry.get_iban_spec(country).in_sepa_zone else set()

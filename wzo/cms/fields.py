@@ -96,6 +96,13 @@ FACTS = Field(
     lazy_gettext("Those that readers see at the top of the page. Add others to the list of figures first."),
     to="facts",
 )
+TIMELINES = Field(
+    "timelines",
+    lazy_gettext("Timelines"),
+    "many_to_many",
+    lazy_gettext("Those that readers see below the text. Add others to the list of timelines first."),
+    to="timelines",
+)
 COUNTRIES = Field("countries", lazy_gettext("Countries"), "many_to_many", to="countries")
 PUBLISHED_ON = Field(
     "published_on",

@@ -18,6 +18,10 @@ UTF_8 = "1"
 # The European Economic Area. For accounts in the other countries of the SEPA zone the standard requires the BIC.
 EEA = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split())
 
+# In the SEPA zone since 21 November 2024 (Albania, Montenegro), 6 March 2025 (Moldova, North Macedonia) and 22 May 2025
+# (Serbia, whose banks take part since 5 May 2026), as the European Payments Council lists them; schwifty does not yet.
+NEW_IN_SEPA = frozenset("AL MD ME MK RS".split())
+
 
 def compact(text: str) -> str:
     """Format an IBAN or BIC for copying: without spaces, in capitals."""
@@ -68,14 +72,19 @@ def country_of(iban: str) -> str:
     return compact(iban)[:2]
 
 
+def in_sepa_zone(iban: str) -> bool:
+    """Whether an IBAN is valid and of a country in the SEPA zone."""
+    return is_iban(iban) and (bool(IBAN(compact(iban)).in_sepa_zone) or country_of(iban) in NEW_IN_SEPA)
+
+
 def requires_bic(iban: str) -> bool:
     """Whether a QR code for an account must hold its BIC: the account is in the SEPA zone, but outside the EEA."""
-    return is_iban(iban) and bool(IBAN(compact(iban)).in_sepa_zone) and country_of(iban) not in EEA
+    return in_sepa_zone(iban) and country_of(iban) not in EEA
 
 
 def supports_epc_code(*, holder: str, iban: str, bic: str, currency: str) -> bool:
     """Whether a transfer can have an EPC QR code: it is in euros and to a SEPA account, with its BIC if required."""
-    if not (holder and currency == "EUR" and is_iban(iban) and IBAN(compact(iban)).in_sepa_zone):
+    if not (holder and currency == "EUR" and in_sepa_zone(iban)):
         return False
     return is_bic(bic) or not (bic or requires_bic(iban))
 

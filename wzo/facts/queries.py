@@ -72,6 +72,13 @@ def get_facts_of_home_page(language: str) -> Sequence[AnyRow]:
     return db.session.execute(_facts(language).where(Fact.on_home_page)).all()
 
 
+@cached_until_content_changes
+def get_fact_ids_of_home_section(section: str) -> set[int]:
+    """The ids of the facts that projects in a section of the home page use."""
+    query = select(project_facts.c.fact_id).join(Project, Project.id == project_facts.c.project_id)
+    return set(db.session.scalars(query.where(Project.home_section == section)))
+
+
 def get_facts_by_story(language: str, story_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
     """The live facts of several stories, by story id; stories without any are left out."""
     facts: dict[int, list[AnyRow]] = {}

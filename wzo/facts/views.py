@@ -12,6 +12,7 @@ from wzo.extensions import AnyRow
 from wzo.facts import queries
 from wzo.facts.drawings import Drawing, draw
 from wzo.facts.tables import as_csv, as_data
+from wzo.headers import let_others_show
 from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
 
@@ -48,7 +49,7 @@ def data() -> ResponseReturnValue:
     """The figures as JSON."""
     language = current_language()
     data = as_data(queries.get_facts_by_theme(language), queries.get_uses(language), language)
-    return Response(dumps(data, ensure_ascii=False, indent=1), content_type="application/json")
+    return let_others_show(Response(dumps(data, ensure_ascii=False, indent=1), content_type="application/json"))
 
 
 @bp.get("/<lang:lang>/figures.csv")
@@ -57,7 +58,7 @@ def csv() -> ResponseReturnValue:
     """The figures as CSV that spreadsheets open."""
     language = current_language()
     text = as_csv(queries.get_facts_by_theme(language), language)
-    return Response(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    return let_others_show(Response(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8"))
 
 
 @bp.get("/<lang:lang>/figures/card.png")

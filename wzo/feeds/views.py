@@ -16,6 +16,7 @@ from wzo.page_cache.policy import public_page
 from wzo.stories.queries import get_series_or_404
 from wzo.team.queries import get_people_by_story
 from wzo.themes.queries import get_theme_or_404
+from wzo.timelines.queries import get_timelines_by_story
 from wzo.xml import render_xml
 
 ATOM = "application/atom+xml"
@@ -84,6 +85,7 @@ def _feed(
         facts=get_facts_by_story(current_language(), ids),
         originals=get_originals(ids, current_language()),
         people=get_people_by_story(current_language(), ids),
+        timelines=get_timelines_by_story(current_language(), ids),
         themes=queries.get_themes(ids, current_language()),
         changed_at=max((story.changed_at for story in stories), default=changed_at),
     )

@@ -1,12 +1,14 @@
 """The home page and its social card."""
 
-from flask import Blueprint, render_template
+from json import dumps
+
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from wzo import social_cards
 from wzo.extensions import AnyRow
-from wzo.facts.queries import get_facts_of_home_page
+from wzo.facts.queries import get_fact_ids_of_home_section, get_facts_of_home_page
 from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
 from wzo.pages import queries
@@ -14,6 +16,7 @@ from wzo.petition.queries import get_current_petition, get_public_count
 from wzo.petition.rounds import COUNT_ROUND
 from wzo.petition.signing_state import signing_state
 from wzo.projects.queries import get_projects_by_home_section
+from wzo.static_files import ICONS, StaticFiles
 from wzo.stories.queries import get_countries, get_first_series, get_newest_stories, get_stories_of_series
 from wzo.team.queries import get_members
 from wzo.themes.queries import get_themes
@@ -38,13 +41,15 @@ def index() -> ResponseReturnValue:
     if not blocks:
         return render_template("home/empty.html")
     petition = get_current_petition(language)
+    facts, of_mothers = get_facts_of_home_page(language), get_fact_ids_of_home_section("mothers")
     return render_template(
         "home/index.html",
         blocks=blocks,
         petition=petition,
         can_sign=petition is not None and signing_state(petition).is_open,
         count=get_public_count(petition.id, petition.goal) if petition else None,
-        facts=get_facts_of_home_page(language),
+        facts=[fact for fact in facts if fact.id not in of_mothers or "mothers" not in blocks],
+        facts_of_mothers=[fact for fact in facts if fact.id in of_mothers],
         themes=get_themes(language),
         projects=get_projects_by_home_section(language),
         series=[(one, get_stories_of_series(one.id, language)) for one in get_first_series(language, limit=1)],
@@ -52,6 +57,27 @@ def index() -> ResponseReturnValue:
         countries=get_countries(language),
         members=get_members(language),
     )
+
+
+@bp.get("/<lang:lang>/site.webmanifest")
+@public_page()
+def manifest() -> ResponseReturnValue:
+    """The name, colours and icons with which a phone puts the site on its home screen."""
+    files: StaticFiles = current_app.extensions["static_files"]
+    data = {
+        "name": gettext("Woman. Prison. Society"),
+        "lang": current_language(),
+        "start_url": url_for("home.index"),
+        "display": "browser",
+        "theme_color": "#22262e",
+        "background_color": "#f6f1e7",
+        "icons": [
+            {"src": files.urls[name], "sizes": f"{width}x{width}", "type": "image/png", "purpose": "any maskable"}
+            for name, width in ICONS.items()
+            if files.has(name)
+        ],
+    }
+    return Response(dumps(data, ensure_ascii=False), content_type="application/manifest+json")
 
 
 @bp.get("/<lang:lang>/card.png")

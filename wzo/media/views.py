@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
 
+from wzo.headers import let_others_show
 from wzo.media.files import WIDTHS
 from wzo.media.serving import get_file_or_404, read_file_or_404
 
@@ -31,6 +32,8 @@ def _serve(key: str, name: str) -> Response:
     response.mimetype = file.media_type
     response.headers["Cache-Control"] = PUBLIC if file.is_public else PRIVATE
     response.set_etag(file.etag)
+    if file.is_public:
+        let_others_show(response)
     if response.make_conditional(request).status_code == 200:
         response.set_data(read_file_or_404(file))
     return response

@@ -17,12 +17,14 @@ from wzo.cms.fields import (
     SLUG,
     SUMMARY,
     THEMES,
+    TIMELINES,
     TITLE,
     Field,
 )
 from wzo.facts.models import project_facts
 from wzo.projects.models import Project, ProjectText, project_countries, project_themes
 from wzo.team.models import project_members
+from wzo.timelines.models import project_timelines
 
 PROJECTS = ContentType(
     key="projects",
@@ -93,6 +95,7 @@ PROJECTS = ContentType(
         COUNTRIES.through(project_countries),
         FACTS.through(project_facts),
         PEOPLE.through(project_members),
+        TIMELINES.through(project_timelines),
         PUBLISHED_ON,
         SLUG,
     ),

@@ -13,6 +13,7 @@ from wzo.projects import queries
 from wzo.stories.queries import count_stories, get_newest_stories
 from wzo.team.queries import get_people
 from wzo.themes.queries import get_themes
+from wzo.timelines.queries import get_timelines
 
 bp = Blueprint("projects", __name__)
 
@@ -39,6 +40,7 @@ def show(slug: str) -> ResponseReturnValue:
         facts=facts,
         mentions=get_mentions_of_project(project.id, language, [fact.source_url for fact in facts]),
         people=get_people(language, project_id=project.id),
+        timelines=get_timelines(language, project_id=project.id),
         themes=queries.get_themes_of_project(project.id, language),
         stories=get_newest_stories(language, project=slug),
         story_count=count_stories("project", slug, language),

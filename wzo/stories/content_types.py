@@ -39,6 +39,7 @@ from wzo.stories.models import (
     story_themes,
 )
 from wzo.team.models import story_members
+from wzo.timelines.models import story_timelines
 
 # The part number of a previewed story that has no number yet.
 PREVIEW_PART = "9999"
@@ -121,6 +122,7 @@ STORIES = ContentType(
         fields.COUNTRIES.through(story_countries),
         fields.FACTS.through(story_facts),
         PEOPLE.through(story_members),
+        fields.TIMELINES.through(story_timelines),
         PUBLISHED_ON,
         SLUG,
     ),

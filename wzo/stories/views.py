@@ -23,6 +23,7 @@ from wzo.stories.single_file import make_single_file
 from wzo.team.queries import get_people, get_people_by_story
 from wzo.templating import full_url
 from wzo.themes.queries import get_themes
+from wzo.timelines.queries import get_timelines, get_timelines_by_story
 
 bp = Blueprint("stories", __name__)
 bp.add_app_template_filter(format_name)
@@ -63,6 +64,7 @@ def show(slug: str) -> ResponseReturnValue:
         facts=facts,
         mentions=get_mentions_of_story(story.id, language, [fact.source_url for fact in facts]),
         people=get_people(language, story_id=story.id),
+        timelines=get_timelines(language, story_id=story.id),
         themes=queries.get_themes_of_story(story.id, language),
         project=get_project_by_id(story.project_id, language) if story.project_id else None,
         series=series,
@@ -124,7 +126,7 @@ def print_story(slug: str) -> ResponseReturnValue:
         story=story,
         mentions=get_mentions_of_story(story.id, language),
         people=get_people(language, story_id=story.id),
-        facts=get_facts(language, story_id=story.id),
+        timelines=get_timelines(language, story_id=story.id),
         series=series,
         parts=queries.get_stories_of_series(series.id, language) if series else [],
         cover=greyscale_cover(cover.cover if cover else ""),
@@ -149,6 +151,7 @@ def print_series(slug: str) -> ResponseReturnValue:
         facts_by_story=get_facts_by_story(language, ids),
         originals=get_originals(ids, language),
         people_by_story=get_people_by_story(language, ids),
+        timelines_by_story=get_timelines_by_story(language, ids),
         cover=greyscale_cover(series.cover),
         cover_alt=series.cover_alt,
         page=url_for("stories.series", slug=slug),
@@ -168,7 +171,7 @@ def offline(slug: str) -> ResponseReturnValue:
         story=story,
         mentions=get_mentions_of_story(story.id, language),
         people=get_people(language, story_id=story.id),
-        facts=get_facts(language, story_id=story.id),
+        timelines=get_timelines(language, story_id=story.id),
         series=series,
         cover=cover,
         style=Markup("\n".join(_read_stylesheet(name) for name in ("site", "reading"))),  # noqa: S704
