@@ -66,7 +66,8 @@ NOT_OF_SIGNERS = set(
     donation_method_texts donation_methods draft_links draft_states fact_texts fact_themes facts
     glossary_term_texts glossary_terms home_block_texts
     home_blocks invitations key_fingerprints member_texts members
-    mention_members mention_projects mention_stories mention_texts mentions notice_texts notices page_texts pages
+    mention_members mention_projects mention_stories mention_texts mentions notice_texts notices
+    old_addresses page_texts pages
     paper_signatures passkeys
     petition_countries petition_texts petition_threshold_texts petition_thresholds petition_update_texts
     petition_updates picture_texts picture_uses pictures project_countries project_facts project_members project_texts

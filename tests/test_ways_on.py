@@ -33,11 +33,12 @@ def test_it_notices_a_page_without_a_way_on(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("content")
 def test_it_repeats_no_link_to_another_site(client: FlaskClient) -> None:
-    """A figure cites its source again, since the figure may be quoted alone."""
+    """Figures and dates cite their sources again, since they may be quoted alone."""
     for ways in get_ways_on(client):
         main = next(parse(client.get(ways.path).data).root.iter("main"))
         links = Counter(it.get("href") or "" for it in main.iter("a") if (it.get("href") or "").startswith("http"))
-        links.subtract(ways.sources)
+        dated = [it for it in main.iter("section") if it.get("class") == "dated"]
+        links.subtract([*ways.sources, *(link.get("href") or "" for it in dated for link in it.iter("a"))])
         assert [href for href, number in links.items() if number > 1] == [], ways.path
         assert not {*ways.mentions} & {*ways.sources}, ways.path
 

@@ -75,7 +75,7 @@ def test_it_says_what_it_is_where_when_and_in_which_language(client: FlaskClient
         "A conversation",
         "With two editors.",
         "Archived copy: Ein Gespräch",
-        "About: Toys",
+        "On this site: Toys",
     ]
     assert hrefs(item) == ["https://press.example.org/a", "https://archive.example.org/a", "/en/stories/toys/"]
     link = next(item.iter("a"))
@@ -155,7 +155,7 @@ def test_it_shows_a_film_with_its_screenings_and_its_transcript(client: FlaskCli
     for slug, day in {"first": "2019-12", "second": "2020-01-31"}.items():
         MentionFactory(kind="screening", language="", url="", published_on=day, texts__title=slug, of__project=film)
     main = main_of(client, "/en/projects/it/")
-    assert button(client, "/en/projects/it/") == ("Watch the film", "https://films.example.org/")
+    assert button(client, "/en/projects/it/") == ("Watch the film in full", "https://films.example.org/")
     [screenings] = [it for it in main.iter("section") if it.get("aria-labelledby") == "screenings"]
     assert [words(it) for it in screenings.iter("li")] == [
         "Screening · The Press · 31 January 2020 second",
