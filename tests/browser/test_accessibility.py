@@ -60,6 +60,10 @@ NAMES = (
     "card-monthly",
     "privacy",
     "glossary",
+    "help",
+    "help-filtered",
+    "contact",
+    "press",
 )
 
 # The focused element, its outline, and whether something covers it; null at the end of the page.
