@@ -7,6 +7,8 @@ import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
 from wzo.accounts.models import User
+from wzo.contact.models import Contact, ContactText
+from wzo.directory.models import DirectoryEntry, DirectoryEntryText
 from wzo.donate.models import (
     AnnualAccount,
     AnnualAccountText,
@@ -187,6 +189,40 @@ class GlossaryTermFactory(LiveFactory):
         for language in LANGUAGES:
             text = {"title": self.slug, "body": "A definition.", **fields}
             db.session.add(GlossaryTermText(term_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class DirectoryEntryFactory(LiveFactory):
+    """An entry of the directory of help, live in every language; texts as above."""
+
+    class Meta:
+        model = DirectoryEntry
+
+    slug = factory.Sequence(lambda n: f"entry-{n}")
+    position = factory.Sequence(int)
+    services = "lawyer"
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": self.slug, "summary": "They help.", **fields}
+            db.session.add(DirectoryEntryText(entry_id=self.id, language=language, state=state, **text))
+        db.session.commit()
+
+
+class ContactFactory(LiveFactory):
+    """The contact, live in every language; texts as above."""
+
+    class Meta:
+        model = Contact
+
+    slug = "contact"
+
+    @factory.post_generation
+    def texts(self, create: bool, extracted: Any, state: str = State.LIVE, **fields: Any) -> None:
+        for language in LANGUAGES:
+            text = {"title": "Contact", **fields}
+            db.session.add(ContactText(contact_id=self.id, language=language, state=state, **text))
         db.session.commit()
 
 

@@ -11,9 +11,11 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import Response
 from sqlalchemy import select
 
+from tests.contact.keys import OPENPGP
 from tests.donate.methods import create_every_method
 from tests.factories import (
     AnnualAccountFactory,
+    DirectoryEntryFactory,
     DonationGoalFactory,
     NoticeFactory,
     PetitionFactory,
@@ -24,6 +26,7 @@ from tests.factories import (
 from tests.html import links
 from tests.running_site import RawResponse, RunningSite
 from wzo.admin.petition.countries import set_countries
+from wzo.contact.models import Contact
 from wzo.crypto import encrypt
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
@@ -123,6 +126,22 @@ def add_missing_content(site: RunningSite) -> None:
         numbers = {"RU": 8412, "DE": 640, "GE": 128, "other": 78}
         set_countries(petition_id=petition_id, day=date(2026, 11, 24), numbers=numbers)
         NoticeFactory(texts__body="Back **soon**.")
+        for slug, services in {"lawyers": "lawyer complaints", "doctors": "medicine"}.items():
+            DirectoryEntryFactory(
+                slug=slug,
+                services=services,
+                languages="ru en",
+                url="https://help.example.org/a/long/address/of/somebody",
+                onion_url=f"http://{'a' * 56}.onion/",
+                email="help@example.org",
+                phone="+7 812 000-00-00",
+                checked_on=date(2026, 11, 20),
+                texts__region="Karelia",
+                texts__postal_address="Post box 1\nTown",
+                texts__safety="Do not call them from a colony.",
+            )
+        contact = db.session.scalars(select(Contact)).one()
+        contact.email, contact.public_key = "post@example.org", OPENPGP
         create_every_method()
         DonationGoalFactory(rates="USD 0.92 2026-11-20")
         AnnualAccountFactory(texts__income="Gifts: 1200.50\nGrants: 900", texts__spending="Lawyers: 1 800")
@@ -178,6 +197,7 @@ def form_pages(language: str) -> list[Page]:
         page("card-cancelled", f"/{language}/donate/card/cancelled/", private=True),
         page("card-monthly", f"/{language}/donate/card/monthly/"),
         page("forgotten", f"/{language}/kept/forgotten"),
+        page("help-filtered", f"/{language}/help/?service=medicine&language=ru"),
         page("not-found", f"/{language}/nope", 404),
         page("not-found-anywhere", f"/nope?lang={language}", 404),
     ]

@@ -62,7 +62,8 @@ NOT_OF_SIGNERS = set(
     """
     alarms annual_account_texts annual_accounts applied_migrations audit_entries card_donation_days
     card_donation_deductions card_donations content_items
-    content_version countries country_texts demo_objects donation_goal_texts donation_goals
+    contact_texts contacts content_version countries country_texts demo_objects
+    directory_entries directory_entry_countries directory_entry_texts donation_goal_texts donation_goals
     donation_method_texts donation_methods draft_links draft_states fact_texts fact_themes facts
     glossary_term_texts glossary_terms home_block_texts
     home_blocks invitations key_fingerprints member_texts members

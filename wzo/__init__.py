@@ -9,6 +9,10 @@ from flask import Flask
 
 import wzo.admin.views
 import wzo.cms.index_updates  # from now on, every change of the content updates the search index
+import wzo.contact.content_types
+import wzo.contact.views
+import wzo.directory.content_types
+import wzo.directory.views
 import wzo.donate.card.views
 import wzo.donate.content_types
 import wzo.donate.views
@@ -30,6 +34,7 @@ import wzo.petition.content_types
 import wzo.petition.link_views
 import wzo.petition.news_views
 import wzo.petition.views
+import wzo.press.views
 import wzo.projects.content_types
 import wzo.projects.views
 import wzo.security_txt.views
@@ -80,11 +85,13 @@ register(
     wzo.petition.content_types.PETITIONS,
     wzo.petition.content_types.UPDATES,
     wzo.petition.content_types.THRESHOLDS,
+    wzo.directory.content_types.DIRECTORY,
     wzo.donate.content_types.METHODS,
     wzo.donate.content_types.GOALS,
     wzo.donate.content_types.ACCOUNTS,
     wzo.pages.content_types.HOME,
     wzo.team.content_types.TEAM,
+    wzo.contact.content_types.CONTACT,
     wzo.pages.content_types.PAGES,
     wzo.pages.content_types.NOTICES,
 )
@@ -99,6 +106,9 @@ PUBLIC_VIEWS = (
     wzo.timelines.views,
     wzo.team.views,
     wzo.glossary.views,
+    wzo.directory.views,
+    wzo.contact.views,
+    wzo.press.views,
     wzo.pages.views,
     wzo.petition.views,
     wzo.donate.views,

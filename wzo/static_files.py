@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "static"
 COMPRESSED = (".br", ".gz")
 # The style sheet of all pages, and those of each kind of page, with which `stylesheets.py` combines it.
 SITE_SHEET = "site"
-SHEETS = (SITE_SHEET, "card", "donate", "home", "petition", "reading", "stories")
+SHEETS = (SITE_SHEET, "card", "directory", "donate", "home", "petition", "reading", "stories")
 COMBINED = "css/pages"
 # For browsers that show no SVG; `raster_covers.py` makes it.
 RASTER_SHEET = "raster/covers.css"

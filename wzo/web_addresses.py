@@ -19,6 +19,11 @@ def is_web_address(text: str) -> bool:
     return parts.scheme in SCHEMES and bool(parts.hostname)
 
 
+def is_onion_address(text: str) -> bool:
+    """Whether this is the address of an onion service."""
+    return is_web_address(text) and (urlsplit(text).hostname or "").endswith(".onion")
+
+
 def web_address(text: str) -> str:
     """The address, to be rendered as a link; empty if it is none, as in a draft or a damaged database."""
     text = text.strip()

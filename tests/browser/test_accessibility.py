@@ -61,6 +61,10 @@ NAMES = (
     "privacy",
     "glossary",
     "mentions",
+    "help",
+    "help-filtered",
+    "contact",
+    "press",
 )
 
 # The focused element, its outline, and whether something covers it; null at the end of the page.

@@ -10,6 +10,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.editors import Account, session_cookie
 from tests.browser.story import EditedStory, field
+from tests.factories import GlossaryTermFactory
 from tests.media.samples import small
 from tests.running_site import wait_for
 from wzo.media.actions import add_picture, describe
@@ -144,6 +145,25 @@ def test_it_asks_for_a_link_and_changes_it(tab: Tab, write: Write) -> None:
     address.fill("")
     tab.keyboard.press("Enter")
     becomes(tab, "Read the report| now")
+
+
+def test_it_links_to_a_term_of_the_glossary(tab: Tab, story: EditedStory, write: Write) -> None:
+    with story.site.writing():
+        GlossaryTermFactory(slug="oubliette", texts__title="Oubliette")
+        GlossaryTermFactory(slug="abyss", texts__title="Abyss")
+    tab.reload()
+    write("In |oubliettes | there")
+    press(tab, "term")
+    dialog = tab.locator("#term-dialog")
+    assert dialog.locator("select").input_value() == "term:oubliette"
+    assert dialog.locator("[name=words]").input_value() == "oubliettes"
+    dialog.locator("[value=set]").click()
+    becomes(tab, "In [oubliettes](term:oubliette) | there")
+    write("|")
+    press(tab, "term")
+    dialog.locator("select").select_option("term:abyss")
+    dialog.locator("[value=set]").click()
+    becomes(tab, "[Abyss](term:abyss)|")
 
 
 def test_it_inserts_a_chosen_picture(tab: Tab, story: EditedStory, write: Write) -> None:

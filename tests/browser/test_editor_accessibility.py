@@ -23,7 +23,7 @@ def test_it_passes_axe_at_320_pixels(browser: Browser, story: EditedStory, write
     preview.locator("summary").click()
     expect(preview.locator(".prose")).to_have_text("Слова")
     found = find_faults_in_both_schemes(page)
-    for opener in ("[data-tool=link]", "[data-tool=picture]", "#open-shortcuts"):
+    for opener in ("[data-tool=link]", "[data-tool=term]", "[data-tool=picture]", "#open-shortcuts"):
         page.locator(opener).first.click()
         expect(page.locator("dialog[open]")).to_be_visible()
         found += find_faults_in_both_schemes(page)

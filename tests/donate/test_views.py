@@ -21,6 +21,7 @@ from wzo.donate.wallets import NETWORKS
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.pages.models import PageText
+from wzo.pages.queries import find_text
 from wzo.publication import State
 
 # What leads to a payment: nobody may see any of it before the warning.
@@ -200,7 +201,7 @@ def test_it_serves_donation_texts_on_no_page_of_their_own(client: FlaskClient) -
         assert client.get(f"/en/pages/{slug}/").status_code == 404
         assert slug not in client.get("/sitemaps/pages.xml").text
         for language in LANGUAGES:
-            assert queries.find_text(slug, language)
+            assert find_text(slug, language)
     assert "What your gift does" in plain(client.get("/en/donate/").text)
 
 

@@ -86,6 +86,24 @@ def test_it_survives_ten_saves(client: FlaskClient, sign_in: SignIn) -> None:
     assert page.value("en.body") == MARKED
 
 
+def test_it_offers_its_links_on_the_edit_page(client: FlaskClient, sign_in: SignIn) -> None:
+    GlossaryTermFactory(slug="sizo", texts__title="SIZO")
+    GlossaryTermFactory(slug="draft", texts__title="Draft", texts__state=State.DRAFT)
+    sign_in(client, "writer")
+    shown = create(client).text
+    assert '<option value="term:sizo" lang="en">SIZO</option>' in shown
+    assert "<code>[SIZO](term:sizo)</code>" in shown.partition("<noscript>")[2]
+    assert "term:draft" not in shown
+
+
+@pytest.mark.usefixtures("content")
+def test_it_explains_every_word_that_the_starting_content_marks(client: FlaskClient) -> None:
+    marked = anchors(client, "/en/stories/outcasts-4/") + anchors(client, "/ru/projects/prison-court-death/")
+    assert [it.partition("#term-")[2] for it in marked] == [
+        *("lowest-caste", "echr", "fsin", "sizo", "colony", "release-on-grounds-of-illness", "onk")
+    ]
+
+
 def test_it_is_a_broken_link_where_the_term_is_not_live(client: FlaskClient) -> None:
     term = GlossaryTermFactory(slug="sizo")
     GlossaryTermFactory(slug="colony")

@@ -270,7 +270,13 @@ def test_it_is_quiet_about_a_recent_backup(site: HealthySite, request: Request) 
 def test_it_plants_every_kind_of_fault_that_an_operator_mends() -> None:
     of_editors = {
         *("mail-rejected", "few-confirm", "broken-link", "donation-method-never-checked"),
-        *("donation-method-not-checked", "card-donations-off", "stripe-test-key", "budget-nearly-spent"),
+        *(
+            "donation-method-not-checked",
+            "directory-entry-not-checked",
+            "card-donations-off",
+            "stripe-test-key",
+            "budget-nearly-spent",
+        ),
     }
     notes = {key for key, kind in KINDS.items() if kind.severity == "note"}
     assert {*KINDS} - of_editors - notes == {*FAULTS}

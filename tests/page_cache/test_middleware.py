@@ -149,6 +149,9 @@ def test_it_marks_no_view_that_is_personal(app: Flask) -> None:
     # A view that reads more than its arguments belongs here only after careful thought.
     assert marked == {
         "card.monthly",
+        "contact.index",
+        "contact.key",
+        "directory.index",
         "donate.index",
         *(f"feeds.{name}" for name in ("series", "stories", "theme")),
         *(f"facts.{name}" for name in ("csv", "data", "index")),
@@ -158,6 +161,7 @@ def test_it_marks_no_view_that_is_personal(app: Flask) -> None:
         *(f"kept.{name}" for name in ("forgotten", "index")),
         *(f"pages.{name}" for name in ("privacy", "show")),
         *(f"petition.{name}" for name in ("code", "count", "count_json", "current", "mailbox", "news", "show", "sign")),
+        "press.index",
         *(f"projects.{name}" for name in ("index", "show")),
         "security_txt.security_txt",
         *(f"sitemap.{name}" for name in ("index", "large", "pages", "robots")),

@@ -81,6 +81,10 @@ def test_it_lists_everything_that_is_live(client: FlaskClient, content: None, la
         "stories/",
         "team/",
         "donate/",
+        "help/",
+        "press/",
+        "contact/",
+        "about/",
         "privacy/",
         "figures/",
         "glossary/",
@@ -90,7 +94,7 @@ def test_it_lists_everything_that_is_live(client: FlaskClient, content: None, la
     )
     wanted += ("projects/last-hope/", "themes/medicine/")
     assert {f"/{lang}/{path}" for path in wanted} <= set(pages)
-    assert len(pages) == 2 * (5 + 1 + 7 + 3 + 1 + 1 + 1 + 1 + 1)
+    assert len(pages) == 2 * (9 + 2 + 7 + 3 + 1 + 1 + 1 + 1 + 1)
     assert len(stories) == 2 * 8
     assert f"/{lang}/stories/outcasts-1/" in stories
 
@@ -138,7 +142,7 @@ def test_it_has_no_file_without_stories(client: FlaskClient, number: str) -> Non
 
 def test_it_exists_on_an_empty_site(client: FlaskClient) -> None:
     assert files(client) == [PAGES]
-    assert len(urls_in(client, PAGES)) == 5 * len(LANGUAGES)
+    assert len(urls_in(client, PAGES)) == 8 * len(LANGUAGES)
 
 
 def test_it_keeps_a_closed_petition(client: FlaskClient) -> None:

@@ -92,6 +92,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         backup_secret=reader.required("BACKUP_SECRET", when=backup_bucket, default=media_secret),
         backup_public_key=reader.public_key("BACKUP_PUBLIC_KEY") or signature_public_key,
         backup_keep=reader.number("BACKUP_KEEP", default=7, lowest=1, highest=366),
+        directory_check_months=reader.number("DIRECTORY_CHECK_MONTHS", default=6, lowest=1, highest=60),
         alarm_email=reader.email("ALARM_EMAIL") or None,
         alarm_webhook_url=reader.webhook_url("ALARM_WEBHOOK_URL", production=production),
         metrics_token=reader.secret("METRICS_TOKEN", required=False) or None,

@@ -35,6 +35,8 @@ class Settings:
 
     `backup_url`: where the worker puts a backup each night, as `media_url`; empty if it makes none. `backup_keep`: of
     how many days backups are kept.
+
+    `directory_check_months`: how often editors must check the entries of the directory of help.
     """
 
     database_url: str
@@ -71,6 +73,7 @@ class Settings:
     backup_secret: str
     backup_public_key: bytes | None
     backup_keep: int
+    directory_check_months: int
     alarm_email: str | None
     alarm_webhook_url: str | None
     metrics_token: str | None

@@ -17,7 +17,6 @@ from wzo.donate.models import (
     DonationMethodText,
 )
 from wzo.extensions import AnyRow, AnySelect, db
-from wzo.pages.models import Page, PageText
 from wzo.publication import State
 
 # The slugs of texts that are shown on the donation pages, though the panel lists them among the plain pages.
@@ -58,15 +57,6 @@ def _methods(language: str) -> AnySelect:
         .join(DonationMethodText, DonationMethodText.method_id == DonationMethod.id)
         .where(DonationMethodText.language == language, DonationMethodText.state == State.LIVE)
     )
-
-
-def find_text(slug: str, language: str) -> AnyRow | None:
-    """The text WARNING, IMPACT or THANKS, if it is live in a language: `title`, `summary`, `body`."""
-    return db.session.execute(
-        select(PageText.title, PageText.summary, PageText.body)
-        .join(Page, Page.id == PageText.page_id)
-        .where(Page.slug == slug, PageText.language == language, PageText.state == State.LIVE)
-    ).first()
 
 
 def get_annual_accounts(language: str) -> Sequence[AnyRow]:

@@ -22,7 +22,7 @@ from wzo.donate.wallets import NETWORKS
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
-from wzo.pages.queries import get_home_blocks
+from wzo.pages.queries import find_text, get_home_blocks
 
 # A donation may bring the goal closer at any time.
 GOAL_SECONDS = 60
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
             "donate/index.html",
             has_methods=any(offered.values()),
             block=get_home_blocks(language).get("help"),
-            impact=queries.find_text(queries.IMPACT, language),
+            impact=find_text(queries.IMPACT, language),
             goal=_goal(language),
             accounts=[parse_account(row) for row in queries.get_annual_accounts(language)],
             format_money=format_money,
@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
     if not step.shows_methods:
         return render_template(
             "donate/warning.html",
-            warning=queries.find_text(queries.WARNING, language),
+            warning=find_text(queries.WARNING, language),
             has_methods=bool(offered[step.answer]),
         )
     return render_template(

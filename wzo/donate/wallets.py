@@ -5,8 +5,9 @@ from base64 import b64decode
 from binascii import crc_hqx
 from collections.abc import Callable
 
+from wzo.bech32 import ALPHABET, bech32_checksum
+
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 # The names of the supported networks, by the value in the database.
 NETWORKS = {"bitcoin": "Bitcoin", "ethereum": "Ethereum", "tron": "Tron", "ton": "TON", "monero": "Monero"}
 # Version bytes of the main networks: what is sent to an address of a test network is lost.
@@ -45,24 +46,13 @@ def _segwit(address: str) -> None:
     """BIP 173 and BIP 350."""
     _require(address in (address.lower(), address.upper()) and len(address) <= 90)
     prefix, _, data = address.lower().rpartition("1")
-    _require(prefix == "bc" and len(data) > 6 and all(letter in BECH32 for letter in data))
-    values = [BECH32.index(letter) for letter in data]
-    expanded = [ord(letter) >> 5 for letter in prefix] + [0] + [ord(letter) & 31 for letter in prefix]
-    _require(_bech32_sum([*expanded, *values]) == (BECH32M_SUM if values[0] else BECH32_SUM))
+    _require(prefix == "bc" and len(data) > 6 and all(letter in ALPHABET for letter in data))
+    values = [ALPHABET.index(letter) for letter in data]
+    _require(bech32_checksum(prefix, values) == (BECH32M_SUM if values[0] else BECH32_SUM))
     bits = "".join(f"{value:05b}" for value in values[1:-6])
     length, rest = divmod(len(bits), 8)
     _require(rest < 5 and "1" not in bits[8 * length :])
     _require(values[0] <= 16 and (length in (20, 32) if values[0] == 0 else 2 <= length <= 40))
-
-
-def _bech32_sum(values: list[int]) -> int:
-    total = 1
-    for value in values:
-        top = total >> 25
-        total = (total & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            total ^= generator if top >> bit & 1 else 0
-    return total
 
 
 def _ethereum(address: str) -> None:

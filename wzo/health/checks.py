@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 
 from wzo.extensions import db
 from wzo.health.backups import probe_backups
-from wzo.health.content import check_donation_methods, check_links
+from wzo.health.content import check_directory, check_donation_methods, check_links
 from wzo.health.database import UNREACHABLE, check_database
 from wzo.health.donations import check_cards
 from wzo.health.finding import Finding, Severity, kind
@@ -51,6 +51,7 @@ EDITORS_CHECKS: dict[str, Check] = {
     "rejected-e-mails": check_rejected,
     "confirmations": check_confirmations,
     "donation-methods": check_donation_methods,
+    "directory": check_directory,
     "card-donations": check_cards,
     "links": check_links,
 }

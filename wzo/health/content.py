@@ -1,15 +1,19 @@
-"""What only editors can mend in the content: broken links, and donation methods that nobody has checked."""
+"""What only editors can mend in the content: broken links, and what nobody has checked for long."""
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
-from flask_babel import lazy_gettext
+from flask_babel import format_date, gettext, lazy_gettext
 from sqlalchemy import or_, select
 
 from wzo.accounts.models import Role
 from wzo.clock import today
 from wzo.cms.links import get_dead_links
+from wzo.config import settings
+from wzo.directory.content_types import DIRECTORY
+from wzo.directory.queries import get_unchecked_entries
 from wzo.donate.content_types import METHODS
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db
@@ -35,6 +39,14 @@ NOT_CHECKED = kind(
     lazy_gettext("The donation method “%(subject)s” was last checked %(time)s ago."),
     _TRY,
     role=Role.PUBLISHER,
+    endpoint=_EDIT,
+)
+ENTRY_NOT_CHECKED = kind(
+    "directory-entry-not-checked",
+    Severity.WARNING,
+    lazy_gettext("The entry “%(subject)s” of the directory of help must be checked. Last checked: %(day)s."),
+    lazy_gettext("See that they can still be reached, set the date under “Last checked”, and publish."),
+    role=Role.WRITER,
     endpoint=_EDIT,
 )
 BROKEN_LINK = kind(
@@ -66,6 +78,25 @@ def check_donation_methods() -> Iterator[Finding]:
             yield Finding(NOT_CHECKED, method.title, {"time": time}, page_arguments=page)
         else:
             yield Finding(NEVER_CHECKED, method.title, page_arguments=page)
+
+
+def check_directory() -> Iterator[Finding]:
+    """Live entries of the directory of help that nobody has checked for as many months as the settings say."""
+    unchecked = get_unchecked_entries(before=_months_ago(settings().directory_check_months))
+    # The name in the editor's own language comes first, if there is one.
+    by_entry = sorted(unchecked, key=lambda row: (row.id, row.language != current_language()))
+    for _, rows in groupby(by_entry, key=lambda row: row.id):
+        entry = next(rows)
+        last = format_date(entry.checked_on, "d MMMM y") if entry.checked_on else gettext("never")
+        page = {"content_type": DIRECTORY, "object_id": entry.id}
+        yield Finding(ENTRY_NOT_CHECKED, entry.title, {"day": last}, page_arguments=page)
+
+
+def _months_ago(months: int) -> date:
+    """This day so many months ago; the last day of that month if it is shorter."""
+    day = today()
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def check_links() -> Iterator[Finding]:

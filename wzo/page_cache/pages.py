@@ -15,7 +15,14 @@ BROTLI_QUALITY = 5
 GZIP_LEVEL = 9
 # Smaller bodies do not get smaller.
 MIN_SIZE = 500
-COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
+COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/atom+xml",
+    "application/pgp-keys",
+    "image/svg+xml",
+)
 # The best first.
 ENCODINGS = ("br", "gzip", "identity")
 # Headers of a 200 response that a 304 response to the same request does not need.

@@ -42,6 +42,15 @@ def get_page_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
     return row or abort(410), languages
 
 
+def find_text(slug: str, language: str) -> AnyRow | None:
+    """The text of a page, or of one that another page contains, if it is live: `title`, `summary`, `body`."""
+    return db.session.execute(
+        select(PageText.title, PageText.summary, PageText.body)
+        .join(Page, Page.id == PageText.page_id)
+        .where(Page.slug == slug, PageText.language == language, PageText.state == State.LIVE)
+    ).first()
+
+
 def get_linked_pages(language: str) -> Sequence[AnyRow]:
     """The pages in the menu and the footer, in their order: `slug`, `title`, `place`; none without the database."""
     try:

@@ -17,7 +17,16 @@ from wzo.templating import full_url
 from wzo.xml import render_xml
 
 XML = "application/xml"
-STATIC_ENDPOINTS = ("home.index", "projects.index", "stories.index", "team.index", "donate.index")
+STATIC_ENDPOINTS = (
+    "home.index",
+    "projects.index",
+    "stories.index",
+    "team.index",
+    "directory.index",
+    "press.index",
+    "contact.index",
+    "donate.index",
+)
 # Not to be crawled: the editors' panel, links to drafts, and the links in e-mails.
 PRIVATE = ("/admin", "/draft/", "/c/", "/w/", "/n/", "/s/")
 

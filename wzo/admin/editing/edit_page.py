@@ -10,6 +10,7 @@ from wzo.cms import checks, queries
 from wzo.cms.content_types import Check
 from wzo.cms.draft_links import LINK_DAYS
 from wzo.cms.drafts import Conflict
+from wzo.cms.link_targets import get_link_targets
 from wzo.cms.lists import get_choices
 from wzo.cms.live_fields import get_object
 from wzo.cms.models import SHARED
@@ -48,6 +49,7 @@ def show_edit_page(
         },
         links=queries.get_draft_links(content_type, draft.id),
         link_days=LINK_DAYS,
+        link_targets=get_link_targets(),
         new_link=new_link,
         changed_by_others=changed_by_others,
         paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},

@@ -12,10 +12,11 @@ from wzo.crypto import keyed_hash
 from wzo.donate import stripe_client
 from wzo.donate.card import actions
 from wzo.donate.card.forms import DonateForm, currency_choices, find_currency
-from wzo.donate.queries import THANKS, find_text
+from wzo.donate.queries import THANKS
 from wzo.errors import RETRY_AFTER
 from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
+from wzo.pages.queries import find_text
 from wzo.privacy import not_cached, private_page
 
 bp = Blueprint("card", __name__)

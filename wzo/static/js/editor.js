@@ -152,6 +152,23 @@
     replace(area, start, end, url ? `[${label.value.trim() || address.value.trim()}](${url})` : label.value);
   };
 
+  const term = async (area) => {
+    const { start, end, text } = selection(area);
+    const dialog = document.getElementById("term-dialog");
+    const { target, words: label } = dialog.querySelector("form").elements;
+    dialog.targets ??= [...target.options];
+    const options = dialog.targets.filter((it) => it.lang === area.lang);
+    target.replaceChildren(...options);
+    label.value = text.trim();
+    const words = label.value.toLowerCase();
+    // In another case, only the beginning of a Russian word is the same.
+    const meant = words && options.find((it) => it.text.toLowerCase().startsWith(words.slice(0, Math.max(3, words.length - 2))));
+    target.value = (meant || options[0])?.value;
+    if (!(await ask(area, dialog)) || !target.value) return;
+    const [before, after] = [text.match(/^\s*/)[0], text.trim() && text.match(/\s*$/)[0]];
+    replace(area, start, end, `${before}[${label.value.trim() || target.selectedOptions[0].text}](${target.value})${after}`);
+  };
+
   const picture = async (area) => {
     const dialog = document.getElementById("picture-dialog");
     const list = dialog.querySelector("[data-list]");
@@ -178,6 +195,7 @@
     bold: (area) => emphasise(area, 2),
     italic: (area) => emphasise(area, 1),
     link,
+    term,
     heading: (area) => togglePrefix(area, /^## /, () => "## "),
     subheading: (area) => togglePrefix(area, /^### /, () => "### "),
     list: (area) => togglePrefix(area, /^[-*+] /, () => "- "),

@@ -1,0 +1,92 @@
+"""The content type directory."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
+
+from wzo.cms.content_types import Check, ContentType
+from wzo.cms.fields import COUNTRIES, SLUG, Field, Fields, FieldValue
+from wzo.cms.models import SHARED
+from wzo.directory.models import DirectoryEntry, DirectoryEntryText, directory_entry_countries
+from wzo.directory.services import LANGUAGE_NAMES, SERVICES
+from wzo.email_addresses import InvalidEmail, clean_email
+from wzo.web_addresses import is_onion_address
+
+
+def _entry_path(entry: Any, language: str) -> str:
+    return url_for("directory.index", lang=language, _anchor=entry.slug)
+
+
+def _onion_error(value: FieldValue) -> str:
+    if is_onion_address(value.value):
+        return ""
+    return str(gettext("%(label)s: enter a full address whose host ends in .onion.", label=value.label))
+
+
+def _email_error(value: FieldValue) -> str:
+    try:
+        clean_email(value.value)
+    except InvalidEmail:
+        return str(gettext("%(label)s: this is not an e-mail address.", label=value.label))
+    return ""
+
+
+def _check_reachable(fields: Fields) -> Iterator[Check]:
+    """Recommend the day on which somebody checked the entry, and a way to reach them."""
+    if not any(fields[name] for name in ("url", "onion_url", "email", "phone")):
+        message = gettext("Give a website, an onion address, an e-mail address or a phone number, or a postal address.")
+        yield Check(False, message, f"{SHARED}.url")
+    if not fields["checked_on"]:
+        yield Check(False, gettext("Say when somebody last checked that they can be reached."), f"{SHARED}.checked_on")
+
+
+DIRECTORY = ContentType(
+    key="directory",
+    name=lazy_gettext("Entry of the directory"),
+    plural=lazy_gettext("Directory of help"),
+    new_label=lazy_gettext("New entry"),
+    menu_section="action",
+    model=DirectoryEntry,
+    text=DirectoryEntryText,
+    foreign_key="entry_id",
+    endpoint="directory.index",
+    searchable=("region", "safety"),
+    translated_fields=(
+        Field("title", lazy_gettext("Name"), hint=lazy_gettext("Of the organisation or the person.")),
+        Field(
+            "summary",
+            lazy_gettext("What they do"),
+            "textarea",
+            lazy_gettext("Whom they help, with what, and what one must have ready to ask."),
+            required=True,
+        ),
+        Field("region", lazy_gettext("Region"), hint=lazy_gettext("If left empty, they help in the whole country.")),
+        Field("postal_address", lazy_gettext("Postal address"), "textarea"),
+        Field(
+            "safety",
+            lazy_gettext("Note on safety"),
+            "textarea",
+            lazy_gettext("How to reach them safely, and what could put somebody at risk."),
+        ),
+    ),
+    shared_fields=(
+        Field("services", lazy_gettext("What for"), "multiple_choice", choices=tuple(SERVICES.items()), required=True),
+        replace(COUNTRIES, hint=lazy_gettext("If you choose none, they help everywhere.")).through(
+            directory_entry_countries
+        ),
+        Field("languages", lazy_gettext("Languages"), "multiple_choice", choices=tuple(LANGUAGE_NAMES.items())),
+        Field("url", lazy_gettext("Website"), "url"),
+        Field("onion_url", lazy_gettext("Onion address"), "url", validate=_onion_error),
+        Field("email", lazy_gettext("E-mail address"), validate=_email_error),
+        Field(
+            "phone", lazy_gettext("Phone"), hint=lazy_gettext("With the country code, for example +7 812 000-00-00.")
+        ),
+        Field("checked_on", lazy_gettext("Last checked"), "date"),
+        SLUG,
+    ),
+    check_shared=_check_reachable,
+    path=_entry_path,
+)
