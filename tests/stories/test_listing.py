@@ -54,7 +54,7 @@ def counts(found: Listing, facet: str) -> dict[str, int]:
 
 
 OUTCASTS = ["outcasts-1", "outcasts-2", "outcasts-3", "outcasts-4", "dissertations", "outcasts-5"]
-PRISONS = ["prison-court-death", "zone-hiv", "last-hope", "breastfeeding", "forbidden-love", "transformation"]
+PRISONS = ["prison-court-death", "zone-hiv", "transformation", "last-hope", "breastfeeding", "forbidden-love"]
 PRISONERS = ["prison-court-death", "breastfeeding", "forbidden-love", "transformation"]
 BY_AGAFONOV = ["last-hope", "prison-court-death", "breastfeeding"]
 

@@ -40,8 +40,8 @@ class _PrintRewriter(HTMLRewriter):
     def __init__(self, links: PrintedLinks) -> None:
         super().__init__()
         self.links = links
-        # The reference to the link that is open; it is written after the link's text.
-        self.reference = ""
+        # The reference to the link that is open, None if none is; it is written after the link's text.
+        self.reference: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes: Attributes = dict(attrs)
@@ -49,14 +49,15 @@ class _PrintRewriter(HTMLRewriter):
         attributes.pop("loading", None)
         href = attributes.get("href") or ""
         if tag == "a" and href and not href.startswith("#"):
-            self.reference = self.links.reference(href)
+            # Who has the letter cannot look up a term of the glossary.
+            self.reference = "" if attributes.get("class") == "term" else f" {self.links.reference(href)}"
             return
         self.write_tag(tag, attributes)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self.reference:
-            self.output.append(f" {escape(self.reference)}")
-            self.reference = ""
+        if tag == "a" and self.reference is not None:
+            self.output.append(escape(self.reference))
+            self.reference = None
         else:
             super().handle_endtag(tag)
 
