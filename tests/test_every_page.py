@@ -23,7 +23,7 @@ from tests.html_validate import PROGRAM, find_html_faults
 from tests.running_site import RawResponse, RunningSite
 from tests.site_pages import Page, add_missing_content, all_pages, fetch, internal_links, open_page
 from tests.test_headers import ALWAYS, POLICY
-from wzo.headers import DENIED_FEATURES
+from wzo.headers import DENIED_FEATURES, RESOURCE_POLICY
 from wzo.i18n import LANGUAGES
 from wzo.whole_words import SOFT_HYPHEN
 
@@ -32,6 +32,9 @@ pytestmark = pytest.mark.browser
 PAGE_BUDGET = 14 * 1024
 SCRIPT_BUDGET = 20 * 1024
 SMALL = 500
+PACKED_PICTURES = ("image/png", "image/x-icon", "image/vnd.microsoft.icon")
+# What other sites may show.
+FOR_OTHERS = ("/figures.csv", "/figures.json")
 NEUTRAL_TITLES = {"ru": "Подтверждение", "en": "Confirmation"}
 UNPACK: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
@@ -39,6 +42,7 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {
 }
 DATA_BLOCK = "application/ld+json"
 FEED = "application/atom+xml"
+LINKED_FILES = ("icon", "apple-touch-icon", "manifest", "stylesheet")
 Faults = Iterator[str]
 
 
@@ -330,7 +334,8 @@ def test_it_sends_security_headers_with_every_response(site: RunningSite, everyt
 
     def faults() -> Faults:
         for path, response in responses:
-            for name, value in expected.items():
+            own = {RESOURCE_POLICY: "cross-origin"} if path.endswith(FOR_OTHERS) else {}
+            for name, value in {**expected, **own}.items():
                 if response.headers.get_all(name) != [value]:
                     yield f"{path} has {name}: {response.headers.get_all(name)}"
             # A plain HTTP site does not send HSTS.
@@ -462,13 +467,13 @@ def look_at(site: RunningSite, pages: list[Page]) -> list[Seen]:
 def is_packed(response: RawResponse, coding: str) -> bool:
     """Whether a response was compressed with this coding, or would not gain from it."""
     if response.headers["Content-Encoding"] is None:
-        return len(response.body) < SMALL or response.headers["Content-Type"] == "image/png"
+        return len(response.body) < SMALL or response.headers["Content-Type"] in PACKED_PICTURES
     return response.headers["Content-Encoding"] == coding and bool(UNPACK[coding](response.body))
 
 
 def files_of(sent: Sent) -> set[str]:
     """The paths of the pictures, styles and scripts that a page requests, and of its downloads."""
     urls = [it.get("src") for it in sent.html.all(lambda it: "src" in it.attrib)]
-    urls += [it.get("href") for it in sent.root.iter("link") if it.get("rel") in ("icon", "stylesheet")]
+    urls += [it.get("href") for it in sent.root.iter("link") if it.get("rel") in LINKED_FILES]
     urls += [it.get("href") for it in sent.root.iter("a") if "download" in it.attrib]
     return {urljoin(sent.page.path, url or "") for url in urls}

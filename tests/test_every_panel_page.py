@@ -25,6 +25,7 @@ CHECKS = (
     net.refers_to_what_exists,
     net.describes_its_pictures,
     net.labels_its_fields,
+    net.labels_its_options,
     net.holds_nothing_inline,
     net.is_in_its_language,
 )

@@ -37,6 +37,7 @@ WHOLE_SITE = {
     "test_previous_release.py",
     "test_processes.py",
     "test_promises.py",
+    "test_row_by_row.py",
     "test_recipes.py",
     "test_seizure.py",
     "test_source_url.py",
@@ -47,7 +48,6 @@ WHOLE_SITE = {
     "test_unpublish_everywhere.py",
     "test_upgrade.py",
     "test_visitors.py",
-    "test_row_by_row.py",
     "test_ways_on.py",
 }
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from wzo.static_files import COMBINED, FOLDER, SHEETS, StaticFiles, is_current
+from wzo.static_files import COMBINED, FOLDER, SHEETS, StaticFiles, is_current, sources_of
 from wzo.stylesheets import combine
 
 pytestmark = pytest.mark.one_database
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.one_database
 @pytest.mark.parametrize("name", SHEETS)
 def test_it_combines_the_sheets_of_a_page_and_loses_no_declaration(name: str) -> None:
     combine()
-    sources = [(FOLDER / "css" / f"{it}.css").read_text() for it in dict.fromkeys(("site", name))]
+    sources = [(FOLDER / source).read_text() for source in sources_of(name)]
     combined = (FOLDER / COMBINED / f"{name}.css").read_text()
     assert len(combined) < 0.9 * len("".join(sources))
     assert "/*" not in combined

@@ -14,7 +14,9 @@ FOLDER = Path(__file__).parent / "static"
 COMPRESSED = (".br", ".gz")
 # The style sheet of all pages, and those of each kind of page, with which `stylesheets.py` combines it.
 SITE_SHEET = "site"
-SHEETS = (SITE_SHEET, "card", "directory", "donate", "home", "petition", "reading", "stories")
+SHEETS = (SITE_SHEET, "card", "directory", "donate", "home", "petition", "reading", "reference", "stories", "story")
+# Those that add to another one.
+BASES = {"reference": "reading", "story": "reading"}
 COMBINED = "css/pages"
 # For browsers that show no SVG; `raster_covers.py` makes it.
 RASTER_SHEET = "raster/covers.css"
@@ -28,6 +30,11 @@ def hashed(name: str, content: bytes) -> str:
     """The name of a file with the hash of its content."""
     stem, dot, suffix = name.rpartition(".")
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{suffix}"
+
+
+def sources_of(sheet: str) -> list[str]:
+    """The files that the style sheet of a kind of page consists of, in their order."""
+    return [f"css/{name}.css" for name in dict.fromkeys((SITE_SHEET, BASES.get(sheet, sheet), sheet))]
 
 
 class StaticFiles:
@@ -45,7 +52,7 @@ class StaticFiles:
 
     def stylesheets(self, sheet: str = SITE_SHEET) -> list[str]:
         """The files of a page that names a sheet: the combined one, or where it was not made, those it consists of."""
-        sources = [f"css/{name}.css" for name in dict.fromkeys((SITE_SHEET, sheet))]
+        sources = sources_of(sheet)
         combined = f"{COMBINED}/{sheet}.css"
         return [combined] if self.has(combined) and is_current(combined, tuple(sources)) else sources
 

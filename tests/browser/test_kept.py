@@ -69,6 +69,7 @@ def keep(tab: Tab, site: RunningSite, language: str, slug: str) -> str:
     """Keep a story; returns its path."""
     path = f"/{language}/stories/{slug}/"
     tab.goto(site.url + path)
+    tab.locator(".take-along > summary").click()
     tab.locator("[data-keep] button").click()
     expect(tab.locator("[data-state=kept]")).to_be_visible()
     expect(tab.locator("[data-state=kept]")).to_be_focused()
@@ -96,6 +97,7 @@ def test_it_opens_a_kept_story_offline(tab: Tab, site: RunningSite, language: st
     assert tab.evaluate(IS_STYLED)
     assert tab.evaluate(SHOWS_ITS_PICTURES)
     # The scripts are kept too, including "Leave this site".
+    tab.locator(".take-along > summary").click()
     expect(tab.locator("[data-state=kept]")).to_be_visible()
 
     response = tab.goto(site.url + other)
@@ -173,7 +175,7 @@ def test_it_stores_only_the_story_and_what_it_needs(tab: Tab, site: RunningSite,
     cached = set(tab.evaluate(CACHED))
     assert {path for path in cached if not path.startswith("/static/")} == {story, list_}
     assert {path.split("/")[-1].split(".")[0] for path in cached if path.startswith("/static/")} == {
-        "reading",
+        "story",
         "site",
         "print",
         "htmx",
@@ -282,6 +284,7 @@ def test_it_forgets_without_scripts(tab: Tab, site: RunningSite, language: str) 
 def test_it_leaves_nothing_behind_if_a_story_cannot_be_kept(tab: Tab, site: RunningSite, language: str) -> None:
     tab.goto(f"{site.url}/{language}/stories/outcasts-4/")
     stop(site)
+    tab.locator(".take-along > summary").click()
     tab.locator("[data-keep] button").click()
     expect(tab.locator("[data-state=failed]")).to_be_visible()
     assert tab.evaluate(STORED) == NOTHING

@@ -1,5 +1,6 @@
 """The page of figures, and the figures at the top of the pages that use them."""
 
+import re
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -142,3 +143,24 @@ def test_it_runs_as_many_queries_for_many_figures_as_for_one(app: Flask, client:
         FactFactory()
     assert queries() == few <= 16
     event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_it_draws_the_children_in_the_band_about_them_and_names_their_number_once(
+    client: FlaskClient, content: None
+) -> None:
+    html = client.get("/en/").text
+    band = html[html.index('aria-labelledby="mothers"') : html.index('aria-labelledby="lgbt"')]
+    assert '<svg class="drawing"' in band
+    shown = re.sub(r"<title>.*?</title>|<[^>]+>", " ", html[html.index("<body") :], flags=re.S)
+    assert re.findall(r"\b474\b", shown) == ["474"]
+
+
+@pytest.mark.parametrize(
+    ("path", "figure"), [("ru/stories/outcasts-1/", "60 000"), ("en/stories/outcasts-1/", "60,000")]
+)
+def test_it_shows_a_figure_once_on_the_page_of_its_story(
+    client: FlaskClient, content: None, path: str, figure: str
+) -> None:
+    html = client.get(f"/{path}").text
+    shown = re.sub(r"<title>.*?</title>|<[^>]+>", "", html[html.index("<body") :], flags=re.S)
+    assert re.sub(r"\s", " ", shown).count(figure) == 1

@@ -20,6 +20,8 @@ def test_it_serves_the_public_while_a_live_page_shows_the_picture(client: FlaskC
     response = client.get(path)
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "public, max-age=60"
+    # In feeds, readers' programs show it on pages of their own.
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "Cookie" not in response.headers.get("Vary", "")
     assert "Set-Cookie" not in response.headers
     again = client.get(path, headers={"If-None-Match": response.headers["ETag"]})

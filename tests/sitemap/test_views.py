@@ -89,6 +89,8 @@ def test_it_lists_everything_that_is_live(client: FlaskClient, content: None, la
         "figures/",
         "glossary/",
         "mentions/",
+        "timelines/",
+        "timelines/group/",
         "petition/mothers/",
         "series/outcasts/",
     )

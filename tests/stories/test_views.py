@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, event, select, update
@@ -206,3 +207,25 @@ def test_it_designs_an_empty_list(client: FlaskClient, content: None) -> None:
     page = client.get("/en/stories/")
     assert page.status_code == 200
     assert "There is nothing to read here yet" in page.text
+
+
+def test_it_names_no_reading_time_under_two_minutes(client: FlaskClient) -> None:
+    for slug, words in {"short": 100, "long": 700}.items():
+        StoryFactory(slug=slug, texts__body="word " * words)
+    assert "to read" not in client.get("/en/stories/short/").text
+    assert "3 minutes to read" in client.get("/en/stories/long/").text.replace("\xa0", " ")
+
+
+def test_it_says_that_a_story_has_changed_only_where_its_words_have(client: FlaskClient) -> None:
+    with time_machine.travel("2026-11-01", tick=False):
+        story = StoryFactory(slug="told")
+    text = db.session.get_one(StoryText, {"story_id": story.id, "language": "en"})
+    for state in (State.UNPUBLISHED, State.LIVE):
+        with time_machine.travel("2026-11-05", tick=False):
+            text.state = state
+            db.session.commit()
+    assert "Changed here" not in client.get("/en/stories/told/").text
+    with time_machine.travel("2026-11-06", tick=False):
+        text.body = "Other words."
+        db.session.commit()
+    assert "Changed here: 6 November 2026" in client.get("/en/stories/told/").text.replace("\xa0", " ")

@@ -18,6 +18,7 @@ MIN_SIZE = 500
 COMPRESSIBLE = (
     "text/",
     "application/json",
+    "application/manifest+json",
     "application/xml",
     "application/atom+xml",
     "application/pgp-keys",
