@@ -34,7 +34,7 @@ SCRIPT_BUDGET = 20 * 1024
 SMALL = 500
 PACKED_PICTURES = ("image/png", "image/x-icon", "image/vnd.microsoft.icon")
 # What other sites may show.
-FOR_OTHERS = ("/figures.csv", "/figures.json")
+FOR_OTHERS = ("/card.png", "/figures.csv", "/figures.json")
 NEUTRAL_TITLES = {"ru": "Подтверждение", "en": "Confirmation"}
 UNPACK: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,
