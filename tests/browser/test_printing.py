@@ -126,7 +126,7 @@ def test_it_prints_external_urls_once_and_no_anchors(tab: Tab, shared_site: Runn
     page = "".join(texts(printed(tab, f"{shared_site.url}/{language}/stories/outcasts-4/", format="A4"))).replace(
         " ", ""
     )
-    assert page.count("(https://women-in-prison.ru/martyrs)") == 1
+    assert page.count("(https://kommersant.ru/doc/5977826)") == 1
     assert page.count("(https://women-in-prison.ru/outcasts4)") == 1
     assert "(#" not in page
     assert "(/" not in page

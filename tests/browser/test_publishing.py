@@ -1,9 +1,9 @@
 """From the sign-in to a published story in both languages with a picture, counting an editor's clicks."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -243,4 +243,79 @@ def test_it_publishes_a_figure_with_its_drawing(shared_site: RunningSite, contex
     # Nobody else who uses this site meets it.
     tab.goto(f"{shared_site.url}/admin/facts/")
     tab.get_by_role("link", name="Zyxomma applications").first.click()
+    press(tab, "Move to bin")
+
+
+def choose(label: str, option: str) -> Callable[[Tab], object]:
+    return lambda tab: tab.get_by_label(label).select_option(option)
+
+
+def tick(label: str) -> Callable[[Tab], object]:
+    return lambda tab: tab.get_by_label(label).check()
+
+
+class Addition(NamedTuple):
+    """What an editor adds: the words in each language, further entries, and where and how readers find it."""
+
+    path: str
+    button: str
+    words: dict[str, str]
+    more: tuple[Callable[[Tab], object], ...]
+    shown_at: str
+    shown: str
+
+
+ADDITIONS = {
+    "an original": Addition(
+        "mentions",
+        "New publication or mention",
+        {"title": "Zyxomma in full", "publisher": "The Zyxomma Press"},
+        (choose("What is it?", "Original"), tick("It is about the group itself")),
+        "mentions/",
+        "Zyxomma in full",
+    ),
+    "a timeline": Addition(
+        "timelines",
+        "New timeline",
+        {"title": "Zyxomma, year by year", "summary": "In short.", "body": "2019-07: it began.\n2016: it was not yet."},
+        (tick("No, it contains nothing distressing"), tick("Not needed: nobody can be recognised")),
+        "timelines/",
+        "Zyxomma, year by year",
+    ),
+    "an entry of the directory": Addition(
+        "directory",
+        "New entry",
+        {"title": "Zyxomma Aid", "summary": "Lawyers who visit colonies."},
+        (tick("Lawyer"),),
+        "help/",
+        "Zyxomma Aid",
+    ),
+    "a page in the menu": Addition(
+        "pages",
+        "New page",
+        {"title": "Zyxomma of our work", "body": "What we do all day."},
+        (choose("Where every page links to it", "In the menu, under “More”"),),
+        "",
+        "Zyxomma of our work",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADDITIONS)
+def test_it_publishes_what_editors_add(shared_site: RunningSite, context: BrowserContext, name: str) -> None:
+    addition = ADDITIONS[name]
+    tab = context.new_page()
+    sign_in(tab, shared_site, create_editor(shared_site, role="publisher"), f"/admin/{addition.path}/")
+    press(tab, addition.button)
+    for code in ("ru", "en"):
+        write(tab, {f"{code}.{field}": text for field, text in addition.words.items()})
+    for enter in addition.more:
+        enter(tab)
+    press(tab, "Publish both")
+    for code in ("ru", "en"):
+        tab.goto(f"{shared_site.url}/{code}/{addition.shown_at}")
+        expect(tab.get_by_text(addition.shown).first).to_be_attached()
+    # Nobody else who uses this site meets it.
+    tab.goto(f"{shared_site.url}/admin/{addition.path}/")
+    tab.get_by_role("link", name=addition.shown).first.click()
     press(tab, "Move to bin")

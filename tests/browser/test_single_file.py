@@ -19,6 +19,7 @@ def test_it_is_complete_and_requests_nothing(
     tab = context.new_page()
     tab.goto(f"{shared_site.url}/{language}/stories/umarali-nazarov/")
     title = tab.locator("h1").inner_text()
+    tab.locator(".take-along summary").click()
     with tab.expect_download() as download:
         tab.locator("a[download]").click()
     assert download.value.suggested_filename == "text.html"
