@@ -1,4 +1,4 @@
-"""Clipboards as programs fill them, in markup of our own; each with the Markdown that must come, and what must be told."""
+"""Clipboards as programs fill them, in markup of our own, with the Markdown that must come and what must be told."""
 
 import re
 from pathlib import Path
@@ -32,8 +32,6 @@ def read_clipboards() -> list[Clipboard]:
                 found[-1].told.update({kind: int(number) for kind, number in (it.split() for it in body.split("\n"))})
             else:
                 name, language = title.removesuffix(")").rsplit(" (", 1)
-                is_plain = body.startswith("plain: ")
-                found.append(
-                    Clipboard(f"{path.stem}: {name}", language, body.removeprefix("plain: "), is_plain, "", {})
-                )
+                is_plain, content = body.startswith("plain: "), body.removeprefix("plain: ")
+                found.append(Clipboard(f"{path.stem}: {name}", language, content, is_plain, "", {}))
     return found

@@ -77,7 +77,8 @@ def picture(alt: str = "") -> str:
     """The picture of a .docx, in a run."""
     return (
         '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
-        f'<wp:docPr id="1" name="x" descr="{alt}"/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        f'<wp:docPr id="1" name="x" descr="{alt}"/>'
+        '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
         '<a:graphicData><pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill>'
         f'<a:blip xmlns:r="{_OFFICE}" r:embed="rId9"/></pic:blipFill></pic:pic></a:graphicData></a:graphic>'
         "</wp:inline></w:drawing></w:r>"
@@ -95,7 +96,7 @@ def docx(body: str, notes: dict[int, str] | None = None, image: bytes = b"", **m
             ("rId9", "image", "media/image1.png"),
         )
     )
-    link = f'<Relationship Id="rId8" Type="{_OFFICE}/hyperlink" Target="https://e.org/?utm_source=w" TargetMode="External"/>'
+    link = f'<Relationship Id="rId8" Type="{_OFFICE}/hyperlink" TargetMode="External" Target="https://e.org/?utm_source=w"/>'
     footnotes = "".join(
         f'<w:footnote w:id="{number}">{paragraph(run(text))}</w:footnote>' for number, text in (notes or {}).items()
     )
@@ -119,8 +120,10 @@ def odt(body: str, styles: str = "", *, more_styles: str = "", **more: bytes | s
     files: dict[str, bytes | str] = {
         "mimetype": "application/vnd.oasis.opendocument.text",
         "content.xml": f"<office:document-content {head}><office:automatic-styles>{styles}</office:automatic-styles>"
-        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>",
-        "styles.xml": f"<office:document-styles {head}><office:styles>{more_styles}</office:styles></office:document-styles>",
+        f"<office:body><office:text>{body}</office:text></office:body>"
+        "</office:document-content>",
+        "styles.xml": f"<office:document-styles {head}><office:styles>{more_styles}</office:styles>"
+        "</office:document-styles>",
         "Pictures/1.png": png(),
     }
     return archive(files | more)

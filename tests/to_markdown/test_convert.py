@@ -3,13 +3,13 @@
 import html
 import random
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests.to_markdown.clipboards import Clipboard, read_clipboards
+from tests.to_markdown.pages import DIALECTS, long_page
 from wzo.i18n import in_language
 from wzo.markdown import plain_text, render_markdown
 from wzo.to_markdown.convert import html_to_markdown
@@ -18,6 +18,7 @@ from wzo.to_markdown.plain_text import plain_text_to_markdown
 pytestmark = pytest.mark.one_database
 
 CLIPBOARDS = read_clipboards()
+LONG = Path(__file__).parent / "long"
 PROGRAMS = 11
 # How deep tags may be nested, and texts be long, that no program writes.
 DEEP = 5_000
@@ -109,7 +110,10 @@ def test_it_leaves_no_stray_emphasis_characters(app: Flask) -> None:
 
 def test_it_shows_what_it_kept(app: Flask) -> None:
     """What Markdown does not know, and what it could take for something else, is on the page as it was written."""
-    pasted = "<p>ст. 228<sup>1</sup>, 4 м<sup>2</sup><a id=r href='#n'>[1]</a></p><p>2019. Год<br>— Да.</p><p id=n><a href='#r'>1</a> Том.</p>"
+    pasted = (
+        "<p>ст. 228<sup>1</sup>, 4 м<sup>2</sup><a id=r href='#n'>[1]</a></p><p>2019. Год<br>— Да.</p>"
+        "<p id=n><a href='#r'>1</a> Том.</p>"
+    )
     with app.test_request_context():
         page = render_markdown(in_markdown(pasted, "ru"), "ru")
     assert "228¹" in page
@@ -160,3 +164,23 @@ def test_it_reads_what_is_nested_without_end(unit: str) -> None:
 def test_it_takes_no_harm_from_what_is_no_text(app: Flask) -> None:
     assert in_markdown("\ud800a\0b<p style='margin-left:1.2.3pt;:;;x'>c</p><a href='http://[x'>d</a><li value=x>e")
     assert in_markdown("<img src=x onerror=alert(1)><p onclick=x>a</p><iframe src='javascript:x'></iframe>") == "a"
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_it_keeps_every_word_of_a_long_page(name: str, app: Flask) -> None:
+    page = long_page(DIALECTS[name], 40_000)
+    converted = html_to_markdown(page.html, "ru")
+    assert re.findall(r"[а-я]+\d+", plain_text(converted.markdown)) == page.words + page.note_words
+    assert converted.losses.count("picture") == page.pictures
+    assert converted.losses.count("struck") == len(page.struck) / 2
+    assert converted.markdown.count("[^") == len(page.note_words) / 6 * 2
+    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+    assert [it.translate(raised) for it in re.findall(r"ст\.([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", converted.markdown)] == page.raised
+    for mark in ("utm_", "имя", "<b", "style", "править"):
+        assert mark not in converted.markdown
+
+
+@pytest.mark.parametrize("name", ["word", "docs"])
+def test_it_keeps_the_structure_of_a_text(name: str) -> None:
+    language = {"word": "ru", "docs": "en"}[name]
+    assert in_markdown((LONG / f"{name}.html").read_text(), language) == (LONG / f"{name}.md").read_text().strip()

@@ -41,7 +41,8 @@ DOCUMENTS = {
         docx(
             paragraph(run("Год"), "a3")
             + paragraph(
-                run("Ст. 228") + run("1", RAISED) + run(" ") + run("Анна", STRUCK) + run("важно", "<w:b/>") + footnote_reference(2)
+                run("Ст. 228") + run("1", RAISED) + run(" ") + run("Анна", STRUCK) + run("важно", "<w:b/>")
+                + footnote_reference(2)
             )
             + paragraph(run("Раз"), level=0)
             + paragraph(run("внутри"), level=1)
@@ -50,7 +51,8 @@ DOCUMENTS = {
             + paragraph(picture("Ворота")),
             {2: "Письмо."},
         ),
-        "## Год\n\nСт. 228¹ **важно**[^3]\n\n- Раз\n  - внутри\n- Два\n\n> Цитата\n\n![Ворота](/media/x.jpg)\n\n[^3]: Письмо.",
+        "## Год\n\nСт. 228¹ **важно**[^3]\n\n- Раз\n  - внутри\n- Два\n\n> Цитата\n\n"
+        "![Ворота](/media/x.jpg)\n\n[^3]: Письмо.",
         {"struck": 1},
     ),
     "Google Docs": (
@@ -66,8 +68,12 @@ DOCUMENTS = {
     ),
     "LibreOffice, docx with a table and a deletion": (
         docx(
-            "<w:tbl><w:tr><w:tc>" + paragraph(run("Год")) + "</w:tc><w:tc>" + paragraph(run("Дела")) + "</w:tc></w:tr><w:tr><w:tc>"
-            + paragraph(run("2024")) + "</w:tc><w:tc>" + paragraph(run("7")) + "</w:tc></w:tr></w:tbl>"
+            "<w:tbl>"
+            + "".join(
+                f"<w:tr><w:tc>{paragraph(run(one))}</w:tc><w:tc>{paragraph(run(two))}</w:tc></w:tr>"
+                for one, two in (("Год", "Дела"), ("2024", "7"))
+            )
+            + "</w:tbl>"
             + paragraph(run("м") + run("2", RAISED) + '<w:del w:id="1"><w:r><w:delText>имя</w:delText></w:r></w:del>')
         ),
         "| Год | Дела |\n| --- | --- |\n| 2024 | 7 |\n\nм²",
@@ -78,7 +84,8 @@ DOCUMENTS = {
             "<text:tracked-changes><text:changed-region><text:deletion><text:p>имя</text:p></text:deletion>"
             "</text:changed-region></text:tracked-changes>"
             '<text:h text:outline-level="2">Глава</text:h><text:p>Ст.<text:s/>228'
-            + SPAN.format("T2", "1") + SPAN.format("T1", " важно") + SPAN.format("T3", "Анна") + NOTE.format("footnote", 1, "Письмо.")
+            + SPAN.format("T2", "1") + SPAN.format("T1", " важно") + SPAN.format("T3", "Анна")
+            + NOTE.format("footnote", 1, "Письмо.")
             + '<text:line-break/>строка</text:p><text:list text:style-name="L1"><text:list-item><text:p>Раз</text:p>'
             "<text:list><text:list-item><text:p>внутри</text:p></text:list-item></text:list></text:list-item></text:list>"
             '<text:p text:style-name="Q1">Цитата</text:p><text:p><draw:frame><draw:image xlink:href="Pictures/1.png"/>'
@@ -86,7 +93,8 @@ DOCUMENTS = {
             STYLES + '<style:style style:name="Q1" style:parent-style-name="Quotations"/>',
             more_styles='<style:style style:name="Quotations"/>',
         ),
-        "### Глава\n\nСт. 228¹ **важно**[^3]\\\nстрока\n\n- Раз\n  - внутри\n\n> Цитата\n\n![Ворота](/media/x.jpg)\n\n[^3]: Письмо.",
+        "### Глава\n\nСт. 228¹ **важно**[^3]\\\nстрока\n\n- Раз\n  - внутри\n\n> Цитата\n\n"
+        "![Ворота](/media/x.jpg)\n\n[^3]: Письмо.",
         {"struck": 1},
     ),
     "Word, odt with numbers and a table": (

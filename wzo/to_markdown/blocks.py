@@ -66,16 +66,13 @@ def _list_in_markdown(items: Sequence[Item], has_other_sign: bool = False) -> st
             groups[-1][1].append(item)
     texts = []
     for place, (item, nested) in enumerate(groups):
-        if is_ordered:
-            sign = f"{number + place}{')' if has_other_sign else '.'} "
-        else:
-            sign = "* " if has_other_sign else "- "
+        mark = f"{number + place}{'.)'[has_other_sign]} " if is_ordered else f"{'-*'[has_other_sign]} "
         text = ""
         blocks = list(item.blocks)
         while nested:
             blocks.append(take_list(nested, blocks[-1] if blocks else None))
         for block in blocks:
             text += ("\n" if block.kind == "list" else "\n\n") * bool(text) + block.text
-        texts.append(sign + indent(text, len(sign)))
+        texts.append(mark + indent(text, len(mark)))
     is_loose = any(sum(block.kind != "list" for block in item.blocks) > 1 for item, _ in groups)
     return ("\n\n" if is_loose else "\n").join(texts)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from wzo.to_markdown.blocks import join_blocks
 from wzo.to_markdown.footnotes import find_footnotes
 from wzo.to_markdown.inline import Marks
+from wzo.to_markdown.inline_reader import Conversion
 from wzo.to_markdown.losses import Losses
 from wzo.to_markdown.media import SavePicture
-from wzo.to_markdown.inline_reader import Conversion
 from wzo.to_markdown.reader import Reader
 from wzo.to_markdown.tree import parse_html
 

@@ -26,7 +26,7 @@ def document_to_markdown(data: bytes, language: str, *, first_note: int, save_im
             html, images = read(archive)
         except DocumentRefused:
             raise
-        except Exception:  # noqa: BLE001 - whatever a library stumbles over in a file that others made
+        except Exception:
             refuse_damaged()
 
     def save_picture(source: str, alt: str) -> str:

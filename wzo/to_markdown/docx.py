@@ -25,9 +25,9 @@ def read_docx(archive: zipfile.ZipFile) -> tuple[str, dict[str, bytes]]:
             images[source] = file.read()
         return {"src": source}
 
-    assert archive.fp is not None
-    archive.fp.seek(0)
+    file: Any = archive.fp
+    file.seek(0)
     result = mammoth.convert_to_html(
-        archive.fp, style_map=_STYLES, convert_image=mammoth.images.img_element(keep), external_file_access=False
+        file, style_map=_STYLES, convert_image=mammoth.images.img_element(keep), external_file_access=False
     )
     return result.value, images

@@ -32,7 +32,8 @@ class Footnotes:
     """The footnotes of a text, all by their elements.
 
     `numbers`: the number to which each reference refers; `blocks`: the footnotes with theirs; `labels`: what they were
-    called in the original; `backlinks`: links to leave out; `lost`: references to footnotes that are not in the text; `ids`: the targets of links within the text.
+    called in the original; `backlinks`: links to leave out; `lost`: references to footnotes that are not in the text;
+    `ids`: the targets of links within the text.
     """
 
     numbers: dict[Element, int] = field(default_factory=dict)

@@ -98,10 +98,10 @@ class InlineReader:
         self.read(element, inner)
 
     def _quotation(self, element: Element, marks: Marks) -> None:
-        opening, closing = quotation_marks(self.conversion.language, marks.quote_depth)
-        self.runs.append(Run(opening, marks))
+        pair = quotation_marks(self.conversion.language, marks.quote_depth)
+        self.runs.append(Run(pair[0], marks))
         self.read(element, replace(marks, quote_depth=marks.quote_depth + 1))
-        self.runs.append(Run(closing, marks))
+        self.runs.append(Run(pair[1], marks))
 
 
 def words_of(conversion: Conversion, element: Element, *, is_plain: bool = False) -> str:

@@ -11,10 +11,12 @@ from wzo.to_markdown.tree import Element
 
 # No text, or none that was shown.
 _DROPPED = frozenset(
-    "button datalist dialog head input link meta noscript option script select style template textarea title xml".split()
+    "button datalist dialog head input link meta noscript option script select style template textarea title "
+    "xml".split()
 )
 _HIDDEN_CLASSES = frozenset(
-    "mw-editsection noprint screen-reader-text sr-only visually-hidden visuallyhidden navbox catlinks sharedaddy".split()
+    "mw-editsection noprint screen-reader-text sr-only visually-hidden visuallyhidden navbox catlinks "
+    "sharedaddy".split()
 )
 _POINTS = {"pt": 1.0, "px": 0.75, "cm": 28.35, "mm": 2.835, "in": 72.0}
 _MIN_QUOTE_INDENT = 18.0

@@ -28,7 +28,10 @@ def _listed(items: list[str]) -> str:
 
 
 class Losses:
-    """Collects what is left out, with the words before it; `kept_flat` are raised or lowered texts that are neither now."""
+    """Collects what is left out, with the words before it.
+
+    `kept_flat`: texts that were raised or lowered and are in the line now; `added`: how many pictures were stored.
+    """
 
     def __init__(self) -> None:
         self.places: dict[str, list[str]] = {}

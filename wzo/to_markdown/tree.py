@@ -9,8 +9,8 @@ from typing import Any
 MAX_DEPTH = 80
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 BLOCKS = HEADINGS | frozenset(
-    "article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form header hr li "
-    "main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form header "
+    "hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _DECLARATION = re.compile(r"([\w-]+)\s*:\s*([^;]+)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")

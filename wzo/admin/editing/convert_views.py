@@ -23,14 +23,18 @@ def convert() -> ResponseReturnValue:
     if language not in LANGUAGES:
         abort(400)
     first_note = request.form.get("first_note", 1, type=int)
-    options = {"first_note": first_note if 0 < first_note < 10**6 else 1, "user": editor()}
+    first_note = first_note if 0 < first_note < 10**6 else 1
     if document := request.files.get("document"):
         try:
-            converted = conversion.convert_document(document.read(MAX_FILE_SIZE + 1), language, **options)
+            converted = conversion.convert_document(
+                document.read(MAX_FILE_SIZE + 1), language, first_note=first_note, user=editor()
+            )
         except DocumentRefused as refused:
             return {"error": str(refused.advice)}, 422
     elif html := _uploaded_text("html"):
-        converted = conversion.convert_html(html, language, rtf=_uploaded_text("rtf"), **options)
+        converted = conversion.convert_html(
+            html, language, first_note=first_note, user=editor(), rtf=_uploaded_text("rtf")
+        )
     else:
         markdown, notice = conversion.convert_plain_text(_uploaded_text("text"), language)
         return {"markdown": markdown, "notice": notice}
