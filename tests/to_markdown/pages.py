@@ -69,7 +69,7 @@ DIALECTS = {
     "Telegram": Dialect(line="\n", paragraph='<div style="white-space: pre-wrap">{}</div>', heading="<h3>{}</h3>"),
     "Wikipedia": Dialect(
         note='<sup id="cite_ref-{0}"><a href="https://e.org/wiki/X#cite_note-{0}">[{0}]</a></sup>',
-        notes='<li id="cite_note-{0}"><span>↑ <a href="https://e.org/wiki/X#cite_ref-{0}">^</a></span> <span>{1}</span></li>',
+        notes='<li id="cite_note-{0}">↑ <a href="https://e.org/wiki/X#cite_ref-{0}">^</a> <span>{1}</span></li>',
         heading='<div><h2>{}</h2><span class="mw-editsection">[<a href="/edit">править</a>]</span></div>',
     ),
     "newspaper": Dialect(
