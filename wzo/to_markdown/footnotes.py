@@ -4,7 +4,9 @@ Every program names them in its own way; this is what all have in common.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from wzo.to_markdown.links import fragment_of
@@ -55,7 +57,7 @@ def find_footnotes(body: Element, first: int) -> Footnotes:
     links = [it for it in order if it.tag == "a" and fragment_of(it.attributes.get("href", ""))]
     targets = {link: found.ids[name] for link in links if (name := fragment_of(link.attributes["href"])) in found.ids}
     pairs = _pairs_by_target(targets, order) + _pairs_by_label([link for link in links if link not in targets])
-    references = {pair.reference for pair in pairs}
+    references, after_words = {pair.reference for pair in pairs}, _after_words(order)
     homes = {_home(pair.target) for pair in pairs}
     for pair in sorted(pairs, key=lambda pair: order[pair.reference]):
         block = _block_of(pair, references, homes)
@@ -69,7 +71,7 @@ def find_footnotes(body: Element, first: int) -> Footnotes:
             continue
         if (is_label or _ARROW.fullmatch(label)) and any(it in found.blocks for it in link.ancestors()):
             found.backlinks.add(link)
-        elif is_label and link not in targets and (_is_raised(link) or _touches_word(link)):
+        elif is_label and link not in targets and (_is_raised(link) or link in after_words):
             found.lost.add(link)
     return found
 
@@ -137,27 +139,33 @@ def _is_raised(link: Element) -> bool:
     return is_raised or link.text().strip()[:1] == "["
 
 
-def _touches_word(link: Element) -> bool:
-    """Whether there is no space before a link."""
-    siblings = link.parent.children if link.parent else []
-    place = next((place for place, it in enumerate(siblings) if it is link), 0)
-    before = siblings[place - 1] if place else ""
-    return isinstance(before, str) and before[-1:].strip() != ""
+def _after_words(elements: Iterable[Element]) -> set[Element]:
+    """The elements that follow a word without a space."""
+    return {
+        after
+        for element in elements
+        for before, after in pairwise(element.children)
+        if isinstance(before, str) and isinstance(after, Element) and before[-1:].strip()
+    }
 
 
 def _block_of(pair: _Pair, references: set[Element], homes: set[Element]) -> Element | None:
     """The block that is the footnote: what is around it, as long as that holds nothing else."""
 
     def is_alone(element: Element) -> bool:
-        inside = set(element.walk())
-        return len(inside & homes) <= 1 and not inside & references
+        others = 0
+        for inside in element.walk():
+            others += inside in homes
+            if others > 1 or inside in references:
+                return False
+        return True
 
     blocks = [it for it in (pair.back or pair.target).ancestors() if it.tag in _BLOCKS]
     if not blocks or not is_alone(blocks[0]):
         return None
     block = blocks[0]
     for outer in blocks[1:3]:
-        if outer.tag not in _WHOLE or any(outer.find("hr", "ol", "ul", "table", *HEADINGS)) or not is_alone(outer):
+        if outer.tag not in _WHOLE or not is_alone(outer) or any(outer.find("hr", "ol", "ul", "table", *HEADINGS)):
             break
         block = outer
     return block

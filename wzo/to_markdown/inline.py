@@ -96,8 +96,10 @@ def line_in_markdown(runs: Sequence[Run]) -> str:
             piece = _emphasise([(run.text, _sign(run.marks)) for run in same])
             if first.marks.href:
                 piece = _link(piece, "".join(run.text for run in same), first.marks.href)
-        # An exclamation mark before a bracket would make a picture.
-        line = (re.sub(r"(?<!\\)!\Z", r"\\!", line) if piece.startswith("[") else line) + piece
+        if piece.startswith("[") and line[-1:] == "!" and line[-2:] != "\\!":
+            # An exclamation mark before a bracket would make a picture.
+            line = line[:-1] + "\\!"
+        line += piece
     return line
 
 

@@ -7,7 +7,7 @@ from wzo.to_markdown.inline import Run, escape_line, line_in_markdown, split_lin
 _BULLET = re.compile(r"\s*[•◦▪▫‣●○∙·]\s+(?=\S)")
 # Signs that nobody writes except for Markdown.
 _MARKDOWN = re.compile(
-    r"^#{2,6} \S|\[[^\]\n]+\]\((?:https?:|mailto:|/|term:)|^::: |\[\^\d+\]|(?<!\*)\*\*[^\s*][^*\n]*\*\*(?!\*)", re.M
+    r"^#{2,6} \S|\[[^\[\]\n]+\]\((?:https?:|mailto:|/|term:)|^::: |\[\^\d+\]|(?<!\*)\*\*[^\s*][^*\n]*\*\*(?!\*)", re.M
 )
 
 
@@ -27,8 +27,9 @@ def plain_text_to_markdown(text: str, language: str) -> str:
 def _paragraph(part: str, language: str) -> str:
     text, was_item = "", False
     for line in part.split("\n"):
-        is_item = _BULLET.match(line) is not None
-        words = line_in_markdown(split_lines([Run(_BULLET.sub("", line, count=1))])[0]).strip()
+        bullet = _BULLET.match(line)
+        is_item = bullet is not None
+        words = line_in_markdown(split_lines([Run(line[bullet.end() :] if bullet else line)])[0]).strip()
         shown = f"- {words}" if is_item else escape_line(words, language)
         if shown:
             text += (
