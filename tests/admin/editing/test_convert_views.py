@@ -23,7 +23,7 @@ PNG_URL = f"data:image/png;base64,{base64.b64encode(png()).decode()}"
 PICTURE = re.compile(r"!\[[^]]*\]\(/media/\w{32}\.jpg#64x48\)")
 
 
-def convert(client: FlaskClient, language: str = "ru", **parts: Any) -> Any:
+def convert(client: FlaskClient, language: str = "ru", query: str = "", **parts: Any) -> Any:
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/admin/stories/").text)
     assert token
     files = {
@@ -32,7 +32,7 @@ def convert(client: FlaskClient, language: str = "ru", **parts: Any) -> Any:
         if name != "first_note"
     }
     data = {"csrf_token": token[1], "language": language, "first_note": parts.get("first_note", 1), **files}
-    return client.post("/admin/convert", data=data, content_type="multipart/form-data")
+    return client.post(f"/admin/convert{query}", data=data, content_type="multipart/form-data")
 
 
 def upload(page: EditPage, name: str, data: bytes, file: str = "Текст.docx") -> Any:
@@ -147,6 +147,11 @@ def test_it_publishes_and_exports_every_word_of_the_longest_text(
         assert words[: len(source.words)] == source.words, path
         assert [it for it in words[len(source.words) :] if it in set(source.note_words)] == source.note_words, path
         assert not set(source.struck) & set(words)
+
+
+def test_it_tells_in_the_language_of_the_panel(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    assert convert(client, "en", query="?lang=ru", html="<p>a</p>").json["notice"] == "Перенесено всё."
 
 
 def test_it_needs_a_writer(client: FlaskClient) -> None:

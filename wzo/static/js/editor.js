@@ -271,7 +271,8 @@
     body.append("first_note", nextFootnote(area));
     for (const [name, part] of Object.entries(parts)) if (part) body.append(name, new Blob([part]), name);
     showStatus(area, texts.dataset.converting);
-    const response = await fetch(area.form.dataset.convert, { method: "POST", body }).catch(() => null);
+    const url = `${area.form.dataset.convert}?lang=${document.documentElement.lang}`;
+    const response = await fetch(url, { method: "POST", body }).catch(() => null);
     const answers = response && !response.redirected && [200, 422].includes(response.status);
     return answers ? response.json().catch(() => null) : null;
   };
