@@ -133,7 +133,7 @@ def test_it_inserts_documents_and_pictures(tab: Tab) -> None:
 
 
 def test_it_pastes_plain_text_if_the_server_does_not_respond(tab: Tab) -> None:
-    tab.route("**/convert", lambda route: route.abort())
+    tab.route("**/convert?*", lambda route: route.abort())
     body = field(tab, "en.body")
     paste(body, "<b>bold</b>", "bold")
     expect(body).to_have_value("bold")
