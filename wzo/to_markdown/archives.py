@@ -10,9 +10,9 @@ from wzo.errors import WzoError
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
 MAX_ENTRIES = 2_000
-# Unpacked: all of it, and the XML, which takes many times as much while it is read.
+# Unpacked: all of it, and the XML, which takes seconds and fifty times as much memory. A text can have a tenth of that.
 MAX_UNPACKED = 100 * 1024 * 1024
-MAX_XML = 6 * 1024 * 1024
+MAX_XML = 3 * 1024 * 1024
 
 
 class DocumentRefused(WzoError):
