@@ -20,6 +20,10 @@ from wzo.names import has_address_or_number, has_stacked_marks, has_symbols
 from wzo.search.analysis import highlight, parse_query, tokenize
 from wzo.slugs import heading_id, slugify
 from wzo.text import typeset
+from wzo.to_markdown.convert import html_to_markdown
+from wzo.to_markdown.links import clean_address
+from wzo.to_markdown.plain_text import plain_text_to_markdown
+from wzo.to_markdown.rtf import rtf_images
 from wzo.web_addresses import is_web_address
 from wzo.whole_words import keep_words_whole
 
@@ -52,6 +56,16 @@ UNITS = [
     ),
     *("[", "![", "[x](", "[[", "**a", "_a_", "`", "> ", "- a\n", "# a\n", "|a|b|\n|-|-|\n", "[^1] ", "[^1]: a\n\n"),
     *("[a]: b\n", "<a@b", "<http://a", "&#", "\\", "~~", "::: pull\n", "a\n\n", "https://youtu.be/x\n\n", "a b\n"),
+    *(
+        "<b>a</b> ",
+        "<ul><li>a",
+        "<a href='#x'>1</a>",
+        "<a id=a href=#b>1</a>",
+        "<td>a",
+        "<q>",
+        "<sup>1</sup>",
+        "{\\pict a0",
+    ),
     *("\u0301", "е\u0301", "aа", "\n", " ", "A. B. ", "№ 1 ", "...", "<p ", "<!--", "![a](cover:last-hope)\n\n"),
 ]
 
@@ -82,6 +96,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "tokens of links": clean_token,
     # Only what our own templates have rendered is rewritten.
     "rewriting HTML": lambda text: HTMLRewriter().rewrite(f"<p>{escape(text)}</p>"),
+    "pasted HTML": lambda text: html_to_markdown(text, "ru"),
+    "pasted text": lambda text: (plain_text_to_markdown(text, "ru"), rtf_images(text), clean_address(f"http://{text}")),
     "passwords": lambda text: is_common(text[:MAX_PASSWORD]),
 }
 

@@ -97,6 +97,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.editing.name_revision": ("POST", WRITER, False),
     "admin.editing.show_preview": ("GET", WRITER, False),
     "admin.editing.preview_text": ("POST", WRITER, False),
+    "admin.editing.convert": ("POST", WRITER, False),
     "admin.editing.create_link": ("POST", WRITER, False),
     "admin.editing.revoke_link": ("POST", WRITER, False),
     "admin.editing.move_to_trash": ("POST", WRITER, False),

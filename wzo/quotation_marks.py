@@ -11,7 +11,7 @@ Style = Callable[[str, str], str]
 
 # A quotation mark, or the end of a paragraph, which no quotation crosses.
 _QUOTE = re.compile(r"""["'«»„“”‘’]|\n\n""")
-_PAIRS = {"«": "»", "„": "“", "“": "”", "‘": "’"}
+PAIRS = {"«": "»", "„": "“", "“": "”", "‘": "’"}
 # English words without their first letters: ’tis, ’em, the ’90s.
 _ELISION = re.compile(r"'(?:\d\ds?|tis|twas|em|til|cause|bout|n)\b", re.I)
 
@@ -43,7 +43,7 @@ def replace_straight_quotes(text: str, style: Style, ignored: Container[int]) ->
         else:
             opening = mark
         if mark in "\"'":
-            yield position, position + 1, opening if opens else _PAIRS[opening]
+            yield position, position + 1, opening if opens else PAIRS[opening]
         if opens and position in paired:
             nesting.append(opening)
 

@@ -86,6 +86,11 @@ def is_text(content_type: ContentType, name: str) -> bool:
     )
 
 
+def is_markdown(content_type: ContentType, name: str) -> bool:
+    """Whether a translated field holds a Markdown text."""
+    return any(field.name == name and field.widget == "markdown" for field in content_type.translated_fields)
+
+
 def value_label(content_type: ContentType, name: str, value: str) -> str:
     """The labels of what was chosen in a field."""
     field = next(field for field in content_type.fields() if field.name == name)

@@ -3,11 +3,12 @@
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 
 from wzo.accounts.flow_state import pop_flow_state
 from wzo.accounts.models import Role
 from wzo.admin.access import MAX_FORM_BYTES, editor, requires
-from wzo.admin.editing import forms, publish_views
+from wzo.admin.editing import conversion, forms, publish_views
 from wzo.admin.editing.draft_views import NEW_LINK
 from wzo.admin.editing.edit_page import show_conflicts, show_edit_page
 from wzo.admin.editing.routes import OBJECT, bp
@@ -20,10 +21,13 @@ from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
+from wzo.i18n import LANGUAGES
 from wzo.media.actions import add_picture_from_upload, clean_file_name
 from wzo.media.store import StoreUnavailable
 from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
 from wzo.templating import full_url
+from wzo.to_markdown.archives import MAX_FILE_SIZE as MAX_DOCUMENT_SIZE
+from wzo.to_markdown.archives import DocumentRefused
 
 
 @bp.get(f"{OBJECT}/")
@@ -41,7 +45,9 @@ def edit(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Saves the form, then does what the button says: publish, schedule or request a review."""
     saved, edit_session = _save_fields(content_type, object_id)
-    draft, all_accepted = _save_pictures(saved.draft, edit_session)
+    draft, pictures_accepted = _save_pictures(saved.draft, edit_session)
+    draft, documents_accepted = _save_documents(draft, edit_session)
+    all_accepted = pictures_accepted and documents_accepted
     action, _, which = request.form.get("do", "").partition(":")
     languages = forms.parse_languages(which)
     if saved.conflicts:
@@ -121,3 +127,41 @@ def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
             author_id=editor().id,
         ).draft
     return draft, all_accepted
+
+
+def _save_documents(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
+    """Add the text of documents that were uploaded with the form; returns the draft, and whether all were accepted."""
+    added: dict[str, Fields] = {}
+    all_accepted = True
+    for key, file in request.files.items():
+        prefix, _, name = key.partition(".")
+        locale, _, field = name.partition(".")
+        if prefix != "document" or locale not in LANGUAGES or not file.filename:
+            continue
+        if not forms.is_markdown(draft.content_type, field):
+            continue
+        try:
+            added.setdefault(locale, {})[field] = _with_document(draft.fields[locale][field], file, locale)
+        except (DocumentRefused, forms.FieldTooLong) as refused:
+            flash(f"{clean_file_name(file.filename)}: {refused.advice}", "error")
+            all_accepted = False
+    if added:
+        draft = drafts.save(
+            content_type=draft.content_type,
+            object_id=draft.id,
+            values=added,
+            base_revision_ids=draft.revision_ids,
+            edit_session=edit_session,
+            author_id=editor().id,
+        ).draft
+    return draft, all_accepted
+
+
+def _with_document(text: str, file: FileStorage, language: str) -> str:
+    """A text with that of a document after it; tells what was left out. Raises DocumentRefused or FieldTooLong."""
+    data = file.stream.read(MAX_DOCUMENT_SIZE + 1)
+    note = conversion.next_note(text)
+    converted = conversion.convert_document(data, language, first_note=note, user=editor())
+    changed = forms.limited("\n\n".join(filter(None, (text.rstrip(), converted.markdown))))
+    flash(f"{clean_file_name(file.filename or '')}: {conversion.notice_of(converted)}")
+    return changed

@@ -1,22 +1,29 @@
-// The Markdown editor: a toolbar, pasting (paste.js), pictures, a preview and a word count.
+// The Markdown editor: a toolbar, pasting, pictures, documents, a preview and a word count.
 //
-// Every <textarea data-markdown> gets them. Their texts are in admin/editing/_tools.html.
+// Every <textarea data-markdown> gets them. Their texts are in admin/editing/_tools.html. The server converts what is pasted
+// (wzo/to_markdown/), by the rules that hold for documents too.
 (() => {
   "use strict";
   const texts = document.getElementById("editor-texts");
   if (!texts) return;
 
+  // The browser's own command, which can be undone, takes seconds for a long text; that is undone by us (see undoInsertion).
+  const LONG = 4000; // characters
+
   // Edits through the browser's own command, so that they can be undone.
   const replace = (area, start, end, text, from = start + text.length, to = from) => {
+    const before = { value: area.value, start, end };
     const elsewhere = document.activeElement !== area && document.activeElement.matches("input, textarea");
     if (!elsewhere) {
       area.focus();
       area.setSelectionRange(start, end);
     }
-    if (elsewhere || !document.execCommand(text ? "insertText" : "delete", false, text)) {
+    const long = text.length > LONG;
+    if (elsewhere || long || !document.execCommand(text ? "insertText" : "delete", false, text)) {
       area.setRangeText(text, start, end, "end");
       area.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    if (long) area.insertion = { ...before, after: area.value };
     if (!elsewhere) area.setSelectionRange(from, to);
   };
 
@@ -274,38 +281,105 @@
   };
   const pictures = ({ files }) => [...files].filter(({ type }) => type.startsWith("image/"));
 
-  // paste.js is loaded when a text gets the focus; pasting waits for it.
-  let converter;
-  const loadConverter = () => {
-    const { converter: src, converterIntegrity: integrity } = texts.dataset;
-    converter ??= new Promise((resolve) => {
-      const script = Object.assign(document.createElement("script"), { src, integrity, onload: resolve });
-      script.onerror = () => resolve((converter = undefined));
-      document.head.append(script);
-    });
-    return converter;
+  // The Markdown of what is pasted or dropped: {markdown, notice} or {error}; null if the server cannot be reached.
+  const convert = async (area, parts) => {
+    const body = new FormData();
+    body.append("csrf_token", area.form.elements.csrf_token.value);
+    body.append("language", area.lang);
+    body.append("first_note", nextFootnote(area));
+    for (const [name, part] of Object.entries(parts)) if (part) body.append(name, new Blob([part]), name);
+    showStatus(area, texts.dataset.converting);
+    const url = `${area.form.dataset.convert}?lang=${document.documentElement.lang}`;
+    const response = await fetch(url, { method: "POST", body }).catch(() => null);
+    const answers = response && !response.redirected && [200, 422].includes(response.status);
+    return answers ? response.json().catch(() => null) : null;
   };
 
+  const insert = (area, text) => {
+    const { start, end } = selection(area);
+    if (/\n|^#/.test(text)) block(area, start, end, text);
+    else if (text) replace(area, start, end, text);
+  };
+
+  // Says what was left out. A long text has its own undo, by key and by button.
+  const tell = (area, text) => {
+    const status = showStatus(area, text);
+    if (area.insertion?.after !== area.value) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: texts.dataset.undo });
+    button.className = "button small quiet";
+    button.addEventListener("click", () => undoInsertion(area));
+    status.append(" ", button);
+  };
+  const undoInsertion = (area) => {
+    const { value, start, end, after } = area.insertion ?? {};
+    if (area.value !== after) return false;
+    area.insertion = undefined;
+    area.focus();
+    area.value = value;
+    area.setSelectionRange(start, end);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    showStatus(area, "");
+    return true;
+  };
+  const undoByKey = (event) => {
+    const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.code === "KeyZ";
+    if (undoes && undoInsertion(event.target)) event.preventDefault();
+  };
+
+  // What is copied from a text is Markdown already, and is marked so that pasting does not change it.
+  const OURS = "application/x-wzo-markdown";
+  const copy = (event) => {
+    const { start, end, text } = selection(event.target);
+    if (!text) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", text);
+    event.clipboardData.setData(OURS, "1");
+    if (event.type === "cut") replace(event.target, start, end, "");
+  };
+
+  // Plain text without any of these means the same in Markdown.
+  const CHANGES = /[\n\t*_[\]`<~&\\]|:\/\/|www\.|^\s*(?:\d+[.)]|[-+=#>|:•])|^\s{4}/;
   const paste = async (event) => {
     const area = event.target;
-    const html = event.clipboardData.getData("text/html");
-    const plain = event.clipboardData.getData("text/plain");
-    const files = area.form.dataset.upload ? pictures(event.clipboardData) : [];
-    if (!html && files.length === 0) return;
+    const data = event.clipboardData;
+    const html = data.getData("text/html");
+    const plain = data.getData("text/plain");
+    const files = area.form.dataset.upload ? pictures(data) : [];
+    if (data.types.includes(OURS) || (!html && files.length === 0 && !CHANGES.test(plain))) return;
     event.preventDefault();
-    if (html) await loadConverter();
-    const text = html && (globalThis.toMarkdown?.(html, nextFootnote(area)) ?? plain);
-    const { start, end } = selection(area);
-    if (!text) files.forEach((file) => upload(area, file));
-    else if (/\n|^#/.test(text)) block(area, start, end, text);
-    else replace(area, start, end, text);
+    // Word's HTML names files that cannot be read; the pictures are in its RTF.
+    const rtf = /<(?:img|v:imagedata)[^>]+file:/i.test(html) ? data.getData("text/rtf") : "";
+    const converted = html || plain ? await convert(area, html ? { html, rtf } : { text: plain }) : { markdown: "" };
+    if (!converted?.markdown && files.length > 0) {
+      files.forEach((file) => upload(area, file));
+      return;
+    }
+    insert(area, converted?.markdown ?? plain);
+    tell(area, converted?.notice ?? texts.dataset.notConverted);
   };
 
+  const insertDocument = async (area, file) => {
+    const converted = await convert(area, { document: file });
+    if (converted?.markdown) insert(area, converted.markdown);
+    tell(area, converted?.error ?? converted?.notice ?? texts.dataset.noDocument);
+  };
+  for (const field of document.querySelectorAll("input[data-document-of]")) {
+    field.addEventListener("change", async () => {
+      const [file] = field.files;
+      if (!file) return;
+      await insertDocument(document.getElementById(field.dataset.documentOf), file);
+      field.value = ""; // Or it would be sent again with the form.
+    });
+  }
+
   const drop = (event) => {
-    const files = pictures(event.dataTransfer);
-    if (files.length === 0 || !event.target.form.dataset.upload) return;
+    const { dataTransfer, target: area } = event;
+    const files = area.form.dataset.upload ? pictures(dataTransfer) : [];
+    const [file] = [...dataTransfer.files].filter(({ name }) => /\.(?:docx|odt)$/i.test(name));
+    if (files.length === 0 && !file) return;
     event.preventDefault();
-    files.forEach((file) => upload(event.target, file));
+    files.forEach((it) => upload(area, it));
+    if (file) insertDocument(area, file);
   };
 
   // Words and reading time, counted as the server does (markdown.py)
@@ -376,7 +450,9 @@
   for (const area of document.querySelectorAll("textarea[data-markdown]")) {
     addToolbar(area);
     addCount(area);
-    area.addEventListener("focus", loadConverter, { once: true });
+    area.addEventListener("copy", copy);
+    area.addEventListener("cut", copy);
+    area.addEventListener("keydown", undoByKey);
     area.addEventListener("paste", paste);
     area.addEventListener("drop", drop);
     area.addEventListener("dragover", (event) => {

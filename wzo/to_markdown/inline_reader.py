@@ -1,0 +1,114 @@
+"""Reads what is within a line: text with its looks, links, footnotes and pictures; and whole elements into one line."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from wzo.to_markdown.footnotes import Footnotes
+from wzo.to_markdown.inline import BREAK, Marks, Run, line_in_markdown, split_lines
+from wzo.to_markdown.looks import is_hidden, link_address, marks_of, quotation_marks
+from wzo.to_markdown.losses import Losses
+from wzo.to_markdown.media import SavePicture, emoji_of, is_empty, loss_of
+from wzo.to_markdown.scripts import raise_or_lower
+from wzo.to_markdown.tree import BLOCKS, Element
+
+
+@dataclass
+class Conversion:
+    """What all parts of one conversion share."""
+
+    language: str
+    footnotes: Footnotes
+    save_picture: SavePicture
+    losses: Losses = field(default_factory=Losses)
+
+
+class InlineReader:
+    """Collects the pieces of a text; blocks and pictures are read into the same line."""
+
+    def __init__(self, conversion: Conversion) -> None:
+        self.conversion = conversion
+        self.footnotes = conversion.footnotes
+        self.losses = conversion.losses
+        self.runs: list[Run] = []
+
+    def read(self, element: Element, marks: Marks) -> Self:
+        """Read what is in an element."""
+        for child in element.children:
+            if isinstance(child, str):
+                self._text(child, marks)
+            else:
+                self.element(child, marks)
+        return self
+
+    def element(self, element: Element, marks: Marks) -> None:
+        """Read an element."""
+        loss = loss_of(element)
+        if element in self.footnotes.backlinks or is_hidden(element) or (element.tag == "svg" and not loss):
+            return
+        if loss:
+            self._media(element, loss)
+        elif emoji_of(element):
+            self._text(emoji_of(element), marks)
+        elif element in self.footnotes.numbers:
+            self.runs.append(Run(note=self.footnotes.numbers[element]))
+        elif element in self.footnotes.lost:
+            self.losses.add("note")
+        elif element.tag == "br":
+            self.runs.append(BREAK)
+        elif element.tag in BLOCKS:
+            self._block(element, marks)
+        else:
+            self._inline(element, marks)
+
+    def _block(self, element: Element, marks: Marks) -> None:
+        self._space()
+        self.read(element, marks_of(element, marks))
+        self._space()
+
+    def _space(self) -> None:
+        self._text(" ", Marks())
+
+    def _media(self, element: Element, loss: str) -> None:
+        if not is_empty(element, loss):
+            self.losses.add(loss)
+
+    def _text(self, text: str, marks: Marks) -> None:
+        if marks.script and text.strip():
+            text, is_complete = raise_or_lower(text, marks.script)
+            if not is_complete:
+                self.losses.kept_flat.append(text.strip().lstrip("^"))
+        self.losses.pass_text(text)
+        self.runs.append(Run(text, marks))
+
+    def _inline(self, element: Element, marks: Marks) -> None:
+        inner = marks_of(element, marks)
+        if element.tag == "a":
+            inner = replace(inner, href=link_address(element, self.footnotes))
+        if element.tag == "q":
+            self._quotation(element, inner)
+            return
+        if inner.script and not re.sub(r"[\W_\d]", "", element.text()):
+            # Commas and brackets around references are no text.
+            references = [it for it in element.walk() if it in self.footnotes.numbers or it in self.footnotes.lost]
+            for reference in references:
+                self.element(reference, marks)
+            if references:
+                return
+        self.read(element, inner)
+
+    def _quotation(self, element: Element, marks: Marks) -> None:
+        pair = quotation_marks(self.conversion.language, marks.quote_depth)
+        self.runs.append(Run(pair[0], marks))
+        self.read(element, replace(marks, quote_depth=marks.quote_depth + 1))
+        self.runs.append(Run(pair[1], marks))
+
+
+def words_of(conversion: Conversion, element: Element, *, is_plain: bool = False) -> str:
+    """What is in an element in one line, whatever blocks it has; `is_plain`: without bold and italics."""
+    flat = InlineReader(conversion).read(element, Marks())
+    runs = [Run(" ") if run.is_break else run for run in flat.runs]
+    if is_plain:
+        runs = [replace(run, marks=replace(run.marks, is_bold=False, is_italic=False)) for run in runs]
+    runs = [replace(run, marks=replace(run.marks, is_preformatted=False)) for run in runs]
+    return line_in_markdown(split_lines(runs)[0]).strip()
