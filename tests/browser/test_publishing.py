@@ -286,7 +286,7 @@ ADDITIONS = {
         "directory",
         "New entry",
         {"title": "Zyxomma Aid", "summary": "Lawyers who visit colonies."},
-        (tick("Lawyer"),),
+        (tick("Lawyers and legal advice"),),
         "help/",
         "Zyxomma Aid",
     ),

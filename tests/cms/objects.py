@@ -40,6 +40,7 @@ def shared_fields(content_type: ContentType) -> Fields:
             "url": "https://press.example.org/",
             "projects": _id(Project, PROJECT),
         },
+        "directory": {"services": "lawyer"},
         "facts": {"themes": tied["themes"], "as_of": "2019-04-01"},
         "petition-thresholds": {
             "petition_id": _id(Petition, PETITION),

@@ -54,7 +54,7 @@ def counts(found: Listing, facet: str) -> dict[str, int]:
 
 
 OUTCASTS = ["outcasts-1", "outcasts-2", "outcasts-3", "outcasts-4", "dissertations", "outcasts-5"]
-PRISONS = ["prison-court-death", "zone-hiv", "transformation", "last-hope", "breastfeeding", "forbidden-love"]
+PRISONS = ["prison-court-death", "transformation", "zone-hiv", "last-hope", "breastfeeding", "forbidden-love"]
 PRISONERS = ["prison-court-death", "breastfeeding", "forbidden-love", "transformation"]
 BY_AGAFONOV = ["last-hope", "prison-court-death", "breastfeeding"]
 
@@ -218,7 +218,7 @@ def test_it_lists_a_series_in_its_order_where_its_newest_part_belongs(app: Flask
 
 def test_it_shows_first_the_groups_that_match_in_the_title(app: Flask, content: None) -> None:
     assert first_types(listing("en", q="agafonov"))[:3] == ["team", "petitions", "projects"]
-    assert first_types(listing("en", q="children"))[:2] == ["projects", "themes"]
+    assert first_types(listing("en", q="children"))[:2] == ["stories", "projects"]
 
 
 def test_it_shows_other_results_on_the_first_page_only(many: list[str]) -> None:
