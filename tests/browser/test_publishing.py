@@ -293,8 +293,8 @@ ADDITIONS = {
     "a page in the menu": Addition(
         "pages",
         "New page",
-        {"title": "Zyxomma of our work", "body": "What we do all day."},
-        (choose("Where every page links to it", "In the menu, under “More”"),),
+        {"title": "Zyxomma of our work", "summary": "All day.", "body": "What we do."},
+        (tick("In the menu, under “More”"),),
         "",
         "Zyxomma of our work",
     ),
@@ -312,6 +312,7 @@ def test_it_publishes_what_editors_add(shared_site: RunningSite, context: Browse
     for enter in addition.more:
         enter(tab)
     press(tab, "Publish both")
+    expect(tab.locator(".admin-messages")).to_contain_text("Published")
     for code in ("ru", "en"):
         tab.goto(f"{shared_site.url}/{code}/{addition.shown_at}")
         expect(tab.get_by_text(addition.shown).first).to_be_attached()

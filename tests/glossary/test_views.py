@@ -49,14 +49,17 @@ def test_it_has_the_address_to_which_texts_link(app: Flask, language: str) -> No
     assert f'href="{page}#term-sizo"' in render_markdown(MARKED, language)
 
 
-def test_it_is_linked_where_a_term_occurs_first_on_the_page_in_print_and_in_feeds(client: FlaskClient) -> None:
+def test_it_is_linked_where_a_term_occurs_first_on_the_page_in_files_and_in_feeds(client: FlaskClient) -> None:
     StoryFactory(slug="marked", texts__body=MARKED)
     wanted = [LINK, "/en/glossary/#term-colony"]
     assert anchors(client, "/en/stories/marked/") == wanted
-    for path in ("/en/stories/marked/print/", "/en/stories/marked/offline.html", "/en/feed.xml"):
+    for path in ("/en/stories/marked/offline.html", "/en/feed.xml"):
         shown = client.get(path).text
         assert all(link in shown for link in wanted), path
         assert "term:" not in shown, path
+    # Who has it in a letter cannot look a term up.
+    printed = client.get("/en/stories/marked/print/").text
+    assert "term" not in printed[printed.index("She was in") :]
     assert plain_text(MARKED) == "She was in a remand prison, then in SIZO again, and in a colony."
 
 
