@@ -10,6 +10,7 @@ from tests.admin.editing.edit_page import create
 from tests.conftest import SignIn
 from tests.factories import FactFactory, MemberFactory, MentionFactory, ProjectFactory, StoryFactory
 from tests.html import parse
+from wzo.config import settings
 from wzo.extensions import db
 from wzo.facts.models import story_facts
 from wzo.i18n import LANGUAGES
@@ -119,6 +120,16 @@ def test_it_leads_to_the_original_in_the_readers_language(
         MentionFactory(kind=kind, language=language, url=url, texts__publisher="Press", **tie)
     for language, (label, number) in expected.items():
         assert button(client, f"/{language}/{owner}/it/") == (label, f"https://press.example.org/{number}")
+
+
+def test_it_leads_to_the_archived_copy_where_this_site_has_taken_over_the_host(client: FlaskClient) -> None:
+    story, ours, copy = StoryFactory(slug="it"), settings().site_url, "https://archive.example.org/1"
+    MentionFactory(kind="original", language="en", url=f"{ours}/page1.html", archive_url=copy, of__story=story)
+    MentionFactory(kind="mention", language="en", url=f"{ours}/page2.html", of__story=story)
+    assert button(client, "/en/stories/it/")[1] == copy
+    page = client.get("/en/stories/it/").text
+    assert "/page1.html" not in page
+    assert "/page2.html" not in page
 
 
 def test_it_prefers_the_original_to_a_translation(client: FlaskClient) -> None:

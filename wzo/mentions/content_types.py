@@ -95,7 +95,7 @@ MENTIONS = ContentType(
             "archive_url",
             lazy_gettext("Address (URL) of a copy in a web archive"),
             "url",
-            lazy_gettext("For when the page disappears or is blocked."),
+            lazy_gettext("For when the page disappears or is blocked, or this site takes over its address."),
         ),
         Field("projects", lazy_gettext("Projects"), "many_to_many", to="projects", table=mention_projects),
         Field("stories", lazy_gettext("Stories"), "many_to_many", to="stories", table=mention_stories),

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Table, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Table, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
+from wzo.config import settings
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.mentions.models import (
@@ -185,6 +187,12 @@ def is_shown(language: str) -> ColumnElement[bool]:
     return or_(Mention.of_group, Mention.id.in_(stories), Mention.id.in_(projects), Mention.id.not_in(tied))
 
 
+def _elsewhere(url: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """An address, or that of its archived copy if this site has taken over its host: ours would lead back to us."""
+    ours = or_(*(url.startswith(f"{origin}/", autoescape=True) for origin in sorted(settings().origins)))
+    return case((ours, Mention.archive_url), else_=url)
+
+
 def _mentions(language: str) -> AnySelect:
     return (
         select(
@@ -194,7 +202,7 @@ def _mentions(language: str) -> AnySelect:
             Mention.language,
             Mention.own_title,
             Mention.published_on,
-            Mention.url,
+            _elsewhere(Mention.url).label("url"),
             Mention.archive_url,
             MentionText.title,
             MentionText.publisher,
