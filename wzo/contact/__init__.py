@@ -1,0 +1,1 @@
+"""How to reach the group: its mailbox and its public key."""

@@ -1,0 +1,1 @@
+"""The directory of help for prisoners and their relatives."""

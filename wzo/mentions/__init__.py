@@ -1,0 +1,1 @@
+"""Where our work was published, and who wrote about it."""

@@ -1,0 +1,1 @@
+"""Timelines: what happened day by day, each entry with its source."""

@@ -1,0 +1,1 @@
+"""Pasted HTML and documents as Markdown, and what was left out of them."""
