@@ -1,4 +1,4 @@
-"""Turns what editors paste into our Markdown: toned down to what our texts have, and telling what is left out."""
+"""Converts HTML that editors paste to the Markdown of our texts, and records what was left out."""
 
 from typing import NamedTuple
 
