@@ -15,7 +15,7 @@ from wzo.admin import access
 from wzo.admin.access import requires
 from wzo.admin.account import views as account
 from wzo.admin.donations import views as donations
-from wzo.admin.editing import draft_views, history_views, list_views, publish_views  # noqa: F401 - they add routes
+from wzo.admin.editing import draft_views, history_views, list_views, publish_views, trash_views  # noqa: F401 - they add routes
 from wzo.admin.editing import views as editing
 from wzo.admin.editing.routes import ContentTypeConverter
 from wzo.admin.help import views as help_views
