@@ -12,17 +12,22 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Request, Route, expect
 from playwright.sync_api import Page as Tab
+from sqlalchemy import func, update
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.browser.editors import Account, session_cookie, sign_in
 from tests.browser.story import AUTOSAVE, EditedStory, fail_to_save, field, save_again, sent_forms
 from tests.running_site import PATIENCE, wait_for
+from wzo.cms.models import Revision
 from wzo.cms.queries import get_draft_states
+from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.stories.content_types import STORIES
 
 BUFFER = "localStorage.getItem(document.getElementById('edit').dataset.buffer)"
 LONGEST_LOSS = 5  # seconds of typing
+# Typing tens of thousands of letters takes a browser half a minute.
+SET = "(it, text) => { it.value = text; it.dispatchEvent(new Event('input', { bubbles: true })); }"
 SAVED = re.compile(r"Saved at \d\d:\d\d")
 
 
@@ -65,6 +70,42 @@ def let_save(tab: Tab) -> None:
     """Advance the clock until the changes are sent, and wait for the response."""
     with tab.expect_response(AUTOSAVE):
         tab.clock.run_for(2000)
+
+
+def test_it_sends_a_letter_of_a_long_text_in_two_kilobytes(tab: Tab, story: EditedStory, saves: list[Request]) -> None:
+    text = "Снег шёл всю ночь. 😀\n\n" * 2700
+    body = field(tab, "ru.body")
+    body.evaluate(SET, text)
+    let_save(tab)
+    is_told(tab, "saved")
+    assert len(saves[-1].post_data_buffer or b"") < 2.1 * len(text)
+    body.evaluate("(it) => { it.focus(); it.setSelectionRange(it.value.length / 2, it.value.length / 2); }")
+    for letter in ("ы", "­ю"):
+        tab.keyboard.insert_text(letter)
+        let_save(tab)
+        is_told(tab, "saved")
+        assert len(saves[-1].post_data_buffer or b"") < 2000
+    # The page shows what the server has made of it.
+    saved = story.value("ru.body")
+    assert (len(saved), saved.count("ыю")) == (len(text) + 2, 1)
+    expect(body).to_have_value(saved)
+    assert tab.evaluate(BUFFER) is None
+    assert len(saves) == 3
+
+
+def test_it_sends_the_text_where_a_patch_does_not_fit(tab: Tab, story: EditedStory, saves: list[Request]) -> None:
+    body = field(tab, "ru.body")
+    body.fill("Снег " * 400)
+    let_save(tab)
+    is_told(tab, "saved")
+    # As if the server had stored another text.
+    with story.site.writing():
+        db.session.execute(update(Revision).values(fields=func.replace(Revision.fields, "Снег Снег", "Снег, снег")))
+        db.session.commit()
+    body.press_sequentially("!")
+    let_save(tab)
+    wait_for("the whole text", lambda: tab.evaluate("1") and len(saves) == 3)
+    assert "patch" in (saves[1].post_data or "")
 
 
 def review_button(tab: Tab) -> Locator:

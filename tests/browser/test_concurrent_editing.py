@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.conftest import TIMEOUT
@@ -16,9 +16,9 @@ from wzo.cms.queries import get_draft, get_history
 STORY = 3
 
 
-def body(site: RunningSite, number: int) -> str:
+def body(site: RunningSite, number: int, language: str = "en") -> str:
     with site.inside():
-        return get_draft(registry["stories"], number).fields["en"]["body"]
+        return get_draft(registry["stories"], number).fields[language]["body"]
 
 
 def test_it_warns_two_editors_in_one_field_and_loses_nothing(shared_site: RunningSite, browser: Browser) -> None:
@@ -91,6 +91,22 @@ def test_it_saves_the_last_changes_of_a_hidden_tab(shared_site: RunningSite, ope
     tab.evaluate(HIDE)
     tab.close()
     wait_for("what was typed last", lambda: body(shared_site, HIDDEN) == "The last half second.")
+
+
+def test_it_saves_what_was_typed_while_a_save_was_on_its_way(
+    shared_site: RunningSite, open_page: Callable[..., Tab]
+) -> None:
+    tab = open_page(HIDDEN, paused=True)
+    held: list[Route] = []
+    tab.route("**/autosave", lambda route: held.append(route))
+    tab.locator('[name="ru.body"]').fill("Снег шёл. " * 3000)
+    tab.clock.run_for(2000)
+    wait_for("the save", lambda: tab.evaluate("1") and held)
+    tab.unroute("**/autosave")
+    tab.locator('[name="ru.body"]').press_sequentially("Конец")
+    tab.evaluate(HIDE)
+    tab.close()
+    wait_for("what was typed last", lambda: body(shared_site, HIDDEN, "ru").endswith("Конец"))
 
 
 def test_it_stores_the_last_changes_of_a_hidden_tab_locally_when_offline(open_page: Callable[..., Tab]) -> None:

@@ -1,6 +1,7 @@
 """Pictures in the panel: uploaded with progress, dropped, and cropped around a focal point."""
 
 import base64
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from playwright.sync_api import Page as Tab
 from tests.browser.accessibility import find_faults_in_both_schemes
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import Account, create_editor, session_cookie
+from tests.browser.story import create_story, field
 from tests.media.samples import encoded, upright
-from tests.running_site import RunningSite
+from tests.running_site import RunningSite, wait_for
 from wzo.media.uploads import MAX_FILE_SIZE
 
 PAGE = "/admin/pictures/"
@@ -197,3 +199,33 @@ def test_it_refuses_a_picture_that_is_too_large_before_uploading(tab: Tab, file:
     expect(rows.nth(0)).to_contain_text("20")
     expect(tab.locator("progress")).to_have_count(0)
     assert len(sent) == 1
+
+
+@only_with_scripts
+def test_it_uploads_a_chosen_picture_at_once_and_says_saved_only_then(
+    tab: Tab, shared_site: RunningSite, file: Path
+) -> None:
+    story = create_story(shared_site)
+    tab.goto(story.url)
+    said = tab.locator("#save-state > [aria-hidden]")
+    texts = tab.locator("#save-state")
+    select = field(tab, "shared.picture")
+    asked: list[str] = []
+    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    tab.route(UPLOAD, lambda route: route.abort())
+    tab.set_input_files("[name='upload.picture']", file)
+    expect(said).to_have_text(texts.get_attribute("data-not-uploaded") or "")
+    tab.evaluate("location.href = '/admin/'")
+    wait_for("the question", lambda: tab.evaluate("1") and asked == ["beforeunload"])
+    tab.unroute(UPLOAD)
+    held: list[Route] = []
+    tab.route(UPLOAD, lambda route: held.append(route))
+    tab.set_input_files("[name='upload.picture']", [])
+    tab.set_input_files("[name='upload.picture']", file)
+    expect(said).to_have_text(texts.get_attribute("data-uploading") or "")
+    wait_for("the upload", lambda: tab.evaluate("1") and held)
+    held.pop().continue_()
+    expect(select).not_to_have_value("")
+    expect(said).to_have_text(re.compile(r"\d\d:\d\d"))
+    assert story.value("shared.picture") == select.input_value()
+    expect(tab.locator("[data-picture-field] img")).to_have_attribute("src", f"/media/{select.input_value()}/480.jpg")

@@ -21,6 +21,7 @@ from wzo.admin.editing import (  # noqa: F401 - they add routes
     history_views,
     list_views,
     publish_views,
+    trash_views,
 )
 from wzo.admin.editing import views as editing
 from wzo.admin.editing.routes import ContentTypeConverter

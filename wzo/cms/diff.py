@@ -50,7 +50,7 @@ class _Comparison:
     def changes(self, before: str, after: str) -> Iterator[Change]:
         """Compare by words if that is little work; else by lines, and by words within those that were replaced."""
         words = _WORD.findall(before), _WORD.findall(after)
-        start, end = _common_ends(*words)
+        start, end = common_ends(*words)
         yield from _run("same", words[0][:start])
         middle = words[0][start : len(words[0]) - end], words[1][start : len(words[1]) - end]
         if self._may_compare(*middle):
@@ -98,7 +98,7 @@ def _opcodes(before: list[str], after: list[str]) -> Iterator[Change]:
             yield from _replaced("".join(before[i:j]), "".join(after[k:n]))
 
 
-def _common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+def common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
     """How many words both have in common at the start, and then at the end."""
     shorter = min(len(before), len(after))
     start = next((i for i in range(shorter) if before[i] != after[i]), shorter)

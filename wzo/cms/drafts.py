@@ -90,13 +90,28 @@ def save(
     base_revision_ids: Mapping[str, int],
     edit_session: str,
     author_id: int,
+    only_changes: bool = False,
 ) -> SaveResult:
     """Save fields by locale.
 
     `base_revision_ids`: the revision that the editor started from, by locale or, for a single field, by `locale.field`.
+    `only_changes`: the editor has changed all these fields. They then replace what the same edit session saved without
+    learning of it, because the page was closed or the connection broke.
     """
     with write_transaction():
         draft = lock_draft(content_type, object_id)
+        if only_changes:
+            base_revision_ids = {
+                name: queries.get_last_of_session(
+                    content_type,
+                    object_id,
+                    name.partition(".")[0],
+                    revision_id,
+                    edit_session=edit_session,
+                    author_id=author_id,
+                )
+                for name, revision_id in base_revision_ids.items()
+            }
         merges = {
             locale: _merge(draft, locale, values.get(locale, {}), base_revision_ids)
             for locale in queries.LOCALES

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -74,24 +75,35 @@ def get_items(
 def get_choices(key: str, chosen: Iterable[str] = ()) -> list[tuple[str, str]]:
     """The objects of a content type that a field can refer to: their ids and titles, in their order.
 
-    Of a content type that may have thousands of them, the newest, and those whose ids are `chosen`.
+    Of a content type that may have thousands of them, the newest, and those whose ids are `chosen`. What was chosen and
+    is in the bin or deleted is there too and says so; otherwise a form would empty the field unseen.
     """
+    chosen = {one for one in chosen if is_number(one)}
     content_type = registry[key]
     if not content_type.large:
         items = get_items(content_type, limit=None)
     else:
         items = get_items(content_type, limit=CHOICES_LIMIT)
         known = {str(item.id) for item in items}
-        older = {int(one) for one in chosen if one not in known and is_number(one)}
+        older = {int(one) for one in chosen if one not in known}
         items += get_items(content_type, ids=older, limit=None) if older else []
-    return [(str(item.id), item.title or f"№ {item.id}") for item in items]
+    labels = {str(item.id): _label(item) for item in items}
+    if missing := {int(one) for one in chosen - labels.keys()}:
+        deleted = get_items(content_type, ids=missing, limit=None, trash=True)
+        labels |= {str(one): gettext("№ %(number)s (deleted)", number=one) for one in sorted(missing)}
+        labels |= {str(item.id): gettext("%(title)s (in the bin)", title=_label(item)) for item in deleted}
+    return list(labels.items())
+
+
+def _label(item: ListItem) -> str:
+    return item.title or f"№ {item.id}"
 
 
 def get_picture_choices(chosen: str) -> Sequence[AnyRow]:
-    """The pictures that were uploaded last, and the chosen one: key and name."""
+    """The pictures that were uploaded last, and the chosen one: key, name, and when it was moved to the bin."""
     newest = select(Picture.id).where(Picture.deleted_at.is_(None)).order_by(Picture.id.desc()).limit(PAGE_SIZE)
     return db.session.execute(
-        select(Picture.key, Picture.name)
+        select(Picture.key, Picture.name, Picture.deleted_at)
         .where(or_(Picture.id.in_(newest), Picture.key == chosen))
         .order_by(Picture.id.desc())
     ).all()

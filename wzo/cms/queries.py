@@ -107,6 +107,24 @@ def get_base(content_type: ContentType, object_id: int, locale: str, revision_id
     return complete(content_type, locale, fields)
 
 
+def get_last_of_session(
+    content_type: ContentType, object_id: int, locale: str, revision_id: int, *, edit_session: str, author_id: int
+) -> int:
+    """The last of the revisions that an edit session has saved directly after a base revision; else that one."""
+    later = select(Revision.id, Revision.edit_session, Revision.author_id).where(
+        Revision.content_type == content_type.key,
+        Revision.object_id == object_id,
+        Revision.locale == locale,
+        Revision.conflicting.is_(False),
+        Revision.id > revision_id,
+    )
+    for row in db.session.execute(later.order_by(Revision.id)) if revision_id else ():
+        if (row.edit_session, row.author_id) != (edit_session[:32], author_id):
+            break
+        revision_id = row.id
+    return revision_id
+
+
 def get_history(content_type: ContentType, object_id: int, locale: str) -> Sequence[AnyRow]:
     """The history of a locale, newest first: the last revision of each edit session, named ones, conflicting ones.
 

@@ -8,8 +8,8 @@ from sqlalchemy import String, select
 
 from wzo.cms.content_types import registry
 from wzo.cms.fields import Field, FieldValue
-from wzo.cms.models import SHARED
-from wzo.cms.queries import Draft, existing_ids, find_by_slug, get_slug
+from wzo.cms.models import SHARED, ContentItem
+from wzo.cms.queries import Draft, existing_ids, find_by_slug, get_draft, get_slug, objects_in_trash
 from wzo.extensions import db
 from wzo.media.models import Picture
 from wzo.slugs import is_valid_slug
@@ -35,6 +35,12 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
             return day_error(label)
         case "url" if not is_url(value):
             return url_error(field)
+        case "foreign_key" | "many_to_many" if titles := _titles_in_trash(field, value):
+            return str(
+                gettext(
+                    "%(label)s: “%(title)s” is in the bin. Restore it or select another.", label=label, title=titles
+                )
+            )
         case "foreign_key" | "many_to_many" if not _objects_exist(field, value):
             return str(gettext("%(label)s: the item you selected no longer exists. Select another.", label=label))
         case "picture" if not pictures_exist({value}):
@@ -69,6 +75,15 @@ def _objects_exist(field: Field, value: str) -> bool:
     if field.widget == "foreign_key" and len(ids) != 1:
         return False
     return set(map(int, ids)) == existing_ids(registry[field.to], map(int, ids))
+
+
+def _titles_in_trash(field: Field, value: str) -> str:
+    """The titles of the objects in the bin that a field refers to."""
+    content_type, ids = registry[field.to], [int(one) for one in value.split() if is_number(one)]
+    found = db.session.scalars(
+        objects_in_trash(content_type).where(ContentItem.object_id.in_(ids)).order_by(ContentItem.object_id)
+    )
+    return ", ".join(get_draft(content_type, one).title or f"№ {one}" for one in found)
 
 
 def pictures_exist(keys: set[str]) -> bool:

@@ -1,15 +1,19 @@
 """Editing with plain forms, as in a browser without scripts."""
 
+import json
 import re
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.admin.editing.edit_page import COMPLETE, EditPage, create
+from tests.admin.editing.edit_page import COMPLETE, EditPage, create, post
 from tests.conftest import SignIn, make_client
+from wzo.admin.editing.forms import MAX_FIELD_LENGTH
 
 
 def test_it_merges_changes_to_different_fields(client: FlaskClient, sign_in: SignIn) -> None:
@@ -75,3 +79,45 @@ def test_it_loses_nothing_when_two_write_in_parallel(client: FlaskClient, sign_i
     assert sorted(set(words) & {f"слово{a}{b}" for a in range(2) for b in range(8)}) == sorted(
         f"слово{a}{b}" for a in range(2) for b in range(8)
     )
+
+
+def autosave(page: EditPage, fields: dict[str, str], bases: dict[str, str] | None = None) -> Any:
+    """What the script sends: the changed fields, and the revisions that the page started from."""
+    names = ("csrf_token", "edit_session", "base.shared", "base.ru", "base.en")
+    return post(page, "autosave", **{name: page.value(name) for name in names}, **(bases or {}), **fields)
+
+
+def patch(after: str, start: int, end: int, text: str) -> str:
+    return json.dumps([zlib.crc32(after.encode()), [start, end, text]])
+
+
+def test_it_saves_a_patch(page: EditPage) -> None:
+    text = COMPLETE["ru.body"]
+    saved = autosave(page, {"patch.ru.body": patch(text + "\U0001f600", len(text), len(text), "\U0001f600")})
+    assert saved.status_code == 200
+    assert page.open().value("ru.body") == text + "\U0001f600"
+    # It was made for another text.
+    assert autosave(page, {"patch.ru.body": patch(text, 0, 1, "x")}).status_code == 409
+    assert autosave(page, {"patch.ru.nothing": patch(text, 0, 1, "x")}).status_code == 200
+    assert page.open().value("ru.body") == text + "\U0001f600"
+
+
+def test_it_refuses_a_patch_that_makes_a_text_too_long(page: EditPage) -> None:
+    long = "а" * MAX_FIELD_LENGTH + COMPLETE["ru.body"]
+    assert autosave(page, {"patch.ru.body": patch(long, 0, 0, "а" * MAX_FIELD_LENGTH)}).status_code == 413
+
+
+def test_it_does_not_conflict_with_a_save_whose_response_was_lost(page: EditPage) -> None:
+    for text in ("Последнее", "Последнее слово"):
+        saved = autosave(page, {"ru.title": text}).json
+        assert saved["conflicts"] == {}
+    # Another page of the same editor is another session.
+    other = EditPage(page.client, page.path).open()
+    autosave(other, {"ru.title": "Другое окно"})
+    assert autosave(page, {"ru.title": "Последнее слово!"}).json["conflicts"].keys() == {"ru.title"}
+
+
+def test_it_tells_the_page_what_it_made_of_a_text(page: EditPage) -> None:
+    saved = autosave(page, {"ru.title": "Пе\u00adре\u00adнос", "ru.summary": "Снег.\r\nДождь."}).json
+    assert saved["replacements"] == {"ru.title": [[2, 6, "ре"]]}
+    assert page.open().value("ru.title") == "Перенос"

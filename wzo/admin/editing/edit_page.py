@@ -43,7 +43,7 @@ def show_edit_page(
         blocking=blocking,
         checks=checks.check(draft),
         choices={
-            field.to: get_choices(field.to, draft.fields[SHARED][field.name].split())
+            field.name: get_choices(field.to, draft.fields[SHARED][field.name].split())
             for field in content_type.shared_fields
             if field.to
         },

@@ -10,6 +10,7 @@ from wzo.cms.drafts import is_field
 from wzo.cms.fields import Fields
 from wzo.cms.lists import get_choices
 from wzo.cms.models import SHARED
+from wzo.cms.patches import Patch, parse_patch
 from wzo.cms.queries import LOCALES
 from wzo.errors import WzoError
 from wzo.i18n import LANGUAGES
@@ -35,24 +36,33 @@ class SubmittedFields:
     values: dict[str, Fields]
     base_revision_ids: dict[str, int]
     edit_session: str
+    patches: dict[str, Patch]
 
 
 def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> SubmittedFields:
-    """Parse fields named `locale.field` and base revisions, `base.locale` or `base.locale.field`; ignore the rest.
+    """Parse fields named `locale.field`, base revisions, `base.locale` or `base.locale.field`, and patches of fields,
+    `patch.locale.field`; ignore the rest.
 
     Several values of one field are its choices; an empty one among them says that the field was on the page.
+    Raises FieldTooLong, PatchMismatch.
     """
     values: dict[str, Fields] = {}
+    patches: dict[str, Patch] = {}
     base_revision_ids: dict[str, int] = {}
     for key in form:
         prefix, _, name = key.partition(".")
         if prefix == "base" and name.split(".")[0] in LOCALES:
             number = form[key]
             base_revision_ids[name] = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+        elif prefix == "patch":
+            locale, _, field = name.partition(".")
+            if locale in LOCALES and is_field(content_type, locale, field):
+                patches[name] = parse_patch(form[key])
         elif prefix in LOCALES and is_field(content_type, prefix, name):
             value = " ".join(dict.fromkeys(filter(None, form.getlist(key))))
-            values.setdefault(prefix, {})[name] = limited(value)
-    return SubmittedFields(values, base_revision_ids, form.get("edit_session", ""))
+            # Multipart forms have the line endings of e-mails.
+            values.setdefault(prefix, {})[name] = limited(value.replace("\r\n", "\n"))
+    return SubmittedFields(values, base_revision_ids, form.get("edit_session", ""), patches)
 
 
 def limited(text: str) -> str:

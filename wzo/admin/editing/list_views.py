@@ -11,8 +11,17 @@ from wzo.admin.access import editor, requires
 from wzo.admin.editing.routes import LIST, OBJECT, bp, parse_id
 from wzo.cms import drafts, lists, publishing, trash
 from wzo.cms.content_types import ContentType, NotReady, registry
+from wzo.cms.references import get_references
 from wzo.cms.search import search as search_content
 from wzo.i18n import LANGUAGES
+
+
+class _ReferredTo(Exception):
+    """Other objects refer to it, so somebody must decide what becomes of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
 
 
 @bp.get(f"{LIST}/")
@@ -64,6 +73,15 @@ def bulk(content_type: ContentType) -> ResponseReturnValue:
             done += 1
         except NotReady as failure:
             refused.append(f"{item.title}: {failure.messages}")
+        except _ReferredTo as found:
+            refused.append(
+                ngettext(
+                    "%(title)s: %(num)d item refers to it. Open it and move it to the bin there.",
+                    "%(title)s: %(num)d items refer to it. Open it and move it to the bin there.",
+                    found.count,
+                    title=item.title,
+                )
+            )
         except trash.InUse:
             refused.append(gettext("%(title)s: in use, so it cannot be deleted.", title=item.title))
     if done:
@@ -109,6 +127,8 @@ def _unpublish(content_type: ContentType, object_id: int) -> None:
 
 
 def _move_to_trash(content_type: ContentType, object_id: int) -> None:
+    if references := get_references(content_type, object_id):
+        raise _ReferredTo(len(references))
     trash.move_to_trash(content_type=content_type, object_id=object_id, author_id=editor().id, may_publish=True)
 
 

@@ -20,6 +20,7 @@ from wzo.cms import checks, drafts, queries
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
+from wzo.cms.patches import Replacement, replacements
 from wzo.cms.queries import Draft
 from wzo.i18n import LANGUAGES
 from wzo.media.actions import add_picture_from_upload, clean_file_name
@@ -44,7 +45,8 @@ def edit(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 @requires(Role.WRITER, max_bytes=MAX_FORM_BYTES + 3 * MAX_FILE_SIZE)
 def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Saves the form, then does what the button says: publish, schedule or request a review."""
-    saved, edit_session = _save_fields(content_type, object_id)
+    saved, submitted = _save_fields(content_type, object_id)
+    edit_session = submitted.edit_session
     draft, pictures_accepted = _save_pictures(saved.draft, edit_session)
     draft, documents_accepted = _save_documents(draft, edit_session)
     all_accepted = pictures_accepted and documents_accepted
@@ -72,20 +74,28 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Saves what was typed since the last time, and returns what others have changed meanwhile."""
-    saved, _ = _save_fields(content_type, object_id)
+    saved, submitted = _save_fields(content_type, object_id, only_changes=True)
     return {
         "saved_at": clock(now()),
         "base_revision_ids": saved.draft.revision_ids,
         "theirs": saved.theirs,
+        "replacements": _replacements(saved, submitted),
         "conflicts": {name: {"theirs": it.theirs, "who": it.who} for name, it in saved.conflicts.items()},
         "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
     }
 
 
-def _save_fields(content_type: ContentType, object_id: int) -> tuple[drafts.SaveResult, str]:
-    """Save the submitted fields; returns the result and the edit session."""
+def _save_fields(
+    content_type: ContentType, object_id: int, *, only_changes: bool = False
+) -> tuple[drafts.SaveResult, forms.SubmittedFields]:
+    """Save the submitted fields; returns the result and what was submitted. `only_changes`: see drafts.save."""
     queries.get_draft_or_404(content_type, object_id)
     submitted = forms.parse_fields(content_type, request.form)
+    for name, patch in submitted.patches.items():
+        locale, _, field = name.partition(".")
+        base_id = submitted.base_revision_ids.get(name, submitted.base_revision_ids.get(locale, 0))
+        text = queries.get_base(content_type, object_id, locale, base_id)[field]
+        submitted.values.setdefault(locale, {})[field] = forms.limited(patch.apply(text))
     saved = drafts.save(
         content_type=content_type,
         object_id=object_id,
@@ -93,8 +103,20 @@ def _save_fields(content_type: ContentType, object_id: int) -> tuple[drafts.Save
         base_revision_ids=submitted.base_revision_ids,
         edit_session=submitted.edit_session,
         author_id=editor().id,
+        only_changes=only_changes,
     )
-    return saved, submitted.edit_session
+    return saved, submitted
+
+
+def _replacements(saved: drafts.SaveResult, submitted: forms.SubmittedFields) -> dict[str, list[Replacement]]:
+    """How the submitted texts differ from those that were saved, by field: invisible characters are gone."""
+    found = {}
+    for locale, fields in submitted.values.items():
+        for field, text in fields.items():
+            name, stored = f"{locale}.{field}", saved.draft.fields[locale][field]
+            if stored != text and name not in saved.theirs and name not in saved.conflicts:
+                found[name] = replacements(text, stored)
+    return found
 
 
 def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:

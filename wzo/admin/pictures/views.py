@@ -75,11 +75,15 @@ def upload() -> ResponseReturnValue:
 
 
 def _upload_result(results: list[tuple[str, Picture | None, str]]) -> ResponseReturnValue:
-    """JSON for the script that uploads a picture dropped into a text: its line of Markdown, or why it was refused."""
-    for _, picture, refused in results:
+    """JSON for the script that uploads a picture for a text or a field, or why the picture was refused.
+
+    For a text its line of Markdown and where it is described; for a field its key and its name.
+    """
+    for name, picture, refused in results:
         if picture is None:
             return {"error": refused}, 422
-        return {"markdown": _in_markdown(picture), "edit": url_for(".edit", picture_id=picture.id)}
+        edit_path = url_for(".edit", picture_id=picture.id)
+        return {"markdown": _in_markdown(picture), "edit": edit_path, "key": picture.key, "name": name}
     return {"error": gettext("No picture was received.")}, 422
 
 

@@ -34,6 +34,7 @@ ACTIONS = {
     "restore-revision": lazy_gettext("restored an earlier version"),
     "request-review": lazy_gettext("sent for review"),
     "mark-translation-current": lazy_gettext("marked a translation as up to date"),
+    "reassign": lazy_gettext("changed what it refers to"),
     "move-to-trash": lazy_gettext("moved to the bin"),
     "restore": lazy_gettext("restored from the bin"),
     "erase": lazy_gettext("deleted permanently"),

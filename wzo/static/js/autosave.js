@@ -17,6 +17,10 @@
   const MAX_RETRY_DELAY = 30_000;
   // Bytes that a browser still sends when its page is closed.
   const MAX_KEEPALIVE = 60_000;
+  // Characters from which on a text is sent as a patch, and those of a change that is sent at once, because it might be
+  // more than MAX_KEEPALIVE.
+  const MIN_PATCHED = 1000;
+  const MAX_DELAYED = 8000;
   const key = form.dataset.buffer;
   const editSession = form.elements.edit_session.value;
 
@@ -63,6 +67,69 @@
   const dirty = new Set();
   const baseOf = (name) => form.elements[`base.${name}`]?.value ?? form.elements[`base.${localeOf(name)}`]?.value;
 
+  // The text that the server has in a field's base revision. Patches are made for it.
+  const bases = new Map([...saved].map(([name, values]) => [name, { id: baseOf(name), text: normalize(values) }]));
+  const updateBases = () => {
+    for (const [name, values] of saved) {
+      if (bases.get(name)?.id !== baseOf(name)) bases.set(name, { id: baseOf(name), text: normalize(values) });
+    }
+  };
+
+  // zlib's CRC-32 of a text in UTF-8. Unlike those of crypto.subtle it is there at once, even while the page is closed.
+  const crc32 = (text) => {
+    let sum = -1;
+    for (const byte of new TextEncoder().encode(text)) {
+      sum ^= byte;
+      for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (0xedb88320 & -(sum & 1));
+    }
+    return ~sum >>> 0;
+  };
+  // What changed between two texts, in code points: [start, end, new text].
+  const replacement = (before, after) => {
+    const [a, b] = [[...before], [...after]];
+    const shorter = Math.min(a.length, b.length);
+    let start = 0;
+    while (start < shorter && a[start] === b[start]) start += 1;
+    let same = 0;
+    while (same < shorter - start && a[a.length - 1 - same] === b[b.length - 1 - same]) same += 1;
+    return [start, a.length - same, b.slice(start, b.length - same).join("")];
+  };
+  // Replace parts of a text, given in code points and from its start to its end.
+  const replaceParts = (text, parts) => {
+    const points = [...text];
+    for (const [start, end, inserted] of parts.toReversed()) points.splice(start, end - start, inserted);
+    return points.join("");
+  };
+  // Show what the server has made of a text that was sent. False if it was changed just there meanwhile.
+  const showParts = (name, sent, parts) => {
+    const field = visibleField(name);
+    const now = normalize(read(name));
+    const [start, end, inserted] = now === sent ? [Infinity, Infinity, ""] : replacement(sent, now);
+    if (parts.some((part) => part[0] < end && part[1] > start)) return false;
+    const shift = [...inserted].length - (end - start);
+    const moved = parts.map(([from, to, text]) => (from >= end ? [from + shift, to + shift, text] : [from, to, text]));
+    // The caret stays at its letter.
+    const { scrollTop, value } = field;
+    const places = [field.selectionStart, field.selectionEnd].map((units) => {
+      const place = [...value.slice(0, units)].length;
+      const before = moved.filter(([, to]) => to <= place);
+      return before.reduce((sum, [from, to, text]) => sum + [...text].length - (to - from), place);
+    });
+    field.value = replaceParts(value, moved);
+    const points = [...field.value];
+    if (field === document.activeElement) field.setSelectionRange(...places.map((it) => points.slice(0, it).join("").length));
+    field.scrollTop = scrollTop;
+    field.dispatchEvent(new CustomEvent("written", { bubbles: true }));
+    return true;
+  };
+  // Lone surrogates become replacement characters on their way, so the result would be another text.
+  const patchFor = (name, text) => {
+    const base = bases.get(name);
+    if (text.length < MIN_PATCHED || base?.id !== baseOf(name) || whole.has(name) || !text.isWellFormed?.()) return null;
+    const [start, end, inserted] = replacement(base.text, text);
+    return inserted.length < text.length / 2 ? JSON.stringify([crc32(text), [start, end, inserted]]) : null;
+  };
+
   // A plain submit sends the same base revisions as an automatic save.
   const setBase = (name, base) => {
     let field = form.elements[`base.${name}`];
@@ -83,12 +150,19 @@
   const visible = Object.assign(document.createElement("span"), { ariaHidden: "true" });
   const announced = Object.assign(document.createElement("span"), { className: "visually-hidden" });
   state.replaceChildren(visible, announced);
-  const showState = (name, values = {}) => {
+  // Uploads on their way. While something is not saved, the line does not say that everything is.
+  let uploads = 0;
+  let lastState = [];
+  const hasFile = () => [...form.elements].some(({ files }) => files?.length > 0);
+  const showState = (wanted, values = {}) => {
+    lastState = [wanted, values];
+    const isSaved = ["unchanged", "saved", "theirs"].includes(wanted);
+    const name = !isSaved ? wanted : uploads > 0 ? "uploading" : hasFile() ? "notUploaded" : wanted;
     const message = values.error ?? state.dataset[name].replace("{time}", values.time ?? "");
     visible.textContent = message;
     state.dataset.state = name;
     const aloud = values.error ?? state.dataset[`${name}Aloud`] ?? message;
-    if (["saving", "unsaved", "unchanged"].includes(name) || announced.textContent === aloud) return;
+    if (["saving", "unsaved", "unchanged", "uploading"].includes(name) || announced.textContent === aloud) return;
     announced.textContent = aloud;
   };
 
@@ -127,6 +201,10 @@
   let failures = 0;
   let sending = null;
   let leaving = false;
+  let closing = false;
+  let request = new AbortController();
+  // Fields of which the server could not use a patch.
+  const whole = new Set();
 
   const scheduleSave = (delay) => {
     clearTimeout(timer);
@@ -144,12 +222,14 @@
     if (dirty.size === 0) {
       clearTimeout(timer);
       firstChange = 0;
-      if (state.dataset.state === "unsaved") showState("unchanged");
+      if (lastState[0] === "unsaved") showState("unchanged");
       return;
     }
     firstChange ||= Date.now();
     if (failures > 0) return; // The next attempt is scheduled already.
     if (!sending) showState("unsaved");
+    const length = normalize(read(name)).length - normalize(saved.get(name)).length;
+    if (length > MAX_DELAYED) firstChange = 1;
     scheduleSave(Math.min(SAVE_DELAY, Math.max(0, firstChange + MAX_SAVE_DELAY - Date.now())));
   };
 
@@ -184,17 +264,21 @@
     setBase(name);
     if (theirs) write(name, theirs);
     saved.set(name, theirs ? read(name) : []);
+    if (theirs) updateBases();
+    else bases.delete(name);
     fieldChanged(name);
     visibleField(name).focus();
   };
 
-  const applyResponse = ({ saved_at: time, base_revision_ids: bases = {}, theirs = {}, conflicts = {}, checks_html: checks }, sent) => {
+  const applyResponse = ({ saved_at: time, base_revision_ids: newBases = {}, theirs = {}, replacements: parts = {}, conflicts = {}, checks_html: checks }, sent) => {
     const olds = new Map([...saved.keys()].map((name) => [name, baseOf(name)]));
-    for (const [locale, base] of Object.entries(bases)) form.elements[`base.${locale}`].value = String(base ?? "");
+    for (const [locale, base] of Object.entries(newBases)) form.elements[`base.${locale}`].value = String(base ?? "");
     for (const name of saved.keys()) {
       if (sent.has(name)) {
-        saved.set(name, sent.get(name));
-        if (normalize(read(name)) === normalize(sent.get(name))) {
+        const text = normalize(sent.get(name));
+        const isShown = !parts[name] || showParts(name, text, parts[name]);
+        saved.set(name, parts[name] && isShown ? [replaceParts(text, parts[name])] : sent.get(name));
+        if (normalize(read(name)) === normalize(saved.get(name))) {
           dirty.delete(name);
           // This editor had changed it back, and somebody else has changed it meanwhile.
           if (name in theirs) {
@@ -204,7 +288,7 @@
         }
         if (name in conflicts) showConflict(name, conflicts[name]);
         else removeConflict(name);
-        setBase(name, name in conflicts || (name in theirs && dirty.has(name)) ? olds.get(name) : undefined);
+        setBase(name, !isShown || name in conflicts || (name in theirs && dirty.has(name)) ? olds.get(name) : undefined);
       } else if (name in theirs) {
         if (dirty.has(name) || form.elements[`base.${name}`]) setBase(name, olds.get(name));
         else {
@@ -214,6 +298,7 @@
         }
       } else if (form.elements[`base.${name}`]) setBase(name, olds.get(name));
     }
+    updateBases();
     const list = document.getElementById("checks");
     if (list && checks !== undefined && list.innerHTML !== checks) list.innerHTML = checks;
     showState(Object.keys(conflicts).length > 0 ? "conflict" : Object.keys(theirs).length > 0 ? "theirs" : "saved", { time });
@@ -235,20 +320,34 @@
     return isNew;
   };
 
-  const post = async (isRetry) => {
+  // UTF-8 needs two bytes for a Cyrillic letter, a URL-encoded form six.
+  const encode = (fields) => {
+    if (fields.toString().length < MIN_PATCHED) return [fields, fields.toString().length];
+    const body = new FormData();
+    for (const [name, value] of fields) body.append(name, value);
+    // A part's headers take about 200 bytes.
+    const sizes = [...fields].map((it) => 200 + new TextEncoder().encode(it.join("")).length);
+    return [body, sizes.reduce((sum, size) => sum + size, 0)];
+  };
+
+  const post = async (signal, isRetry) => {
     const sent = new Map([...dirty].map((name) => [name, read(name)]));
-    const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, edit_session: editSession });
-    for (const field of form.elements) if (/^base\.[^.]+$/.test(field.name)) body.append(field.name, field.value);
+    const fields = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, edit_session: editSession });
+    for (const field of form.elements) if (/^base\.[^.]+$/.test(field.name)) fields.append(field.name, field.value);
     for (const [name, values] of sent) {
-      for (const value of values.length > 0 ? values : [""]) body.append(name, value);
-      if (form.elements[`base.${name}`]) body.append(`base.${name}`, baseOf(name));
+      const patch = patchFor(name, normalize(values));
+      if (patch) fields.append(`patch.${name}`, patch);
+      else for (const value of values.length > 0 ? values : [""]) fields.append(name, value);
+      if (form.elements[`base.${name}`]) fields.append(`base.${name}`, baseOf(name));
     }
-    const keepalive = document.visibilityState === "hidden" && body.toString().length < MAX_KEEPALIVE;
-    const request = { method: "POST", body, redirect: "manual", keepalive, headers: { Accept: "application/json" } };
-    const response = await fetch(form.dataset.autosave, request);
+    const [body, size] = encode(fields);
+    const keepalive = closing && size < MAX_KEEPALIVE;
+    const headers = { Accept: "application/json" };
+    const response = await fetch(form.dataset.autosave, { method: "POST", body, redirect: "manual", keepalive, headers, signal });
     if (response.ok) {
       failures = 0;
       firstChange = 0;
+      whole.clear();
       applyResponse(await response.json(), sent);
       storeDirty();
       if (dirty.size > 0) {
@@ -259,10 +358,14 @@
     }
     const { error } = response.status === 422 ? await response.json() : {};
     const signedOut = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
-    if (response.status === 413) {
+    const isPatched = [...sent.keys()].some((name) => fields.has(`patch.${name}`));
+    if (response.status === 409 && isPatched) {
+      for (const name of sent.keys()) whole.add(name);
+      await post(signal, isRetry);
+    } else if (response.status === 413) {
       firstChange = 0;
       showState("tooLong"); // The next change triggers the next attempt.
-    } else if ((signedOut || response.status === 400) && !isRetry && (await renewToken())) await post(true);
+    } else if ((signedOut || response.status === 400) && !isRetry && (await renewToken())) await post(signal, true);
     else if (signedOut) retryLater("signedOut");
     else if (response.status >= 500 || response.status === 429) retryLater("offline");
     else retryLater("refused", error);
@@ -271,16 +374,27 @@
   // Saves unsaved changes. Resolves when the server has stored them, or the attempt has failed.
   function save() {
     clearTimeout(timer);
-    if (sending) return sending.then(() => (failures === 0 ? save() : undefined));
+    if (sending && !closing) return sending.then(() => (failures === 0 ? save() : undefined));
     if (dirty.size === 0) return Promise.resolve();
     showState("saving");
-    sending = post()
-      .catch(() => retryLater("offline"))
+    // A closed page cannot wait for the response. The server knows that what it may have got belongs to the same session.
+    request.abort();
+    request = new AbortController();
+    const { signal } = request;
+    const attempt = post(signal)
+      .catch(() => signal.aborted || retryLater("offline"))
       .finally(() => {
-        sending = null;
+        if (sending === attempt) sending = null;
       });
-    return sending;
+    sending = attempt;
+    return attempt;
   }
+  const saveLast = () => {
+    storeDirty();
+    closing = true;
+    save();
+    closing = false;
+  };
 
   const onChange = ({ target }) => {
     if (target.form === form) fieldChanged(target.name);
@@ -292,31 +406,37 @@
     if (failures > 0) save();
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden" || leaving) return;
-    storeDirty();
-    save();
+    if (document.visibilityState === "hidden" && !leaving) saveLast();
+  });
+  // Not every browser reports a page as hidden when it is left.
+  addEventListener("pagehide", () => {
+    if (document.visibilityState !== "hidden" && !leaving) saveLast();
   });
   addEventListener("beforeunload", (event) => {
     storeDirty();
-    if (dirty.size > 0 && !leaving) event.preventDefault();
+    if ((dirty.size > 0 || uploads > 0 || hasFile()) && !leaving) event.preventDefault();
   });
 
   // Every button saves first. The one that only saves stays on the page.
   form.addEventListener("submit", async (event) => {
     if (leaving || event.defaultPrevented) return;
     const { submitter } = event;
-    const hasFile = [...form.elements].some(({ files }) => files?.length > 0);
-    const stays = submitter?.hasAttribute("data-save") && !hasFile;
-    if (dirty.size === 0 && !stays) {
+    const stays = submitter?.hasAttribute("data-save") && (uploads > 0 || !hasFile());
+    if (dirty.size === 0 && uploads === 0 && !stays) {
       leaving = true;
       return;
     }
     event.preventDefault();
     if (dirty.size === 0) showState("unchanged");
+    while (uploads > 0) await new Promise((resolve) => form.addEventListener("uploading", resolve, { once: true }));
     await save();
     if (stays || dirty.size > 0) return; // Unsaved changes would be lost with the page.
     leaving = true;
     form.requestSubmit(submitter);
+  });
+  form.addEventListener("uploading", ({ detail }) => {
+    uploads += detail;
+    showState(...lastState);
   });
   addEventListener("pageshow", () => {
     leaving = false;

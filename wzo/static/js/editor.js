@@ -251,33 +251,42 @@
     return area.upload;
   };
 
-  // XMLHttpRequest, because fetch does not report upload progress.
-  const upload = (area, file) => {
-    const { uploading, uploaded, describe, failed } = texts.dataset;
+  // Sends a picture; resolves to the response: its line of Markdown, its key and name, or an error. `show` gets messages.
+  // XMLHttpRequest, because fetch does not report upload progress. autosave.js learns that something is on its way.
+  const sendPicture = (form, file, show) => {
+    const { uploading, failed } = texts.dataset;
+    const tell = (detail) => form.dispatchEvent(new CustomEvent("uploading", { detail }));
     const request = new XMLHttpRequest();
     const body = new FormData();
-    body.append("csrf_token", area.form.elements.csrf_token.value);
+    body.append("csrf_token", form.elements.csrf_token.value);
     body.append("pictures", file);
-    request.upload.onprogress = ({ loaded, total }) => {
-      showStatus(area, uploading.replace("{percent}", String(Math.round((100 * loaded) / total))));
-    };
-    request.onerror = () => showStatus(area, failed);
-    request.onload = () => {
-      const { response } = request;
-      if (!response?.markdown) {
-        showStatus(area, response?.error ?? failed);
-        return;
-      }
-      const { end } = linesAt(area);
-      block(area, end, end, response.markdown);
-      const link = document.createElement("a");
-      showStatus(area, `${uploaded} `).append(Object.assign(link, { href: response.edit, target: "_blank", textContent: describe }));
-    };
-    request.open("POST", area.form.dataset.upload);
-    request.setRequestHeader("Accept", "application/json");
-    request.responseType = "json";
-    showStatus(area, uploading.replace("{percent}", "0"));
-    request.send(body);
+    tell(1);
+    show(uploading.replace("{percent}", "0"));
+    return new Promise((resolve) => {
+      request.upload.onprogress = ({ loaded, total }) => {
+        show(uploading.replace("{percent}", String(Math.round((100 * loaded) / total))));
+      };
+      request.onerror = () => resolve({});
+      request.onload = () => resolve(request.response ?? {});
+      request.open("POST", form.dataset.upload);
+      request.setRequestHeader("Accept", "application/json");
+      request.responseType = "json";
+      request.send(body);
+    })
+      .then((response) => {
+        if (!response.markdown) show(response.error ?? failed);
+        return response;
+      })
+      .finally(() => setTimeout(tell, 0, -1)); // Once the response has been used.
+  };
+  const upload = async (area, file) => {
+    const { uploaded, describe } = texts.dataset;
+    const { markdown, edit } = await sendPicture(area.form, file, (text) => showStatus(area, text));
+    if (!markdown) return;
+    const { end } = linesAt(area);
+    block(area, end, end, markdown);
+    const link = document.createElement("a");
+    showStatus(area, `${uploaded} `).append(Object.assign(link, { href: edit, target: "_blank", textContent: describe }));
   };
   const pictures = ({ files }) => [...files].filter(({ type }) => type.startsWith("image/"));
 
@@ -382,6 +391,29 @@
     if (file) insertDocument(area, file);
   };
 
+  // <fieldset data-picture-field>: a chosen file is uploaded at once, and the picture that is chosen is shown.
+  const addPictureField = (box) => {
+    const select = box.querySelector("select");
+    const input = box.querySelector("input[type=file]");
+    const showPicture = () => {
+      const image = box.querySelector("img");
+      image.hidden = !select.value;
+      if (select.value) image.src = `/media/${select.value}/480.jpg`;
+    };
+    for (const type of ["change", "written"]) select.addEventListener(type, showPicture);
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      if (!file) return;
+      const { key, name, error } = await sendPicture(input.form, file, (text) => showStatus(input, text));
+      if (error) input.value = ""; // Without a connection the file stays, and is sent with the form.
+      if (!key || input.files[0] !== file) return;
+      input.value = "";
+      select.add(new Option(name, key, false, true), 1);
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+      showStatus(input, texts.dataset.chosen);
+    });
+  };
+
   // Words and reading time, counted as the server does (markdown.py)
 
   const WORD = /[\p{L}\p{N}_]+(?:[-’'][\p{L}\p{N}_]+)*/gu;
@@ -460,4 +492,5 @@
     });
   }
   document.querySelectorAll("details[data-preview-of]").forEach(addPreview);
+  document.querySelectorAll("[data-picture-field]").forEach(addPictureField);
 })();

@@ -1,0 +1,47 @@
+"""What refers to an object refers to another one, or to none, once the object is moved to the bin."""
+
+import secrets
+
+from wzo.audit import log
+from wzo.cms.content_types import ContentType
+from wzo.cms.models import SHARED
+from wzo.cms.references import Reference, get_references, refers_to
+from wzo.cms.revisions import DoesNotExist, lock_draft, save_revision
+from wzo.conflicts import retry_on_conflict
+from wzo.extensions import write_transaction
+
+
+def reassign(*, content_type: ContentType, object_id: int, replacement: int | None, author_id: int) -> int:
+    """Let the drafts that refer to an object refer to `replacement`, or to nothing; returns how many were changed.
+
+    Fields that require an object are not emptied. Readers see the change once the drafts are published.
+    """
+    changed = 0
+    for reference in get_references(content_type, object_id):
+        if replacement is not None or not reference.field.required:
+            changed += _reassign(reference, object_id, replacement, author_id)
+    return changed
+
+
+@retry_on_conflict
+def _reassign(reference: Reference, object_id: int, replacement: int | None, author_id: int) -> bool:
+    with write_transaction():
+        try:
+            draft = lock_draft(reference.content_type, reference.object_id)
+        except DoesNotExist:
+            return False
+        field, fields = reference.field, draft.fields[SHARED]
+        if not refers_to(fields[field.name], object_id):
+            return False
+        new = "" if replacement is None else str(replacement)
+        chosen = dict.fromkeys(new if one == str(object_id) else one for one in fields[field.name].split())
+        # A part number is one of the former series.
+        changed = {**fields, **dict.fromkeys(field.clears, ""), field.name: " ".join(filter(None, chosen))}
+        save_revision(draft, {SHARED: changed}, edit_session=secrets.token_hex(8), author_id=author_id)
+        log(
+            action="reassign",
+            object_type=reference.content_type.key,
+            object_id=reference.object_id,
+            field=field.name,
+        )
+        return True

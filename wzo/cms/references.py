@@ -1,0 +1,67 @@
+"""References: what hangs on an object, because a field of it has chosen that object."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from wzo.cms.content_types import ContentType, registry
+from wzo.cms.fields import Field
+from wzo.cms.lists import get_items
+from wzo.cms.models import SHARED, DraftState, Revision
+from wzo.cms.queries import objects_in_trash
+from wzo.extensions import db
+
+
+class Reference(NamedTuple):
+    """An object that refers to another one by a field, as a draft or on the site."""
+
+    content_type: ContentType
+    object_id: int
+    title: str
+    field: Field
+
+
+def get_references(content_type: ContentType, object_id: int) -> list[Reference]:
+    """The objects outside the bin that refer to an object, in their drafts or live."""
+    found = []
+    for other in registry.values():
+        for field in other.shared_fields:
+            if field.to == content_type.key and (
+                ids := {*_live(other, field, object_id), *_drafts(other, field, object_id)}
+            ):
+                found += [Reference(other, it.id, it.title, field) for it in get_items(other, ids=ids, limit=None)]
+    return found
+
+
+def refers_to(value: str, object_id: int) -> bool:
+    """Whether the value of a field has chosen an object."""
+    return str(object_id) in value.split()
+
+
+def _live(content_type: ContentType, field: Field, object_id: int) -> Iterator[int]:
+    model: Any = content_type.model
+    if field.table is not None:
+        near, far = field.table.primary_key.columns
+        yield from db.session.scalars(select(near).where(far == object_id))
+    elif field.stored:
+        yield from db.session.scalars(select(model.id).where(getattr(model, field.name) == object_id))
+
+
+def _drafts(content_type: ContentType, field: Field, object_id: int) -> Iterator[int]:
+    latest = (
+        select(DraftState.object_id, Revision.fields)
+        .join(Revision, Revision.id == DraftState.latest_revision_id)
+        .where(
+            DraftState.content_type == content_type.key,
+            DraftState.locale == SHARED,
+            DraftState.object_id.not_in(objects_in_trash(content_type)),
+            # Few of thousands are read.
+            Revision.fields.contains(f'"{field.name}": "'),
+            Revision.fields.contains(str(object_id)),
+        )
+    )
+    for one, fields in db.session.execute(latest):
+        if refers_to(json.loads(fields).get(field.name, ""), object_id):
+            yield one
