@@ -77,6 +77,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.petition.preview": ("POST", ADMINISTRATOR, FACTOR),
     "admin.petition.dismiss": ("POST", ADMINISTRATOR, False),
     "admin.petition.retry": ("POST", ADMINISTRATOR, False),
+    "admin.editing.confirm_trash": ("GET", WRITER, False),
     "admin.old_addresses.index": ("GET", PUBLISHER, False),
     "admin.old_addresses.save": ("POST", PUBLISHER, False),
     "admin.old_addresses.remove": ("POST", PUBLISHER, False),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.cms.objects import create_draft, shared_fields, translated_fields
 from tests.times import at
-from wzo.cms import checks, drafts, publishing, validation
+from wzo.cms import checks, drafts, publishing, trash, validation
 from wzo.cms.checks import check
 from wzo.cms.content_types import Check, NotReady, registry
 from wzo.cms.models import SHARED, ContentItem, DraftState
@@ -305,7 +305,12 @@ def english(app: Flask) -> Iterator[None]:
 @pytest.mark.usefixtures("content", "english")
 def test_it_covers_every_message_of_the_checklist(pictures: dict[str, str]) -> None:
     found = [one for key, changes, _ in CASES.values() for one in check(draft_of(key, changes, pictures))]
-    found += [*missing_language(), *stale_translation(), *other_slug_of_a_page_that_the_site_needs()]
+    found += [
+        *missing_language(),
+        *stale_translation(),
+        *other_slug_of_a_page_that_the_site_needs(),
+        *project_in_the_bin(),
+    ]
     messages = [one.message.replace("\xa0", " ") for one in found]
     remaining = {text for text in sentences() if not any(re.search(pattern(text), one) for one in messages)}
     assert remaining == set(), "no case of the table comes to these sentences"
@@ -331,6 +336,13 @@ def other_slug_of_a_page_that_the_site_needs() -> list[Check]:
     draft = draft_of("pages", {"shared.slug": "privacy-2"}, {})
     privacy = db.session.scalars(select(Page.id).where(Page.slug == "privacy")).one()
     return check(Draft(draft.content_type, privacy, draft.fields, draft.revision_ids), ("ru",))
+
+
+def project_in_the_bin() -> list[Check]:
+    """The messages about a story whose project is in the bin."""
+    project = create_draft(registry["projects"])
+    trash.move_to_trash(content_type=registry["projects"], object_id=project, author_id=1, may_publish=True)
+    return check(draft_of("stories", {"shared.project_id": str(project)}, {}))
 
 
 def missing_language() -> list[Check]:
