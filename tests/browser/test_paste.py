@@ -141,6 +141,6 @@ def test_it_pastes_plain_text_if_the_server_does_not_respond(tab: Tab) -> None:
 
 
 def test_it_stays_small() -> None:
-    """What an edit page loads."""
+    """What an edit page loads: as much as the scripts of a public page may have."""
     sizes = {name: len(gzip.compress((SCRIPTS / f"{name}.js").read_bytes(), 9)) for name in TOOLS}
-    assert sum(sizes.values()) <= 14 * 1024
+    assert sum(sizes.values()) <= 20 * 1024
