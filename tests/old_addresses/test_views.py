@@ -8,6 +8,7 @@ from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
 from wzo.old_addresses.actions import remove_old_address, set_old_address
 from wzo.old_addresses.paths import path_of
+from wzo.old_addresses.queries import get_old_addresses
 from wzo.projects.models import Project
 from wzo.publication import Redirect
 
@@ -84,3 +85,13 @@ def test_it_redirects_no_page_of_this_site(client: FlaskClient, target: str) -> 
 @pytest.mark.one_database
 def test_it_finds_the_path_of_what_editors_paste(address: str, path: str) -> None:
     assert path_of(address) == path
+
+
+def test_it_leads_from_every_address_of_the_earlier_site_with_one_redirect(client: FlaskClient, content: None) -> None:
+    addresses = [it.path for it in get_old_addresses()]
+    assert len(addresses) >= 18
+    responses = {path: client.get(path) for path in addresses}
+    assert {it.status_code for it in responses.values()} == {301}
+    assert {path: client.get(it.location).status_code for path, it in responses.items()} == dict.fromkeys(
+        addresses, 200
+    )
