@@ -168,6 +168,8 @@ def test_it_works_by_keyboard_on_a_small_screen(site: RunningSite, open_reader: 
     # On the results of a search, the filters are folded.
     go_to(".all-facets > summary")
     tab.keyboard.press("Enter")
+    go_to("#choices-theme > summary")
+    tab.keyboard.press("Enter")
     go_to("#theme-motherhood")
     tab.keyboard.press("Space")
     if not scripts:
