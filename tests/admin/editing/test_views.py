@@ -121,3 +121,28 @@ def test_it_tells_the_page_what_it_made_of_a_text(page: EditPage) -> None:
     saved = autosave(page, {"ru.title": "Пе\u00adре\u00adнос", "ru.summary": "Снег.\r\nДождь."}).json
     assert saved["replacements"] == {"ru.title": [[2, 6, "ре"]]}
     assert page.open().value("ru.title") == "Перенос"
+
+
+def test_it_merges_paragraphs_and_tells_the_page_only_those_of_others(page: EditPage) -> None:
+    page.fill({"ru.body": "Один.\n\nДва.\n\nТри."}).press()
+    page.open()
+    other = EditPage(page.client, page.path).open()
+    autosave(other, {"ru.body": "Один.\n\nДва.\n\nТри!"})
+    saved = autosave(page, {"ru.body": "Раз.\n\nДва.\n\nТри."}).json
+    assert (saved["conflicts"], saved["theirs"], saved["merged"]) == ({}, {}, ["ru.body"])
+    assert saved["replacements"] == {"ru.body": [[15, 16, "!"]]}
+    assert page.open().value("ru.body") == "Раз.\n\nДва.\n\nТри!"
+    # Of a text in conflict, the other paragraphs come along, and only the one is shown.
+    autosave(other.open(), {"ru.body": "Раз?\n\nДва?\n\nТри!"})
+    saved = autosave(page, {"ru.body": "Раз…\n\nДва.\n\nТри!"}).json
+    conflict = saved["conflicts"]["ru.body"]
+    assert (conflict["shown"], conflict["theirs"]) == ("Раз?", "Раз?\n\nДва?\n\nТри!")
+    assert saved["replacements"] == {"ru.body": [[9, 10, "?"]]}
+
+
+def test_it_shows_merged_paragraphs_before_it_publishes(page: EditPage) -> None:
+    page.fill({"ru.body": "Один.\n\nДва."}).press()
+    page.open()
+    autosave(EditPage(page.client, page.path).open(), {"ru.body": "Один.\n\nДва!"})
+    assert page.fill({"ru.body": "Раз.\n\nДва."}).press("publish:ru en").status_code == 409
+    assert page.open().value("ru.body") == "Раз.\n\nДва!"

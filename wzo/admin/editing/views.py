@@ -54,8 +54,8 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     languages = forms.parse_languages(which)
     if saved.conflicts:
         return show_conflicts(draft, saved.conflicts, edit_session, request.form.get("do", ""))
-    if action in ("publish", "schedule") and saved.theirs:
-        return show_edit_page(draft, changed_by_others=list(saved.theirs), status=409)
+    if action in ("publish", "schedule") and (saved.theirs or saved.merged):
+        return show_edit_page(draft, changed_by_others=[*saved.theirs, *saved.merged], status=409)
     if action in ("publish", "schedule") and languages and all_accepted:
         return publish_views.publish_or_confirm(draft, action, languages)
     if action == "review" and languages:
@@ -80,7 +80,11 @@ def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
         "base_revision_ids": saved.draft.revision_ids,
         "theirs": saved.theirs,
         "replacements": _replacements(saved, submitted),
-        "conflicts": {name: {"theirs": it.theirs, "who": it.who} for name, it in saved.conflicts.items()},
+        "merged": list(saved.merged),
+        "conflicts": {
+            name: {"theirs": it.theirs, "shown": forms.theirs_only(content_type, name, it), "who": it.who}
+            for name, it in saved.conflicts.items()
+        },
         "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
     }
 
@@ -109,13 +113,18 @@ def _save_fields(
 
 
 def _replacements(saved: drafts.SaveResult, submitted: forms.SubmittedFields) -> dict[str, list[Replacement]]:
-    """How the submitted texts differ from those that were saved, by field: invisible characters are gone."""
+    """How the submitted texts differ from those that were saved, by field.
+
+    Invisible characters are gone, and there are paragraphs that others have changed, in conflicting texts too.
+    """
     found = {}
     for locale, fields in submitted.values.items():
         for field, text in fields.items():
-            name, stored = f"{locale}.{field}", saved.draft.fields[locale][field]
-            if stored != text and name not in saved.theirs and name not in saved.conflicts:
-                found[name] = replacements(text, stored)
+            name = f"{locale}.{field}"
+            conflict = saved.conflicts.get(name)
+            shown = conflict.mine if conflict else saved.draft.fields[locale][field]
+            if shown != text and name not in saved.theirs:
+                found[name] = replacements(text, shown)
     return found
 
 

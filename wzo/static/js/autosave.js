@@ -233,14 +233,14 @@
     scheduleSave(Math.min(SAVE_DELAY, Math.max(0, firstChange + MAX_SAVE_DELAY - Date.now())));
   };
 
-  const showConflict = (name, { theirs, who }) => {
+  const showConflict = (name, { theirs, shown, who }) => {
     const field = visibleField(name);
     const box = document.getElementById("conflict-note").content.cloneNode(true).firstElementChild;
     const id = `${field.id}-conflict`;
     document.getElementById(id)?.remove();
     box.id = id;
     for (const text of box.querySelectorAll("[data-who]")) text.textContent = text.textContent.replace("{who}", who);
-    box.querySelector("[data-theirs]").textContent = theirs;
+    box.querySelector("[data-theirs]").textContent = shown;
     const compare = box.querySelector("a");
     compare.hidden = !form.dataset.compare;
     compare.href = form.dataset.compare ?? "";
@@ -270,7 +270,9 @@
     visibleField(name).focus();
   };
 
-  const applyResponse = ({ saved_at: time, base_revision_ids: newBases = {}, theirs = {}, replacements: parts = {}, conflicts = {}, checks_html: checks }, sent) => {
+  const applyResponse = (response, sent) => {
+    const { saved_at: time, base_revision_ids: newBases = {}, theirs = {}, merged = [], conflicts = {} } = response;
+    const { replacements: parts = {}, checks_html: checks } = response;
     const olds = new Map([...saved.keys()].map((name) => [name, baseOf(name)]));
     for (const [locale, base] of Object.entries(newBases)) form.elements[`base.${locale}`].value = String(base ?? "");
     for (const name of saved.keys()) {
@@ -292,7 +294,9 @@
       } else if (name in theirs) {
         if (dirty.has(name) || form.elements[`base.${name}`]) setBase(name, olds.get(name));
         else {
-          write(name, [theirs[name]].flat());
+          const text = normalize(read(name));
+          if (visibleField(name).matches("textarea")) showParts(name, text, [replacement(text, theirs[name])]);
+          else write(name, [theirs[name]].flat());
           saved.set(name, read(name));
           setBase(name);
         }
@@ -301,7 +305,7 @@
     updateBases();
     const list = document.getElementById("checks");
     if (list && checks !== undefined && list.innerHTML !== checks) list.innerHTML = checks;
-    showState(Object.keys(conflicts).length > 0 ? "conflict" : Object.keys(theirs).length > 0 ? "theirs" : "saved", { time });
+    showState(Object.keys(conflicts).length > 0 ? "conflict" : Object.keys(theirs).length + merged.length > 0 ? "theirs" : "saved", { time });
   };
 
   const retryLater = (stateName, error) => {
