@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from flask import Response, make_response, render_template
 
+from wzo.admin.access import editor
 from wzo.admin.editing import forms
-from wzo.cms import checks, queries
+from wzo.cms import checks, presence, queries
 from wzo.cms.content_types import Check
 from wzo.cms.draft_links import LINK_DAYS
 from wzo.cms.drafts import Conflict
@@ -54,6 +55,7 @@ def show_edit_page(
         changed_by_others=changed_by_others,
         paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},
         edit_session=secrets.token_hex(8),
+        others=presence.get_others(content_type, draft.id, editor().id),
     )
     return make_response(page, status)
 

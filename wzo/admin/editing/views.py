@@ -16,7 +16,7 @@ from wzo.admin.help.actions import end_tour
 from wzo.admin.help.tour import is_ending, path_after_saving
 from wzo.admin.times import clock
 from wzo.clock import now
-from wzo.cms import checks, drafts, queries
+from wzo.cms import checks, drafts, presence, queries
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
@@ -36,6 +36,7 @@ from wzo.to_markdown.archives import DocumentRefused
 def edit(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """An object to edit, both languages side by side."""
     draft = queries.get_draft_or_404(content_type, object_id)
+    presence.report(content_type=content_type, object_id=object_id, user_id=editor().id)
     link = pop_flow_state(NEW_LINK) or {}
     is_own = link.get("object") == f"{content_type.key}/{object_id}"
     return show_edit_page(draft, new_link=full_url(link["path"]) if is_own else "")
@@ -87,6 +88,16 @@ def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
         },
         "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
     }
+
+
+@bp.post(f"{OBJECT}/presence")
+@requires(Role.WRITER)
+def report_presence(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Records that the edit page is open, and returns the names of the others who have it open."""
+    queries.get_draft_or_404(content_type, object_id)
+    presence.report(content_type=content_type, object_id=object_id, user_id=editor().id)
+    others = presence.get_others(content_type, object_id, editor().id)
+    return render_template("admin/editing/_presence.html", others=others)
 
 
 def _save_fields(
