@@ -71,7 +71,8 @@ NOT_OF_SIGNERS = set(
     old_addresses page_texts pages
     paper_signatures passkeys
     petition_countries petition_texts petition_threshold_texts petition_thresholds petition_update_texts
-    petition_updates picture_texts picture_uses pictures project_countries project_facts project_members project_texts
+    petition_updates picture_texts picture_uses pictures presences project_countries project_facts project_members
+    project_texts
     project_themes project_timelines projects
     rate_limits recovery_codes redirects revisions search_documents search_words seed_records series
     series_texts series_themes social_cards stories story_countries story_facts story_members story_texts story_themes

@@ -88,6 +88,8 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.editing.edit": ("GET", WRITER, False),
     "admin.editing.save": ("POST", WRITER, False),
     "admin.editing.autosave": ("POST", WRITER, False),
+    "admin.editing.move_within": ("POST", PUBLISHER, False),
+    "admin.editing.report_presence": ("POST", WRITER, False),
     "admin.editing.publish": ("GET POST", PUBLISHER, FACTOR),
     "admin.editing.unschedule": ("POST", PUBLISHER, False),
     "admin.editing.unpublish": ("POST", PUBLISHER, False),

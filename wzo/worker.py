@@ -18,7 +18,7 @@ from wzo import heartbeat, key_fingerprints, mail, outbox
 from wzo.accounts import rate_limits, sessions
 from wzo.backup.nightly import NightlyBackup
 from wzo.circuit_breaker import CircuitBreaker
-from wzo.cms import scheduling, trash
+from wzo.cms import presence, scheduling, trash
 from wzo.config import settings
 from wzo.conflicts import is_conflict
 from wzo.delivery import RETRY_DELAYS, Dispatcher
@@ -64,6 +64,7 @@ CLEANUP_TASKS = (
     puzzle.prune,
     retention.carry_out_orders,
     trash.prune,
+    presence.prune,
     media.prune,
     sessions.prune,
     rate_limits.prune,

@@ -1,5 +1,6 @@
 """The edit page on the real site: two editors typing in the same field, and tabs that are in the background."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -53,7 +54,7 @@ def test_it_warns_two_editors_in_one_field_and_loses_nothing(shared_site: Runnin
         tab.context.close()
 
 
-HIDDEN, LEFT, SHARED_BY_TWO = 4, 5, 6
+HIDDEN, LEFT, SHARED_BY_TWO, PARAGRAPHS = 4, 5, 6, 7
 # As a phone does when a tab is hidden: it notifies the page and stops its timers.
 HIDE = """() => {
   Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
@@ -147,3 +148,21 @@ def test_it_merges_two_editors_in_different_fields(shared_site: RunningSite, ope
         fields = get_draft(registry["stories"], SHARED_BY_TWO).fields
     assert (fields["en"]["title"], fields["en"]["summary"]) == ("Anna’s title", "Anna’s summary")
     assert fields["ru"]["title"] == "Название Бориса"
+
+
+def test_it_merges_paragraphs_while_one_types_on(shared_site: RunningSite, open_page: Callable[..., Tab]) -> None:
+    anna = open_page(PARAGRAPHS, "Anna")
+    text = '[name="en.body"]'
+    with anna.expect_response("**/autosave"):
+        anna.locator(text).fill("One.\n\nTwo.\n\nThree.")
+    boris = open_page(PARAGRAPHS, "Boris")
+    with anna.expect_response("**/autosave"):
+        anna.locator(text).fill("One, longer.\n\nTwo.\n\nThree.")
+    area = boris.locator(text)
+    area.press("Control+End")
+    area.press_sequentially(" And")
+    expect(area).to_have_value(re.compile("^One, longer"))
+    # The caret is still where Boris types.
+    area.press_sequentially(" more")
+    wait_for("both", lambda: body(shared_site, PARAGRAPHS) == "One, longer.\n\nTwo.\n\nThree. And more")
+    expect(boris.locator(".conflict")).to_have_count(0)

@@ -86,6 +86,39 @@ def test_it_loses_no_change_silently(app: Flask, seed: int) -> None:
     assert [value for _, value in written if value not in kept] == []
 
 
+@pytest.mark.one_database
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_three_editors_of_one_text_lose_no_paragraph(app: Flask, seed: int) -> None:
+    """Each types in paragraphs of their own, adds some and deletes some: no conflict, and all of it is there."""
+    chance = random.Random(seed)
+    object_id = drafts.create(content_type=STORIES, author_id=1)
+    paragraphs = {f"{owner}-{number}" for owner in (1, 2, 3) for number in range(4)}
+    start = "\n\n".join(sorted(paragraphs, key=lambda _: chance.random()))
+    Session(object_id, 1).save(en={"body": start})
+    editors = {owner: Session(object_id, owner) for owner in (1, 2, 3)}
+    shown = dict.fromkeys(editors, start)
+    for step in range(60):
+        owner = chance.choice([1, 2, 3])
+        lines = shown[owner].split("\n\n")
+        own = [line for line in lines if line.startswith(f"{owner}-")]
+        line = chance.choice(own)
+        place = lines.index(line)
+        if chance.random() < 0.6:
+            lines[place] = f"{line.split(' ')[0]} {step}"
+        elif chance.random() < 0.6 or len(own) < 3:
+            lines.insert(place, f"{owner}-new{step}")
+        else:
+            lines.remove(line)
+        paragraphs = {it for it in paragraphs if not it.startswith(f"{owner}-")}
+        paragraphs |= {it for it in lines if it.startswith(f"{owner}-")}
+        saved = editors[owner].save(en={"body": "\n\n".join(lines)})
+        assert saved.conflicts == {}
+        shown[owner] = saved.draft.fields["en"]["body"]
+    saved_lines = get_draft(STORIES, object_id).fields["en"]["body"].split("\n\n")
+    assert sorted(saved_lines) == sorted(paragraphs)
+
+
 class Session:
     """An editor's edit session on one story, which starts from its own revisions."""
 

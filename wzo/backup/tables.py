@@ -15,7 +15,7 @@ from sqlalchemy import Connection, MetaData, Table, insert, select, text
 # Rows that are deleted within hours, and must not live on in a backup; sessions, which nobody may bring back; what was
 # found on the old machine; and what is derived from the other tables.
 LEFT_OUT = frozenset(
-    "alarms code_guesses heartbeats rate_limits social_cards search_documents search_words submission_counts"
+    "alarms code_guesses heartbeats presences rate_limits social_cards search_documents search_words submission_counts"
     " used_challenges user_sessions worker_findings".split()
 )
 # Migrations write the first two, so a restored database has its own.

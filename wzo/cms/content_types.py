@@ -77,6 +77,7 @@ class ContentType:
       path of an object's page where it is another one. `fixed_endpoints` maps the endpoint of a page that
       always shows one object to that object's slug.
     - `embedded`: the slugs of objects without a page of their own, because other pages contain their texts.
+    - `numbered_within`: the field that refers to what its objects are part of, and that of their number there.
     - `link_scheme`: the scheme of Markdown links to its objects, such as `term:sizo`.
     - `anchors`: its texts stand alone on a page, so links to headings within them can be checked.
     - `singleton`: its objects are part of the design; none can be created or deleted.
@@ -128,6 +129,7 @@ class ContentType:
     primary: bool = False
     fixed_endpoints: Mapping[str, str] = field(default_factory=dict)
     embedded: Collection[str] = ()
+    numbered_within: tuple[str, ...] = ()
     link_scheme: str = ""
     extra_pages: tuple[tuple[str, Callable[[], Sequence[AnyRow]]], ...] = ()
     path: Callable[[Any, str], str] | None = None

@@ -1,8 +1,8 @@
 """Drafts: created, saved, restored, sent for review, ordered.
 
 Nobody's change is ever lost silently. A save says which revision the editor started from. A field that somebody else
-has changed since then is merged where only one of the two changed it; otherwise it is a conflict, and the version that
-was not applied is stored in the history.
+has changed since then is merged, texts paragraph by paragraph, where only one of the two changed it; otherwise it is a
+conflict, and the version that was not applied is stored in the history.
 """
 
 import json
@@ -18,6 +18,8 @@ from wzo.cms import queries
 from wzo.cms.content_types import ContentType, LocalizedFields
 from wzo.cms.fields import Fields
 from wzo.cms.lists import get_items
+from wzo.cms.merging import Merge
+from wzo.cms.merging import merge as merge_texts
 from wzo.cms.models import ContentItem, Revision
 from wzo.cms.queries import Draft
 from wzo.cms.revisions import add_revision, lock_draft, save_revision, start_history, update_picture_uses
@@ -30,7 +32,10 @@ from wzo.slugs import placeholder
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that two people changed: the value before, the current one, the submitted one; `who` changed it first."""
+    """A field that two people changed: the value before, the current one, the submitted one; `who` changed it first.
+
+    Of a text, the paragraphs that only one of them changed are merged in all three.
+    """
 
     base: str
     theirs: str
@@ -42,21 +47,24 @@ class Conflict:
 class SaveResult:
     """The result of a save. Fields are named `locale.field`.
 
-    `theirs`: fields that somebody else changed meanwhile, and their values; `conflicts`: those that both changed.
+    `theirs`: fields that somebody else changed meanwhile, and their values; `conflicts`: those that both changed;
+    `merged`: texts of which both changed different paragraphs.
     """
 
     draft: Draft
     theirs: dict[str, str]
     conflicts: dict[str, Conflict]
+    merged: dict[str, str]
 
 
 @dataclass
 class _Merge:
-    """A locale after a save: the merged fields, those that somebody else changed, and the conflicts."""
+    """A locale after a save: the merged fields, those that somebody else changed, the conflicts, the merged texts."""
 
     fields: Fields
     theirs: Fields
     conflicts: dict[str, Conflict]
+    merged: Fields
 
 
 @retry_on_conflict
@@ -133,13 +141,14 @@ def save(
                 for locale, merge in merges.items()
                 for name, conflict in merge.conflicts.items()
             },
+            {f"{locale}.{name}": text for locale, merge in merges.items() for name, text in merge.merged.items()},
         )
 
 
 def _merge(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapping[str, int]) -> _Merge:
     current = draft.fields[locale]
     known: dict[int, Fields] = {}
-    merge = _Merge(dict(current), {}, {})
+    merge = _Merge(dict(current), {}, {}, {})
     for name, text in submitted.items():
         if not is_field(draft.content_type, locale, name):
             continue
@@ -154,10 +163,19 @@ def _merge(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapp
             merge.theirs[name] = current_value
         elif current_value == base:
             merge.fields[name] = mine
+        elif (both := _merge_paragraphs(draft.content_type, name, base, mine, current_value)) and not both.conflicts:
+            merge.fields[name] = merge.merged[name] = both.text
         else:
-            merge.conflicts[name] = Conflict(base, current_value, mine, _author_of(draft, locale, name))
+            versions = (both.with_base, both.with_theirs, both.text) if both else (base, current_value, mine)
+            merge.conflicts[name] = Conflict(*versions, _author_of(draft, locale, name))
     merge.theirs |= _unseen(draft, locale, submitted, base_revision_ids)
     return merge
+
+
+def _merge_paragraphs(content_type: ContentType, name: str, base: str, mine: str, theirs: str) -> Merge | None:
+    """Both versions of a text merged; None if the field has no paragraphs."""
+    field = next(field for field in content_type.fields() if field.name == name)
+    return merge_texts(base, mine, theirs) if field.widget in ("textarea", "markdown") else None
 
 
 def _unseen(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapping[str, int]) -> Fields:

@@ -126,6 +126,7 @@ STORIES = ContentType(
         PUBLISHED_ON,
         SLUG,
     ),
+    numbered_within=("series_id", "part"),
     initial_values=lambda: {"format": "text"},
     publish_defaults=_part_in_series,
     preview_defaults=_preview_defaults,

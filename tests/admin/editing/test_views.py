@@ -8,12 +8,16 @@ from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
-from tests.admin.editing.edit_page import COMPLETE, EditPage, create, post
+from tests.admin.editing.edit_page import COMPLETE, EditPage, create, in_days, post
 from tests.conftest import SignIn, make_client
 from wzo.admin.editing.forms import MAX_FIELD_LENGTH
+from wzo.cms import presence
+from wzo.extensions import db
 
 
 def test_it_merges_changes_to_different_fields(client: FlaskClient, sign_in: SignIn) -> None:
@@ -121,3 +125,46 @@ def test_it_tells_the_page_what_it_made_of_a_text(page: EditPage) -> None:
     saved = autosave(page, {"ru.title": "Пе\u00adре\u00adнос", "ru.summary": "Снег.\r\nДождь."}).json
     assert saved["replacements"] == {"ru.title": [[2, 6, "ре"]]}
     assert page.open().value("ru.title") == "Перенос"
+
+
+def test_it_merges_paragraphs_and_tells_the_page_only_those_of_others(page: EditPage) -> None:
+    page.fill({"ru.body": "Один.\n\nДва.\n\nТри."}).press()
+    page.open()
+    other = EditPage(page.client, page.path).open()
+    autosave(other, {"ru.body": "Один.\n\nДва.\n\nТри!"})
+    saved = autosave(page, {"ru.body": "Раз.\n\nДва.\n\nТри."}).json
+    assert (saved["conflicts"], saved["theirs"], saved["merged"]) == ({}, {}, ["ru.body"])
+    assert saved["replacements"] == {"ru.body": [[15, 16, "!"]]}
+    assert page.open().value("ru.body") == "Раз.\n\nДва.\n\nТри!"
+    # Of a text in conflict, the other paragraphs come along, and only the one is shown.
+    autosave(other.open(), {"ru.body": "Раз?\n\nДва?\n\nТри!"})
+    saved = autosave(page, {"ru.body": "Раз…\n\nДва.\n\nТри!"}).json
+    conflict = saved["conflicts"]["ru.body"]
+    assert (conflict["shown"], conflict["theirs"]) == ("Раз?", "Раз?\n\nДва?\n\nТри!")
+    assert saved["replacements"] == {"ru.body": [[9, 10, "?"]]}
+
+
+def test_it_shows_merged_paragraphs_before_it_publishes(page: EditPage) -> None:
+    page.fill({"ru.body": "Один.\n\nДва."}).press()
+    page.open()
+    autosave(EditPage(page.client, page.path).open(), {"ru.body": "Один.\n\nДва!"})
+    assert page.fill({"ru.body": "Раз.\n\nДва."}).press("publish:ru en").status_code == 409
+    assert page.open().value("ru.body") == "Раз.\n\nДва!"
+
+
+def test_it_shows_who_else_is_on_the_page(page: EditPage, app: Flask, sign_in: SignIn) -> None:
+    other = make_client(app)
+    anna = sign_in(other, "writer")
+    line = re.compile(r'id="presence"[^>]*>([^<]*)')
+    assert line.findall(page.open().text)[0].strip() == ""
+    with time_machine.travel(in_days(0), tick=False) as clock:
+        opened = EditPage(other, page.path).open()
+        assert anna.name in line.findall(page.open().text)[0]
+        assert post(opened, "presence").status_code == 200
+        clock.shift(90)
+        assert anna.name in post(page, "presence").text
+        # She has closed it.
+        clock.shift(60)
+        assert post(page, "presence").text.strip() == ""
+        presence.prune()
+        assert db.session.scalar(select(func.count()).select_from(presence.Presence)) == 1

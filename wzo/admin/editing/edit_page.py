@@ -5,14 +5,16 @@ from collections.abc import Sequence
 
 from flask import Response, make_response, render_template
 
+from wzo.admin.access import editor
 from wzo.admin.editing import forms
-from wzo.cms import checks, queries
+from wzo.cms import checks, presence, queries
 from wzo.cms.content_types import Check
 from wzo.cms.draft_links import LINK_DAYS
 from wzo.cms.drafts import Conflict
 from wzo.cms.link_targets import get_link_targets
 from wzo.cms.lists import get_choices
 from wzo.cms.live_fields import get_object
+from wzo.cms.member_order import get_members
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
 from wzo.cms.status import get_source_changes, get_statuses, source_language
@@ -54,6 +56,8 @@ def show_edit_page(
         changed_by_others=changed_by_others,
         paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},
         edit_session=secrets.token_hex(8),
+        members=get_members(content_type, draft.id),
+        others=presence.get_others(content_type, draft.id, editor().id),
     )
     return make_response(page, status)
 

@@ -6,7 +6,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from wzo.cms.content_types import ContentType
-from wzo.cms.drafts import is_field
+from wzo.cms.drafts import Conflict, is_field
 from wzo.cms.fields import Fields
 from wzo.cms.lists import get_choices
 from wzo.cms.models import SHARED
@@ -108,6 +108,15 @@ def value_label(content_type: ContentType, name: str, value: str) -> str:
         return str(gettext("yes")) if value else str(gettext("no"))
     labels = dict(field.choices) or dict(get_choices(field.to, value.split()) if field.to else ())
     return ", ".join(str(labels.get(one, one)) for one in value.split())
+
+
+def theirs_only(content_type: ContentType, name: str, conflict: Conflict) -> str:
+    """What somebody else entered in a field, named `locale.field`: of a text, only the paragraphs in conflict."""
+    field = name.partition(".")[2]
+    if not is_text(content_type, field):
+        return value_label(content_type, field, conflict.theirs)
+    mine = conflict.mine.split("\n\n")
+    return "\n\n".join(it for it in conflict.theirs.split("\n\n") if it not in mine) or conflict.theirs
 
 
 def locale_name(locale: str) -> str:

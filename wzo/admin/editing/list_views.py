@@ -8,8 +8,8 @@ from flask_babel import gettext, ngettext
 
 from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
-from wzo.admin.editing.routes import LIST, OBJECT, bp, parse_id
-from wzo.cms import drafts, lists, publishing, trash
+from wzo.admin.editing.routes import GREATEST_ID, LIST, OBJECT, bp, parse_id
+from wzo.cms import drafts, lists, member_order, publishing, trash
 from wzo.cms.content_types import ContentType, NotReady, registry
 from wzo.cms.references import get_references
 from wzo.cms.search import search as search_content
@@ -58,6 +58,20 @@ def move(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     step = request.form.get("step", 0, type=int)
     drafts.move(content_type=content_type, object_id=object_id, step=step)
     return redirect(url_for(".index", content_type=content_type, _anchor=f"item-{object_id}"), 303)
+
+
+@bp.post(f"{OBJECT}/move-within/<int:owner_id>")
+@requires(Role.PUBLISHER)
+def move_within(content_type: ContentType, object_id: int, owner_id: int) -> ResponseReturnValue:
+    """Moves an object up or down within another one, such as a story in its series."""
+    if not content_type.numbered_within or max(object_id, owner_id) > GREATEST_ID:
+        abort(404)
+    step = request.form.get("step", 0, type=int)
+    member_order.move_member(
+        content_type=content_type, object_id=object_id, owner_id=owner_id, step=step, author_id=editor().id
+    )
+    owner = next(field.to for field in content_type.shared_fields if field.name == content_type.numbered_within[0])
+    return redirect(url_for(".edit", content_type=owner, object_id=owner_id, _anchor="members"), 303)
 
 
 @bp.post(f"{LIST}/bulk")

@@ -16,7 +16,7 @@ from wzo.admin.help.actions import end_tour
 from wzo.admin.help.tour import is_ending, path_after_saving
 from wzo.admin.times import clock
 from wzo.clock import now
-from wzo.cms import checks, drafts, queries
+from wzo.cms import checks, drafts, presence, queries
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
@@ -36,6 +36,7 @@ from wzo.to_markdown.archives import DocumentRefused
 def edit(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """An object to edit, both languages side by side."""
     draft = queries.get_draft_or_404(content_type, object_id)
+    presence.report(content_type=content_type, object_id=object_id, user_id=editor().id)
     link = pop_flow_state(NEW_LINK) or {}
     is_own = link.get("object") == f"{content_type.key}/{object_id}"
     return show_edit_page(draft, new_link=full_url(link["path"]) if is_own else "")
@@ -54,8 +55,8 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     languages = forms.parse_languages(which)
     if saved.conflicts:
         return show_conflicts(draft, saved.conflicts, edit_session, request.form.get("do", ""))
-    if action in ("publish", "schedule") and saved.theirs:
-        return show_edit_page(draft, changed_by_others=list(saved.theirs), status=409)
+    if action in ("publish", "schedule") and (saved.theirs or saved.merged):
+        return show_edit_page(draft, changed_by_others=[*saved.theirs, *saved.merged], status=409)
     if action in ("publish", "schedule") and languages and all_accepted:
         return publish_views.publish_or_confirm(draft, action, languages)
     if action == "review" and languages:
@@ -80,9 +81,23 @@ def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
         "base_revision_ids": saved.draft.revision_ids,
         "theirs": saved.theirs,
         "replacements": _replacements(saved, submitted),
-        "conflicts": {name: {"theirs": it.theirs, "who": it.who} for name, it in saved.conflicts.items()},
+        "merged": list(saved.merged),
+        "conflicts": {
+            name: {"theirs": it.theirs, "shown": forms.theirs_only(content_type, name, it), "who": it.who}
+            for name, it in saved.conflicts.items()
+        },
         "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
     }
+
+
+@bp.post(f"{OBJECT}/presence")
+@requires(Role.WRITER)
+def report_presence(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Records that the edit page is open, and returns the names of the others who have it open."""
+    queries.get_draft_or_404(content_type, object_id)
+    presence.report(content_type=content_type, object_id=object_id, user_id=editor().id)
+    others = presence.get_others(content_type, object_id, editor().id)
+    return render_template("admin/editing/_presence.html", others=others)
 
 
 def _save_fields(
@@ -109,13 +124,18 @@ def _save_fields(
 
 
 def _replacements(saved: drafts.SaveResult, submitted: forms.SubmittedFields) -> dict[str, list[Replacement]]:
-    """How the submitted texts differ from those that were saved, by field: invisible characters are gone."""
+    """How the submitted texts differ from those that were saved, by field.
+
+    Invisible characters are gone, and there are paragraphs that others have changed, in conflicting texts too.
+    """
     found = {}
     for locale, fields in submitted.values.items():
         for field, text in fields.items():
-            name, stored = f"{locale}.{field}", saved.draft.fields[locale][field]
-            if stored != text and name not in saved.theirs and name not in saved.conflicts:
-                found[name] = replacements(text, stored)
+            name = f"{locale}.{field}"
+            conflict = saved.conflicts.get(name)
+            shown = conflict.mine if conflict else saved.draft.fields[locale][field]
+            if shown != text and name not in saved.theirs:
+                found[name] = replacements(text, shown)
     return found
 
 

@@ -21,6 +21,9 @@
   // more than MAX_KEEPALIVE.
   const MIN_PATCHED = 1000;
   const MAX_DELAYED = 8000;
+  // Milliseconds between two reports that the page is open, and how long one does so after its editor's last action.
+  const PRESENCE_INTERVAL = 30_000;
+  const MAX_INACTIVE = 300_000;
   const key = form.dataset.buffer;
   const editSession = form.elements.edit_session.value;
 
@@ -233,14 +236,14 @@
     scheduleSave(Math.min(SAVE_DELAY, Math.max(0, firstChange + MAX_SAVE_DELAY - Date.now())));
   };
 
-  const showConflict = (name, { theirs, who }) => {
+  const showConflict = (name, { theirs, shown, who }) => {
     const field = visibleField(name);
     const box = document.getElementById("conflict-note").content.cloneNode(true).firstElementChild;
     const id = `${field.id}-conflict`;
     document.getElementById(id)?.remove();
     box.id = id;
     for (const text of box.querySelectorAll("[data-who]")) text.textContent = text.textContent.replace("{who}", who);
-    box.querySelector("[data-theirs]").textContent = theirs;
+    box.querySelector("[data-theirs]").textContent = shown;
     const compare = box.querySelector("a");
     compare.hidden = !form.dataset.compare;
     compare.href = form.dataset.compare ?? "";
@@ -270,7 +273,9 @@
     visibleField(name).focus();
   };
 
-  const applyResponse = ({ saved_at: time, base_revision_ids: newBases = {}, theirs = {}, replacements: parts = {}, conflicts = {}, checks_html: checks }, sent) => {
+  const applyResponse = (response, sent) => {
+    const { saved_at: time, base_revision_ids: newBases = {}, theirs = {}, merged = [], conflicts = {} } = response;
+    const { replacements: parts = {}, checks_html: checks } = response;
     const olds = new Map([...saved.keys()].map((name) => [name, baseOf(name)]));
     for (const [locale, base] of Object.entries(newBases)) form.elements[`base.${locale}`].value = String(base ?? "");
     for (const name of saved.keys()) {
@@ -292,7 +297,9 @@
       } else if (name in theirs) {
         if (dirty.has(name) || form.elements[`base.${name}`]) setBase(name, olds.get(name));
         else {
-          write(name, [theirs[name]].flat());
+          const text = normalize(read(name));
+          if (visibleField(name).matches("textarea")) showParts(name, text, [replacement(text, theirs[name])]);
+          else write(name, [theirs[name]].flat());
           saved.set(name, read(name));
           setBase(name);
         }
@@ -301,7 +308,7 @@
     updateBases();
     const list = document.getElementById("checks");
     if (list && checks !== undefined && list.innerHTML !== checks) list.innerHTML = checks;
-    showState(Object.keys(conflicts).length > 0 ? "conflict" : Object.keys(theirs).length > 0 ? "theirs" : "saved", { time });
+    showState(Object.keys(conflicts).length > 0 ? "conflict" : Object.keys(theirs).length + merged.length > 0 ? "theirs" : "saved", { time });
   };
 
   const retryLater = (stateName, error) => {
@@ -320,14 +327,12 @@
     return isNew;
   };
 
-  // UTF-8 needs two bytes for a Cyrillic letter, a URL-encoded form six.
+  // UTF-8 needs two bytes for a Cyrillic letter, a URL-encoded form six. A string, unlike FormData, tells its size.
   const encode = (fields) => {
-    if (fields.toString().length < MIN_PATCHED) return [fields, fields.toString().length];
-    const body = new FormData();
-    for (const [name, value] of fields) body.append(name, value);
-    // A part's headers take about 200 bytes.
-    const sizes = [...fields].map((it) => 200 + new TextEncoder().encode(it.join("")).length);
-    return [body, sizes.reduce((sum, size) => sum + size, 0)];
+    if (fields.toString().length < MIN_PATCHED) return [fields, undefined];
+    const boundary = `wzo-${editSession}`;
+    const parts = [...fields].map(([name, value]) => `Content-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+    return [["", ...parts, ""].join(`--${boundary}\r\n`).replace(/\r\n$/, "--\r\n"), `multipart/form-data; boundary=${boundary}`];
   };
 
   const post = async (signal, isRetry) => {
@@ -340,9 +345,9 @@
       else for (const value of values.length > 0 ? values : [""]) fields.append(name, value);
       if (form.elements[`base.${name}`]) fields.append(`base.${name}`, baseOf(name));
     }
-    const [body, size] = encode(fields);
-    const keepalive = closing && size < MAX_KEEPALIVE;
-    const headers = { Accept: "application/json" };
+    const [body, type] = encode(fields);
+    const keepalive = closing && new TextEncoder().encode(String(body)).length < MAX_KEEPALIVE;
+    const headers = { Accept: "application/json", ...(type && { "Content-Type": type }) };
     const response = await fetch(form.dataset.autosave, { method: "POST", body, redirect: "manual", keepalive, headers, signal });
     if (response.ok) {
       failures = 0;
@@ -441,6 +446,21 @@
   addEventListener("pageshow", () => {
     leaving = false;
   });
+
+  // Who else has this page open. An abandoned page does not ask: it would keep the session alive.
+
+  let active = Date.now();
+  for (const type of ["input", "keydown", "pointerdown"]) document.addEventListener(type, () => (active = Date.now()));
+  setInterval(async () => {
+    if (document.visibilityState === "hidden" || Date.now() - active > MAX_INACTIVE) return;
+    const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+    const response = await fetch(form.dataset.presence, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (!response?.ok) return;
+    const names = (await response.text()).trim();
+    const line = document.getElementById("presence");
+    const plain = new DOMParser().parseFromString(names, "text/html").body.textContent;
+    if (line.textContent.trim() !== plain) line.textContent = plain;
+  }, PRESENCE_INTERVAL);
 
   // Changes that an earlier edit session could not save. Those of tabs that are still open are left to them.
 
