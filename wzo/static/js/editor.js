@@ -396,9 +396,11 @@
     const select = box.querySelector("select");
     const input = box.querySelector("input[type=file]");
     const showPicture = () => {
-      const image = box.querySelector("img");
-      image.hidden = !select.value;
-      if (select.value) image.src = `/media/${select.value}/480.jpg`;
+      box.querySelector("img")?.remove();
+      if (!select.value) return;
+      const image = Object.assign(new Image(480, 320), { alt: "", className: "thumb" });
+      image.src = `/media/${select.value}/480.jpg`;
+      box.querySelector(".language-columns").before(image);
     };
     for (const type of ["change", "written"]) select.addEventListener(type, showPicture);
     input.addEventListener("change", async () => {
