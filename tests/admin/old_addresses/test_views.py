@@ -73,7 +73,8 @@ def test_it_offers_to_bring_back_what_was_removed(client: FlaskClient) -> None:
     assert save(client, "/martyrs", before["/martyrs"])[0] == 303
     assert addresses() == before
     assert send(client, PAGE, f"{PAGE}remove", old="/nothing").status_code == 404
-    log = db.session.scalars(select(AuditEntry.action).where(AuditEntry.object_type == "old_addresses")).all()
+    actions = select(AuditEntry.action).where(AuditEntry.object_type == "old_addresses").order_by(AuditEntry.id)
+    log = db.session.scalars(actions).all()
     assert log == ["remove-old-address", "set-old-address"]
 
 
