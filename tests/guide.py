@@ -131,7 +131,7 @@ class Guide:
             path = Path(folder) / "window.png"
             draw_window().save(path)
             tab.locator("[name='upload.picture']").set_input_files(path)
-            self.save()
+            expect(tab.locator("[data-picture-field] img")).to_be_visible()
         self.fill(ALT)
         tab.locator("[id='shared.notice-none']").check()
         tab.locator("[id='shared.consent-nobody']").check()
@@ -145,10 +145,6 @@ class Guide:
         self.fill({name: STORY[name].replace("Пробный", "Короткий пробный").replace("A sample", "A short sample")})
         tab.locator(f"button[value='publish:{self.language}']").click()
         expect(tab.locator(".stale-note")).to_have_count(1)
-
-    def save(self) -> None:
-        with self.tab.expect_navigation():
-            self.tab.locator("#save").click()
 
     def wait_until_saved(self) -> None:
         expect(self.tab.locator("[data-state=saved]")).to_be_visible()
