@@ -77,7 +77,7 @@ class HerokuApp(SiteDatabase):
         assert built.returncode == 0
 
     def deploy(self, slug: Path) -> str:
-        """Run `release`, and then start all dynos anew with a build; returns what release printed."""
+        """Run `release`, and then restart all dynos with a build; returns what release printed."""
         self.slug = slug
         released = self.run_dyno("release")
         assert released.returncode == 0, released.stdout

@@ -75,7 +75,7 @@ def test_it_says_that_the_folder_cannot_be_written(tmp_path: Path) -> None:
 def test_it_completes_a_virtual_environment_that_was_interrupted(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)
     code, printed = create_venv(tmp_path)
-    assert (code, printed) == (0, "The virtual environment in .venv is incomplete, and is created anew.\n")
+    assert (code, printed) == (0, "The virtual environment in .venv is incomplete, and is created again.\n")
     subprocess.run([tmp_path / ".venv" / "bin" / "python", "-m", "pip", "--version"], check=True, capture_output=True)
     assert create_venv(tmp_path) == (0, "")
 

@@ -10,7 +10,7 @@ from tests.fuzz.report import Report
 from tests.fuzz.requests import Request, requests
 
 ROLES = (VISITOR, "writer", "administrator")
-# After so many requests, the database is filled anew, so that not everything is deleted in the end.
+# After so many requests, the database is filled again, so that not everything is deleted in the end.
 BLOCK = 500
 
 
