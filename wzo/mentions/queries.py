@@ -173,18 +173,20 @@ def _latest_first(mentions: Iterable[AnyRow]) -> list[AnyRow]:
 
 def is_shown(language: str) -> ColumnElement[bool]:
     """The condition that readers see a mention: what belongs to stories or projects alone is taken down with them."""
-    stories = (
-        select(mention_stories.c.mention_id)
-        .join(StoryText, StoryText.story_id == mention_stories.c.story_id)
-        .where(StoryText.language == language, StoryText.state == State.LIVE)
+    # Asked of each mention: a list of all that is live would grow with the number of stories.
+    tied_stories = select(mention_stories.c.mention_id).where(mention_stories.c.mention_id == Mention.id)
+    tied_projects = select(mention_projects.c.mention_id).where(mention_projects.c.mention_id == Mention.id)
+    stories = tied_stories.join(StoryText, StoryText.story_id == mention_stories.c.story_id).where(
+        StoryText.language == language, StoryText.state == State.LIVE
     )
-    projects = (
-        select(mention_projects.c.mention_id)
-        .join(ProjectText, ProjectText.project_id == mention_projects.c.project_id)
-        .where(ProjectText.language == language, ProjectText.state == State.LIVE)
+    projects = tied_projects.join(ProjectText, ProjectText.project_id == mention_projects.c.project_id).where(
+        ProjectText.language == language, ProjectText.state == State.LIVE
     )
-    tied = select(mention_stories.c.mention_id).union(select(mention_projects.c.mention_id))
-    return or_(Mention.of_group, Mention.id.in_(stories), Mention.id.in_(projects), Mention.id.not_in(tied))
+    live, tied = (
+        or_(*(it.correlate(Mention).exists() for it in ties))
+        for ties in ((stories, projects), (tied_stories, tied_projects))
+    )
+    return or_(Mention.of_group, live, ~tied)
 
 
 def _elsewhere(url: InstrumentedAttribute[str]) -> ColumnElement[str]:
