@@ -145,8 +145,9 @@ def fast_password_hasher() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(autouse=True)
 def exact_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the public count move at once, not in rounds."""
+    """Let the public count, and the panel's, move at once, not in rounds."""
     monkeypatch.setattr(rounds, "COUNT_ROUND", 0)
+    monkeypatch.setattr(rounds, "PANEL_ROUND", 0)
 
 
 @pytest.fixture

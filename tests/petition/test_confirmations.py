@@ -1,8 +1,9 @@
 """The share of those who confirm, and when it is a sign that e-mails do not arrive."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -12,8 +13,13 @@ from tests.factories import PetitionFactory, UserFactory
 from tests.petition.signing import add_confirmed
 from wzo.admin.status.problems import find_problems, fix_path
 from wzo.extensions import db
+from wzo.petition import rounds
 from wzo.petition.confirmations import Confirmations, find_unusually_few, get_confirmations
 from wzo.petition.models import Petition, Signature, SignatureState
+
+# The start of a minute.
+START = 1_795_000_020.0
+DAY = datetime.fromtimestamp(START, UTC).date()
 
 
 def add_signed(petition: Petition, day: date, confirmed: int, unconfirmed: int) -> None:
@@ -38,6 +44,19 @@ def test_it_counts_those_who_confirmed_by_the_day_they_signed(petition: Petition
         Confirmations(today, 3, 1),
         Confirmations(today - timedelta(6), 3, 3),
     ]
+
+
+def test_it_counts_them_once_a_minute(app: Flask, petition: Petition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "PANEL_ROUND", 60.0)
+    app.extensions.pop("petition_rounds", None)
+    with time_machine.travel(START, tick=False) as clock:
+        seen = []
+        for _ in range(4):
+            add_signed(petition, DAY, 1, 0)
+            seen.append(get_confirmations(petition.id)[0].signed)
+            clock.shift(20)
+    app.extensions.pop("petition_rounds", None)
+    assert seen == [1, 1, 1, 4]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from wzo.clock import today
 from wzo.extensions import db
 from wzo.petition.models import Signature, SignatureState
+from wzo.petition.rounds import kept_for_a_round
 
 # Unconfirmed signatures are deleted after a week, so earlier days would look too good.
 DAYS_SHOWN = 7
@@ -37,9 +38,10 @@ class Confirmations(NamedTuple):
 
 
 def get_confirmations(petition_id: int) -> Sequence[Confirmations]:
-    """The last days on which people signed, the latest first."""
+    """The last days on which people signed, the latest first; the numbers may be a minute old."""
     last = today()
-    return _count(petition_id, last - timedelta(DAYS_SHOWN - 1), last)
+    first = last - timedelta(DAYS_SHOWN - 1)
+    return kept_for_a_round("confirmations", petition_id, lambda: _count(petition_id, first, last), in_panel=True)
 
 
 def find_unusually_few(petition_id: int) -> Confirmations | None:
