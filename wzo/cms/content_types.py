@@ -8,12 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from flask import abort, url_for
+from flask import abort
 from sqlalchemy import ColumnElement, select, true
 
 from wzo.cms.fields import Field, Fields
 from wzo.cms.models import SHARED
 from wzo.extensions import AnyRow
+from wzo.paths import url_for
 from wzo.publication import PublishableText, State
 
 # Locale -> its fields; the locale is a language or SHARED.
@@ -65,7 +66,8 @@ def _everything(language: str) -> ColumnElement[bool]:
     return true()
 
 
-@dataclass(frozen=True)
+# There is one of each, so they are compared, and serve as keys, by identity.
+@dataclass(frozen=True, eq=False)
 class ContentType:
     """A content type: its tables, its fields, and how it differs from the others.
 

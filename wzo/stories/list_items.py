@@ -1,9 +1,9 @@
 """The items of the list of stories."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.projects.models import Project
@@ -13,6 +13,28 @@ from wzo.stories.facets import FacetIndex, Names, get_facet_index
 from wzo.stories.models import Series, Story, StoryText
 from wzo.stories.search_results import SearchResults
 from wzo.stories.snippets import Segments, snippet
+
+# Built once, so that they are compiled once. Bound are the `ids` of stories, the `languages` that a reader has chosen,
+# and the reader's `language`.
+_TEXTS: AnySelect = (
+    select(Story.id, Story.slug, Story.format, Story.published_on, Story.part)
+    .add_columns(Project.slug.label("project"), Series.slug.label("series"))
+    .add_columns(StoryText.language, StoryText.title, StoryText.summary)
+    .join(StoryText, (StoryText.story_id == Story.id) & (StoryText.state == State.LIVE))
+    .outerjoin(Project, Project.id == Story.project_id)
+    .outerjoin(Series, Series.id == Story.series_id)
+    .where(
+        StoryText.story_id.in_(bindparam("ids", expanding=True)),
+        StoryText.language.in_(bindparam("languages", expanding=True)),
+    )
+)
+_LISTED = _TEXTS.order_by(StoryText.language != bindparam("language"))
+_INDEXED = _TEXTS.add_columns(SearchDocument.text).join(
+    SearchDocument,
+    (SearchDocument.content_type == Story.__tablename__)
+    & (SearchDocument.object_id == Story.id)
+    & (SearchDocument.language == StoryText.language),
+)
 
 
 class StoryItem(NamedTuple):
@@ -58,7 +80,7 @@ def get_story_items(
         if not tiers[shown][-2] >> position & 1:
             in_text.add(story_id)
     rows: dict[int, AnyRow] = {}
-    for row in db.session.execute(_indexed_texts(shown_in, preferred)):
+    for row in db.session.execute(_INDEXED, {"ids": list(shown_in), "languages": preferred}):
         if row.id not in rows or row.language == shown_in[row.id]:
             rows[row.id] = row
     return [
@@ -70,33 +92,12 @@ def get_story_items(
 
 def _get_listed(ids: Sequence[int], language: str, languages: Sequence[str]) -> list[StoryItem]:
     """The stories with these ids; each in the reader's language if it is one of those, else in another of them."""
-    texts = _all_texts(ids, languages).order_by(StoryText.language != language)
+    values = {"ids": ids, "languages": languages, "language": language}
     rows: dict[int, AnyRow] = {}
-    for row in db.session.execute(texts):
+    for row in db.session.execute(_LISTED, values):
         rows.setdefault(row.id, row)
     names = get_facet_index().names
     return [_story_item(rows[it], names, language, ()) for it in ids if it in rows]
-
-
-def _indexed_texts(ids: Iterable[int], languages: Sequence[str]) -> AnySelect:
-    indexed = (
-        (SearchDocument.content_type == Story.__tablename__)
-        & (SearchDocument.object_id == Story.id)
-        & (SearchDocument.language == StoryText.language)
-    )
-    return _all_texts(ids, languages).add_columns(SearchDocument.text).join(SearchDocument, indexed)
-
-
-def _all_texts(ids: Iterable[int], languages: Sequence[str]) -> AnySelect:
-    columns = (Story.id, Story.slug, Story.format, Story.published_on, Story.part)
-    return (
-        select(*columns, Project.slug.label("project"), Series.slug.label("series"))
-        .add_columns(StoryText.language, StoryText.title, StoryText.summary)
-        .join(StoryText, (StoryText.story_id == Story.id) & (StoryText.state == State.LIVE))
-        .outerjoin(Project, Project.id == Story.project_id)
-        .outerjoin(Series, Series.id == Story.series_id)
-        .where(StoryText.story_id.in_(ids), StoryText.language.in_(languages))
-    )
 
 
 def _story_item(row: AnyRow, names: Names, language: str, snippet: Segments) -> StoryItem:

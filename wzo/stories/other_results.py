@@ -1,13 +1,15 @@
 """What a search finds besides stories: objects of other content types, under their headings."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask_babel import gettext
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, inspect, or_, select
+from sqlalchemy.orm import Bundle
 
 from wzo.cms.content_types import ContentType, registry
-from wzo.extensions import db
+from wzo.extensions import AnySelect, db
 from wzo.i18n import LANGUAGES
 from wzo.search.models import SearchDocument
 from wzo.search.queries import COLUMNS
@@ -93,24 +95,32 @@ def _read(
     content_type: ContentType, ranks: Sequence[tuple[int, bool, int]], stems: frozenset[str]
 ) -> list[OtherResult]:
     columns = {document: column for column, _, document in ranks}
-    model = content_type.model
-    shown = (SearchDocument.id, SearchDocument.title, SearchDocument.summary, SearchDocument.text)
-    shown_in = [and_(SearchDocument.language == code, content_type.is_shown(code)) for code in LANGUAGES]
-    query = (
-        select(model, *shown, SearchDocument.language)
-        .join(SearchDocument, SearchDocument.object_id == model.id)
-        .where(SearchDocument.id.in_(columns), or_(*shown_in))
-        .order_by(model.position if content_type.has_order else model.id)
-    )
+    rows = db.session.execute(_documents(content_type), {"documents": list(columns)})
     return [
         OtherResult(
             content_type,
-            row[0],
+            row.obj,
             row.title,
             row.summary,
             row.language,
             columns[row.id],
             snippet(row.text, stems) if columns[row.id] == TEXT else (),
         )
-        for row in sorted(db.session.execute(query), key=lambda row: columns[row.id])
+        for row in sorted(rows, key=lambda row: columns[row.id])
     ]
+
+
+# A statement that is built once is compiled once.
+@cache
+def _documents(content_type: ContentType) -> AnySelect:
+    """The objects of a content type with those of the bound `documents` that readers may see."""
+    model = content_type.model
+    obj = Bundle("obj", *inspect(model).column_attrs)
+    shown = (SearchDocument.id, SearchDocument.title, SearchDocument.summary, SearchDocument.text)
+    shown_in = [and_(SearchDocument.language == code, content_type.is_shown(code)) for code in LANGUAGES]
+    return (
+        select(obj, *shown, SearchDocument.language)
+        .join(SearchDocument, SearchDocument.object_id == model.id)
+        .where(SearchDocument.id.in_(bindparam("documents", expanding=True)), or_(*shown_in))
+        .order_by(model.position if content_type.has_order else model.id)
+    )
