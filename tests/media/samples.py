@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 
+import pillow_heif
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 RED, BLUE = (220, 30, 30), (30, 60, 160)
@@ -13,7 +14,8 @@ GPS = {1: "N", 2: (59.0, 56.0, 3.0), 3: "E", 4: (30.0, 18.0, 51.0), 29: f"{MARKE
 XMP = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>{MARKER}-xmp</rdf:RDF></x:xmpmeta>'.encode()
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 # Each format with the picture's mode in it.
-FORMATS = {"JPEG": "RGB", "PNG": "RGB", "WEBP": "RGB", "AVIF": "RGB", "GIF": "P"}
+FORMATS = {"JPEG": "RGB", "PNG": "RGB", "WEBP": "RGB", "AVIF": "RGB", "GIF": "P", "HEIF": "RGB"}
+pillow_heif.register_heif_opener()
 
 
 def upright(size: tuple[int, int] = (400, 600)) -> Image.Image:
@@ -32,6 +34,12 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
 def small(kind: str = "JPEG", size: tuple[int, int] = (64, 48)) -> bytes:
     """A small picture that is quick to process."""
     return encoded(upright(size), kind)
+
+
+def animated(kind: str) -> bytes:
+    """A picture that changes from red to blue."""
+    frames = [Image.new("RGB", (64, 64), colour) for colour in (RED, BLUE, BLUE)]
+    return encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
 
 
 def telling(kind: str) -> bytes:
@@ -71,9 +79,9 @@ def png(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def jpeg_that_claims(width: int, height: int) -> bytes:
+def jpeg_that_claims(width: int, height: int, *, progressive: bool = False) -> bytes:
     """A JPEG whose header claims this size."""
-    data = bytearray(small())
-    place = data.index(b"\xff\xc0")
+    data = bytearray(encoded(upright((64, 48)), progressive=progressive))
+    place = data.index(b"\xff\xc2" if progressive else b"\xff\xc0")
     data[place + 5 : place + 9] = struct.pack(">HH", height, width)
     return bytes(data)

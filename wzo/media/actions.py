@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 
 from flask import current_app
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import delete, insert, select, update
 from werkzeug.datastructures import FileStorage
 
@@ -65,10 +65,17 @@ def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
     key = secrets.token_hex(16)
     store().put({f"{key}/{file}": content for file, content in processed.files.items()})
     try:
-        return _record_picture(key, clean_file_name(name), (processed.width, processed.height), editor_id)
+        picture = _record_picture(key, clean_file_name(name), (processed.width, processed.height), editor_id)
     except BaseException:
         _delete_files(key)
         raise
+    picture.was_animated = processed.was_animated
+    return picture
+
+
+def upload_notice(picture: Picture) -> str:
+    """What an upload has lost of a picture that was just added, as a sentence; "" if nothing."""
+    return gettext("Only the first frame of the animation is kept.") if picture.was_animated else ""
 
 
 @retry_on_conflict

@@ -14,8 +14,11 @@ from PIL import Image, ImageCms, ImageOps
 from wzo.media.files import MASTER, SQUARE, WIDE, height_at, widths
 from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
 
-# JPEG is scaled down while it is decoded; the other formats are decoded at full size.
-MAX_PIXELS, MAX_PIXELS_UNSCALED = 50_000_000, 16_000_000
+# So that no upload takes more than 300 MB of memory. JPEG is scaled down while it is decoded, unless it is progressive:
+# then all its coefficients are decoded first. The other formats are decoded at full size.
+MAX_PIXELS = {"JPEG": 110_000_000, "PNG": 30_000_000, "HEIF": 25_000_000}
+MAX_PIXELS_OTHERS = 16_000_000
+MAX_PIXELS_PROGRESSIVE = 40_000_000
 # The master is half as wide again as the widest file of a page: enough to crop, and to encode in less than a second.
 MIN_SIDE, MAX_SIDE = 32, 2400
 # A JPEG can be decoded at a half, a quarter or an eighth of its size; its longer side is then at least this.
@@ -24,6 +27,9 @@ JPEG_DRAFT_SIDE = 2400
 MAX_SCANS = 64
 MAX_PROFILE_SIZE = 4 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+# Pictures of sixteen bits are converted in bands of so many rows.
+BAND = 256
 # The colour behind transparent pixels: that of the site's pages.
 BACKGROUND = (246, 241, 231)
 # Chosen by the time that they take for noise of 1600 × 1600 pixels: 0.2 s, 0.15 s and 0.06 s. AVIF at speed 6 takes ten
@@ -35,7 +41,7 @@ ENCODINGS: dict[str, tuple[str, dict[str, object]]] = {
 }
 MASTER_OPTIONS: dict[str, object] = {"quality": 92, "method": 1}
 
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = max(MAX_PIXELS.values())
 _SRGB = ImageCms.createProfile("sRGB")
 # A process decodes one picture at a time, to bound the memory when several editors upload at once.
 _decode_lock = threading.Lock()
@@ -45,11 +51,12 @@ _uploads = threading.BoundedSemaphore(2)
 
 @dataclass(frozen=True)
 class ProcessedPicture:
-    """A processed picture: its size in pixels, and its files by name."""
+    """A processed picture: its size in pixels, its files by name, and whether it was the first of an animation."""
 
     width: int
     height: int
     files: dict[str, bytes]
+    was_animated: bool
 
 
 def process(data: bytes, focus: tuple[int, int] = (50, 50)) -> ProcessedPicture:
@@ -70,12 +77,12 @@ def process(data: bytes, focus: tuple[int, int] = (50, 50)) -> ProcessedPicture:
 
 def _process(data: bytes, focus: tuple[int, int]) -> ProcessedPicture:
     with _decode_lock:
-        image = _decode(data)
+        image, was_animated = _decode(data)
         files = {MASTER: _encode(image, "WEBP", MASTER_OPTIONS)}
         for width in widths(image.width):
             smaller = image.resize((width, height_at(image.size, width)), Image.Resampling.LANCZOS)
             files |= {f"{width}.{suffix}": _encode(smaller, *ENCODINGS[suffix]) for suffix in ENCODINGS}
-        return ProcessedPicture(image.width, image.height, {**files, **dict(_crops(image, focus))})
+        return ProcessedPicture(image.width, image.height, {**files, **dict(_crops(image, focus))}, was_animated)
 
 
 def make_crops(master: bytes, focus: tuple[int, int]) -> dict[str, bytes]:
@@ -113,14 +120,6 @@ def _sniff(data: bytes) -> None:
         raise PictureRefused(
             lazy_gettext("The file is empty. It may not have been copied completely; choose it again.")
         )
-    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"):
-        raise PictureRefused(
-            lazy_gettext(
-                "This is a HEIC picture, which browsers do not show. Save it as JPEG: on an iPhone choose "
-                "Settings → Camera → Formats → Most Compatible, or e-mail the picture to yourself and upload "
-                "that copy."
-            )
-        )
     if start.startswith(b"<svg") or (start.startswith((b"<?xml", b"<!--", b"<!doctype")) and b"<svg" in start):
         raise PictureRefused(
             lazy_gettext("This is an SVG drawing, which may contain scripts. Save it as PNG, then try again.")
@@ -129,10 +128,12 @@ def _sniff(data: bytes) -> None:
         raise _broken()
 
 
-def _decode(data: bytes) -> Image.Image:
-    """The picture upright, in RGB, with sides of at most MAX_SIDE, and without metadata."""
+def _decode(data: bytes) -> tuple[Image.Image, bool]:
+    """The picture upright, in RGB, with sides of at most MAX_SIDE, and without metadata; and whether it is animated."""
     try:
         image = _open(data)
+        # A HEIC file may hold a series of pictures, of which one is the photograph.
+        is_animated = image.format != "HEIF" and getattr(image, "is_animated", False)
         ratio = JPEG_DRAFT_SIDE / max(image.size)
         image.draft(None, (round(image.width * ratio), round(image.height * ratio)))
         image.load()
@@ -145,19 +146,27 @@ def _decode(data: bytes) -> Image.Image:
         # Decoders raise all kinds of exceptions on damaged files.
         raise _broken() from error
     # Copies the pixels only, without any metadata.
-    return Image.frombytes("RGB", image.size, image.tobytes())
+    return Image.frombytes("RGB", image.size, image.tobytes()), is_animated
 
 
 def _open(data: bytes) -> Image.Image:
+    formats = FORMATS
+    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+        # What iPhones take; few uploads need the decoder.
+        import pillow_heif
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+        formats = ("HEIF",)
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = Image.open(io.BytesIO(data), formats=formats)
     except Image.DecompressionBombError:
         raise _too_large() from None
     except Exception as error:
         raise PictureRefused(
-            lazy_gettext("This file type is not supported. Choose a JPEG, PNG, WebP, AVIF or GIF file.")
+            lazy_gettext("This file type is not supported. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF file.")
         ) from error
-    if image.width * image.height > (MAX_PIXELS if image.format == "JPEG" else MAX_PIXELS_UNSCALED):
+    limit = MAX_PIXELS.get(image.format or "", MAX_PIXELS_OTHERS)
+    if image.width * image.height > (MAX_PIXELS_PROGRESSIVE if image.info.get("progressive") else limit):
         raise _too_large()
     if min(image.size) < MIN_SIDE:
         raise PictureRefused(
@@ -177,12 +186,20 @@ def _in_known_mode(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         converted = image if image.mode == "RGBA" else image.convert("RGBA")
     elif image.mode.startswith("I"):
-        # Sixteen bits; a plain conversion would clip bright pixels.
-        converted = image.convert("I").point(lambda value: value / 257).convert("L")
+        converted = _in_eight_bits(image)
     else:
         converted = image if image.mode in ("RGB", "CMYK", "L") else image.convert("RGB")
     converted.info = {name: info[name] for name in ("exif", "icc_profile") if name in info}
     return converted
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """A greyscale picture of sixteen bits in eight; a plain conversion would clip bright pixels."""
+    result = Image.new("L", image.size)
+    for top in range(0, image.height, BAND):
+        band = image.crop((0, top, image.width, min(top + BAND, image.height)))
+        result.paste(band.convert("I").point(lambda value: value / 257).convert("L"), (0, top))
+    return result
 
 
 def _upright(image: Image.Image) -> Image.Image:

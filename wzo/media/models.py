@@ -14,7 +14,7 @@ class Picture(Base):
 
     `width` and `height` are in pixels, `focus_x` and `focus_y`, the point that must stay visible in crops, in percent
     from the left and the top. `decorative`: it needs no alternative text. `first_published_at`: when a live object
-    first used it.
+    first used it. `was_animated`, set right after the upload: it is the first picture of an animation.
     """
 
     __tablename__ = "pictures"
@@ -33,6 +33,7 @@ class Picture(Base):
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     first_published_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None] = mapped_column(index=True)
+    was_animated = False
 
 
 class PictureText(TranslationMixin, Base):

@@ -11,7 +11,7 @@ from tests.admin.editing.edit_page import COMPLETE, create
 from tests.conftest import SignIn
 from tests.html import parse
 from tests.media.conftest import picture, show
-from tests.media.samples import small
+from tests.media.samples import animated, small
 from wzo.extensions import db
 from wzo.media import actions
 from wzo.media.models import Picture
@@ -83,6 +83,21 @@ def test_it_redirects_to_the_list_after_several_uploads(client: FlaskClient, sig
     page = client.get(PAGE)
     assert "2 pictures uploaded." in plain(page.text)
     assert parse(page.data).errors == []
+
+
+def test_it_says_that_an_animation_is_lost(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    notice, moving, still = "Only the first frame of the animation is kept.", animated("GIF"), small("GIF")
+    for file, expected in ((moving, 1), (still, 0)):
+        assert client.get(upload(client, ("a.gif", file)).location).text.count(notice) == expected
+    assert upload(client, ("a.gif", moving), ("b.gif", still), fragment=True).text.count(notice) == 1
+    data = {"csrf_token": token(client), "pictures": (io.BytesIO(moving), "a.gif")}
+    response = client.post(f"{PAGE}upload/", data=data, headers={"Accept": "application/json"})
+    assert response.get_json()["notice"] == notice
+    page = create(client)
+    page.fill(COMPLETE)
+    sent = {**page.fields, "do": "save", "upload.picture": (io.BytesIO(moving), "a.gif")}
+    assert notice in client.get(client.post(page.path, data=sent).location).text
 
 
 def test_it_accepts_an_upload_without_a_picture(client: FlaskClient, sign_in: SignIn) -> None:

@@ -12,6 +12,7 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.diff import changes_only, compare
 from wzo.cms.lists import get_picture_choices
 from wzo.i18n import LANGUAGES
+from wzo.media.uploads import ACCEPTED
 from wzo.static_files import FOLDER
 
 COVERS = sorted(path.stem for path in (FOLDER / "covers").glob("*.svg") if path.stem not in ("hero", "mark"))
@@ -50,6 +51,7 @@ def add_variables() -> dict[str, object]:
         "language_names": {code: language.label for code, language in LANGUAGES.items()},
         "covers": lambda: COVERS,
         "pictures": get_picture_choices,
+        "picture_types": ACCEPTED,
     }
 
 

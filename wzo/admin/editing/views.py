@@ -23,7 +23,7 @@ from wzo.cms.models import SHARED
 from wzo.cms.patches import Replacement, replacements
 from wzo.cms.queries import Draft
 from wzo.i18n import LANGUAGES
-from wzo.media.actions import add_picture_from_upload, clean_file_name
+from wzo.media.actions import add_picture_from_upload, clean_file_name, upload_notice
 from wzo.media.store import StoreUnavailable
 from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
 from wzo.templating import full_url
@@ -147,7 +147,10 @@ def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
         file = request.files.get(f"upload.{field.name}")
         if field.widget == "picture" and file and file.filename:
             try:
-                added[field.name] = add_picture_from_upload(file, editor()).key
+                picture = add_picture_from_upload(file, editor())
+                added[field.name] = picture.key
+                if notice := upload_notice(picture):
+                    flash(notice)
             except PictureRefused as refused:
                 flash(f"{clean_file_name(file.filename)}: {refused}", "error")
                 all_accepted = False

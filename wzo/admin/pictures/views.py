@@ -14,7 +14,7 @@ from wzo.i18n import LANGUAGES, current_language
 from wzo.media import actions, files, queries
 from wzo.media.alt import alt_is_missing
 from wzo.media.models import Picture
-from wzo.media.uploads import PictureRefused
+from wzo.media.uploads import ACCEPTED, PictureRefused
 
 bp = Blueprint("pictures", __name__, url_prefix="/pictures")
 
@@ -48,6 +48,7 @@ def index() -> ResponseReturnValue:
         question=question,
         only=only,
         uploads_enabled=actions.uploads_enabled(),
+        picture_types=ACCEPTED,
     )
 
 
@@ -63,6 +64,8 @@ def upload() -> ResponseReturnValue:
         return _upload_result(results)
     if complete and not htmx.wants_fragment():
         flash(ngettext("%(num)d picture uploaded.", "%(num)d pictures uploaded.", len(added)))
+        for notice in {notice for picture in added if (notice := actions.upload_notice(picture))}:
+            flash(notice)
         edit_path = url_for(".edit", picture_id=added[0].id)
         return redirect(edit_path if len(added) == 1 else url_for(".index"), 303)
     return htmx.render(
@@ -71,19 +74,27 @@ def upload() -> ResponseReturnValue:
         status=200 if complete else 422,
         results=results,
         in_markdown=_in_markdown,
+        upload_notice=actions.upload_notice,
     )
 
 
 def _upload_result(results: list[tuple[str, Picture | None, str]]) -> ResponseReturnValue:
     """JSON for the script that uploads a picture for a text or a field, or why the picture was refused.
 
-    For a text its line of Markdown and where it is described; for a field its key and its name.
+    For a text its line of Markdown and where it is described; for a field its key and its name; for both what was lost.
     """
     for name, picture, refused in results:
         if picture is None:
             return {"error": refused}, 422
         edit_path = url_for(".edit", picture_id=picture.id)
-        return {"markdown": _in_markdown(picture), "edit": edit_path, "key": picture.key, "name": name}
+        notice = actions.upload_notice(picture)
+        return {
+            "markdown": _in_markdown(picture),
+            "edit": edit_path,
+            "key": picture.key,
+            "name": name,
+            "notice": notice,
+        }
     return {"error": gettext("No picture was received.")}, 422
 
 

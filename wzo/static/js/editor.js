@@ -281,14 +281,15 @@
   };
   const upload = async (area, file) => {
     const { uploaded, describe } = texts.dataset;
-    const { markdown, edit } = await sendPicture(area.form, file, (text) => showStatus(area, text));
+    const { markdown, edit, notice } = await sendPicture(area.form, file, (text) => showStatus(area, text));
     if (!markdown) return;
     const { end } = linesAt(area);
     block(area, end, end, markdown);
     const link = document.createElement("a");
-    showStatus(area, `${uploaded} `).append(Object.assign(link, { href: edit, target: "_blank", textContent: describe }));
+    showStatus(area, `${uploaded} ${notice && `${notice} `}`).append(Object.assign(link, { href: edit, target: "_blank", textContent: describe }));
   };
-  const pictures = ({ files }) => [...files].filter(({ type }) => type.startsWith("image/"));
+  // Not all systems know the type of HEIC files.
+  const pictures = ({ files }) => [...files].filter((it) => it.type.startsWith("image/") || /\.hei[cf]$/i.test(it.name));
 
   // The Markdown of what is pasted or dropped: {markdown, notice} or {error}; null if the server cannot be reached.
   const convert = async (area, parts) => {
@@ -406,13 +407,13 @@
     input.addEventListener("change", async () => {
       const [file] = input.files;
       if (!file) return;
-      const { key, name, error } = await sendPicture(input.form, file, (text) => showStatus(input, text));
+      const { key, name, notice, error } = await sendPicture(input.form, file, (text) => showStatus(input, text));
       if (error) input.value = ""; // Without a connection the file stays, and is sent with the form.
       if (!key || input.files[0] !== file) return;
       input.value = "";
       select.add(new Option(name, key, false, true), 1);
       select.dispatchEvent(new Event("change", { bubbles: true }));
-      showStatus(input, texts.dataset.chosen);
+      showStatus(input, `${texts.dataset.chosen} ${notice}`);
     });
   };
 
