@@ -222,6 +222,31 @@ def test_it_sets_a_pull_quote_large(text: str) -> None:
     assert [(it.tag, text_of(it)) for it in figure] == [("blockquote", "Cold."), ("figcaption", "Anna")]
 
 
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_it_quotes_a_post_and_says_where_it_is(gap: str) -> None:
+    text = f"::: post\nCold.{gap}— [Anna, Telegram, 23 July 2019](https://t.me/example/1)\n:::"
+    (figure,) = find(text, "figure")
+    assert figure.get("class") == "post"
+    quote, name = figure
+    assert (quote.tag, text_of(quote)) == ("blockquote", "Cold.")
+    assert (name.tag, text_of(name)) == ("figcaption", "Anna, Telegram, 23 July 2019")
+    assert [(it.get("href"), it.get("rel")) for it in name.iter("a")] == [("https://t.me/example/1", "noreferrer")]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_it_shows_the_pictures_of_a_gallery_each_with_its_caption(gap: str) -> None:
+    pictures = [f'![Picture {number}](cover:last-hope "Caption {number}")' for number in (1, 2)]
+    (gallery,) = find(f"::: gallery\n{gap.join(pictures)}\n:::\n\nafter", "div")
+    assert gallery.get("class") == "gallery"
+    assert [(it.tag, text_of(it)) for it in gallery] == [("figure", "Caption 1"), ("figure", "Caption 2")]
+    assert [it.get("alt") for it in gallery.iter("img")] == ["Picture 1", "Picture 2"]
+
+
+def test_it_keeps_what_else_is_in_a_gallery() -> None:
+    (gallery,) = find("::: gallery\nSome words\n\n![A boat](cover:last-hope) beside it\n:::", "div")
+    assert [(it.tag, text_of(it)) for it in gallery] == [("p", "Some words"), ("p", "beside it")]
+
+
 def test_it_sets_a_notice_apart() -> None:
     (notice,) = find("::: notice\n**Careful**\n\n- one\n:::\n\nafter", "div")
     assert (notice.get("class"), notice.get("role"), text_of(notice)) == ("notice", "note", "Careful one")
@@ -447,7 +472,18 @@ SYNTAX = st.sampled_from(
     [
         *"#>*_`[]()!|:-^~<&\\\"' \nаx1\t\ufffc",
         *("\n\n", "\n> ", "\n- ", "\n1. ", "\n# ", "\n#### ", "\n    ", "[^1]", "\n[^1]: ", "^[", "```", "— ", "--"),
-        *("::: pull\n", "::: notice\n", "\n:::\n", "|-|-:|\n", "| a | b |\n", "![x](cover:last-hope)", "[x](", "![x]("),
+        *(
+            "::: pull\n",
+            "::: notice\n",
+            "::: post\n",
+            "::: gallery\n",
+            "\n:::\n",
+            "|-|-:|\n",
+            "| a | b |\n",
+            "![x](cover:last-hope)",
+            "[x](",
+            "![x](",
+        ),
         *("https://youtu.be/x", "javascript:x", "//e.x", "/a", ' "t")', "<b>", "&#47;"),
     ]
 )

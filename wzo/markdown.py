@@ -15,7 +15,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from wzo.i18n import LANGUAGES, in_language
 from wzo.invisible_characters import drop_invisible_characters
-from wzo.markdown_blocks import BlockTransformer
+from wzo.markdown_blocks import CONTAINERS, BlockTransformer
 from wzo.markdown_embeds import LINK_SCHEMES, is_video
 from wzo.markdown_tokens import text_content
 from wzo.media import files
@@ -70,8 +70,8 @@ _ALLOWED: dict[str, Any] = {
     },
     "allowed_classes": {
         "a": {"term"},
-        "div": {"notice", "table"},
-        "figure": {"pull", "quote", "video"},
+        "div": {"gallery", "notice", "table"},
+        "figure": {"post", "pull", "quote", "video"},
         "span": {"play"},
         "td": {"center", "right"},
         "th": {"center", "right"},
@@ -100,7 +100,8 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
     - `[SIZO](term:sizo)` links to the term of the glossary where the text mentions it first;
     - such a picture in a link to another site, or the bare URL of a video, is a link to watch it there;
     - the last line of a quotation, `> — Name`, is its attribution;
-    - `::: pull` and `::: notice`, up to `:::`, are a pull quote and a notice.
+    - up to `:::`, `::: pull` is a pull quote, `::: notice` a notice, `::: post` a post of a social network, whose last line,
+      `— [Name, Telegram, 23 July 2019](https://…)`, says where it is, and `::: gallery` pictures beside each other.
     """
     tokens = _parse(text, env := {"language": language})
     with in_language(language):
@@ -167,7 +168,9 @@ def _parse(text: str, env: dict[str, str] | None = None) -> list[Token]:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(container_plugin, "pull").use(container_plugin, "notice")
+    parser.use(footnote_plugin)
+    for name in CONTAINERS:
+        parser.use(container_plugin, name)
     # Before escaped characters are joined with the rest, so that an escaped quote stays straight.
     parser.core.ruler.before("text_join", "typography", _apply_typography)
     # Links and pictures are checked when they are transformed (markdown_embeds.py).

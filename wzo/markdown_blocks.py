@@ -34,6 +34,8 @@ from wzo.markdown_tokens import (
 )
 from wzo.slugs import heading_id
 
+# The blocks that editors open with `::: NAME`.
+CONTAINERS = ("gallery", "notice", "post", "pull")
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s+")
 _NOT_A_NAME = re.compile(r"[?!…,;:]$|\.\.\.$")
 
@@ -72,7 +74,11 @@ class BlockTransformer:
             case "blockquote_open":
                 return self._quote(inside)
             case "container_pull_open":
-                return self._pull_quote(inside)
+                return self._figure_of_quote(inside, "pull")
+            case "container_post_open":
+                return self._figure_of_quote(inside, "post")
+            case "container_gallery_open":
+                return element("div", self._blocks(_one_by_one(inside)), {"class": "gallery"})
             case "container_notice_open":
                 return element("div", self._blocks(inside), {"class": "notice", "role": "note"})
             case "table_open":
@@ -113,13 +119,13 @@ class BlockTransformer:
             return quote
         return element("figure", [*quote, *caption(self._inline(name))], {"class": "quote"})
 
-    def _pull_quote(self, inside: list[Token]) -> list[Token]:
+    def _figure_of_quote(self, inside: list[Token], kind: str) -> list[Token]:
         blocks = list(split_blocks(inside))
         if len(blocks) == 1 and blocks[0].opening.type == "blockquote_open":
             inside = blocks[0].inside
         quoted, name = _split_attribution(inside)
         quote = element("blockquote", self._blocks(quoted))
-        return element("figure", [*quote, *caption(self._inline(name))], {"class": "pull"})
+        return element("figure", [*quote, *caption(self._inline(name))], {"class": kind})
 
     def _table(self, block: Block) -> list[Token]:
         self.table_count += 1
@@ -181,6 +187,19 @@ class BlockTransformer:
             return label
         self.terms.add(slug)
         return term_tokens(slug, current_language(), label)
+
+
+def _one_by_one(inside: list[Token]) -> list[Token]:
+    """The blocks of a gallery; pictures on lines of one paragraph become paragraphs of their own."""
+    separate: list[Token] = []
+    for block in split_blocks(inside):
+        children = (block.inside[0].children or []) if block.opening.type == "paragraph_open" else []
+        if block.closing and children and all(it.type in ("image", *LINE_BREAKS) for it in children):
+            for picture in (it for it in children if it.type == "image"):
+                separate += [block.opening, inline([picture]), block.closing]
+        else:
+            separate += [block.opening, *block.inside, *([block.closing] if block.closing else [])]
+    return separate
 
 
 def _split_attribution(inside: list[Token]) -> tuple[list[Token], list[Token]]:

@@ -87,6 +87,8 @@ CASES = [
     ("pull", "::: pull\n|b|\n:::", "b|"),
     ("notice", "|", "::: notice\n|…|\n:::\n"),
     ("notice", "|::: notice\nb\n:::|", "b|"),
+    ("post", "a|", "::: post\n|a|\n— [Name, network, date](https://)\n:::\n"),
+    ("gallery", "|![a](b)\n![c](d)|", "::: gallery\n|![a](b)\n![c](d)|\n:::\n"),
     ("note", "One| two.\n", "One[^1] two.\n\n[^1]: |"),
     ("note", "One[^1]. Two|.\n\n[^1]: a\n", "One[^1]. Two[^2].\n\n[^1]: a\n[^2]: |"),
 ]

@@ -104,7 +104,7 @@
     block(area, start, end, `${text || "…"}\n— ${author}`.replace(/^/gm, "> "), text ? author : "…");
   };
 
-  const fence = (area, name) => {
+  const fence = (area, name, last = "") => {
     const { start, end, text } = linesAt(area);
     const open = `::: ${name}\n`;
     const close = "\n:::";
@@ -112,7 +112,7 @@
     if (value.slice(0, start).endsWith(open) && value.slice(end).startsWith(close)) {
       replace(area, start - open.length, end + close.length, text);
     } else if (text.startsWith(open) && text.endsWith(close)) replace(area, start, end, text.slice(open.length, -close.length));
-    else block(area, start, end, open + (text || "…") + close, text || "…");
+    else block(area, start, end, open + (text || "…") + last + close, text || "…");
   };
 
   const nextFootnote = ({ value }) => 1 + Math.max(0, ...[...value.matchAll(/\[\^(\d+)\]/g)].map(([, number]) => Number(number)));
@@ -210,6 +210,8 @@
     quote,
     pull: (area) => fence(area, "pull"),
     notice: (area) => fence(area, "notice"),
+    post: (area) => fence(area, "post", `\n— [${texts.dataset.post}](https://)`),
+    gallery: (area) => fence(area, "gallery"),
     note: footnote,
     picture,
   };
