@@ -100,8 +100,8 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
     - `[SIZO](term:sizo)` links to the term of the glossary where the text mentions it first;
     - such a picture in a link to another site, or the bare URL of a video, is a link to watch it there;
     - the last line of a quotation, `> — Name`, is its attribution;
-    - up to `:::`, `::: pull` is a pull quote, `::: notice` a notice, `::: post` a post of a social network, whose last line,
-      `— [Name, Telegram, 23 July 2019](https://…)`, says where it is, and `::: gallery` pictures beside each other.
+    - up to `:::`, `::: pull` is a pull quote, `::: notice` a notice, `::: gallery` pictures beside each other, and
+      `::: post` a post of a social network, whose last line, `— [Name, network, date](https://…)`, says where it is.
     """
     tokens = _parse(text, env := {"language": language})
     with in_language(language):

@@ -115,7 +115,7 @@ def test_it_makes_the_toolbar_one_tab_stop(tab: Tab) -> None:
         tab.keyboard.press(key)
         seen.append(tab.evaluate(focused))
     tab.keyboard.press("Shift+Tab")
-    tools = ["heading", "subheading", "bold", "picture", "heading", "picture", "heading", "subheading", "en.body"]
+    tools = ["heading", "subheading", "bold", "gallery", "heading", "gallery", "heading", "subheading", "en.body"]
     assert [*seen, tab.evaluate(focused)] == [*tools, "subheading"]
     tab.keyboard.press("Escape")
     assert tab.evaluate(focused) == "en.body"
