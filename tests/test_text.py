@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset, typography
+from wzo.text import NBSP, NO_BREAK_HYPHEN, OBJECT_REPLACEMENT, cache_texts, typeset, typography
 
-# In these tables ~ stands for a no-break space.
+# In these tables ~ stands for a no-break space, and = for a no-break hyphen.
 BREAKS = [
     ("ru", "в тюрьме и на воле", "в~тюрьме и~на~воле"),
     ("ru", "Если бы не суд", "Если~бы не~суд"),
@@ -20,6 +20,9 @@ BREAKS = [
     ("en", "a prison – and a court", "a~prison~– and a~court"),
     ("en", "500 women and I know", "500~women and I~know"),
     ("en", "V. Cherkasov, No. 5, Art. 121", "V.~Cherkasov, No.~5, Art.~121"),
+    ("en", "an e-mail, an X-ray, a well-known by-law", "an e=mail, an X=ray, a~well-known by-law"),
+    ("en", "n-a@example.org, https://example.org/e-mail", "n-a@example.org, https://example.org/e-mail"),
+    ("ru", "e-mail, из-за, Нью-Йорк", "e=mail, из-за, Нью-Йорк"),
 ]
 QUOTES = [
     ("ru", '"Изгои"', "«Изгои»"),
@@ -67,7 +70,7 @@ URLS = [
 
 @pytest.mark.parametrize(("language", "text", "shown"), [*BREAKS, *QUOTES, *DASHES])
 def test_it_sets_a_text_by_the_rules_of_its_language(language: str, text: str, shown: str) -> None:
-    assert typography(text, language) == shown.replace("~", NBSP)
+    assert typography(text, language) == shown.replace("~", NBSP).replace("=", NO_BREAK_HYPHEN)
 
 
 @pytest.mark.parametrize(("language", "text"), RIGHT)

@@ -21,7 +21,7 @@ from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_mark
 from wzo.markdown_embeds import term_id
 from wzo.media import files
 from wzo.paths import path_in
-from wzo.text import cache_texts, typeset, typography
+from wzo.text import NBSP, cache_texts, typeset, typography
 from wzo.web_addresses import web_address
 from wzo.whole_words import keep_words_whole
 
@@ -30,6 +30,10 @@ def number(value: int) -> str:
     """A number, grouped as the language groups it: 12 480 or 12,480."""
     # Small numbers have nothing to group, and format_decimal is slow for long lists.
     return str(value) if 0 <= value < 1000 else str(format_decimal(value))
+
+
+# As a CLDR pattern. No line ends after the number.
+DAY = f"d{NBSP}MMMM y"
 
 
 def day(value: date | str, language: str | None = None) -> str:
@@ -41,12 +45,12 @@ def day(value: date | str, language: str | None = None) -> str:
 def _day(value: date | str, language: str) -> str:
     with in_language(language):
         if isinstance(value, date):
-            return str(format_date(value, "d MMMM y"))
+            return str(format_date(value, DAY))
         if len(value) == 4:
             return value
         if len(value) == 7:
             return str(format_date(date.fromisoformat(f"{value}-01"), "LLLL y"))
-        return str(format_date(date.fromisoformat(value), "d MMMM y"))
+        return str(format_date(date.fromisoformat(value), DAY))
 
 
 def name_value_pairs(text: str) -> list[tuple[str, str]]:
@@ -129,8 +133,8 @@ def _insert(context: EvalContext, text: Markup, values: dict[str, object]) -> st
 
 
 def dotted(parts: Sequence[str]) -> str:
-    """The parts that are not empty, with dots between them."""
-    return " · ".join(filter(None, parts))
+    """The parts that are not empty, with dots between them, with which no line begins."""
+    return f"{NBSP}· ".join(filter(None, parts))
 
 
 def host(url: str) -> str:

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from wzo.quotation_marks import Edit, Style, english, replace_straight_quotes, russian
 
 NBSP = "\u00a0"
+NO_BREAK_HYPHEN = "\u2011"
 # Stands for inline content that is not text, such as code.
 OBJECT_REPLACEMENT = "\ufffc"
 
@@ -135,6 +136,8 @@ _ENGLISH_BREAKS = (
     _replace(r"(?<=\d)( )(?=[^\W\d_])", NBSP),
 )
 _COMMON_BREAKS = (
+    # "e-mail", "X-ray": no line ends after a single letter.
+    _replace(r"(?<![\w@.’'-])[^\W\d_](-)(?=[^\W\d_])", NO_BREAK_HYPHEN),
     _replace(r"(?<=\S)( )(?=[—–](?:\s|\Z))", NBSP),
     _replace(r"^[—–]( )(?=\S)", NBSP),
     _replace(r"(?<!\w)(?-i:[A-ZА-ЯЁ])\.( )(?=(?-i:[A-ZА-ЯЁ]))", NBSP),

@@ -76,7 +76,7 @@ def test_it_is_kept_by_editors_and_prints_every_address(client: FlaskClient, sig
     [
         ("onion_url", "https://example.org", "whose host ends in .onion"),
         ("onion_url", "https://example.org/a.onion", "whose host ends in .onion"),
-        ("email", "help", "not an e-mail address"),
+        ("email", "help", "not an e\u2011mail address"),
         ("url", "example.org", "full address"),
         ("checked_on", "2026-11", "enter a date"),
         ("services", "", "Choose: What for"),

@@ -280,7 +280,7 @@ def test_it_explains_an_expired_link_and_sends_a_new_one(
         assert "expired" in client.get(path).text
         response = client.post(path)
         assert response.location.endswith("/new")
-        assert "Check your e-mail" in client.get(response.location).text
+        assert "Check your e\u2011mail" in client.get(response.location).text
         assert count(client) == 0
         run_worker()
         client.post(link(emails.last(), "c"))

@@ -50,7 +50,7 @@ def test_it_tells_people_to_use_the_link_once_too_many_codes_were_wrong(
             assert response.status_code == 429
             assert response.headers["Retry-After"] == "3000"
             assert response.headers["Cache-Control"] == "no-store"
-            assert "Open the link in the e-mail instead" in response.text.replace("\u00a0", " ")
+            assert "Open the link in the e\u2011mail instead" in response.text.replace("\u00a0", " ")
             assert "50 minutes" in response.text.replace("\u00a0", " ")
             assert f'value="{fields["code"]}"' in response.text
         assert count(client) == 0

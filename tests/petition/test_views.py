@@ -63,7 +63,7 @@ def test_it_responds_to_everyone_alike(client: FlaskClient, run_worker: RunWorke
         ("name", "Anna\r\nBcc: b@example.org", "addresses of sites"),
         ("name", "Anna +7 921 000-00-00", "telephone numbers"),
         ("name", "❤️", "without emoji"),
-        ("email", "", "Enter your e-mail"),
+        ("email", "", "Enter your e\u2011mail"),
         ("email", "anna", "name@example.org"),
         ("email", "аnna@example.org", "two alphabets"),
         ("email", "a@example.org\r\nBcc: b@example.org", "two alphabets"),

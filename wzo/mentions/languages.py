@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext
 
+from wzo.text import NBSP
+
 # By code, the words that say that something is in a language.
 LANGUAGES = {
     "ru": lazy_gettext("in Russian"),
@@ -19,5 +21,5 @@ LANGUAGES = {
 
 
 def in_its_language(code: str) -> str:
-    """Such as "in Russian"; empty if the language is not known."""
-    return str(LANGUAGES.get(code, ""))
+    """Such as "in Russian", on one line; empty if the language is not known."""
+    return str(LANGUAGES.get(code, "")).replace(" ", NBSP)

@@ -207,7 +207,7 @@ def test_it_shows_how_many_emails_wait_and_for_how_long(client: FlaskClient, sig
         assert outbox.get_backlog(mail.JOB_KIND) == outbox.Backlog(2, first)
         sign_in(client, "writer")
         page = client.get("/admin/petition/").text.replace("\xa0", " ")
-    assert "2 e-mails are waiting to be sent." in page
+    assert "2 e\u2011mails are waiting to be sent." in page
     assert "The oldest has been waiting for 3 hours." in page
     assert "example.org" not in page
 
@@ -235,6 +235,6 @@ def test_it_lets_an_administrator_send_rejected_emails_again(
     sign_in(client, "administrator")
     page = "/admin/petition/"
     assert send(client, page, "/admin/petition/failed-emails/retry/").status_code == 303
-    assert "1 e-mail will be sent again." in client.get(page).text.replace("\xa0", " ")
+    assert "1 e\u2011mail will be sent again." in client.get(page).text.replace("\xa0", " ")
     run_worker()
     assert [email["To"] for email in emails.all()] == ["anna@example.org"]
