@@ -43,7 +43,7 @@ from wzo.admin.petition.queries import get_chart
 from wzo.admin.pictures import views as pictures
 from wzo.admin.sign_in import views as sign_in
 from wzo.admin.status import views as status
-from wzo.admin.status.problems import find_problems, fix_path
+from wzo.admin.status.problems import find_problems
 from wzo.admin.times import local
 from wzo.admin.users import views as users
 from wzo.cms.content_types import primary_type
@@ -148,7 +148,6 @@ def index() -> ResponseReturnValue:
         waiting=waiting,
         language_names={code: language.label for code, language in LANGUAGES.items()},
         problems=find_problems(access.editor()),
-        fix_path=fix_path,
         petition=petition,
         chart=get_chart(petition.id, CHART_DAYS) if petition else None,
     )
