@@ -27,8 +27,8 @@ class Kind:
     - `key` names it for machines: in `/readyz`, metrics and alarms, and in docs/operations.md.
     - `title` and `remedy` are translated lazily: what is wrong, and what to do. Both may contain the finding's values.
     - `role`: the role of the editors who are shown it. `endpoint` and `anchor`: its page in the panel.
-    - `plain`: for what only administrators can mend, the sentence that other editors are told instead, from `plain_role`
-      on; nothing if it does not concern them.
+    - `plain`: for what only administrators can mend, the sentence that other editors are told instead, from
+      `plain_role` on; nothing if it does not concern them.
     - `alarm`: whether the operator is alarmed.
     """
 

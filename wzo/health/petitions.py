@@ -27,8 +27,8 @@ SPENT = kind(
     _RAISE,
     anchor="mail",
     plain=lazy_gettext(
-        "So many people have signed in this hour that nobody else can before the next one. If they are real people, tell "
-        "an administrator."
+        "So many people have signed in this hour that nobody else can before the next one. If they are real people, "
+        "tell an administrator."
     ),
     alarm=True,
 )
@@ -42,8 +42,8 @@ NEARLY_SPENT = kind(
     _RAISE,
     anchor="mail",
     plain=lazy_gettext(
-        "So many people have signed in this hour that soon nobody else can before the next one. If they are real people, "
-        "tell an administrator."
+        "So many people have signed in this hour that soon nobody else can before the next one. If they are real "
+        "people, tell an administrator."
     ),
 )
 FEW_CONFIRM = kind(

@@ -15,8 +15,8 @@ from wzo.heartbeat import get_heartbeat
 _MAIL: Place = {
     "anchor": "mail",
     "plain": lazy_gettext(
-        "E-mails, signatures and scheduled texts are waiting because of a fault of the server. Nothing is lost. Tell an "
-        "administrator."
+        "E-mails, signatures and scheduled texts are waiting because of a fault of the server. Nothing is lost. "
+        "Tell an administrator."
     ),
     "plain_role": Role.PUBLISHER,
 }
