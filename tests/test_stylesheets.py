@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from wzo.static_files import COMBINED, FOLDER, SHEETS, StaticFiles, is_current, sources_of
-from wzo.stylesheets import combine
+from wzo.static_files import COMBINED, FOLDER, SCRIPTS, SHEETS, StaticFiles, is_current, sources_of
+from wzo.stylesheets import combine, combine_scripts
 
 pytestmark = pytest.mark.one_database
 
@@ -35,6 +35,25 @@ def test_it_links_the_sources_where_one_of_them_is_newer(monkeypatch: pytest.Mon
         os.utime(source, (before.st_atime, before.st_mtime + 10**6))
         assert files.stylesheets("home") == ["css/site.css", "css/home.css"]
         assert files.stylesheets() == ["css/pages/site.css"]
+    finally:
+        os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
+        is_current.cache_clear()
+
+
+def test_it_combines_the_scripts_of_the_edit_page_in_their_order() -> None:
+    combine_scripts()
+    is_current.cache_clear()
+    assert StaticFiles().scripts("edit") == ["js/pages/edit.js"]
+    sources = [(FOLDER / name).read_text() for name in SCRIPTS["edit"]]
+    assert (FOLDER / "js/pages/edit.js").read_text() == "".join(sources)
+    # Each is a script of its own, and ends its last statement.
+    assert all(source.rstrip().endswith("})();") for source in sources)
+    source = FOLDER / "js" / "edit" / "saving.js"
+    before = source.stat()
+    is_current.cache_clear()
+    try:
+        os.utime(source, (before.st_atime, before.st_mtime + 10**6))
+        assert StaticFiles().scripts("edit") == list(SCRIPTS["edit"])
     finally:
         os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
         is_current.cache_clear()

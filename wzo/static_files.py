@@ -18,6 +18,18 @@ SHEETS = (SITE_SHEET, "card", "directory", "donate", "home", "petition", "readin
 # Those that add to another one.
 BASES = {"reference": "reading", "story": "reading"}
 COMBINED = "css/pages"
+# The scripts of pages that have several, in the order in which they run.
+SCRIPTS = {
+    "edit": (
+        "js/admin.js",
+        *(
+            f"js/edit/{name}.js"
+            for name in ("patches", "fields", "status_line", "buffer", "conflicts", "saving", "presence")
+        ),
+        "js/editor.js",
+    )
+}
+COMBINED_SCRIPTS = "js/pages"
 # For browsers that show no SVG; `raster_covers.py` makes it.
 RASTER_SHEET = "raster/covers.css"
 # Icons for what shows no SVG, with their widths in pixels; the same module draws them.
@@ -55,6 +67,11 @@ class StaticFiles:
         sources = sources_of(sheet)
         combined = f"{COMBINED}/{sheet}.css"
         return [combined] if self.has(combined) and is_current(combined, tuple(sources)) else sources
+
+    def scripts(self, page: str) -> list[str]:
+        """The scripts of a page: the combined one, or where it was not made, those it consists of."""
+        combined = f"{COMBINED_SCRIPTS}/{page}.js"
+        return [combined] if self.has(combined) and is_current(combined, SCRIPTS[page]) else list(SCRIPTS[page])
 
     def has(self, name: str) -> bool:
         """Whether there is such a file; htmx is missing if Node was not there to install it."""

@@ -61,6 +61,12 @@ def next_code(site: RunningSite, account: Account) -> str:
 def sign_in(page: Tab, site: RunningSite, account: Account, path: str = "/admin/", url: str | None = None) -> None:
     """Sign in through both pages, and arrive at `path`. `url`: another URL of the site."""
     page.goto(f"{url or site.url}{path}")
+    enter_credentials(page, site, account)
+    page.wait_for_url(f"{url or site.url}{path}")
+
+
+def enter_credentials(page: Tab, site: RunningSite, account: Account) -> None:
+    """Fill both pages of the sign-in that is open."""
     page.locator("[name=email]").fill(account.email)
     page.locator("[name=password]").fill(account.password)
     page.locator("[name=password]").press("Enter")
@@ -68,4 +74,3 @@ def sign_in(page: Tab, site: RunningSite, account: Account, path: str = "/admin/
     expect(code).to_be_visible()
     code.fill(next_code(site, account))
     code.press("Enter")
-    page.wait_for_url(f"{url or site.url}{path}")

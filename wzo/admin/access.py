@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, abort, current_app, g, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from wzo.accounts import actions, passkeys, sessions
 from wzo.accounts.models import Role, User, UserSession
@@ -29,6 +30,8 @@ VERIFICATION_LIFETIME = timedelta(minutes=15)
 # The limits of an editor's form: a long text with all its fields. Views that accept files have limits of their own.
 MAX_FORM_BYTES = 2 * 1024 * 1024
 MAX_FORM_FIELDS = 2_000
+# The limit of what somebody without a session may send.
+MAX_STRANGERS_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def requires(role: Role, *, factor: bool = False, max_bytes: int = MAX_FORM_BYTE
 
 def open_to_all(view: View) -> View:
     """Let everybody use a view, signed in or not."""
-    return _set_requirement(Requirement(None, max_bytes=64 * 1024))(view)
+    return _set_requirement(Requirement(None, max_bytes=MAX_STRANGERS_BYTES))(view)
 
 
 def editor() -> User:
@@ -79,19 +82,18 @@ def guard(bp: Blueprint) -> None:
         if signed_in:
             _limit_request(requirement.max_bytes)
             sessions.record_use(own_session())
+        elif requirement.role is not None:
+            # Nothing is done with a form that was sent without a session but to give it back, so it needs no token.
+            return _keep_form_and_ask_to_sign_in(requirement) if request.method == "POST" else _redirect_to_sign_in()
         elif was_signed_in():
             # A form that was written while the session ended is carried through the sign-in.
             _limit_request(MAX_FORM_BYTES)
-        elif requirement.role is not None:
-            return _redirect_to_sign_in()
         csrf.protect()
         if any("\0" in text for _, text in request.values.items(multi=True)):
             # PostgreSQL cannot store a NUL character, and nobody types one.
             abort(400)
         if requirement.role is None:
             return None
-        if not signed_in:
-            return _keep_form_and_ask_to_sign_in() if request.method == "POST" else _redirect_to_sign_in()
         if not editor().may(requirement.role):
             abort(403)
         if requirement.factor and not recently_verified():
@@ -179,8 +181,19 @@ def _redirect_to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("admin.sign_in.sign_in", next=next_path), 303)
 
 
-def _keep_form_and_ask_to_sign_in() -> ResponseReturnValue:
-    return show_sign_in(SignInForm(), next_path="", pending=pending_form.serialize(), status=401)
+def _keep_form_and_ask_to_sign_in(requirement: Requirement) -> ResponseReturnValue:
+    """The sign-in page with the submitted form in it.
+
+    A browser that had a session may have written a long text; one that has signed out elsewhere is a stranger's to us.
+    """
+    _limit_request(requirement.max_bytes if was_signed_in() else MAX_STRANGERS_BYTES)
+    try:
+        pending = pending_form.serialize()
+    except RequestEntityTooLarge:
+        if was_signed_in():
+            raise
+        return _redirect_to_sign_in()
+    return show_sign_in(SignInForm(), next_path="", pending=pending, status=401)
 
 
 def _ask_for_factor() -> ResponseReturnValue | None:

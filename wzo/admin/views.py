@@ -43,8 +43,8 @@ from wzo.admin.petition.queries import get_chart
 from wzo.admin.pictures import views as pictures
 from wzo.admin.sign_in import views as sign_in
 from wzo.admin.status import views as status
-from wzo.admin.status.problems import find_problems, fix_path
-from wzo.admin.times import local
+from wzo.admin.status.problems import find_problems
+from wzo.admin.times import local, own_city
 from wzo.admin.users import views as users
 from wzo.cms.content_types import primary_type
 from wzo.cms.lists import ListItem, find
@@ -105,6 +105,7 @@ def add_variables() -> dict[str, object]:
     return {
         "menu": menu,
         "own_path": own_path,
+        "own_city": own_city,
         "current_user": current_user,
         "help_here": help_here,
         "tour_step": tour_step,
@@ -148,7 +149,6 @@ def index() -> ResponseReturnValue:
         waiting=waiting,
         language_names={code: language.label for code, language in LANGUAGES.items()},
         problems=find_problems(access.editor()),
-        fix_path=fix_path,
         petition=petition,
         chart=get_chart(petition.id, CHART_DAYS) if petition else None,
     )

@@ -109,7 +109,7 @@ PUBLISHED_ON = Field(
     lazy_gettext("First published"),
     "day",
     lazy_gettext(
-        "As exactly as you know it: 2019, 2019-07 or 2019-07-23. If left empty, the day of publication is used."
+        "As exactly as you know it: 2019, July 2019 or 23.07.2019. If left empty, the day of publication is used."
     ),
 )
 CREDITS = Field("credits", lazy_gettext("Who worked on it"), "textarea", markdown=True, folded=True)

@@ -57,9 +57,13 @@ def replacements(before: str, after: str) -> list[Replacement]:
     """How one text becomes the other, line by line; only what differs within a line is replaced."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, old))]
+    # Equal lines at both ends are most of them, and comparing repeated ones takes the matcher their number squared.
+    above, below = common_ends(old, new)
+    old_part, new_part = old[above : len(old) - below], new[above : len(new) - below]
     found = []
-    for kind, i, j, k, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, *places in SequenceMatcher(None, old_part, new_part, autojunk=False).get_opcodes():
         if kind != "equal":
+            i, j, k, n = (place + above for place in places)
             removed, added = "".join(old[i:j]), "".join(new[k:n])
             head, tail = common_ends(removed, added)
             found.append(Replacement(starts[i] + head, starts[j] - tail, added[head : len(added) - tail]))

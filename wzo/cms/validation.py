@@ -30,7 +30,7 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
         case "number" if not (is_number(value) and int(value) > 0):
             return str(gettext("%(label)s: enter a whole number greater than 0.", label=label))
         case "date" if not is_day(value) or len(value) != len("2019-07-23"):
-            return str(gettext("%(label)s: enter a date, for example 2019-07-23.", label=label))
+            return str(gettext("%(label)s: enter a date, for example 23.07.2019 or 23 July 2019.", label=label))
         case "day" if not is_day(value):
             return day_error(label)
         case "url" if not is_url(value):
@@ -129,7 +129,7 @@ def is_url(value: str) -> bool:
 
 def day_error(label: Any) -> str:
     return str(
-        gettext("%(label)s: enter a date as exactly as you know it: 2019, 2019-07 or 2019-07-23.", label=str(label))
+        gettext("%(label)s: enter a date as exactly as you know it: 2019, July 2019 or 23.07.2019.", label=str(label))
     )
 
 

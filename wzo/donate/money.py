@@ -10,9 +10,11 @@ from typing import NamedTuple
 from babel import Locale
 from flask_babel import format_currency, get_locale
 
+from wzo.written_days import parse_whole_day
+
 # Digits, optionally in groups of three, optionally with hundredths after a point or a comma.
 AMOUNT = re.compile(r"(\d{1,9}|\d{1,3}(?: \d{3}){1,2})(?:[.,](\d{1,2}))?", re.ASCII)
-RATE = re.compile(r"([A-Z]{3})\s+(\d{1,6}(?:\.\d{1,8})?)\s+(\d{4}-\d{2}-\d{2})", re.ASCII)
+RATE = re.compile(r"([A-Z]{3})\s+(\d{1,6}(?:\.\d{1,8})?)\s+(\S.{3,40})", re.ASCII)
 SPACES = re.compile(r"[\u00a0\u202f\u2009]")
 
 
@@ -69,7 +71,7 @@ def parse_rates(text: str) -> tuple[list[Rate], list[str]]:
     rates, invalid = [], []
     for line in _lines(text):
         match = RATE.fullmatch(line)
-        day = _parse_day(match[3]) if match else None
+        day = parse_whole_day(match[3]) if match else None
         if match and day and is_currency(match[1]) and Decimal(match[2]):
             rates.append(Rate(match[1], Decimal(match[2]), day))
         else:
@@ -98,10 +100,3 @@ def format_money(amount: Decimal, currency: str) -> str:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _parse_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

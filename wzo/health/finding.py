@@ -27,6 +27,8 @@ class Kind:
     - `key` names it for machines: in `/readyz`, metrics and alarms, and in docs/operations.md.
     - `title` and `remedy` are translated lazily: what is wrong, and what to do. Both may contain the finding's values.
     - `role`: the role of the editors who are shown it. `endpoint` and `anchor`: its page in the panel.
+    - `plain`: for what only administrators can mend, the sentence that other editors are told instead, from
+      `plain_role` on; nothing if it does not concern them.
     - `alarm`: whether the operator is alarmed.
     """
 
@@ -38,6 +40,8 @@ class Kind:
     endpoint: str = "admin.petition.index"
     anchor: str = ""
     alarm: bool = False
+    plain: Any = None
+    plain_role: Role = Role.WRITER
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,11 @@ class Finding:
         """What to do about it, in the current language."""
         return self._fill(self.kind.remedy)
 
+    @property
+    def plain(self) -> str:
+        """What editors are told who cannot mend it, in the current language; empty if it does not concern them."""
+        return self._fill(self.kind.plain) if self.kind.plain else ""
+
     def _fill(self, text: Any) -> str:
         # What the worker has found comes without other values than its subject.
         return str(text) % defaultdict(str, {"subject": self.subject, **self.values})
@@ -85,11 +94,13 @@ KINDS: dict[str, Kind] = {}
 
 
 class Place(TypedDict, total=False):
-    """Who is shown a kind of finding, and where it belongs in the panel."""
+    """Who is shown a kind of finding, where it belongs in the panel, and what other editors are told."""
 
     role: Role
     endpoint: str
     anchor: str
+    plain: Any
+    plain_role: Role
 
 
 def kind(

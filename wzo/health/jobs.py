@@ -10,11 +10,18 @@ from sqlalchemy import func, select
 from wzo.accounts.models import Role
 from wzo.clock import now
 from wzo.extensions import db
-from wzo.health.finding import Finding, Severity, in_words, kind
+from wzo.health.finding import Finding, Place, Severity, in_words, kind
 from wzo.heartbeat import get_heartbeat
 from wzo.outbox import Job
 from wzo.templating import number
 
+_WAITING: Place = {
+    "anchor": "mail",
+    "plain": lazy_gettext(
+        "Some e-mails or signatures have been waiting for too long. Nothing is lost. Tell an administrator."
+    ),
+    "plain_role": Role.PUBLISHER,
+}
 FAILING = kind(
     "jobs-failing",
     Severity.ERROR,
@@ -23,8 +30,7 @@ FAILING = kind(
         "“CannotDecrypt” means that OUTBOX_KEY of the worker is the wrong one: restore it. Otherwise the worker’s log "
         "says where they fail; nothing is lost."
     ),
-    role=Role.PUBLISHER,
-    anchor="mail",
+    **_WAITING,
 )
 STUCK = kind(
     "jobs-stuck",
@@ -34,8 +40,7 @@ STUCK = kind(
         "Restart the worker. If it is only busy, start a second one or raise SMTP_CONNECTIONS as far as the mail "
         "provider allows. Nothing is lost."
     ),
-    role=Role.PUBLISHER,
-    anchor="mail",
+    **_WAITING,
 )
 # A job that is due is usually run within seconds; in a crowd, e-mails may wait for some minutes.
 LATE = timedelta(minutes=15)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from wzo.accounts.models import Role
 from wzo.config import settings, uses_development_keys
 from wzo.extensions import db
 from wzo.health.finding import Finding, Kind, Place, Severity, kind
@@ -13,13 +12,17 @@ from wzo.key_fingerprints import changed_keys
 from wzo.petition.models import Petition
 from wzo.petition.tokens import key_fingerprint
 
-_KEYS: Place = {"role": Role.WRITER, "anchor": "keys"}
+_KEYS: Place = {"anchor": "keys"}
+_CLOSED: Place = {
+    "anchor": "keys",
+    "plain": lazy_gettext("Nobody can sign at the moment because of a fault of the server. Tell an administrator."),
+}
 MISSING = kind(
     "signature-public-key-missing",
     Severity.ERROR,
     lazy_gettext("The organisers’ public key is missing, so signing is closed."),
     lazy_gettext("Set SIGNATURE_PUBLIC_KEY to the line printed by “flask petition keygen”, and restart."),
-    **_KEYS,
+    **_CLOSED,
 )
 CHANGED: dict[str, Kind] = {
     "SIGNATURE_PUBLIC_KEY": kind(
@@ -32,7 +35,7 @@ CHANGED: dict[str, Kind] = {
             "Restore the old key. If the organisers really have a new one, run "
             "“flask --app wzo keys accept SIGNATURE_PUBLIC_KEY”; earlier signatures still need the old private key."
         ),
-        **_KEYS,
+        **_CLOSED,
     ),
     "SIGNATURE_HMAC_KEY": kind(
         "signature-hmac-key-changed",
@@ -41,7 +44,7 @@ CHANGED: dict[str, Kind] = {
             "SIGNATURE_HMAC_KEY is not the key that recognises repeated addresses, so signing is closed%(petition)s."
         ),
         lazy_gettext("Restore the old key. Links in e-mails that were sent do not work either until then."),
-        **_KEYS,
+        **_CLOSED,
     ),
     "OUTBOX_KEY": kind(
         "outbox-key-changed",
@@ -53,7 +56,7 @@ CHANGED: dict[str, Kind] = {
             "Restore the old key. If it is lost, run “flask --app wzo keys accept OUTBOX_KEY”: what is queued can then "
             "never be read, and those people must sign again."
         ),
-        **_KEYS,
+        **_CLOSED,
     ),
     "EDITORS_KEY": kind(
         "editors-key-changed",
@@ -63,7 +66,10 @@ CHANGED: dict[str, Kind] = {
             "Restore the old key. If it is lost, run “flask --app wzo keys accept EDITORS_KEY”, and "
             "“flask --app wzo users reset” for each editor."
         ),
-        **_KEYS,
+        anchor="keys",
+        plain=lazy_gettext(
+            "Codes of authenticator apps are not accepted at the moment, so do not sign out. Tell an administrator."
+        ),
     ),
     "SECRET_KEY": kind(
         "secret-key-changed",
@@ -84,7 +90,8 @@ DEVELOPMENT = kind(
     Severity.ERROR,
     lazy_gettext("Development keys are in use: anyone with access to this machine can read every signature."),
     lazy_gettext("Before you collect real signatures, set keys of your own as the README says."),
-    **_KEYS,
+    anchor="keys",
+    plain=lazy_gettext("Do not collect real signatures here yet: the site is still being set up."),
 )
 
 

@@ -13,7 +13,11 @@ from wzo.heartbeat import get_heartbeat
 from wzo.petition.neutrality import find_revealing_settings
 from wzo.templating import number
 
-_MAIL: Place = {"role": Role.PUBLISHER, "anchor": "mail"}
+_MAIL: Place = {
+    "anchor": "mail",
+    "plain": lazy_gettext("No e-mails are sent at the moment. They will be sent later; tell an administrator."),
+    "plain_role": Role.PUBLISHER,
+}
 REFUSED = kind(
     "mail-refused",
     Severity.ERROR,

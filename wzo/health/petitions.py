@@ -25,8 +25,11 @@ SPENT = kind(
         "This hour’s budget of e-mails is spent (%(used)s of %(limit)s): nobody can sign before the next hour."
     ),
     _RAISE,
-    role=Role.WRITER,
     anchor="mail",
+    plain=lazy_gettext(
+        "So many people have signed in this hour that nobody else can before the next one. If they are real people, "
+        "tell an administrator."
+    ),
     alarm=True,
 )
 NEARLY_SPENT = kind(
@@ -37,8 +40,11 @@ NEARLY_SPENT = kind(
         "sign before the next hour."
     ),
     _RAISE,
-    role=Role.WRITER,
     anchor="mail",
+    plain=lazy_gettext(
+        "So many people have signed in this hour that soon nobody else can before the next one. If they are real "
+        "people, tell an administrator."
+    ),
 )
 FEW_CONFIRM = kind(
     "few-confirm",

@@ -17,7 +17,11 @@ UNCONFIRMED = kind(
         "Read these texts: they name people. Publish a text after changing it, or confirm it as it is; when all are "
         "right, “flask --app wzo content confirm --yes” does the same."
     ),
-    role=Role.PUBLISHER,
+    plain=lazy_gettext(
+        "Starting content is public that no editor has confirmed: %(texts)s. Read these texts: they name people. "
+        "Publish a text after changing it, or confirm it as it is."
+    ),
+    plain_role=Role.PUBLISHER,
     endpoint="admin.status.starting_content",
 )
 

@@ -12,7 +12,14 @@ from wzo.extensions import db
 from wzo.health.finding import Finding, Place, Severity, in_words, kind
 from wzo.heartbeat import get_heartbeat
 
-_MAIL: Place = {"role": Role.PUBLISHER, "anchor": "mail"}
+_MAIL: Place = {
+    "anchor": "mail",
+    "plain": lazy_gettext(
+        "E-mails, signatures and scheduled texts are waiting because of a fault of the server. Nothing is lost. "
+        "Tell an administrator."
+    ),
+    "plain_role": Role.PUBLISHER,
+}
 _START = lazy_gettext(
     "Start the worker (“flask --app wzo worker”) and see why it stopped. Nothing in the queue is lost."
 )

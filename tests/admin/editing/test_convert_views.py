@@ -155,7 +155,7 @@ def test_it_tells_in_the_language_of_the_panel(client: FlaskClient, sign_in: Sig
 
 
 def test_it_needs_a_writer(client: FlaskClient) -> None:
-    assert client.post("/admin/convert", data={"language": "ru"}).status_code == 303
+    assert client.post("/admin/convert", data={"language": "ru"}).status_code == 401
 
 
 def test_it_shows_a_field_for_documents_under_each_text(client: FlaskClient, sign_in: SignIn) -> None:

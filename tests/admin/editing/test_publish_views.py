@@ -13,7 +13,7 @@ from tests.cms.objects import create_draft
 from tests.conftest import SignIn, make_client
 from tests.media.samples import small
 from tests.times import at
-from wzo.accounts.models import Role, UserSession
+from wzo.accounts.models import Role, User, UserSession
 from wzo.cms import drafts, publishing
 from wzo.cms.content_types import registry
 from wzo.cms.draft_links import LINK_DAYS
@@ -21,7 +21,7 @@ from wzo.cms.lists import get_items
 from wzo.cms.live_fields import get_live_languages
 from wzo.cms.models import SHARED, DraftLink, Revision
 from wzo.cms.queries import LOCALES, get_draft, get_draft_states
-from wzo.extensions import db
+from wzo.extensions import db, write_transaction
 from wzo.media.actions import add_picture
 
 pytestmark = pytest.mark.one_database
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.one_database
         ("shared.series_id", "x"),
         ("shared.picture", "0" * 32),
         ("shared.format", "audio"),
-        ("shared.published_on", "31.12.2020"),
+        ("shared.published_on", "31.12.20"),
         ("shared.part", "-1"),
         ("ru.body", "![Что это](/media/" + "0" * 32 + ".jpg#1x1)"),
         ("ru.credits", "[сюда](/ru/nowhere/)"),
@@ -375,3 +375,17 @@ def test_it_checks_each_object_of_a_bulk_action(page: EditPage) -> None:
     assert page.client.post("/admin/stories/bulk", data={**token, "do": "erase"}).status_code == 400
     publishing.unpublish(content_type=STORIES, object_id=ready, languages=["ru"])
     assert get_live_languages(STORIES, ready) == ["en"]
+
+
+def test_it_says_that_a_time_does_not_exist(page: EditPage) -> None:
+    with write_transaction():
+        db.session.execute(update(User).values(timezone="Europe/Berlin"))
+    day = "31.03.2030"  # Clocks go forward.
+    assert page.fill({"day": day, "hour": "02:30"}).press("schedule:ru en").status_code == 303
+    text = page.client.get(page.path).text.replace("\xa0", " ")
+    assert "there is no 02:30" in text
+    assert "an hour earlier or later" in text
+    assert "Time (Berlin)" in text
+    assert not is_live_or_scheduled(page)
+    page.open().fill({"day": day, "hour": "3.30"}).press("schedule:ru en")
+    assert is_live_or_scheduled(page)

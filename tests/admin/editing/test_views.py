@@ -168,3 +168,19 @@ def test_it_shows_who_else_is_on_the_page(page: EditPage, app: Flask, sign_in: S
         assert post(page, "presence").text.strip() == ""
         presence.prune()
         assert db.session.scalar(select(func.count()).select_from(presence.Presence)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [("23 июля 2019", "2019-07-23"), ("23.07.2019", "2019-07-23"), ("July 2019", "2019-07"), ("летом", "летом")],
+)
+def test_it_understands_dates_as_people_write_them(
+    client: FlaskClient, sign_in: SignIn, written: str, stored: str
+) -> None:
+    sign_in(client, "writer")
+    page = create(client).fill({**COMPLETE, "shared.published_on": written})
+    page.press()
+    page.open()
+    assert page.value("shared.published_on") == stored
+    told = "enter a date as exactly as you know it" in client.get(page.path).text.replace("\xa0", " ")
+    assert told == (stored == written)

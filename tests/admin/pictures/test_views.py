@@ -195,8 +195,11 @@ def test_it_says_that_the_server_has_no_lasting_storage(
     sign_in(client, "writer")
     monkeypatch.setattr(actions, "uploads_enabled", lambda: False)
     page = client.get(PAGE).text
-    assert "MEDIA_URL" in page
+    assert "Tell an administrator" in page
+    assert "MEDIA_URL" not in page
     assert 'type="file"' not in page
+    sign_in(client, "administrator")
+    assert "MEDIA_URL" in client.get(PAGE).text
 
 
 def test_it_is_public_as_long_as_its_story(client: FlaskClient, sign_in: SignIn) -> None:

@@ -80,3 +80,19 @@ def test_it_can_only_be_sent_to_the_panel(client: FlaskClient, anna: Editor) -> 
 )
 def test_it_ignores_invalid_data(pending: str) -> None:
     assert deserialize(pending) is None
+
+
+def test_it_keeps_a_form_after_signing_out_in_another_tab(client: FlaskClient, anna: Editor) -> None:
+    enter(client, anna.email, PASSWORD, anna.code())
+    token = form_token(client)
+    client.post("/admin/sign-out/", data={"csrf_token": token})
+    written = {"csrf_token": token, "ru.title": "Зима", "do": "publish:ru en"}
+    kept = client.post("/admin/stories/1/", data=written)
+    assert kept.status_code == 401
+    pending = deserialize(unescaped(kept.text, "pending"))
+    assert pending
+    assert (pending.path, dict(pending.fields)) == ("/admin/stories/1/", {"ru.title": "Зима", "do": "publish:ru en"})
+    # Nothing that another site lets a browser send.
+    foreign = client.post("/admin/stories/1/", data=written, headers={"Sec-Fetch-Site": "cross-site"})
+    assert foreign.status_code == 403
+    assert "Зима" not in foreign.text

@@ -1,6 +1,7 @@
 """Which findings of the health checks an editor is shown, and the pages where they are mended."""
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,12 +12,14 @@ from sqlalchemy import update
 from tests.factories import StoryFactory, UserFactory
 from wzo import heartbeat, outbox
 from wzo.accounts.models import User
-from wzo.admin.status.problems import find_problems, fix_path
+from wzo.admin.status.problems import find_problems, tell
 from wzo.clock import now
 from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
+from wzo.donate.content_types import METHODS
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db, write_transaction
-from wzo.health.finding import Severity
+from wzo.health.finding import KINDS, Finding, Severity
+from wzo.i18n import LANGUAGES
 from wzo.petition import budget
 from wzo.petition.models import Petition
 from wzo.publication import State
@@ -44,9 +47,15 @@ def messages(editor: User) -> list[str]:
 
 
 def test_it_warns_that_development_keys_are_in_use(app: Flask, settings: Settings) -> None:
-    (problem,) = find_problems(UserFactory(role="writer"))
+    (problem,) = [it for it in find_problems(UserFactory(role="administrator")) if it.key == "development-keys"]
     assert "Development keys are in use" in problem.title
-    assert fix_path(problem) == "/admin/petition/#keys"
+    assert problem.path == "/admin/petition/#keys"
+    (plain,) = find_problems(UserFactory(role="writer"))
+    assert (plain.title, plain.remedy, plain.path) == (
+        "Do not collect real signatures here yet: the site is still being set up.",
+        "",
+        "",
+    )
     assert uses_development_keys(settings)
     assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=b"x" * 32))
     assert not uses_development_keys(dataclasses.replace(settings, signature_public_key=None))
@@ -99,10 +108,11 @@ def test_it_warns_before_the_budget_of_the_hour_is_spent(
     with write_transaction():
         for number in range(used):
             budget.spend(number)
-    found = messages(UserFactory(role="writer"))
+    found = [it for it in find_problems(UserFactory(role="administrator")) if it.key.startswith("budget")]
     assert len(found) == (1 if words else 0)
-    assert not words or words in found[0]
-    assert "LETTERS_PER_HOUR" in find_problems(UserFactory(role="writer"))[0].remedy or not words
+    assert not words or words in found[0].title
+    assert not words or "LETTERS_PER_HOUR" in found[0].remedy
+    assert len(messages(UserFactory(role="writer"))) == len(found)
 
 
 def test_it_reports_missing_and_wrong_keys(
@@ -144,7 +154,7 @@ def test_it_links_a_dead_link_to_its_text_and_sorts_by_severity(administrator: U
     problems = find_problems(administrator)
     assert [it.severity for it in problems] == sorted((it.severity for it in problems), key=list(Severity).index)
     dead = [it for it in problems if "broken link" in it.title]
-    assert [fix_path(it) for it in dead] == [f"/admin/stories/{story.id}/"] * 2
+    assert [it.path for it in dead] == [f"/admin/stories/{story.id}/"] * 2
     assert dead[0].title == "“one” (English) has a broken link: /en/stories/gone/"
 
 
@@ -156,13 +166,43 @@ def test_it_shows_editors_only_problems_that_they_can_fix(app: Flask) -> None:
     assert counts == [1, 2, 4]
 
 
+# Settings, keys and commands: what nobody can use who has no access to the server.
+# The page of each kind of finding that belongs to one object.
+PAGES: dict[str, dict[str, object]] = {
+    "admin.editing.edit": {"content_type": METHODS, "object_id": 1},
+    "admin.editing.index": {"content_type": METHODS},
+    "admin.petition.show": {"petition_id": 1},
+}
+TECHNICAL = re.compile(r"[A-Z]+_[A-Z]+|flask|README|worker|SMTP|outbox|%\(", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", ["writer", "publisher"])
+def test_it_tells_editors_in_plain_words_what_only_administrators_can_mend(
+    app: Flask, role: str, language: str
+) -> None:
+    """Every kind of finding, whatever its values."""
+    with app.test_request_context(f"/{language}/"):
+        findings = [Finding(it, "subject", {}, page_arguments=PAGES.get(it.endpoint, {})) for it in KINDS.values()]
+        told = tell(findings, UserFactory(role=role))
+        assert not [it for it in told if TECHNICAL.search(it.title + it.remedy)]
+        # What has no page that they can use is told in one sentence or two, and once.
+        assert len({it.title for it in told}) == len(told)
+        technical = [it for it in tell(findings, UserFactory(role="administrator")) if TECHNICAL.search(it.remedy)]
+        assert len(technical) > 15
+        assert {"signature-public-key-missing", "development-keys"} <= {it.key for it in told}
+        assert ("worker-stopped" in {it.key for it in told} or "worker-never-ran" in {it.key for it in told}) == (
+            role == "publisher"
+        )
+
+
 def test_it_tells_administrators_why_card_donations_are_not_offered(
     app: Flask, settings: Settings, administrator: User
 ) -> None:
     (problem,) = [it for it in find_problems(administrator) if it.key == "card-donations-off"]
     assert "STRIPE_SECRET_KEY" in problem.remedy
     assert problem.severity is Severity.NOTE
-    assert fix_path(problem) == "/admin/donation-methods/"
+    assert problem.path == "/admin/donation-methods/"
     assert not [it for it in find_problems(UserFactory(role="publisher")) if it.key == "card-donations-off"]
     keys = {"stripe_secret_key": "sk_test_" + "1" * 16, "stripe_webhook_secret": "whsec_" + "1" * 16}
     app.extensions["settings"] = dataclasses.replace(settings, **keys)
@@ -184,4 +224,4 @@ def test_it_reports_a_sender_that_names_the_cause(app: Flask, administrator: Use
     finally:
         app.extensions["settings"] = settings
     assert "petition@example.org" in problem.title
-    assert (problem.severity, fix_path(problem)) == (Severity.NOTE, "/admin/petition/#mail")
+    assert (problem.severity, problem.path) == (Severity.NOTE, "/admin/petition/#mail")

@@ -14,6 +14,7 @@ from wzo.cms.patches import Patch, parse_patch
 from wzo.cms.queries import LOCALES
 from wzo.errors import WzoError
 from wzo.i18n import LANGUAGES
+from wzo.written_days import parse_day
 
 # As long as a small book; what is done with a text on each page view takes time.
 MAX_FIELD_LENGTH = 100_000
@@ -61,8 +62,14 @@ def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> Submit
         elif prefix in LOCALES and is_field(content_type, prefix, name):
             value = " ".join(dict.fromkeys(filter(None, form.getlist(key))))
             # Multipart forms have the line endings of e-mails.
-            values.setdefault(prefix, {})[name] = limited(value.replace("\r\n", "\n"))
+            values.setdefault(prefix, {})[name] = _as_stored(content_type, name, limited(value.replace("\r\n", "\n")))
     return SubmittedFields(values, base_revision_ids, form.get("edit_session", ""), patches)
+
+
+def _as_stored(content_type: ContentType, name: str, text: str) -> str:
+    """A value as drafts hold it: a date, however it is written, as an ISO date; what is no date stays as it is."""
+    is_date = any(field.name == name and field.widget in ("date", "day") for field in content_type.fields())
+    return parse_day(text) or text if is_date else text
 
 
 def limited(text: str) -> str:

@@ -12,7 +12,7 @@ from wzo.admin.editing import forms
 from wzo.admin.editing.edit_page import show_edit_page
 from wzo.admin.editing.routes import OBJECT, bp, language_list
 from wzo.admin.help.tour import path_after_saving
-from wzo.admin.times import parse_local
+from wzo.admin.times import NoSuchTime, parse_local
 from wzo.clock import now
 from wzo.cms import publishing, queries, scheduling
 from wzo.cms.content_types import ContentType, NotReady
@@ -101,7 +101,11 @@ def _publish(draft: Draft, action: str, languages: list[str]) -> ResponseReturnV
     content_type, object_id = draft.content_type, draft.id
     try:
         if action == "schedule":
-            at = parse_local(request.values.get("day", ""), request.values.get("hour", ""))
+            try:
+                at = parse_local(request.values.get("day", ""), request.values.get("hour", ""))
+            except NoSuchTime as error:
+                flash(gettext("Saved, but not scheduled. %(advice)s", advice=error.advice), "error")
+                return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
             if at is None or not now() < at < now() + MAX_SCHEDULE_AHEAD:
                 message = gettext("Saved, but not scheduled: choose a date and time within the next five years.")
                 flash(message, "error")

@@ -14,11 +14,12 @@ from wzo.forms import refuse
 from wzo.petition.countries import InvalidLine, TooFew, parse_table
 from wzo.petition.models import Retention, SignatureState
 from wzo.petition.tokens import MAX_ID, RECEIPT
+from wzo.written_days import parse_whole_day
 
 MAX_REASON_LENGTH = 300
 # The most signatures that one form can erase.
 MAX_SIGNATURES = 10_000
-DAY_MISSING = lazy_gettext("Enter a date, for example 2026-11-24.")
+DAY_MISSING = lazy_gettext("Enter a date, for example 24.11.2026 or 24 November 2026.")
 NOTE_MISSING = lazy_gettext("Say where the signatures come from, for example: meeting in Perm, three sheets.")
 NUMBER_MISSING = lazy_gettext("Enter a whole number, for example 214, or −14 to correct an earlier one.")
 
@@ -32,14 +33,14 @@ def state_choices() -> dict[str, str]:
 
 
 class DayField(DateField):
-    """A day in the format that browsers send, 2026-11-24."""
+    """A day as browsers send it, 2026-11-24, or as people write it where a browser has no calendar."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Parse the day; raises ValueError with a message that gives the format."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(str(DAY_MISSING)) from None
+        """Parse the day; raises ValueError with a message that gives an example."""
+        text = valuelist[0] if valuelist else ""
+        self.data = parse_whole_day(text)
+        if text.strip() and self.data is None:
+            raise ValueError(str(DAY_MISSING))
 
 
 class ChooseDaysForm(Form):

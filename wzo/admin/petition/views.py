@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from wzo.accounts.models import Role
-from wzo.admin.access import requires
+from wzo.admin.access import editor, requires
 from wzo.admin.petition import actions, queries
+from wzo.admin.status.problems import tell
 from wzo.admin.status.queries import get_keys, get_mail_status
 from wzo.admin.times import since
 from wzo.i18n import current_language
@@ -27,12 +28,15 @@ bp = Blueprint("petition", __name__, url_prefix="/petition")
 def index() -> ResponseReturnValue:
     """All petitions with their counts, and the status of mail and keys."""
     petitions = queries.get_petitions(current_language())
+    mail, keys = get_mail_status(), get_keys()
     return render_template(
         "admin/petition/index.html",
         petitions=[(it, signatures.get_count(it.id, it.goal)) for it in petitions],
-        mail=get_mail_status(),
+        mail=mail,
+        mail_problems=tell(mail.problems, editor()),
         budget=get_site_budget(),
-        keys=get_keys(),
+        keys=keys,
+        key_problems=tell(keys.problems, editor()),
         since=since,
     )
 

@@ -1,28 +1,17 @@
 """The forms of the sign-in and of new accounts, and the fields that other forms of accounts share."""
 
-from functools import cache
-from zoneinfo import available_timezones
-
 from flask_babel import lazy_gettext
 from wtforms import Form, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from wzo.accounts import passwords
+from wzo.admin.times import canonical_timezone, timezone_choices
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.forms import refuse
 from wzo.i18n import language_choices
 from wzo.invisible_characters import has_invisible_characters
 
 DEFAULT_TIMEZONE = "Europe/Moscow"
-
-
-@cache
-def timezones() -> dict[str, str]:
-    """All time zones that are named after a place."""
-    places = (
-        zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
-    )
-    return {zone: zone.replace("_", " ") for zone in ["UTC", *sorted(places)]}
 
 
 class SignInForm(Form):
@@ -108,7 +97,9 @@ class EmailForm(Form):
 class ZoneForm(Form):
     """The time zone in which the panel shows and parses times."""
 
-    timezone = SelectField(lazy_gettext("Time zone"), choices=timezones, default=DEFAULT_TIMEZONE)
+    timezone = SelectField(
+        lazy_gettext("Time zone"), choices=timezone_choices, coerce=canonical_timezone, default=DEFAULT_TIMEZONE
+    )
 
 
 class SetUpForm(NameForm, NewPasswordForm, ZoneForm, CodeForm):

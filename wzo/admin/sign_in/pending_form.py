@@ -26,7 +26,8 @@ def submitted_fields() -> list[tuple[str, str]]:
 
 def serialize() -> str:
     """Serialise the form of the current request, for a hidden field."""
-    return json.dumps([request.full_path.rstrip("?"), submitted_fields(), bool(request.files)], ensure_ascii=False)
+    has_files = any(file.filename for file in request.files.values())
+    return json.dumps([request.full_path.rstrip("?"), submitted_fields(), has_files], ensure_ascii=False)
 
 
 def deserialize(text: str) -> PendingForm | None:

@@ -115,6 +115,13 @@ def signed_out() -> ResponseReturnValue:
     return render_template("admin/sign_in/signed_out.html")
 
 
+@bp.get("/signed-in/")
+@requires(Role.WRITER)
+def signed_in() -> ResponseReturnValue:
+    """Says, in a tab that was opened to sign in, that one can go back to the other tab."""
+    return render_template("admin/sign_in/signed_in.html")
+
+
 @bp.route("/factor/", methods=["GET", "POST"])
 @requires(Role.WRITER)
 def factor() -> ResponseReturnValue:

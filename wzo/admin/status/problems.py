@@ -1,20 +1,43 @@
-"""The findings of the health checks that an editor is shown, each with a link to where it can be mended."""
+"""The findings of the health checks as an editor is told them, each with a link to where it can be mended."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from flask import url_for
 
 from wzo.accounts.models import User
 from wzo.health.checks import find_everything
-from wzo.health.finding import Finding
+from wzo.health.finding import Finding, Kind, Severity
 
 
-def find_problems(editor: User) -> list[Finding]:
+class Problem(NamedTuple):
+    """What is wrong, what to do about it, and the path of the page for that; empty where the editor can do nothing."""
+
+    key: str
+    severity: Severity
+    title: str
+    remedy: str
+    path: str
+
+
+def find_problems(editor: User) -> list[Problem]:
     """What was found that concerns an editor, errors first."""
-    return [finding for finding in find_everything() if editor.may(finding.kind.role)]
+    return tell(find_everything(), editor)
 
 
-def fix_path(finding: Finding) -> str:
+def tell(findings: Iterable[Finding], editor: User) -> list[Problem]:
+    """Findings as an editor is told them: those that they can mend in full, and the rest in a plain sentence, once."""
+    problems: dict[object, Problem] = {}
+    for it in findings:
+        if editor.may(it.kind.role):
+            problems[len(problems)] = Problem(it.key, it.severity, it.title, it.remedy, _path(it))
+        elif it.plain and editor.may(it.kind.plain_role):
+            path = "" if it.kind.endpoint == Kind.endpoint else _path(it)
+            problems.setdefault(it.plain, Problem(it.key, it.severity, it.plain, "", path))
+    return list(problems.values())
+
+
+def _path(finding: Finding) -> str:
     """The path of the page of the panel that a finding belongs to."""
     arguments: dict[str, Any] = dict(finding.page_arguments)
     return url_for(finding.kind.endpoint, _anchor=finding.kind.anchor or None, **arguments)

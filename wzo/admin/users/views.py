@@ -20,6 +20,7 @@ from wzo.admin.users.forms import InviteForm, RoleForm
 from wzo.config import settings
 from wzo.extensions import AnyRow
 from wzo.i18n import current_language
+from wzo.written_days import parse_whole_day
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
@@ -182,8 +183,8 @@ def log() -> ResponseReturnValue:
 
 
 def _parse_day(text: str) -> date:
-    day = date.fromisoformat(text)
-    if day.year not in YEARS:
+    day = parse_whole_day(text)
+    if day is None or day.year not in YEARS:
         raise ValueError
     return day
 

@@ -13,7 +13,7 @@
   focusNew();
   document.addEventListener("htmx:after:swap", focusNew);
 
-  // Ask before leaving a form with unsaved changes. Forms that save automatically ask themselves (autosave.js).
+  // Ask before leaving a form with unsaved changes. Forms that save automatically ask themselves (edit/saving.js).
   const changed = new Set();
   document.addEventListener("input", ({ target }) => {
     if (target.form?.matches("[data-guard]")) changed.add(target.form);

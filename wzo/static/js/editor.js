@@ -176,6 +176,13 @@
     replace(area, start, end, `${before}[${label.value.trim() || target.selectedOptions[0].text}](${target.value})${after}`);
   };
 
+  // The list of pictures is searched with htmx, which the page loads only then; without it, the list is whole.
+  const loadHtmx = ({ dataset: { htmx: src, htmxIntegrity: integrity } }) =>
+    new Promise((resolve) => {
+      if (globalThis.htmx || !src) return resolve();
+      return document.head.append(Object.assign(document.createElement("script"), { src, integrity, onload: resolve, onerror: resolve }));
+    });
+
   const picture = async (area) => {
     const dialog = document.getElementById("picture-dialog");
     const list = dialog.querySelector("[data-list]");
@@ -192,6 +199,7 @@
       .then(async (response) => {
         if (!response.ok || response.redirected) throw new Error("no pictures");
         list.innerHTML = await response.text();
+        await loadHtmx(area.form);
         globalThis.htmx?.process(list);
       })
       .catch(() => (list.textContent = dialog.dataset.failed));
@@ -254,7 +262,7 @@
   };
 
   // Sends a picture; resolves to the response: its line of Markdown, its key and name, or an error. `show` gets messages.
-  // XMLHttpRequest, because fetch does not report upload progress. autosave.js learns that something is on its way.
+  // XMLHttpRequest, because fetch does not report upload progress. edit/status_line.js learns that something is on its way.
   const sendPicture = (form, file, show) => {
     const { uploading, failed } = texts.dataset;
     const tell = (detail) => form.dispatchEvent(new CustomEvent("uploading", { detail }));
