@@ -61,6 +61,8 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
     # The processes that the tests start take it from the environment.
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
+pytest_plugins = ["tests.prepared_databases"]
+
 DATABASES = ("sqlite", "postgresql")
 # On PostgreSQL, for this transaction, foreign keys included.
 SWITCH_OFF_TRIGGERS = "SET LOCAL session_replication_role = replica"

@@ -7,6 +7,7 @@ A process that was forked has an environment, output and session of its own, and
 import gc
 import importlib
 import json
+import math
 import os
 import pkgutil
 import runpy
@@ -31,12 +32,15 @@ import wzo
 from tests.compiled_templates import CompiledTemplates
 from tests.url_rules import LazyRule
 from wzo.config import ROOT
+from wzo.page_cache import advance
 
 # Bytes of a command and its environment.
 LARGEST = 128 * 1024
 # What the modules of wzo import when they need it. The server itself runs as the main module.
 ALSO = ("alembic.command", "granian", "granian.server", "psycopg")
 MAIN = "wzo.server"
+# In the environment of a web process that shall render no pages before somebody asks for them.
+ON_DEMAND = "RENDER_ON_DEMAND"
 
 
 class ForkedProcess:
@@ -188,6 +192,8 @@ def become(environ: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(kept | dict(environ))
     time.tzset()
+    if ON_DEMAND in environ:
+        advance.QUIET = math.inf
 
 
 def run(command: list[str]) -> None:

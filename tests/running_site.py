@@ -24,7 +24,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 
 from tests.conftest import read_emails
 from tests.petition.signing import text as text_of
-from tests.prefork import ForkedProcess, Prefork
+from tests.prefork import ON_DEMAND, ForkedProcess, Prefork
 from tests.site_database import SiteDatabase
 from tests.stripe_server import StripeServer
 from wzo.config import ROOT
@@ -73,8 +73,12 @@ class RunningSite(SiteDatabase):
     # For SQLite and for each PostgreSQL server the instance folder of the first site, as the release command left it.
     released: ClassVar[dict[URL, tempfile.TemporaryDirectory[str]]] = {}
 
-    def __init__(self, database_url: str | None = None, disk: Path | None = None) -> None:
+    def __init__(
+        self, database_url: str | None = None, disk: Path | None = None, *, renders_in_advance: bool = True
+    ) -> None:
         # `disk`: the folder in which everything of the site is, if it is not that of temporary files.
+        # `renders_in_advance`: after each change of the content, the site renders all its pages for the disk, which
+        # takes CPU seconds. Tests that neither read nor search those need not wait beside it.
         self.folder = tempfile.TemporaryDirectory(prefix="wzo-site-", dir=disk)
         self.instance = Path(self.folder.name) / "instance"
         self.logs = Path(self.folder.name) / "logs"
@@ -96,6 +100,8 @@ class RunningSite(SiteDatabase):
         }
         if database_url and database_url.startswith("postgresql"):
             self.environ["DATABASE_URL"] = database_url
+        if not renders_in_advance:
+            self.environ[ON_DEMAND] = "1"
 
     def __enter__(self) -> Self:
         self.logs.mkdir()

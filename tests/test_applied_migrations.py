@@ -12,8 +12,8 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, Engine, inspect
 
+from tests.prepared_databases import app_on
 from tests.test_commands import run
-from tests.test_migrations import app_on
 from tests.versions import MIGRATIONS, add_migration, revisions, with_migration
 from wzo.applied_migrations import code_revisions, read_schema_state
 from wzo.extensions import db
@@ -32,7 +32,7 @@ def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def later(tmp_path: Path) -> Callable[..., str]:
+def later(migrated_app: Flask, tmp_path: Path) -> Callable[..., str]:
     """Migrates the database as a later version does; returns the directory of that version's migrations."""
 
     def migrate(*steps: bool) -> str:
@@ -45,14 +45,14 @@ def later(tmp_path: Path) -> Callable[..., str]:
     return migrate
 
 
-def test_it_goes_on_with_later_migrations_that_only_add(app: Flask, later: Callable[..., str]) -> None:
+def test_it_goes_on_with_later_migrations_that_only_add(migrated_app: Flask, later: Callable[..., str]) -> None:
     later(True, True)
     assert read_schema_state().newer == ("99991", "9999")
-    code, printed = run(app, "release")
+    code, printed = run(migrated_app, "release")
     assert code == 0, printed
     assert "Left as they are, because they only add: 99991, 9999." in printed
     assert inspect(db.engine).has_table("later")
-    assert "nothing to add" in run(app, "release")[1]
+    assert "nothing to add" in run(migrated_app, "release")[1]
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,11 @@ def test_it_goes_on_with_later_migrations_that_only_add(app: Flask, later: Calla
     [((False,), LAST), ((False, True), LAST), ((True, False, True), "9999"), ((True, False), "9999")],
 )
 def test_it_names_the_downgrade_after_which_it_runs(
-    app: Flask, later: Callable[..., str], steps: tuple[bool, ...], target: str
+    migrated_app: Flask, later: Callable[..., str], steps: tuple[bool, ...], target: str
 ) -> None:
     directory = later(*steps)
     for command in ("release", "worker"):
-        code, printed = run(app, command)
+        code, printed = run(migrated_app, command)
         assert code == 1
         assert printed.endswith(f"run with it: flask --app wzo db downgrade {target}\n")
         assert "Traceback" not in printed
@@ -72,14 +72,13 @@ def test_it_names_the_downgrade_after_which_it_runs(
     state = read_schema_state()
     assert state.can_run
     assert state.remedy == ""
-    assert run(app, "release")[0] == 0
+    assert run(migrated_app, "release")[0] == 0
 
 
-def test_it_stops_where_nothing_is_recorded(app: Flask) -> None:
-    upgrade(MIGRATIONS)
+def test_it_stops_where_nothing_is_recorded(migrated_app: Flask) -> None:
     with db.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'other'")
-    code, printed = run(app, "release")
+    code, printed = run(migrated_app, "release")
     assert code == 1
     assert "a migration, other, that this version does not know. Deploy the version that has its file" in printed
 
@@ -163,8 +162,7 @@ CHANGES = [
 
 
 @pytest.mark.one_database
-def test_it_would_find_a_migration_that_does_more(app: Flask) -> None:
-    upgrade(MIGRATIONS)
+def test_it_would_find_a_migration_that_does_more(migrated_app: Flask) -> None:
     before = read_schema(db.engine)
     for change, finds in CHANGES:
         with db.engine.connect() as connection:

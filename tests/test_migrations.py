@@ -1,11 +1,8 @@
 """Migrations: they run up and down with data in the tables, and create what the models say."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
@@ -15,16 +12,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, stamp, upgrade
-from sqlalchemy import func, inspect, make_url, select, text
+from sqlalchemy import func, inspect, select, text
 
-from tests.conftest import own_database
 from tests.factories import StoryFactory
 from tests.migrated_rows import fill_empty_tables, read_rows, step_down_and_up
-from tests.running_site import copy_database
+from tests.prepared_databases import AppAfter, app_on, migrate
 from tests.versions import MIGRATIONS, revisions, with_migration
-from wzo import create_app
 from wzo.commands import include_object
-from wzo.config import ROOT, load_settings
+from wzo.config import ROOT
 from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
 from wzo.petition.actions import submit_signature
@@ -35,46 +30,23 @@ from wzo.stories.models import Story
 from wzo.worker import Worker
 
 
-@contextmanager
-def app_on(database_url: str, folder: Path) -> Iterator[Flask]:
-    """An application on a database of its own."""
-    settings = load_settings({"INSTANCE_PATH": str(folder)})
-    app = create_app(replace(settings, database_url=database_url))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
 @pytest.fixture
 def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
     with app_on(empty_database_url, tmp_path) as app:
         yield app
 
 
-@pytest.fixture(scope="module")
-def full_database_url(
-    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """A migrated database with rows in every table, to be copied."""
-    folder = tmp_path_factory.mktemp("full")
-    with own_database(database, request, folder) as url:
-        with app_on(url, folder):
-            upgrade(MIGRATIONS)
-            fill()
-            fill_empty_tables()
-        yield url
-
-
 @pytest.fixture
-def full_app(full_database_url: str, empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on its own copy of that database."""
-    source, copy = make_url(full_database_url), make_url(empty_database_url)
-    if copy.drivername == "sqlite":
-        shutil.copyfile(str(source.database), str(copy.database))
-    copy_database(copy, source.database, copy.database)
-    with app_on(empty_database_url, tmp_path) as app:
+def full_app(app_after: AppAfter) -> Iterator[Flask]:
+    """An application on a migrated database with rows in every table."""
+    with app_after(migrate_and_fill) as app:
         yield app
+
+
+def migrate_and_fill() -> None:
+    migrate()
+    fill()
+    fill_empty_tables()
 
 
 def fill() -> None:
@@ -92,8 +64,7 @@ def fill() -> None:
     Worker().run_once()
 
 
-def test_it_creates_the_tables_of_the_models(app: Flask) -> None:
-    upgrade(MIGRATIONS)
+def test_it_creates_the_tables_of_the_models(migrated_app: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": include_object})
         assert compare_metadata(context, db.metadata) == []
@@ -111,9 +82,8 @@ def test_it_runs_down_and_up_again_with_data(app: Flask) -> None:
 
 
 @pytest.mark.slow
-def test_it_may_run_under_a_running_process(app: Flask) -> None:
+def test_it_may_run_under_a_running_process(migrated_app: Flask) -> None:
     """SQLite would refuse, for want of a table, if search_documents had a foreign key besides its trigger."""
-    upgrade(MIGRATIONS)
     numbers = [StoryFactory().id for _ in range(3)]
     # A connection that knows the schema, but has not met the search index yet.
     db.session.remove()
@@ -127,14 +97,13 @@ def test_it_may_run_under_a_running_process(app: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(SearchDocument)) == 0
 
 
-def test_it_runs_while_the_site_writes(app: Flask, tmp_path: Path) -> None:
+def test_it_runs_while_the_site_writes(migrated_app: Flask, tmp_path: Path) -> None:
     """SQLite cannot turn a transaction that has read into one that writes when somebody else has written meanwhile."""
-    upgrade(MIGRATIONS)
     directory = with_migration(tmp_path, ADD_COLUMN.format(**LATER, default=""), only_adds=True)
     stop, written = Event(), Event()
 
     def write() -> None:
-        with app.app_context():
+        with migrated_app.app_context():
             while not stop.is_set():
                 with write_transaction():
                     content_changed()

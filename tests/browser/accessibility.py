@@ -87,7 +87,8 @@ def find_faults(tab: Tab, language: str) -> list[str]:
     it is loaded once for both.
     """
     found = []
-    for scheme, width in zip(IN_SCHEME, WIDTHS, strict=True):
+    # The small one last, at which the checks of text go on: each change of the size is laid out and drawn again.
+    for scheme, width in reversed([*zip(IN_SCHEME, WIDTHS, strict=True)]):
         tab.set_viewport_size({"width": width, "height": HEIGHT})
         if language == DEFAULT_LANGUAGE:
             found += [f"{width} px: {it}" for it in find_faults_in(tab, scheme)]

@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def shared_site() -> Iterator[RunningSite]:
     """A complete site on SQLite for tests that do not affect each other."""
-    with RunningSite() as site:
+    with RunningSite(renders_in_advance=False) as site:
         add_missing_content(site)
         yield site
 

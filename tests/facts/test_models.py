@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
-from tests.test_migrations import app_on
+from tests.prepared_databases import AppAfter
 from tests.versions import MIGRATIONS
 from wzo.cms import live_fields
 from wzo.cms.checks import blocking
@@ -23,26 +22,29 @@ from wzo.facts.queries import get_facts, get_facts_by_theme
 
 
 @pytest.fixture
-def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """A database as it was before, with the facts of a live project, of a story in three states, and of drafts."""
-    with app_on(empty_database_url, tmp_path) as app:
-        upgrade(MIGRATIONS, "0004")
-        add("projects", id=8, slug="cages", position=1, kind="special", cover="", home_section="")
-        add("stories", id=7, slug="one", position=1, format="text", picture="", picture_decorative=False)
-        for language in ("ru", "en"):
-            add_text("project_texts", "project_id", 8, language, "live")
-        add_text("story_texts", "story_id", 7, "ru", "unpublished")
-        for number, (owner, key) in enumerate((("project_id", 8), ("project_id", 8), ("story_id", 7)), start=1):
-            add("facts", id=number, **{owner: key}, position=number % 3, as_of="2019-04" if number == 1 else None)
-            for language in ("ru", "en"):
-                words = {"figure": f"{number}00", "text": f"слов {language}", "source": "Отчёт"}
-                add("fact_texts", fact_id=number, language=language, **words)
-        if db.engine.dialect.name == "postgresql":
-            execute("SELECT setval('facts_id_seq', 3), setval('revisions_id_seq', 99)")
-        add_revisions()
-        db.session.commit()
-        upgrade(MIGRATIONS)
+def app(app_after: AppAfter) -> Iterator[Flask]:
+    with app_after(migrate_old_content) as app:
         yield app
+
+
+def migrate_old_content() -> None:
+    """A database as it was before, with the facts of a live project, of a story in three states, and of drafts."""
+    upgrade(MIGRATIONS, "0004")
+    add("projects", id=8, slug="cages", position=1, kind="special", cover="", home_section="")
+    add("stories", id=7, slug="one", position=1, format="text", picture="", picture_decorative=False)
+    for language in ("ru", "en"):
+        add_text("project_texts", "project_id", 8, language, "live")
+    add_text("story_texts", "story_id", 7, "ru", "unpublished")
+    for number, (owner, key) in enumerate((("project_id", 8), ("project_id", 8), ("story_id", 7)), start=1):
+        add("facts", id=number, **{owner: key}, position=number % 3, as_of="2019-04" if number == 1 else None)
+        for language in ("ru", "en"):
+            words = {"figure": f"{number}00", "text": f"слов {language}", "source": "Отчёт"}
+            add("fact_texts", fact_id=number, language=language, **words)
+    if db.engine.dialect.name == "postgresql":
+        execute("SELECT setval('facts_id_seq', 3), setval('revisions_id_seq', 99)")
+    add_revisions()
+    db.session.commit()
+    upgrade(MIGRATIONS)
 
 
 def add_revisions() -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
-from tests.test_migrations import app_on
+from tests.prepared_databases import AppAfter
 from tests.versions import MIGRATIONS
 from wzo.cms.content_types import registry
 from wzo.cms.queries import get_draft
@@ -21,21 +20,24 @@ OWN, OTHER, NEW = "https://www.example.org/one.html", "https://example.org/two",
 
 
 @pytest.fixture
-def app(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """A database as it was before: a live project, a story that was unpublished, and a draft with another address."""
-    with app_on(empty_database_url, tmp_path) as app:
-        upgrade(MIGRATIONS, "0009")
-        add("projects", id=8, slug="cages", position=1, kind="special", cover="", home_section="")
-        add("stories", id=7, slug="one", position=1, format="text", picture="", picture_decorative=False)
-        add_text("project_texts", "project_id", 8, "ru", "live", OWN, "ru")
-        add_text("project_texts", "project_id", 8, "en", "live", OTHER, "en")
-        add_text("story_texts", "story_id", 7, "en", "unpublished", OWN, "ru")
-        add_revision(1, {"title": "T", "original_url": OTHER, "original_language": "en"})
-        add_revision(2, {"title": "T", "original_url": f" {NEW}", "original_label": "There"})
-        add("draft_states", content_type="projects", object_id=8, locale="en", latest_revision_id=2, publish_error="")
-        db.session.commit()
-        upgrade(MIGRATIONS)
+def app(app_after: AppAfter) -> Iterator[Flask]:
+    with app_after(migrate_old_content) as app:
         yield app
+
+
+def migrate_old_content() -> None:
+    """A database as it was before: a live project, a story that was unpublished, and a draft with another address."""
+    upgrade(MIGRATIONS, "0009")
+    add("projects", id=8, slug="cages", position=1, kind="special", cover="", home_section="")
+    add("stories", id=7, slug="one", position=1, format="text", picture="", picture_decorative=False)
+    add_text("project_texts", "project_id", 8, "ru", "live", OWN, "ru")
+    add_text("project_texts", "project_id", 8, "en", "live", OTHER, "en")
+    add_text("story_texts", "story_id", 7, "en", "unpublished", OWN, "ru")
+    add_revision(1, {"title": "T", "original_url": OTHER, "original_language": "en"})
+    add_revision(2, {"title": "T", "original_url": f" {NEW}", "original_label": "There"})
+    add("draft_states", content_type="projects", object_id=8, locale="en", latest_revision_id=2, publish_error="")
+    db.session.commit()
+    upgrade(MIGRATIONS)
 
 
 def add(table: str, **values: Any) -> None:
