@@ -36,7 +36,7 @@ def publish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
         flash(gettext("Somebody has changed it in the meantime. Look at it again before publishing."), "error")
         return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
     if request.method == "GET":
-        return render_template("admin/editing/publish.html", draft=draft, languages=languages, action=action)
+        return render_template("admin/editing/publish.html", draft=draft, chosen=languages, action=action)
     return _publish(draft, action, languages)
 
 
