@@ -1,20 +1,27 @@
 """Publishing through the panel: what is published, refused, unpublished and redirected."""
 
 import re
-import time
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from tests.admin.editing.edit_page import COMPLETE, STORY_PATH, EditPage, age_factor, create, id_of, post, refresh_factor
+from tests.admin.editing.edit_page import (
+    COMPLETE,
+    STORY_PATH,
+    EditPage,
+    age_factor,
+    create,
+    id_of,
+    post,
+    refresh_factor,
+)
 from tests.cms.objects import create_draft
 from tests.conftest import SignIn, make_client
 from tests.media.samples import small
-from tests.times import at
-from wzo.accounts.models import Role, UserSession
+from wzo.accounts.models import Role
 from wzo.cms import drafts, publishing
 from wzo.cms.content_types import registry
 from wzo.cms.draft_links import LINK_DAYS
@@ -110,7 +117,7 @@ def test_it_refuses_an_incomplete_story_and_loses_nothing(client: FlaskClient, s
     response = page.press("publish:ru en")
     assert response.status_code == 422
     assert "Say whether the people featured have agreed to publication." in response.text.replace("\xa0", " ")
-    assert "English: write a summary" in response.text.replace("\xa0", " ")
+    assert "English: fill in “Summary”" in response.text.replace("\xa0", " ")
     assert page.read(response.text).value("ru.body") == "Первый абзац."
     assert client.get("/ru/stories/mothers-and-children/").status_code == 404
 
@@ -225,6 +232,29 @@ def test_it_publishes_what_was_seen_after_the_factor(page: EditPage, action: str
     assert form_values.items() <= dict(parse_qsl(urlsplit(question.location).query)).items()
     assert post(page, "publish", **form_values).status_code == 303
     assert is_live_or_scheduled(page)
+
+
+def test_it_names_what_is_missing_before_it_asks_for_the_factor(page: EditPage) -> None:
+    age_factor()
+    response = page.fill({"en.title": ""}).press("publish:ru en")
+    assert response.status_code == 422
+    assert "English: fill in “Title”" in response.text.replace("\xa0", " ")
+    assert not is_live_or_scheduled(page)
+
+
+@pytest.mark.parametrize("key", ["mentions", "timelines", "facts"])
+def test_it_says_where_readers_find_what_was_published(
+    client: FlaskClient, sign_in: SignIn, content: None, key: str
+) -> None:
+    """Of a mention, the pages that it has chosen; of the others, that no page has chosen them yet."""
+    sign_in(client, "publisher")
+    page = EditPage(client, f"/admin/{key}/{create_draft(registry[key])}/").open()
+    assert "only editors see it" in page.text.replace("\xa0", " ")
+    text = client.get(page.press("publish:ru en").location).text.replace("\xa0", " ")
+    message = text[text.index("Published: ") : text.index("<h1>")]
+    assert f"/en/{'figures' if key == 'facts' else key}/" in message
+    assert ("/en/projects/last-hope/" in message) == (key == "mentions")
+    assert ("No story or project shows it yet" in message) == (key != "mentions")
 
 
 @pytest.mark.parametrize("revisions", [None, "", "1.2.3", "0.0.0"])

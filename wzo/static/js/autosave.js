@@ -273,6 +273,24 @@
     visibleField(name).focus();
   };
 
+  // What kept the page from being published and has been mended since is ticked off above, and is no error any more.
+  const tickOff = (list) => {
+    const open = new Set([...list.querySelectorAll(".blocking a")].map((link) => link.hash + link.textContent));
+    for (const item of document.querySelectorAll("[data-check]:not(.solved)")) {
+      const link = item.querySelector("a");
+      if (open.has(link.hash + link.textContent)) continue;
+      const id = decodeURIComponent(link.hash.slice(1));
+      const error = document.getElementById(`${id}-error`);
+      error?.closest(".invalid")?.classList.remove("invalid");
+      error?.remove();
+      document.getElementById(id)?.removeAttribute("aria-invalid");
+      item.classList.add("solved");
+      link.prepend("✓ ");
+      const box = item.closest(".errors");
+      if (!box.querySelector("[data-check]:not(.solved)")) box.remove();
+    }
+  };
+
   const applyResponse = (response, sent) => {
     const { saved_at: time, base_revision_ids: newBases = {}, theirs = {}, merged = [], conflicts = {} } = response;
     const { replacements: parts = {}, checks_html: checks } = response;
@@ -307,7 +325,10 @@
     }
     updateBases();
     const list = document.getElementById("checks");
-    if (list && checks !== undefined && list.innerHTML !== checks) list.innerHTML = checks;
+    if (list && checks !== undefined && list.innerHTML !== checks) {
+      list.innerHTML = checks;
+      tickOff(list);
+    }
     showState(Object.keys(conflicts).length > 0 ? "conflict" : Object.keys(theirs).length + merged.length > 0 ? "theirs" : "saved", { time });
   };
 
