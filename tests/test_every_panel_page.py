@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests import test_every_page as net
 from tests.admin.crawl import crawl
-from tests.admin.editing.edit_page import COMPLETE, EditPage, create
+from tests.admin.editing.edit_page import COMPLETE, EditPage, age_factor, create, refresh_factor
 from tests.conftest import SignIn
 from tests.html import parse
 from tests.running_site import RawResponse
@@ -66,7 +66,7 @@ def faults(path: str, language: str, body: bytes) -> list[str]:
 
 
 def made_pages(client: FlaskClient) -> dict[str, bytes]:
-    """Pages that no link leads to: a refused publication, a conflict, a new draft, a new draft link."""
+    """Pages that no link leads to: a refused publication, a conflict, a new draft, a new draft link, the last step."""
     page = create(client)
     stopped = page.press("publish:ru en")
     page.open().fill({**COMPLETE, "ru.body": "Раз. ![](/media/x.jpg)"}).press()
@@ -81,6 +81,15 @@ def made_pages(client: FlaskClient) -> dict[str, bytes]:
         f"{page.path} conflict": conflict.data,
         f"{page.path} link": link.data,
         page.path: client.get(page.path).data,
+        f"{page.path}publish": client.get(last_step(page)).data,
         f"{page.path}history/": client.get(f"{page.path}history/").data,
         "/admin/search/?q=раз": client.get("/admin/search/?q=раз").data,
     }
+
+
+def last_step(page: EditPage) -> str:
+    """The path of the page that publishes once the second factor has been confirmed."""
+    age_factor()
+    path: str = page.open().press("publish:ru").location
+    refresh_factor()
+    return path

@@ -1,6 +1,9 @@
 """Templates are compiled once for each language."""
 
+import ast
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask, render_template
@@ -62,3 +65,28 @@ def test_it_evaluates_constants_once(site: Flask, monkeypatch: pytest.MonkeyPatc
     for name in ("_", "url_for"):
         monkeypatch.setitem(environment.filters, name, lambda *args, **kwargs: "called again")
     assert render_template("constants.html") == "Stories /en/stories/ en"
+
+
+PACKAGE = Path(__file__).parent.parent / "wzo"
+
+
+def test_no_view_hides_what_every_page_needs(app: Flask) -> None:
+    """A variable with the name of a global, such as `languages`, would break the frame of its page alone."""
+    shared = set(app.jinja_env.globals)
+    calls = [
+        (path, node)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "render_template(" in (text := path.read_text())
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "render_template"
+    ]
+    assert len(calls) > 50
+    hidden = [(path.name, it.arg) for path, node in calls for it in node.keywords if it.arg in shared]
+    assert hidden == []
+
+
+def test_templates_ask_for_arguments_that_may_be_missing() -> None:
+    """`request.args.name` is an error where the name is missing; `request.args.get("name")` is not."""
+    careless = re.compile(r"request\.(?:args|form|values)\.(?!get\b|getlist\b)\w+")
+    found = [(path.name, it) for path in PACKAGE.rglob("*.html") for it in careless.findall(path.read_text())]
+    assert found == []

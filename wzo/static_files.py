@@ -24,7 +24,7 @@ SCRIPTS = {
         "js/admin.js",
         *(
             f"js/edit/{name}.js"
-            for name in ("patches", "fields", "status_line", "buffer", "conflicts", "saving", "presence")
+            for name in ("patches", "fields", "status_line", "buffer", "conflicts", "checks", "saving", "presence")
         ),
         "js/editor.js",
     )

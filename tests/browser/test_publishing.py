@@ -222,18 +222,30 @@ def test_it_keeps_the_edit_page_light(shared_site: RunningSite, browser: Browser
     assert sum(sizes) <= MOST_BYTES
 
 
-def test_it_publishes_a_figure_with_its_drawing(shared_site: RunningSite, context: BrowserContext) -> None:
+def test_it_publishes_a_figure_with_its_drawing(
+    shared_site: RunningSite, context: BrowserContext, scripts: bool
+) -> None:
     tab = context.new_page()
     sign_in(tab, shared_site, create_editor(shared_site, role="publisher"), "/admin/facts/")
     press(tab, "New figure")
     for code in ("ru", "en"):
         words = {"title": "Zyxomma applications", "figure": "3500", "summary": "were filed.", "numbers": "Applications"}
         write(tab, {f"{code}.{name}": text for name, text in words.items()})
+        write(tab, {f"{code}.source": "The penal service", f"{code}.source_url": "counts.example.org"})
     tab.get_by_label("Drawing", exact=True).select_option("Strokes: one for each")
     press(tab, "Publish both")
+    # The site's own words, at the field, rather than the browser's.
+    expect(tab.locator("#en\\.source_url-error")).to_contain_text("https://counts.example.org")
     expect(tab.locator("#en\\.numbers-error")).to_contain_text("Write, for example: Applications: 3500")
     for code in ("ru", "en"):
         write(tab, {f"{code}.numbers": "Applications: 3500\nDied: 749"})
+    if scripts:
+        # What has been mended is ticked off as soon as it is saved; the rest stays.
+        expect(tab.locator(".errors .solved")).to_have_count(2)
+        expect(tab.locator("#en\\.numbers-error")).to_have_count(0)
+        expect(tab.locator(".errors li:not(.solved)")).to_have_count(2)
+    for code in ("ru", "en"):
+        write(tab, {f"{code}.source_url": "https://counts.example.org/"})
     press(tab, "Publish both")
     slug = tab.locator('[name="shared.slug"]').input_value()
     tab.goto(f"{shared_site.url}/en/figures/#{slug}")
@@ -313,6 +325,7 @@ def test_it_publishes_what_editors_add(shared_site: RunningSite, context: Browse
         enter(tab)
     press(tab, "Publish both")
     expect(tab.locator(".admin-messages")).to_contain_text("Published")
+    expect(tab.locator(".admin-messages").get_by_role("link", name="View on the site: English")).to_be_visible()
     for code in ("ru", "en"):
         tab.goto(f"{shared_site.url}/{code}/{addition.shown_at}")
         expect(tab.get_by_text(addition.shown).first).to_be_attached()

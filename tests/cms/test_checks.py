@@ -62,6 +62,7 @@ CASES = {
     "no summary of a page": case("series", {"ru.summary": "\n"}, (BLOCKS, "ru.summary")),
     "no summary elsewhere": case("donation-methods", {"ru.summary": ""}, (RECOMMENDED, "ru.summary")),
     "no text of a page": case("projects", {"en.body": " "}, (RECOMMENDED, "en.body")),
+    "no text of a page in the menu": case("pages", {"en.body": " "}, (BLOCKS, "en.body")),
     "no text elsewhere": case("notices", both("body", "")),
     # Slugs.
     "a slug of another part of the site": case("pages", {"shared.slug": "stories"}, (BLOCKS, "shared.slug")),
@@ -169,7 +170,7 @@ CASES = {
     "a fact": case("facts", FACT),
     "a fact without its figure": case("facts", {**FACT, "ru.figure": " "}, (BLOCKS, "ru.figure")),
     "a fact without its words": case("facts", {**FACT, "ru.summary": ""}, (BLOCKS, "ru.summary")),
-    "a fact without its source": case("facts", {**FACT, "ru.source": ""}, (RECOMMENDED, "ru.source")),
+    "a fact without its source": case("facts", {**FACT, "ru.source": ""}, (BLOCKS, "ru.source")),
     "a fact without a link": case("facts", {**FACT, "ru.source_url": ""}, (RECOMMENDED, "ru.source_url")),
     "a fact without a day": case("facts", {**FACT, "shared.as_of": ""}, (RECOMMENDED, "shared.as_of")),
     "a fact of a wrong day": case("facts", {**FACT, "shared.as_of": "yesterday"}, (BLOCKS, "shared.as_of")),

@@ -76,11 +76,12 @@ def test_it_is_kept_by_editors_and_prints_every_address(client: FlaskClient, sig
     [
         ("onion_url", "https://example.org", "whose host ends in .onion"),
         ("onion_url", "https://example.org/a.onion", "whose host ends in .onion"),
-        ("email", "help", "not an e\u2011mail address"),
-        ("url", "example.org", "full address"),
+        ("email", "help", "enter one e\u2011mail address, for example"),
+        ("phone", "call us", "a number that can be called"),
+        ("url", "example.org", "enter the full address: https://example.org"),
         ("checked_on", "2026-11", "enter a date"),
-        ("services", "", "Choose: What for"),
-        ("services", "magic", "Choose: What for"),
+        ("services", "", "Choose something under “What they help with”"),
+        ("services", "magic", "Choose something under “What they help with”"),
     ],
 )
 def test_it_refuses_what_cannot_be_right(

@@ -73,8 +73,8 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
         ({"shared.purpose": "A" * 141}, "purpose", "Banks accept no more than 140 characters here."),
         ({"shared.purpose": "Ж" * 140}, "purpose", "This is too long for a payment QR code."),
         ({"shared.currency": "euro"}, "currency", "enter the code in capital letters"),
-        ({"shared.answers": ""}, "answers", "Choose: Who sees it"),
-        ({"shared.answers": "russia mars"}, "answers", "Choose: Who sees it"),
+        ({"shared.answers": ""}, "answers", "Choose something under “Who sees it"),
+        ({"shared.answers": "russia mars"}, "answers", "Choose something under “Who sees it"),
         (
             {**CRYPTO, "shared.wallet": WALLETS["bitcoin"][:-1] + "5"},
             "wallet",
@@ -153,7 +153,7 @@ def test_it_previews_a_draft_method_on_the_donation_page(publisher: FlaskClient)
         ({"ru.spending": "Суды: много"}, "ru.spending", "This line does not: Суды: много"),
         ({"en.spending": "Courts: 901"}, "ru.spending", "The amounts differ between languages."),
         ({"shared.year": "25"}, "shared.year", "Enter the year in four digits."),
-        ({"shared.year": ""}, "shared.year", "Fill in: Year."),
+        ({"shared.year": ""}, "shared.year", "Fill in “Year”."),
         ({"shared.currency": "EURO"}, "shared.currency", "enter the three-letter code, for example EUR."),
     ],
 )
@@ -177,9 +177,9 @@ def test_it_previews_and_publishes_an_annual_account(publisher: FlaskClient) -> 
     ("values", "sentence"),
     [
         ({"shared.amount": "0"}, "enter a whole number greater than 0."),
-        ({"shared.amount": ""}, "Fill in: Amount."),
+        ({"shared.amount": ""}, "Fill in “Amount”."),
         ({"shared.rates": "USD 0,92 2026-11-20"}, "This line is not a rate: USD 0,92 2026-11-20"),
-        ({"shared.since": ""}, "Fill in: From"),
+        ({"shared.since": ""}, "Fill in “From"),
         ({"shared.currency": "BTC"}, "enter the three-letter code, for example EUR."),
     ],
 )

@@ -15,6 +15,7 @@ from wzo.cms.content_types import registry
 from wzo.cms.publishing import unpublish
 from wzo.extensions import db
 from wzo.facts.models import Fact, FactText, fact_themes, story_facts
+from wzo.facts.views import small_before_digits
 from wzo.publication import State
 from wzo.seed.loading import load_seed
 
@@ -164,3 +165,15 @@ def test_it_shows_a_figure_once_on_the_page_of_its_story(
     html = client.get(f"/{path}").text
     shown = re.sub(r"<title>.*?</title>|<[^>]+>", "", html[html.index("<body") :], flags=re.S)
     assert re.sub(r"\s", " ", shown).count(figure) == 1
+
+
+@pytest.mark.parametrize(
+    ("figure", "shown"),
+    [
+        ("250 из 1000", "250 из 1000"),
+        ("Около 60 000", "<small>Около </small>60\N{NO-BREAK SPACE}000"),
+    ],
+)
+def test_a_long_figure_breaks_between_its_words_only(figure: str, shown: str) -> None:
+    spaced = figure.replace(" ", "\N{NO-BREAK SPACE}")
+    assert small_before_digits(spaced) == shown

@@ -27,6 +27,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 # How long a verification of the second factor counts as recent.
 VERIFICATION_LIFETIME = timedelta(minutes=15)
+# Where the session keeps the language in which its editor reads the panel, if it is not that of the account.
+PANEL_LANGUAGE = "panel-language"
 # The limits of an editor's form: a long text with all its fields. Views that accept files have limits of their own.
 MAX_FORM_BYTES = 2 * 1024 * 1024
 MAX_FORM_FIELDS = 2_000

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, g, render_template, request, url_for
+from flask import Blueprint, Flask, g, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from wzo.accounts import queries
 from wzo.accounts.models import Role
 from wzo.accounts.passkeys_only import is_passkeys_only
 from wzo.admin import access
-from wzo.admin.access import requires
+from wzo.admin.access import PANEL_LANGUAGE, requires
 from wzo.admin.account import views as account
 from wzo.admin.donations import views as donations
 from wzo.admin.editing import (  # noqa: F401 - they add routes
@@ -91,9 +91,14 @@ def init_app(app: Flask) -> None:
 
 @bp.before_request
 def use_own_language() -> None:
-    """Show the panel in the editor's language."""
-    if request.args.get("lang") not in LANGUAGES and current_user.is_authenticated:
-        g.language = current_user.language
+    """Show the panel in the language that the editor last chose in this session, else in that of the account."""
+    if not current_user.is_authenticated:
+        return
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES:
+        session[PANEL_LANGUAGE] = chosen
+    else:
+        g.language = session.get(PANEL_LANGUAGE, current_user.language)
 
 
 access.guard(bp)

@@ -6,18 +6,18 @@ from typing import NamedTuple
 from flask_babel import gettext
 from sqlalchemy import select
 
-from wzo.cms.content_types import Check
+from wzo.cms.content_types import Check, ContentType
 from wzo.cms.fields import Field, FieldValue
 from wzo.cms.links import check_links
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
 from wzo.cms.status import is_stale, source_language
 from wzo.cms.validation import (
+    fill_in,
     is_url,
     length_error,
     max_length,
     pictures_exist,
-    required_error,
     url_error,
     value_error,
 )
@@ -97,13 +97,13 @@ def _check_required(language: _Language) -> Iterator[Check]:
     draft, check = language.draft, language.check
     content_type, fields, shared = draft.content_type, draft.fields[language.code], draft.fields[SHARED]
     if not fields[content_type.title].strip():
-        yield check(True, gettext("enter a title."), content_type.title)
+        yield check(True, fill_in(_label(content_type, content_type.title)), content_type.title)
     summary = next((field for field in content_type.translated_fields if field.name == "summary"), None)
     if summary and not summary.required and not fields["summary"].strip():
-        yield check(
-            content_type.has_page, gettext("write a summary: it is shown in lists and link previews."), "summary"
-        )
-    if content_type.has_page and not fields.get("body", "").strip():
+        message = gettext("fill in “%(label)s”: lists and link previews show it.", label=str(summary.label))
+        yield check(content_type.has_page, message, "summary")
+    body = next((field for field in content_type.translated_fields if field.name == "body"), None)
+    if content_type.has_page and body and not body.required and not fields["body"].strip():
         yield check(False, gettext("there is no text yet."), "body")
     if content_type.sensitive and shared["notice"] == "needed" and not fields["content_notice"].strip():
         yield check(True, gettext("write the content notice."), "content_notice")
@@ -120,9 +120,9 @@ def _check_translated(language: _Language, field: Field) -> Iterator[Check]:
     content_type, fields = language.draft.content_type, language.draft.fields[language.code]
     value = fields[field.name]
     if field.required and not value.strip():
-        yield language.check(True, required_error(field), field.name)
+        yield language.check(True, fill_in(str(field.label)), field.name)
     if field.widget == "url" and not is_url(value.strip()):
-        yield language.check(True, url_error(field), field.name)
+        yield language.check(True, url_error(field, value.strip()), field.name)
     longest = max_length(content_type.text, field)
     if longest and len(value) > longest:
         yield language.check(True, length_error(field, longest), field.name)
@@ -153,6 +153,10 @@ def _check_missing_languages(draft: Draft, languages: Sequence[str]) -> Iterator
         if code not in languages and not draft.fields[code][title].strip():
             message = gettext("there is no title yet; it will not be available in this language.")
             yield _Language(draft, code).check(False, message, title)
+
+
+def _label(content_type: ContentType, name: str) -> str:
+    return next(str(field.label) for field in content_type.translated_fields if field.name == name)
 
 
 def _decorative_keys() -> set[str]:

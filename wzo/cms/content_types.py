@@ -54,6 +54,10 @@ def _no_slugs() -> Collection[str]:
     return ()
 
 
+def _no_notes() -> Mapping[int, Any]:
+    return {}
+
+
 def _no_checks(*fields: object) -> Iterator[Check]:
     return iter(())
 
@@ -75,6 +79,7 @@ class ContentType:
     - `model` holds what all languages share, `text` a row for each language; `foreign_key` ties a text to its object.
     - `shared_fields` and `translated_fields`; `title` is the translated field that names an object,
       `summary` the one that says in a sentence what it is.
+    - `where`: a sentence that tells editors where readers find its objects.
     - `endpoint`: the public page that shows it. `has_page`: a page for each object, by its slug; `path` returns the
       path of an object's page where it is another one. `fixed_endpoints` maps the endpoint of a page that
       always shows one object to that object's slug.
@@ -102,6 +107,7 @@ class ContentType:
     - `publish_defaults`: shared fields that are filled in on publication.
     - `preview_defaults`: shared fields that are filled in for the preview, so that an unfinished draft fits into its
       table.
+    - `list_notes`: what the panel's list says of some objects, by their ids.
     - `can_be_deleted`: whether an object may go to the bin.
     - `is_shown`: the SQL condition on the model that search may list what is live, for readers of a language.
     """
@@ -115,6 +121,7 @@ class ContentType:
     foreign_key: str
     translated_fields: tuple[Field, ...]
     endpoint: str
+    where: Any = ""
     shared_fields: tuple[Field, ...] = ()
     title: str = "title"
     summary: str = "summary"
@@ -141,6 +148,7 @@ class ContentType:
     check_all: Callable[[LocalizedFields, Sequence[str]], Iterable[Check]] = _no_checks
     publish_defaults: Callable[[Fields], Fields] = _no_defaults
     preview_defaults: Callable[[Fields], Fields] = _no_defaults
+    list_notes: Callable[[], Mapping[int, Any]] = _no_notes
     can_be_deleted: Callable[[int], bool] = _always
     is_shown: Callable[[str], ColumnElement[bool]] = _everything
 

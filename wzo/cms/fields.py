@@ -42,6 +42,8 @@ class Field:
     - `markdown`: a short field that is rendered as Markdown all the same.
     - `folded`: rarely needed, so it is collapsed on the edit page.
     - `validate`: given a value that is not empty, returns what is wrong with it, or "".
+    - `shown_by_chosen`: the pages of the objects that it refers to show this object, so editors can add one there.
+      `shows_chosen`: the other way round, the object's page shows what it refers to.
     - `clears`: fields that are emptied when the object it refers to is deleted.
     """
 
@@ -58,6 +60,8 @@ class Field:
     folded: bool = False
     validate: Callable[[FieldValue], str] | None = None
     clears: tuple[str, ...] = ()
+    shown_by_chosen: bool = False
+    shows_chosen: bool = False
 
     @property
     def is_markdown(self) -> bool:
@@ -75,6 +79,12 @@ SLUG = Field(
     lazy_gettext("Page address (URL)"),
     "slug",
     lazy_gettext("The last part of the page’s address. If left empty, it is created from the title."),
+)
+# The slug of an object without a page of its own.
+ANCHOR = replace(
+    SLUG,
+    label=lazy_gettext("Address within the page"),
+    hint=lazy_gettext("What follows # in the address that leads straight to it. If left empty, it is created for you."),
 )
 TITLE = Field("title", lazy_gettext("Title"))
 SUMMARY = Field(
@@ -95,6 +105,7 @@ FACTS = Field(
     "many_to_many",
     lazy_gettext("Those that readers see at the top of the page. Add others to the list of figures first."),
     to="facts",
+    shows_chosen=True,
 )
 TIMELINES = Field(
     "timelines",
@@ -102,6 +113,7 @@ TIMELINES = Field(
     "many_to_many",
     lazy_gettext("Those that readers see below the text. Add others to the list of timelines first."),
     to="timelines",
+    shows_chosen=True,
 )
 COUNTRIES = Field("countries", lazy_gettext("Countries"), "many_to_many", to="countries")
 PUBLISHED_ON = Field(

@@ -55,18 +55,7 @@ def publish_draft(
     """
     content_type, object_id = draft.content_type, draft.id
     before = live_fields.get_live_languages(content_type, object_id)
-    others = {
-        code: queries.complete(content_type, code, queries.read_fields(draft.states[code].live_revision_id))
-        for code in before
-        if code not in languages
-    }
-    # The shared fields change for the other languages too, which stay as they are.
-    draft_with_live_others = Draft(
-        content_type, object_id, {**draft.fields, **others}, draft.revision_ids, draft.states
-    )
-    affected = [check for check in blocking(draft_with_live_others, list(others)) if depends_on_shared(check)]
-    if found := blocking(draft, languages) + affected:
-        raise NotReady(list(dict.fromkeys(found)))
+    check_ready(draft, languages)
     shared = _complete_shared(draft, first_time=_was_never_live(content_type, object_id))
     _redirect_old_slug(content_type, object_id, shared)
     draft = _with_shared(draft, shared, author_id)
@@ -79,6 +68,23 @@ def publish_draft(
     for code in languages:
         log(action="publish", object_type=content_type.key, object_id=object_id, user_id=author_id, language=code)
     return [code for code in languages if code not in before]
+
+
+def check_ready(draft: Draft, languages: Sequence[str]) -> None:
+    """Raise NotReady if something blocks the publication of these languages, or would spoil one that stays live."""
+    content_type, object_id = draft.content_type, draft.id
+    others = {
+        code: queries.complete(content_type, code, queries.read_fields(draft.states[code].live_revision_id))
+        for code in live_fields.get_live_languages(content_type, object_id)
+        if code not in languages
+    }
+    # The shared fields change for the other languages too, which stay as they are.
+    draft_with_live_others = Draft(
+        content_type, object_id, {**draft.fields, **others}, draft.revision_ids, draft.states
+    )
+    affected = [check for check in blocking(draft_with_live_others, list(others)) if depends_on_shared(check)]
+    if found := blocking(draft, languages) + affected:
+        raise NotReady(list(dict.fromkeys(found)))
 
 
 def _complete_shared(draft: Draft, *, first_time: bool) -> Fields:

@@ -14,6 +14,7 @@ from wzo.extensions import db
 from wzo.media.models import Picture
 from wzo.slugs import is_valid_slug
 from wzo.web_addresses import is_web_address
+from wzo.written_dates import iso_date
 
 # Digits: no database column holds more.
 LONGEST_NUMBER = 9
@@ -32,9 +33,9 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
         case "date" if not is_day(value) or len(value) != len("2019-07-23"):
             return str(gettext("%(label)s: enter a date, for example 23.07.2019 or 23 July 2019.", label=label))
         case "day" if not is_day(value):
-            return day_error(label)
+            return day_error(label, value)
         case "url" if not is_url(value):
-            return url_error(field)
+            return url_error(field, value)
         case "foreign_key" | "many_to_many" if titles := _titles_in_trash(field, value):
             return str(
                 gettext(
@@ -46,9 +47,9 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
         case "picture" if not pictures_exist({value}):
             return str(gettext("The picture no longer exists. Choose another."))
         case "choice" if value not in dict(field.choices):
-            return str(gettext("Choose: %(label)s.", label=label))
+            return choice_error(field)
         case "multiple_choice" if not set(value.split()) <= set(dict(field.choices)):
-            return str(gettext("Choose: %(label)s.", label=label))
+            return choice_error(field)
     if field.validate and (error := field.validate(FieldValue(field, value, draft.fields[SHARED], draft.id))):
         return error
     longest = max_length(draft.content_type.model, field)
@@ -56,9 +57,18 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
 
 
 def required_error(field: Field) -> str:
-    is_chosen = field.widget in ("choice", "multiple_choice", "foreign_key")
-    label = str(field.label)
-    return str(gettext("Choose: %(label)s.", label=label) if is_chosen else gettext("Fill in: %(label)s.", label=label))
+    if field.widget in ("choice", "multiple_choice", "foreign_key"):
+        return choice_error(field)
+    return str(gettext("Fill in “%(label)s”.", label=str(field.label)))
+
+
+def choice_error(field: Field) -> str:
+    return str(gettext("Choose something under “%(label)s”.", label=str(field.label)))
+
+
+def fill_in(label: str) -> str:
+    """What is said of an empty field after the name of its language."""
+    return str(gettext("fill in “%(label)s”.", label=label))
 
 
 def max_length(model: Any, field: Field) -> int | None:
@@ -127,14 +137,24 @@ def is_url(value: str) -> bool:
     return not value or is_web_address(value)
 
 
-def day_error(label: Any) -> str:
+def day_error(label: Any, value: str) -> str:
+    """What is wrong with a date; if it can be read all the same, says how it is written here."""
+    if (day := iso_date(value)) and is_day(day):
+        return str(gettext("%(label)s: write it as %(day)s.", label=str(label), day=day))
     return str(
         gettext("%(label)s: enter a date as exactly as you know it: 2019, July 2019 or 23.07.2019.", label=str(label))
     )
 
 
-def url_error(field: Field) -> str:
-    return str(gettext("%(label)s: enter a full address that starts with https://.", label=str(field.label)))
+def url_error(field: Field, value: str) -> str:
+    """What is wrong with an address; where only its beginning is missing, says how it is complete."""
+    label = str(field.label)
+    host = value.partition("/")[0]
+    if "." in host and ":" not in host and is_web_address(f"https://{value}"):
+        message = gettext("%(label)s: enter the full address: %(address)s", label=label, address=f"https://{value}")
+    else:
+        message = gettext("%(label)s: enter a full address that starts with https://.", label=label)
+    return str(message)
 
 
 def length_error(field: Field, longest: int) -> str:

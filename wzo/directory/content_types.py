@@ -8,12 +8,14 @@ from flask import url_for
 from flask_babel import gettext, lazy_gettext
 
 from wzo.cms.content_types import Check, ContentType
-from wzo.cms.fields import COUNTRIES, SLUG, Field, Fields, FieldValue
+from wzo.cms.fields import ANCHOR, COUNTRIES, Field, Fields, FieldValue
 from wzo.cms.models import SHARED
 from wzo.directory.models import DirectoryEntry, DirectoryEntryText, directory_entry_countries
 from wzo.directory.services import LANGUAGE_NAMES, SERVICES
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.web_addresses import is_onion_address
+
+FEWEST_DIGITS = 3
 
 
 def _entry_path(entry: Any, language: str) -> str:
@@ -30,8 +32,17 @@ def _email_error(value: FieldValue) -> str:
     try:
         clean_email(value.value)
     except InvalidEmail:
-        return str(gettext("%(label)s: this is not an e-mail address.", label=value.label))
+        return str(gettext("%(label)s: enter one e-mail address, for example help@example.org.", label=value.label))
     return ""
+
+
+def _phone_error(value: FieldValue) -> str:
+    """A phone shows the number as a link, so it must have digits."""
+    if sum(character.isdigit() for character in value.value) >= FEWEST_DIGITS:
+        return ""
+    return str(
+        gettext("%(label)s: enter a number that can be called, for example +7 812 000-00-00.", label=value.label)
+    )
 
 
 def _check_reachable(fields: Fields) -> Iterator[Check]:
@@ -48,11 +59,12 @@ DIRECTORY = ContentType(
     name=lazy_gettext("Entry of the directory"),
     plural=lazy_gettext("Directory of help"),
     new_label=lazy_gettext("New entry"),
-    menu_section="action",
+    menu_section="reading",
     model=DirectoryEntry,
     text=DirectoryEntryText,
     foreign_key="entry_id",
     endpoint="directory.index",
+    where=lazy_gettext("On the page “Help for prisoners and their relatives”, which every page of the site links to."),
     searchable=("region", "safety"),
     translated_fields=(
         Field("title", lazy_gettext("Name"), hint=lazy_gettext("Of the organisation or the person.")),
@@ -73,19 +85,47 @@ DIRECTORY = ContentType(
         ),
     ),
     shared_fields=(
-        Field("services", lazy_gettext("What for"), "multiple_choice", choices=tuple(SERVICES.items()), required=True),
+        Field(
+            "services",
+            lazy_gettext("What they help with"),
+            "multiple_choice",
+            choices=tuple(SERVICES.items()),
+            required=True,
+        ),
         replace(COUNTRIES, hint=lazy_gettext("If you choose none, they help everywhere.")).through(
             directory_entry_countries
         ),
-        Field("languages", lazy_gettext("Languages"), "multiple_choice", choices=tuple(LANGUAGE_NAMES.items())),
-        Field("url", lazy_gettext("Website"), "url"),
-        Field("onion_url", lazy_gettext("Onion address"), "url", validate=_onion_error),
+        Field(
+            "languages",
+            lazy_gettext("Languages that they speak"),
+            "multiple_choice",
+            choices=tuple(LANGUAGE_NAMES.items()),
+        ),
+        Field("url", lazy_gettext("Website"), "url", lazy_gettext("For example https://example.org")),
+        Field(
+            "onion_url",
+            lazy_gettext("Onion address"),
+            "url",
+            lazy_gettext("Their address for Tor Browser, if they have one. It begins with http:// and ends in .onion."),
+            validate=_onion_error,
+        ),
         Field("email", lazy_gettext("E-mail address"), validate=_email_error),
         Field(
-            "phone", lazy_gettext("Phone"), hint=lazy_gettext("With the country code, for example +7 812 000-00-00.")
+            "phone",
+            lazy_gettext("Phone"),
+            hint=lazy_gettext("With the country code, for example +7 812 000-00-00."),
+            validate=_phone_error,
         ),
-        Field("checked_on", lazy_gettext("Last checked"), "date"),
-        SLUG,
+        Field(
+            "checked_on",
+            lazy_gettext("Last checked"),
+            "date",
+            lazy_gettext(
+                "The day on which one of you last reached them. Readers see it, and after some months “Today” asks you "
+                "to check again."
+            ),
+        ),
+        ANCHOR,
     ),
     check_shared=_check_reachable,
     path=_entry_path,

@@ -14,9 +14,9 @@ from wzo.i18n import LANGUAGES
 
 
 def check_day(fields: Fields) -> Iterator[Check]:
-    """Recommend the day to which the figure holds."""
+    """Recommend the day for which the figure is true."""
     if not fields["as_of"]:
-        yield Check(False, gettext("Say to which day the figure holds."), f"{SHARED}.as_of")
+        yield Check(False, gettext("Say for which day the figure is true."), f"{SHARED}.as_of")
 
 
 def check_texts(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
@@ -24,10 +24,7 @@ def check_texts(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[C
     kind = fields[SHARED]["drawing"]
     for code in languages:
         text = fields[code]
-        if not text["source"].strip():
-            message = gettext("name the source of the figure “%(figure)s”.", figure=text["figure"])
-            yield _check(False, message, code, "source")
-        elif not text["source_url"].strip():
+        if text["source"].strip() and not text["source_url"].strip():
             yield _check(False, gettext("add a link to the source."), code, "source_url")
         if kind in drawings.KINDS and (error := drawings.numbers_error(kind, text["numbers"], code)):
             yield _check(True, error, code, "numbers")

@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import lazy_gettext
 
 from wzo.cms.content_types import ContentType
-from wzo.cms.fields import SLUG, THEMES, Field
+from wzo.cms.fields import ANCHOR, THEMES, Field
 from wzo.facts import checks
 from wzo.facts.drawings import KINDS
 from wzo.facts.models import Fact, FactText, fact_themes
@@ -27,6 +27,10 @@ FACTS = ContentType(
     text=FactText,
     foreign_key="fact_id",
     endpoint="facts.index",
+    where=lazy_gettext(
+        "On the page of all figures; at the top of the stories and projects that have chosen it under “Figures”; and "
+        "on the home page, if you tick that."
+    ),
     searchable=("body", "figure", "source"),
     translated_fields=(
         Field(
@@ -45,16 +49,24 @@ FACTS = ContentType(
             lazy_gettext("The words after the figure. Say when it was so: were, not are."),
             required=True,
         ),
-        Field("source", lazy_gettext("Source"), hint=lazy_gettext("Who published the figure, where and when.")),
+        Field(
+            "source",
+            lazy_gettext("Source"),
+            hint=lazy_gettext("Who published the figure, where and when."),
+            required=True,
+        ),
         Field("source_url", lazy_gettext("Address (URL) of the source"), "url"),
         Field(
             "numbers",
             lazy_gettext("Numbers of the drawing"),
             "textarea",
             lazy_gettext(
-                "One per line. Strokes: the whole, then up to two parts of it, for example: Applications: 3500. "
-                "Share: the whole, then the part. Band: years, for example: 1993: repealed. "
-                "Columns: each with its name."
+                "Only for a drawing, which you choose below. Each line is a name, a colon and a number.\n"
+                "Strokes: the whole, then one or two parts of it. Applications: 3500 ⏎ Granted: 650\n"
+                "Share: the whole, then the part. Prisoners: 5 ⏎ With HIV: 1\n"
+                "Band of years, each before what happened. 1960: article 121 ⏎ 1993: repealed\n"
+                "Columns: one for each line. 2016: 749 ⏎ 2017: 801\n"
+                "⏎ means that a new line begins."
             ),
         ),
         Field("body", lazy_gettext("Notes"), "textarea", markdown=True),
@@ -64,12 +76,18 @@ FACTS = ContentType(
             "as_of",
             lazy_gettext("Date of the figure"),
             "day",
-            lazy_gettext("The day to which it holds, as exactly as you know it: 2019, 2019-04 or 2019-04-01."),
+            lazy_gettext("The day for which it is true, as exactly as you know it: 2019, 2019-04 or 2019-04-01."),
         ),
-        Field("drawing", lazy_gettext("Drawing"), "choice", choices=tuple(KINDS.items())),
+        Field(
+            "drawing",
+            lazy_gettext("Drawing"),
+            "choice",
+            lazy_gettext("It is drawn from the numbers above. “Preview” shows it."),
+            choices=tuple(KINDS.items()),
+        ),
         Field("on_home_page", lazy_gettext("Show on the home page"), "checkbox"),
         THEMES.through(fact_themes),
-        SLUG,
+        ANCHOR,
     ),
     check_shared=checks.check_day,
     check_all=checks.check_texts,

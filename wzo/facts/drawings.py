@@ -24,6 +24,19 @@ KINDS = {
 }
 # How many lines of numbers each needs.
 LINES = {STROKES: (1, 3), SHARE: (2, 2), BAND: (2, 12), COLUMNS: (2, 12)}
+NUMBER_OF_LINES = {
+    STROKES: lazy_gettext("strokes need one to three lines of numbers: the whole, then its parts."),
+    SHARE: lazy_gettext("a share needs two lines of numbers: the whole, then the part."),
+    BAND: lazy_gettext("a band needs two to twelve lines, each with a year."),
+    COLUMNS: lazy_gettext("columns need two to twelve lines of numbers, one for each."),
+}
+# A line that can be drawn.
+EXAMPLES = {
+    STROKES: lazy_gettext("Applications: 3500"),
+    SHARE: lazy_gettext("With HIV: 1"),
+    BAND: lazy_gettext("1993: repealed"),
+    COLUMNS: lazy_gettext("Applications: 3500"),
+}
 # What the rows of the table are shown as.
 STANDING, LYING, LEANING, FULL, HOLLOW = "standing", "lying", "leaning", "full", "hollow"
 
@@ -72,13 +85,16 @@ def numbers_error(kind: str, text: str, language: str) -> str:
     if kind != BAND:
         numbers, invalid = parse_numbers(text, language)
     if invalid:
-        example = gettext("1993: repealed") if kind == BAND else gettext("Applications: 3500")
         return str(
-            gettext("“%(line)s” cannot be drawn. Write, for example: %(example)s", line=invalid[0], example=example)
+            gettext(
+                "“%(line)s” cannot be drawn. Write, for example: %(example)s",
+                line=invalid[0],
+                example=str(EXAMPLES[kind]),
+            )
         )
     least, most = LINES[kind]
     if not least <= len(years if kind == BAND else numbers) <= most:
-        return str(gettext("the drawing needs %(least)s to %(most)s lines of numbers.", least=least, most=most))
+        return str(NUMBER_OF_LINES[kind])
     if kind == BAND:
         fits = 0 < years[-1].year - years[0].year <= LONGEST_SPAN
         return "" if fits else str(gettext("the years of a band must be between 1 and 400 years apart."))

@@ -1,5 +1,6 @@
 """The page of all figures, and the same as JSON and CSV."""
 
+import re
 from json import dumps
 
 from flask import Blueprint, Response, render_template
@@ -18,6 +19,9 @@ from wzo.page_cache.policy import public_page
 
 bp = Blueprint("facts", __name__)
 
+# The spaces that keep words together, as against those that group digits: 60 000.
+NOT_WITHIN_NUMBERS = re.compile("(?<!\\d)\N{NO-BREAK SPACE}|\N{NO-BREAK SPACE}(?!\\d)")
+
 
 @bp.app_template_filter()
 def drawing(fact: AnyRow) -> Drawing | None:
@@ -28,7 +32,8 @@ def drawing(fact: AnyRow) -> Drawing | None:
 
 @bp.app_template_filter()
 def small_before_digits(figure: str) -> Markup:
-    """A figure whose number can be set larger than the words before it, such as About."""
+    """A figure whose number can be set larger than the words before it, such as About; lines may end between words."""
+    figure = NOT_WITHIN_NUMBERS.sub(" ", figure)
     number = next((place for place, letter in enumerate(figure) if letter.isdigit()), 0)
     return Markup("<small>{}</small>{}").format(figure[:number], figure[number:]) if number else escape(figure)
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy import Table
 
 from wzo.cms.content_types import Check, ContentType
-from wzo.cms.fields import SLUG, Field, Fields
+from wzo.cms.fields import ANCHOR, Field, Fields
 from wzo.cms.models import SHARED
 from wzo.mentions.languages import LANGUAGES
 from wzo.mentions.models import (
@@ -43,6 +44,11 @@ def _check(fields: Fields) -> Iterator[Check]:
             yield Check(False, gettext("Say in which language it is."), f"{SHARED}.language")
 
 
+def _shown_by(name: str, label: Any, to: str, table: Table) -> Field:
+    hint = lazy_gettext("Their pages show it.")
+    return Field(name, label, "many_to_many", hint, to=to, table=table, shown_by_chosen=True)
+
+
 MENTIONS = ContentType(
     key="mentions",
     name=lazy_gettext("Publication or mention"),
@@ -53,6 +59,10 @@ MENTIONS = ContentType(
     text=MentionText,
     foreign_key="mention_id",
     endpoint="mentions.index",
+    where=lazy_gettext(
+        "On the page of all publications and mentions, and on the pages of the stories, projects and people that you "
+        "choose. An original is a button there: “Read in full”."
+    ),
     newest_first=True,
     searchable=("body", "publisher"),
     translated_fields=(
@@ -72,7 +82,17 @@ MENTIONS = ContentType(
         Field("body", lazy_gettext("Note"), "textarea", lazy_gettext("A sentence, only if needed."), markdown=True),
     ),
     shared_fields=(
-        Field("kind", lazy_gettext("What is it?"), "choice", choices=tuple(KINDS.items()), required=True),
+        Field(
+            "kind",
+            lazy_gettext("What is it?"),
+            "choice",
+            lazy_gettext(
+                "Original: where one of our stories or projects was first published or can be read in full, so its "
+                "page sends readers there. Publication: what others wrote about us."
+            ),
+            choices=tuple(KINDS.items()),
+            required=True,
+        ),
         Field(
             "language",
             lazy_gettext("In which language is it?"),
@@ -90,18 +110,23 @@ MENTIONS = ContentType(
             "day",
             lazy_gettext("When it was published or held, as exactly as you know it: 2019, 2019-07 or 2019-07-23."),
         ),
-        Field("url", lazy_gettext("Address (URL)"), "url"),
+        Field(
+            "url",
+            lazy_gettext("Address (URL)"),
+            "url",
+            lazy_gettext("Where readers can open it, copied from the browser: https://example.org/article"),
+        ),
         Field(
             "archive_url",
             lazy_gettext("Address (URL) of a copy in a web archive"),
             "url",
             lazy_gettext("For when the page disappears or is blocked, or this site takes over its address."),
         ),
-        Field("projects", lazy_gettext("Projects"), "many_to_many", to="projects", table=mention_projects),
-        Field("stories", lazy_gettext("Stories"), "many_to_many", to="stories", table=mention_stories),
-        Field("people", lazy_gettext("Team"), "many_to_many", to="team", table=mention_members),
+        _shown_by("stories", lazy_gettext("The stories that it belongs to"), "stories", mention_stories),
+        _shown_by("projects", lazy_gettext("The projects that it belongs to"), "projects", mention_projects),
+        _shown_by("people", lazy_gettext("The team members that it is about"), "team", mention_members),
         Field("of_group", lazy_gettext("It is about the group itself"), "checkbox"),
-        SLUG,
+        ANCHOR,
     ),
     initial_values=lambda: {"kind": "mention"},
     check_shared=_check,

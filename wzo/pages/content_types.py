@@ -1,9 +1,11 @@
 """The content types home, pages and notices."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
 
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import BODY, SLUG, SUMMARY, TITLE, Field, FieldValue
@@ -11,6 +13,11 @@ from wzo.extensions import db
 from wzo.pages.models import FOOTER, MENU, NOWHERE, HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.pages.queries import EMBEDDED
 
+PLACES = {
+    NOWHERE: lazy_gettext("Nowhere: only texts link to it"),
+    MENU: lazy_gettext("In the menu, under “More”"),
+    FOOTER: lazy_gettext("In the footer"),
+}
 # What the routes of all pages begin with.
 _PREFIX = "/<lang:lang>/"
 
@@ -51,6 +58,13 @@ HOME = ContentType(
     translated_fields=(TITLE, BODY),
 )
 
+
+def _places() -> dict[int, Any]:
+    """Where every page of the site links to the pages that it links to."""
+    rows = db.session.execute(select(Page.id, Page.place).where(Page.place != NOWHERE))
+    return {row.id: PLACES[row.place] for row in rows}
+
+
 PAGES = ContentType(
     key="pages",
     name=lazy_gettext("Page"),
@@ -60,20 +74,17 @@ PAGES = ContentType(
     text=PageText,
     foreign_key="page_id",
     endpoint="pages.show",
+    where=lazy_gettext("On a page of its own, and in the menu or the footer of every page if you choose that."),
     has_page=True,
     searchable=("body",),
-    translated_fields=(TITLE, SUMMARY, BODY),
+    translated_fields=(TITLE, SUMMARY, replace(BODY, required=True)),
     shared_fields=(
         Field(
             "place",
-            lazy_gettext("Where every page links to it"),
+            lazy_gettext("A link to it on every page of the site"),
             "choice",
             lazy_gettext("In the menu and the footer, pages come in the order of their list."),
-            choices=(
-                (NOWHERE, lazy_gettext("Nowhere: only texts link to it")),
-                (MENU, lazy_gettext("In the menu, under “More”")),
-                (FOOTER, lazy_gettext("In the footer")),
-            ),
+            choices=tuple(PLACES.items()),
             required=True,
             validate=_place_error,
         ),
@@ -84,6 +95,7 @@ PAGES = ContentType(
     path=_page_path,
     reserved_slugs=reserved_slugs,
     initial_values=lambda: {"place": NOWHERE},
+    list_notes=_places,
     can_be_deleted=_is_added,
 )
 

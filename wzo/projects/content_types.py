@@ -36,6 +36,7 @@ PROJECTS = ContentType(
     text=ProjectText,
     foreign_key="project_id",
     endpoint="projects.show",
+    where=lazy_gettext("On a page of its own, in the list of projects, and on the pages of its themes."),
     has_page=True,
     sensitive=True,
     searchable=("body", "credits", "partners", "awards", "particulars", "transcript"),

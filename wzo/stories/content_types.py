@@ -90,6 +90,9 @@ STORIES = ContentType(
     text=StoryText,
     foreign_key="story_id",
     endpoint="stories.show",
+    where=lazy_gettext(
+        "On a page of its own, in the list of stories, and on the pages of its project, series and themes."
+    ),
     has_page=True,
     sensitive=True,
     newest_first=True,

@@ -18,6 +18,10 @@ TIMELINES = ContentType(
     text=TimelineText,
     foreign_key="timeline_id",
     endpoint="timelines.show",
+    where=lazy_gettext(
+        "On a page of its own, which “Timelines” in the site’s menu leads to, and below the text of the stories and "
+        "projects that have chosen it under “Timelines”."
+    ),
     has_page=True,
     sensitive=True,
     searchable=("body",),
@@ -34,9 +38,11 @@ TIMELINES = ContentType(
             lazy_gettext("Entries"),
             "markdown",
             lazy_gettext(
-                "Begin each entry on a new line with its date, as exactly as you know it, and a colon: "
-                "2016: … or 2016-10: … or 2015-10-13, in the morning: … Link the source in the words. "
-                "Readers see the entries ordered by date."
+                "Each entry is a line of its own: its date, as exactly as you know it, a colon, and what happened. "
+                "Link the source in the words. Readers see the entries ordered by date.\n"
+                "2016: The prison is closed.\n"
+                "2016-10: A year and a month.\n"
+                "2015-10-13, in the morning: A day, and words on the time."
             ),
             required=True,
         ),

@@ -79,3 +79,12 @@ def test_it_lets_an_editor_choose_language_and_time_zone(annas_client: FlaskClie
     assert wrong.status_code == 400
     assert post(annas_client, "/admin/account/", name="Анна", language="ru", timezone="Asia/Tbilisi").status_code == 303
     assert '<html lang="ru">' in annas_client.get("/admin/account/").text
+
+
+def test_it_keeps_the_language_that_was_chosen_at_the_bottom_of_a_page(annas_client: FlaskClient) -> None:
+    """Until the session ends, or until the editor chooses a language for the account."""
+    for language in ("ru", "en"):
+        assert f'<html lang="{language}">' in annas_client.get(f"/admin/?lang={language}").text
+        assert f'<html lang="{language}">' in annas_client.get("/admin/stories/").text
+    post(annas_client, "/admin/account/", name="Анна", language="ru", timezone="Asia/Tbilisi")
+    assert '<html lang="ru">' in annas_client.get("/admin/stories/").text

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from tests.conftest import Installation, SignIn, make_client
+from tests.times import at
 from wzo.accounts.models import User, UserSession
 from wzo.cms.content_types import registry
 from wzo.cms.lists import get_items
@@ -154,6 +155,18 @@ def write_story() -> None:
     create(client).fill(COMPLETE).press()
     db.session.rollback()
     db.session.execute(delete(UserSession))
+    db.session.commit()
+
+
+def age_factor() -> None:
+    """As if the second factor had been confirmed an hour ago."""
+    db.session.execute(update(UserSession).values(factor_at=at(time.time() - 3600)))
+    db.session.commit()
+
+
+def refresh_factor() -> None:
+    """As if it had just been confirmed."""
+    db.session.execute(update(UserSession).values(factor_at=at(time.time())))
     db.session.commit()
 
 

@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.admin.editing.edit_page import STORY_PATH, EditPage, create, id_of
+from tests.conftest import SignIn
 
 pytestmark = pytest.mark.one_database
 
@@ -19,6 +20,23 @@ def test_it_applies_a_bulk_action(page: EditPage, client: FlaskClient) -> None:
     assert "1 item done." in text
     assert "Не готова: " in text
     assert client.get(STORY_PATH).status_code == 200
+
+
+def test_it_adds_a_mention_from_the_story_that_it_belongs_to(page: EditPage, client: FlaskClient) -> None:
+    story = str(id_of(page))
+    token = page.value("csrf_token")
+    assert f'<input type="hidden" name="stories" value="{story}">' in page.text
+    for chosen, expected in ((story, story), ("x", ""), ("9" * 40, "")):
+        response = client.post("/admin/mentions/", data={"csrf_token": token, "stories": chosen})
+        assert response.status_code == 303
+        fields = EditPage(client, response.location).open().fields
+        assert fields["shared.stories"] == ([""] + ([expected] if expected else []))
+
+
+def test_it_says_which_pages_are_in_the_menu(client: FlaskClient, sign_in: SignIn, content: None) -> None:
+    sign_in(client, "writer")
+    text = client.get("/admin/pages/").text.replace("\xa0", " ")
+    assert text.count("In the menu, under “More”") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,23 @@
 """Publishing through the panel: what is published, refused, unpublished and redirected."""
 
-import time
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from tests.admin.editing.edit_page import COMPLETE, STORY_PATH, EditPage, create, id_of, post
+from tests.admin.editing.edit_page import (
+    COMPLETE,
+    STORY_PATH,
+    EditPage,
+    age_factor,
+    create,
+    id_of,
+    post,
+    refresh_factor,
+)
 from tests.cms.objects import create_draft
 from tests.conftest import SignIn, make_client
 from tests.media.samples import small
@@ -109,7 +118,7 @@ def test_it_refuses_an_incomplete_story_and_loses_nothing(client: FlaskClient, s
     response = page.press("publish:ru en")
     assert response.status_code == 422
     assert "Say whether the people featured have agreed to publication." in response.text.replace("\xa0", " ")
-    assert "English: write a summary" in response.text.replace("\xa0", " ")
+    assert "English: fill in “Summary”" in response.text.replace("\xa0", " ")
     assert page.read(response.text).value("ru.body") == "Первый абзац."
     assert client.get("/ru/stories/mothers-and-children/").status_code == 404
 
@@ -173,16 +182,7 @@ def test_it_publishes_every_content_type_unchanged(
 
 
 STORIES = registry["stories"]
-
-
-def age_factor() -> None:
-    db.session.execute(update(UserSession).values(factor_at=at(time.time() - 3600)))
-    db.session.commit()
-
-
-def refresh_factor() -> None:
-    db.session.execute(update(UserSession).values(factor_at=at(time.time())))
-    db.session.commit()
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
 
 def is_live_or_scheduled(page: EditPage) -> bool:
@@ -226,10 +226,36 @@ def test_it_does_not_publish_changes_made_while_the_factor_was_asked_for(
 def test_it_publishes_what_was_seen_after_the_factor(page: EditPage, action: str) -> None:
     age_factor()
     question = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
-    form_values = dict(parse_qsl(urlsplit(question.location).query))
     refresh_factor()
+    last_step = page.client.get(question.location)
+    assert last_step.status_code == 200
+    form_values = {name: value for name, value in HIDDEN.findall(last_step.text) if name != "csrf_token"}
+    assert form_values.items() <= dict(parse_qsl(urlsplit(question.location).query)).items()
     assert post(page, "publish", **form_values).status_code == 303
     assert is_live_or_scheduled(page)
+
+
+def test_it_names_what_is_missing_before_it_asks_for_the_factor(page: EditPage) -> None:
+    age_factor()
+    response = page.fill({"en.title": ""}).press("publish:ru en")
+    assert response.status_code == 422
+    assert "English: fill in “Title”" in response.text.replace("\xa0", " ")
+    assert not is_live_or_scheduled(page)
+
+
+@pytest.mark.parametrize("key", ["mentions", "timelines", "facts"])
+def test_it_says_where_readers_find_what_was_published(
+    client: FlaskClient, sign_in: SignIn, content: None, key: str
+) -> None:
+    """Of a mention, the pages that it has chosen; of the others, that no page has chosen them yet."""
+    sign_in(client, "publisher")
+    page = EditPage(client, f"/admin/{key}/{create_draft(registry[key])}/").open()
+    assert "only editors see it" in page.text.replace("\xa0", " ")
+    text = client.get(page.press("publish:ru en").location).text.replace("\xa0", " ")
+    message = text[text.index("Published: ") : text.index("<h1>")]
+    assert f"/en/{'figures' if key == 'facts' else key}/" in message
+    assert ("/en/projects/last-hope/" in message) == (key == "mentions")
+    assert ("No story or project shows it yet" in message) == (key != "mentions")
 
 
 @pytest.mark.parametrize("revisions", [None, "", "1.2.3", "0.0.0"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -12,7 +12,7 @@ from wzo.accounts.models import Role
 from wzo.accounts.passkeys_only import refuse_if_passkeys_only
 from wzo.accounts.rate_limits import RateLimited
 from wzo.accounts.sessions import end_other_sessions, end_session
-from wzo.admin.access import editor, own_session, requires
+from wzo.admin.access import PANEL_LANGUAGE, editor, own_session, requires
 from wzo.admin.account import actions
 from wzo.admin.sign_in.device import device_name
 from wzo.admin.sign_in.forms import ChangePasswordForm, CodeForm, PasskeyForm, SettingsForm
@@ -45,6 +45,7 @@ def index() -> ResponseReturnValue:
         actions.change_settings(
             user_id=user.id, name=form.name.data or "", language=form.language.data, timezone=form.timezone.data
         )
+        session.pop(PANEL_LANGUAGE, None)
         flash(gettext("Saved."))
         return redirect(url_for(".index"), 303)
     page = render_template(

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, make_response, render_template
 
@@ -16,6 +17,7 @@ from wzo.cms.lists import get_choices
 from wzo.cms.live_fields import get_object
 from wzo.cms.member_order import get_members
 from wzo.cms.models import SHARED
+from wzo.cms.placement import get_places, get_shown, may_be_chosen
 from wzo.cms.queries import Draft
 from wzo.cms.status import get_source_changes, get_statuses, source_language
 
@@ -56,10 +58,21 @@ def show_edit_page(
         changed_by_others=changed_by_others,
         paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},
         edit_session=secrets.token_hex(8),
+        anchor=_anchor(draft, obj),
+        places=get_places(draft),
+        chosen_in=may_be_chosen(content_type),
+        shown=get_shown(content_type, draft.id),
         members=get_members(content_type, draft.id),
         others=presence.get_others(content_type, draft.id, editor().id),
     )
     return make_response(page, status)
+
+
+def _anchor(draft: Draft, obj: Any) -> str | None:
+    """Where on its page the preview of an object without a page of its own is; None for a page of its own."""
+    if draft.content_type.has_page or not draft.content_type.has_slug:
+        return None
+    return draft.fields[SHARED]["slug"] or str(obj.slug)
 
 
 def show_conflicts(draft: Draft, conflicts: dict[str, Conflict], edit_session: str, action: str) -> Response:

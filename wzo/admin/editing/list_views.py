@@ -1,5 +1,6 @@
 """Lists: the objects of a content type, the translations of all of them, and the search."""
 
+import secrets
 from collections.abc import Callable
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,6 +12,9 @@ from wzo.admin.access import editor, requires
 from wzo.admin.editing.routes import GREATEST_ID, LIST, OBJECT, bp, parse_id
 from wzo.cms import drafts, lists, member_order, publishing, trash
 from wzo.cms.content_types import ContentType, NotReady, registry
+from wzo.cms.fields import Fields
+from wzo.cms.models import SHARED
+from wzo.cms.queries import get_draft
 from wzo.cms.references import get_references
 from wzo.cms.search import search as search_content
 from wzo.i18n import LANGUAGES
@@ -32,7 +36,8 @@ def index(content_type: ContentType) -> ResponseReturnValue:
     limit = lists.PAGE_SIZE if not content_type.orderable else None
     items = lists.get_items(content_type, before=before, limit=limit)
     more = items[-1].id if len(items) == lists.PAGE_SIZE else None
-    return render_template("admin/editing/index.html", content_type=content_type, items=items, more=more)
+    notes = content_type.list_notes()
+    return render_template("admin/editing/index.html", content_type=content_type, items=items, more=more, notes=notes)
 
 
 @bp.post(f"{LIST}/")
@@ -46,7 +51,22 @@ def create(content_type: ContentType) -> ResponseReturnValue:
     except NotReady as failure:
         flash(failure.messages, "error")
         return redirect(url_for(".index", content_type=content_type), 303)
+    if chosen := _chosen(content_type):
+        drafts.save(
+            content_type=content_type,
+            object_id=object_id,
+            values={SHARED: chosen},
+            base_revision_ids=get_draft(content_type, object_id).revision_ids,
+            edit_session=secrets.token_hex(8),
+            author_id=editor().id,
+        )
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
+
+
+def _chosen(content_type: ContentType) -> Fields:
+    """The objects from whose page the new one is added, which will show it."""
+    chosen = {it.name: parse_id(request.form.get(it.name)) for it in content_type.shared_fields if it.shown_by_chosen}
+    return {name: str(number) for name, number in chosen.items() if number}
 
 
 @bp.post(f"{OBJECT}/move")

@@ -19,6 +19,8 @@ from wzo.cms.content_types import ContentType, NotReady
 from wzo.cms.queries import Draft
 from wzo.i18n import LANGUAGES
 
+# The category of the message that the edit page completes with where readers find it.
+PUBLISHED = "published"
 # Five years.
 MAX_SCHEDULE_AHEAD = timedelta(days=5 * 366)
 
@@ -36,7 +38,7 @@ def publish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
         flash(gettext("Somebody has changed it in the meantime. Look at it again before publishing."), "error")
         return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
     if request.method == "GET":
-        return render_template("admin/editing/publish.html", draft=draft, languages=languages, action=action)
+        return render_template("admin/editing/publish.html", draft=draft, chosen=languages, action=action)
     return _publish(draft, action, languages)
 
 
@@ -79,6 +81,11 @@ def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> Respo
         abort(403)
     if recently_verified():
         return _publish(draft, action, languages)
+    try:
+        publishing.check_ready(draft, languages)
+    except NotReady as failure:
+        # Nobody should look for the code first only to learn that a field is empty.
+        return show_edit_page(draft, blocking=failure.checks, status=422)
     form_values = {name: request.values.get(name) for name in ("day", "hour", "translation_is_current", "tour")}
     path = url_for(
         ".publish",
@@ -122,7 +129,7 @@ def _publish(draft: Draft, action: str, languages: list[str]) -> ResponseReturnV
                 author_id=editor().id,
                 translation_is_current=bool(request.values.get("translation_is_current")),
             )
-            flash(gettext("Published: %(languages)s.", languages=language_list(languages)))
+            flash(gettext("Published: %(languages)s.", languages=language_list(languages)), PUBLISHED)
     except NotReady as failure:
         return show_edit_page(queries.get_draft(content_type, object_id), blocking=failure.checks, status=422)
     return redirect(path_after_saving(content_type.key, object_id), 303)

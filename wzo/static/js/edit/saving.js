@@ -3,7 +3,7 @@
   "use strict";
   const { form, editSession, visibleField, read, write, normalize, saved, dirty, baseOf, setBase } = globalThis.editing ?? {};
   if (!form) return;
-  const { updateBases, whole, patchFor, showParts, MIN_PATCHED, statusLine, buffer, conflicts } = globalThis.editing;
+  const { updateBases, whole, patchFor, showParts, MIN_PATCHED, statusLine, buffer, conflicts, showChecks } = globalThis.editing;
   const { replacement, replaceParts } = globalThis.patches;
 
   // Milliseconds from the last change to the next save.
@@ -88,8 +88,7 @@
       } else if (form.elements[`base.${name}`]) setBase(name, olds.get(name));
     }
     updateBases();
-    const list = document.getElementById("checks");
-    if (list && checks !== undefined && list.innerHTML !== checks) list.innerHTML = checks;
+    if (checks !== undefined) showChecks(checks);
     statusLine.show(Object.keys(found).length > 0 ? "conflict" : Object.keys(theirs).length + merged.length > 0 ? "theirs" : "saved", { time });
   };
 
