@@ -275,7 +275,7 @@ def test_it_says_when_a_petition_was_closed(client: FlaskClient, petition: Petit
     petition.closed_on = date(2026, 11, 1)
     db.session.commit()
     page = client.get("/en/petition/mothers/").text
-    assert "1 November 2026" in page
+    assert "1\u00a0November 2026" in page
 
 
 def close(petition: Petition, settings: Settings) -> Settings:

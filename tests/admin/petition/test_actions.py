@@ -44,7 +44,7 @@ def test_it_shows_how_many_will_be_erased_and_changes_nothing_yet(client: FlaskC
     add_confirmed(petition, MONDAY, 4)
     add_confirmed(petition, TUESDAY, 3)
     add_confirmed(petition, SUNDAY, 2)
-    page = step(client, petition, "preview", first="2026-11-16", last="2026-11-17").text
+    page = step(client, petition, "preview", first="2026-11-16", last="2026-11-17").text.replace("\xa0", " ")
     assert "7 signatures will be removed" in page
     assert "16 November 2026" in page
     assert "22 November 2026" not in page
