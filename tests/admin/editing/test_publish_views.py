@@ -21,8 +21,7 @@ from tests.admin.editing.edit_page import (
 from tests.cms.objects import create_draft
 from tests.conftest import SignIn, make_client
 from tests.media.samples import small
-from tests.times import at
-from wzo.accounts.models import Role, User, UserSession
+from wzo.accounts.models import Role, User
 from wzo.cms import drafts, publishing
 from wzo.cms.content_types import registry
 from wzo.cms.draft_links import LINK_DAYS
