@@ -105,7 +105,7 @@ class Guide:
         tab.locator("[name=code]").fill(authenticator_code(secret, -1))
         tab.locator("main .button").last.click()
         tab.locator("form[action$=keep-recovery-codes] button, form[action*=recovery] button").first.click()
-        tab.locator(".admin-menu summary").click()
+        tab.locator(".menu-button").click()
         tab.locator("form[action$='sign-out/'] button, form[action$='sign-out'] button").click()
         tab.goto(f"{self.site.url}/admin/")
         return secret
