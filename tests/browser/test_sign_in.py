@@ -77,7 +77,7 @@ def test_it_adds_a_passkey_that_signs_in_and_refreshes_the_factor(
     tab.get_by_role("button", name="Add passkey").click()
     expect(tab.get_by_text("The passkey was not created.")).to_be_visible()
 
-    tab.locator("summary", has_text="Menu").click()
+    tab.locator(".menu-button").click()
     tab.get_by_role("button", name="Sign out").click()
     expect(tab.locator("h1")).to_have_text("You are signed out")
     tab.goto(f"{site}/admin/account/")
