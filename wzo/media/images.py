@@ -150,7 +150,7 @@ def _decode(data: bytes) -> tuple[Image.Image, bool]:
 
 
 def _open(data: bytes) -> Image.Image:
-    formats = FORMATS
+    formats: tuple[str, ...] = FORMATS
     if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
         # What iPhones take; few uploads need the decoder.
         import pillow_heif

@@ -115,7 +115,7 @@ def _read(
 def _documents(content_type: ContentType) -> AnySelect:
     """The objects of a content type with those of the bound `documents` that readers may see."""
     model = content_type.model
-    obj = Bundle("obj", *inspect(model).column_attrs)
+    obj: Bundle[Any] = Bundle("obj", *inspect(model).column_attrs)
     shown = (SearchDocument.id, SearchDocument.title, SearchDocument.summary, SearchDocument.text)
     shown_in = [and_(SearchDocument.language == code, content_type.is_shown(code)) for code in LANGUAGES]
     return (
