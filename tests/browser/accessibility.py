@@ -126,7 +126,13 @@ def find_faults_as_shown(tab: Tab, options: dict[str, Any] = ALL) -> list[str]:
     return [*found, *find_overflow(tab)]
 
 
+OVERFLOW = """() => {
+  const wide = [...document.body.querySelectorAll("*")].findLast((it) => it.getBoundingClientRect().right > innerWidth + 1);
+  return [document.documentElement.scrollWidth - innerWidth, innerWidth, wide?.outerHTML.slice(0, 300)];
+}"""
+
+
 def find_overflow(tab: Tab) -> list[str]:
-    """Whether the page is wider than the screen."""
-    wide, width = tab.evaluate("[document.documentElement.scrollWidth - innerWidth, innerWidth]")
-    return [f"is {wide} px wider than the screen of {width}"] if wide > 0 else []
+    """Whether the page is wider than the screen, and by which element."""
+    wide, width, element = tab.evaluate(OVERFLOW)
+    return [f"is {wide} px wider than the screen of {width}, with {element}"] if wide > 0 else []

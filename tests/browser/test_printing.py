@@ -31,8 +31,15 @@ def tab(browser: Browser, language: str) -> Iterator[Tab]:
     context.close()
 
 
+DECODE_WHAT_IS_ON_SCREEN = """() => Promise.all([...document.images]
+  .filter((it) => it.checkVisibility() && it.getBoundingClientRect().top < innerHeight)
+  .map((it) => it.decode()))"""
+
+
 def printed(tab: Tab, url: str, **options: object) -> pypdfium2.PdfDocument:
     tab.goto(url)
+    # A lazy picture on the screen is on its way now; those further down are loaded for printing.
+    tab.evaluate(DECODE_WHAT_IS_ON_SCREEN)
     return pypdfium2.PdfDocument(tab.pdf(print_background=False, **options))
 
 

@@ -6,19 +6,19 @@
 
   // What kept the page from being published and has been mended since is ticked off above, and is no error any more.
   const tickOff = (list) => {
-    const open = new Set([...list.querySelectorAll(".blocking a")].map((link) => link.hash + link.textContent));
+    const find = (id) => document.getElementById(id);
+    const open = [...list.querySelectorAll(".blocking a")].map((link) => link.hash + link.textContent);
     for (const item of document.querySelectorAll("[data-check]:not(.solved)")) {
       const link = item.querySelector("a");
-      if (open.has(link.hash + link.textContent)) continue;
+      if (open.includes(link.hash + link.textContent)) continue;
       const id = decodeURIComponent(link.hash.slice(1));
-      const error = document.getElementById(`${id}-error`);
+      const error = find(`${id}-error`);
       error?.closest(".invalid")?.classList.remove("invalid");
       error?.remove();
-      document.getElementById(id)?.removeAttribute("aria-invalid");
+      find(id)?.removeAttribute("aria-invalid");
       item.classList.add("solved");
       link.prepend("✓ ");
-      const box = item.closest(".errors");
-      if (!box.querySelector("[data-check]:not(.solved)")) box.remove();
+      if (!item.parentElement.querySelector("[data-check]:not(.solved)")) item.closest(".errors").remove();
     }
   };
 
