@@ -127,7 +127,8 @@ def find_faults_as_shown(tab: Tab, options: dict[str, Any] = ALL) -> list[str]:
 
 
 OVERFLOW = """() => {
-  const wide = [...document.body.querySelectorAll("*")].findLast((it) => it.getBoundingClientRect().right > innerWidth + 1);
+  const isWide = (it) => it.getBoundingClientRect().right > innerWidth + 1;
+  const wide = [...document.body.querySelectorAll("*")].findLast(isWide);
   return [document.documentElement.scrollWidth - innerWidth, innerWidth, wide?.outerHTML.slice(0, 300)];
 }"""
 
