@@ -47,6 +47,11 @@ def parse_whole_day(text: str) -> date | None:
     return date.fromisoformat(day) if day and len(day) == len("2019-07-23") else None
 
 
+def is_month(word: str) -> bool:
+    """Whether a word names a month."""
+    return word.lower() in _month_numbers()
+
+
 def _iso_date(year: str, month: str | None = None, day: str | None = None, name: str | None = None) -> str | None:
     number = int(month) if month else _month_numbers().get(name) if name else None
     if name and number is None:

@@ -14,7 +14,6 @@ from wzo.extensions import db
 from wzo.media.models import Picture
 from wzo.slugs import is_valid_slug
 from wzo.web_addresses import is_web_address
-from wzo.written_dates import iso_date
 
 # Digits: no database column holds more.
 LONGEST_NUMBER = 9
@@ -138,9 +137,7 @@ def is_url(value: str) -> bool:
 
 
 def day_error(label: Any, value: str) -> str:
-    """What is wrong with a date; if it can be read all the same, says how it is written here."""
-    if (day := iso_date(value)) and is_day(day):
-        return str(gettext("%(label)s: write it as %(day)s.", label=str(label), day=day))
+    """What is wrong with a date."""
     return str(
         gettext("%(label)s: enter a date as exactly as you know it: 2019, July 2019 or 23.07.2019.", label=str(label))
     )

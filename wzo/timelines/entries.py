@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from wzo.cms.validation import is_day
-from wzo.written_dates import iso_date, month_names
+from wzo.written_days import is_month, parse_day
 
 _START = re.compile(
     r"(?P<day>\d{4}(?:-\d\d){0,2}|(?:\d\d?\.)?\d\d?\.\d{4}|(?:\d\d?[ ])?[^\W\d_]+\.?[ ]\d{4})"
@@ -39,7 +39,7 @@ def parse_entries(body: str) -> tuple[list[Entry], list[str]]:
     invalid: list[str] = []
     for line in body.splitlines():
         start = _START.match(line)
-        day = (iso_date(start["day"]) or start["day"]) if start else ""
+        day = (parse_day(start["day"]) or start["day"]) if start else ""
         if start and day and is_day(day):
             entries.append(Entry(day, (start["time"] or "").strip(), line[start.end() :].strip()))
         elif line.strip() and (not entries or _looks_like_a_date(line)):
@@ -51,4 +51,4 @@ def parse_entries(body: str) -> tuple[list[Entry], list[str]]:
 
 def _looks_like_a_date(line: str) -> bool:
     words = _WORDS.match(line)
-    return bool(_LIKE_A_DATE.match(line) or (words and words["month"].lower() in month_names()))
+    return bool(_LIKE_A_DATE.match(line) or (words and is_month(words["month"])))
