@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 import time_machine
 from nacl.secret import SecretBox
-from sqlalchemy import select, text
+from sqlalchemy import NullPool, create_engine, select, text
 
 from tests.conftest import CapturedEmails, RunWorker
 from tests.disk import DatabaseFile, data_folder, database_files, dump, read_file, without_empty_pages
 from tests.petition.signing import code, confirm
+from tests.running_site import wait_for
 from wzo import crypto
 from wzo.config import Settings
 from wzo.extensions import db
@@ -121,7 +122,11 @@ def places(since: float) -> Iterator[tuple[str, bytes]]:
 
 
 def wal() -> bytes:
-    return read(path for path in (data_folder() / "pg_wal").iterdir() if path.is_file())
+    return read(wal_files())
+
+
+def wal_files() -> Iterator[Path]:
+    return (path for path in (data_folder() / "pg_wal").iterdir() if path.is_file())
 
 
 def read(files: Iterable[Path]) -> bytes:
@@ -209,13 +214,21 @@ def wal_that_keeps_little() -> Iterator[None]:
         for setting in ("wal_recycle = off", "min_wal_size = '32MB'", "max_wal_size = '64MB'"):
             connection.execute(text(f"ALTER SYSTEM SET {setting}"))
         connection.execute(text("SELECT pg_reload_conf()"))
-        for _ in range(2):
+        # A checkpoint that begins before the server has read them renames files with their content once more.
+        wait_for("the settings", lambda: setting_of_new_connections("wal_recycle") == "off", 60)
+        # Files that were renamed before have their content until the log has come to them.
+        for _ in range(len(list(wal_files())) + 1):
             connection.execute(text("SELECT pg_switch_wal()"))
             connection.execute(text("CHECKPOINT"))
         yield
         for setting in ("wal_recycle", "min_wal_size", "max_wal_size"):
             connection.execute(text(f"ALTER SYSTEM RESET {setting}"))
         connection.execute(text("SELECT pg_reload_conf()"))
+
+
+def setting_of_new_connections(name: str) -> str:
+    with create_engine(db.engine.url, poolclass=NullPool).connect() as connection:
+        return str(connection.scalar(text(f"SHOW {name}")))
 
 
 def report(disk: Disk, keys: Mapping[str, bytes], places: Mapping[str, bytes]) -> None:
