@@ -81,14 +81,16 @@ class Hung:
         self.server = server
 
     def stop(self) -> None:
-        # First the one that would start others.
-        postmaster = self.server.get_pid()
-        self.pids = [postmaster, *map(int, Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split())]
-        for pid in self.pids:
+        # First the one that would start others, and would remove the process of one that has just ended.
+        self.postmaster = self.server.get_pid()
+        os.kill(self.postmaster, signal.SIGSTOP)
+        children = Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children").read_text()
+        self.children = [int(pid) for pid in children.split()]
+        for pid in self.children:
             os.kill(pid, signal.SIGSTOP)
 
     def start(self) -> None:
-        for pid in self.pids:
+        for pid in [*self.children, self.postmaster]:
             os.kill(pid, signal.SIGCONT)
 
 
