@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, render_template_string
 from markupsafe import Markup
 
 from wzo.templating import _rendered_once, each_rendered_once, rendered_once
@@ -46,3 +46,12 @@ def test_it_keeps_nothing_of_a_preview(page: list[object], macro: Macro) -> None
         each_rendered_once(macro, ["draft"])
     assert page == ["draft"] * 4
     assert not _rendered_once.cache_info().currsize
+
+
+@pytest.mark.parametrize(
+    "printed", ["text | no_breaks", "text | whole_words", "text | no_breaks | whole_words", "[text, ''] | dotted"]
+)
+def test_it_escapes_what_a_translation_contains_once(app: Flask, printed: str) -> None:
+    template = "{% set text = _('%(title)s, part', title=title) %}{{ " + printed + " }}"
+    with app.test_request_context("/en/"):
+        assert render_template_string(template, title="A & <b>") == "A &amp; &lt;b&gt;, part"

@@ -86,7 +86,8 @@ def first_paragraph(text: str) -> str:
 
 def no_breaks(text: object, language: str | None = None) -> str:
     """A plain text, perhaps a lazy translation, with the typography of its language; see wzo/text.py."""
-    return _visible(str(text), language or current_language())
+    # What is escaped again when it is printed, and so would be escaped twice: the names within translations.
+    return _visible(text.unescape() if isinstance(text, Markup) else str(text), language or current_language())
 
 
 @cache_texts(2048, max_length=2_000)
@@ -132,9 +133,9 @@ def _insert(context: EvalContext, text: Markup, values: dict[str, object]) -> st
     return (text if context.autoescape else str(text)) % values
 
 
-def dotted(parts: Sequence[str]) -> str:
+def dotted(parts: Sequence[str]) -> Markup:
     """The parts that are not empty, with dots between them, with which no line begins."""
-    return f"{NBSP}· ".join(filter(None, parts))
+    return Markup(f"{NBSP}· ").join(filter(None, parts))  # noqa: S704 - a constant; the parts are escaped
 
 
 def host(url: str) -> str:
