@@ -80,8 +80,8 @@ htmx:
 # Style sheets are combined, and static files compressed, when any is newer than the last time.
 .PHONY: compress
 compress: $(VENV)/installed htmx
-	@if [ -n "$$(find wzo/static wzo/stylesheets.py wzo/raster_covers.py -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
-	  $(BIN)/python -m wzo.stylesheets && $(BIN)/python -m wzo.raster_covers && $(BIN)/python -m whitenoise.compress --quiet wzo/static \
+	@if [ -n "$$(find wzo/static wzo/bundles.py wzo/raster_covers.py -type f ! -name '*.br' ! -name '*.gz' -newer $(VENV)/compressed 2> /dev/null || echo all)" ]; then \
+	  $(BIN)/python -m wzo.bundles && $(BIN)/python -m wzo.raster_covers && $(BIN)/python -m whitenoise.compress --quiet wzo/static \
 	    && touch $(VENV)/compressed; fi
 
 # Without Node its test is skipped.

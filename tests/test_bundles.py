@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from wzo.bundles import combine, combine_scripts
 from wzo.static_files import COMBINED, FOLDER, SCRIPTS, SHEETS, StaticFiles, is_current, sources_of
-from wzo.stylesheets import combine, combine_scripts
 
 pytestmark = pytest.mark.one_database
 
