@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import select
-
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.fields import Field
 from wzo.cms.lists import ListItem, get_items
 from wzo.cms.live_fields import get_object
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
+from wzo.cms.references import fields_to, live_references
 from wzo.cms.validation import is_number
-from wzo.extensions import db
 from wzo.i18n import current_language
 
 # Of more than these, the newest are shown.
@@ -41,37 +39,24 @@ def get_places(draft: Draft) -> list[Place]:
         if field.shown_by_chosen:
             ids = [int(one) for one in draft.fields[SHARED][field.name].split() if is_number(one)]
             found += list(_pages(registry[field.to], ids))
-    for other, field in _fields_to(draft.content_type):
+    for other, field in fields_to(draft.content_type):
         if field.shows_chosen:
-            found += list(_pages(other, _chosen_by(field, draft.id)))
+            found += list(_pages(other, live_references(other, field, draft.id)))
     return found
 
 
 def may_be_chosen(content_type: ContentType) -> Field | None:
     """The field by which other pages choose to show objects of this type."""
-    return next((field for _, field in _fields_to(content_type) if field.shows_chosen), None)
+    return next((field for _, field in fields_to(content_type) if field.shows_chosen), None)
 
 
 def get_shown(content_type: ContentType, object_id: int) -> list[Shown]:
     """What the page of an object shows because it has chosen that object."""
     return [
-        Shown(other, field, get_items(other, ids=_chosen_by(field, object_id), limit=LIMIT))
-        for other, field in _fields_to(content_type)
+        Shown(other, field, get_items(other, ids=live_references(other, field, object_id), limit=LIMIT))
+        for other, field in fields_to(content_type)
         if field.shown_by_chosen
     ]
-
-
-def _fields_to(content_type: ContentType) -> Iterator[tuple[ContentType, Field]]:
-    for other in registry.values():
-        for field in other.shared_fields:
-            if field.to == content_type.key and field.table is not None:
-                yield other, field
-
-
-def _chosen_by(field: Field, object_id: int) -> list[int]:
-    """The objects that have chosen this one on the site."""
-    near, far = field.table.primary_key.columns  # type: ignore[union-attr] # _fields_to yields no others
-    return list(db.session.scalars(select(near).where(far == object_id)))
 
 
 def _pages(content_type: ContentType, ids: list[int]) -> Iterator[Place]:

@@ -26,27 +26,34 @@ class Reference(NamedTuple):
 def get_references(content_type: ContentType, object_id: int) -> list[Reference]:
     """The objects outside the bin that refer to an object, in their drafts or live."""
     found = []
+    for other, field in fields_to(content_type):
+        if ids := {*live_references(other, field, object_id), *_drafts(other, field, object_id)}:
+            found += [Reference(other, it.id, it.title, field) for it in get_items(other, ids=ids, limit=None)]
+    return found
+
+
+def fields_to(content_type: ContentType) -> Iterator[tuple[ContentType, Field]]:
+    """The fields that choose objects of a type, each with the type whose field it is."""
     for other in registry.values():
         for field in other.shared_fields:
-            if field.to == content_type.key and (
-                ids := {*_live(other, field, object_id), *_drafts(other, field, object_id)}
-            ):
-                found += [Reference(other, it.id, it.title, field) for it in get_items(other, ids=ids, limit=None)]
-    return found
+            if field.to == content_type.key:
+                yield other, field
+
+
+def live_references(content_type: ContentType, field: Field, object_id: int) -> list[int]:
+    """The objects of a type whose field has chosen this one on the site."""
+    model: Any = content_type.model
+    if field.table is not None:
+        near, far = field.table.primary_key.columns
+        return list(db.session.scalars(select(near).where(far == object_id)))
+    if field.stored:
+        return list(db.session.scalars(select(model.id).where(getattr(model, field.name) == object_id)))
+    return []
 
 
 def refers_to(value: str, object_id: int) -> bool:
     """Whether the value of a field has chosen an object."""
     return str(object_id) in value.split()
-
-
-def _live(content_type: ContentType, field: Field, object_id: int) -> Iterator[int]:
-    model: Any = content_type.model
-    if field.table is not None:
-        near, far = field.table.primary_key.columns
-        yield from db.session.scalars(select(near).where(far == object_id))
-    elif field.stored:
-        yield from db.session.scalars(select(model.id).where(getattr(model, field.name) == object_id))
 
 
 def _drafts(content_type: ContentType, field: Field, object_id: int) -> Iterator[int]:

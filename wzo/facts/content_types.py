@@ -76,7 +76,7 @@ FACTS = ContentType(
             "as_of",
             lazy_gettext("Date of the figure"),
             "day",
-            lazy_gettext("The day for which it is true, as exactly as you know it: 2019, 2019-04 or 2019-04-01."),
+            lazy_gettext("The day for which it is true, as exactly as you know it: 2019, April 2019 or 01.04.2019."),
         ),
         Field(
             "drawing",

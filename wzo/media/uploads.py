@@ -6,7 +6,7 @@ from wzo.errors import WzoError
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
 # For file choosers; not all systems know the type of HEIC files.
-ACCEPTED = "image/jpeg,image/heic,image/heif,.heic,.heif,image/png,image/webp,image/avif,image/gif"
+PICTURE_TYPES = "image/jpeg,image/heic,image/heif,.heic,.heif,image/png,image/webp,image/avif,image/gif"
 
 
 class PictureRefused(WzoError):

@@ -108,7 +108,7 @@ MENTIONS = ContentType(
             "published_on",
             lazy_gettext("Date"),
             "day",
-            lazy_gettext("When it was published or held, as exactly as you know it: 2019, 2019-07 or 2019-07-23."),
+            lazy_gettext("When it was published or held, as exactly as you know it: 2019, July 2019 or 23.07.2019."),
         ),
         Field(
             "url",

@@ -12,7 +12,7 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.diff import changes_only, compare
 from wzo.cms.lists import get_picture_choices
 from wzo.i18n import LANGUAGES
-from wzo.media.uploads import ACCEPTED
+from wzo.media.uploads import PICTURE_TYPES
 from wzo.static_files import FOLDER
 
 COVERS = sorted(path.stem for path in (FOLDER / "covers").glob("*.svg") if path.stem not in ("hero", "mark"))
@@ -51,7 +51,7 @@ def add_variables() -> dict[str, object]:
         "language_names": {code: language.label for code, language in LANGUAGES.items()},
         "covers": lambda: COVERS,
         "pictures": get_picture_choices,
-        "picture_types": ACCEPTED,
+        "picture_types": PICTURE_TYPES,
     }
 
 

@@ -14,7 +14,7 @@ from wzo.i18n import LANGUAGES, current_language
 from wzo.media import actions, files, queries
 from wzo.media.alt import alt_is_missing
 from wzo.media.models import Picture
-from wzo.media.uploads import ACCEPTED, PictureRefused
+from wzo.media.uploads import PICTURE_TYPES, PictureRefused
 
 bp = Blueprint("pictures", __name__, url_prefix="/pictures")
 
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
         question=question,
         only=only,
         uploads_enabled=actions.uploads_enabled(),
-        picture_types=ACCEPTED,
+        picture_types=PICTURE_TYPES,
     )
 
 
