@@ -1,6 +1,7 @@
 """Publishing through the panel: what is published, refused, unpublished and redirected."""
 
 import re
+from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -18,9 +19,11 @@ from tests.admin.editing.edit_page import (
     post,
     refresh_factor,
 )
+from tests.admin.editors import authenticator_code
 from tests.cms.objects import create_draft
 from tests.conftest import SignIn, make_client
 from tests.media.samples import small
+from wzo.accounts import two_factor
 from wzo.accounts.models import Role, User
 from wzo.cms import drafts, publishing
 from wzo.cms.content_types import registry
@@ -219,6 +222,23 @@ def test_it_does_not_publish_changes_made_while_the_factor_was_asked_for(
     assert (response.status_code, response.location) == (303, page.path)
     assert not is_live_or_scheduled(page)
     assert "Somebody has changed it" in page.client.get(page.path).text.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("action", ["publish", "schedule"])
+def test_it_publishes_once_the_factor_is_confirmed(page: EditPage, action: str) -> None:
+    secret = two_factor.generate_secret()
+    db.session.execute(update(User).values(totp_ciphertext=two_factor.encrypt_secret(secret)))
+    age_factor()
+    question = page.fill({"day": "2030-01-01", "hour": "10:00"}).press(f"{action}:ru en")
+    asked = page.client.get(question.location)
+    [form] = re.findall(
+        r'<form method="post" action="([^"]+)">(?:(?!</form>).)*name="factor_code"', asked.text, re.DOTALL
+    )
+    for code, status in (("000000", 403), (authenticator_code(secret), 303)):
+        assert not is_live_or_scheduled(page)
+        fields = {"csrf_token": page.value("csrf_token"), "factor_code": code}
+        assert page.client.post(unescape(form[1]), data=fields).status_code == status
+    assert is_live_or_scheduled(page)
 
 
 @pytest.mark.parametrize("action", ["publish", "schedule"])

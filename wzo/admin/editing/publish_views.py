@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from wzo.accounts.models import Role
-from wzo.admin.access import editor, recently_verified, requires
+from wzo.admin.access import editor, recently_verified, requires, show_factor_page
 from wzo.admin.editing import forms
 from wzo.admin.editing.edit_page import show_edit_page
 from wzo.admin.editing.routes import OBJECT, bp, language_list
@@ -25,20 +25,27 @@ PUBLISHED = "published"
 MAX_SCHEDULE_AHEAD = timedelta(days=5 * 366)
 
 
-@bp.route(f"{OBJECT}/publish", methods=["GET", "POST"])
+@bp.get(f"{OBJECT}/publish")
+@requires(Role.PUBLISHER)
+def confirm_publishing(content_type: ContentType, object_id: int) -> ResponseReturnValue:
+    """Asks for the second factor, with which the saved draft is published."""
+    draft = queries.get_draft_or_404(content_type, object_id)
+    languages, action = _requested()
+    if request.args.get("revisions") != _revisions(draft):
+        return _changed_meanwhile(draft)
+    if recently_verified():
+        return render_template("admin/editing/publish.html", draft=draft, chosen=languages, action=action)
+    return show_factor_page(action=request.full_path, fields=[], error="")
+
+
+@bp.post(f"{OBJECT}/publish")
 @requires(Role.PUBLISHER, factor=True)
 def publish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """Publishes the saved draft, once the second factor has been confirmed."""
+    """Publishes or schedules the saved draft."""
     draft = queries.get_draft_or_404(content_type, object_id)
-    languages = forms.parse_languages(request.values.get("languages", ""))
-    action = request.values.get("action", "publish")
-    if not languages or action not in ("publish", "schedule"):
-        abort(400)
+    languages, action = _requested()
     if request.values.get("revisions") != _revisions(draft):
-        flash(gettext("Somebody has changed it in the meantime. Look at it again before publishing."), "error")
-        return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
-    if request.method == "GET":
-        return render_template("admin/editing/publish.html", draft=draft, chosen=languages, action=action)
+        return _changed_meanwhile(draft)
     return _publish(draft, action, languages)
 
 
@@ -88,7 +95,7 @@ def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> Respo
         return show_edit_page(draft, blocking=failure.checks, status=422)
     form_values = {name: request.values.get(name) for name in ("day", "hour", "translation_is_current", "tour")}
     path = url_for(
-        ".publish",
+        ".confirm_publishing",
         content_type=draft.content_type,
         object_id=draft.id,
         languages=" ".join(languages),
@@ -97,6 +104,20 @@ def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> Respo
         **form_values,  # type: ignore[arg-type]
     )
     return redirect(path, 303)
+
+
+def _requested() -> tuple[list[str], str]:
+    """The languages that the request names, and whether to publish them or to schedule that."""
+    languages = forms.parse_languages(request.values.get("languages", ""))
+    action = request.values.get("action", "publish")
+    if not languages or action not in ("publish", "schedule"):
+        abort(400)
+    return languages, action
+
+
+def _changed_meanwhile(draft: Draft) -> ResponseReturnValue:
+    flash(gettext("Somebody has changed it in the meantime. Look at it again before publishing."), "error")
+    return redirect(url_for(".edit", content_type=draft.content_type, object_id=draft.id), 303)
 
 
 def _revisions(draft: Draft) -> str:
