@@ -1,20 +1,40 @@
 """The style sheets of pages are combined, and as long as they are not, pages link those that they consist of."""
 
 import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from wzo import bundles, static_files
 from wzo.bundles import combine, combine_scripts
-from wzo.static_files import COMBINED, FOLDER, SCRIPTS, SHEETS, StaticFiles, is_current, sources_of
+from wzo.static_files import COMBINED, SCRIPTS, SHEETS, StaticFiles, is_current, sources_of
 
 pytestmark = pytest.mark.one_database
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the static files, because a running site takes changed files for those of another version."""
+    copy = shutil.copytree(static_files.FOLDER, tmp_path / "static")
+    for module in (bundles, static_files):
+        monkeypatch.setattr(module, "FOLDER", copy)
+    is_current.cache_clear()
+    yield copy
+    is_current.cache_clear()
+
+
+def make_newer(source: Path) -> None:
+    os.utime(source, (source.stat().st_atime, source.stat().st_mtime + 10**6))
+    is_current.cache_clear()
+
+
 @pytest.mark.parametrize("name", SHEETS)
-def test_it_combines_the_sheets_of_a_page_and_loses_no_declaration(name: str) -> None:
+def test_it_combines_the_sheets_of_a_page_and_loses_no_declaration(folder: Path, name: str) -> None:
     combine()
-    sources = [(FOLDER / source).read_text() for source in sources_of(name)]
-    combined = (FOLDER / COMBINED / f"{name}.css").read_text()
+    sources = [(folder / source).read_text() for source in sources_of(name)]
+    combined = (folder / COMBINED / f"{name}.css").read_text()
     assert len(combined) < 0.9 * len("".join(sources))
     assert "/*" not in combined
     assert combined.count("{") == "".join(sources).count("{")
@@ -22,38 +42,22 @@ def test_it_combines_the_sheets_of_a_page_and_loses_no_declaration(name: str) ->
     assert combined.count(";") + combined.count("}") >= "".join(sources).count(";")
 
 
-def test_it_links_the_sources_where_one_of_them_is_newer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_links_the_sources_where_one_of_them_is_newer(folder: Path) -> None:
     combine()
-    is_current.cache_clear()
     files = StaticFiles()
     assert files.stylesheets("home") == ["css/pages/home.css"]
     assert files.stylesheets() == ["css/pages/site.css"]
-    source = FOLDER / "css" / "home.css"
-    before = source.stat()
-    is_current.cache_clear()
-    try:
-        os.utime(source, (before.st_atime, before.st_mtime + 10**6))
-        assert files.stylesheets("home") == ["css/site.css", "css/home.css"]
-        assert files.stylesheets() == ["css/pages/site.css"]
-    finally:
-        os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
-        is_current.cache_clear()
+    make_newer(folder / "css/home.css")
+    assert files.stylesheets("home") == ["css/site.css", "css/home.css"]
+    assert files.stylesheets() == ["css/pages/site.css"]
 
 
-def test_it_combines_the_scripts_of_the_edit_page_in_their_order() -> None:
+def test_it_combines_the_scripts_of_the_edit_page_in_their_order(folder: Path) -> None:
     combine_scripts()
-    is_current.cache_clear()
     assert StaticFiles().scripts("edit") == ["js/pages/edit.js"]
-    sources = [(FOLDER / name).read_text() for name in SCRIPTS["edit"]]
-    assert (FOLDER / "js/pages/edit.js").read_text() == "".join(sources)
+    sources = [(folder / name).read_text() for name in SCRIPTS["edit"]]
+    assert (folder / "js/pages/edit.js").read_text() == "".join(sources)
     # Each is a script of its own, and ends its last statement.
     assert all(source.rstrip().endswith("})();") for source in sources)
-    source = FOLDER / "js" / "edit" / "saving.js"
-    before = source.stat()
-    is_current.cache_clear()
-    try:
-        os.utime(source, (before.st_atime, before.st_mtime + 10**6))
-        assert StaticFiles().scripts("edit") == list(SCRIPTS["edit"])
-    finally:
-        os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
-        is_current.cache_clear()
+    make_newer(folder / "js/edit/saving.js")
+    assert StaticFiles().scripts("edit") == list(SCRIPTS["edit"])

@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 
 FOLDER = Path(__file__).parent / "static"
 COMPRESSED = (".br", ".gz")
-# The style sheet of all pages, and those of each kind of page, with which `stylesheets.py` combines it.
+# The style sheet of all pages, and those of each kind of page, with which `bundles.py` combines it.
 SITE_SHEET = "site"
 SHEETS = (SITE_SHEET, "card", "directory", "donate", "home", "petition", "reading", "reference", "stories", "story")
 # Those that add to another one.
