@@ -92,8 +92,12 @@ def test_it_does_not_redirect_an_onion_host(production_client: FlaskClient) -> N
     assert response.headers["Content-Security-Policy"] == POLICY
 
 
-def test_it_never_lets_the_panel_be_cached(site: FlaskClient) -> None:
-    assert site.get("/admin/x.css").headers.getlist("Cache-Control") == ["no-store"]
+@pytest.mark.parametrize("path", ["/admin", "/admin/x.css", "//admin/sign-in/", "///admin/sign-in/"])
+def test_it_never_lets_the_panel_be_cached(site: FlaskClient, path: str) -> None:
+    # The test client would take what follows two slashes for a host.
+    response = site.open(environ_overrides={"PATH_INFO": path})
+    assert response.status_code in (200, 303, 308, 404)
+    assert response.headers.getlist("Cache-Control") == ["no-store"]
 
 
 def test_it_caches_hashed_static_files_forever(site: FlaskClient) -> None:

@@ -81,7 +81,8 @@ class HeadersMiddleware:
         if is_https:
             # The host's router uses plain HTTP to reach us; our redirects must lead to HTTPS all the same.
             environ["wsgi.url_scheme"] = "https"
-        path = environ.get("PATH_INFO", "/")
+        # As Werkzeug reads it, so that //admin/ is the panel too.
+        path = "/" + environ.get("PATH_INFO", "").lstrip("/")
         own = list(self.https_headers if is_https else self.http_headers)
         if self.onion_url and not on_onion:
             own.append(("Onion-Location", f"{self.onion_url}{_quote_path(path)}"))
