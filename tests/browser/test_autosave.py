@@ -141,6 +141,15 @@ def test_it_saves_changes_after_a_pause(tab: Tab, story: EditedStory, saves: lis
     assert story.value("shared.picture_decorative") == ""
 
 
+def test_it_shows_the_state_of_each_language_as_saved(tab: Tab) -> None:
+    states = [tab.locator(f"#badges-{code}") for code in ("ru", "en")]
+    for text, word in (("", "empty"), ("Spring", "draft")):
+        field(tab, "en.title").fill(text)
+        let_save(tab)
+        for state, expected in zip(states, ("draft", word), strict=True):
+            expect(state).to_have_text(expected)
+
+
 def test_it_saves_within_four_seconds_of_continuous_typing(tab: Tab, story: EditedStory, saves: list[Request]) -> None:
     title = field(tab, "en.title")
     title.press("End")

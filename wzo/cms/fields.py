@@ -40,6 +40,7 @@ class Field:
       foreign_key (an object of the content type `to`) or many_to_many (objects of it, through `table`).
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
     - `markdown`: a short field that is rendered as Markdown all the same.
+    - `alphabetical`: its choices are many, and sorted by name in the editor's language.
     - `folded`: rarely needed, so it is collapsed on the edit page.
     - `validate`: given a value that is not empty, returns what is wrong with it, or "".
     - `shown_by_chosen`: the pages of the objects that it refers to show this object, so editors can add one there.
@@ -57,6 +58,7 @@ class Field:
     stored: bool = True
     required: bool = False
     markdown: bool = False
+    alphabetical: bool = False
     folded: bool = False
     validate: Callable[[FieldValue], str] | None = None
     clears: tuple[str, ...] = ()

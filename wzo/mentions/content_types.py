@@ -98,6 +98,7 @@ MENTIONS = ContentType(
             lazy_gettext("In which language is it?"),
             "choice",
             choices=tuple(LANGUAGES.items()),
+            alphabetical=True,
         ),
         Field(
             "own_title",

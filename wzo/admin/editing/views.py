@@ -1,6 +1,6 @@
 """The edit page: both languages side by side, with autosave and save buttons."""
 
-from flask import flash, redirect, render_template, request
+from flask import flash, get_template_attribute, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
@@ -22,6 +22,7 @@ from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
 from wzo.cms.patches import Replacement, replacements
 from wzo.cms.queries import Draft
+from wzo.cms.status import get_statuses
 from wzo.i18n import LANGUAGES
 from wzo.media.actions import add_picture_from_upload, clean_file_name, upload_notice
 from wzo.media.store import StoreUnavailable
@@ -76,6 +77,7 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Saves what was typed since the last time, and returns what others have changed meanwhile."""
     saved, submitted = _save_fields(content_type, object_id, only_changes=True)
+    badges = get_template_attribute("admin/editing/_status.html", "badges")
     return {
         "saved_at": clock(now()),
         "base_revision_ids": saved.draft.revision_ids,
@@ -87,6 +89,7 @@ def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
             for name, it in saved.conflicts.items()
         },
         "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
+        "badges_html": {code: badges(status) for code, status in get_statuses(saved.draft).items()},
     }
 
 

@@ -1,4 +1,4 @@
-// Shows the checklist as the last save left it.
+// Shows the checklist, and the state of each language, as the last save left them.
 (() => {
   "use strict";
   const { editing } = globalThis;
@@ -27,5 +27,9 @@
     if (!list || list.innerHTML === html) return;
     list.innerHTML = html;
     tickOff(list);
+  };
+
+  editing.showBadges = (badges) => {
+    for (const [language, html] of Object.entries(badges)) document.getElementById(`badges-${language}`).innerHTML = html;
   };
 })();

@@ -3,7 +3,7 @@
   "use strict";
   const { form, editSession, visibleField, read, write, normalize, saved, dirty, baseOf, setBase } = globalThis.editing ?? {};
   if (!form) return;
-  const { updateBases, whole, patchFor, showParts, MIN_PATCHED, statusLine, buffer, conflicts, showChecks } = globalThis.editing;
+  const { updateBases, whole, patchFor, showParts, MIN_PATCHED, statusLine, buffer, conflicts, showChecks, showBadges } = globalThis.editing;
   const { replacement, replaceParts } = globalThis.patches;
 
   // Milliseconds from the last change to the next save.
@@ -57,7 +57,7 @@
 
   const applyResponse = (response, sent) => {
     const { saved_at: time, base_revision_ids: newBases = {}, theirs = {}, merged = [], conflicts: found = {} } = response;
-    const { replacements: parts = {}, checks_html: checks } = response;
+    const { replacements: parts = {}, checks_html: checks, badges_html: badges = {} } = response;
     const olds = new Map([...saved.keys()].map((name) => [name, baseOf(name)]));
     for (const [locale, base] of Object.entries(newBases)) form.elements[`base.${locale}`].value = String(base ?? "");
     for (const name of saved.keys()) {
@@ -89,6 +89,7 @@
     }
     updateBases();
     if (checks !== undefined) showChecks(checks);
+    showBadges(badges);
     statusLine.show(Object.keys(found).length > 0 ? "conflict" : Object.keys(theirs).length + merged.length > 0 ? "theirs" : "saved", { time });
   };
 
