@@ -47,6 +47,7 @@ def test_it_knows_three_samples_of_each_program() -> None:
 @pytest.mark.parametrize(
     ("pasted", "expected"),
     [
+        ("<ul><li>a</li><li class='noprint'>Share</li></ul><select><option>b</select>", "- a"),
         ("<p>one</p><p>two</p>", "one\n\ntwo"),
         ("one<br>two<br><br>three", "one\\\ntwo\n\nthree"),
         ("<h1>A <b>b</b></h1><h6>c</h6>", "## A b\n\n###### c"),

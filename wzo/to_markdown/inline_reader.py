@@ -6,7 +6,7 @@ from typing import Self
 
 from wzo.to_markdown.footnotes import Footnotes
 from wzo.to_markdown.inline import BREAK, Marks, Run, line_in_markdown, split_lines
-from wzo.to_markdown.looks import is_hidden, link_address, marks_of, quotation_marks
+from wzo.to_markdown.looks import is_control, is_hidden, link_address, marks_of, quotation_marks
 from wzo.to_markdown.losses import Losses
 from wzo.to_markdown.media import SavePicture, emoji_of, is_empty, loss_of
 from wzo.to_markdown.scripts import raise_or_lower
@@ -46,7 +46,9 @@ class InlineReader:
         loss = loss_of(element)
         if element in self.footnotes.backlinks or is_hidden(element) or (element.tag == "svg" and not loss):
             return
-        if loss:
+        if is_control(element):
+            self.losses.add("control")
+        elif loss:
             self._media(element, loss)
         elif emoji_of(element):
             self._text(emoji_of(element), marks)

@@ -10,14 +10,11 @@ from wzo.to_markdown.links import clean_address, fragment_of
 from wzo.to_markdown.tree import Element
 
 # No text, or none that was shown.
-_DROPPED = frozenset(
-    "button datalist dialog head input link meta noscript option script select style template textarea title "
-    "xml".split()
-)
-_HIDDEN_CLASSES = frozenset(
-    "mw-editsection noprint screen-reader-text sr-only visually-hidden visuallyhidden navbox catlinks "
-    "sharedaddy".split()
-)
+_DROPPED = frozenset("datalist dialog head input link meta noscript script style template title xml".split())
+_HIDDEN_CLASSES = frozenset("screen-reader-text sr-only visually-hidden visuallyhidden".split())
+# Of the page rather than of its text.
+_CONTROLS = frozenset("button option select textarea".split())
+_CONTROL_CLASSES = frozenset("mw-editsection noprint navbox catlinks sharedaddy".split())
 _POINTS = {"pt": 1.0, "px": 0.75, "cm": 28.35, "mm": 2.835, "in": 72.0}
 _MIN_QUOTE_INDENT = 18.0
 _LINES = ("pre", "pre-wrap", "pre-line", "break-spaces")
@@ -35,6 +32,12 @@ def is_hidden(element: Element) -> bool:
         or style.get("mso-element") in ("comment", "comment-list", "header", "footer")
         or any(name in _HIDDEN_CLASSES or name.lower().startswith("msocom") for name in element.classes)
     )
+
+
+def is_control(element: Element) -> bool:
+    """Whether an element is a button, a menu or the like, with words that readers of the page have seen."""
+    is_one = element.tag in _CONTROLS or not _CONTROL_CLASSES.isdisjoint(element.classes)
+    return is_one and bool(element.text().strip())
 
 
 def marks_of(element: Element, marks: Marks) -> Marks:

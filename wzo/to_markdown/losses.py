@@ -19,6 +19,7 @@ def _count(kind: str, num: int) -> str:
         ),
         "audio": lambda: ngettext("%(num)d recording", "%(num)d recordings", num),
         "formula": lambda: ngettext("%(num)d formula", "%(num)d formulas", num),
+        "control": lambda: ngettext("%(num)d button or menu of the page", "%(num)d buttons and menus of the page", num),
     }
     return counts[kind]()
 
@@ -72,6 +73,9 @@ class Losses:
 
     def _describe(self, kind: str) -> str:
         places = self.places[kind]
+        if kind == "control":
+            # Pages have many, and nobody looks for them.
+            return _count(kind, len(places))
         named = [
             gettext("after “%(words)s”", words=words) if words else gettext("at the beginning")
             for words in dict.fromkeys(places)

@@ -10,6 +10,7 @@ from wzo.to_markdown.inline_reader import Conversion, InlineReader, words_of
 from wzo.to_markdown.looks import (
     first_number,
     heading_level,
+    is_control,
     is_hidden,
     is_indented,
     item_level,
@@ -115,7 +116,7 @@ class Reader(InlineReader):
                 (items[-1].blocks if items else self.blocks).extend(blocks)
             elif child in self.footnotes.blocks:
                 self._note(child, marks)
-            elif is_hidden(child) or loss_of(child):
+            elif is_hidden(child) or is_control(child) or loss_of(child):
                 self.element(child, marks)
             elif blocks := self.blocks_of(child, marks_of(child, marks)):
                 items.append(Item(level or 1, element.tag == "ol", first_number(element), blocks))
