@@ -31,13 +31,15 @@ def _listed(items: list[str]) -> str:
 class Losses:
     """Collects what is left out, with the words before it.
 
-    `kept_flat`: texts that were raised or lowered and are in the line now; `added`: how many pictures were stored.
+    `kept_flat`: texts that were raised or lowered and are in the line now; `added`: how many pictures were stored;
+    `animations`: of how many of them only the first frame.
     """
 
     def __init__(self) -> None:
         self.places: dict[str, list[str]] = {}
         self.kept_flat: list[str] = []
         self.added = 0
+        self.animations = 0
         self._before = ""
 
     def pass_text(self, text: str) -> None:
@@ -67,6 +69,14 @@ class Losses:
             sentences.append(
                 ngettext(
                     "%(num)d picture was added; describe it.", "%(num)d pictures were added; describe them.", self.added
+                )
+            )
+        if self.animations:
+            sentences.append(
+                ngettext(
+                    "%(num)d animation was reduced to its first frame.",
+                    "%(num)d animations were reduced to their first frames.",
+                    self.animations,
                 )
             )
         return " ".join(sentences)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.admin.editing.edit_page import STORY_PATH, EditPage, create
 from tests.conftest import SignIn
+from tests.media.samples import animated
 from tests.to_markdown.clipboards import read_clipboards
 from tests.to_markdown.files import docx, footnote_reference, odt, paragraph, picture, png, run
 from tests.to_markdown.pages import DIALECTS, long_page
@@ -42,6 +43,13 @@ def upload(page: EditPage, name: str, data: bytes, file: str = "Текст.docx"
         content_type="multipart/form-data",
         follow_redirects=True,
     )
+
+
+def test_it_says_that_a_pasted_animation_stands_still(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "writer")
+    moving = f"data:image/gif;base64,{base64.b64encode(animated('GIF')).decode()}"
+    notice = convert(client, html=f"<p>a</p><img src='{moving}'><img src='{PNG_URL}'>").json["notice"]
+    assert notice == "2 pictures were added; describe them. 1 animation was reduced to its first frame."
 
 
 def test_it_converts_what_is_pasted(client: FlaskClient, sign_in: SignIn) -> None:

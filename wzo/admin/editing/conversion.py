@@ -29,7 +29,7 @@ class _Pictures:
     def __init__(self, user: User, rtf: str = "") -> None:
         self.user = user
         self.is_enabled = uploads_enabled()
-        self.count = 0
+        self.count = self.animations = 0
         # Those of Word's clipboard, in the order of the text, of which each source is one.
         self.in_rtf = rtf_images(rtf)
         self.by_source: dict[str, bytes] = {}
@@ -61,6 +61,7 @@ class _Pictures:
         except StoreUnavailable:
             current_app.logger.warning("A pasted picture was not stored: the media store cannot be reached.")
             return ""
+        self.animations += picture.was_animated
         return picture_markdown(picture.key, (picture.width, picture.height), alt)
 
 
@@ -72,12 +73,17 @@ def next_note(text: str) -> int:
 def convert_html(html: str, language: str, *, first_note: int, user: User, rtf: str = "") -> Converted:
     """Convert pasted HTML; `rtf` is the same text, from which Word's pictures are taken."""
     pictures = _Pictures(user, rtf)
-    return html_to_markdown(html, language, first_note=first_note, save_picture=pictures.from_source)
+    converted = html_to_markdown(html, language, first_note=first_note, save_picture=pictures.from_source)
+    converted.losses.animations = pictures.animations
+    return converted
 
 
 def convert_document(data: bytes, language: str, *, first_note: int, user: User) -> Converted:
     """Convert a .docx or .odt document. Raises DocumentRefused."""
-    return document_to_markdown(data, language, first_note=first_note, save_image=_Pictures(user).store)
+    pictures = _Pictures(user)
+    converted = document_to_markdown(data, language, first_note=first_note, save_image=pictures.store)
+    converted.losses.animations = pictures.animations
+    return converted
 
 
 def convert_plain_text(text: str, language: str) -> tuple[str, str]:
