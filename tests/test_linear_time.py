@@ -15,7 +15,7 @@ from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.html_rewriter import HTMLRewriter
 from wzo.invisible_characters import has_invisible_characters
 from wzo.link_tokens import clean_token
-from wzo.markdown import extract_links, extract_pictures, plain_text, render_markdown
+from wzo.markdown import extract_links, extract_pictures, plain_text, render_with_files
 from wzo.names import has_address_or_number, has_stacked_marks, has_symbols
 from wzo.search.analysis import highlight, parse_query, tokenize
 from wzo.slugs import heading_id, slugify
@@ -82,7 +82,7 @@ def ignoring(function: Callable[[str], object]) -> Callable[[str], object]:
 
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "typography": lambda text: (typeset([text], "ru"), typeset([text], "en")),
-    "Markdown": lambda text: render_markdown.__wrapped__(text, "ru", "text", 2),
+    "Markdown": lambda text: render_with_files.__wrapped__(text, "ru", "text", 2, ()),
     "what is extracted from Markdown": lambda text: (plain_text.__wrapped__(text), extract_links(text)),
     "pictures": extract_pictures,
     "differences": lambda text: (compare(text, f"z {text} z"), compare(f"y {text}", f"{text[::-1]} z")),

@@ -69,7 +69,7 @@ NOT_OF_SIGNERS = set(
     home_blocks invitations key_fingerprints member_texts members
     mention_members mention_projects mention_stories mention_texts mentions notice_texts notices
     old_addresses page_texts pages
-    paper_signatures passkeys
+    file_texts file_uses files paper_signatures passkeys
     petition_countries petition_texts petition_threshold_texts petition_thresholds petition_update_texts
     petition_updates picture_texts picture_uses pictures presences project_countries project_facts project_members
     project_texts

@@ -26,6 +26,8 @@ from wzo.admin.editing import forms as editing_forms
 from wzo.cms import draft_links, trash
 from wzo.codes import CODE_LENGTH
 from wzo.config import ROOT
+from wzo.files import formats
+from wzo.files.checking import check
 from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 from wzo.media import images
@@ -40,6 +42,7 @@ SESSION = {in_units(queries.SESSION_IDLE_TIMEOUT, "minute"), in_units(queries.SE
 VERIFIED = in_units(access.VERIFICATION_LIFETIME, "minute")
 SHORTEST, LONGEST = (passwords.MIN_LENGTH, "character"), (passwords.MAX_LENGTH, "character")
 FILE = (images.MAX_FILE_SIZE // 1024**2, "MB")
+RECORDING = (formats.MAX_SIZES[formats.VIDEO] // 1024**2, "MB")
 RECOVERY_CODES = (two_factor.RECOVERY_CODE_COUNT, "code")
 # Numbers that promise nothing, or are about something outside the program.
 NO_PROMISES = {
@@ -52,7 +55,7 @@ COUNTED = {(number, "code") for number in range(two_factor.RECOVERY_CODE_COUNT)}
 # An hour of counting submissions, and the time until the next clean-up.
 SOURCES = in_units(budget.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
 PROMISES = {
-    *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, VERIFIED, SHORTEST, LONGEST, FILE, RECOVERY_CODES),
+    *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, VERIFIED, SHORTEST, LONGEST, FILE, RECORDING, RECOVERY_CODES),
     (CODE_LENGTH, "character"),
     (editing_forms.MAX_FIELD_LENGTH, "character"),
     SOURCES,
@@ -76,10 +79,12 @@ def translated_request(app: Flask, language: str) -> Iterator[None]:
 def test_it_knows_the_documented_limits() -> None:
     assert (CODE, MAIL_PAUSE, LINK) == ((48, "hour"), (24, "hour"), (24, "hour"))
     assert ((30, "day"), (30, "day"), {(30, "minute"), (8, "hour")}) == (TRASH, PICTURES, SESSION)
-    assert (SHORTEST, LONGEST, FILE, RECOVERY_CODES) == (
+    assert formats.MAX_SIZES[formats.DOCUMENT] == images.MAX_FILE_SIZE
+    assert (SHORTEST, LONGEST, FILE, RECORDING, RECOVERY_CODES) == (
         (15, "character"),
         (128, "character"),
         (20, "MB"),
+        (60, "MB"),
         (10, "code"),
     )
 
@@ -145,6 +150,7 @@ PAGES = {
     "/admin/account/password/": {SHORTEST, LONGEST},
     "/admin/users/invite/": {LINK},
     "/admin/pictures/": {FILE},
+    "/admin/files/": {FILE, RECORDING},
 }
 
 
@@ -196,15 +202,12 @@ def test_it_accepts_passwords_of_fifteen_to_a_hundred_and_twenty_eight_character
     assert ('id="password-error"' in response.text) is refused
 
 
-def test_it_limits_files_to_the_same_size_in_the_browser_and_on_the_server() -> None:
-    script = (ROOT / "wzo" / "static" / "js" / "upload.js").read_text()
-    found = re.search(r"MAX_SIZE = ([\d *]+);", script)
-    assert found
-    factors = [int(factor) for factor in found[1].split("*")]
-    size = 1
-    for factor in factors:
-        size *= factor
-    assert size == images.MAX_FILE_SIZE
+def test_it_limits_files_to_the_same_size_in_the_browser_and_on_the_server(
+    client: FlaskClient, sign_in: SignIn
+) -> None:
+    sign_in(client, "writer")
+    for path, size in (("/admin/pictures/", images.MAX_FILE_SIZE), ("/admin/files/", check.MAX_SIZE)):
+        assert f'data-max-size="{size}"' in client.get(path).text
 
 
 @pytest.mark.usefixtures("translated_request")
@@ -219,6 +222,7 @@ TOPICS = {
     "users": {LINK},
     "safety": {*SESSION, RECOVERY_CODES},
     "pictures": {PICTURES},
+    "files": {PICTURES, FILE, RECORDING},
     "together": {TRASH},
     "publishing": {VERIFIED},
 }

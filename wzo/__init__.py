@@ -19,6 +19,7 @@ import wzo.donate.views
 import wzo.facts.content_types
 import wzo.facts.views
 import wzo.feeds.views
+import wzo.files.views
 import wzo.glossary.content_types
 import wzo.glossary.views
 import wzo.health.views
@@ -115,6 +116,7 @@ PUBLIC_VIEWS = (
     wzo.donate.card.views,
     wzo.kept.views,
     wzo.media.views,
+    wzo.files.views,
     wzo.feeds.views,
     wzo.sitemap.views,
     wzo.health.views,

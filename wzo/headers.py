@@ -29,7 +29,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Browser features that our pages never use.
 DENIED_FEATURES = (
-    "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen geolocation gyroscope "
+    "accelerometer autoplay browsing-topics camera display-capture encrypted-media geolocation gyroscope "
     "hid identity-credentials-get idle-detection local-fonts magnetometer microphone midi payment picture-in-picture "
     "publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access usb "
     "xr-spatial-tracking"

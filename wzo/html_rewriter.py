@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 from markupsafe import Markup, escape
 
 Attributes = dict[str, str | None]
+# What plays recordings, which no other medium does.
+PLAYERS = ("audio", "video")
 
 
 class HTMLRewriter(HTMLParser):

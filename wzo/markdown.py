@@ -13,6 +13,8 @@ from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from wzo.files.formats import keys_in
+from wzo.files.queries import ShownFile, get_shown_files
 from wzo.i18n import LANGUAGES, in_language
 from wzo.invisible_characters import drop_invisible_characters
 from wzo.markdown_blocks import CONTAINERS, BlockTransformer
@@ -30,6 +32,7 @@ _FORBIDDEN = re.compile(
 )
 _WORD = re.compile(r"\w+(?:[-’']\w+)*")
 _SRCSET_ITEM = re.compile(rf"/media/{files.KEY}/\d{{1,4}}\.\w{{3,4}} \d{{1,4}}w")
+_FILE = re.compile(rf"/files/{files.KEY}(?:\.\w{{2,4}}|/\w{{2,6}}\.\w{{3}})")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
@@ -38,41 +41,51 @@ def _is_own_resource(tag: str, name: str, value: str) -> bool:
     match tag, name:
         case "img", "src":
             return re.match(r"/[^/\\]", value) is not None
+        case ("audio" | "video" | "track", "src") | ("video", "poster"):
+            return _FILE.fullmatch(value) is not None
         case "source", "srcset":
             return all(_SRCSET_ITEM.fullmatch(item) for item in value.split(", "))
     return True
 
 
+_PLAYER = {"controls": {""}, "preload": {"none"}}
 # The second line of defence: only what the transformed tokens render to, whatever the parser may be tricked into.
 _ALLOWED: dict[str, Any] = {
     "tags": {
         *_HEADINGS,
-        *("a", "blockquote", "br", "code", "div", "em", "figcaption", "figure", "hr", "img", "li", "ol", "p"),
-        *("picture", "pre", "s", "section", "source", "span", "strong", "sup", "table", "tbody", "td", "th", "thead"),
-        *("tr", "ul"),
+        *("a", "audio", "blockquote", "br", "code", "details", "div", "em", "figcaption", "figure", "hr", "img", "li"),
+        *("ol", "p", "picture", "pre", "s", "section", "source", "span", "strong", "summary", "sup", "table", "tbody"),
+        *("td", "th", "thead", "tr", "track", "ul", "video"),
     },
     "attributes": {
         **{heading: {"id"} for heading in _HEADINGS},
         "a": {"href", "hreflang", "id", "aria-label"},
+        "audio": {"aria-label", "src"},
         "div": {"aria-label"},
         "img": {"src", "alt", "width", "height"},
         "li": {"id"},
         "ol": {"start"},
         "source": {"srcset"},
+        "track": {"label", "src"},
+        "video": {"aria-label", "poster", "src"},
     },
     "tag_attribute_values": {
         "a": {"rel": {"noreferrer"}, "role": {"doc-backlink", "doc-noteref"}},
+        "audio": _PLAYER,
         "div": {"role": {"note", "region"}, "tabindex": {"0"}},
         "img": {"loading": {"lazy"}},
         "section": {"role": {"doc-endnotes"}},
         "source": {"type": {*files.MODERN_TYPES.values()}, "sizes": {files.TEXT_SIZES}},
         "th": {"scope": {"col"}},
+        "track": {"default": {""}, "kind": {"captions"}, "srclang": {*LANGUAGES}},
+        "video": _PLAYER,
     },
     "allowed_classes": {
         "a": {"term"},
         "div": {"gallery", "notice", "table"},
-        "figure": {"post", "pull", "quote", "video"},
-        "span": {"play"},
+        "figure": {"player", "post", "pull", "quote", "video"},
+        "p": {"file"},
+        "span": {"format", "play"},
         "td": {"center", "right"},
         "th": {"center", "right"},
     },
@@ -81,11 +94,11 @@ _ALLOWED: dict[str, Any] = {
     "link_rel": None,
 }
 _CLEANER = nh3.Cleaner(**_ALLOWED)
-# In feeds there is only the fallback picture, because absolute URLs are not written into a srcset.
-_ALLOWED_IN_FEEDS = {**_ALLOWED, "tags": _ALLOWED["tags"] - {"picture", "source"}}
+# In feeds there is only the fallback picture, because absolute URLs are not written into a srcset, and of a recording
+# the link to it.
+_ALLOWED_IN_FEEDS = {**_ALLOWED, "tags": _ALLOWED["tags"] - {"audio", "picture", "source", "track", "video"}}
 
 
-@cache_texts(256, max_length=100_000)
 def render_markdown(text: str, language: str, prefix: str = "text", level: int = 2) -> Markup:
     """The HTML of an editor's text: no scripts, no styles and no requests to other sites, whatever was typed.
 
@@ -98,14 +111,22 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
       cover or a path of this site, `/media/a.jpg#800x600` if its size is known; others become links. An uploaded one,
       `/media/KEY.jpg#1600x1067`, comes in all its sizes and formats;
     - `[SIZO](term:sizo)` links to the term of the glossary where the text mentions it first;
+    - a link to an uploaded file, `[Report](/files/KEY.pdf)`, says its format and size; a paragraph that is only such a
+      link is a box or, of a recording, a player;
     - such a picture in a link to another site, or the bare URL of a video, is a link to watch it there;
     - the last line of a quotation, `> — Name`, is its attribution;
     - up to `:::`, `::: pull` is a pull quote, `::: notice` a notice, `::: gallery` pictures beside each other, and
       `::: post` a post of a social network, whose last line, `— [Name, network, date](https://…)`, says where it is.
     """
+    return render_with_files(text, language, prefix, level, get_shown_files(keys_in(text), language))
+
+
+@cache_texts(256, max_length=100_000)
+def render_with_files(text: str, language: str, prefix: str, level: int, shown: tuple[ShownFile, ...]) -> Markup:
+    """Likewise, given the uploaded files that the text shows; those that are not given are plain links."""
     tokens = _parse(text, env := {"language": language})
     with in_language(language):
-        transformed = BlockTransformer(prefix, level).transform(tokens)
+        transformed = BlockTransformer(prefix, level, {file.key: file for file in shown}).transform(tokens)
     html = _parser().renderer.render(transformed, _parser().options, env)
     return keep_hosts_whole(_CLEANER.clean(html))
 

@@ -20,6 +20,7 @@ from wzo.markdown_embeds import (
     parse_term,
     term_tokens,
 )
+from wzo.markdown_files import Files, file_alone, file_tokens, find_file, format_tokens
 from wzo.markdown_footnotes import Footnotes
 from wzo.markdown_tokens import (
     LINE_BREAKS,
@@ -41,11 +42,15 @@ _NOT_A_NAME = re.compile(r"[?!…,;:]$|\.\.\.$")
 
 
 class BlockTransformer:
-    """Transforms the tokens of one text. `prefix` begins its ids; `level`, 2 to 6, is that of its top headings."""
+    """Transforms the tokens of one text.
 
-    def __init__(self, prefix: str, level: int) -> None:
+    `prefix` begins its ids; `level`, 2 to 6, is that of its top headings; `files` are those it shows.
+    """
+
+    def __init__(self, prefix: str, level: int, files: Files) -> None:
         self.prefix = prefix
         self.level = level
+        self.files = files
         self.open_levels: list[int] = []
         self.ids: set[str] = set()
         # How often each heading has occurred, so that a free number is found at once.
@@ -70,7 +75,7 @@ class BlockTransformer:
             case "heading_open":
                 return self._heading(block)
             case "paragraph_open":
-                return figure_tokens(inside) or element("p", self._blocks(inside), hidden=opening.hidden)
+                return self._paragraph(opening, inside)
             case "blockquote_open":
                 return self._quote(inside)
             case "container_pull_open":
@@ -92,6 +97,12 @@ class BlockTransformer:
             case "footnote_anchor":
                 return self.footnotes.backlink(opening)
         return [opening, *self._blocks(inside), closing] if closing else [opening]
+
+    def _paragraph(self, opening: Token, inside: list[Token]) -> list[Token]:
+        if file := file_alone(inside, self.files):
+            children = inside[0].children or []
+            return file_tokens(self._inline(children), text_content(children), file)
+        return figure_tokens(inside) or element("p", self._blocks(inside), hidden=opening.hidden)
 
     def _heading(self, block: Block) -> list[Token]:
         typed = int(block.opening.tag[1:])
@@ -177,6 +188,8 @@ class BlockTransformer:
         label = self._inline(inside, in_link=True)
         if not any(token.content.strip() or token.type == "img" for token in label):
             label.append(text_token(link.url))
+        if file := find_file(url, self.files):
+            label += format_tokens(file)
         references = [token for it in inside if it.type == "footnote_ref" for token in self.footnotes.reference(it)]
         return [*link_tokens(link, label), *references]
 

@@ -23,6 +23,7 @@ from wzo.config import settings
 from wzo.conflicts import is_conflict
 from wzo.delivery import RETRY_DELAYS, Dispatcher
 from wzo.extensions import db, write_transaction
+from wzo.files import actions as files
 from wzo.health import worker_findings
 from wzo.health.checks import find_in_worker
 from wzo.health.watch import start_watching
@@ -66,6 +67,7 @@ CLEANUP_TASKS = (
     trash.prune,
     presence.prune,
     media.prune,
+    files.prune,
     sessions.prune,
     rate_limits.prune,
     row_order.erase_order,

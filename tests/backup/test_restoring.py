@@ -18,6 +18,7 @@ from tests.admin.editors import PASSWORD, Editor, enter
 from tests.admin.editors import anna as anna
 from tests.backup.archives import ids_in
 from tests.conftest import CapturedEmails, RunWorker, make_client, own_database, private_key, read_emails
+from tests.files.samples import pdf
 from tests.media.samples import small
 from tests.migrated_rows import fill_empty_tables
 from tests.petition.signing import add_confirmed, code, confirm, sign
@@ -33,6 +34,8 @@ from wzo.backup.tables import LEFT_OUT, _encode, reflect
 from wzo.clock import today
 from wzo.config import Settings
 from wzo.extensions import db
+from wzo.files import actions as uploads
+from wzo.files.models import File
 from wzo.media import actions as media
 from wzo.media.models import Picture
 from wzo.media.store import StoreUnavailable
@@ -69,9 +72,9 @@ def rows() -> Rows:
 
 
 def files(settings: Settings) -> dict[str, bytes]:
-    """The files of the pictures; other tests have left some of theirs in the same folder."""
+    """The files in the media store; other tests have left some of theirs in the same folder."""
     media = settings.instance_path / "media"
-    folders = [media / key for key in db.session.scalars(select(Picture.key).order_by(Picture.key))]
+    folders = [media / key for model in (Picture, File) for key in db.session.scalars(select(model.key))]
     return {str(it.relative_to(media)): it.read_bytes() for folder in folders for it in folder.iterdir()}
 
 
@@ -111,6 +114,7 @@ def fill(app: Flask, run_worker: RunWorker, emails: CapturedEmails) -> list[str]
     Worker()._process_due()
     sign(client, email="has-just-signed@example.org", network="10.9.0.2")
     media.add_picture(data=small(), name="window.jpg", editor_id=None)
+    uploads.add_file(data=pdf(), name="report.pdf", editor_id=None)
     fill_empty_tables()
     db.session.remove()
     return codes[3:]

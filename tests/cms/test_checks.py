@@ -136,6 +136,7 @@ CASES = {
     "a picture in the text that is gone": case(
         "themes", {"en.body": f"![A window](/media/{GONE}.jpg#64x48)"}, (BLOCKS, "en.body")
     ),
+    "a file in the text that is gone": case("themes", {"en.body": f"[Report](/files/{GONE}.pdf)"}, (BLOCKS, "en.body")),
     # Links.
     "an address without its beginning": case(
         "facts", {"ru.source_url": "example.org"}, (BLOCKS, "ru.source_url")

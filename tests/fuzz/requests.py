@@ -13,7 +13,7 @@ from tests.fuzz.texts import texts, to_bytes
 VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 STRANGE_METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "GET", "PROPFIND", "zyx")
 WITH_BODY = {"POST", "PUT", "PATCH", "DELETE", "PROPFIND"}
-UPLOAD_NAMES = ("pictures", "upload.cover", "receipts", "file", "picture")
+UPLOAD_NAMES = ("pictures", "files", "poster", "upload.cover", "receipts", "file", "picture")
 # Names that views read without any page showing them.
 QUERY_NAMES = (
     "lang",

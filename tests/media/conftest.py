@@ -7,6 +7,7 @@ from tests.media.samples import small
 from wzo.extensions import write_transaction
 from wzo.media import actions
 from wzo.media.models import Picture
+from wzo.media.uses import picture_uses
 
 
 @pytest.fixture
@@ -19,4 +20,4 @@ def show(picture: Picture, *, live: bool = True, locale: str = "shared", shown: 
     """Let a story use a picture, or stop using it."""
     with write_transaction():
         keys = {picture.key} if shown else set()
-        actions.record_uses(content_type="stories", object_id=1, locale=locale, live=live, keys=keys)
+        picture_uses.record(content_type="stories", object_id=1, locale=locale, live=live, keys=keys)

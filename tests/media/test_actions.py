@@ -16,6 +16,7 @@ from wzo.media import actions, queries
 from wzo.media.models import Picture, PictureUse
 from wzo.media.store import Store, StoreUnavailable, store
 from wzo.media.uploads import PictureRefused
+from wzo.media.uses import picture_uses
 
 
 def test_it_refuses_to_delete_a_picture_in_use(picture: Picture) -> None:
@@ -48,10 +49,10 @@ def test_it_is_erased_after_thirty_days(picture: Picture) -> None:
 def test_it_lists_a_use_once_and_prefers_the_live_one(picture: Picture) -> None:
     show(picture, live=False)
     show(picture, live=False, locale="ru")
-    assert [(it.content_type, it.object_id, it.live) for it in queries.get_uses(picture.id)] == [("stories", 1, False)]
+    assert [(it.content_type, it.object_id, it.live) for it in picture_uses.get(picture.id)] == [("stories", 1, False)]
     show(picture, locale="ru")
-    assert [(it.content_type, it.object_id, it.live) for it in queries.get_uses(picture.id)] == [("stories", 1, True)]
-    actions.delete_uses(content_type="stories", object_id=1)
+    assert [(it.content_type, it.object_id, it.live) for it in picture_uses.get(picture.id)] == [("stories", 1, True)]
+    picture_uses.delete(content_type="stories", object_id=1)
     db.session.commit()
     assert db.session.query(PictureUse).count() == 0
 

@@ -26,6 +26,7 @@ WORK = (
     Entry("admin.editing.trash", lazy_gettext("Bin")),
 )
 PICTURES = Entry("admin.pictures.index", lazy_gettext("Pictures"), shortcut="g p")
+FILES = Entry("admin.files.index", lazy_gettext("Files"))
 SIGNATURES = Entry("admin.petition.index", lazy_gettext("Petition and signatures"))
 CARD_DONATIONS = Entry("admin.donations.index", lazy_gettext("Card donations"))
 OLD_ADDRESSES = Entry("admin.old_addresses.index", lazy_gettext("Old addresses"))
@@ -41,7 +42,7 @@ def menu() -> list[tuple[str, list[tuple[str, Entry]]]]:
     """The sections, each with the paths and entries that are open to this editor."""
     sections = (
         (lazy_gettext("Overview"), WORK),
-        (lazy_gettext("Content"), (*_content_types("reading"), PICTURES)),
+        (lazy_gettext("Content"), (*_content_types("reading"), PICTURES, FILES)),
         (lazy_gettext("Petition and donations"), (SIGNATURES, *_content_types("action"), CARD_DONATIONS)),
         (lazy_gettext("Site"), (*_content_types("site"), OLD_ADDRESSES)),
         (lazy_gettext("Users"), ACCOUNTS),

@@ -25,6 +25,7 @@ from wzo.admin.editing import (  # noqa: F401 - they add routes
 )
 from wzo.admin.editing import views as editing
 from wzo.admin.editing.routes import ContentTypeConverter
+from wzo.admin.files import views as files
 from wzo.admin.help import views as help_views
 from wzo.admin.help.topics import PREFIX, Topic, get_topic, topic_for
 from wzo.admin.help.tour import tour_step
@@ -49,6 +50,7 @@ from wzo.admin.users import views as users
 from wzo.cms.content_types import primary_type
 from wzo.cms.lists import ListItem, find
 from wzo.extensions import csrf, login
+from wzo.files import serving as file_serving
 from wzo.i18n import LANGUAGES, current_language
 from wzo.markdown import render_markdown
 from wzo.media import serving
@@ -68,7 +70,19 @@ class IdConverter(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (sign_in, account, users, editing, signatures, donations, pictures, old_addresses, status, help_views):
+for part in (
+    sign_in,
+    account,
+    users,
+    editing,
+    signatures,
+    donations,
+    pictures,
+    files,
+    old_addresses,
+    status,
+    help_views,
+):
     bp.register_blueprint(part.bp)
 
 
@@ -86,6 +100,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(draft_views.drafts)
     serving.access_checks.add(draft_views.may_see_picture)
+    file_serving.access_checks.add(draft_views.may_have_file)
     access.init_app(app)
 
 

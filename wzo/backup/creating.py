@@ -1,4 +1,4 @@
-"""Creates a backup: the rows of the database and the files of its pictures, as they were at one moment.
+"""Creates a backup: the rows of the database and the files in the media store, as they were at one moment.
 
 wzo_offline/backup_archive.py describes the archive.
 """
@@ -26,7 +26,7 @@ Progress = Callable[[int], object]
 
 
 class Created:
-    """How much a backup holds; `missing` are pictures whose files are gone from the store."""
+    """How much a backup holds; `missing` are pictures and files that are gone from the store."""
 
     def __init__(self) -> None:
         self.rows: dict[str, int] = {}
@@ -47,8 +47,8 @@ def snapshot() -> Iterator[Connection]:
 def write_archive(out: Out, start: Callable[[int], Progress]) -> Created:
     """Write the archive of a backup.
 
-    `start` is called with the number of rows and pictures; what it returns, with each number of them that is written.
-    The pictures are read after the rows: their files never change once a row refers to them.
+    `start` is called with the number of rows, pictures and files; what it returns, with each number that is written.
+    The media store is read after the rows: what is in it never changes once a row refers to it.
     """
     created = Created()
     # Every member has its checksum, as a header of the pax format.
@@ -56,7 +56,7 @@ def write_archive(out: Out, start: Callable[[int], Progress]) -> Created:
     with tarfile.open(fileobj=file, mode="w|", bufsize=CHUNK_SIZE, format=tarfile.PAX_FORMAT) as tar:
         with snapshot() as connection:
             tables = reflect(connection)
-            keys = _picture_keys(connection, tables)
+            keys = _media_keys(connection, tables)
             total = sum(connection.scalar(select(func.count()).select_from(it)) or 0 for it in tables) + len(keys)
             progress = start(total)
             _add_json(tar, MANIFEST, _manifest(connection, tables))
@@ -67,7 +67,7 @@ def write_archive(out: Out, start: Callable[[int], Progress]) -> Created:
                     created.rows[table.name] += number
                     progress(number)
         for key in keys:
-            _add_picture(tar, key, created)
+            _add_media(tar, key, created)
             progress(1)
         _add_json(tar, SUMMARY, {"rows": created.rows, "files": created.files})
     return created
@@ -82,12 +82,13 @@ def _manifest(connection: Connection, tables: list[Table]) -> dict[str, Any]:
     }
 
 
-def _picture_keys(connection: Connection, tables: list[Table]) -> list[str]:
-    pictures = next((table for table in tables if table.name == "pictures"), None)
-    return [] if pictures is None else list(connection.scalars(select(pictures.c.key).order_by(pictures.c.key)))
+def _media_keys(connection: Connection, tables: list[Table]) -> list[str]:
+    """The folders in the media store, by the keys of pictures and of files."""
+    owners = [table for table in tables if table.name in ("pictures", "files")]
+    return sorted(key for table in owners for key in connection.scalars(select(table.c.key)))
 
 
-def _add_picture(tar: tarfile.TarFile, key: str, created: Created) -> None:
+def _add_media(tar: tarfile.TarFile, key: str, created: Created) -> None:
     before = created.files
     for path in store().list(key):
         content = store().get(path)

@@ -22,6 +22,8 @@ from wzo.cms.validation import (
     value_error,
 )
 from wzo.extensions import db
+from wzo.files.formats import keys_in as file_keys_in
+from wzo.files.queries import files_exist
 from wzo.i18n import LANGUAGES
 from wzo.markdown import extract_pictures
 from wzo.media.alt import alt_is_missing
@@ -130,6 +132,8 @@ def _check_translated(language: _Language, field: Field) -> Iterator[Check]:
         yield language.check(True, message, field.name)
     if field.is_markdown:
         yield from _check_pictures(language, field)
+        if not files_exist(file_keys_in(value)):
+            yield language.check(True, gettext("a file in the text no longer exists."), field.name)
         for link in check_links(value, language.code, "text" if content_type.has_page else ""):
             message = gettext("the link “%(words)s” is broken: %(address)s", words=link.words, address=link.address)
             yield language.check(True, message, field.name)

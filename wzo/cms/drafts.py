@@ -22,7 +22,7 @@ from wzo.cms.merging import Merge
 from wzo.cms.merging import merge as merge_texts
 from wzo.cms.models import ContentItem, Revision
 from wzo.cms.queries import Draft
-from wzo.cms.revisions import add_revision, lock_draft, save_revision, start_history, update_picture_uses
+from wzo.cms.revisions import add_revision, lock_draft, save_revision, start_history, update_uses
 from wzo.conflicts import retry_on_conflict
 from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
@@ -132,7 +132,7 @@ def save(
         changed = {locale: merge.fields for locale, merge in merges.items() if merge.fields != draft.fields[locale]}
         if changed:
             draft = save_revision(draft, changed, edit_session=edit_session, author_id=author_id)
-            update_picture_uses(draft)
+            update_uses(draft)
         return SaveResult(
             draft,
             {f"{locale}.{name}": value for locale, merge in merges.items() for name, value in merge.theirs.items()},
@@ -228,7 +228,7 @@ def restore_revision(*, content_type: ContentType, object_id: int, revision_id: 
             draft = save_revision(
                 draft, {revision.locale: fields}, edit_session=secrets.token_hex(8), author_id=author_id
             )
-            update_picture_uses(draft)
+            update_uses(draft)
         log(
             action="restore-revision",
             object_type=content_type.key,

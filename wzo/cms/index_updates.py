@@ -14,6 +14,7 @@ from wzo.cms.content_types import registry
 from wzo.cms.indexing import reindex, searchable_types, unindex
 from wzo.content_version import CHANGED, CHANGES, content_changed
 from wzo.extensions import db
+from wzo.files.models import File, FileText
 from wzo.media.models import Picture
 from wzo.search.models import SearchDocument
 
@@ -23,14 +24,14 @@ DELETED = "deleted"
 
 
 def _content_models() -> tuple[type[Any], ...]:
-    """The live tables, and the pictures that they show: a change in any of them is a change of the content."""
+    """The live tables, the pictures and the files that they show: a change in any is a change of the content."""
     return _models_of(*registry)
 
 
 @cache
 def _models_of(*keys: str) -> tuple[type[Any], ...]:
     tables = [model for key in keys for model in (registry[key].model, registry[key].text)]
-    return (*tables, Picture)
+    return (*tables, Picture, File, FileText)
 
 
 def _note(session: Session, objects: Iterable[object]) -> None:

@@ -13,7 +13,7 @@ from wzo.cms.content_types import ContentType, NotReady
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED, DraftLink
 from wzo.cms.queries import Draft
-from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, update_picture_uses
+from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, update_uses
 from wzo.cms.status import source_language, source_revision
 from wzo.conflicts import retry_on_conflict
 from wzo.content_version import content_changed
@@ -63,7 +63,7 @@ def publish_draft(
     published = {SHARED: shared, **{code: draft.fields[code] for code in languages}}
     live_fields.apply(content_type, object_id, published)
     _mark_live(draft, languages, translation_is_current=translation_is_current)
-    update_picture_uses(latest or draft)
+    update_uses(latest or draft)
     cancel_schedule(draft.states, languages)
     for code in languages:
         log(action="publish", object_type=content_type.key, object_id=object_id, user_id=author_id, language=code)
@@ -203,7 +203,7 @@ def unpublish_draft(draft: Draft, languages: Sequence[str]) -> list[str]:
     """Unpublish the live texts of a draft, in the caller's transaction and without an entry in the audit log."""
     content_changed()
     unpublished = live_fields.unpublish(draft.content_type, draft.id, languages)
-    update_picture_uses(draft)
+    update_uses(draft)
     for code in languages:
         draft.states[code].live_revision_id = None
     cancel_schedule(draft.states, languages)

@@ -1,7 +1,7 @@
-"""Shared by every action on drafts: the lock on an object, its revisions, its schedule and the pictures it uses."""
+"""Shared by every action on drafts: the lock on an object, its revisions, its schedule, its pictures and files."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -13,9 +13,10 @@ from wzo.cms.queries import LOCALES, Draft
 from wzo.cms.status import source_language
 from wzo.errors import WzoError
 from wzo.extensions import db, upsert
-from wzo.media.actions import record_uses
-from wzo.media.files import keys_in
-from wzo.media.queries import get_keys_of_uses
+from wzo.files.formats import keys_in as file_keys_in
+from wzo.files.uses import file_uses
+from wzo.media.files import keys_in as picture_keys_in
+from wzo.media.uses import Uses, picture_uses
 
 
 class DoesNotExist(WzoError):
@@ -127,23 +128,33 @@ def cancel_schedule(states: Mapping[str, DraftState], languages: Sequence[str]) 
     db.session.flush()
 
 
-def update_picture_uses(draft: Draft) -> None:
-    """Record which pictures an object uses, in its draft and live: readers can see only the latter."""
+def update_uses(draft: Draft) -> None:
+    """Record which pictures and files an object uses, in its draft and live: readers can see only the latter."""
     content_type = draft.content_type
     languages = live_fields.get_live_languages(content_type, draft.id)
-    recorded = get_keys_of_uses(content_type.key, draft.id)
+    recorded = [(uses, keys_of, uses.get_keys(content_type.key, draft.id)) for uses, keys_of in _USES]
     for locale in LOCALES:
         is_live = locale in languages or (locale == SHARED and languages)
         live = live_fields.read_live(content_type, draft.id, locale) if is_live else {}
         for in_live, fields in ((False, draft.fields[locale]), (True, live)):
-            keys = {
-                key
-                for field in content_type.fields_for(locale)
-                for key in _picture_keys(field, fields.get(field.name, ""))
-            }
-            if keys != recorded.get((locale, in_live), set()):
-                record_uses(content_type=content_type.key, object_id=draft.id, locale=locale, live=in_live, keys=keys)
+            values = [(field, fields.get(field.name, "")) for field in content_type.fields_for(locale)]
+            for uses, keys_of, known in recorded:
+                keys = {key for field, value in values for key in keys_of(field, value)}
+                if keys != known.get((locale, in_live), set()):
+                    uses.record(
+                        content_type=content_type.key, object_id=draft.id, locale=locale, live=in_live, keys=keys
+                    )
 
 
 def _picture_keys(field: Field, value: str) -> set[str]:
-    return {value} if field.widget == "picture" else keys_in(value) if field.is_markdown else set()
+    return {value} if field.widget == "picture" else picture_keys_in(value) if field.is_markdown else set()
+
+
+def _file_keys(field: Field, value: str) -> set[str]:
+    return file_keys_in(value) if field.is_markdown else set()
+
+
+_USES: tuple[tuple[Uses, Callable[[Field, str], set[str]]], ...] = (
+    (picture_uses, _picture_keys),
+    (file_uses, _file_keys),
+)

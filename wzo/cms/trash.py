@@ -17,8 +17,9 @@ from wzo.cms.revisions import DoesNotExist, lock, start_history
 from wzo.conflicts import retry_on_conflict
 from wzo.content_version import content_changed
 from wzo.extensions import db, write_transaction
+from wzo.files.uses import file_uses
 from wzo.i18n import LANGUAGES
-from wzo.media.actions import delete_uses
+from wzo.media.uses import picture_uses
 from wzo.publication import Redirect
 
 # How long objects in the bin can be restored, and how long every save of an edit session is stored.
@@ -133,7 +134,8 @@ def _delete(content_type: ContentType, object_id: int) -> None:
         for field in other.shared_fields:
             if field.to == content_type.key and field.table is None:
                 _detach(other, field, object_id)
-    delete_uses(content_type=content_type.key, object_id=object_id)
+    for uses in (picture_uses, file_uses):
+        uses.delete(content_type=content_type.key, object_id=object_id)
     for model in (DraftState, Revision, DraftLink, Redirect, ContentItem):
         db.session.execute(delete(model).where(model.content_type == content_type.key, model.object_id == object_id))
     if (obj := live_fields.get_object(content_type, object_id)) is not None:

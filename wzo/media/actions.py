@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -19,10 +19,10 @@ from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.media.files import MASTER
-from wzo.media.models import Picture, PictureText, PictureUse
-from wzo.media.queries import get_uses
+from wzo.media.models import Picture, PictureText
 from wzo.media.store import StoreUnavailable, store
 from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
+from wzo.media.uses import picture_uses
 
 # How long pictures in the bin can be restored.
 TRASH_RETENTION = timedelta(days=30)
@@ -135,7 +135,7 @@ def _record_focus(picture_id: int, x: int, y: int) -> None:
 def delete_picture(*, picture_id: int) -> None:
     """Move a picture to the bin, from which it can be restored for 30 days. Raises PictureInUse."""
     with write_transaction():
-        if any(use.live for use in get_uses(picture_id)):
+        if any(use.live for use in picture_uses.get(picture_id)):
             raise PictureInUse
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=now()))
         log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=picture_id)
@@ -172,37 +172,6 @@ def _erase(picture_id: int) -> None:
     with write_transaction():
         db.session.execute(delete(Picture).where(Picture.id == picture_id))
         log(action="erase", object_type=OBJECT_TYPE, object_id=picture_id)
-
-
-def record_uses(*, content_type: str, object_id: int, locale: str, live: bool, keys: Iterable[str]) -> None:
-    """Record which pictures a locale of an object uses, in the caller's transaction, replacing earlier records.
-
-    `live`: whether this is about the live version or the draft; the two are recorded separately. `keys` are those in
-    its picture fields and those that `keys_in` finds in its texts; none if it uses no picture any more.
-    """
-    of_locale = (
-        PictureUse.content_type == content_type,
-        PictureUse.object_id == object_id,
-        PictureUse.locale == locale,
-        PictureUse.live.is_(live),
-    )
-    db.session.execute(delete(PictureUse).where(*of_locale))
-    wanted = {*keys}
-    ids = db.session.scalars(select(Picture.id).where(Picture.key.in_(wanted))).all() if wanted else ()
-    if not ids:
-        return
-    use = {"content_type": content_type, "object_id": object_id, "locale": locale, "live": live}
-    db.session.execute(insert(PictureUse), [{"picture_id": picture_id, **use} for picture_id in ids])
-    if live:
-        never_public = update(Picture).where(Picture.id.in_(ids), Picture.first_published_at.is_(None))
-        db.session.execute(never_public.values(first_published_at=now()))
-
-
-def delete_uses(*, content_type: str, object_id: int) -> None:
-    """Delete the records of the pictures that an object uses, in the caller's transaction: it is being deleted."""
-    db.session.execute(
-        delete(PictureUse).where(PictureUse.content_type == content_type, PictureUse.object_id == object_id)
-    )
 
 
 def clean_file_name(name: str) -> str:

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from PIL import Image, ImageCms, ImageOps
 
 from wzo.media.files import MASTER, SQUARE, WIDE, height_at, widths
-from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
+from wzo.media.uploads import HEIF_BRANDS, MAX_FILE_SIZE, PictureRefused
 
 # So that no upload takes more than 300 MB of memory. JPEG is scaled down while it is decoded, unless it is progressive:
 # then all its coefficients are decoded first. The other formats are decoded at full size.
@@ -27,7 +27,6 @@ JPEG_DRAFT_SIDE = 2400
 MAX_SCANS = 64
 MAX_PROFILE_SIZE = 4 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 # Pictures of sixteen bits are converted in bands of so many rows.
 BAND = 256
 # The colour behind transparent pixels: that of the site's pages.

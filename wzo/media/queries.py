@@ -1,17 +1,15 @@
 """Reads of pictures."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import abort
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from wzo.extensions import AnyRow, db
 from wzo.i18n import LANGUAGES
 from wzo.media.alt import alt_is_missing
-from wzo.media.models import Picture, PictureText, PictureUse
-
-HAS_LIVE_USE = exists().where(PictureUse.picture_id == Picture.id, PictureUse.live)
+from wzo.media.models import Picture, PictureText
+from wzo.media.uses import picture_uses
 
 
 @dataclass
@@ -55,7 +53,7 @@ def get_picture_for_serving(key: str) -> AnyRow | None:
             Picture.focus_y,
             Picture.deleted_at,
             Picture.first_published_at,
-            HAS_LIVE_USE.label("live"),
+            picture_uses.has_use(live_only=True).label("live"),
         ).where(Picture.key == key)
     ).first()
 
@@ -69,38 +67,6 @@ def get_texts(picture_id: int) -> dict[str, PictureText]:
     """The descriptions of a picture by language, for the languages that have one."""
     rows = db.session.scalars(select(PictureText).where(PictureText.picture_id == picture_id))
     return {row.language: row for row in rows}
-
-
-def get_keys_of_uses(content_type: str, object_id: int) -> dict[tuple[str, bool], set[str]]:
-    """The keys of the pictures that an object uses, by locale and by whether it is the live version that does."""
-    keys: dict[tuple[str, bool], set[str]] = {}
-    rows = db.session.execute(
-        select(PictureUse.locale, PictureUse.live, Picture.key)
-        .join(Picture, Picture.id == PictureUse.picture_id)
-        .where(PictureUse.content_type == content_type, PictureUse.object_id == object_id)
-    )
-    for locale, live, key in rows:
-        keys.setdefault((locale, live), set()).add(key)
-    return keys
-
-
-def get_uses(picture_id: int) -> Sequence[AnyRow]:
-    """The objects that use a picture, each once: `content_type`, `object_id`, and whether it uses it `live`."""
-    rows = db.session.execute(
-        select(PictureUse.content_type, PictureUse.object_id, PictureUse.live)
-        .where(PictureUse.picture_id == picture_id)
-        .distinct()
-        .order_by(PictureUse.content_type, PictureUse.object_id, PictureUse.live.desc())
-    ).all()
-    # Of each object, keeps the live use, which comes before that of its draft.
-    return list({(row.content_type, row.object_id): row for row in reversed(rows)}.values())[::-1]
-
-
-def is_used_by(key: str, content_type: str, object_id: int) -> bool:
-    """Whether an object uses a picture, in its draft or live."""
-    use = select(PictureUse.picture_id).join(Picture, Picture.id == PictureUse.picture_id)
-    use = use.where(Picture.key == key, PictureUse.content_type == content_type, PictureUse.object_id == object_id)
-    return db.session.execute(use.limit(1)).first() is not None
 
 
 def find_pictures(query: str = "", only: str = "") -> list[PictureListItem]:
@@ -138,7 +104,7 @@ def _list_pictures(*, deleted: bool) -> list[PictureListItem]:
             Picture.focus_y,
             Picture.decorative,
             Picture.credit,
-            exists().where(PictureUse.picture_id == Picture.id).label("used"),
+            picture_uses.has_use().label("used"),
             Picture.deleted_at,
         )
         .where(Picture.deleted_at.is_not(None) if deleted else Picture.deleted_at.is_(None))

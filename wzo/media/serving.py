@@ -11,6 +11,9 @@ from wzo.media.files import CROPS, TYPES, nearest_width
 from wzo.media.queries import get_picture_for_serving
 from wzo.media.store import StoreUnavailable, store
 
+# Short, so that an unpublished picture disappears from all caches within a minute.
+PUBLIC = "public, max-age=60"
+PRIVATE = "private, no-cache"
 # Functions that allow the visitor to see a picture that is not public, such as readers of drafts, given its key.
 access_checks: set[Callable[[str], bool]] = set()
 

@@ -1,6 +1,6 @@
-"""The media store: the files of pictures, in a local folder or in an S3-compatible bucket."""
+"""The media store: the files of pictures, documents and recordings, in a local folder or in an S3-compatible bucket."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -21,7 +21,7 @@ class StoreUnavailable(WzoError):
     """The media storage is not responding."""
 
     status = 503
-    title = lazy_gettext("Pictures are unavailable")
+    title = lazy_gettext("Pictures and files are unavailable")
     advice = lazy_gettext("The media storage is not responding. Everything else works; try again in a minute.")
 
 
@@ -48,6 +48,15 @@ class Store:
         except (BaseError, OSError) as error:
             raise StoreUnavailable from error
 
+    def get_range(self, path: str, start: int, end: int) -> bytes | None:
+        """The bytes of a file from `start` up to, not including, `end`; None if there is no file with this path."""
+        try:
+            return bytes(obstore.get_range(self.backend, path, start=start, end=end))
+        except FileNotFoundError:
+            return None
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable from error
+
     def list(self, folder: str) -> list[str]:
         """The paths of all files in a folder, sorted."""
         try:
@@ -57,10 +66,10 @@ class Store:
         except (BaseError, OSError) as error:
             raise StoreUnavailable from error
 
-    def delete(self, folder: str) -> None:
-        """Delete all files in a folder."""
+    def delete(self, folder: str, *, except_for: Collection[str] = ()) -> None:
+        """Delete all files in a folder, except for those with some paths."""
         try:
-            if paths := self.list(folder):
+            if paths := [path for path in self.list(folder) if path not in except_for]:
                 obstore.delete(self.backend, paths)
         except FileNotFoundError:
             return

@@ -5,13 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from wzo.headers import let_others_show
 from wzo.media.files import WIDTHS
-from wzo.media.serving import get_file_or_404, read_file_or_404
+from wzo.media.serving import PRIVATE, PUBLIC, get_file_or_404, read_file_or_404
 
 bp = Blueprint("media", __name__)
-
-# Short, so that an unpublished picture disappears from all caches within a minute.
-PUBLIC = "public, max-age=60"
-PRIVATE = "private, no-cache"
 
 
 @bp.get("/media/<key>.jpg")

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from wzo.html_rewriter import Attributes, HTMLRewriter
+from wzo.html_rewriter import PLAYERS, Attributes, HTMLRewriter
 from wzo.static_files import FOLDER, cover_file
 from wzo.text import NBSP
 
@@ -47,6 +47,11 @@ class _PrintRewriter(HTMLRewriter):
         attributes: Attributes = dict(attrs)
         # A lazy picture would be missing if the page was printed before it was scrolled into view.
         attributes.pop("loading", None)
+        if tag in ("track", *PLAYERS):
+            # The link to the recording stays.
+            return
+        if tag == "details":
+            attributes["open"] = ""
         href = attributes.get("href") or ""
         if tag == "a" and href and not href.startswith("#"):
             # Who has the letter cannot look up a term of the glossary.
@@ -58,7 +63,7 @@ class _PrintRewriter(HTMLRewriter):
         if tag == "a" and self.reference is not None:
             self.output.append(escape(self.reference))
             self.reference = None
-        else:
+        elif tag not in PLAYERS:
             super().handle_endtag(tag)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from markupsafe import Markup
 
-from wzo.html_rewriter import Attributes, HTMLRewriter
+from wzo.html_rewriter import PLAYERS, Attributes, HTMLRewriter
 from wzo.media.files import KEY, WIDTHS
 from wzo.media.serving import read_public_file
 from wzo.static_files import static_path
@@ -29,8 +29,8 @@ class _SingleFileRewriter(HTMLRewriter):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes: Attributes = dict(attrs)
-        if tag == "source":
-            # The file embeds each picture once, as its img element.
+        if tag in ("source", "track", *PLAYERS):
+            # The file embeds each picture once, as its img element, and of a recording keeps the link to it.
             return
         if tag == "img":
             attributes["src"] = _data_url(attributes.pop("src") or "")
@@ -38,6 +38,10 @@ class _SingleFileRewriter(HTMLRewriter):
         elif not (attributes.get("href") or "#").startswith("#"):
             attributes["href"] = urljoin(self.page_url, attributes["href"])
         self.write_tag(tag, attributes)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in PLAYERS:
+            super().handle_endtag(tag)
 
 
 def _data_url(src: str) -> str:

@@ -17,14 +17,15 @@ from wzo.cms import preview, queries
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.draft_links import LINK_DAYS, create_draft_link, revoke_draft_link
 from wzo.cms.queries import Draft
+from wzo.files.uses import file_uses
 from wzo.i18n import LANGUAGES, use_language
 from wzo.markdown import render_markdown
-from wzo.media.queries import is_used_by
+from wzo.media.uses import Uses, picture_uses
 from wzo.privacy import not_cached
 
 # The flow state that carries a new link to the page that shows it once.
 NEW_LINK = "draft-link"
-MEDIA_URL = re.compile(r"(/media/[0-9a-f]{32}/[\w.-]+)")
+MEDIA_URL = re.compile(r"(/media/[0-9a-f]{32}/[\w.-]+|/files/[0-9a-f]{32}(?:/\w+)?\.\w+)")
 
 drafts = Blueprint("drafts", __name__)
 
@@ -92,8 +93,17 @@ def read(token: str) -> ResponseReturnValue:
 
 def may_see_picture(key: str) -> bool:
     """Whether the token in a picture's URL is that of a draft link whose draft uses the picture."""
+    return _is_of_draft(picture_uses, key)
+
+
+def may_have_file(key: str) -> bool:
+    """Likewise for a document or a recording."""
+    return _is_of_draft(file_uses, key)
+
+
+def _is_of_draft(uses: Uses, key: str) -> bool:
     link = queries.get_draft_link(hash_token(request.args.get("draft", "")))
-    return link is not None and is_used_by(key, link.content_type, link.object_id)
+    return link is not None and uses.is_used_by(key, link.content_type, link.object_id)
 
 
 def _show_draft(draft: Draft, language: str, bar: str, token: str = "") -> Response:
@@ -109,7 +119,7 @@ def _show_draft(draft: Draft, language: str, bar: str, token: str = "") -> Respo
     banner = render_template(bar, draft=draft, language=language)
     html = re.sub(r"(<body[^>]*>)", lambda match: match[1] + banner, html, count=1)
     if token:
-        # Strangers can see a draft's pictures only with the token of its link.
+        # Strangers can see a draft's pictures and files only with the token of its link.
         html = MEDIA_URL.sub(rf"\1?draft={token}", html)
     response = not_cached(make_response(html, status))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

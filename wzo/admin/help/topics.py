@@ -15,6 +15,7 @@ TOPICS = (
     "start",
     "writing",
     "pictures",
+    "files",
     "publishing",
     "translations",
     "together",
@@ -43,6 +44,7 @@ TOPIC_BY_ENDPOINT = {
     "admin.users": "users",
     "admin.old_addresses": "publishing",
     "admin.petition": "petition",
+    "admin.files": "files",
     "admin.pictures": "pictures",
     "admin.status": "publishing",
 }

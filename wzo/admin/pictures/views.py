@@ -14,7 +14,8 @@ from wzo.i18n import LANGUAGES, current_language
 from wzo.media import actions, files, queries
 from wzo.media.alt import alt_is_missing
 from wzo.media.models import Picture
-from wzo.media.uploads import PICTURE_TYPES, PictureRefused
+from wzo.media.uploads import MAX_FILE_SIZE, PICTURE_TYPES, PictureRefused
+from wzo.media.uses import picture_uses
 
 bp = Blueprint("pictures", __name__, url_prefix="/pictures")
 
@@ -49,6 +50,7 @@ def index() -> ResponseReturnValue:
         only=only,
         uploads_enabled=actions.uploads_enabled(),
         picture_types=PICTURE_TYPES,
+        max_file_size=MAX_FILE_SIZE,
     )
 
 
@@ -129,7 +131,7 @@ def save(picture_id: int) -> ResponseReturnValue:
         return _page(picture, form, status=422)
     focus = (form.focus_x.data or 0, form.focus_y.data or 0)
     moved = focus != (picture.focus_x, picture.focus_y)
-    live = any(use.live for use in queries.get_uses(picture_id))
+    live = any(use.live for use in picture_uses.get(picture_id))
     may_change = editor().may(Role.PUBLISHER) or not live
     actions.describe(
         picture_id=picture_id,
@@ -166,7 +168,7 @@ def _click_size(picture: Picture) -> tuple[int, int]:
 
 
 def _page(picture: Picture, form: DescribePictureForm, status: int = 200) -> ResponseReturnValue:
-    uses = queries.get_uses(picture.id)
+    uses = picture_uses.get(picture.id)
     page = render_template(
         "admin/pictures/edit.html",
         picture=picture,

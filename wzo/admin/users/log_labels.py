@@ -44,6 +44,10 @@ ACTIONS = {
     "upload": lazy_gettext("uploaded a picture"),
     "describe": lazy_gettext("described a picture"),
     "set-focus": lazy_gettext("set the focal point of a picture"),
+    "upload-file": lazy_gettext("uploaded a file"),
+    "replace-file": lazy_gettext("uploaded a new version of a file"),
+    "describe-file": lazy_gettext("described a file"),
+    "set-poster": lazy_gettext("set the picture of a video"),
     "close-petition": lazy_gettext("closed the petition"),
     "reopen-petition": lazy_gettext("reopened the petition"),
     "pause-petition": lazy_gettext("paused the petition"),
@@ -65,10 +69,11 @@ ACTIONS = {
 
 
 def object_types() -> dict[str, Any]:
-    """The types of objects that actions are done to: accounts, pictures and content types."""
+    """The types of objects that actions are done to: accounts, pictures, files and content types."""
     return {
         "users": lazy_gettext("Account"),
         "pictures": lazy_gettext("Picture"),
+        "files": lazy_gettext("File"),
         "old_addresses": lazy_gettext("Old address"),
         **{key: content_type.name for key, content_type in registry.items()},
     }

@@ -176,15 +176,15 @@
     replace(area, start, end, `${before}[${label.value.trim() || target.selectedOptions[0].text}](${target.value})${after}`);
   };
 
-  // The list of pictures is searched with htmx, which the page loads only then; without it, the list is whole.
+  // The lists of pictures and files are searched with htmx, which the page loads only then; without it, the list is whole.
   const loadHtmx = ({ dataset: { htmx: src, htmxIntegrity: integrity } }) =>
     new Promise((resolve) => {
       if (globalThis.htmx || !src) return resolve();
       return document.head.append(Object.assign(document.createElement("script"), { src, integrity, onload: resolve, onerror: resolve }));
     });
 
-  const picture = async (area) => {
-    const dialog = document.getElementById("picture-dialog");
+  // Choose a picture or a file in a dialog, whose list comes from `url`.
+  const choose = async (area, dialog, url) => {
     const list = dialog.querySelector("[data-list]");
     const { end } = linesAt(area);
     let chosen = "";
@@ -195,9 +195,9 @@
       dialog.close("chosen");
     };
     list.textContent = dialog.dataset.loading;
-    fetch(`${area.form.dataset.picker}?language=${area.lang}`, { headers: { "HX-Request-Type": "partial" } })
+    fetch(`${url}?language=${area.lang}`, { headers: { "HX-Request-Type": "partial" } })
       .then(async (response) => {
-        if (!response.ok || response.redirected) throw new Error("no pictures");
+        if (!response.ok || response.redirected) throw new Error("no list");
         list.innerHTML = await response.text();
         await loadHtmx(area.form);
         globalThis.htmx?.process(list);
@@ -221,13 +221,16 @@
     post: (area) => fence(area, "post", `\n— [${texts.dataset.post}](https://)`),
     gallery: (area) => fence(area, "gallery"),
     note: footnote,
-    picture,
+    picture: (area) => choose(area, document.getElementById("picture-dialog"), area.form.dataset.picker),
+    file: (area) => choose(area, document.getElementById("file-dialog"), area.form.dataset.files),
   };
 
   // The toolbar is one tab stop; the arrow keys move between its buttons.
   const addToolbar = (area) => {
     const bar = texts.content.querySelector("[role=toolbar]").cloneNode(true);
-    const buttons = [...bar.querySelectorAll("button")].filter((it) => it.dataset.tool !== "picture" || area.form.dataset.picker);
+    const buttons = [...bar.querySelectorAll("button")].filter(
+      ({ dataset: { tool } }) => !["picture", "file"].includes(tool) || area.form.dataset.picker,
+    );
     bar.querySelectorAll("button").forEach((button) => buttons.includes(button) || button.remove());
     const setTabStop = (button) => buttons.forEach((it) => (it.tabIndex = it === button ? 0 : -1));
     setTabStop(buttons[0]);

@@ -1,15 +1,13 @@
-// Uploads pictures one by one and shows their progress; they can be dropped anywhere on the page.
+// Uploads pictures or files one by one and shows their progress; they can be dropped anywhere on the page.
 (() => {
   "use strict";
 
-  const MAX_SIZE = 20 * 1024 * 1024; // bytes
-
-  // Send one picture; resolves to the list items of the response. `onProgress` gets the percentage that has been sent.
-  const send = (action, token, file, onProgress) =>
+  // Send one of them; resolves to the list items of the response. `onProgress` gets the percentage that has been sent.
+  const send = (action, token, name, file, onProgress) =>
     new Promise((resolve, reject) => {
       const body = new FormData();
       body.append("csrf_token", token);
-      body.append("pictures", file);
+      body.append(name, file);
       const request = new XMLHttpRequest();
       request.open("POST", action);
       request.setRequestHeader("HX-Request-Type", "partial");
@@ -31,7 +29,7 @@
     const token = form.elements.csrf_token.value;
     const message = (key, name, percent) =>
       form.dataset[key].replace("{name}", () => name).replace("{percent}", () => percent);
-    // Pictures are sent one at a time, in the order in which they were chosen.
+    // They are sent one at a time, in the order in which they were chosen.
     let queue = Promise.resolve();
 
     const upload = async (file, row) => {
@@ -42,13 +40,13 @@
         bar.remove();
         row.classList.add("refused");
       };
-      if (file.size > MAX_SIZE) {
+      if (file.size > Number(form.dataset.maxSize)) {
         fail(message("tooLarge", file.name));
         return;
       }
       let announced = -1;
       try {
-        const html = await send(form.action, token, file, (percent) => {
+        const html = await send(form.action, token, field.name, file, (percent) => {
           bar.value = percent;
           label.textContent = percent < 100 ? message("sending", file.name, percent) : message("cleaning", file.name);
           // Screen readers announce every quarter, not every step.

@@ -1,0 +1,109 @@
+"""Checks PDF documents, and removes what they tell about who wrote them."""
+
+import io
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from wzo.files.checking.pictures_inside import without_metadata
+from wzo.files.checking.refusals import (
+    CheckedFile,
+    FileRefused,
+    refuse_attachments,
+    refuse_damaged,
+    refuse_protected,
+)
+
+# What runs in a reader's program or leaves it (ISO 32000-2, 12.6), and forms that are programs.
+_ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/GoToE"}
+_ACTIVE_KEYS = ("/JavaScript", "/XFA")
+_ATTACHMENT_KEYS = ("/EmbeddedFiles", "/RichMediaContent")
+# Marks that people make on pages; the others, such as links and fields of forms, belong to the document.
+_COMMENTS = {
+    *("/Text", "/FreeText", "/Highlight", "/Underline", "/StrikeOut", "/Squiggly", "/Ink", "/Stamp", "/Caret"),
+    *("/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Popup"),
+}
+_METADATA_KEYS = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb")
+_COMMENT_METADATA_KEYS = ("/T", "/CreationDate", "/M")
+
+
+def check_pdf(data: bytes) -> CheckedFile:
+    """A PDF without metadata and earlier versions of itself. Raises FileRefused."""
+    # Five megabytes of memory, and few processes ever see a document.
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as pdf:
+            remarks = frozenset(remark for one in pdf.objects for remark in _clean_object(one, pikepdf))
+            _remove_metadata(pdf)
+            if not pdf.pages:
+                refuse_damaged()
+            file = io.BytesIO()
+            # Only what the pages refer to is written, so nothing that was deleted remains in the file.
+            pdf.save(file, linearize=True, deterministic_id=True, encryption=False)
+    except pikepdf.PasswordError:
+        refuse_protected()
+    except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, RuntimeError, RecursionError):
+        refuse_damaged()
+    return CheckedFile("pdf", file.getvalue(), remarks)
+
+
+def _remove_metadata(pdf: Any) -> None:
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]
+
+
+def _clean_object(one: Any, pikepdf: Any) -> list[str]:
+    """Remove the metadata of an object, and of those inside it; returns the remarks on it. Raises FileRefused."""
+    if isinstance(one, pikepdf.Stream):
+        _clean_picture(one, pikepdf)
+        return _clean_dictionary(one, one.stream_dict, pikepdf)
+    if isinstance(one, pikepdf.Dictionary):
+        return _clean_dictionary(one, one, pikepdf)
+    if isinstance(one, pikepdf.Array):
+        return [remark for it in one if not _is_indirect(it) for remark in _clean_object(it, pikepdf)]
+    return []
+
+
+def _clean_dictionary(owner: Any, dictionary: Any, pikepdf: Any) -> list[str]:
+    _refuse_active(dictionary)
+    for key in _METADATA_KEYS:
+        if key in dictionary:
+            del owner[key]
+    remarks = []
+    if str(dictionary.get("/Subtype", "")) in _COMMENTS and "/Rect" in dictionary:
+        remarks.append("comments")
+        for key in _COMMENT_METADATA_KEYS:
+            if key in dictionary:
+                del owner[key]
+    for key in list(dictionary.keys()):
+        value = dictionary[key]
+        if isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not _is_indirect(value):
+            remarks += _clean_object(value, pikepdf)
+    return remarks
+
+
+def _refuse_active(dictionary: Any) -> None:
+    is_script = "/S" in dictionary and "/JS" in dictionary
+    is_active = str(dictionary.get("/S", "")) in _ACTIVE_ACTIONS or any(key in dictionary for key in _ACTIVE_KEYS)
+    if is_script or is_active:
+        raise FileRefused(
+            lazy_gettext(
+                "This PDF contains a script, a form that sends data, or a command that starts a program. Open it, "
+                "print it to a new PDF, and upload that."
+            )
+        )
+    is_attached = "/EF" in dictionary and ("/F" in dictionary or "/UF" in dictionary)
+    if is_attached or any(key in dictionary for key in _ATTACHMENT_KEYS):
+        refuse_attachments()
+
+
+def _clean_picture(stream: Any, pikepdf: Any) -> None:
+    if stream.get("/Filter") == pikepdf.Name.DCTDecode:
+        data = stream.read_raw_bytes()
+        if (cleaned := without_metadata(data)) != data:
+            stream.write(cleaned, filter=pikepdf.Name.DCTDecode, decode_parms=stream.get("/DecodeParms"))
+
+
+def _is_indirect(value: Any) -> bool:
+    return bool(getattr(value, "is_indirect", False))
