@@ -74,7 +74,7 @@ NOT_OF_SIGNERS = set(
     petition_updates picture_texts picture_uses pictures presences project_countries project_facts project_members
     project_texts
     project_themes project_timelines projects
-    rate_limits recovery_codes redirects revisions search_documents search_words seed_records series
+    rate_limits recovery_codes redirects related_stories revisions search_documents search_words seed_records series
     series_texts series_themes social_cards stories story_countries story_facts story_members story_texts story_themes
     story_timelines
     stripe_events

@@ -117,6 +117,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.pictures.delete": ("POST", WRITER, False),
     "admin.pictures.restore": ("POST", WRITER, False),
     "admin.editing.search": ("GET", WRITER, False),
+    "admin.editing.suggest": ("GET", WRITER, False),
     "admin.editing.translations": ("GET", WRITER, False),
     "admin.help.index": ("GET", WRITER, False),
     "admin.help.show": ("GET", WRITER, False),

@@ -1,10 +1,10 @@
 """The fields of content types, and those that several types share.
 
 A field's value is always a string, whatever its column holds; the value of a field with several choices is their ids,
-separated by spaces.
+separated by spaces, or on a line each where editors put them in order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -37,7 +37,8 @@ class Field:
 
     - `widget` is how it is edited: text, textarea, markdown, slug, url, date, day (an ISO date as precise as is known),
       number, checkbox, picture, cover, choice (one of `choices`), multiple_choice (several of them),
-      foreign_key (an object of the content type `to`) or many_to_many (objects of it, through `table`).
+      foreign_key (an object of the content type `to`), many_to_many (objects of it, through `table`) or
+      ordered_many_to_many (of thousands, at most `at_most`, in the order that `table` has by its `position`).
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
     - `markdown`: a short field that is rendered as Markdown all the same.
     - `folded`: rarely needed, so it is collapsed on the edit page.
@@ -54,6 +55,7 @@ class Field:
     choices: Choices = ()
     to: str = ""
     table: Table | None = None
+    at_most: int = 0
     stored: bool = True
     required: bool = False
     markdown: bool = False
@@ -67,6 +69,20 @@ class Field:
     def is_markdown(self) -> bool:
         """Whether its text is rendered as Markdown."""
         return self.widget == "markdown" or self.markdown
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether it refers to objects in an order that editors choose."""
+        return self.widget == "ordered_many_to_many"
+
+    def ids(self, value: str) -> list[str]:
+        """The ids of the objects that a value refers to; what editors typed and nothing was found for is left out."""
+        parts = value.splitlines() if self.is_ordered else value.split()
+        return [part for part in parts if part.isascii() and part.isdigit()]
+
+    def value(self, ids: Iterable[object]) -> str:
+        """The value that refers to these objects."""
+        return ("\n" if self.is_ordered else " ").join(dict.fromkeys(map(str, ids)))
 
     def through(self, table: Table) -> "Field":
         """The same field for the content type whose association table this is."""

@@ -85,8 +85,8 @@ def _read(field: Field, row: Any | None, object_id: int) -> str:
         return ""
     if field.table is not None:
         near, far = field.table.primary_key.columns
-        rows = db.session.scalars(select(far).where(near == object_id).order_by(far))
-        return " ".join(map(str, rows))
+        order = field.table.c.position if field.is_ordered else far
+        return field.value(db.session.scalars(select(far).where(near == object_id).order_by(order)))
     value = getattr(row, field.name)
     if field.widget == "slug" and is_placeholder(value):
         return ""
@@ -103,8 +103,9 @@ def _write_shared(content_type: ContentType, object_id: int, fields: Fields) -> 
         if field.table is not None:
             near, far = field.table.primary_key.columns
             db.session.execute(delete(field.table).where(near == object_id))
-            for other in fields[field.name].split():
-                db.session.execute(field.table.insert().values({near.name: object_id, far.name: int(other)}))
+            for position, other in enumerate(field.ids(fields[field.name]), start=1):
+                place = {"position": position} if field.is_ordered else {}
+                db.session.execute(field.table.insert().values({near.name: object_id, far.name: int(other), **place}))
         elif field.stored:
             setattr(obj, field.name, _column_value(content_type.model, field.name, fields[field.name]))
 

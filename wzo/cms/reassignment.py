@@ -31,12 +31,12 @@ def _reassign(reference: Reference, object_id: int, replacement: int | None, aut
         except DoesNotExist:
             return False
         field, fields = reference.field, draft.fields[SHARED]
-        if not refers_to(fields[field.name], object_id):
+        if not refers_to(field, fields[field.name], object_id):
             return False
         new = "" if replacement is None else str(replacement)
-        chosen = dict.fromkeys(new if one == str(object_id) else one for one in fields[field.name].split())
+        chosen = [new if one == str(object_id) else one for one in field.ids(fields[field.name])]
         # A part number is one of the former series.
-        changed = {**fields, **dict.fromkeys(field.clears, ""), field.name: " ".join(filter(None, chosen))}
+        changed = {**fields, **dict.fromkeys(field.clears, ""), field.name: field.value(filter(None, chosen))}
         save_revision(draft, {SHARED: changed}, edit_session=secrets.token_hex(8), author_id=author_id)
         log(
             action="reassign",

@@ -35,9 +35,9 @@ def get_references(content_type: ContentType, object_id: int) -> list[Reference]
     return found
 
 
-def refers_to(value: str, object_id: int) -> bool:
+def refers_to(field: Field, value: str, object_id: int) -> bool:
     """Whether the value of a field has chosen an object."""
-    return str(object_id) in value.split()
+    return str(object_id) in field.ids(value)
 
 
 def _live(content_type: ContentType, field: Field, object_id: int) -> Iterator[int]:
@@ -63,5 +63,5 @@ def _drafts(content_type: ContentType, field: Field, object_id: int) -> Iterator
         )
     )
     for one, fields in db.session.execute(latest):
-        if refers_to(json.loads(fields).get(field.name, ""), object_id):
+        if refers_to(field, json.loads(fields).get(field.name, ""), object_id):
             yield one
