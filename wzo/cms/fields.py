@@ -40,6 +40,7 @@ class Field:
       foreign_key (an object of the content type `to`), many_to_many (objects of it, through `table`) or
       ordered_many_to_many (of thousands, at most `at_most`, in the order that `table` has by its `position`).
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
+    - `roles`: what an object that a many_to_many field refers to may be there; `table` has them in `roles`.
     - `markdown`: a short field that is rendered as Markdown all the same.
     - `folded`: rarely needed, so it is collapsed on the edit page.
     - `validate`: given a value that is not empty, returns what is wrong with it, or "".
@@ -56,6 +57,7 @@ class Field:
     to: str = ""
     table: Table | None = None
     at_most: int = 0
+    roles: Choices = ()
     stored: bool = True
     required: bool = False
     markdown: bool = False
@@ -75,14 +77,30 @@ class Field:
         """Whether it refers to objects in an order that editors choose."""
         return self.widget == "ordered_many_to_many"
 
-    def ids(self, value: str) -> list[str]:
-        """The ids of the objects that a value refers to; what editors typed and nothing was found for is left out."""
-        parts = value.splitlines() if self.is_ordered else value.split()
-        return [part for part in parts if part.isascii() and part.isdigit()]
+    def parts(self, value: str) -> list[str]:
+        """The parts of a value that refers to objects: an id each, with a role as in 12:text, or what was typed."""
+        return value.splitlines() if self.is_ordered else value.split()
 
-    def value(self, ids: Iterable[object]) -> str:
-        """The value that refers to these objects."""
-        return ("\n" if self.is_ordered else " ").join(dict.fromkeys(map(str, ids)))
+    def id_of(self, part: str) -> str:
+        """The id in a part of a value; empty if nothing was found for what was typed."""
+        number = part.partition(":")[0] if self.roles else part
+        return number if number.isascii() and number.isdigit() else ""
+
+    def ids(self, value: str) -> list[str]:
+        """The ids of the objects that a value refers to."""
+        return list(dict.fromkeys(filter(None, map(self.id_of, self.parts(value)))))
+
+    def roles_of(self, value: str) -> dict[str, list[str]]:
+        """The roles of the objects that a value refers to, by their ids."""
+        roles: dict[str, list[str]] = {one: [] for one in self.ids(value)}
+        for part in self.parts(value):
+            if role := part.partition(":")[2]:
+                roles[self.id_of(part)].append(role)
+        return roles
+
+    def value(self, parts: Iterable[object]) -> str:
+        """The value that has these parts."""
+        return ("\n" if self.is_ordered else " ").join(dict.fromkeys(map(str, parts)))
 
     def through(self, table: Table) -> "Field":
         """The same field for the content type whose association table this is."""
@@ -141,12 +159,28 @@ PUBLISHED_ON = Field(
     ),
 )
 CREDITS = Field("credits", lazy_gettext("Who worked on it"), "textarea", markdown=True, folded=True)
+# What members of the team do for a story or a project. Those who write and record are its authors.
+AUTHOR_ROLES = {
+    "text": lazy_gettext("text"),
+    "interview": lazy_gettext("interview"),
+    "photographs": lazy_gettext("photographs"),
+    "film": lazy_gettext("film"),
+    "research": lazy_gettext("research"),
+}
+ROLES = {
+    **AUTHOR_ROLES,
+    "illustrations": lazy_gettext("illustrations"),
+    "editing": lazy_gettext("editing"),
+    "translation": lazy_gettext("translation"),
+}
 PEOPLE = Field(
     "people",
     lazy_gettext("Team members who worked on it"),
     "many_to_many",
-    lazy_gettext("Readers see their names with links to the team’s page. Name others under “Who worked on it”."),
+    lazy_gettext("Readers see their names with links to their pages. Name others under “Who worked on it”."),
     to="team",
+    roles=tuple(ROLES.items()),
+    shown_by_chosen=True,
 )
 # What every sensitive content type asks.
 SENSITIVE = (

@@ -48,6 +48,8 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
             )
         case "foreign_key" | "many_to_many" | "ordered_many_to_many" if not _objects_exist(field, value):
             return str(gettext("%(label)s: the item you selected no longer exists. Select another.", label=label))
+        case "many_to_many" if not _roles_exist(field, value):
+            return choice_error(field)
         case "picture" if not pictures_exist({value}):
             return str(gettext("The picture no longer exists. Choose another."))
         case "choice" if value not in dict(field.choices):
@@ -83,7 +85,7 @@ def max_length(model: Any, field: Field) -> int | None:
 
 def _objects_exist(field: Field, value: str) -> bool:
     """Whether the objects that a field refers to, by their ids, exist."""
-    ids = field.ids(value) if field.is_ordered else value.split()
+    ids = [field.id_of(part) for part in field.parts(value)]
     if not all(map(is_number, ids)):
         return False
     if field.widget == "foreign_key" and len(ids) != 1:
@@ -107,6 +109,10 @@ def _order_error(draft: Draft, field: Field, value: str) -> str:
     if field.to == draft.content_type.key and str(draft.id) in ids:
         return str(gettext("%(label)s: this is the page itself. Choose others.", label=label))
     return ""
+
+
+def _roles_exist(field: Field, value: str) -> bool:
+    return {role for roles in field.roles_of(value).values() for role in roles} <= {*dict(field.roles)}
 
 
 def _titles_in_trash(field: Field, value: str) -> str:

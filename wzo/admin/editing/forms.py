@@ -1,6 +1,8 @@
 """The form of the edit page: which fields were submitted, and how fields and values are labelled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -129,7 +131,13 @@ def value_label(content_type: ContentType, name: str, value: str) -> str:
     if field.is_ordered:
         return format_lines(field, value)
     labels = dict(field.choices) or dict(get_choices(field.to, field.ids(value)) if field.to else ())
-    return ", ".join(str(labels.get(one, one)) for one in value.split())
+    return ", ".join(_part_label(part, labels, dict(field.roles)) for part in value.split())
+
+
+def _part_label(part: str, labels: Mapping[str, Any], roles: Mapping[str, Any]) -> str:
+    """The label of one choice, perhaps with a role."""
+    key, _, role = part.partition(":")
+    return f"{labels.get(key, key)} ({roles.get(role, role)})" if role else str(labels.get(key, key))
 
 
 def theirs_only(content_type: ContentType, name: str, conflict: Conflict) -> str:
