@@ -28,6 +28,7 @@ from wzo.admin.editing.routes import ContentTypeConverter
 from wzo.admin.help import views as help_views
 from wzo.admin.help.topics import PREFIX, Topic, get_topic, topic_for
 from wzo.admin.help.tour import tour_step
+from wzo.admin.home import views as home
 from wzo.admin.menu import menu
 from wzo.admin.old_addresses import views as old_addresses
 from wzo.admin.petition import (  # noqa: F401 - they add routes
@@ -68,7 +69,19 @@ class IdConverter(IntegerConverter):
 
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-for part in (sign_in, account, users, editing, signatures, donations, pictures, old_addresses, status, help_views):
+for part in (
+    sign_in,
+    account,
+    users,
+    editing,
+    signatures,
+    donations,
+    pictures,
+    home,
+    old_addresses,
+    status,
+    help_views,
+):
     bp.register_blueprint(part.bp)
 
 

@@ -53,6 +53,8 @@ ACTIONS = {
     "set-countries": lazy_gettext("entered the table of countries"),
     "set-old-address": lazy_gettext("set where an old address leads"),
     "remove-old-address": lazy_gettext("removed an old address"),
+    "hide-section": lazy_gettext("hid a section of the home page"),
+    "show-section": lazy_gettext("showed a section of the home page"),
     "hide-public-name": lazy_gettext("hid a public name"),
     "export-signatures": lazy_gettext("exported the sealed signatures"),
     "invalidate-signatures": lazy_gettext("removed false signatures"),
