@@ -64,7 +64,7 @@ NOT_OF_SIGNERS = set(
     card_donation_deductions card_donations content_items
     contact_texts contacts content_version countries country_texts demo_objects
     directory_entries directory_entry_countries directory_entry_texts donation_goal_texts donation_goals
-    donation_method_texts donation_methods draft_links draft_states fact_texts fact_themes facts
+    donation_method_texts donation_methods draft_links draft_states email_wordings fact_texts fact_themes facts
     glossary_term_texts glossary_terms home_block_texts
     home_blocks invitations key_fingerprints member_texts members
     mention_members mention_projects mention_stories mention_texts mentions notice_texts notices

@@ -33,6 +33,7 @@ from wzo.admin.menu import menu
 from wzo.admin.old_addresses import views as old_addresses
 from wzo.admin.petition import (  # noqa: F401 - they add routes
     countries_views,
+    emails_views,
     invalidation_views,
     names_views,
     opening_views,
