@@ -1,5 +1,8 @@
 """Fields that refer to objects in an order, one a line."""
 
+import re
+from html import unescape
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -65,3 +68,19 @@ def test_it_knows_former_addresses_and_long_titles(app: Flask, toys: list[int]) 
     assert parse_lines(RELATED, "old-toys\nold-toys") == str(toys[0])
     value = parse_lines(RELATED, f"№ {long}")
     assert parse_lines(RELATED, format_lines(RELATED, value)) == value == str(long)
+
+
+def test_it_names_what_was_chosen_before(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
+    chosen(page, "toys-0", "save")
+    chosen(page, "toys-1\ntoys-0", "save")
+    history = client.get(page.path + "history/").text
+    pages = [client.get(unescape(path)).text for path in re.findall(r'href="([^"]*compare[^"]*)"', history)]
+    shown = [text for text in pages if "Read on" in text]
+    assert shown
+    assert all("Toys" in text for text in shown)
+
+
+def test_it_empties_the_reference_to_what_goes_to_the_bin(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
+    chosen(page, "toys-5\ntoys-2", "save")
+    post(EditPage(client, f"/admin/stories/{toys[5]}/").open(), "move-to-trash", references="clear")
+    assert page.open().value("shared.related") == f"Toys 2 (№ {toys[2]})"
