@@ -64,7 +64,7 @@ NOT_OF_SIGNERS = set(
     card_donation_deductions card_donations content_items
     contact_texts contacts content_version countries country_texts demo_objects
     directory_entries directory_entry_countries directory_entry_texts donation_goal_texts donation_goals
-    donation_method_texts donation_methods draft_links draft_states fact_texts fact_themes facts
+    donation_method_texts donation_methods draft_links draft_states email_wordings fact_texts fact_themes facts
     glossary_term_texts glossary_terms home_block_texts
     home_blocks invitations key_fingerprints member_texts members
     mention_members mention_projects mention_stories mention_texts mentions notice_texts notices
@@ -74,7 +74,7 @@ NOT_OF_SIGNERS = set(
     petition_updates picture_texts picture_uses pictures presences project_countries project_facts project_members
     project_texts
     project_themes project_timelines projects
-    rate_limits recovery_codes redirects revisions search_documents search_words seed_records series
+    rate_limits recovery_codes redirects related_stories revisions search_documents search_words seed_records series
     series_texts series_themes social_cards stories story_countries story_facts story_members story_texts story_themes
     story_timelines
     stripe_events

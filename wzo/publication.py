@@ -108,6 +108,11 @@ def get_live_languages_or_404(model: Any, text: Any, owner: Any, slug: str, lang
     raise NotTranslated(live)
 
 
+def key_of(model: Any) -> str:
+    """The key of the content type with this model: the name of its table, unless the model says another."""
+    return str(getattr(model, "content_type", model.__tablename__))
+
+
 def raise_if_slug_changed(model: Any, slug: str) -> None:
     """Raise SlugChanged if an object of this model once had this slug."""
     current_slug = get_changed_slug(model, slug)
@@ -117,6 +122,6 @@ def raise_if_slug_changed(model: Any, slug: str) -> None:
 
 def get_changed_slug(model: Any, slug: str) -> str | None:
     """The slug that the object that once had this one has now; None if there is no such object."""
-    object_id = select(Redirect.object_id).where(Redirect.content_type == model.__tablename__, Redirect.slug == slug)
+    object_id = select(Redirect.object_id).where(Redirect.content_type == key_of(model), Redirect.slug == slug)
     current_slug: str | None = db.session.scalar(select(model.slug).where(model.id.in_(object_id), model.slug != slug))
     return current_slug

@@ -32,10 +32,7 @@ Breadcrumbs = Sequence[tuple[str, str]]
 def organization(members: Iterable[AnyRow] = ()) -> Data:
     """The group, with its members if a page shows them."""
     others = [language for language in LANGUAGES if language != current_language()]
-    people = [
-        {"@type": "Person", "name": member.name, **({"jobTitle": member.role} if member.role else {})}
-        for member in members
-    ]
+    people = [{**_person(member), **({"jobTitle": member.role} if member.role else {})} for member in members]
     return {
         "@context": CONTEXT,
         **_publisher(),
@@ -50,8 +47,11 @@ def organization(members: Iterable[AnyRow] = ()) -> Data:
     }
 
 
-def article(story: AnyRow, series: AnyRow | None) -> Data:
-    """A story; its date of publication is as precise as is known, and left out if nothing is."""
+def article(story: AnyRow, series: AnyRow | None, authors: Sequence[AnyRow] = ()) -> Data:
+    """A story; its date of publication is as precise as is known, and left out if nothing is.
+
+    `authors` are members of the team; if there are none, the group is the author.
+    """
     url = full_url(url_for("stories.show", slug=story.slug))
     data = {
         "@context": CONTEXT,
@@ -59,7 +59,7 @@ def article(story: AnyRow, series: AnyRow | None) -> Data:
         "headline": truncate_headline(story.title),
         "inLanguage": current_language(),
         "dateModified": story.changed_at.isoformat(),
-        "author": _publisher(),
+        "author": [_person(one) for one in authors] or _publisher(),
         "publisher": _publisher(),
         "mainEntityOfPage": url,
         "url": url,
@@ -76,6 +76,16 @@ def article(story: AnyRow, series: AnyRow | None) -> Data:
             "url": full_url(url_for("stories.series", slug=series.slug)),
         }
         data["position"] = story.part
+    return data
+
+
+def person(member: AnyRow) -> Data:
+    """A member of the team, on their own page."""
+    data = {"@context": CONTEXT, **_person(member), "worksFor": _publisher()}
+    if member.role:
+        data["jobTitle"] = member.role
+    if member.portrait:
+        data["image"] = full_url(files.file_path(member.portrait, "square.jpg"))
     return data
 
 
@@ -129,6 +139,10 @@ def json_ld(data: Data) -> Markup:
     return Markup(UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", ENCODER.encode(data)))  # noqa: S704
 
 
+def _person(member: AnyRow) -> Data:
+    return {"@type": "Person", "name": member.name, "url": full_url(url_for("team.show", slug=member.slug))}
+
+
 def _publisher() -> Data:
     static_files: Any = current_app.jinja_env.globals["static_files"]
     return {
@@ -148,4 +162,6 @@ def _name_in(language: str) -> str:
 def init_app(app: Flask) -> None:
     """Let templates build structured data and print it: `{{ article(story, series) | json_ld }}`."""
     app.jinja_env.filters["json_ld"] = json_ld
-    app.jinja_env.globals.update(organization=organization, article=article, movie=movie, breadcrumbs=breadcrumbs)
+    app.jinja_env.globals.update(
+        organization=organization, person=person, article=article, movie=movie, breadcrumbs=breadcrumbs
+    )

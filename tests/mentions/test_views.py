@@ -88,11 +88,11 @@ def test_it_is_shown_wherever_it_belongs(client: FlaskClient) -> None:
     owners = {
         "of__story": StoryFactory(slug="it"),
         "of__project": ProjectFactory(slug="it", kind="film"),
-        "of__member": MemberFactory(),
+        "of__member": MemberFactory(slug="it"),
     }
     for kind in KINDS:
         MentionFactory(kind=kind, url=f"https://press.example.org/{kind}", **owners)
-    for path in ("stories/it/", "projects/it/", "mentions/", "team/"):
+    for path in ("stories/it/", "projects/it/", "mentions/", "team/it/"):
         found = [it for it in hrefs(main_of(client, f"/en/{path}")) if it.startswith("https://press.")]
         assert sorted(found) == sorted(f"https://press.example.org/{kind}" for kind in KINDS), path
 
@@ -153,7 +153,7 @@ def test_it_names_who_worked_on_a_story(client: FlaskClient) -> None:
     db.session.commit()
     main = main_of(client, "/en/stories/it/")
     [section] = [it for it in main.iter("section") if it.get("aria-labelledby") == "credits"]
-    assert hrefs(section) == ["/en/team/#maria"]
+    assert hrefs(section) == ["/en/team/maria/"]
     name = words(next(section.iter("a")))
     assert words(section) == f"Who worked on it {name} Translation: Anna."
     for path in ("/en/stories/it/print/", "/en/stories/it/offline.html", "/en/feed.xml"):
@@ -183,12 +183,12 @@ def test_it_shows_no_transcript_where_there_is_none(client: FlaskClient) -> None
 
 def test_it_is_taken_down_with_the_stories_to_which_it_belongs(client: FlaskClient) -> None:
     story, other = StoryFactory(slug="it"), StoryFactory(slug="other")
-    MentionFactory(slug="one", texts__publisher="Petiolatum", of__story=story, of__member=MemberFactory())
+    MentionFactory(slug="one", texts__publisher="Petiolatum", of__story=story, of__member=MemberFactory(slug="it"))
     both = MentionFactory(slug="both", of__story=story)
     db.session.execute(mention_stories.insert().values(mention_id=both.id, story_id=other.id))
     db.session.get_one(StoryText, (story.id, "en")).state = State.UNPUBLISHED
     db.session.commit()
-    for path in ("mentions/", "team/", "stories/?q=petiolatum"):
+    for path in ("mentions/", "team/it/", "stories/?q=petiolatum"):
         assert "press.example.org/one" not in client.get(f"/en/{path}").text, path
         assert "/mentions/#one" not in client.get(f"/en/{path}").text, path
         assert "one" in client.get(f"/ru/{path}").text, path

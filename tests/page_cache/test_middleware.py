@@ -169,7 +169,7 @@ def test_it_marks_no_view_that_is_personal(app: Flask) -> None:
         "security_txt.security_txt",
         *(f"sitemap.{name}" for name in ("index", "large", "pages", "robots")),
         *(f"stories.{name}" for name in ("index", "offline", "print_series", "print_story", "series", "show")),
-        "team.index",
+        *(f"team.{name}" for name in ("index", "show")),
         "themes.show",
     }
 

@@ -91,12 +91,13 @@ def test_it_lists_everything_that_is_live(client: FlaskClient, content: None, la
         "mentions/",
         "timelines/",
         "timelines/group/",
+        "team/yana-teplitskaya/",
         "petition/mothers/",
         "series/outcasts/",
     )
     wanted += ("projects/last-hope/", "themes/medicine/")
     assert {f"/{lang}/{path}" for path in wanted} <= set(pages)
-    assert len(pages) == 2 * (10 + 2 + 7 + 3 + 3 + 1 + 1 + 1 + 1)
+    assert len(pages) == 2 * (10 + 2 + 7 + 3 + 3 + 1 + 1 + 1 + 1 + 8)
     assert len(stories) == 2 * 8
     assert f"/{lang}/stories/outcasts-1/" in stories
 

@@ -29,6 +29,7 @@ PICTURES = Entry("admin.pictures.index", lazy_gettext("Pictures"), shortcut="g p
 FILES = Entry("admin.files.index", lazy_gettext("Files"))
 SIGNATURES = Entry("admin.petition.index", lazy_gettext("Petition and signatures"))
 CARD_DONATIONS = Entry("admin.donations.index", lazy_gettext("Card donations"))
+HOME_SECTIONS = Entry("admin.home.index", lazy_gettext("Sections of the home page"))
 OLD_ADDRESSES = Entry("admin.old_addresses.index", lazy_gettext("Old addresses"))
 ACCOUNTS = (
     Entry("admin.account.index", lazy_gettext("Your account")),
@@ -44,7 +45,7 @@ def menu() -> list[tuple[str, list[tuple[str, Entry]]]]:
         (lazy_gettext("Overview"), WORK),
         (lazy_gettext("Content"), (*_content_types("reading"), PICTURES, FILES)),
         (lazy_gettext("Petition and donations"), (SIGNATURES, *_content_types("action"), CARD_DONATIONS)),
-        (lazy_gettext("Site"), (*_content_types("site"), OLD_ADDRESSES)),
+        (lazy_gettext("Site"), (*_content_types("site"), HOME_SECTIONS, OLD_ADDRESSES)),
         (lazy_gettext("Users"), ACCOUNTS),
     )
     return [

@@ -29,10 +29,12 @@ from wzo.admin.files import views as files
 from wzo.admin.help import views as help_views
 from wzo.admin.help.topics import PREFIX, Topic, get_topic, topic_for
 from wzo.admin.help.tour import tour_step
+from wzo.admin.home import views as home
 from wzo.admin.menu import menu
 from wzo.admin.old_addresses import views as old_addresses
 from wzo.admin.petition import (  # noqa: F401 - they add routes
     countries_views,
+    emails_views,
     invalidation_views,
     names_views,
     opening_views,
@@ -79,6 +81,7 @@ for part in (
     donations,
     pictures,
     files,
+    home,
     old_addresses,
     status,
     help_views,

@@ -15,7 +15,7 @@ from wzo.cms.fields import Field, Fields
 from wzo.cms.models import SHARED
 from wzo.extensions import AnyRow
 from wzo.paths import url_for
-from wzo.publication import PublishableText, State
+from wzo.publication import PublishableText, State, key_of
 
 # Locale -> its fields; the locale is a language or SHARED.
 LocalizedFields = Mapping[str, Fields]
@@ -173,9 +173,14 @@ class ContentType:
         return issubclass(self.text, PublishableText)
 
     @property
+    def is_public(self) -> ColumnElement[bool]:
+        """The SQL condition that a text is public."""
+        return self.text.state == State.LIVE if self.has_states else true()
+
+    @property
     def is_searched(self) -> Any:
         """The SQL condition that a text is public, and no part of another page."""
-        condition = self.text.state == State.LIVE if self.has_states else true()
+        condition = self.is_public
         if self.embedded:
             condition &= self.owner_column.in_(select(self.model.id).where(self.is_page))
         return condition
@@ -223,11 +228,11 @@ registry: dict[str, ContentType] = {}
 def register(*content_types: ContentType) -> None:
     """Add content types to the registry.
 
-    Raises ValueError if a content type with pages is not named after its table, by which redirects are found.
+    Raises ValueError if a content type with pages has another key than its model says, by which redirects are found.
     """
     for content_type in content_types:
-        if content_type.has_page and content_type.key != content_type.model.__tablename__:
-            raise ValueError(f"The key of this content type must be {content_type.model.__tablename__!r}.")
+        if content_type.has_page and content_type.key != key_of(content_type.model):
+            raise ValueError(f"The key of this content type must be {key_of(content_type.model)!r}.")
         registry[content_type.key] = content_type
 
 

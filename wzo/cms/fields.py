@@ -1,10 +1,10 @@
 """The fields of content types, and those that several types share.
 
 A field's value is always a string, whatever its column holds; the value of a field with several choices is their ids,
-separated by spaces.
+separated by spaces, or on a line each where editors put them in order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -37,8 +37,10 @@ class Field:
 
     - `widget` is how it is edited: text, textarea, markdown, slug, url, date, day (an ISO date as precise as is known),
       number, checkbox, picture, cover, choice (one of `choices`), multiple_choice (several of them),
-      foreign_key (an object of the content type `to`) or many_to_many (objects of it, through `table`).
+      foreign_key (an object of the content type `to`), many_to_many (objects of it, through `table`) or
+      ordered_many_to_many (of thousands, at most `at_most`, in the order that `table` has by its `position`).
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
+    - `roles`: what an object that a many_to_many field refers to may be there; `table` has them in `roles`.
     - `markdown`: a short field that is rendered as Markdown all the same.
     - `alphabetical`: its choices are many, and sorted by name in the editor's language.
     - `folded`: rarely needed, so it is collapsed on the edit page.
@@ -55,6 +57,8 @@ class Field:
     choices: Choices = ()
     to: str = ""
     table: Table | None = None
+    at_most: int = 0
+    roles: Choices = ()
     stored: bool = True
     required: bool = False
     markdown: bool = False
@@ -69,6 +73,36 @@ class Field:
     def is_markdown(self) -> bool:
         """Whether its text is rendered as Markdown."""
         return self.widget == "markdown" or self.markdown
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether it refers to objects in an order that editors choose."""
+        return self.widget == "ordered_many_to_many"
+
+    def parts(self, value: str) -> list[str]:
+        """The parts of a value that refers to objects: an id each, with a role as in 12:text, or what was typed."""
+        return value.splitlines() if self.is_ordered else value.split()
+
+    def id_of(self, part: str) -> str:
+        """The id in a part of a value; empty if nothing was found for what was typed."""
+        number = part.partition(":")[0] if self.roles else part
+        return number if number.isascii() and number.isdigit() else ""
+
+    def ids(self, value: str) -> list[str]:
+        """The ids of the objects that a value refers to."""
+        return list(dict.fromkeys(filter(None, map(self.id_of, self.parts(value)))))
+
+    def roles_of(self, value: str) -> dict[str, list[str]]:
+        """The roles of the objects that a value refers to, by their ids."""
+        roles: dict[str, list[str]] = {one: [] for one in self.ids(value)}
+        for part in self.parts(value):
+            if role := part.partition(":")[2]:
+                roles[self.id_of(part)].append(role)
+        return roles
+
+    def value(self, parts: Iterable[object]) -> str:
+        """The value that has these parts."""
+        return ("\n" if self.is_ordered else " ").join(dict.fromkeys(map(str, parts)))
 
     def through(self, table: Table) -> "Field":
         """The same field for the content type whose association table this is."""
@@ -127,12 +161,28 @@ PUBLISHED_ON = Field(
     ),
 )
 CREDITS = Field("credits", lazy_gettext("Who worked on it"), "textarea", markdown=True, folded=True)
+# What members of the team do for a story or a project. Those who write and record are its authors.
+AUTHOR_ROLES = {
+    "text": lazy_gettext("text"),
+    "interview": lazy_gettext("interview"),
+    "photographs": lazy_gettext("photographs"),
+    "film": lazy_gettext("film"),
+    "research": lazy_gettext("research"),
+}
+ROLES = {
+    **AUTHOR_ROLES,
+    "illustrations": lazy_gettext("illustrations"),
+    "editing": lazy_gettext("editing"),
+    "translation": lazy_gettext("translation"),
+}
 PEOPLE = Field(
     "people",
     lazy_gettext("Team members who worked on it"),
     "many_to_many",
-    lazy_gettext("Readers see their names with links to the team’s page. Name others under “Who worked on it”."),
+    lazy_gettext("Readers see their names with links to their pages. Name others under “Who worked on it”."),
     to="team",
+    roles=tuple(ROLES.items()),
+    shown_by_chosen=True,
 )
 # What every sensitive content type asks.
 SENSITIVE = (

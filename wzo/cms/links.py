@@ -15,7 +15,7 @@ from wzo.config import settings
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import db
 from wzo.markdown import extract_links, render_markdown
-from wzo.publication import Redirect, State, get_changed_slug
+from wzo.publication import Redirect, get_changed_slug
 
 # Ids on our pages that do not come from a text.
 PAGE_IDS = {"", "top", "main", "facts", "credits", "news"}
@@ -64,11 +64,10 @@ def _find_dead_links() -> Iterator[FoundDeadLink]:
         text = content_type.text
         columns = [getattr(text, name) for name in names]
         has_link = or_(*(column.like(pattern) for column in columns for pattern in ("%](%", "%]:%", "%<http%")))
-        live = [text.state == State.LIVE] if content_type.has_states else []
         owner = content_type.owner_column
         rows = db.session.execute(
             select(owner, text.language, content_type.title_column, *columns)
-            .where(has_link, *live)
+            .where(has_link, content_type.is_public)
             .order_by(owner, text.language)
         )
         for object_id, language, title, *values in rows:
@@ -174,7 +173,7 @@ def _live_pages() -> set[tuple[str, str, str]]:
         rows = db.session.execute(
             select(model.id, model.slug, text.language)
             .join(text, content_type.owner_column == model.id)
-            .where(text.state == State.LIVE, content_type.is_page)
+            .where(content_type.is_public, content_type.is_page)
         )
         for object_id, slug, language in rows:
             live.add((content_type.key, slug, language))

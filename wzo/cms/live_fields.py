@@ -3,11 +3,11 @@
 The live tables hold what is live; the CMS edits fields, which are dictionaries of strings (fields.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Integer, delete, select
+from sqlalchemy import Boolean, Date, Integer, delete, insert, literal, select
 
 from wzo.cms.content_types import ContentType, LocalizedFields
 from wzo.cms.fields import Field, Fields
@@ -84,9 +84,7 @@ def _read(field: Field, row: Any | None, object_id: int) -> str:
     if not field.stored or row is None:
         return ""
     if field.table is not None:
-        near, far = field.table.primary_key.columns
-        rows = db.session.scalars(select(far).where(near == object_id).order_by(far))
-        return " ".join(map(str, rows))
+        return field.value(_read_parts(field, object_id))
     value = getattr(row, field.name)
     if field.widget == "slug" and is_placeholder(value):
         return ""
@@ -97,14 +95,35 @@ def _read(field: Field, row: Any | None, object_id: int) -> str:
     return "" if value is None else str(value)
 
 
+def _read_parts(field: Field, object_id: int) -> Iterator[str]:
+    """The parts of the value of a field with several choices, as the live table has them."""
+    table: Any = field.table
+    near, far = table.primary_key.columns
+    order = table.c.position if field.is_ordered else far
+    roles = table.c.roles if field.roles else literal("")
+    for one, names in db.session.execute(select(far, roles).where(near == object_id).order_by(order)):
+        yield from (f"{one}:{name}" for name in names.split()) if names else (str(one),)
+
+
+def _write_parts(field: Field, object_id: int, value: str) -> None:
+    table: Any = field.table
+    near, far = (column.name for column in table.primary_key.columns)
+    roles = field.roles_of(value)
+    db.session.execute(delete(table).where(table.c[near] == object_id))
+    for position, one in enumerate(roles, start=1):
+        row: dict[str, Any] = {near: object_id, far: int(one)}
+        if field.is_ordered:
+            row["position"] = position
+        if field.roles:
+            row["roles"] = " ".join(roles[one])
+        db.session.execute(insert(table).values(row))
+
+
 def _write_shared(content_type: ContentType, object_id: int, fields: Fields) -> None:
     obj = get_object(content_type, object_id)
     for field in content_type.shared_fields:
         if field.table is not None:
-            near, far = field.table.primary_key.columns
-            db.session.execute(delete(field.table).where(near == object_id))
-            for other in fields[field.name].split():
-                db.session.execute(field.table.insert().values({near.name: object_id, far.name: int(other)}))
+            _write_parts(field, object_id, fields[field.name])
         elif field.stored:
             setattr(obj, field.name, _column_value(content_type.model, field.name, fields[field.name]))
 

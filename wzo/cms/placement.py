@@ -37,7 +37,7 @@ def get_places(draft: Draft) -> list[Place]:
     found = []
     for field in draft.content_type.shared_fields:
         if field.shown_by_chosen:
-            ids = [int(one) for one in draft.fields[SHARED][field.name].split() if is_number(one)]
+            ids = [int(one) for one in field.ids(draft.fields[SHARED][field.name]) if is_number(one)]
             found += list(_pages(registry[field.to], ids))
     for other, field in fields_to(draft.content_type):
         if field.shows_chosen:

@@ -4,6 +4,7 @@ import secrets
 
 from wzo.audit import log
 from wzo.cms.content_types import ContentType
+from wzo.cms.fields import Field
 from wzo.cms.models import SHARED
 from wzo.cms.references import Reference, get_references, refers_to
 from wzo.cms.revisions import DoesNotExist, lock_draft, save_revision
@@ -31,12 +32,11 @@ def _reassign(reference: Reference, object_id: int, replacement: int | None, aut
         except DoesNotExist:
             return False
         field, fields = reference.field, draft.fields[SHARED]
-        if not refers_to(fields[field.name], object_id):
+        if not refers_to(field, fields[field.name], object_id):
             return False
-        new = "" if replacement is None else str(replacement)
-        chosen = dict.fromkeys(new if one == str(object_id) else one for one in fields[field.name].split())
+        chosen = _replace(field, fields[field.name], str(object_id), "" if replacement is None else str(replacement))
         # A part number is one of the former series.
-        changed = {**fields, **dict.fromkeys(field.clears, ""), field.name: " ".join(filter(None, chosen))}
+        changed = {**fields, **dict.fromkeys(field.clears, ""), field.name: chosen}
         save_revision(draft, {SHARED: changed}, edit_session=secrets.token_hex(8), author_id=author_id)
         log(
             action="reassign",
@@ -45,3 +45,9 @@ def _reassign(reference: Reference, object_id: int, replacement: int | None, aut
             field=field.name,
         )
         return True
+
+
+def _replace(field: Field, value: str, old: str, new: str) -> str:
+    """A value that refers to `new`, perhaps nothing, where it referred to `old`; roles stay."""
+    parts = [part.replace(old, new, 1) if new and field.id_of(part) == old else part for part in field.parts(value)]
+    return field.value(part for part in parts if field.id_of(part) != old)

@@ -51,9 +51,9 @@ def live_references(content_type: ContentType, field: Field, object_id: int) -> 
     return []
 
 
-def refers_to(value: str, object_id: int) -> bool:
+def refers_to(field: Field, value: str, object_id: int) -> bool:
     """Whether the value of a field has chosen an object."""
-    return str(object_id) in value.split()
+    return str(object_id) in field.ids(value)
 
 
 def _drafts(content_type: ContentType, field: Field, object_id: int) -> Iterator[int]:
@@ -70,5 +70,5 @@ def _drafts(content_type: ContentType, field: Field, object_id: int) -> Iterator
         )
     )
     for one, fields in db.session.execute(latest):
-        if refers_to(json.loads(fields).get(field.name, ""), object_id):
+        if refers_to(field, json.loads(fields).get(field.name, ""), object_id):
             yield one

@@ -1,6 +1,7 @@
 """Validates the values of fields: each `…_error` returns what is wrong with a value, or ""."""
 
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from flask_babel import gettext
@@ -17,6 +18,8 @@ from wzo.web_addresses import is_web_address
 
 # Digits: no database column holds more.
 LONGEST_NUMBER = 9
+# Characters of what was typed that an error repeats.
+MAX_SHOWN = 80
 
 
 def value_error(draft: Draft, field: Field, value: str) -> str:
@@ -35,14 +38,18 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
             return day_error(label, value)
         case "url" if not is_url(value):
             return url_error(field, value)
-        case "foreign_key" | "many_to_many" if titles := _titles_in_trash(field, value):
+        case "ordered_many_to_many" if error := _order_error(draft, field, value):
+            return error
+        case "foreign_key" | "many_to_many" | "ordered_many_to_many" if titles := _titles_in_trash(field, value):
             return str(
                 gettext(
                     "%(label)s: “%(title)s” is in the bin. Restore it or select another.", label=label, title=titles
                 )
             )
-        case "foreign_key" | "many_to_many" if not _objects_exist(field, value):
+        case "foreign_key" | "many_to_many" | "ordered_many_to_many" if not _objects_exist(field, value):
             return str(gettext("%(label)s: the item you selected no longer exists. Select another.", label=label))
+        case "many_to_many" if not _roles_exist(field, value):
+            return choice_error(field)
         case "picture" if not pictures_exist({value}):
             return str(gettext("The picture no longer exists. Choose another."))
         case "choice" if value not in dict(field.choices):
@@ -78,7 +85,7 @@ def max_length(model: Any, field: Field) -> int | None:
 
 def _objects_exist(field: Field, value: str) -> bool:
     """Whether the objects that a field refers to, by their ids, exist."""
-    ids = value.split()
+    ids = [field.id_of(part) for part in field.parts(value)]
     if not all(map(is_number, ids)):
         return False
     if field.widget == "foreign_key" and len(ids) != 1:
@@ -86,9 +93,31 @@ def _objects_exist(field: Field, value: str) -> bool:
     return set(map(int, ids)) == existing_ids(registry[field.to], map(int, ids))
 
 
+def _order_error(draft: Draft, field: Field, value: str) -> str:
+    """What is wrong with a list of objects, one a line, besides objects that are gone."""
+    label, ids = str(field.label), field.ids(value)
+    if unknown := [line for line in value.splitlines() if line not in ids]:
+        return str(
+            gettext(
+                "%(label)s: nothing, or more than one, was found for “%(line)s”. Enter the address of its page.",
+                label=label,
+                line=shorten(unknown[0], MAX_SHOWN, placeholder="…"),
+            )
+        )
+    if len(ids) > field.at_most:
+        return str(gettext("%(label)s: choose no more than %(number)s.", label=label, number=field.at_most))
+    if field.to == draft.content_type.key and str(draft.id) in ids:
+        return str(gettext("%(label)s: this is the page itself. Choose others.", label=label))
+    return ""
+
+
+def _roles_exist(field: Field, value: str) -> bool:
+    return {role for roles in field.roles_of(value).values() for role in roles} <= {*dict(field.roles)}
+
+
 def _titles_in_trash(field: Field, value: str) -> str:
     """The titles of the objects in the bin that a field refers to."""
-    content_type, ids = registry[field.to], [int(one) for one in value.split() if is_number(one)]
+    content_type, ids = registry[field.to], [int(one) for one in field.ids(value) if is_number(one)]
     found = db.session.scalars(
         objects_in_trash(content_type).where(ContentItem.object_id.in_(ids)).order_by(ContentItem.object_id)
     )

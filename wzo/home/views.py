@@ -1,5 +1,7 @@
 """The home page and its social card."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from json import dumps
 
 from flask import Blueprint, Response, current_app, render_template, url_for
@@ -22,6 +24,8 @@ from wzo.team.queries import get_members
 from wzo.themes.queries import get_themes
 
 STORY_LIMIT = 3
+# Short sections, which share a band of the page if one follows the other.
+SHARING = ("what-we-do", "themes")
 
 bp = Blueprint("home", __name__)
 
@@ -40,15 +44,16 @@ def index() -> ResponseReturnValue:
     blocks = queries.get_home_blocks(language)
     if not blocks:
         return render_template("home/empty.html")
-    petition = get_current_petition(language)
+    sections, petition = queries.get_home_sections(language), get_current_petition(language)
     facts, of_mothers = get_facts_of_home_page(language), get_fact_ids_of_home_section("mothers")
     return render_template(
         "home/index.html",
         blocks=blocks,
+        bands=_bands(sections),
         petition=petition,
         can_sign=petition is not None and signing_state(petition).is_open,
         count=get_public_count(petition.id, petition.goal) if petition else None,
-        facts=[fact for fact in facts if fact.id not in of_mothers or "mothers" not in blocks],
+        facts=[fact for fact in facts if fact.id not in of_mothers or "mothers" not in sections],
         facts_of_mothers=[fact for fact in facts if fact.id in of_mothers],
         themes=get_themes(language),
         projects=get_projects_by_home_section(language),
@@ -57,6 +62,12 @@ def index() -> ResponseReturnValue:
         countries=get_countries(language),
         members=get_members(language),
     )
+
+
+def _bands(sections: Iterable[str]) -> list[list[str]]:
+    """The sections of each band of the page."""
+    groups = groupby(sections, key=lambda key: "" if key in SHARING else key)
+    return [[*keys] for _, keys in groups]
 
 
 @bp.get("/<lang:lang>/site.webmanifest")

@@ -118,7 +118,7 @@ def get_owners(language: str) -> dict[int, list[AnyRow]]:
         .where(ProjectText.language == language, ProjectText.state == State.LIVE)
     )
     people = (
-        select(mention_members.c.mention_id, literal("team.index"), Member.slug, MemberText.name)
+        select(mention_members.c.mention_id, literal("team.show"), Member.slug, MemberText.name)
         .join(Member, Member.id == mention_members.c.member_id)
         .join(MemberText, MemberText.member_id == Member.id)
         .where(MemberText.language == language)

@@ -11,7 +11,7 @@ from wzo.cms.content_types import ContentType
 from wzo.cms.fields import BODY, SLUG, SUMMARY, TITLE, Field, FieldValue
 from wzo.extensions import db
 from wzo.pages.models import FOOTER, MENU, NOWHERE, HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
-from wzo.pages.queries import EMBEDDED
+from wzo.pages.queries import EMBEDDED, get_all_sections
 
 PLACES = {
     NOWHERE: lazy_gettext("Nowhere: only texts link to it"),
@@ -45,6 +45,10 @@ def _place_error(value: FieldValue) -> str:
     return str(gettext("This text is part of another page, so it can be neither in the menu nor in the footer."))
 
 
+def _hidden_sections() -> dict[int, Any]:
+    return {block.id: lazy_gettext("the home page does not show it") for block in get_all_sections() if block.hidden}
+
+
 HOME = ContentType(
     key="home",
     name=lazy_gettext("Home page text"),
@@ -55,7 +59,11 @@ HOME = ContentType(
     foreign_key="block_id",
     endpoint="home.index",
     singleton=True,
+    where=lazy_gettext(
+        "On the home page, unless its section is hidden. The text on the team is at the top of the team’s page too."
+    ),
     translated_fields=(TITLE, BODY),
+    list_notes=_hidden_sections,
 )
 
 

@@ -2,21 +2,38 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, TranslationMixin
 from wzo.publication import PublishableText
 
+# The sections of the home page, by the blocks that head them. The hero stands above all of them.
+SECTIONS = (
+    "what-we-do",
+    "themes",
+    "transformation-and-hiv",
+    "cancer",
+    "mothers",
+    "lgbt",
+    "help",
+    "stories",
+    "team",
+)
+
 
 class HomeBlock(Base):
-    """A block of text on the home page: the hero, a pillar, or the heading of a section."""
+    """A block of text on the home page: the hero, a pillar, or the heading of a section.
+
+    `position`: where its section stands; `hidden`: the home page does not show its section.
+    """
 
     __tablename__ = "home_blocks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     position: Mapped[int]
+    hidden: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class HomeBlockText(TranslationMixin, Base):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wzo.clock import today
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
-from wzo.pages.models import NOWHERE, HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
+from wzo.pages.models import NOWHERE, SECTIONS, HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.publication import State, get_live_languages_or_404
 
 # Pages that have no URL of their own, because a page of another feature contains their text: by slug, the endpoint and
@@ -26,6 +26,24 @@ def get_home_blocks(language: str) -> dict[str, AnyRow]:
         .where(HomeBlockText.language == language)
     )
     return {row.key: row for row in rows}
+
+
+@cached_until_content_changes
+def get_home_sections(language: str) -> list[str]:
+    """The keys of the sections that the home page shows in a language, in their order."""
+    rows = db.session.scalars(
+        select(HomeBlock.key)
+        .join(HomeBlockText, HomeBlockText.block_id == HomeBlock.id)
+        .where(HomeBlockText.language == language, HomeBlock.hidden.is_(False), HomeBlock.key.in_(SECTIONS))
+        .order_by(HomeBlock.position, HomeBlock.id)
+    )
+    return [*rows]
+
+
+def get_all_sections() -> Sequence[HomeBlock]:
+    """All sections of the home page in their order, for editors."""
+    blocks = select(HomeBlock).where(HomeBlock.key.in_(SECTIONS))
+    return db.session.scalars(blocks.order_by(HomeBlock.position, HomeBlock.id)).all()
 
 
 @cached_until_content_changes

@@ -8,11 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext
 from sqlalchemy import select
 
 from wzo import mail, outbox
-from wzo.codes import format_code
+from wzo.codes import CODE_LENGTH, format_code
 from wzo.config import settings
 from wzo.extensions import db
 from wzo.i18n import in_language
@@ -20,6 +19,7 @@ from wzo.petition.models import Signature
 from wzo.petition.pending import PendingSecrets
 from wzo.petition.sending import record_sent
 from wzo.petition.tokens import create_token, hash_link
+from wzo.petition.wordings import get_words
 
 JOB_KIND = "signer-mail"
 
@@ -56,18 +56,38 @@ def enqueue_email(
 
 def compose(content: dict[str, Any]) -> dict[str, str]:
     """Compose an e-mail in the signer's language: `id`, `to`, `subject` and `text`."""
-    config = settings()
-    key, site = config.signature_hmac_key, config.mail_site_url
-    signature_id, language = content["signature_id"], content["language"]
+    key, signature_id, language = settings().signature_hmac_key, content["signature_id"], content["language"]
+    words = get_words(language)
+    text = _render(
+        SignerEmail(content["template"]),
+        language,
+        words,
+        link=content["link"],
+        code=content["code"],
+        withdraw=create_token(key, "withdraw", signature_id, language),
+        not_me=create_token(key, "not-me", signature_id, language),
+    )
+    return {"id": content["id"], "to": content["to"], "subject": words["subject"], "text": text}
+
+
+def preview(template: SignerEmail, language: str, words: Mapping[str, str]) -> str:
+    """The text of an e-mail with these words, and with links and a code that lead nowhere."""
+    return _render(template, language, words, link="…", code="0" * CODE_LENGTH, withdraw="…", not_me="…")
+
+
+def _render(
+    template: SignerEmail, language: str, words: Mapping[str, str], *, link: str, code: str, withdraw: str, not_me: str
+) -> str:
+    site = settings().mail_site_url
     with in_language(language):
-        text = render_template(
-            f"email/{content['template']}.txt",
-            confirm_url=f"{site}/c/{content['link']}",
-            code=format_code(content["code"]),
-            withdraw_url=f"{site}/w/{create_token(key, 'withdraw', signature_id, language)}",
-            not_me_url=f"{site}/n/{create_token(key, 'not-me', signature_id, language)}",
+        return render_template(
+            f"email/{template}.txt",
+            words=words,
+            confirm_url=f"{site}/c/{link}",
+            code=format_code(code),
+            withdraw_url=f"{site}/w/{withdraw}",
+            not_me_url=f"{site}/n/{not_me}",
         )
-        return {"id": content["id"], "to": content["to"], "subject": gettext("Your confirmation"), "text": text}
 
 
 def find_obsolete(contents: Sequence[dict[str, Any]]) -> set[int]:

@@ -199,6 +199,16 @@ class PaperSignatures(Base):
     note: Mapped[str]
 
 
+class EmailWording(Base):
+    """The words of a part of the e-mails to signers, if editors have changed them; see wordings.py."""
+
+    __tablename__ = "email_wordings"
+
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    part: Mapped[str] = mapped_column(String(32), primary_key=True)
+    text: Mapped[str]
+
+
 class PetitionCountry(Base):
     """How many signatures come from a country, as editors entered it; see countries.py."""
 

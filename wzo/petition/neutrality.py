@@ -14,6 +14,8 @@ STEMS = (
     *("тюрьм", "тюрем", "женщин", "женск", "петици", "заключ", "узниц", "колони"),
 )
 WORDS = ("wps", "wzo", "жто")
+# In texts, what says that something was signed, besides.
+SIGNING = re.compile(r"sign(?:s|ed|ing|ers?|ator\w*|atur\w*)?|\w*подпис\w*")
 
 
 class RevealingSetting(NamedTuple):
@@ -31,6 +33,16 @@ def find_revealing_settings(settings: Settings) -> Iterator[RevealingSetting]:
         word = _revealing_word(value)
         if word:
             yield RevealingSetting(setting, value, word)
+
+
+def find_revealing_word(text: str) -> str:
+    """The first word of a text that names the cause, or says that something was signed; empty if there is none."""
+    words: list[str] = re.findall(r"[^\W\d_]+", text)
+    return next((word for word in words if _is_revealing(word.casefold())), "")
+
+
+def _is_revealing(word: str) -> bool:
+    return word in WORDS or bool(SIGNING.fullmatch(word)) or any(stem in word for stem in STEMS)
 
 
 def _revealing_word(name: str) -> str | None:

@@ -104,9 +104,10 @@ def _add_object(content_type: ContentType, position: int, entry: dict[str, Any])
 def _add_references(field: Field, object_id: int, names: list[str]) -> None:
     assert field.table is not None  # noqa: S101 - for the type checker
     near, far = (column.name for column in field.table.primary_key.columns)
-    for name in names:
+    for position, name in enumerate(names, start=1):
         other = _find(registry[field.to], name)
-        db.session.execute(field.table.insert().values({near: object_id, far: other.id}))
+        place = {"position": position} if field.is_ordered else {}
+        db.session.execute(field.table.insert().values({near: object_id, far: other.id, **place}))
 
 
 def _read_text(content_type: ContentType, language: str, name: str) -> dict[str, Any] | None:

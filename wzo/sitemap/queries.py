@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 
 from wzo.cms.content_types import ContentType
 from wzo.extensions import AnyRow, db
@@ -13,12 +13,12 @@ SPAN = 5_000
 
 
 def get_pages(content_type: ContentType) -> Sequence[AnyRow]:
-    """The live texts of a content type: `slug`, `language`, `changed_at`; those of one object are consecutive."""
+    """The live texts of a content type: `slug`, `language`, `changed_at` if it is recorded; each object's together."""
     model, text = content_type.model, content_type.text
     return db.session.execute(
-        select(model.slug, text.language, text.changed_at)
+        select(model.slug, text.language, getattr(text, "changed_at", null()).label("changed_at"))
         .join(text, content_type.owner_column == model.id)
-        .where(text.state == State.LIVE, content_type.is_page)
+        .where(content_type.is_public, content_type.is_page)
         .order_by(model.position, model.id, text.language)
     ).all()
 

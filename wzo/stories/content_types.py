@@ -34,6 +34,7 @@ from wzo.stories.models import (
     SeriesText,
     Story,
     StoryText,
+    related_stories,
     series_themes,
     story_countries,
     story_themes,
@@ -43,6 +44,8 @@ from wzo.timelines.models import story_timelines
 
 # The part number of a previewed story that has no number yet.
 PREVIEW_PART = "9999"
+# How many stories editors choose to be read next.
+MAX_RELATED = 4
 
 
 def _part_error(value: FieldValue) -> str:
@@ -126,6 +129,18 @@ STORIES = ContentType(
         fields.FACTS.through(story_facts),
         PEOPLE.through(story_members),
         fields.TIMELINES.through(story_timelines),
+        Field(
+            "related",
+            lazy_gettext("Read on: stories to read next"),
+            "ordered_many_to_many",
+            lazy_gettext(
+                "Up to four, in the order in which readers see them. If you choose none, stories of the same project"
+                " and themes are shown."
+            ),
+            to="stories",
+            table=related_stories,
+            at_most=MAX_RELATED,
+        ),
         PUBLISHED_ON,
         SLUG,
     ),

@@ -3,7 +3,7 @@
 from functools import cache
 
 from flask_babel import lazy_gettext
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, TranslationMixin
@@ -119,6 +119,15 @@ story_countries = Table(
     Base.metadata,
     Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
     Column("country_id", ForeignKey("countries.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# What editors have chosen to be read after a story, in their order.
+related_stories = Table(
+    "related_stories",
+    Base.metadata,
+    Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
+    Column("related_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
 )
 
 series_themes = Table(

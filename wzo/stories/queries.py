@@ -12,7 +12,17 @@ from wzo.media.models import Picture
 from wzo.projects.models import Project
 from wzo.publication import State, get_live_languages_or_404
 from wzo.stories.facets import get_facet_index, positions_in
-from wzo.stories.models import Country, CountryText, Series, SeriesText, Story, StoryText, series_themes, story_themes
+from wzo.stories.models import (
+    Country,
+    CountryText,
+    Series,
+    SeriesText,
+    Story,
+    StoryText,
+    related_stories,
+    series_themes,
+    story_themes,
+)
 from wzo.themes.models import Theme, ThemeText
 
 # How many stories other pages show before they link to the list of all.
@@ -94,7 +104,21 @@ def count_stories(facet: str, value: str, language: str) -> int:
 
 @cached_until_content_changes
 def get_related_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
-    """Stories related to a story: those of its project, then those of its themes, but not those of its series."""
+    """The stories that readers of a story are offered: those that editors have chosen, else those that resemble it."""
+    return _get_chosen_stories(story.id, language) or _find_similar_stories(story, language)
+
+
+def _get_chosen_stories(story_id: int, language: str) -> Sequence[AnyRow]:
+    return db.session.execute(
+        _list(language)
+        .join(related_stories, related_stories.c.related_id == Story.id)
+        .where(related_stories.c.story_id == story_id)
+        .order_by(related_stories.c.position)
+    ).all()
+
+
+def _find_similar_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
+    """Stories of its project, then those of its themes, but not those of its series."""
     facet_index = get_facet_index()
     position = facet_index.positions.get(story.slug)
     if position is None:

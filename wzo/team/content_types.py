@@ -1,18 +1,10 @@
 """The content type team."""
 
-from typing import Any
-
-from flask import url_for
 from flask_babel import lazy_gettext
 
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import SLUG, Field
 from wzo.team.models import Member, MemberText
-
-
-def _path(member: Any, language: str) -> str:
-    return url_for("team.index", lang=language, _anchor=member.slug)
-
 
 TEAM = ContentType(
     key="team",
@@ -22,15 +14,25 @@ TEAM = ContentType(
     model=Member,
     text=MemberText,
     foreign_key="member_id",
-    endpoint="team.index",
+    endpoint="team.show",
+    where=lazy_gettext(
+        "On a page of their own, on the team’s page, and with the stories and projects that they worked on."
+    ),
+    has_page=True,
     title="name",
     summary="role",
-    searchable=("about",),
-    path=_path,
+    searchable=("about", "contact"),
     translated_fields=(
         Field("name", lazy_gettext("Name")),
         Field("role", lazy_gettext("Role")),
         Field("about", lazy_gettext("About"), "markdown"),
+        Field(
+            "contact",
+            lazy_gettext("Contact"),
+            "textarea",
+            lazy_gettext("How anybody may reach them, such as an address for letters. Everybody will see it."),
+            markdown=True,
+        ),
     ),
     shared_fields=(Field("portrait", lazy_gettext("Portrait"), "picture"), SLUG),
 )

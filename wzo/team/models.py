@@ -10,6 +10,7 @@ class Member(Base):
     """A member of the team; `portrait` is the key of a picture, empty if there is none."""
 
     __tablename__ = "members"
+    content_type = "team"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(96), unique=True)
@@ -24,13 +25,16 @@ class MemberText(TranslationMixin, Base):
     name: Mapped[str]
     role: Mapped[str] = mapped_column(default="")
     about: Mapped[str] = mapped_column(default="")
+    contact: Mapped[str] = mapped_column(default="", server_default="")
 
 
+# `roles`: what the member did for it, separated by spaces (see ROLES in wzo/cms/fields.py); empty if that is not said.
 story_members = Table(
     "story_members",
     Base.metadata,
     Column("story_id", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True),
     Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("roles", String(200), nullable=False, default="", server_default=""),
 )
 
 project_members = Table(
@@ -38,4 +42,5 @@ project_members = Table(
     Base.metadata,
     Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
     Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("roles", String(200), nullable=False, default="", server_default=""),
 )

@@ -47,9 +47,9 @@ def show_edit_page(
         blocking=blocking,
         checks=checks.check(draft),
         choices={
-            field.name: get_choices(field.to, draft.fields[SHARED][field.name].split())
+            field.name: get_choices(field.to, field.ids(draft.fields[SHARED][field.name]))
             for field in content_type.shared_fields
-            if field.to
+            if field.to and not field.is_ordered
         },
         links=queries.get_draft_links(content_type, draft.id),
         link_days=LINK_DAYS,

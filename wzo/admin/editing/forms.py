@@ -1,6 +1,8 @@
 """The form of the edit page: which fields were submitted, and how fields and values are labelled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -8,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wzo.cms.content_types import ContentType
 from wzo.cms.drafts import Conflict, is_field
 from wzo.cms.fields import Fields
+from wzo.cms.lines import format_lines, parse_lines
 from wzo.cms.lists import get_choices
 from wzo.cms.models import SHARED
 from wzo.cms.patches import Patch, parse_patch
@@ -67,9 +70,20 @@ def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> Submit
 
 
 def _as_stored(content_type: ContentType, name: str, text: str) -> str:
-    """A value as drafts hold it: a date, however it is written, as an ISO date; what is no date stays as it is."""
-    is_date = any(field.name == name and field.widget in ("date", "day") for field in content_type.fields())
-    return parse_day(text) or text if is_date else text
+    """A value as drafts hold it: an ISO date, however it was written, or the ids of what was named, one a line.
+
+    What is no date, or names nothing, stays as it is.
+    """
+    field = next(field for field in content_type.fields() if field.name == name)
+    if field.widget in ("date", "day"):
+        return parse_day(text) or text
+    return parse_lines(field, text) if field.is_ordered else text
+
+
+def shown_value(content_type: ContentType, name: str, value: str) -> str:
+    """A value as the form shows it, given as drafts hold it; the field is named `locale.field`."""
+    field = next(field for field in content_type.fields() if field.name == name.partition(".")[2])
+    return format_lines(field, value) if field.is_ordered else value
 
 
 def limited(text: str) -> str:
@@ -97,6 +111,7 @@ def is_text(content_type: ContentType, name: str) -> bool:
         "choice",
         "foreign_key",
         "many_to_many",
+        "ordered_many_to_many",
         "checkbox",
         "cover",
         "picture",
@@ -113,8 +128,16 @@ def value_label(content_type: ContentType, name: str, value: str) -> str:
     field = next(field for field in content_type.fields() if field.name == name)
     if field.widget == "checkbox":
         return str(gettext("yes")) if value else str(gettext("no"))
-    labels = dict(field.choices) or dict(get_choices(field.to, value.split()) if field.to else ())
-    return ", ".join(str(labels.get(one, one)) for one in value.split())
+    if field.is_ordered:
+        return format_lines(field, value)
+    labels = dict(field.choices) or dict(get_choices(field.to, field.ids(value)) if field.to else ())
+    return ", ".join(_part_label(part, labels, dict(field.roles)) for part in value.split())
+
+
+def _part_label(part: str, labels: Mapping[str, Any], roles: Mapping[str, Any]) -> str:
+    """The label of one choice, perhaps with a role."""
+    key, _, role = part.partition(":")
+    return f"{labels.get(key, key)} ({roles.get(role, role)})" if role else str(labels.get(key, key))
 
 
 def theirs_only(content_type: ContentType, name: str, conflict: Conflict) -> str:

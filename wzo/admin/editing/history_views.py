@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
+from wzo.admin.editing import forms
 from wzo.admin.editing.routes import OBJECT, bp, parse_id
 from wzo.cms import drafts, queries
 from wzo.cms.content_types import ContentType
@@ -40,7 +41,7 @@ def compare_revisions(content_type: ContentType, object_id: int) -> ResponseRetu
         else draft.fields[old.locale]
     )
     changes = [
-        (name, compare(before.get(name, ""), after.get(name, "")))
+        (name, compare(*(_readable(content_type, name, fields.get(name, "")) for fields in (before, after))))
         for name in (before if old.conflicting else {**after, **before})
         if before.get(name, "") != after.get(name, "")
     ]
@@ -69,3 +70,8 @@ def name_revision(content_type: ContentType, object_id: int) -> ResponseReturnVa
     name = request.form.get("name", "")
     drafts.name_revision(content_type=content_type, object_id=object_id, revision_id=revision_id, name=name)
     return redirect(url_for(".history", content_type=content_type, object_id=object_id), 303)
+
+
+def _readable(content_type: ContentType, name: str, value: str) -> str:
+    """A value as people read it: what was chosen, by its labels."""
+    return value if forms.is_text(content_type, name) else forms.value_label(content_type, name, value)

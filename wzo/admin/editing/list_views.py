@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
 from wzo.admin.editing.routes import GREATEST_ID, LIST, OBJECT, bp, parse_id
-from wzo.cms import drafts, lists, member_order, publishing, trash
+from wzo.cms import drafts, lists, member_order, publishing, suggestions, trash
 from wzo.cms.content_types import ContentType, NotReady, registry
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
@@ -133,6 +133,15 @@ def search() -> ResponseReturnValue:
     """Everything that contains the words, live or draft, of every content type."""
     query = request.args.get("q", "")[:200]
     return render_template("admin/editing/search.html", query=query, found=search_content(query))
+
+
+@bp.get(f"{LIST}/suggestions")
+@requires(Role.WRITER)
+def suggest(content_type: ContentType) -> ResponseReturnValue:
+    """The objects that a field can refer to, by words of their titles: those that an editor may mean."""
+    itself = parse_id(request.args.get("itself"))
+    found = [it for it in suggestions.suggest(content_type, request.args.get("q", "")[:200]) if it.id != itself]
+    return render_template("admin/editing/_suggestions.html", found=found)
 
 
 @bp.get("/translations/")

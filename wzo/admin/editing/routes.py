@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter, Map
 from wzo.admin.editing import forms
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.diff import changes_only, compare
+from wzo.cms.lines import format_lines, line_of
 from wzo.cms.lists import get_picture_choices
 from wzo.i18n import LANGUAGES
 from wzo.media.uploads import PICTURE_TYPES
@@ -45,6 +46,8 @@ def add_variables() -> dict[str, object]:
     """Template variables of the editing screens."""
     return {
         "field_label": forms.field_label,
+        "format_lines": format_lines,
+        "line_of": line_of,
         "locale_name": forms.locale_name,
         "changes_only": changes_only,
         "compare": compare,

@@ -81,11 +81,15 @@ def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     return {
         "saved_at": clock(now()),
         "base_revision_ids": saved.draft.revision_ids,
-        "theirs": saved.theirs,
+        "theirs": {name: forms.shown_value(content_type, name, value) for name, value in saved.theirs.items()},
         "replacements": _replacements(saved, submitted),
         "merged": list(saved.merged),
         "conflicts": {
-            name: {"theirs": it.theirs, "shown": forms.theirs_only(content_type, name, it), "who": it.who}
+            name: {
+                "theirs": forms.shown_value(content_type, name, it.theirs),
+                "shown": forms.theirs_only(content_type, name, it),
+                "who": it.who,
+            }
             for name, it in saved.conflicts.items()
         },
         "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),

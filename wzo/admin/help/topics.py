@@ -42,6 +42,7 @@ TOPIC_BY_ENDPOINT = {
     "admin.editing.trash": "together",
     "admin.donations": "donations",
     "admin.users": "users",
+    "admin.home": "publishing",
     "admin.old_addresses": "publishing",
     "admin.petition": "petition",
     "admin.files": "files",

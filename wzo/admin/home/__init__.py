@@ -1,0 +1,1 @@
+"""The sections of the home page in the panel."""

@@ -1,0 +1,120 @@
+"""Editors word the e-mails to signers: the form, and what it saves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import delete
+
+from wzo.audit import log
+from wzo.conflicts import retry_on_conflict
+from wzo.extensions import db, upsert, write_transaction
+from wzo.i18n import LANGUAGES
+from wzo.invisible_characters import drop_invisible_characters
+from wzo.petition.emails import SignerEmail, preview
+from wzo.petition.models import EmailWording
+from wzo.petition.wordings import PARTS, find_problem, get_defaults, get_words
+
+
+@dataclass
+class WordingField:
+    """The words of a part in a language; `shown`: those that were saved when the page was opened."""
+
+    language: str
+    part: str
+    text: str
+    shown: str
+    default: str
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the form, such as ru.subject."""
+        return f"{self.language}.{self.part}"
+
+    @property
+    def label(self) -> str:
+        """Its label in the editor's language."""
+        return str(PARTS[self.part].label)
+
+
+class WordingsForm:
+    """All parts in all languages, as they are saved, or as they were submitted. An empty one is its default text."""
+
+    def __init__(self, submitted: Mapping[str, str] | None = None) -> None:
+        self.saved = {language: get_words(language) for language in LANGUAGES}
+        values = submitted or {}
+        self.fields = [
+            WordingField(
+                language,
+                part,
+                _normalize(values.get(f"{language}.{part}", text)) or default[part],
+                _normalize(values.get(f"base.{language}.{part}", text)),
+                default[part],
+            )
+            for language, words in self.saved.items()
+            for default in [get_defaults(language)]
+            for part, text in words.items()
+        ]
+        reset = values.get("reset", "")
+        for field in self.fields:
+            if field.name == reset:
+                field.text = field.default
+
+    @property
+    def errors(self) -> list[WordingField]:
+        """The fields that cannot be saved."""
+        return [field for field in self.fields if field.error]
+
+    def validate(self) -> bool:
+        """Check every part, and that nobody else has changed it meanwhile."""
+        for field in self.fields:
+            saved = self.saved[field.language][field.part]
+            if field.text not in (field.shown, saved) and field.shown != saved:
+                # Whoever saves again has seen it.
+                field.shown = saved
+                field.error = str(
+                    gettext("Somebody has changed it meanwhile to “%(text)s”. To keep yours, save again.", text=saved)
+                )
+            elif field.text == field.shown:
+                field.text = saved
+            else:
+                field.error = find_problem(field.part, field.text)
+        return not self.errors
+
+    def of(self, language: str) -> list[WordingField]:
+        """The fields of a language."""
+        return [field for field in self.fields if field.language == language]
+
+    def previews(self, language: str) -> Iterator[tuple[str, str, str]]:
+        """When each e-mail is sent, its subject and its text, in a language, as the form has them."""
+        words = {field.part: field.text for field in self.of(language)}
+        for template in SignerEmail:
+            yield str(PARTS[template].label), words["subject"], preview(template, language, words)
+
+    def save(self) -> None:
+        """Save what differs from what is saved."""
+        changed = [it for it in self.fields if it.text != self.saved[it.language][it.part]]
+        set_wordings({(it.language, it.part): "" if it.text == it.default else it.text for it in changed})
+
+
+@retry_on_conflict
+def set_wordings(texts: Mapping[tuple[str, str], str]) -> None:
+    """Set the words of parts, each given by its language and its name; an empty text means the default one."""
+    with write_transaction():
+        for (language, part), text in sorted(texts.items()):
+            if text:
+                values: dict[str, Any] = {"language": language, "part": part, "text": text}
+                statement = upsert(EmailWording).values(**values)
+                db.session.execute(
+                    statement.on_conflict_do_update(index_elements=["language", "part"], set_={"text": text})
+                )
+            else:
+                same = (EmailWording.language == language, EmailWording.part == part)
+                db.session.execute(delete(EmailWording).where(*same))
+            log(action="word-email", object_type="petitions", locale=language, field=part, after=text)
+
+
+def _normalize(text: str) -> str:
+    return drop_invisible_characters(text.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -1,0 +1,38 @@
+"""Publishers put the sections of the home page in order, and hide them."""
+
+from sqlalchemy import select
+
+from wzo.audit import log
+from wzo.conflicts import retry_on_conflict
+from wzo.content_version import content_changed
+from wzo.extensions import db, write_transaction
+from wzo.pages.models import SECTIONS, HomeBlock
+from wzo.pages.queries import get_all_sections
+
+
+@retry_on_conflict
+def move_section(*, key: str, step: int) -> None:
+    """Move a section up (-1) or down (+1); at the ends nothing happens. The sections exchange their positions."""
+    with write_transaction():
+        content_changed()
+        blocks = [*get_all_sections()]
+        order = [block.key for block in blocks]
+        if key not in order:
+            return
+        positions = sorted(block.position for block in blocks)
+        place = order.index(key)
+        order.insert(min(max(place + step, 0), len(order) - 1), order.pop(place))
+        for block in blocks:
+            block.position = positions[order.index(block.key)]
+        log(action="move", object_type="home", object_id=next(block.id for block in blocks if block.key == key))
+
+
+@retry_on_conflict
+def set_hidden(*, key: str, hidden: bool) -> None:
+    """Hide a section, or show it again; its texts stay as they are."""
+    with write_transaction():
+        content_changed()
+        block = db.session.scalar(select(HomeBlock).where(HomeBlock.key == key, HomeBlock.key.in_(SECTIONS)))
+        if block is not None and block.hidden != hidden:
+            block.hidden = hidden
+            log(action="hide-section" if hidden else "show-section", object_type="home", object_id=block.id)

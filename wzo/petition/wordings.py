@@ -1,0 +1,97 @@
+"""The words of the e-mails to signers, which editors can change.
+
+An e-mail consists of these paragraphs and of lines that nobody can change: the link, the code, how long they work, and
+the ways to erase and withdraw. So an edited e-mail cannot lose what a signer needs, and it cannot address anybody: the
+same words, in one language, go to every address.
+"""
+
+from typing import Any, NamedTuple
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
+
+from wzo.extensions import db
+from wzo.i18n import in_language
+from wzo.petition.models import EmailWording
+from wzo.petition.neutrality import find_revealing_word
+
+
+class Part(NamedTuple):
+    """A paragraph that can be edited: what it is called, its default text, and how many characters it may have."""
+
+    label: Any
+    default: Any
+    longest: int
+
+
+PARTS = {
+    "subject": Part(lazy_gettext("Subject of all e-mails"), lazy_gettext("Your confirmation"), 60),
+    "greeting": Part(lazy_gettext("Greeting"), lazy_gettext("Hello!"), 80),
+    "confirm": Part(
+        lazy_gettext("First e-mail"),
+        lazy_gettext(
+            "This address was entered in a form on a website. If this was you, please confirm: open the link below "
+            "and press the button."
+        ),
+        500,
+    ),
+    "still_waiting": Part(
+        lazy_gettext("Address entered again, not confirmed yet"),
+        lazy_gettext(
+            "This address was entered in a form on a website again and is still waiting to be confirmed. Here are a "
+            "new link and a new code; the earlier ones no longer work. If it was you, open the link and press the "
+            "button."
+        ),
+        500,
+    ),
+    "already_confirmed": Part(
+        lazy_gettext("Address entered again, confirmed already"),
+        lazy_gettext(
+            "This address was entered in a form on a website again. It is already confirmed, so you need not do "
+            "anything."
+        ),
+        500,
+    ),
+    "closing": Part(
+        lazy_gettext("Closing of all e-mails"),
+        lazy_gettext("This is an automatic e-mail; replies are not read."),
+        300,
+    ),
+}
+
+
+def get_words(language: str) -> dict[str, str]:
+    """The words of each part in a language: those of the editors, else the default ones."""
+    return get_defaults(language) | get_edited(language)
+
+
+def get_defaults(language: str) -> dict[str, str]:
+    """The words with which the site begins."""
+    with in_language(language):
+        return {name: str(part.default) for name, part in PARTS.items()}
+
+
+def get_edited(language: str) -> dict[str, str]:
+    """The parts that editors have worded themselves in a language."""
+    rows = db.session.execute(select(EmailWording.part, EmailWording.text).where(EmailWording.language == language))
+    return {part: text for part, text in rows if part in PARTS}
+
+
+def find_problem(part: str, text: str) -> str:
+    """What is wrong with the words of a part, in the editor's language; empty if nothing is."""
+    longest = PARTS[part].longest
+    if len(text) > longest:
+        return str(gettext("Use no more than %(number)s characters.", number=longest))
+    if "\n" in text and part in ("subject", "greeting"):
+        return str(gettext("Write it in one line."))
+    if "://" in text or "www." in text.casefold() or "@" in text:
+        return str(gettext("Leave addresses out: the e-mail has its links already, and filters take others for fraud."))
+    if word := find_revealing_word(text):
+        return str(
+            gettext(
+                "“%(word)s” tells those who see the e-mail what it is about. Leave it out: their provider, and whoever"
+                " looks at their screen, must not learn what they have signed.",
+                word=word,
+            )
+        )
+    return ""
