@@ -116,6 +116,8 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.pictures.save": ("POST", WRITER, False),
     "admin.pictures.delete": ("POST", WRITER, False),
     "admin.pictures.restore": ("POST", WRITER, False),
+    "admin.editing.choose_picture": ("GET", WRITER, False),
+    "admin.editing.set_picture": ("POST", WRITER, False),
     "admin.editing.search": ("GET", WRITER, False),
     "admin.editing.translations": ("GET", WRITER, False),
     "admin.help.index": ("GET", WRITER, False),

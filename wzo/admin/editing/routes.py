@@ -10,8 +10,9 @@ from werkzeug.routing import BaseConverter, Map
 from wzo.admin.editing import forms
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.diff import changes_only, compare
-from wzo.cms.lists import get_picture_choices
+from wzo.cms.picture_fields import get_library_alt
 from wzo.i18n import LANGUAGES
+from wzo.media.queries import find_picture
 from wzo.media.uploads import ACCEPTED
 from wzo.static_files import FOLDER
 
@@ -50,7 +51,8 @@ def add_variables() -> dict[str, object]:
         "compare": compare,
         "language_names": {code: language.label for code, language in LANGUAGES.items()},
         "covers": lambda: COVERS,
-        "pictures": get_picture_choices,
+        "find_picture": find_picture,
+        "library_alt": get_library_alt,
         "picture_types": ACCEPTED,
     }
 
