@@ -36,8 +36,9 @@ class Field:
     """A field of a content type.
 
     - `widget` is how it is edited: text, textarea, markdown, slug, url, date, day (an ISO date as precise as is known),
-      number, checkbox, picture, cover, choice (one of `choices`), multiple_choice (several of them),
-      foreign_key (an object of the content type `to`) or many_to_many (objects of it, through `table`).
+      number, checkbox, picture, cover (with `choices`: only these, or drawn from the title), choice (one of
+      `choices`), multiple_choice (several of them), foreign_key (an object of the content type `to`) or many_to_many
+      (objects of it, through `table`).
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
     - `markdown`: a short field that is rendered as Markdown all the same.
     - `folded`: rarely needed, so it is collapsed on the edit page.
@@ -97,7 +98,18 @@ CONTENT_NOTICE = Field(
     hint=lazy_gettext("Tells readers what may be distressing, for example: This text describes sexual violence."),
 )
 COVER = Field("cover", lazy_gettext("Cover"), "cover")
-COVER_ALT = Field("cover_alt", lazy_gettext("Cover description (alternative text)"), "textarea")
+COVER_PICTURE = Field(
+    "cover_picture",
+    lazy_gettext("A picture as the cover"),
+    "picture",
+    lazy_gettext("It is shown instead of the drawing. Readers see the middle of it, around its focal point."),
+)
+COVER_ALT = Field(
+    "cover_alt",
+    lazy_gettext("Cover description (alternative text)"),
+    "textarea",
+    lazy_gettext("A cover that is drawn from the title needs none."),
+)
 THEMES = Field("themes", lazy_gettext("Themes"), "many_to_many", to="themes")
 FACTS = Field(
     "facts",

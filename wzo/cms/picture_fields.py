@@ -1,6 +1,7 @@
 """Fields that hold a picture, and the fields that describe it.
 
-The description of `picture` is `picture_alt`. The media library has descriptions too, which fill empty ones.
+The description of `picture` is `picture_alt`, that of `cover_picture` is `cover_alt`. The media library has
+descriptions too, which fill empty ones.
 """
 
 from wzo.cms.content_types import ContentType, LocalizedFields
@@ -16,10 +17,16 @@ def find_picture_field(content_type: ContentType, name: str) -> Field | None:
     return next((it for it in content_type.shared_fields if it.widget == "picture" and it.name == name), None)
 
 
+def alt_name(name: str) -> str:
+    """The name of the field that describes a picture."""
+    return f"{name.removesuffix('_picture')}_alt"
+
+
 def get_library_alt(draft: Draft, locale: str, name: str) -> str | None:
     """The library's alternative text for the picture that a field describes; None if it describes none."""
-    field = find_picture_field(draft.content_type, name.removesuffix("_alt"))
-    if locale == SHARED or field is None or not name.endswith("_alt"):
+    fields = draft.content_type.shared_fields
+    field = next((it for it in fields if it.widget == "picture" and alt_name(it.name) == name), None)
+    if locale == SHARED or field is None:
         return None
     return _library_alts(draft.fields[SHARED][field.name]).get(locale, "")
 
@@ -32,9 +39,9 @@ def choose(draft: Draft, name: str, key: str) -> LocalizedFields:
     chosen: dict[str, Fields] = {SHARED: {name: key}}
     before, now = _library_alts(draft.fields[SHARED][name]), _library_alts(key)
     for code in LANGUAGES:
-        text = draft.fields[code].get(f"{name}_alt")
+        text = draft.fields[code].get(alt_name(name))
         if text is not None and text.strip() in ("", before.get(code, "")):
-            chosen[code] = {f"{name}_alt": now.get(code, "")}
+            chosen[code] = {alt_name(name): now.get(code, "")}
     return chosen
 
 

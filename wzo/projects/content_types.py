@@ -9,6 +9,7 @@ from wzo.cms.fields import (
     COUNTRIES,
     COVER,
     COVER_ALT,
+    COVER_PICTURE,
     CREDITS,
     FACTS,
     PEOPLE,
@@ -69,6 +70,7 @@ PROJECTS = ContentType(
     shared_fields=(
         *SENSITIVE,
         COVER,
+        COVER_PICTURE,
         Field(
             "kind",
             lazy_gettext("Project type"),

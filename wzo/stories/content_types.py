@@ -13,6 +13,7 @@ from wzo.cms.fields import (
     CONTENT_NOTICE,
     COVER,
     COVER_ALT,
+    COVER_PICTURE,
     CREDITS,
     PEOPLE,
     PUBLISHED_ON,
@@ -110,6 +111,12 @@ STORIES = ContentType(
     shared_fields=(
         Field("picture", lazy_gettext("Picture"), "picture"),
         Field("picture_decorative", lazy_gettext("Decorative: no description needed"), "checkbox"),
+        Field(
+            "cover",
+            lazy_gettext("Cover, if it has no picture"),
+            "cover",
+            choices=(("", lazy_gettext("That of its series or project")),),
+        ),
         *SENSITIVE,
         Field("format", lazy_gettext("Story format"), "choice", choices=tuple(FORMAT_NAMES.items()), required=True),
         Field("project_id", lazy_gettext("Project"), "foreign_key", to="projects"),
@@ -149,7 +156,7 @@ SERIES = ContentType(
     searchable=("body",),
     results_heading=lazy_gettext("Projects and series"),
     translated_fields=(TITLE, SUMMARY, BODY, CONTENT_NOTICE, COVER_ALT),
-    shared_fields=(COVER, fields.THEMES.through(series_themes), SLUG),
+    shared_fields=(COVER, COVER_PICTURE, fields.THEMES.through(series_themes), SLUG),
 )
 
 COUNTRIES = ContentType(

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import chain, islice
 
 from flask import abort
-from sqlalchemy import and_, select
+from sqlalchemy import and_, null, select
 
 from wzo.content_version import cached_until_content_changes
+from wzo.covers import cover_columns, join_cover
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.media.models import Picture
 from wzo.projects.models import Project
@@ -34,6 +35,8 @@ FULL_TEXT_COLUMNS = (
     Picture.credit.label("picture_credit"),
     StoryText.body,
     StoryText.credits,
+    Story.cover,
+    null().label("cover_picture"),
 )
 
 JOIN_PICTURE = and_(Picture.key == Story.picture, Picture.deleted_at.is_(None))
@@ -196,7 +199,7 @@ def _series(language: str) -> AnySelect:
         select(
             Series.id,
             Series.slug,
-            Series.cover,
+            *cover_columns(Series),
             SeriesText.title,
             SeriesText.summary,
             SeriesText.body,
@@ -205,6 +208,7 @@ def _series(language: str) -> AnySelect:
             SeriesText.changed_at,
         )
         .join(SeriesText, SeriesText.series_id == Series.id)
+        .outerjoin(Picture, join_cover(Series))
         .where(SeriesText.language == language, SeriesText.state == State.LIVE)
         .order_by(Series.position)
     )

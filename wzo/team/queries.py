@@ -14,7 +14,14 @@ from wzo.team.models import Member, MemberText, project_members, story_members
 def get_members(language: str) -> Sequence[AnyRow]:
     """The members of the team, in their order; `portrait` is the key of a picture, None if there is none."""
     return db.session.execute(
-        select(Member.slug, MemberText.name, MemberText.role, MemberText.about, Picture.key.label("portrait"))
+        select(
+            Member.slug,
+            Member.portrait_colour,
+            MemberText.name,
+            MemberText.role,
+            MemberText.about,
+            Picture.key.label("portrait"),
+        )
         .join(MemberText, MemberText.member_id == Member.id)
         .outerjoin(Picture, and_(Picture.key == Member.portrait, Picture.deleted_at.is_(None)))
         .where(MemberText.language == language)

@@ -10,7 +10,8 @@ from werkzeug.routing import BaseConverter, Map
 from wzo.admin.editing import forms
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.diff import changes_only, compare
-from wzo.cms.picture_fields import get_library_alt
+from wzo.cms.picture_fields import alt_name, get_library_alt
+from wzo.drawn_covers import COLOUR_NAMES, PREFIX
 from wzo.i18n import LANGUAGES
 from wzo.media.queries import find_picture
 from wzo.media.uploads import ACCEPTED
@@ -53,8 +54,15 @@ def add_variables() -> dict[str, object]:
         "covers": lambda: COVERS,
         "find_picture": find_picture,
         "library_alt": get_library_alt,
+        "alt_name": alt_name,
+        "drawn_covers": drawn_covers,
         "picture_types": ACCEPTED,
     }
+
+
+def drawn_covers() -> dict[str, object]:
+    """The covers that are drawn from the title, with the names of their colours."""
+    return {f"{PREFIX}{colour}": name for colour, name in COLOUR_NAMES.items()}
 
 
 def parse_id(text: str | None) -> int | None:
