@@ -65,7 +65,7 @@ def test_it_shows_an_uploaded_cover_around_its_focal_point(
     use(picture, kind, it.id)
     url = f"/en/{path.format(it.slug)}"
     (cover,) = covers(client, url)
-    assert (cover["alt"], cover["class"]) == ("A window.", "photo at-left at-bottom")
+    assert (cover["alt"], cover["class"]) == ("A window.", "photo at-end")
     assert client.get(cover["src"]).mimetype == "image/jpeg"
     card = client.get(f"{url}card.png").data
     with write_transaction():

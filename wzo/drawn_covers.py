@@ -146,6 +146,6 @@ def _trace(chance: int, shades: Shades) -> str:
     """What lies in the light, and its shadow. It is never mirrored."""
     x = 250 - 90 * (chance % 2)
     return (
-        f'<ellipse cx="{x + 34}" cy="282" rx="52" ry="8" fill="{shades.frame}" opacity=".55"/>'
-        f'<g transform="translate({x} 282)">{TRACES[chance // 2 % len(TRACES)]}</g>'
+        f'<ellipse cx="{x + 34}" cy="262" rx="52" ry="8" fill="{shades.frame}" opacity=".55"/>'
+        f'<g transform="translate({x} 262)">{TRACES[chance // 2 % len(TRACES)]}</g>'
     )

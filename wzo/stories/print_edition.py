@@ -65,7 +65,7 @@ class _PrintRewriter(HTMLRewriter):
 
 
 def greyscale_cover(it: AnyRow | None) -> Markup:
-    """The cover of an object in greyscale, which fills its container; the default one without an object.
+    """The cover of an object, which fills its container, in greyscale if it is a drawing; the default one without one.
 
     Dark areas of a drawing become a grey that shows their shapes and saves toner; light areas stay white.
     """
