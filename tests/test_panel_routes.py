@@ -117,6 +117,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.pictures.delete": ("POST", WRITER, False),
     "admin.pictures.restore": ("POST", WRITER, False),
     "admin.editing.choose_picture": ("GET", WRITER, False),
+    "admin.editing.show_card": ("GET", WRITER, False),
     "admin.editing.set_picture": ("POST", WRITER, False),
     "admin.editing.search": ("GET", WRITER, False),
     "admin.editing.translations": ("GET", WRITER, False),

@@ -13,6 +13,7 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wzo.content_version import is_preview
 from wzo.covers import cover_svg
 from wzo.extensions import AnyRow, Base, db, upsert, write_transaction
 from wzo.headers import let_others_show
@@ -60,19 +61,19 @@ def card_response(
 
 
 def _get_or_render(key: str, design: CardDesign) -> bytes:
+    if is_preview():
+        # The card of a draft is nothing to store, and the transaction is that of the preview.
+        return _render(design)
     stored = db.session.execute(select(SocialCard.fingerprint, SocialCard.png).where(SocialCard.key == key)).first()
     # Rendering takes a while; no transaction stays open meanwhile.
     db.session.rollback()
     if stored and stored.fingerprint == design.fingerprint:
         return bytes(stored.png)
-    # Pillow and resvg take 8 MB, and a stored card needs neither.
-    from wzo.social_card_image import render_card
-
     try:
-        png = render_card(design)
+        png = _render(design)
     except StoreUnavailable:
         # Not stored, so that it is rendered with its photo once the media store can be reached.
-        return render_card(replace(design, photo=""))
+        return _render(replace(design, photo=""))
     new = {"fingerprint": design.fingerprint, "png": png}
     try:
         with write_transaction():
@@ -81,6 +82,13 @@ def _get_or_render(key: str, design: CardDesign) -> bytes:
     except SQLAlchemyError as error:
         current_app.logger.warning("A social card could not be stored: %s", type(error).__name__)
     return png
+
+
+def _render(design: CardDesign) -> bytes:
+    # Pillow and resvg take 8 MB, and a stored card needs neither.
+    from wzo.social_card_image import render_card
+
+    return render_card(design)
 
 
 def delete_cards(endpoint: str, pages: Iterable[tuple[str, str]]) -> None:

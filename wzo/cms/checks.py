@@ -30,7 +30,7 @@ from wzo.media.files import keys_in
 from wzo.media.models import Picture
 
 # Translated fields that are required because of a shared one: a picture, a cover, a notice.
-REQUIRED_BY_SHARED = ("picture_alt", "cover_alt", "content_notice")
+REQUIRED_BY_SHARED = ("picture_alt", "cover_alt", "share_alt", "content_notice")
 
 
 class _Language(NamedTuple):
@@ -113,6 +113,9 @@ def _check_required(language: _Language) -> Iterator[Check]:
         yield check(True, message, "content_notice")
     if shared.get("picture") and not shared.get("picture_decorative") and alt_is_missing(fields["picture_alt"]):
         yield check(True, gettext("describe the picture for people who cannot see it."), "picture_alt")
+    if shared.get("share_picture") and alt_is_missing(fields["share_alt"]):
+        message = gettext("describe the picture of the link preview for people who cannot see it.")
+        yield check(True, message, "share_alt")
     if "cover_alt" in fields and _cover_lacks_alt(shared, fields["cover_alt"]):
         yield check(True, gettext("describe the cover for people who cannot see it."), "cover_alt")
 

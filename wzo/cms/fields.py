@@ -65,6 +65,11 @@ class Field:
     shows_chosen: bool = False
 
     @property
+    def is_of_link_preview(self) -> bool:
+        """Whether networks show it where somebody posts a link to the page."""
+        return self.name.startswith("share_")
+
+    @property
     def is_markdown(self) -> bool:
         """Whether its text is rendered as Markdown."""
         return self.widget == "markdown" or self.markdown
@@ -109,6 +114,35 @@ COVER_ALT = Field(
     lazy_gettext("Cover description (alternative text)"),
     "textarea",
     lazy_gettext("A cover that is drawn from the title needs none."),
+)
+# What networks show where somebody posts a link to the page.
+SHARE_PICTURE = Field(
+    "share_picture",
+    lazy_gettext("Picture for link previews"),
+    "picture",
+    lazy_gettext("If there is none, a card with the title is drawn. Networks crop it to about twice as wide as high."),
+    folded=True,
+)
+SHARE_TEXT = (
+    Field(
+        "share_title",
+        lazy_gettext("Title for link previews"),
+        hint=lazy_gettext("If left empty, the title of the page."),
+        folded=True,
+    ),
+    Field(
+        "share_description",
+        lazy_gettext("Description for link previews"),
+        "textarea",
+        lazy_gettext("If left empty, the summary of the page."),
+        folded=True,
+    ),
+    Field(
+        "share_alt",
+        lazy_gettext("Description of the link preview’s picture (alternative text)"),
+        "textarea",
+        folded=True,
+    ),
 )
 THEMES = Field("themes", lazy_gettext("Themes"), "many_to_many", to="themes")
 FACTS = Field(

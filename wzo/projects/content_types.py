@@ -15,6 +15,8 @@ from wzo.cms.fields import (
     PEOPLE,
     PUBLISHED_ON,
     SENSITIVE,
+    SHARE_PICTURE,
+    SHARE_TEXT,
     SLUG,
     SUMMARY,
     THEMES,
@@ -66,6 +68,7 @@ PROJECTS = ContentType(
             lazy_gettext("Everything that is said in the film or recording. Readers unfold it."),
             folded=True,
         ),
+        *SHARE_TEXT,
     ),
     shared_fields=(
         *SENSITIVE,
@@ -101,6 +104,7 @@ PROJECTS = ContentType(
         TIMELINES.through(project_timelines),
         PUBLISHED_ON,
         SLUG,
+        SHARE_PICTURE,
     ),
     initial_values=lambda: {"kind": "special"},
 )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from wzo.content_version import cached_until_content_changes
 from wzo.covers import cover_columns, join_cover
 from wzo.extensions import AnyRow, AnySelect, db
+from wzo.link_previews import link_preview_columns
 from wzo.media.models import Picture
 from wzo.projects.models import Project, ProjectText, project_themes
 from wzo.publication import State, get_live_languages_or_404
@@ -59,6 +60,7 @@ def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
             ProjectText.transcript,
             ProjectText.first_published_at,
             ProjectText.changed_at,
+            *link_preview_columns(Project, ProjectText),
         )
         .where(Project.slug == slug)
     ).first()

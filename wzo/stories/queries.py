@@ -9,6 +9,7 @@ from sqlalchemy import and_, null, select
 from wzo.content_version import cached_until_content_changes
 from wzo.covers import cover_columns, join_cover
 from wzo.extensions import AnyRow, AnySelect, db
+from wzo.link_previews import link_preview_columns
 from wzo.media.models import Picture
 from wzo.projects.models import Project
 from wzo.publication import State, get_live_languages_or_404
@@ -52,6 +53,7 @@ def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
             *FULL_TEXT_COLUMNS,
             StoryText.first_published_at,
             StoryText.changed_at,
+            *link_preview_columns(Story, StoryText),
             Project.slug.label("project"),
         )
         .outerjoin(Project, Project.id == Story.project_id)
