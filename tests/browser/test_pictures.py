@@ -182,8 +182,8 @@ def test_it_chooses_a_picture_among_older_ones_and_those_that_were_searched_for(
     dialog.get_by_role("button", name="A boat.").first.press("Enter")
     expect(choose).to_be_focused()
     key = tab.locator("[name='shared.picture']").input_value()
-    expect(tab.locator("[data-picture-field] img")).to_have_attribute("src", f"/media/{key}/480.jpg")
-    expect(tab.locator("[data-picture-field] p[data-chosen]")).to_have_text("A boat.")
+    expect(tab.locator("[id='shared.picture'] img")).to_have_attribute("src", f"/media/{key}/480.jpg")
+    expect(tab.locator("[id='shared.picture'] p[data-chosen]")).to_have_text("A boat.")
     expect(field(tab, "ru.picture_alt")).to_have_value("Лодка.")
     expect(field(tab, "en.picture_alt")).to_have_value("My own words.")
     wait_for("the save", lambda: tab.evaluate("1") and story.value("ru.picture_alt") == "Лодка.")
@@ -195,7 +195,7 @@ def test_it_chooses_a_picture_among_older_ones_and_those_that_were_searched_for(
     expect(field(tab, "en.picture_alt")).to_have_value("A boat.")
     expect(offered).to_be_hidden()
     tab.get_by_role("button", name="No picture (Picture)").click()
-    expect(tab.locator("[data-picture-field] img")).to_have_count(0)
+    expect(tab.locator("[id='shared.picture'] img")).to_have_count(0)
     wait_for("the save", lambda: tab.evaluate("1") and story.value("shared.picture") == "")
 
 
@@ -205,7 +205,7 @@ def test_it_shows_the_picture_that_a_colleague_chooses(tab: Tab, shared_site: Ru
     tab.goto(story.url)
     story.change("shared.picture", boat)
     field(tab, "en.title").fill("Another title")
-    expect(tab.locator("[data-picture-field] img")).to_have_attribute("src", f"/media/{boat}/480.jpg")
+    expect(tab.locator("[id='shared.picture'] img")).to_have_attribute("src", f"/media/{boat}/480.jpg")
 
 
 @pytest.mark.parametrize("scripts", [False], indirect=True)
@@ -309,4 +309,4 @@ def test_it_uploads_a_chosen_picture_at_once_and_says_saved_only_then(
     expect(key).not_to_have_value("")
     expect(said).to_have_text(re.compile(r"\d\d:\d\d"))
     assert story.value("shared.picture") == key.input_value()
-    expect(tab.locator("[data-picture-field] img")).to_have_attribute("src", f"/media/{key.input_value()}/480.jpg")
+    expect(tab.locator("[id='shared.picture'] img")).to_have_attribute("src", f"/media/{key.input_value()}/480.jpg")
