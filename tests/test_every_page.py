@@ -145,7 +145,8 @@ def describes_its_pictures(sent: Sent) -> Faults:
 def labels_its_fields(sent: Sent) -> Faults:
     labels = {it.get("for") for it in sent.root.iter("label") if "".join(it.itertext()).strip()}
     for element in sent.html.all(lambda it: it.tag in ("input", "select", "textarea")):
-        if element.get("type") not in ("hidden", "submit") and element.get("id") not in labels:
+        is_hidden = element.get("type") in ("hidden", "submit") or "hidden" in element.attrib
+        if not is_hidden and element.get("id") not in labels:
             yield f"{element.tag} {element.get('name')} has no label"
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from wzo.drawn_covers import COLOUR_NAMES
 from wzo.raster_covers import LOGO, draw, draw_icons
 from wzo.static_files import FAVICON, FOLDER, ICONS, RASTER_SHEET, StaticFiles
 
@@ -14,9 +15,10 @@ from wzo.static_files import FAVICON, FOLDER, ICONS, RASTER_SHEET, StaticFiles
 def test_it_draws_every_cover_under_the_name_by_which_it_is_served(app: Flask) -> None:
     draw()
     rules = re.findall(
-        r'"/covers/(\S+)\."\] \{\s+background: \S+ url\("([^"]+)"\)', (FOLDER / RASTER_SHEET).read_text()
+        r'"/covers/(\S+)[./]"\] \{\s+background: \S+ url\("([^"]+)"\)', (FOLDER / RASTER_SHEET).read_text()
     )
-    assert {name for name, _ in rules} == {path.stem for path in (FOLDER / "covers").glob("*.svg")} - {LOGO}
+    drawn = {path.stem for path in (FOLDER / "covers").glob("*.svg")} - {LOGO}
+    assert {name for name, _ in rules} == drawn | set(COLOUR_NAMES)
     urls = StaticFiles().urls
     assert {file for _, file in rules} == {
         urls[f"raster/{name}.avif"].removeprefix("/static/raster/") for name, _ in rules

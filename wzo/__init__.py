@@ -51,6 +51,7 @@ import wzo.timelines.views
 from wzo import (
     compression,
     config,
+    covers,
     errors,
     forms,
     headers,
@@ -159,6 +160,7 @@ def create_web_app(settings: config.Settings | None = None) -> Flask:
 
     compression.init_app(app)
     static_files.init_app(app)
+    covers.init_app(app)
     any_host.init_app(app, settings)
     headers.init_app(app, settings)
     return app

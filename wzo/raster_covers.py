@@ -5,10 +5,13 @@ each of these pictures behind its cover, where it is seen if the cover itself is
 """
 
 import io
+from collections.abc import Iterator
 
 import resvg_py
 from PIL import Image
 
+from wzo.drawn_covers import ANY_RHYTHM, COLOUR_NAMES
+from wzo.drawn_covers import draw as draw_cover
 from wzo.static_files import FAVICON, FOLDER, ICONS, RASTER_SHEET, hashed
 
 # Twice as wide as in most lists; about 4 KB each.
@@ -20,7 +23,7 @@ FAVICON_SIZES = (16, 32, 48)
 MARGIN = 0.1
 WALL = "#22262e"
 # The alternative text is over the picture then.
-RULE = """img[src*="/covers/{name}."] {{
+RULE = """img[src*="/covers/{name}"] {{
   background: var(--wall) url("{file}") center / cover;
   text-shadow: 0 0 0.2em #000, 0 0 0.2em #000, 0 0 0.4em #000;
 }}
@@ -32,12 +35,20 @@ def draw() -> None:
     sheet = FOLDER / RASTER_SHEET
     sheet.parent.mkdir(exist_ok=True)
     rules = []
+    for name, svg in _drawings():
+        picture, file = _draw_avif(svg), f"{name.strip('./')}.avif"
+        (sheet.parent / file).write_bytes(picture)
+        rules.append(RULE.format(name=name, file=hashed(file, picture)))
+    sheet.write_text("".join(rules), encoding="utf-8")
+
+
+def _drawings() -> Iterator[tuple[str, str]]:
+    """The drawings, by what follows in their URLs. Of those that are drawn from titles, one for each colour."""
     for cover in sorted((FOLDER / "covers").glob("*.svg")):
         if cover.stem != LOGO:
-            picture = _draw_avif(cover.read_text(encoding="utf-8"))
-            (sheet.parent / f"{cover.stem}.avif").write_bytes(picture)
-            rules.append(RULE.format(name=cover.stem, file=hashed(f"{cover.stem}.avif", picture)))
-    sheet.write_text("".join(rules), encoding="utf-8")
+            yield f"{cover.stem}.", cover.read_text(encoding="utf-8")
+    for colour in COLOUR_NAMES:
+        yield f"{colour}/", draw_cover(colour, ANY_RHYTHM)
 
 
 def draw_icons() -> None:

@@ -13,11 +13,13 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wzo.extensions import Base, db, upsert, write_transaction
+from wzo.content_version import is_preview
+from wzo.covers import cover_svg
+from wzo.extensions import AnyRow, Base, db, upsert, write_transaction
 from wzo.headers import let_others_show
 from wzo.i18n import current_language
 from wzo.media.store import StoreUnavailable
-from wzo.social_card_design import COVERS, DEFAULT_COVER, CardDesign
+from wzo.social_card_design import CardDesign
 from wzo.text import typography
 
 # Link previews may cache a card for a minute before they revalidate it.
@@ -35,19 +37,21 @@ class SocialCard(Base):
 
 
 def card_response(
-    *, kicker: str, title: str, cover: str = "", photo: str = "", focus: tuple[int, int] = (50, 50)
+    *, kicker: str, title: str, cover: AnyRow | None = None, photo: str = "", focus: tuple[int, int] = (50, 50)
 ) -> Response:
     """The response with the card of the current URL, in its language.
 
-    `cover` is the name of a file in `static/covers/`; an unknown one means the default cover. `photo` is the key of an
+    `cover` is the row of the object whose cover it shows; without one it is the default cover. `photo` is the key of an
     uploaded picture that replaces the cover, cropped around its `focus`. Callers make sure that all of it is public.
     """
     language = current_language()
+    if cover and cover.cover_picture and not photo:
+        photo, focus = cover.cover_picture, (cover.focus_x, cover.focus_y)
     design = CardDesign(
         kicker=typography(kicker, language),
         title=typography(title, language),
         name=gettext("Woman. Prison. Society"),
-        cover=COVERS.get(cover, COVERS[DEFAULT_COVER]),
+        cover=cover_svg(cover.cover, cover.title) if cover else cover_svg(""),
         photo=photo,
         focus=focus,
     )
@@ -57,19 +61,19 @@ def card_response(
 
 
 def _get_or_render(key: str, design: CardDesign) -> bytes:
+    if is_preview():
+        # The card of a draft is nothing to store, and the transaction is that of the preview.
+        return _render(design)
     stored = db.session.execute(select(SocialCard.fingerprint, SocialCard.png).where(SocialCard.key == key)).first()
     # Rendering takes a while; no transaction stays open meanwhile.
     db.session.rollback()
     if stored and stored.fingerprint == design.fingerprint:
         return bytes(stored.png)
-    # Pillow and resvg take 8 MB, and a stored card needs neither.
-    from wzo.social_card_image import render_card
-
     try:
-        png = render_card(design)
+        png = _render(design)
     except StoreUnavailable:
         # Not stored, so that it is rendered with its photo once the media store can be reached.
-        return render_card(replace(design, photo=""))
+        return _render(replace(design, photo=""))
     new = {"fingerprint": design.fingerprint, "png": png}
     try:
         with write_transaction():
@@ -78,6 +82,13 @@ def _get_or_render(key: str, design: CardDesign) -> bytes:
     except SQLAlchemyError as error:
         current_app.logger.warning("A social card could not be stored: %s", type(error).__name__)
     return png
+
+
+def _render(design: CardDesign) -> bytes:
+    # Pillow and resvg take 8 MB, and a stored card needs neither.
+    from wzo.social_card_image import render_card
+
+    return render_card(design)
 
 
 def delete_cards(endpoint: str, pages: Iterable[tuple[str, str]]) -> None:

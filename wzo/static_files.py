@@ -83,7 +83,6 @@ def init_app(app: Flask) -> None:
     static_files = StaticFiles()
     app.jinja_env.globals["static_files"] = app.extensions["static_files"] = static_files
     functions = {
-        "cover_url": lambda name: static_files.urls[cover_file(name)],
         "static_url": lambda name: static_files.urls[name],
     }
     app.jinja_env.globals.update(functions)

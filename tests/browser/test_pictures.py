@@ -13,8 +13,10 @@ from tests.browser.accessibility import find_faults_in_both_schemes
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import Account, create_editor, session_cookie
 from tests.browser.story import create_story, field
-from tests.media.samples import encoded, upright
+from tests.media.samples import encoded, small, upright
 from tests.running_site import RunningSite, wait_for
+from wzo.admin.pictures.picker import PAGE_SIZE
+from wzo.media.actions import add_picture, describe
 from wzo.media.uploads import MAX_FILE_SIZE
 
 PAGE = "/admin/pictures/"
@@ -133,23 +135,102 @@ def test_it_passes_axe(browser: Browser, shared_site: RunningSite, publisher: Ac
     tab.set_input_files("#pictures", file)
     link = tab.locator("[data-uploads] a")
     path = link.get_attribute("href") or ""
-    for page in (PAGE, path, f"{PAGE}choose/?field=x", f"{PAGE}choose/"):
+    story = create_story(shared_site)
+    for page in (PAGE, path, f"{PAGE}choose/?field=1", f"{PAGE}choose/", f"{story.url}picture/picture/"):
         tab.goto(page)
         assert find_faults_in_both_schemes(tab) == []
     context.close()
 
 
+@pytest.fixture
+def boat(shared_site: RunningSite) -> str:
+    """A picture with descriptions, and so many newer ones that it is on the second page; returns its key."""
+    with shared_site.writing():
+        key = add_described("boat.jpg", "Лодка.", "A boat.")
+        for number in range(PAGE_SIZE):
+            add_picture(data=small(), name=f"newer-{number}.jpg", editor_id=None)
+    return key
+
+
+def add_described(name: str, ru: str, en: str) -> str:
+    picture = add_picture(data=small(), name=name, editor_id=None)
+    describe(
+        picture_id=picture.id, alts={"ru": ru, "en": en}, captions={"ru": "", "en": ""}, credit="", decorative=False
+    )
+    return str(picture.key)
+
+
 @pytest.mark.parametrize("scripts", [True], indirect=True)
-def test_it_filters_the_choice_while_typing(tab: Tab, file: Path) -> None:
-    tab.goto(PAGE)
-    tab.set_input_files("#pictures", file)
-    expect(tab.locator("[data-uploads] a")).to_be_visible()
-    tab.goto(f"{PAGE}choose/?field=all.picture")
-    expect(tab.locator(".pictures li").first).to_be_visible()
-    tab.locator("input[type=search]").fill("no such picture")
-    expect(tab.locator(".pictures li")).to_have_count(0)
-    tab.locator("input[type=search]").fill("window")
-    expect(tab.locator(".pictures li").first).to_be_visible()
+def test_it_chooses_a_picture_among_older_ones_and_those_that_were_searched_for(
+    tab: Tab, shared_site: RunningSite, boat: str
+) -> None:
+    """With the keyboard alone. The library's descriptions fill what is empty and are offered beside what is not."""
+    story = create_story(shared_site)
+    tab.goto(story.url)
+    field(tab, "en.picture_alt").fill("My own words.")
+    choose = tab.get_by_role("button", name="Choose a picture (Picture)")
+    choose.focus()
+    tab.keyboard.press("Enter")
+    dialog = tab.get_by_role("dialog", name="Choose a picture")
+    pictures = dialog.locator(".pictures button")
+    expect(pictures).to_have_count(PAGE_SIZE)
+    dialog.get_by_role("link", name="Show older pictures").press("Enter")
+    expect(pictures.nth(PAGE_SIZE)).to_be_focused()
+    expect(dialog.locator("[data-key='" + boat + "']")).to_have_count(1)
+    dialog.get_by_role("searchbox").fill("лодка")
+    expect(dialog.get_by_role("button", name="newer-")).to_have_count(0)
+    dialog.get_by_role("button", name="A boat.").first.press("Enter")
+    expect(choose).to_be_focused()
+    key = tab.locator("[name='shared.picture']").input_value()
+    expect(tab.locator("[id='shared.picture'] img")).to_have_attribute("src", f"/media/{key}/480.jpg")
+    expect(tab.locator("[id='shared.picture'] p[data-chosen]")).to_have_text("A boat.")
+    expect(field(tab, "ru.picture_alt")).to_have_value("Лодка.")
+    expect(field(tab, "en.picture_alt")).to_have_value("My own words.")
+    wait_for("the save", lambda: tab.evaluate("1") and story.value("ru.picture_alt") == "Лодка.")
+    assert story.value("shared.picture") == key
+    offered = tab.locator("[data-alt-of='en.picture_alt']")
+    expect(tab.locator("[data-alt-of='ru.picture_alt']")).to_be_hidden()
+    expect(offered).to_contain_text("A boat.")
+    offered.get_by_role("button", name="Use this description").click()
+    expect(field(tab, "en.picture_alt")).to_have_value("A boat.")
+    expect(offered).to_be_hidden()
+    tab.get_by_role("button", name="No picture (Picture)").click()
+    expect(tab.locator("[id='shared.picture'] img")).to_have_count(0)
+    wait_for("the save", lambda: tab.evaluate("1") and story.value("shared.picture") == "")
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True)
+def test_it_shows_the_picture_that_a_colleague_chooses(tab: Tab, shared_site: RunningSite, boat: str) -> None:
+    story = create_story(shared_site)
+    tab.goto(story.url)
+    story.change("shared.picture", boat)
+    field(tab, "en.title").fill("Another title")
+    expect(tab.locator("[id='shared.picture'] img")).to_have_attribute("src", f"/media/{boat}/480.jpg")
+
+
+@pytest.mark.parametrize("scripts", [False], indirect=True)
+def test_it_chooses_a_picture_without_scripts(tab: Tab, shared_site: RunningSite, boat: str) -> None:
+    story = create_story(shared_site)
+    tab.goto(story.url)
+    field(tab, "en.title").fill("Typed before")
+    tab.get_by_role("button", name="Choose a picture (Picture)").click()
+    tab.get_by_label("Search by name").fill("boat.jpg")
+    tab.get_by_role("button", name="Search", exact=True).click()
+    tab.get_by_role("radio", name="A boat.").first.check()
+    tab.get_by_role("button", name="Use the chosen picture").click()
+    expect(field(tab, "en.title")).to_have_value("Typed before")
+    expect(field(tab, "ru.picture_alt")).to_have_value("Лодка.")
+    assert story.value("shared.picture")
+
+
+@pytest.mark.parametrize("scripts", [False], indirect=True)
+def test_it_saves_when_enter_is_pressed_in_a_field(tab: Tab, shared_site: RunningSite) -> None:
+    story = create_story(shared_site)
+    tab.goto(story.url)
+    field(tab, "en.title").fill("Typed")
+    field(tab, "en.title").press("Enter")
+    expect(tab.get_by_role("status").first).to_contain_text("Saved.")
+    assert story.value("en.title") == "Typed"
 
 
 UPLOAD = "**/admin/pictures/upload/"
@@ -209,7 +290,7 @@ def test_it_uploads_a_chosen_picture_at_once_and_says_saved_only_then(
     tab.goto(story.url)
     said = tab.locator("#save-state > [aria-hidden]")
     texts = tab.locator("#save-state")
-    select = field(tab, "shared.picture")
+    key = tab.locator("[name='shared.picture']")
     asked: list[str] = []
     tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     tab.route(UPLOAD, lambda route: route.abort())
@@ -225,7 +306,7 @@ def test_it_uploads_a_chosen_picture_at_once_and_says_saved_only_then(
     expect(said).to_have_text(texts.get_attribute("data-uploading") or "")
     wait_for("the upload", lambda: tab.evaluate("1") and held)
     held.pop().continue_()
-    expect(select).not_to_have_value("")
+    expect(key).not_to_have_value("")
     expect(said).to_have_text(re.compile(r"\d\d:\d\d"))
-    assert story.value("shared.picture") == select.input_value()
-    expect(tab.locator("[data-picture-field] img")).to_have_attribute("src", f"/media/{select.input_value()}/480.jpg")
+    assert story.value("shared.picture") == key.input_value()
+    expect(tab.locator("[id='shared.picture'] img")).to_have_attribute("src", f"/media/{key.input_value()}/480.jpg")

@@ -130,6 +130,9 @@ CASES = {
         "stories", {"shared.picture": PICTURE, "shared.picture_decorative": "1", **both("picture_alt", "")}
     ),
     "no picture": case("stories", both("picture_alt", "")),
+    "a picture for link previews without its description": case(
+        "stories", {"shared.share_picture": PICTURE, "en.share_alt": ""}, (BLOCKS, "en.share_alt")
+    ),
     "a picture that is gone": case("stories", {"shared.picture": GONE}, (BLOCKS, "shared.picture")),
     "a portrait that is gone": case("team", {"shared.portrait": GONE}, (BLOCKS, "shared.portrait")),
     "a cover without a description": case(

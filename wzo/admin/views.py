@@ -20,6 +20,7 @@ from wzo.admin.editing import (  # noqa: F401 - they add routes
     draft_views,
     history_views,
     list_views,
+    picture_views,
     publish_views,
     trash_views,
 )

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from wzo.cms.content_types import Check, ContentType
-from wzo.cms.fields import Field, FieldValue
+from wzo.cms.fields import Field, Fields, FieldValue
 from wzo.cms.links import check_links
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
@@ -21,6 +21,7 @@ from wzo.cms.validation import (
     url_error,
     value_error,
 )
+from wzo.drawn_covers import drawn_colour
 from wzo.extensions import db
 from wzo.files.formats import keys_in as file_keys_in
 from wzo.files.queries import files_exist
@@ -31,7 +32,7 @@ from wzo.media.files import keys_in
 from wzo.media.models import Picture
 
 # Translated fields that are required because of a shared one: a picture, a cover, a notice.
-REQUIRED_BY_SHARED = ("picture_alt", "cover_alt", "content_notice")
+REQUIRED_BY_SHARED = ("picture_alt", "cover_alt", "share_alt", "content_notice")
 
 
 class _Language(NamedTuple):
@@ -114,8 +115,18 @@ def _check_required(language: _Language) -> Iterator[Check]:
         yield check(True, message, "content_notice")
     if shared.get("picture") and not shared.get("picture_decorative") and alt_is_missing(fields["picture_alt"]):
         yield check(True, gettext("describe the picture for people who cannot see it."), "picture_alt")
-    if shared.get("cover") and "cover_alt" in fields and not fields["cover_alt"].strip():
+    if shared.get("share_picture") and alt_is_missing(fields["share_alt"]):
+        message = gettext("describe the picture of the link preview for people who cannot see it.")
+        yield check(True, message, "share_alt")
+    if "cover_alt" in fields and _cover_lacks_alt(shared, fields["cover_alt"]):
         yield check(True, gettext("describe the cover for people who cannot see it."), "cover_alt")
+
+
+def _cover_lacks_alt(shared: Fields, alt: str) -> bool:
+    """Whether a cover that shows something is not described; what is drawn from the title shows nothing more."""
+    if shared["cover_picture"]:
+        return alt_is_missing(alt)
+    return bool(shared["cover"]) and not drawn_colour(shared["cover"]) and not alt.strip()
 
 
 def _check_translated(language: _Language, field: Field) -> Iterator[Check]:

@@ -36,9 +36,10 @@ class Field:
     """A field of a content type.
 
     - `widget` is how it is edited: text, textarea, markdown, slug, url, date, day (an ISO date as precise as is known),
-      number, checkbox, picture, cover, choice (one of `choices`), multiple_choice (several of them),
-      foreign_key (an object of the content type `to`), many_to_many (objects of it, through `table`) or
-      ordered_many_to_many (of thousands, at most `at_most`, in the order that `table` has by its `position`).
+      number, checkbox, picture, cover (with `choices`: only these, or drawn from the title), choice (one of
+      `choices`), multiple_choice (several of them), foreign_key (an object of the content type `to`), many_to_many
+      (objects of it, through `table`) or ordered_many_to_many (of thousands, at most `at_most`, in the order that
+      `table` has by its `position`).
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
     - `roles`: what an object that a many_to_many field refers to may be there; `table` has them in `roles`.
     - `markdown`: a short field that is rendered as Markdown all the same.
@@ -68,6 +69,11 @@ class Field:
     clears: tuple[str, ...] = ()
     shown_by_chosen: bool = False
     shows_chosen: bool = False
+
+    @property
+    def is_of_link_preview(self) -> bool:
+        """Whether networks show it where somebody posts a link to the page."""
+        return self.name.startswith("share_")
 
     @property
     def is_markdown(self) -> bool:
@@ -133,7 +139,47 @@ CONTENT_NOTICE = Field(
     hint=lazy_gettext("Tells readers what may be distressing, for example: This text describes sexual violence."),
 )
 COVER = Field("cover", lazy_gettext("Cover"), "cover")
-COVER_ALT = Field("cover_alt", lazy_gettext("Cover description (alternative text)"), "textarea")
+COVER_PICTURE = Field(
+    "cover_picture",
+    lazy_gettext("A picture as the cover"),
+    "picture",
+    lazy_gettext("It is shown instead of the drawing. Readers see the middle of it, around its focal point."),
+)
+COVER_ALT = Field(
+    "cover_alt",
+    lazy_gettext("Cover description (alternative text)"),
+    "textarea",
+    lazy_gettext("A cover that is drawn from the title needs none."),
+)
+# What networks show where somebody posts a link to the page.
+SHARE_PICTURE = Field(
+    "share_picture",
+    lazy_gettext("Picture for link previews"),
+    "picture",
+    lazy_gettext("If there is none, a card with the title is drawn. Networks crop it to about twice as wide as high."),
+    folded=True,
+)
+SHARE_TEXT = (
+    Field(
+        "share_title",
+        lazy_gettext("Title for link previews"),
+        hint=lazy_gettext("If left empty, the title of the page."),
+        folded=True,
+    ),
+    Field(
+        "share_description",
+        lazy_gettext("Description for link previews"),
+        "textarea",
+        lazy_gettext("If left empty, the summary of the page."),
+        folded=True,
+    ),
+    Field(
+        "share_alt",
+        lazy_gettext("Description of the link preview’s picture (alternative text)"),
+        "textarea",
+        folded=True,
+    ),
+)
 THEMES = Field("themes", lazy_gettext("Themes"), "many_to_many", to="themes")
 FACTS = Field(
     "facts",

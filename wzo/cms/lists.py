@@ -17,7 +17,6 @@ from wzo.cms.status import PublicationStatus, compared_revisions, publication_st
 from wzo.cms.validation import is_number
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
-from wzo.media.models import Picture
 from wzo.publication import State
 
 PAGE_SIZE = 50
@@ -97,16 +96,6 @@ def get_choices(key: str, chosen: Iterable[str] = ()) -> list[tuple[str, str]]:
 
 def _label(item: ListItem) -> str:
     return item.title or f"№ {item.id}"
-
-
-def get_picture_choices(chosen: str) -> Sequence[AnyRow]:
-    """The pictures that were uploaded last, and the chosen one: key, name, and when it was moved to the bin."""
-    newest = select(Picture.id).where(Picture.deleted_at.is_(None)).order_by(Picture.id.desc()).limit(PAGE_SIZE)
-    return db.session.execute(
-        select(Picture.key, Picture.name, Picture.deleted_at)
-        .where(or_(Picture.id.in_(newest), Picture.key == chosen))
-        .order_by(Picture.id.desc())
-    ).all()
 
 
 def find(

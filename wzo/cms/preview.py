@@ -37,8 +37,8 @@ def render_cached(draft: Draft, language: str) -> tuple[str, int]:
     return cache[key]
 
 
-def render_draft(draft: Draft, language: str) -> Response:
-    """The public page in a language, as it will be once the draft is published."""
+def render_draft(draft: Draft, language: str, file: str = "") -> Response:
+    """The public page in a language, as it will be once the draft is published, or a file of it, such as its card."""
     content_type, fields = draft.content_type, dict(draft.fields)
     fields[SHARED] = _publishable(draft)
     with _rolled_back():
@@ -46,7 +46,7 @@ def render_draft(draft: Draft, language: str) -> Response:
         content_changed()
         published = {code: fields[code] for code in LANGUAGES if code == language or any(fields[code].values())}
         live_fields.apply(content_type, draft.id, {SHARED: fields[SHARED], **published})
-        return _get(content_type.path_of(live_fields.get_object(content_type, draft.id), language))
+        return _get(content_type.path_of(live_fields.get_object(content_type, draft.id), language) + file)
 
 
 def _publishable(draft: Draft) -> Fields:

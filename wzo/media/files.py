@@ -14,6 +14,8 @@ CROPS = ("square.webp", "square.jpg", "wide.jpg")
 MASTER = "master.webp"
 # The `sizes` attribute of a picture in the column of a text.
 TEXT_SIZES = "(min-width: 42rem) 38rem, 92vw"
+# That of a cover in most lists and at the top of its page.
+COVER_SIZES = "(min-width: 66rem) 30rem, (min-width: 42rem) 44vw, 92vw"
 
 KEY = r"[0-9a-f]{32}"
 _KEY_IN_TEXT = re.compile(rf"/media/({KEY})\b")

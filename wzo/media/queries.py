@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from flask import abort
-from sqlalchemy import select
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, select
 
 from wzo.extensions import AnyRow, db
 from wzo.i18n import LANGUAGES
@@ -34,6 +35,10 @@ class PictureListItem:
         return [
             code for code in LANGUAGES if not self.decorative and alt_is_missing(self.alts.get(code, ""), self.name)
         ]
+
+    def label(self, language: str) -> str:
+        """What it is called in a list: by its alternative text in a language, else by its name or number."""
+        return self.alts.get(language) or self.name or str(gettext("Picture %(number)s", number=self.id))
 
     @property
     def alt(self) -> str:
@@ -74,7 +79,8 @@ def find_pictures(query: str = "", only: str = "") -> list[PictureListItem]:
 
     `only`: "silent" for those without an alternative text, "unused", or "deleted" for those in the bin.
     """
-    pictures = _list_pictures(deleted=only == "deleted")
+    in_trash = Picture.deleted_at.is_not(None)
+    pictures = _list_pictures(in_trash if only == "deleted" else ~in_trash)
     words = _fold(query).split()
     return [
         picture
@@ -88,8 +94,13 @@ def find_pictures(query: str = "", only: str = "") -> list[PictureListItem]:
     ]
 
 
-def _list_pictures(*, deleted: bool) -> list[PictureListItem]:
-    """All pictures, the newest first.
+def find_picture(key: str) -> PictureListItem | None:
+    """The picture with a key, even one in the bin."""
+    return next(iter(_list_pictures(Picture.key == key)), None) if key else None
+
+
+def _list_pictures(which: ColumnElement[bool]) -> list[PictureListItem]:
+    """The pictures that meet a condition, the newest first.
 
     They are filtered in Python: there are a few thousand at most, and SQLite ignores case for Latin letters only.
     """
@@ -107,7 +118,7 @@ def _list_pictures(*, deleted: bool) -> list[PictureListItem]:
             picture_uses.has_use().label("used"),
             Picture.deleted_at,
         )
-        .where(Picture.deleted_at.is_not(None) if deleted else Picture.deleted_at.is_(None))
+        .where(which)
         .order_by(Picture.id.desc())
     )
     pictures = {
@@ -126,10 +137,11 @@ def _list_pictures(*, deleted: bool) -> list[PictureListItem]:
     }
     for text in db.session.execute(
         select(PictureText.picture_id, PictureText.language, PictureText.alt, PictureText.caption)
+        .join(Picture, Picture.id == PictureText.picture_id)
+        .where(which)
     ):
-        if text.picture_id in pictures:
-            pictures[text.picture_id].alts[text.language] = text.alt
-            pictures[text.picture_id].captions[text.language] = text.caption
+        pictures[text.picture_id].alts[text.language] = text.alt
+        pictures[text.picture_id].captions[text.language] = text.caption
     return list(pictures.values())
 
 

@@ -1,13 +1,17 @@
 """The files of uploaded pictures: public if a live object uses them, otherwise for editors and readers of drafts."""
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, abort, make_response, request
 from flask.typing import ResponseReturnValue
 
+from wzo.drawn_covers import COLOUR_NAMES, RHYTHM, draw
 from wzo.headers import let_others_show
 from wzo.media.files import WIDTHS
 from wzo.media.serving import PRIVATE, PUBLIC, get_file_or_404, read_file_or_404
 
 bp = Blueprint("media", __name__)
+
+# A drawing follows from its URL; a later version of the site may draw it otherwise.
+DRAWN = "public, max-age=86400"
 
 
 @bp.get("/media/<key>.jpg")
@@ -20,6 +24,16 @@ def whole(key: str) -> ResponseReturnValue:
 def file(key: str, name: str) -> ResponseReturnValue:
     """A picture in one of its sizes or crops."""
     return _serve(key, name)
+
+
+@bp.get(f"/covers/<any({','.join(COLOUR_NAMES)}):colour>/<rhythm>.svg")
+def cover(colour: str, rhythm: str) -> ResponseReturnValue:
+    """A cover that is drawn from a title."""
+    if not RHYTHM.fullmatch(rhythm):
+        abort(404)
+    response = Response(draw(colour, rhythm), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = DRAWN
+    return let_others_show(response)
 
 
 def _serve(key: str, name: str) -> Response:

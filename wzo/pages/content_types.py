@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from wzo.cms.content_types import ContentType
-from wzo.cms.fields import BODY, SLUG, SUMMARY, TITLE, Field, FieldValue
+from wzo.cms.fields import BODY, SHARE_PICTURE, SHARE_TEXT, SLUG, SUMMARY, TITLE, Field, FieldValue
 from wzo.extensions import db
 from wzo.pages.models import FOOTER, MENU, NOWHERE, HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.pages.queries import EMBEDDED, get_all_sections
@@ -85,7 +85,7 @@ PAGES = ContentType(
     where=lazy_gettext("On a page of its own, and in the menu or the footer of every page if you choose that."),
     has_page=True,
     searchable=("body",),
-    translated_fields=(TITLE, SUMMARY, replace(BODY, required=True)),
+    translated_fields=(TITLE, SUMMARY, replace(BODY, required=True), *SHARE_TEXT),
     shared_fields=(
         Field(
             "place",
@@ -97,6 +97,7 @@ PAGES = ContentType(
             validate=_place_error,
         ),
         SLUG,
+        SHARE_PICTURE,
     ),
     fixed_endpoints={"pages.privacy": "privacy"},
     embedded=EMBEDDED,

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, TranslationMixin
+from wzo.link_previews import LinkPreview, LinkPreviewText
 from wzo.publication import PublishableText
 
 # The sections of the home page, by the blocks that head them. The hero stands above all of them.
@@ -48,7 +49,7 @@ class HomeBlockText(TranslationMixin, Base):
 NOWHERE, MENU, FOOTER = "none", "menu", "footer"
 
 
-class Page(Base):
+class Page(LinkPreview, Base):
     """A plain page of text, such as the one on privacy; `place`: NOWHERE, MENU or FOOTER."""
 
     __tablename__ = "pages"
@@ -59,7 +60,7 @@ class Page(Base):
     place: Mapped[str] = mapped_column(String(16), default=NOWHERE)
 
 
-class PageText(PublishableText, Base):
+class PageText(LinkPreviewText, PublishableText, Base):
     __tablename__ = "page_texts"
 
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wzo.clock import today
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
+from wzo.link_previews import link_preview_columns
 from wzo.pages.models import NOWHERE, SECTIONS, HomeBlock, HomeBlockText, Notice, NoticeText, Page, PageText
 from wzo.publication import State, get_live_languages_or_404
 
@@ -53,7 +54,7 @@ def get_page_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
         abort(404)
     languages = get_live_languages_or_404(Page, PageText, PageText.page_id, slug, language)
     row = db.session.execute(
-        select(Page.slug, PageText.title, PageText.summary, PageText.body)
+        select(Page.slug, PageText.title, PageText.summary, PageText.body, *link_preview_columns(Page, PageText))
         .join(PageText, PageText.page_id == Page.id)
         .where(Page.slug == slug, PageText.language == language, PageText.state == State.LIVE)
     ).first()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from wzo.clock import today
 from wzo.cms.content_types import Check, ContentType, LocalizedFields, NotReady
-from wzo.cms.fields import BODY, CONTENT_NOTICE, SLUG, SUMMARY, TITLE, Field
+from wzo.cms.fields import BODY, CONTENT_NOTICE, SHARE_PICTURE, SHARE_TEXT, SLUG, SUMMARY, TITLE, Field
 from wzo.cms.models import SHARED
 from wzo.extensions import db
 from wzo.petition.models import (
@@ -77,12 +77,14 @@ PETITIONS = ContentType(
         BODY,
         CONTENT_NOTICE,
         Field("author", lazy_gettext("Author of the petition")),
+        *SHARE_TEXT,
     ),
     shared_fields=(
         Field(
             "goal", lazy_gettext("Goal"), "number", lazy_gettext("If left empty, the goal is the next round number.")
         ),
         SLUG,
+        SHARE_PICTURE,
     ),
     extra_pages=(("petition.news", get_news_page_rows),),
     can_be_deleted=lambda petition_id: not was_signed(petition_id),

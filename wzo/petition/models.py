@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import NO_ROWID, Base
+from wzo.link_previews import LinkPreview, LinkPreviewText
 from wzo.publication import PublishableText
 
 # If all confirmations updated one counter row, they would wait for one another; the count is the sum of several.
@@ -32,7 +33,7 @@ class Retention(StrEnum):
     EVERYTHING = "everything"
 
 
-class Petition(Base):
+class Petition(LinkPreview, Base):
     """A petition, open from its creation until `closed_on`, except while it is paused (since `paused_on`).
 
     Without a `goal` the next round number is the goal. `retention` is what was ordered to be destroyed of it, until
@@ -57,7 +58,7 @@ class Petition(Base):
     countries_on: Mapped[date | None]
 
 
-class PetitionText(PublishableText, Base):
+class PetitionText(LinkPreviewText, PublishableText, Base):
     __tablename__ = "petition_texts"
 
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 from wzo.config import settings
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
+from wzo.link_previews import link_preview_columns
 from wzo.petition import budget
 from wzo.petition.models import (
     PaperSignatures,
@@ -51,6 +52,7 @@ _PETITIONS = select(
     _texts.author,
     _texts.body,
     _texts.content_notice,
+    *link_preview_columns(_petitions, _texts),
 ).where(*_LIVE)
 _BY_SLUG = _PETITIONS.where(_petitions.slug == bindparam("slug"))
 _BY_ID = _PETITIONS.where(_petitions.id == bindparam("id"))

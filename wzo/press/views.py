@@ -21,12 +21,12 @@ EMBEDDED[TERMS] = ("press.index", {})
 @bp.get("/<lang:lang>/press/")
 @public_page()
 def index() -> ResponseReturnValue:
-    """Figures with citations, the covers of the projects, how to quote and republish, and the contact."""
+    """Figures with citations, the drawn covers of the projects, how to quote and republish, and the contact."""
     language = current_language()
     return render_template(
         "press/index.html",
         facts=get_facts_of_home_page(language),
-        projects=[project for project in get_projects(language) if project.cover],
+        projects=[project for project in get_projects(language) if project.cover and not project.cover_picture],
         terms=find_text(TERMS, language),
         contact=get_contact(language),
     )

@@ -4,10 +4,11 @@ from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
+from wzo.link_previews import LinkPreview, LinkPreviewText
 from wzo.publication import PublishableText
 
 
-class Project(Base):
+class Project(LinkPreview, Base):
     """An investigation, a film or a special. `published_on` is an ISO date as precise as is known, such as 2022-05."""
 
     __tablename__ = "projects"
@@ -17,11 +18,12 @@ class Project(Base):
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(32))
     cover: Mapped[str] = mapped_column(String(96), default="")
+    cover_picture: Mapped[str] = mapped_column(String(32), default="", server_default="")
     home_section: Mapped[str] = mapped_column(String(32), default="")
     published_on: Mapped[str | None] = mapped_column(String(10))
 
 
-class ProjectText(PublishableText, Base):
+class ProjectText(LinkPreviewText, PublishableText, Base):
     """`credits`, `partners`, `awards` and `transcript` are Markdown; `particulars` are lines like `Director: Name`."""
 
     __tablename__ = "project_texts"

@@ -6,7 +6,10 @@ from flask import abort
 from sqlalchemy import select
 
 from wzo.content_version import cached_until_content_changes
+from wzo.covers import cover_columns, join_cover
 from wzo.extensions import AnyRow, AnySelect, db
+from wzo.link_previews import link_preview_columns
+from wzo.media.models import Picture
 from wzo.projects.models import Project, ProjectText, project_themes
 from wzo.publication import State, get_live_languages_or_404
 from wzo.themes.models import Theme
@@ -57,6 +60,7 @@ def get_project_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
             ProjectText.transcript,
             ProjectText.first_published_at,
             ProjectText.changed_at,
+            *link_preview_columns(Project, ProjectText),
         )
         .where(Project.slug == slug)
     ).first()
@@ -94,7 +98,7 @@ def _cards(language: str) -> AnySelect:
         select(
             Project.id,
             Project.slug,
-            Project.cover,
+            *cover_columns(Project),
             Project.home_section,
             Project.published_on,
             ProjectText.title,
@@ -103,6 +107,7 @@ def _cards(language: str) -> AnySelect:
             ProjectText.cover_alt,
         )
         .join(ProjectText, ProjectText.project_id == Project.id)
+        .outerjoin(Picture, join_cover(Project))
         .where(ProjectText.language == language, ProjectText.state == State.LIVE)
         .order_by(Project.position)
     )

@@ -52,6 +52,4 @@ def show(slug: str) -> ResponseReturnValue:
 def card(slug: str) -> ResponseReturnValue:
     """The social card of a project."""
     project, _ = queries.get_project_or_404(slug, current_language())
-    return social_cards.card_response(
-        kicker=project.kicker or gettext("Project"), title=project.title, cover=project.cover
-    )
+    return social_cards.card_response(kicker=project.kicker or gettext("Project"), title=project.title, cover=project)

@@ -13,10 +13,13 @@ from wzo.cms.fields import (
     CONTENT_NOTICE,
     COVER,
     COVER_ALT,
+    COVER_PICTURE,
     CREDITS,
     PEOPLE,
     PUBLISHED_ON,
     SENSITIVE,
+    SHARE_PICTURE,
+    SHARE_TEXT,
     SLUG,
     SUMMARY,
     TITLE,
@@ -109,10 +112,17 @@ STORIES = ContentType(
         Field("picture_alt", lazy_gettext("Picture description (alternative text)"), "textarea"),
         Field("picture_caption", lazy_gettext("Picture caption"), "textarea"),
         CREDITS,
+        *SHARE_TEXT,
     ),
     shared_fields=(
         Field("picture", lazy_gettext("Picture"), "picture"),
         Field("picture_decorative", lazy_gettext("Decorative: no description needed"), "checkbox"),
+        Field(
+            "cover",
+            lazy_gettext("Cover, if it has no picture"),
+            "cover",
+            choices=(("", lazy_gettext("That of its series or project")),),
+        ),
         *SENSITIVE,
         Field("format", lazy_gettext("Story format"), "choice", choices=tuple(FORMAT_NAMES.items()), required=True),
         Field("project_id", lazy_gettext("Project"), "foreign_key", to="projects"),
@@ -143,6 +153,7 @@ STORIES = ContentType(
         ),
         PUBLISHED_ON,
         SLUG,
+        SHARE_PICTURE,
     ),
     numbered_within=("series_id", "part"),
     initial_values=lambda: {"format": "text"},
@@ -164,7 +175,7 @@ SERIES = ContentType(
     searchable=("body",),
     results_heading=lazy_gettext("Projects and series"),
     translated_fields=(TITLE, SUMMARY, BODY, CONTENT_NOTICE, COVER_ALT),
-    shared_fields=(COVER, fields.THEMES.through(series_themes), SLUG),
+    shared_fields=(COVER, COVER_PICTURE, fields.THEMES.through(series_themes), SLUG),
 )
 
 COUNTRIES = ContentType(

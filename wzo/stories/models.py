@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, TranslationMixin
 from wzo.i18n import current_language, in_language
+from wzo.link_previews import LinkPreview, LinkPreviewText
 from wzo.publication import PublishableText
 
 FORMAT_NAMES = {
@@ -53,6 +54,7 @@ class Series(Base):
     slug: Mapped[str] = mapped_column(String(96), unique=True)
     position: Mapped[int]
     cover: Mapped[str] = mapped_column(String(96), default="")
+    cover_picture: Mapped[str] = mapped_column(String(32), default="", server_default="")
 
 
 class SeriesText(PublishableText, Base):
@@ -62,10 +64,11 @@ class SeriesText(PublishableText, Base):
     cover_alt: Mapped[str] = mapped_column(default="")
 
 
-class Story(Base):
+class Story(LinkPreview, Base):
     """A text, film, photo story, interview or investigation; `part`: its number if it is part of a series.
 
-    `published_on` is an ISO date as precise as is known, such as 2019-07. `picture` is the key of its lead picture.
+    `published_on` is an ISO date as precise as is known, such as 2019-07. `picture` is the key of its lead picture;
+    without one, `cover` is drawn in its place, or the cover of its series or project is shown.
     """
 
     __tablename__ = "stories"
@@ -84,9 +87,10 @@ class Story(Base):
     published_on: Mapped[str | None] = mapped_column(String(10))
     picture: Mapped[str] = mapped_column(String(32), default="")
     picture_decorative: Mapped[bool] = mapped_column(default=False)
+    cover: Mapped[str] = mapped_column(String(96), default="", server_default="")
 
 
-class StoryText(PublishableText, Base):
+class StoryText(LinkPreviewText, PublishableText, Base):
     __tablename__ = "story_texts"
 
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)

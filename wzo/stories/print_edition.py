@@ -6,8 +6,10 @@ from urllib.parse import urljoin
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
+from wzo.covers import cover_svg
+from wzo.extensions import AnyRow
 from wzo.html_rewriter import PLAYERS, Attributes, HTMLRewriter
-from wzo.static_files import FOLDER, cover_file
+from wzo.media.files import fallback_path
 from wzo.text import NBSP
 
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
@@ -67,12 +69,14 @@ class _PrintRewriter(HTMLRewriter):
             super().handle_endtag(tag)
 
 
-def greyscale_cover(name: str) -> Markup:
-    """The SVG of a cover in greyscale, which fills its container.
+def greyscale_cover(it: AnyRow | None) -> Markup:
+    """The cover of an object, which fills its container, in greyscale if it is a drawing; the default one without one.
 
-    Dark areas become a grey that shows their shapes and saves toner; light areas stay white.
+    Dark areas of a drawing become a grey that shows their shapes and saves toner; light areas stay white.
     """
-    svg = (FOLDER / cover_file(name)).read_text(encoding="utf-8")
+    if it and it.cover_picture:
+        return Markup('<img src="{}" alt="">').format(fallback_path(it.cover_picture, it.cover_width))
+    svg = cover_svg(it.cover, it.title) if it else cover_svg("")
     svg = svg.replace("<svg", '<svg preserveAspectRatio="xMidYMid slice"', 1)
     return Markup(COLOUR.sub(lambda colour: _grey(colour[0]), svg))  # noqa: S704
 

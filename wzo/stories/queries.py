@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from itertools import chain, islice
 
 from flask import abort
-from sqlalchemy import and_, select
+from sqlalchemy import and_, null, select
 
 from wzo.content_version import cached_until_content_changes
+from wzo.covers import cover_columns, join_cover
 from wzo.extensions import AnyRow, AnySelect, db
+from wzo.link_previews import link_preview_columns
 from wzo.media.models import Picture
 from wzo.projects.models import Project
 from wzo.publication import State, get_live_languages_or_404
@@ -44,6 +46,8 @@ FULL_TEXT_COLUMNS = (
     Picture.credit.label("picture_credit"),
     StoryText.body,
     StoryText.credits,
+    Story.cover,
+    null().label("cover_picture"),
 )
 
 JOIN_PICTURE = and_(Picture.key == Story.picture, Picture.deleted_at.is_(None))
@@ -59,6 +63,7 @@ def get_story_or_404(slug: str, language: str) -> tuple[AnyRow, list[str]]:
             *FULL_TEXT_COLUMNS,
             StoryText.first_published_at,
             StoryText.changed_at,
+            *link_preview_columns(Story, StoryText),
             Project.slug.label("project"),
         )
         .outerjoin(Project, Project.id == Story.project_id)
@@ -220,7 +225,7 @@ def _series(language: str) -> AnySelect:
         select(
             Series.id,
             Series.slug,
-            Series.cover,
+            *cover_columns(Series),
             SeriesText.title,
             SeriesText.summary,
             SeriesText.body,
@@ -229,6 +234,7 @@ def _series(language: str) -> AnySelect:
             SeriesText.changed_at,
         )
         .join(SeriesText, SeriesText.series_id == Series.id)
+        .outerjoin(Picture, join_cover(Series))
         .where(SeriesText.language == language, SeriesText.state == State.LIVE)
         .order_by(Series.position)
     )

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from markupsafe import Markup
 
+from wzo.drawn_covers import DRAWN_PATH, draw
 from wzo.html_rewriter import PLAYERS, Attributes, HTMLRewriter
 from wzo.media.files import KEY, WIDTHS
 from wzo.media.serving import read_public_file
@@ -56,5 +57,7 @@ def _read_picture(path: str) -> tuple[str, bytes] | None:
     """The media type and content of a static file or an uploaded picture, in the smallest size that there is of it."""
     if file := static_path(path):
         return mimetypes.guess_type(file.name)[0] or "", file.read_bytes()
+    if drawn := DRAWN_PATH.fullmatch(path):
+        return "image/svg+xml", draw(drawn["colour"], drawn["rhythm"]).encode()
     uploaded = _UPLOADED.fullmatch(path)
     return read_public_file(uploaded["key"], uploaded["name"] or f"{WIDTHS[0]}.jpg") if uploaded else None

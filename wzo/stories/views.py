@@ -6,6 +6,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from wzo import htmx, social_cards
+from wzo.covers import cover_alt
 from wzo.extensions import AnyRow
 from wzo.facts.queries import get_facts, get_facts_by_story
 from wzo.i18n import current_language
@@ -87,7 +88,7 @@ def card(slug: str) -> ResponseReturnValue:
     return social_cards.card_response(
         kicker=kicker,
         title=story.title,
-        cover=cover.cover if cover else "",
+        cover=cover,
         photo=story.picture or "",
         focus=(story.focus_x, story.focus_y) if story.picture else (50, 50),
     )
@@ -111,7 +112,7 @@ def series(slug: str) -> ResponseReturnValue:
 def series_card(slug: str) -> ResponseReturnValue:
     """The social card of a series."""
     series, _ = queries.get_series_or_404(slug, current_language())
-    return social_cards.card_response(kicker=gettext("Series"), title=series.title, cover=series.cover)
+    return social_cards.card_response(kicker=gettext("Series"), title=series.title, cover=series)
 
 
 @bp.get("/<lang:lang>/stories/<slug>/print/")
@@ -130,8 +131,8 @@ def print_story(slug: str) -> ResponseReturnValue:
         timelines=get_timelines(language, story_id=story.id),
         series=series,
         parts=queries.get_stories_of_series(series.id, language) if series else [],
-        cover=greyscale_cover(cover.cover if cover else ""),
-        cover_alt=cover.cover_alt if cover else "",
+        cover=greyscale_cover(cover),
+        cover_description=cover_alt(cover) if cover else "",
         page=url_for("stories.show", slug=slug),
         links=PrintedLinks(full_url(url_for("stories.show", slug=slug))),
     )
@@ -153,8 +154,8 @@ def print_series(slug: str) -> ResponseReturnValue:
         originals=get_originals(ids, language),
         people_by_story=get_people_by_story(language, ids),
         timelines_by_story=get_timelines_by_story(language, ids),
-        cover=greyscale_cover(series.cover),
-        cover_alt=series.cover_alt,
+        cover=greyscale_cover(series),
+        cover_description=cover_alt(series),
         page=url_for("stories.series", slug=slug),
         links=PrintedLinks(full_url(url_for("stories.series", slug=slug))),
     )
@@ -186,10 +187,10 @@ def offline(slug: str) -> ResponseReturnValue:
 
 
 def _series_and_cover(story: AnyRow, language: str) -> tuple[AnyRow | None, AnyRow | None]:
-    """The series of a story, and the object whose cover represents it: the series or else the project."""
+    """The series of a story, and the object whose cover represents it: itself, the series, or else the project."""
     series = queries.get_series_by_id(story.series_id, language) if story.series_id else None
     project = get_project_by_id(story.project_id, language) if story.project_id and not series else None
-    return series, series or project
+    return series, story if story.cover else series or project
 
 
 def _read_stylesheet(name: str) -> str:

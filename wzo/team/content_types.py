@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext
 
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import SLUG, Field
+from wzo.drawn_covers import COLOUR_NAMES
 from wzo.team.models import Member, MemberText
 
 TEAM = ContentType(
@@ -34,5 +35,15 @@ TEAM = ContentType(
             markdown=True,
         ),
     ),
-    shared_fields=(Field("portrait", lazy_gettext("Portrait"), "picture"), SLUG),
+    shared_fields=(
+        Field("portrait", lazy_gettext("Portrait"), "picture"),
+        Field(
+            "portrait_colour",
+            lazy_gettext("Colour of the initials, if there is no portrait"),
+            "choice",
+            lazy_gettext("If you choose nothing, it is yellow."),
+            choices=tuple(COLOUR_NAMES.items()),
+        ),
+        SLUG,
+    ),
 )

@@ -7,7 +7,8 @@ from wzo.extensions import Base, TranslationMixin
 
 
 class Member(Base):
-    """A member of the team; `portrait` is the key of a picture, empty if there is none."""
+    """A member of the team; `portrait` is the key of a picture; without one, the initials are
+    drawn in `portrait_colour`, empty for yellow."""
 
     __tablename__ = "members"
     content_type = "team"
@@ -16,6 +17,7 @@ class Member(Base):
     slug: Mapped[str] = mapped_column(String(96), unique=True)
     position: Mapped[int]
     portrait: Mapped[str] = mapped_column(String(32), default="")
+    portrait_colour: Mapped[str] = mapped_column(String(16), default="", server_default="")
 
 
 class MemberText(TranslationMixin, Base):

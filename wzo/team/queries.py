@@ -95,6 +95,7 @@ def _members(language: str) -> AnySelect:
         select(
             Member.id,
             Member.slug,
+            Member.portrait_colour,
             MemberText.name,
             MemberText.role,
             MemberText.about,

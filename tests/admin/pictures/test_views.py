@@ -12,6 +12,7 @@ from tests.conftest import SignIn
 from tests.html import parse
 from tests.media.conftest import picture, show
 from tests.media.samples import animated, small
+from wzo.admin.pictures import picker
 from wzo.extensions import db
 from wzo.media import actions
 from wzo.media.models import Picture
@@ -182,11 +183,27 @@ def test_it_lets_pictures_be_chosen_for_a_field_or_a_text(
 ) -> None:
     sign_in(client, "writer")
     headers = {"HX-Request-Type": "partial"}
-    radio = client.get(f"{PAGE}choose/?field=shared.picture&value={picture.key}", headers=headers).text
-    assert f'name="shared.picture" value="{picture.key}" checked' in radio
+    assert f'data-key="{picture.key}"' in client.get(f"{PAGE}choose/?field=1", headers=headers).text
     text = client.get(f"{PAGE}choose/", headers=headers).text
     assert f'data-markdown="![](/media/{picture.key}.jpg#64x48)"' in text
     assert "<h1>" in client.get(f"{PAGE}choose/").text
+
+
+@pytest.mark.parametrize("path", ["choose/", "choose/?field=1"])
+def test_it_offers_pictures_by_the_page(
+    client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    sign_in(client, "writer")
+    monkeypatch.setattr(picker, "PAGE_SIZE", 2)
+    for number in range(3):
+        actions.add_picture(data=small(), name=f"boat-{number}.jpg", editor_id=None)
+    first = client.get(f"{PAGE}{path}")
+    assert [name in first.text for name in ("boat-0", "boat-1", "boat-2")] == [False, True, True]
+    assert "page=2" in first.text
+    second = client.get(f"{PAGE}{path}{'&' if '?' in path else '?'}page=2").text
+    assert [name in second for name in ("boat-0", "boat-1", "boat-2")] == [True, False, False]
+    assert client.get(f"{PAGE}{path}{'&' if '?' in path else '?'}page=0").status_code == 404
+    assert "No pictures match." in client.get(f"{PAGE}choose/?q=nothing").text
 
 
 def test_it_says_that_the_server_has_no_lasting_storage(

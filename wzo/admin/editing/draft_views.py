@@ -38,6 +38,22 @@ def show_preview(content_type: ContentType, object_id: int, language: str) -> Re
     return _show_draft(draft, language, "admin/editing/_preview_bar.html")
 
 
+@bp.get(f"{OBJECT}/card/<any({','.join(LANGUAGES)}):language>.png")
+@requires(Role.WRITER)
+def show_card(content_type: ContentType, object_id: int, language: str) -> ResponseReturnValue:
+    """The social card of a draft, as networks will show it."""
+    draft = queries.get_draft_or_404(content_type, object_id)
+    if not content_type.has_page:
+        abort(404)
+    try:
+        card = preview.render_draft(draft, language, "card.png")
+    except (ValueError, IntegrityError, DataError):
+        abort(404)
+    if card.mimetype != "image/png":
+        abort(404)
+    return not_cached(make_response(card.get_data(), {"Content-Type": card.mimetype}))
+
+
 @bp.post("/preview-text")
 @requires(Role.WRITER)
 def preview_text() -> ResponseReturnValue:

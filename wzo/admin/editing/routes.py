@@ -11,8 +11,10 @@ from wzo.admin.editing import forms
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.diff import changes_only, compare
 from wzo.cms.lines import format_lines, line_of
-from wzo.cms.lists import get_picture_choices
+from wzo.cms.picture_fields import alt_name, get_library_alt
+from wzo.drawn_covers import COLOUR_NAMES, PREFIX
 from wzo.i18n import LANGUAGES
+from wzo.media.queries import find_picture
 from wzo.media.uploads import PICTURE_TYPES
 from wzo.static_files import FOLDER
 
@@ -53,9 +55,17 @@ def add_variables() -> dict[str, object]:
         "compare": compare,
         "language_names": {code: language.label for code, language in LANGUAGES.items()},
         "covers": lambda: COVERS,
-        "pictures": get_picture_choices,
+        "find_picture": find_picture,
+        "library_alt": get_library_alt,
+        "alt_name": alt_name,
+        "drawn_covers": drawn_covers,
         "picture_types": PICTURE_TYPES,
     }
+
+
+def drawn_covers() -> dict[str, object]:
+    """The covers that are drawn from the title, with the names of their colours."""
+    return {f"{PREFIX}{colour}": name for colour, name in COLOUR_NAMES.items()}
 
 
 def parse_id(text: str | None) -> int | None:

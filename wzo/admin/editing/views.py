@@ -1,6 +1,6 @@
 """The edit page: both languages side by side, with autosave and save buttons."""
 
-from flask import flash, get_template_attribute, redirect, render_template, request
+from flask import flash, get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
@@ -16,7 +16,7 @@ from wzo.admin.help.actions import end_tour
 from wzo.admin.help.tour import is_ending, path_after_saving
 from wzo.admin.times import clock
 from wzo.clock import now
-from wzo.cms import checks, drafts, presence, queries
+from wzo.cms import checks, drafts, picture_fields, presence, queries
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
@@ -60,6 +60,8 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
         return show_edit_page(draft, changed_by_others=[*saved.theirs, *saved.merged], status=409)
     if action in ("publish", "schedule") and languages and all_accepted:
         return publish_views.publish_or_confirm(draft, action, languages)
+    if action == "choose" and picture_fields.find_picture_field(content_type, which):
+        return redirect(url_for(".choose_picture", content_type=content_type, object_id=object_id, field=which), 303)
     if action == "review" and languages:
         drafts.request_review(
             content_type=content_type, object_id=object_id, languages=languages, author_id=editor().id

@@ -9,6 +9,7 @@ from wzo import htmx
 from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
 from wzo.admin.pictures.forms import DescribePictureForm
+from wzo.admin.pictures.picker import find_page
 from wzo.admin.pictures.queries import titles_of
 from wzo.i18n import LANGUAGES, current_language
 from wzo.media import actions, files, queries
@@ -22,7 +23,6 @@ bp = Blueprint("pictures", __name__, url_prefix="/pictures")
 # The limit of an upload: several pictures at once, if no script sends them one by one.
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 PAGE_SIZE = 48
-PICKER_LIMIT = 24
 FILTERS = ("", "silent", "unused", "deleted")
 # The maximum size of the picture on which the focal point is set, in CSS pixels, in which browsers without scripts
 # send the position of a click. It fits the narrowest screen.
@@ -209,16 +209,13 @@ def restore(picture_id: int) -> ResponseReturnValue:
 @bp.get("/choose/")
 @requires(Role.WRITER)
 def choose() -> ResponseReturnValue:
-    """Pictures to choose from, for a field of a form or for a text, into which a line of Markdown is inserted."""
-    question = request.args.get("q", "")
+    """Pictures to choose from, for a text, into which a line of Markdown is inserted, or with `field` for a field."""
     language = request.args.get("language", "")
     return htmx.render(
         "admin/pictures/choose.html",
         "admin/pictures/_picker.html",
-        pictures=queries.find_pictures(question)[:PICKER_LIMIT],
-        question=question,
-        field=request.args.get("field", ""),
-        value=request.args.get("value", ""),
+        found=find_page(),
+        field="field" in request.args,
         language=language if language in LANGUAGES else current_language(),
         in_markdown=_in_markdown,
     )

@@ -126,16 +126,21 @@
     replace(area, end, area.value.length, text);
   };
 
-  // Dialogs resolve to the choice, or to an empty string if they are cancelled. The selection is restored.
+  // Dialogs resolve to the choice, or to an empty string if they are cancelled.
 
-  const ask = async (area, dialog) => {
-    const { start, end } = selection(area);
+  const open = async (dialog) => {
     dialog.returnValue = "";
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+    return dialog.returnValue;
+  };
+  // The same, and the selection is restored.
+  const ask = async (area, dialog) => {
+    const { start, end } = selection(area);
+    const choice = await open(dialog);
     area.focus();
     area.setSelectionRange(start, end);
-    return dialog.returnValue;
+    return choice;
   };
   for (const cancel of document.querySelectorAll("dialog [data-cancel]")) {
     cancel.addEventListener("click", () => cancel.closest("dialog").close(""));
@@ -183,27 +188,30 @@
       return document.head.append(Object.assign(document.createElement("script"), { src, integrity, onload: resolve, onerror: resolve }));
     });
 
-  // Choose a picture or a file in a dialog, whose list comes from `url`.
-  const choose = async (area, dialog, url) => {
+  // Lists pictures or files, which come from `url`, in a dialog, which `show` opens; resolves to the chosen button, if any.
+  const chooseFrom = async (form, dialog, url, show) => {
     const list = dialog.querySelector("[data-list]");
-    const { end } = linesAt(area);
-    let chosen = "";
+    let chosen;
     list.onclick = ({ target }) => {
-      const button = target.closest("[data-markdown]");
-      if (!button) return;
-      chosen = button.dataset.markdown;
-      dialog.close("chosen");
+      chosen = target.closest("[data-markdown], [data-key]");
+      if (chosen) dialog.close("chosen");
     };
     list.textContent = dialog.dataset.loading;
-    fetch(`${url}?language=${area.lang}`, { headers: { "HX-Request-Type": "partial" } })
+    fetch(url, { headers: { "HX-Request-Type": "partial" } })
       .then(async (response) => {
         if (!response.ok || response.redirected) throw new Error("no list");
         list.innerHTML = await response.text();
-        await loadHtmx(area.form);
+        await loadHtmx(form);
         globalThis.htmx?.process(list);
       })
       .catch(() => (list.textContent = dialog.dataset.failed));
-    if (await ask(area, dialog)) block(area, end, end, chosen);
+    return (await show()) ? chosen : null;
+  };
+
+  const insertChosen = async (area, dialog, url) => {
+    const { end } = linesAt(area);
+    const chosen = await chooseFrom(area.form, dialog, `${url}?language=${area.lang}`, () => ask(area, dialog));
+    if (chosen) block(area, end, end, chosen.dataset.markdown);
   };
 
   const TOOLS = {
@@ -221,8 +229,8 @@
     post: (area) => fence(area, "post", `\n— [${texts.dataset.post}](https://)`),
     gallery: (area) => fence(area, "gallery"),
     note: footnote,
-    picture: (area) => choose(area, document.getElementById("picture-dialog"), area.form.dataset.picker),
-    file: (area) => choose(area, document.getElementById("file-dialog"), area.form.dataset.files),
+    picture: (area) => insertChosen(area, document.getElementById("picture-dialog"), area.form.dataset.picker),
+    file: (area) => insertChosen(area, document.getElementById("file-dialog"), area.form.dataset.files),
   };
 
   // The toolbar is one tab stop; the arrow keys move between its buttons.
@@ -405,27 +413,69 @@
     if (file) insertDocument(area, file);
   };
 
-  // <fieldset data-picture-field>: a chosen file is uploaded at once, and the picture that is chosen is shown.
+  // <p data-alt-of="id of a description">: what the library says of the same picture. It fills the field, unless somebody has
+  // written there; then a button does.
+  const showAlt = (line, alt) => {
+    const quoted = line.querySelector("q");
+    const area = document.getElementById(line.dataset.altOf);
+    if (["", quoted.textContent].includes(area.value.trim())) {
+      area.value = alt;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    quoted.textContent = alt;
+    line.hidden = !alt || area.value.trim() === alt;
+  };
+  for (const line of document.querySelectorAll("[data-alt-of]")) {
+    const button = line.querySelector("button");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const area = document.getElementById(line.dataset.altOf);
+      replace(area, 0, area.value.length, line.querySelector("q").textContent);
+      line.hidden = true;
+    });
+  }
+
+  // <fieldset data-picture-field>: a picture is chosen in the dialog, or a chosen file is uploaded at once; it is shown.
   const addPictureField = (box) => {
-    const select = box.querySelector("select");
     const input = box.querySelector("input[type=file]");
-    const showPicture = () => {
+    const key = box.querySelector("input[hidden]");
+    const label = box.querySelector("[data-chosen]");
+    const [choose, clear] = box.querySelectorAll(".actions button");
+    const show = (name = "") => {
       box.querySelector("img")?.remove();
-      if (!select.value) return;
-      const image = Object.assign(new Image(480, 320), { alt: "", className: "thumb" });
-      image.src = `/media/${select.value}/480.jpg`;
-      box.querySelector(".language-columns").before(image);
+      clear.hidden = !key.value;
+      label.textContent = key.value ? name : label.dataset.none;
+      if (key.value) label.before(Object.assign(new Image(480, 320), { alt: "", className: "thumb", src: `/media/${key.value}/480.jpg` }));
     };
-    for (const type of ["change", "written"]) select.addEventListener(type, showPicture);
+    const set = (value, name, alts = "{}") => {
+      key.value = value;
+      key.dispatchEvent(new Event("change", { bubbles: true }));
+      show(name);
+      for (const line of box.form.querySelectorAll(`[data-alt-of$=".${box.dataset.describedBy}"]`)) {
+        showAlt(line, JSON.parse(alts)[line.dataset.altOf.split(".")[0]] ?? "");
+      }
+    };
+    key.addEventListener("written", () => show());
+    clear.hidden = !key.value;
+    clear.addEventListener("click", () => {
+      set("");
+      choose.focus();
+    });
+    choose.type = "button";
+    choose.addEventListener("click", async () => {
+      const url = `${box.form.dataset.picker}?field=1&language=${document.documentElement.lang}`;
+      const dialog = document.getElementById("picture-dialog");
+      const chosen = await chooseFrom(box.form, dialog, url, () => open(dialog));
+      if (chosen) set(chosen.dataset.key, chosen.textContent.trim(), chosen.dataset.alts);
+    });
     input.addEventListener("change", async () => {
       const [file] = input.files;
       if (!file) return;
-      const { key, name, notice, error } = await sendPicture(input.form, file, (text) => showStatus(input, text));
+      const { key: uploaded, name, notice, error } = await sendPicture(input.form, file, (text) => showStatus(input, text));
       if (error) input.value = ""; // Without a connection the file stays, and is sent with the form.
-      if (!key || input.files[0] !== file) return;
+      if (!uploaded || input.files[0] !== file) return;
       input.value = "";
-      select.add(new Option(name, key, false, true), 1);
-      select.dispatchEvent(new Event("change", { bubbles: true }));
+      set(uploaded, name);
       showStatus(input, `${texts.dataset.chosen} ${notice}`);
     });
   };

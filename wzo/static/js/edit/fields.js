@@ -44,7 +44,10 @@
   };
   const normalize = (values) => values.join("\n").replace(/\r\n?/g, "\n");
   // The label of a field that exists in each language includes the language.
-  const labelOf = (name) => visibleField(name).labels?.[0]?.textContent.replace(/\s+/g, " ").trim() ?? name;
+  const labelOf = (name) => {
+    const { ariaLabel, labels } = visibleField(name);
+    return ariaLabel ?? labels?.[0]?.textContent.replace(/\s+/g, " ").trim() ?? name;
+  };
 
   const isAutosaved = ({ name, type }) =>
     Boolean(name && form.elements[`base.${localeOf(name)}`]) && !["submit", "button", "file"].includes(type);
