@@ -32,6 +32,8 @@ from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 from wzo.media import images
 from wzo.petition import budget, mailboxes, sending
+from wzo.petition.emails import SignerEmail, preview
+from wzo.petition.wordings import get_defaults
 from wzo.worker import CLEANUP_INTERVAL
 
 CODE = in_units(sending.LINK_LIFETIME, "hour")
@@ -115,9 +117,8 @@ def test_it_states_only_quantities_of_the_program(path: Path) -> None:
 
 @pytest.mark.usefixtures("translated_request")
 @pytest.mark.parametrize("email", ["confirm", "still_waiting"])
-def test_it_states_in_emails_how_long_the_code_works(email: str) -> None:
-    variables = {"confirm_url": "u", "code": "c", "withdraw_url": "u", "not_me_url": "u"}
-    assert quantities(render_template(f"email/{email}.txt", **variables)) == {CODE}
+def test_it_states_in_emails_how_long_the_code_works(email: str, language: str) -> None:
+    assert quantities(preview(SignerEmail(email), language, get_defaults(language))) == {CODE}
 
 
 @pytest.mark.usefixtures("translated_request")

@@ -17,10 +17,16 @@ def marked(text: str) -> str:
         (
             "Изгои: репрессии за гомосексуальность, в СССР",
             "ru",
-            "Изгои: репрессии за\xa0[гомо|сек|су|аль|ность,] в\xa0СССР",
+            "Изгои: репрессии [за\xa0гомо|сек|су|аль|ность,] в\xa0СССР",
         ),
         ("«Несовершеннолетние»", "ru", "[«Несо|вер|шен|но|лет|ние»]"),
         ("Prohibition on breastfeeding", "en", "Prohibition on [breast|feed|ing]"),
+        # So is what a no-break space ties to it.
+        (
+            "women-in-prison.ru\xa0· и без несовершеннолетних — нет",
+            "ru",
+            "[women-in-prison.ru\xa0·] [и\xa0без\xa0несо|вер|шен|но|лет|них\xa0—] нет",
+        ),
         # Eleven letters have room, and so has a compound, which has its own hyphen.
         ("Подтвердите подпись", "ru", "Подтвердите подпись"),
         ("Нью-Йорк – Санкт-Петербург", "ru", "Нью-Йорк\xa0– Санкт-Петербург"),

@@ -19,11 +19,14 @@ SOFT_HYPHEN = "\u00ad"
 # Letters of a word that may be wider than a small screen, and that stay together at either end of it.
 LONG, MARGIN = 12, 3
 _WORD = re.compile(rf"[^\W\d_]{{{LONG},}}")
+# What a no-break space ties to a word: outside the element, browsers would begin a line with it, or end one.
+_BEFORE = r"(?:(?<![^\s\u00a0])(?:[^\W\d_]{1,3}\u00a0){1,2})?"
+_AFTER = r"(?:\u00a0[·—–])?"
 # A line could end after its hyphens; in a URL it may.
 _HOST = r"(?<![\w@/.:-])(?:[a-z\d-]+\.){1,4}[a-z]{2,}(?![\w/@-]|\.\w)[.,;:!?)»”]*"
 # A long word, with the punctuation around it, which no line may begin with.
 _TOKEN = rf"(?<![^\s\u00a0])[^\s\u00a0]*{_WORD.pattern}[^\s\u00a0]*"
-_KEPT = re.compile(rf"(?P<host>{_HOST})|{_TOKEN}")
+_KEPT = re.compile(rf"(?P<host>{_BEFORE}{_HOST}{_AFTER})|{_BEFORE}{_TOKEN}{_AFTER}")
 _MARKUP = re.compile(r"(<[^>]*>|&[^;\s]+;)")
 
 

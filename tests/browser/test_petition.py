@@ -39,7 +39,11 @@ class Texts:
 TEXTS = {
     "ru": Texts("Анна Ахматова", "Ошибка:", "Проверьте почту", "Спасибо. Ваша подпись засчитана.", "Всё стёрто"),
     "en": Texts(
-        "Emmeline Pankhurst", "Error:", "Check your e\u2011mail", "Thank you. Your signature counts.", "It is erased"
+        "Emmeline Pankhurst",
+        "Error:",
+        "Check your e\u2011mail",
+        "Thank you. Your signature counts.",
+        "Everything has been erased",
     ),
 }
 

@@ -81,7 +81,7 @@ def test_it_says_what_it_is_where_when_and_in_which_language(client: FlaskClient
     assert hrefs(item) == ["https://press.example.org/a", "https://archive.example.org/a", "/en/stories/toys/"]
     link = next(item.iter("a"))
     assert link.get("hreflang") == "de"
-    assert [it.get("lang") for it in link.iter("span")] == ["de"]
+    assert [it.get("lang") for it in item.iter("p")] == [None, "de", None, None, None, None]
 
 
 def test_it_is_shown_wherever_it_belongs(client: FlaskClient) -> None:

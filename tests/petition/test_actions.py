@@ -164,7 +164,7 @@ def test_it_erases_a_withdrawn_signature(client: FlaskClient, run_worker: RunWor
     assert count(client) == 1
     for _ in range(2):
         assert client.post(path).status_code == 303
-        assert "It is erased" in client.get(path).text
+        assert "Everything has been erased" in client.get(path).text
     assert count(client) == 0
     assert count_rows(Signature) == 0
     assert "Анна Ахматова" not in client.get("/en/petition/mothers/").text

@@ -82,5 +82,5 @@ def test_it_exempts_no_other_link_from_the_origin_check(
 def test_it_says_so_if_the_signature_is_erased(client: FlaskClient, petition: Petition) -> None:
     page = client.get(f"{path(7)}?lang=en")
     assert page.status_code == 200
-    assert "It is erased" in page.text
+    assert "Everything has been erased" in page.text
     assert client.post(path(7), data=ONE_CLICK).status_code == 200
