@@ -14,9 +14,13 @@ FOLDER = Path(__file__).parent / "static"
 COMPRESSED = (".br", ".gz")
 # The style sheet of all pages, and those of each kind of page, with which `bundles.py` combines it.
 SITE_SHEET = "site"
-SHEETS = (SITE_SHEET, "card", "directory", "donate", "home", "petition", "reading", "reference", "stories", "story")
-# Those that add to another one.
-BASES = {"reference": "reading", "story": "reading"}
+SHEETS = (
+    *(SITE_SHEET, "card", "directory", "donate", "home", "petition", "reading", "reference", "stories", "story"),
+    *("team", "print", "print_edition"),
+)
+# Those that add to another one, and those that pages link besides their own.
+BASES = {"reference": "reading", "story": "reading", "team": "reading"}
+ADDITIONAL = ("print", "print_edition")
 COMBINED = "css/pages"
 # The scripts of pages that have several, in the order in which they run.
 SCRIPTS = {
@@ -46,6 +50,8 @@ def hashed(name: str, content: bytes) -> str:
 
 def sources_of(sheet: str) -> list[str]:
     """The files that the style sheet of a kind of page consists of, in their order."""
+    if sheet in ADDITIONAL:
+        return [f"css/{sheet}.css"]
     return [f"css/{name}.css" for name in dict.fromkeys((SITE_SHEET, BASES.get(sheet, sheet), sheet))]
 
 
