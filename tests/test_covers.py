@@ -20,6 +20,7 @@ from wzo.cms.queries import get_draft
 from wzo.extensions import db, write_transaction
 from wzo.media import actions
 from wzo.media.models import Picture
+from wzo.media.uses import picture_uses
 
 pytestmark = pytest.mark.one_database
 
@@ -35,7 +36,7 @@ def covers(client: FlaskClient, path: str) -> list[dict[str, str]]:
 
 def use(picture: Picture, content_type: str, object_id: int) -> None:
     with write_transaction():
-        actions.record_uses(
+        picture_uses.record(
             content_type=content_type, object_id=object_id, locale="shared", live=True, keys={picture.key}
         )
 

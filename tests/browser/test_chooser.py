@@ -80,6 +80,6 @@ def test_it_needs_no_scripts(story: EditedStory, tab_without_scripts: Tab) -> No
     tab = tab_without_scripts
     tab.goto(story.url)
     tab.locator("[name='shared.related']").fill("outcasts-2\nToys behind bars\n/en/stories/outcasts-1/")
-    tab.locator("[data-save]").click()
+    tab.locator("#save").click()
     assert "Toys behind bars (№" in tab.input_value("[name='shared.related']")
     assert len(saved(story)) == 3

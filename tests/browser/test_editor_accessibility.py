@@ -16,7 +16,7 @@ def test_it_passes_axe_at_320_pixels(browser: Browser, story: EditedStory, write
     page.goto(story.url)
     field(page, "en.title").fill("Mine")
     story.change("en.title", "Theirs")
-    page.locator("[data-save]").click()
+    page.locator("#save").click()
     expect(field(page, "en.title-conflict")).to_be_visible()
     field(page, "ru.body").fill("Слова")
     preview = page.locator("[data-preview-of='ru.body']")

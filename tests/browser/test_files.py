@@ -12,7 +12,7 @@ from playwright.sync_api import Page as Tab
 from tests.browser.accessibility import find_faults_in_both_schemes
 from tests.browser.conftest import TIMEOUT
 from tests.browser.editors import create_editor, session_cookie
-from tests.browser.story import create_story, field
+from tests.browser.story import AUTOSAVE, create_story, field
 from tests.files.samples import pdf, with_script
 from tests.running_site import RunningSite
 
@@ -93,7 +93,7 @@ def test_it_plays_a_recording_only_when_asked(tab: Tab, shared_site: RunningSite
     story = create_story(shared_site)
     tab.goto(story.url)
     field(tab, "en.body").fill(line)
-    with tab.expect_navigation():
+    with tab.expect_response(AUTOSAVE):
         field(tab, "en.title").press("Enter")
     requested: list[str] = []
     tab.on("request", lambda request: requested.append(request.url))

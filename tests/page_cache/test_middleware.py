@@ -123,6 +123,8 @@ def test_it_stores_nothing_but_marked_views(
         "name": "a",
         "link": "a" * 22,
         "token": "a" * 43,
+        "suffix": "pdf",
+        "colour": "plum",
     }
     asked = set()
     for rule in app.url_map.iter_rules():

@@ -44,9 +44,9 @@ def _check(fields: Fields) -> Iterator[Check]:
             yield Check(False, gettext("Say in which language it is."), f"{SHARED}.language")
 
 
-def _shown_by(name: str, label: Any, to: str, table: Table) -> Field:
-    hint = lazy_gettext("Their pages show it.")
-    return Field(name, label, "many_to_many", hint, to=to, table=table, shown_by_chosen=True)
+def _shown_by(name: str, label: Any, to: str, table: Table, *, at_most: int = 0) -> Field:
+    widget, hint = "ordered_many_to_many" if at_most else "many_to_many", lazy_gettext("Their pages show it.")
+    return Field(name, label, widget, hint, to=to, table=table, at_most=at_most, shown_by_chosen=True)
 
 
 MENTIONS = ContentType(
@@ -123,7 +123,7 @@ MENTIONS = ContentType(
             "url",
             lazy_gettext("For when the page disappears or is blocked, or this site takes over its address."),
         ),
-        _shown_by("stories", lazy_gettext("The stories that it belongs to"), "stories", mention_stories),
+        _shown_by("stories", lazy_gettext("The stories that it belongs to"), "stories", mention_stories, at_most=20),
         _shown_by("projects", lazy_gettext("The projects that it belongs to"), "projects", mention_projects),
         _shown_by("people", lazy_gettext("The team members that it is about"), "team", mention_members),
         Field("of_group", lazy_gettext("It is about the group itself"), "checkbox"),

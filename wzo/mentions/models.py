@@ -1,7 +1,9 @@
 """Originals and mentions: where our work was published and who wrote about it, prizes, rulings and screenings."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base
@@ -52,15 +54,18 @@ class MentionText(PublishableText, Base):
     publisher: Mapped[str] = mapped_column(String(200), default="")
 
 
-def _tie(name: str, column: str, target: str) -> Table:
+def _tie(name: str, column: str, target: str, *others: Column[Any]) -> Table:
     return Table(
         name,
         Base.metadata,
         Column("mention_id", ForeignKey("mentions.id", ondelete="CASCADE"), primary_key=True),
         Column(column, ForeignKey(f"{target}.id", ondelete="CASCADE"), primary_key=True, index=True),
+        *others,
     )
 
 
-mention_stories = _tie("mention_stories", "story_id", "stories")
+mention_stories = _tie(
+    "mention_stories", "story_id", "stories", Column("position", Integer, nullable=False, server_default="0")
+)
 mention_projects = _tie("mention_projects", "project_id", "projects")
 mention_members = _tie("mention_members", "member_id", "members")

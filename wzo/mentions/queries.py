@@ -106,25 +106,31 @@ def get_mentions_by_year(language: str) -> list[Year]:
 def get_owners(language: str) -> dict[int, list[AnyRow]]:
     """The live projects, stories and people that each mention belongs to, by its id: `endpoint`, `slug`, `title`."""
     stories = (
-        select(mention_stories.c.mention_id, literal("stories.show").label("endpoint"), Story.slug, StoryText.title)
+        select(
+            mention_stories.c.mention_id,
+            literal("stories.show").label("endpoint"),
+            mention_stories.c.position.label("position"),
+            Story.slug,
+            StoryText.title,
+        )
         .join(Story, Story.id == mention_stories.c.story_id)
         .join(StoryText, StoryText.story_id == Story.id)
         .where(StoryText.language == language, StoryText.state == State.LIVE)
     )
     projects = (
-        select(mention_projects.c.mention_id, literal("projects.show"), Project.slug, ProjectText.title)
+        select(mention_projects.c.mention_id, literal("projects.show"), literal(0), Project.slug, ProjectText.title)
         .join(Project, Project.id == mention_projects.c.project_id)
         .join(ProjectText, ProjectText.project_id == Project.id)
         .where(ProjectText.language == language, ProjectText.state == State.LIVE)
     )
     people = (
-        select(mention_members.c.mention_id, literal("team.show"), Member.slug, MemberText.name)
+        select(mention_members.c.mention_id, literal("team.show"), literal(0), Member.slug, MemberText.name)
         .join(Member, Member.id == mention_members.c.member_id)
         .join(MemberText, MemberText.member_id == Member.id)
         .where(MemberText.language == language)
     )
     owners: dict[int, list[AnyRow]] = {}
-    for row in db.session.execute(union_all(stories, projects, people).order_by("endpoint", "slug")):
+    for row in db.session.execute(union_all(stories, projects, people).order_by("endpoint", "position", "slug")):
         owners.setdefault(row.mention_id, []).append(row)
     return owners
 

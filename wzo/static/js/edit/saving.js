@@ -210,7 +210,7 @@
   form.addEventListener("submit", async (event) => {
     if (leaving || event.defaultPrevented) return;
     const { submitter } = event;
-    const stays = submitter?.value === "save" && (statusLine.isUploading() || !statusLine.hasFile());
+    const stays = submitter?.hasAttribute("data-save") && (statusLine.isUploading() || !statusLine.hasFile());
     if (dirty.size === 0 && !statusLine.isUploading() && !stays) {
       leaving = true;
       return;
