@@ -70,7 +70,7 @@ def test_it_shows_an_uploaded_cover_around_its_focal_point(
     assert client.get(cover["src"]).mimetype == "image/jpeg"
     card = client.get(f"{url}card.png").data
     with write_transaction():
-        actions.delete_uses(content_type=kind, object_id=it.id)
+        picture_uses.delete(content_type=kind, object_id=it.id)
     actions.delete_picture(picture_id=picture.id)
     (cover,) = covers(client, url)
     assert cover["src"].startswith("/covers/plum/")
