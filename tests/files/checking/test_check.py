@@ -1,10 +1,12 @@
 """Which documents and recordings are accepted, and what they no longer tell."""
 
 import io
+import zlib
 from collections.abc import Callable
 
 import pikepdf
 import pytest
+from pikepdf import Array, Name
 from PIL import Image
 
 from tests.files import recordings, samples
@@ -159,6 +161,12 @@ def test_it_refuses_documents_with_macros(data: Callable[[], bytes]) -> None:
                 'Target="https://tracker.example/a.png" TargetMode="External"/></Relationships>'
             )
         ),
+        lambda: samples.docx(
+            word___rels__header1_dot_xml_dot_RELS=(
+                f'<Relationships {samples.RELATIONSHIPS}><Relationship Id="rId1" Type="{samples.REL}/image" '
+                'Target="https://tracker.example/a.png" TargetMode="External"/></Relationships>'
+            )
+        ),
         lambda: samples.odt('<draw:image xlink:href="https://tracker.example/a.png"/>'),
     ],
 )
@@ -186,6 +194,7 @@ def test_it_refuses_documents_that_tell_another_site_who_reads_them(data: Callab
         (lambda: samples.docx(word__document_dot_xml="<a><b></a>"), "damaged"),
         (lambda: samples.docx(word__document_dot_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "damaged"),
         (lambda: samples.docx(word__media__big_dot_png=bytes(101 * 1024 * 1024)), "too large"),
+        (lambda: samples.docx(word__drawings__a_dot_vml=bytes(4 * 1024 * 1024)), "too large"),
         (lambda: b"a" * (20 * 1024 * 1024 + 1), "20 MB"),
     ],
 )
@@ -193,10 +202,30 @@ def test_it_says_what_to_do_with_files_that_it_refuses(data: Callable[[], bytes]
     assert advice in refusal(data())
 
 
+def test_it_reads_the_shortest_texts() -> None:
+    # A byte with which MP3 recordings begin.
+    assert check_file(b"\xff", "").data == "я".encode()
+    assert check_file(b"\xef\xbb\xbf", "").data == b""
+
+
 def test_it_opens_pdf_documents_that_only_forbid_printing() -> None:
     checked = check_file(samples.pdf(encryption=pikepdf.Encryption(owner="o", user="")), "")
     with pikepdf.open(io.BytesIO(checked.data)) as document:
         assert not document.is_encrypted
+
+
+def test_it_does_not_unpack_what_would_grow_without_end() -> None:
+    def with_bomb(document: pikepdf.Pdf) -> None:
+        bomb = document.make_stream(b"")
+        filters = Array([Name.FlateDecode, Name.FlateDecode])
+        bomb.write(zlib.compress(zlib.compress(bytes(8_000_000), 9), 9), filter=filters)
+        document.pages[0].obj["/Contents"] = bomb
+
+    data = samples.pdf(with_bomb)
+    assert len(data) < 100_000
+    assert len(check_file(data, "").data) < 100_000
+    assert "damaged" in refusal(samples.pdf_with_objects(b" " * 70_000_000))
+    assert check_file(samples.pdf_with_objects(b" "), "").suffix == "pdf"
 
 
 def test_it_forgets_what_earlier_versions_of_a_pdf_contained() -> None:
@@ -269,6 +298,7 @@ def test_it_recognises_recordings_by_their_content_and_removes_their_metadata(na
         (lambda: b"\xff\xfb\x90\x00" + b"MZ" * 500, "damaged"),
         (lambda: recordings.ogg()[:40], "damaged"),
         (lambda: b"ID3", "damaged"),
+        (lambda: recordings.box(b"ftyp", b"isom") + recordings.box(b"moov", recordings.box(b"mvhd", b"")), "damaged"),
         (lambda: b"\0\0\0\x18ftypheic" + bytes(40), "Pictures"),
     ],
 )

@@ -8,7 +8,7 @@ from wzo.files.checking.refusals import CheckedFile, refuse_damaged
 
 def is_mp3(data: bytes) -> bool:
     """Whether a file begins like an MP3: with a tag, or with a frame of layer III."""
-    return data.startswith(b"ID3") or (data[:1] == b"\xff" and data[1] & 0xE6 == 0xE2)
+    return data.startswith(b"ID3") or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE6 == 0xE2)
 
 
 def check_mp3(data: bytes) -> CheckedFile:

@@ -83,7 +83,9 @@ def _blank(data: bytearray, box: Box) -> None:
 
 
 def _clear_times(data: bytearray, box: Box) -> None:
-    length = 16 if data[box.content] == 1 else 8
+    length = 16 if data[box.content : box.content + 1] == b"\1" else 8
+    if box.content + 4 + length > box.end:
+        refuse_damaged()
     data[box.content + 4 : box.content + 4 + length] = bytes(length)
 
 
