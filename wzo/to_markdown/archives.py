@@ -53,6 +53,8 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
         raise DocumentRefused(
             lazy_gettext("This document is too large when it is unpacked. Divide it, or copy the text and paste it.")
         )
+    if not all(entry.filename for entry in entries):
+        refuse_damaged()
     if any(entry.flag_bits & 1 for entry in entries):
         raise DocumentRefused(lazy_gettext("This document is protected with a password. Save it without one."))
     for entry in entries:

@@ -1,9 +1,13 @@
 """Checks MP3 and Ogg recordings, and removes their tags: names, places, programs, covers."""
 
 import io
+import struct
 from typing import Any, cast
 
 from wzo.files.checking.refusals import CheckedFile, refuse_damaged
+
+# What mutagen raises besides its own errors for a recording that ends too early or contradicts itself.
+_DAMAGED = (ValueError, EOFError, LookupError, struct.error)
 
 
 def is_mp3(data: bytes) -> bool:
@@ -26,7 +30,7 @@ def check_mp3(data: bytes) -> CheckedFile:
         for tags in (APEv2, ID3):
             file.seek(0)
             tags().delete(file)
-    except (MutagenError, ValueError, EOFError):
+    except (MutagenError, *_DAMAGED):
         refuse_damaged()
     return CheckedFile("mp3", file.getvalue())
 
@@ -41,6 +45,6 @@ def check_ogg(data: bytes) -> CheckedFile:
     file = io.BytesIO(data)
     try:
         kind(file).delete(file)
-    except (MutagenError, ValueError, EOFError):
+    except (MutagenError, *_DAMAGED):
         refuse_damaged()
     return CheckedFile("ogg", file.getvalue())
