@@ -244,6 +244,9 @@ def test_it_removes_the_metadata_of_pictures_without_changing_them() -> None:
         assert MARKER.encode() not in cleaned
         before, after = Image.open(io.BytesIO(picture)), Image.open(io.BytesIO(cleaned))
         assert before.tobytes() == after.tobytes()
+    for marker in (b"\xeb", b"\xe2", b"\xfe"):
+        manifest = b"\xff" + marker + (2 + len(MARKER)).to_bytes(2, "big") + MARKER.encode()
+        assert MARKER.encode() not in without_metadata(small()[:2] + manifest + small()[2:])
     assert without_metadata(b"GIF89a") == b"GIF89a"
     assert without_metadata(b"\xff\xd8\xff\xe1") == b"\xff\xd8\xff\xe1"
 
