@@ -29,6 +29,7 @@ def chosen(page: EditPage, text: str, do: str = "publish:ru en") -> int:
         ("\n".join(f"toys-{n}" for n in range(MAX_RELATED + 1)), f"choose no more than {MAX_RELATED}"),
         ("mothers-and-children", "this is the page itself"),
         ("№ 999999999", "no longer exists"),
+        ("9" * 30, "was found for “999"),
     ],
 )
 def test_it_refuses_what_it_cannot_show_and_keeps_it(page: EditPage, toys: list[int], text: str, error: str) -> None:

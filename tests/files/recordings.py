@@ -35,7 +35,8 @@ def track(handler: bytes, codec: bytes) -> bytes:
 def mp4(*tracks: bytes) -> bytes:
     """An MP4 recording whose metadata say where it was made; its samples follow."""
     place = box(b"udta", box(b"\xa9xyz", f"+59.9343+030.3351/{MARKER}".encode()), box(b"meta", bytes(40)))
-    movie = box(b"moov", box(b"mvhd", bytes(4), WHEN, WHEN, bytes(80)), place, *(tracks or (VIDEO, AUDIO)))
+    dashcam = box(b"gps ", f"{MARKER}-place".encode())
+    movie = box(b"moov", box(b"mvhd", bytes(4), WHEN, WHEN, bytes(80)), place, dashcam, *(tracks or (VIDEO, AUDIO)))
     device = box(b"uuid", bytes(16), f"{MARKER}-device".encode())
     return box(b"ftyp", b"isom", bytes(4), b"mp42") + movie + device + box(b"mdat", b"the samples")
 

@@ -1,7 +1,9 @@
 """Documents to test with, which say who wrote them."""
 
 import io
+import struct
 import zipfile
+import zlib
 from typing import Any
 
 import pikepdf
@@ -30,7 +32,8 @@ def pdf(change: Any = None, **options: object) -> bytes:
                 "/Filter": Name.DCTDecode,
             }
         )
-        page.obj["/Resources"] = Dictionary(XObject=Dictionary(Im0=photograph))
+        same = document.make_stream(telling("JPEG"), Filter=Array([Name.DCTDecode]))
+        page.obj["/Resources"] = Dictionary(XObject=Dictionary(Im0=photograph, Im1=same))
         page.obj["/Contents"] = document.make_stream(b"q 100 0 0 100 50 50 cm /Im0 Do Q")
         page.obj["/PieceInfo"] = Dictionary(Writer=Dictionary(Private=String(f"{MARKER}-piece")))
         document.docinfo["/Author"] = f"{MARKER}-author"
@@ -42,6 +45,25 @@ def pdf(change: Any = None, **options: object) -> bytes:
         file = io.BytesIO()
         document.save(file, **options)  # type: ignore[arg-type]
         return file.getvalue()
+
+
+def pdf_with_objects(space: bytes) -> bytes:
+    """A PDF with a stream of objects, in which one object follows this space."""
+    packed = zlib.compress(b"6 0 " + space + b"<</A 1>>")
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>/Contents 4 0 R>>",
+        b"<</Length 0>>stream\n\nendstream",
+        b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed),
+    ]
+    data, rows = b"%PDF-1.5\n", struct.pack(">BIH", 0, 0, 65535)
+    for number, content in enumerate(objects, start=1):
+        rows += struct.pack(">BIH", 1, len(data), 0)
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    rows += struct.pack(">BIH", 2, 5, 0) + struct.pack(">BIH", 1, len(data), 0)
+    table = b"<</Type/XRef/Size 8/W[1 4 2]/Root 1 0 R/Length %d>>stream\n%s\nendstream" % (len(rows), rows)
+    return data + b"7 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(data))
 
 
 def with_script(document: pikepdf.Pdf) -> None:
@@ -111,6 +133,7 @@ def docx(body: str = "", **more: str | bytes) -> bytes:
         ),
         "docProps/core.xml": f"<a>{MARKER}-creator</a>",
         "docProps/app.xml": f"<a>{MARKER}-company</a>",
+        "DOCPROPS/custom.xml": f"<a>{MARKER}-reviewer</a>",
         "word/document.xml": (
             f'<w:document {W}><w:body><w:p w:rsidR="00AB12CD"><w:r><w:t>Отчёт о колониях</w:t></w:r></w:p>{body}'
             "</w:body></w:document>"

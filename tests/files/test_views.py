@@ -58,7 +58,13 @@ def test_it_sends_the_parts_that_players_ask_for(client: FlaskClient, document: 
     whole = client.get(path)
     assert whole.headers["Accept-Ranges"] == "bytes"
     size = len(whole.data)
-    for asked, start, stop in (("0-", 0, size), ("5-9", 5, 10), ("-4", size - 4, size), (f"7-{size * 2}", 7, size)):
+    for asked, start, stop in (
+        ("0-", 0, size),
+        ("5-9", 5, 10),
+        ("-4", size - 4, size),
+        (f"-{size * 2}", 0, size),
+        (f"7-{size * 2}", 7, size),
+    ):
         part = client.get(path, headers={"Range": f"bytes={asked}"})
         assert (part.status_code, part.data) == (206, whole.data[start:stop]), asked
         assert part.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{size}"
@@ -73,6 +79,17 @@ def test_it_sends_the_parts_that_players_ask_for(client: FlaskClient, document: 
     assert (same.status_code, same.data) == (206, whole.data[:2])
     head = client.head(path)
     assert (head.status_code, head.content_length, head.data) == (200, size, b"")
+
+
+def test_it_sends_the_parts_of_a_text_as_they_are(client: FlaskClient) -> None:
+    text = actions.add_file(data="слово ".encode() * 500, name="a.txt", editor_id=None)
+    offer(text)
+    path = f"/files/{text.key}.txt"
+    whole = client.get(path)
+    part = client.get(path, headers={"Range": "bytes=0-999", "Accept-Encoding": "br, gzip"})
+    assert (part.status_code, part.data) == (206, whole.data[:1000])
+    assert part.headers["ETag"] == whole.headers["ETag"]
+    assert "Content-Encoding" not in part.headers
 
 
 def test_it_holds_no_more_than_a_piece_of_a_large_file(

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext
 from sqlalchemy import Table
 
+# Digits: no database column holds more.
+LONGEST_NUMBER = 9
 # Field name -> value.
 Fields = dict[str, str]
 # The options of a field: stored value, label.
@@ -92,7 +94,7 @@ class Field:
     def id_of(self, part: str) -> str:
         """The id in a part of a value; empty if nothing was found for what was typed."""
         number = part.partition(":")[0] if self.roles else part
-        return number if number.isascii() and number.isdigit() else ""
+        return number if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER else ""
 
     def ids(self, value: str) -> list[str]:
         """The ids of the objects that a value refers to."""

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy import String, select
 
 from wzo.cms.content_types import registry
-from wzo.cms.fields import Field, FieldValue
+from wzo.cms.fields import LONGEST_NUMBER, Field, FieldValue
 from wzo.cms.models import SHARED, ContentItem
 from wzo.cms.queries import Draft, existing_ids, find_by_slug, get_draft, get_slug, objects_in_trash
 from wzo.extensions import db
@@ -16,8 +16,6 @@ from wzo.media.models import Picture
 from wzo.slugs import is_valid_slug
 from wzo.web_addresses import is_web_address
 
-# Digits: no database column holds more.
-LONGEST_NUMBER = 9
 # Characters of what was typed that an error repeats.
 MAX_SHOWN = 80
 

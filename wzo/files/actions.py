@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from wzo.audit import log
 from wzo.clock import now
 from wzo.conflicts import retry_on_conflict
+from wzo.content_version import content_changed
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.files.checking.check import MAX_SIZE, check_file
@@ -61,7 +62,7 @@ def add_file(*, data: bytes, name: str, editor_id: int | None) -> File:
     try:
         return _record_file(key, clean_file_name(name), checked, editor_id)
     except BaseException:
-        _delete_old_files(key, ())
+        _delete_version(key, 1, checked.suffix)
         raise
 
 
@@ -107,14 +108,18 @@ def replace_file(file: File, upload: FileStorage) -> None:
         )
     # The number is random, so that two editors who replace a file at once write to two places.
     file_id, key, version = file.id, file.key, secrets.randbelow(2**31 - 2) + 2
-    path = path_in_store(key, version, checked.suffix)
-    store().put({path: checked.data})
-    _record_version(file_id, version, clean_file_name(name), checked)
-    _delete_old_files(key, (path, poster_in_store(key)))
+    store().put({path_in_store(key, version, checked.suffix): checked.data})
+    try:
+        replaced = _record_version(file_id, version, clean_file_name(name), checked)
+    except BaseException:
+        _delete_version(key, version, checked.suffix)
+        raise
+    _delete_version(key, replaced, checked.suffix)
 
 
 @retry_on_conflict
-def _record_version(file_id: int, version: int, name: str, checked: CheckedFile) -> None:
+def _record_version(file_id: int, version: int, name: str, checked: CheckedFile) -> int:
+    """Record a new version; returns the number of the one that it replaces."""
     values = {
         "version": version,
         "name": name,
@@ -123,8 +128,11 @@ def _record_version(file_id: int, version: int, name: str, checked: CheckedFile)
         "updated_at": now(),
     }
     with write_transaction():
+        content_changed()
+        replaced = db.session.scalars(select(File.version).where(File.id == file_id)).one()
         db.session.execute(update(File).where(File.id == file_id).values(**values))
         log(action="replace-file", object_type=OBJECT_TYPE, object_id=file_id)
+    return replaced
 
 
 @retry_on_conflict
@@ -202,8 +210,11 @@ def _erase(file_id: int) -> None:
         log(action="erase", object_type=OBJECT_TYPE, object_id=file_id)
 
 
-def _delete_old_files(key: str, kept: tuple[str, ...]) -> None:
+def _delete_version(key: str, version: int, suffix: str) -> None:
+    """Delete one version alone: another editor may be storing the next one beside it."""
     try:
-        store().delete(key, except_for=kept)
+        store().delete_file(path_in_store(key, version, suffix))
     except StoreUnavailable:
-        current_app.logger.warning("An earlier version of a file remains in the media store, which cannot be reached.")
+        current_app.logger.warning(
+            "A version of a file that is not used remains in the media store, which cannot be reached."
+        )

@@ -90,6 +90,7 @@ def _requested_part(response: Response, size: int) -> Part | None:
     is_other_version = request.if_range.date is not None or (known and known != response.get_etag()[0])
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or is_other_version:
         return Part(0, size, is_whole=True)
-    bounds = asked.range_for_length(size)
+    # The last thousand bytes of a file that has fewer are all of it.
+    bounds = (0, size) if 0 < size < -asked.ranges[0][0] else asked.range_for_length(size)
     # A shorter part than was asked for is allowed; players ask for the next. So no request holds much memory.
     return None if bounds is None else Part(bounds[0], min(bounds[1], bounds[0] + serving.CHUNK), is_whole=False)

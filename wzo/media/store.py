@@ -1,6 +1,6 @@
 """The media store: the files of pictures, documents and recordings, in a local folder or in an S3-compatible bucket."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -66,10 +66,19 @@ class Store:
         except (BaseError, OSError) as error:
             raise StoreUnavailable from error
 
-    def delete(self, folder: str, *, except_for: Collection[str] = ()) -> None:
-        """Delete all files in a folder, except for those with some paths."""
+    def delete_file(self, path: str) -> None:
+        """Delete the file with this path, if there is one."""
         try:
-            if paths := [path for path in self.list(folder) if path not in except_for]:
+            obstore.delete(self.backend, path)
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable from error
+
+    def delete(self, folder: str) -> None:
+        """Delete all files in a folder."""
+        try:
+            if paths := self.list(folder):
                 obstore.delete(self.backend, paths)
         except FileNotFoundError:
             return

@@ -1,6 +1,7 @@
 """Checks that what mail providers see of our e-mails, the sender and the host of links, does not name the cause."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -9,9 +10,9 @@ from wzo.config import Settings
 
 # Parts of words that name the cause, anywhere in a name, and short names that must be a whole word.
 STEMS = (
-    *("prison", "jail", "inmate", "petition", "women", "woman", "femini"),
+    *("prison", "jail", "inmate", "convict", "colony", "colonies", "petition", "women", "woman", "femini"),
     *("tyurm", "turma", "zhensk", "zhenshch", "zhenshin"),
-    *("тюрьм", "тюрем", "женщин", "женск", "петици", "заключ", "узниц", "колони"),
+    *("тюрьм", "тюрем", "женщин", "женск", "петици", "заключ", "узниц", "осужд", "колони", "феминис"),
 )
 WORDS = ("wps", "wzo", "жто")
 # In texts, what says that something was signed, besides.
@@ -37,8 +38,13 @@ def find_revealing_settings(settings: Settings) -> Iterator[RevealingSetting]:
 
 def find_revealing_word(text: str) -> str:
     """The first word of a text that names the cause, or says that something was signed; empty if there is none."""
-    words: list[str] = re.findall(r"[^\W\d_]+", text)
+    words: list[str] = re.findall(r"[^\W\d_]+", _without_accents(text))
     return next((word for word in words if _is_revealing(word.casefold())), "")
+
+
+def _without_accents(text: str) -> str:
+    """A text without its accents, such as the stress marks of тюрьма́, which would divide the word."""
+    return "".join(it for it in unicodedata.normalize("NFKD", text) if not unicodedata.combining(it))
 
 
 def _is_revealing(word: str) -> bool:

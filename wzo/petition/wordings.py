@@ -82,7 +82,8 @@ def find_problem(part: str, text: str) -> str:
     longest = PARTS[part].longest
     if len(text) > longest:
         return str(gettext("Use no more than %(number)s characters.", number=longest))
-    if "\n" in text and part in ("subject", "greeting"):
+    # Also what other programs separate lines with: no e-mail can be built with such a subject.
+    if len(text.splitlines()) > 1 and part in ("subject", "greeting"):
         return str(gettext("Write it in one line."))
     if "://" in text or "www." in text.casefold() or "@" in text:
         return str(gettext("Leave addresses out: the e-mail has its links already, and filters take others for fraud."))

@@ -10,6 +10,8 @@ from wzo.errors import WzoError
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
 MAX_ENTRIES = 2_000
+# What is parsed as XML.
+XML_SUFFIXES = (".xml", ".rels", ".vml")
 # Unpacked: all of it, and the XML, which takes seconds and fifty times as much memory. A text can have a tenth of that.
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_XML = 3 * 1024 * 1024
@@ -46,15 +48,17 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     entries = archive.infolist()
     # zipfile reads no more than an entry says that it holds, so these sizes are a limit even if they are wrong.
     unpacked = sum(entry.file_size for entry in entries)
-    xml = sum(entry.file_size for entry in entries if entry.filename.lower().endswith((".xml", ".rels")))
+    xml = sum(entry.file_size for entry in entries if entry.filename.lower().endswith(XML_SUFFIXES))
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or xml > MAX_XML:
         raise DocumentRefused(
             lazy_gettext("This document is too large when it is unpacked. Divide it, or copy the text and paste it.")
         )
+    if not all(entry.filename for entry in entries):
+        refuse_damaged()
     if any(entry.flag_bits & 1 for entry in entries):
         raise DocumentRefused(lazy_gettext("This document is protected with a password. Save it without one."))
     for entry in entries:
-        if entry.filename.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in read_entry(archive, entry.filename):
+        if entry.filename.lower().endswith(XML_SUFFIXES) and b"<!DOCTYPE" in read_entry(archive, entry.filename):
             # Word processors write none; entities can make a small file grow without end.
             refuse_damaged()
     return archive

@@ -2,10 +2,12 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from tests.admin.editing.edit_page import COMPLETE, create, id_of
 from tests.conftest import SignIn
@@ -107,6 +109,25 @@ def test_it_replaces_a_file_under_the_same_address(client: FlaskClient, sign_in:
     assert after.data != before.data
     assert after.headers["ETag"] != before.headers["ETag"]
     # The earlier version may be what had to go.
+    assert len(store().list(document.key)) == 1
+
+
+def test_it_loses_no_version_when_two_editors_replace_a_file_at_once(
+    client: FlaskClient, sign_in: SignIn, document: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = actions._record_version
+
+    def record_after_another(*args: Any) -> int:
+        monkeypatch.setattr(actions, "_record_version", record)
+        theirs = FileStorage(io.BytesIO(samples.pdf(samples.with_comment)), "theirs.pdf")
+        actions.replace_file(db.session.merge(document), theirs)
+        return record(*args)
+
+    sign_in(client, "writer")
+    before = client.get(f"/files/{document.key}.pdf").data
+    monkeypatch.setattr(actions, "_record_version", record_after_another)
+    assert "The new version is uploaded" in replace(client, document, samples.pdf())
+    assert client.get(f"/files/{document.key}.pdf").data == before
     assert len(store().list(document.key)) == 1
 
 

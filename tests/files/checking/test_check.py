@@ -1,10 +1,12 @@
 """Which documents and recordings are accepted, and what they no longer tell."""
 
 import io
+import zlib
 from collections.abc import Callable
 
 import pikepdf
 import pytest
+from pikepdf import Array, Name
 from PIL import Image
 
 from tests.files import recordings, samples
@@ -159,6 +161,12 @@ def test_it_refuses_documents_with_macros(data: Callable[[], bytes]) -> None:
                 'Target="https://tracker.example/a.png" TargetMode="External"/></Relationships>'
             )
         ),
+        lambda: samples.docx(
+            word___rels__header1_dot_xml_dot_RELS=(
+                f'<Relationships {samples.RELATIONSHIPS}><Relationship Id="rId1" Type="{samples.REL}/image" '
+                'Target="https://tracker.example/a.png" TargetMode="External"/></Relationships>'
+            )
+        ),
         lambda: samples.odt('<draw:image xlink:href="https://tracker.example/a.png"/>'),
     ],
 )
@@ -182,10 +190,12 @@ def test_it_refuses_documents_that_tell_another_site_who_reads_them(data: Callab
         (lambda: b"%PDF-1.7\n", "damaged"),
         (lambda: samples.docx()[:400], "damaged"),
         (lambda: samples.archive({"a.txt": "a"}), "archive"),
+        (lambda: samples.archive({"QQ": "a"}).replace(b"QQ", b"\0\0"), "damaged"),
         (lambda: samples.odt(kind="presentation"), "not supported"),
         (lambda: samples.docx(word__document_dot_xml="<a><b></a>"), "damaged"),
         (lambda: samples.docx(word__document_dot_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "damaged"),
         (lambda: samples.docx(word__media__big_dot_png=bytes(101 * 1024 * 1024)), "too large"),
+        (lambda: samples.docx(word__drawings__a_dot_vml=bytes(4 * 1024 * 1024)), "too large"),
         (lambda: b"a" * (20 * 1024 * 1024 + 1), "20 MB"),
     ],
 )
@@ -193,10 +203,30 @@ def test_it_says_what_to_do_with_files_that_it_refuses(data: Callable[[], bytes]
     assert advice in refusal(data())
 
 
+def test_it_reads_the_shortest_texts() -> None:
+    # A byte with which MP3 recordings begin.
+    assert check_file(b"\xff", "").data == "я".encode()
+    assert check_file(b"\xef\xbb\xbf", "").data == b""
+
+
 def test_it_opens_pdf_documents_that_only_forbid_printing() -> None:
     checked = check_file(samples.pdf(encryption=pikepdf.Encryption(owner="o", user="")), "")
     with pikepdf.open(io.BytesIO(checked.data)) as document:
         assert not document.is_encrypted
+
+
+def test_it_does_not_unpack_what_would_grow_without_end() -> None:
+    def with_bomb(document: pikepdf.Pdf) -> None:
+        bomb = document.make_stream(b"")
+        filters = Array([Name.FlateDecode, Name.FlateDecode])
+        bomb.write(zlib.compress(zlib.compress(bytes(8_000_000), 9), 9), filter=filters)
+        document.pages[0].obj["/Contents"] = bomb
+
+    data = samples.pdf(with_bomb)
+    assert len(data) < 100_000
+    assert len(check_file(data, "").data) < 100_000
+    assert "damaged" in refusal(samples.pdf_with_objects(b" " * 70_000_000))
+    assert check_file(samples.pdf_with_objects(b" "), "").suffix == "pdf"
 
 
 def test_it_forgets_what_earlier_versions_of_a_pdf_contained() -> None:
@@ -214,6 +244,9 @@ def test_it_removes_the_metadata_of_pictures_without_changing_them() -> None:
         assert MARKER.encode() not in cleaned
         before, after = Image.open(io.BytesIO(picture)), Image.open(io.BytesIO(cleaned))
         assert before.tobytes() == after.tobytes()
+    for marker in (b"\xeb", b"\xe2", b"\xfe"):
+        manifest = b"\xff" + marker + (2 + len(MARKER)).to_bytes(2, "big") + MARKER.encode()
+        assert MARKER.encode() not in without_metadata(small()[:2] + manifest + small()[2:])
     assert without_metadata(b"GIF89a") == b"GIF89a"
     assert without_metadata(b"\xff\xd8\xff\xe1") == b"\xff\xd8\xff\xe1"
 
@@ -268,7 +301,9 @@ def test_it_recognises_recordings_by_their_content_and_removes_their_metadata(na
         (lambda: recordings.mp3()[:200], "damaged"),
         (lambda: b"\xff\xfb\x90\x00" + b"MZ" * 500, "damaged"),
         (lambda: recordings.ogg()[:40], "damaged"),
+        (lambda: recordings.ogg()[:26] + b"\0" + recordings.ogg()[27:], "damaged"),
         (lambda: b"ID3", "damaged"),
+        (lambda: recordings.box(b"ftyp", b"isom") + recordings.box(b"moov", recordings.box(b"mvhd", b"")), "damaged"),
         (lambda: b"\0\0\0\x18ftypheic" + bytes(40), "Pictures"),
     ],
 )

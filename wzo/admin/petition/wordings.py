@@ -117,4 +117,5 @@ def set_wordings(texts: Mapping[tuple[str, str], str]) -> None:
 
 
 def _normalize(text: str) -> str:
-    return drop_invisible_characters(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    # Word processors separate lines with other characters than browsers do.
+    return drop_invisible_characters("\n".join(text.splitlines())).strip()

@@ -1,14 +1,18 @@
 """Checks MP3 and Ogg recordings, and removes their tags: names, places, programs, covers."""
 
 import io
+import struct
 from typing import Any, cast
 
 from wzo.files.checking.refusals import CheckedFile, refuse_damaged
 
+# What mutagen raises besides its own errors for a recording that ends too early or contradicts itself.
+_DAMAGED = (ValueError, EOFError, LookupError, struct.error)
+
 
 def is_mp3(data: bytes) -> bool:
     """Whether a file begins like an MP3: with a tag, or with a frame of layer III."""
-    return data.startswith(b"ID3") or (data[:1] == b"\xff" and data[1] & 0xE6 == 0xE2)
+    return data.startswith(b"ID3") or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE6 == 0xE2)
 
 
 def check_mp3(data: bytes) -> CheckedFile:
@@ -26,7 +30,7 @@ def check_mp3(data: bytes) -> CheckedFile:
         for tags in (APEv2, ID3):
             file.seek(0)
             tags().delete(file)
-    except (MutagenError, ValueError, EOFError):
+    except (MutagenError, *_DAMAGED):
         refuse_damaged()
     return CheckedFile("mp3", file.getvalue())
 
@@ -41,6 +45,6 @@ def check_ogg(data: bytes) -> CheckedFile:
     file = io.BytesIO(data)
     try:
         kind(file).delete(file)
-    except (MutagenError, ValueError, EOFError):
+    except (MutagenError, *_DAMAGED):
         refuse_damaged()
     return CheckedFile("ogg", file.getvalue())

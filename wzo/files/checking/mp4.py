@@ -12,8 +12,14 @@ from wzo.files.checking.refusals import CheckedFile, FileRefused, refuse_damaged
 
 # Boxes that contain boxes, among them those of tracks.
 _CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"moof", b"traf", b"mvex"}
-# What programs and cameras add: places, names, devices, lyrics, covers.
-_METADATA = {b"udta", b"meta", b"uuid", b"free", b"skip", b"wide"}
+# What is needed to play a recording. Programs and cameras add others: places, names, devices, lyrics, covers.
+_NEEDED = {
+    *_CONTAINERS,
+    *(b"ftyp", b"styp", b"mdat", b"mfra", b"sidx", b"ssix", b"mvhd", b"tkhd", b"elst", b"tref", b"trgr", b"mdhd"),
+    *(b"hdlr", b"elng", b"vmhd", b"smhd", b"nmhd", b"gmhd", b"dinf", b"stsd", b"stts", b"ctts", b"cslg", b"stss"),
+    *(b"stsh", b"stsz", b"stz2", b"stsc", b"stco", b"co64", b"stps", b"sdtp", b"sbgp", b"sgpd", b"subs", b"saiz"),
+    *(b"saio", b"mehd", b"trex", b"leva", b"mfhd", b"tfhd", b"tfdt", b"trun", b"iods"),
+}
 # Those whose times of creation and change follow the version.
 _TIMED = {b"mvhd", b"tkhd", b"mdhd"}
 _HANDLERS = {b"vide": "video", b"soun": "audio"}
@@ -37,7 +43,7 @@ def check_mp4(data: bytes) -> CheckedFile:
     cleaned = bytearray(data)
     handlers, codecs = set(), set()
     for box in _boxes(data):
-        if box.kind in _METADATA:
+        if box.kind not in _NEEDED:
             _blank(cleaned, box)
         elif box.kind in _TIMED:
             _clear_times(cleaned, box)
@@ -83,7 +89,9 @@ def _blank(data: bytearray, box: Box) -> None:
 
 
 def _clear_times(data: bytearray, box: Box) -> None:
-    length = 16 if data[box.content] == 1 else 8
+    length = 16 if data[box.content : box.content + 1] == b"\1" else 8
+    if box.content + 4 + length > box.end:
+        refuse_damaged()
     data[box.content + 4 : box.content + 4 + length] = bytes(length)
 
 

@@ -58,7 +58,7 @@ def clean(parts: dict[str, bytes]) -> tuple[dict[str, bytes], frozenset[str]]:
 def _clean_part(name: str, content: bytes, kept: dict[str, bytes], remarks: set[str]) -> bytes:
     if name == MANIFEST:
         return rewrite(content, lambda root: _clean_manifest(root, kept))
-    if name.endswith(".xml"):
+    if name.lower().endswith(".xml"):
         return rewrite(content, lambda root: remarks.update(_clean_text(root)))
     return content
 

@@ -16,7 +16,9 @@ _MAIN_PARTS = {b"wordprocessingml.document.main+xml": "docx", b"spreadsheetml.sh
 # management; the names of printers.
 _METADATA_PARTS = re.compile(
     r"docProps/|docMetadata/|customXml/|_xmlsignatures/|word/(?:people|commentsIds|commentsExtensible)\.xml|xl/persons/"
-    r"|xl/revisions/|(?:.*/)?printerSettings/"
+    r"|xl/revisions/|(?:.*/)?printerSettings/",
+    # As Word reads the names of parts.
+    re.IGNORECASE,
 )
 # In the text: in which session it was written, from which template, in which folder, and who has it open.
 _METADATA_ELEMENTS = {"rsids", "attachedTemplate", "docId", "absPath", "fileSharing", "revisionPtr"}
@@ -45,11 +47,11 @@ def clean(parts: dict[str, bytes]) -> tuple[dict[str, bytes], frozenset[str]]:
 def _clean_part(name: str, content: bytes, kept: dict[str, bytes], remarks: set[str]) -> bytes:
     if name == CONTENT_TYPES:
         return rewrite(content, lambda root: _clean_content_types(root, kept))
-    if name.endswith(".rels"):
+    if name.lower().endswith(".rels"):
         # word/_rels/document.xml.rels has the relationships of word/document.xml.
         folder = posixpath.dirname(posixpath.dirname(name))
         return rewrite(content, lambda root: _clean_relationships(root, folder))
-    if name.endswith((".xml", ".vml")):
+    if name.lower().endswith((".xml", ".vml")):
         return rewrite(content, lambda root: remarks.update(_clean_text(root)))
     return content
 

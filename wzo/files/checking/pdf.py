@@ -25,6 +25,8 @@ _COMMENTS = {
 }
 _METADATA_KEYS = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb")
 _COMMENT_METADATA_KEYS = ("/T", "/CreationDate", "/M")
+# Bytes that a stream of objects may have when it is unpacked; a small file could otherwise grow without end.
+_MAX_UNPACKED = 64 * 1024 * 1024
 
 
 def check_pdf(data: bytes) -> CheckedFile:
@@ -32,15 +34,24 @@ def check_pdf(data: bytes) -> CheckedFile:
     # Five megabytes of memory, and few processes ever see a document.
     import pikepdf
 
+    # For the whole process, in which nothing else reads PDFs.
+    pikepdf.settings.set_qpdf_limits(flate_max_memory=_MAX_UNPACKED)
     try:
         with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as pdf:
             remarks = frozenset(remark for one in pdf.objects for remark in _clean_object(one, pikepdf))
             _remove_metadata(pdf)
-            if not pdf.pages:
+            if not pdf.pages or any("error decoding stream data" in warning for warning in pdf.get_warnings()):
                 refuse_damaged()
             file = io.BytesIO()
-            # Only what the pages refer to is written, so nothing that was deleted remains in the file.
-            pdf.save(file, linearize=True, deterministic_id=True, encryption=False)
+            # Only what the pages refer to is written, so nothing that was deleted remains in the file. What streams
+            # contain is not unpacked.
+            pdf.save(
+                file,
+                linearize=True,
+                deterministic_id=True,
+                encryption=False,
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            )
     except pikepdf.PasswordError:
         refuse_protected()
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, RuntimeError, RecursionError):
@@ -99,7 +110,7 @@ def _refuse_active(dictionary: Any) -> None:
 
 
 def _clean_picture(stream: Any, pikepdf: Any) -> None:
-    if stream.get("/Filter") == pikepdf.Name.DCTDecode:
+    if stream.get("/Filter") in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
         data = stream.read_raw_bytes()
         if (cleaned := without_metadata(data)) != data:
             stream.write(cleaned, filter=pikepdf.Name.DCTDecode, decode_parms=stream.get("/DecodeParms"))

@@ -4,10 +4,12 @@ import re
 import struct
 from collections.abc import Iterator
 
-# Exif and XMP; Photoshop's; comments.
-_JPEG_METADATA = {0xE1, 0xED, 0xFE}
+# What programs add to a JPEG: Exif and XMP, Photoshop's, who made and changed it (C2PA), comments.
+_JPEG_ADDED = {*range(0xE0, 0xF0), 0xFE}
+# Of these, what its colours depend on.
+_JPEG_COLOURS = ((0xE0, b"JFIF\0"), (0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
 _PNG = b"\x89PNG\r\n\x1a\n"
-_PNG_METADATA = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
+_PNG_METADATA = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"caBX"}
 _ORIENTATION = re.compile(
     rb"Exif\0\0(?:MM\0\*.*?\x01\x12\0\x03\0\0\0\x01\0([\x02-\x08])|II\*\0.*?\x12\x01\x03\0\x01\0\0\0([\x02-\x08]))",
     re.DOTALL,
@@ -28,7 +30,7 @@ def _jpeg_parts(data: bytes) -> Iterator[bytes]:
     position = 2
     while data[position : position + 1] == b"\xff" and position + 4 <= len(data) and data[position + 1] != 0xDA:
         end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        if data[position + 1] not in _JPEG_METADATA:
+        if not _is_jpeg_metadata(data[position:end]):
             yield data[position:end]
         elif turned := _ORIENTATION.match(data, position + 4, end):
             yield _orientation_segment((turned[1] or turned[2])[0])
@@ -36,6 +38,11 @@ def _jpeg_parts(data: bytes) -> Iterator[bytes]:
     # Phones write more pictures behind the end of the first, with metadata of their own.
     end = data.find(b"\xff\xd9", position)
     yield data[position : end + 2 if end >= 0 else None]
+
+
+def _is_jpeg_metadata(segment: bytes) -> bool:
+    shows = any(segment[1] == marker and segment.startswith(start, 4) for marker, start in _JPEG_COLOURS)
+    return segment[1] in _JPEG_ADDED and not shows
 
 
 def _orientation_segment(orientation: int) -> bytes:
