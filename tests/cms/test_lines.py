@@ -67,6 +67,7 @@ def test_it_knows_former_addresses_and_long_titles(app: Flask, toys: list[int]) 
     db.session.commit()
     long = StoryFactory(texts__title="A very long title " * 20).id
     assert parse_lines(RELATED, "old-toys\nold-toys") == str(toys[0])
+    assert parse_lines(RELATED, f"https://example.org/admin/stories/{toys[1]}/?lang=ru#ru.title") == str(toys[1])
     value = parse_lines(RELATED, f"№ {long}")
     assert parse_lines(RELATED, format_lines(RELATED, value)) == value == str(long)
 

@@ -1,6 +1,7 @@
 """Objects that editors may mean when they type words of a title, or an address, into a field that refers to them."""
 
 import json
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -40,11 +41,13 @@ def find_by_title(content_type: ContentType, title: str) -> int | None:
 
 
 def find_by_address(content_type: ContentType, address: str) -> int | None:
-    """The object whose page has this address: a whole one, a path or its last part."""
+    """The object whose page, or edit page, has this address: a whole one, a path or its last part."""
     try:
         path = urlsplit(address.strip()).path
     except ValueError:
         return None
+    if edited := re.fullmatch(rf"/admin/{content_type.key}/(\d{{1,9}})/.*", path):
+        return int(edited[1])
     slug = path.rstrip("/").rpartition("/")[2]
     return find_by_slug(content_type, slug) if is_valid_slug(slug) else None
 

@@ -15,8 +15,16 @@ STEMS = (
     *("тюрьм", "тюрем", "женщин", "женск", "петици", "заключ", "узниц", "осужд", "колони", "феминис"),
 )
 WORDS = ("wps", "wzo", "жто")
-# In texts, what says that something was signed, besides.
-SIGNING = re.compile(r"sign(?:s|ed|ing|ers?|ator\w*|atur\w*)?|\w*подпис\w*")
+# Words of texts that say, besides, that something was signed, or for whom and against what.
+REVEALING = re.compile(
+    r"sign(?:s|ed|ing|ers?|ator\w*|atur\w*)?|\w*подпис\w*"
+    r"|mothers?|maternity|pregnan\w*|child|children|convict\w*|detain\w*|detention\w*|courts?|courtrooms?|sentenced?|sentences"
+    r"|amnest\w*|arrest\w*|tortur\w*|rights|freedom|lgbt\w*|migrants?|campaign\w*|protest\w*|demands?|appeals?"
+    r"|мать|матери|матер(?:ью|ей|ям|ями|ях|инств\w*)|мам(?:а|ы|е|у|ой|ам|ами|ах)?|берем\w*|дет(?:и|ей|ям|ьми|ях)|реб[её]н\w*"
+    r"|осужд\w*|сизо|арест\w*|приговор\w*|суд(?:а|у|ом|е|ы|ов|ам|ами|ах)?|судь[яиюе]|судей|судебн\w*|амнист\w*|пыт(?:к\w*|ок)"
+    r"|прав(?:а|ам|ами|ах)|правозащит\w*|свобод\w*|освобо\w*|лгбт\w*|гомо\w*|транс\w*|мигрант\w*|протест\w*|кампани\w*"
+    r"|требу\w*|требован\w*|фсин|изолятор\w*|зек\w*|зэк\w*"
+)
 
 
 class RevealingSetting(NamedTuple):
@@ -36,19 +44,22 @@ def find_revealing_settings(settings: Settings) -> Iterator[RevealingSetting]:
             yield RevealingSetting(setting, value, word)
 
 
-def find_revealing_word(text: str) -> str:
-    """The first word of a text that names the cause, or says that something was signed; empty if there is none."""
+def find_revealing_words(text: str) -> list[str]:
+    """The words of a text that name the cause, or say that something was signed."""
     words: list[str] = re.findall(r"[^\W\d_]+", _without_accents(text))
-    return next((word for word in words if _is_revealing(word.casefold())), "")
+    return list(dict.fromkeys(word for word in words if _is_revealing(word.casefold())))
 
 
 def _without_accents(text: str) -> str:
-    """A text without its accents, such as the stress marks of тюрьма́, which would divide the word."""
-    return "".join(it for it in unicodedata.normalize("NFKD", text) if not unicodedata.combining(it))
+    """A text without accents such as the stress marks of тюрьма́, which would divide the word; й and ё stay letters."""
+    kept = "".join(
+        it for it in unicodedata.normalize("NFKD", text) if it in "\u0306\u0308" or not unicodedata.combining(it)
+    )
+    return unicodedata.normalize("NFC", kept)
 
 
 def _is_revealing(word: str) -> bool:
-    return word in WORDS or bool(SIGNING.fullmatch(word)) or any(stem in word for stem in STEMS)
+    return word in WORDS or bool(REVEALING.fullmatch(word)) or any(stem in word for stem in STEMS)
 
 
 def _revealing_word(name: str) -> str | None:

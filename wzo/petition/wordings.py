@@ -5,6 +5,9 @@ the ways to erase and withdraw. So an edited e-mail cannot lose what a signer ne
 same words, in one language, go to every address.
 """
 
+import re
+import unicodedata
+from collections import Counter
 from typing import Any, NamedTuple
 
 from flask_babel import gettext, lazy_gettext
@@ -13,7 +16,12 @@ from sqlalchemy import select
 from wzo.extensions import db
 from wzo.i18n import in_language
 from wzo.petition.models import EmailWording
-from wzo.petition.neutrality import find_revealing_word
+from wzo.petition.neutrality import find_revealing_words
+
+# With or without a scheme, and of e-mail.
+ADDRESS = re.compile(r"://|www\.|@|\b[a-z0-9-]+\.[a-z]{2,}\b", re.I)
+# As other programs fill names in.
+PLACEHOLDER = re.compile(r"[{}%<>]")
 
 
 class Part(NamedTuple):
@@ -85,14 +93,27 @@ def find_problem(part: str, text: str) -> str:
     # Also what other programs separate lines with: no e-mail can be built with such a subject.
     if len(text.splitlines()) > 1 and part in ("subject", "greeting"):
         return str(gettext("Write it in one line."))
-    if "://" in text or "www." in text.casefold() or "@" in text:
+    if ADDRESS.search(text):
         return str(gettext("Leave addresses out: the e-mail has its links already, and filters take others for fraud."))
-    if word := find_revealing_word(text):
+    if PLACEHOLDER.search(text):
+        return str(gettext("Leave braces and percent signs out: nothing is filled in, and everybody gets these words."))
+    if words := find_revealing_words(text):
         return str(
             gettext(
-                "“%(word)s” tells those who see the e-mail what it is about. Leave it out: their provider, and whoever"
-                " looks at their screen, must not learn what they have signed.",
-                word=word,
+                "Those who see the e-mail learn from this what it is about: %(words)s. Leave it out: their provider, "
+                "and whoever looks at their screen, must not learn what they have signed.",
+                words=", ".join(words),
             )
         )
     return ""
+
+
+def find_wrong_alphabet(part: str, text: str, language: str) -> str:
+    """That words have no letters of their language, in the editor's language; empty if they have some."""
+    usual = Counter(_alphabets(get_defaults(language)[part])).most_common(1)[0][0]
+    return "" if usual in _alphabets(text) else str(gettext("Write words of this language."))
+
+
+def _alphabets(text: str) -> list[str]:
+    """The alphabet of each letter of a text, such as LATIN or CYRILLIC."""
+    return [unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()]

@@ -14,7 +14,7 @@ from wzo.i18n import LANGUAGES
 from wzo.invisible_characters import drop_invisible_characters
 from wzo.petition.emails import SignerEmail, preview
 from wzo.petition.models import EmailWording
-from wzo.petition.wordings import PARTS, find_problem, get_defaults, get_words
+from wzo.petition.wordings import PARTS, find_problem, find_wrong_alphabet, get_defaults, get_words
 
 
 @dataclass
@@ -80,7 +80,9 @@ class WordingsForm:
             elif field.text == field.shown:
                 field.text = saved
             else:
-                field.error = find_problem(field.part, field.text)
+                field.error = find_problem(field.part, field.text) or find_wrong_alphabet(
+                    field.part, field.text, field.language
+                )
         return not self.errors
 
     def of(self, language: str) -> list[WordingField]:
