@@ -280,7 +280,7 @@ class Addition(NamedTuple):
 ADDITIONS = {
     "an original": Addition(
         "mentions",
-        "New publication or mention",
+        "New original, publication or mention",
         {"title": "Zyxomma in full", "publisher": "The Zyxomma Press"},
         (choose("What is it?", "Original"), tick("It is about the group itself")),
         "mentions/",
