@@ -105,7 +105,6 @@ class Guide:
         tab.locator("[name=code]").fill(authenticator_code(secret, -1))
         tab.locator("main .button").last.click()
         tab.locator("form[action$=keep-recovery-codes] button, form[action*=recovery] button").first.click()
-        tab.locator(".menu-button").click()
         tab.locator("form[action$='sign-out/'] button, form[action$='sign-out'] button").click()
         tab.goto(f"{self.site.url}/admin/")
         return secret
@@ -131,7 +130,7 @@ class Guide:
             path = Path(folder) / "window.png"
             draw_window().save(path)
             tab.locator("[name='upload.picture']").set_input_files(path)
-            expect(tab.locator("[data-picture-field] img")).to_be_visible()
+            expect(tab.locator("[id='shared.picture'] img")).to_be_visible()
         self.fill(ALT)
         tab.locator("[id='shared.notice-none']").check()
         tab.locator("[id='shared.consent-nobody']").check()
