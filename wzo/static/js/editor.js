@@ -208,6 +208,11 @@
     return (await show()) ? chosen : null;
   };
 
+  // What was uploaded or titled in another tab is listed on return.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.querySelector("dialog[open] [type=search]")?.dispatchEvent(new Event("search"));
+  });
+
   const insertChosen = async (area, dialog, url) => {
     const { end } = linesAt(area);
     const chosen = await chooseFrom(area.form, dialog, `${url}?language=${area.lang}`, () => ask(area, dialog));
