@@ -394,10 +394,19 @@
     tell(area, converted?.notice ?? texts.dataset.notConverted);
   };
 
+  // Why a document was refused stands at its field, until something else is done.
+  const showRefusal = (area, text = "") => {
+    const line = document.getElementById(`document.${area.id}-error`);
+    line.textContent = text;
+    if (text) line.parentElement.open = true;
+  };
+
   const insertDocument = async (area, file) => {
+    showRefusal(area);
     const converted = await convert(area, { document: file });
     if (converted?.markdown) insert(area, converted.markdown);
-    tell(area, converted?.error ?? converted?.notice ?? texts.dataset.noDocument);
+    tell(area, converted?.notice ?? "");
+    if (!converted || converted.error) showRefusal(area, converted?.error ?? texts.dataset.noDocument);
   };
   for (const field of document.querySelectorAll("input[data-document-of]")) {
     field.addEventListener("change", async () => {
@@ -556,6 +565,7 @@
     area.addEventListener("copy", copy);
     area.addEventListener("cut", copy);
     area.addEventListener("keydown", undoByKey);
+    area.addEventListener("input", () => showRefusal(area));
     area.addEventListener("paste", paste);
     area.addEventListener("drop", drop);
     area.addEventListener("dragover", (event) => {
