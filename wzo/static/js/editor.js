@@ -93,6 +93,19 @@
     replace(area, start, end, changed, single ? start + changed.length : start, start + changed.length);
   };
 
+  // Enter in a list begins its next item; in an empty item it ends the list.
+  const continueList = (event) => {
+    const area = event.target;
+    const { start, end } = selection(area);
+    const line = area.value.slice(0, start).split("\n").at(-1);
+    const [item] = line.match(/^\s*(?:[-*+]|\d{1,3}[.)]) +/) ?? [];
+    if (event.inputType !== "insertLineBreak" || !item) return;
+    event.preventDefault();
+    const isEmpty = line === item && /^(?:\n|$)/.test(area.value.slice(end));
+    if (isEmpty) replace(area, start - line.length, end, "\n");
+    else replace(area, start, end, `\n${item.replace(/\d+/, (number) => Number(number) + 1)}`);
+  };
+
   const quote = (area) => {
     const { start, end, text } = linesAt(area);
     if (/^>/.test(text)) {
@@ -565,6 +578,7 @@
     area.addEventListener("copy", copy);
     area.addEventListener("cut", copy);
     area.addEventListener("keydown", undoByKey);
+    area.addEventListener("beforeinput", continueList);
     area.addEventListener("input", () => showRefusal(area));
     area.addEventListener("paste", paste);
     area.addEventListener("drop", drop);
