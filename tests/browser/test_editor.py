@@ -107,6 +107,23 @@ def test_it_applies_tools_to_the_selection_and_can_undo_them(tab: Tab, write: Wr
     assert undone == [before.replace("|", "") for _, before, _ in CASES]
 
 
+def test_it_continues_a_list_on_enter_and_ends_it_in_an_empty_item(tab: Tab, write: Write) -> None:
+    for before, after in (
+        ("a\n- one|", "a\n- one\n- |"),
+        ("- on|e\n- two", "- on\n- |e\n- two"),
+        ("9. nine|", "9. nine\n10. |"),
+        ("- one\n- |", "- one\n\n|"),
+        ("- |one", "- \n- |one"),
+        ("— A dash|", "— A dash\n|"),
+        ("1917. A year|", "1917. A year\n|"),
+    ):
+        write(before)
+        tab.keyboard.press("Enter")
+        assert shown(tab) == after
+        tab.keyboard.press("Control+Z")
+        assert shown(tab).replace("|", "") == before.replace("|", "")
+
+
 def test_it_makes_the_toolbar_one_tab_stop(tab: Tab) -> None:
     focused = "document.activeElement.dataset.tool ?? document.activeElement.id"
     field(tab, "en.summary").focus()

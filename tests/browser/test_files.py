@@ -81,6 +81,24 @@ def test_it_uploads_documents_and_puts_them_into_a_text(tab: Tab, shared_site: R
     expect(field(tab, "en.body")).to_have_value(re.compile(r"\[Our report\]\(/files/\w{32}\.pdf\)"))
 
 
+def test_it_lists_a_new_file_on_return_to_the_chooser(tab: Tab, shared_site: RunningSite, tmp_path: Path) -> None:
+    tab.goto(create_story(shared_site).url)
+    tab.locator("[role=toolbar][aria-controls='en.body'] [data-tool=file]").click()
+    search = tab.locator("#file-dialog [name=q]")
+    search.fill("brand new")
+    expect(tab.locator("#file-dialog [role=status]")).to_have_text("No files match.")
+    other = tab.context.new_page()
+    (tmp_path / "brand new.pdf").write_bytes(pdf())
+    upload(other, tmp_path / "brand new.pdf")
+    expect(other.get_by_role("button", name="Upload")).to_be_hidden()
+    expect(other.locator("#library .files a").first).to_have_text("brand new.pdf")
+    other.close()
+    # Headless browsers hide no tab.
+    tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(tab.locator("#file-dialog [role=status]")).to_have_text("1 file")
+    expect(tab.locator("#file-dialog .files button")).to_contain_text("brand new.pdf")
+
+
 def test_it_plays_a_recording_only_when_asked(tab: Tab, shared_site: RunningSite, tmp_path: Path) -> None:
     tab.goto("/en/")
     (tmp_path / "film.webm").write_bytes(base64.b64decode(tab.evaluate(RECORD)))

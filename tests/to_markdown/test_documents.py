@@ -143,7 +143,7 @@ DTD = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
     ("data", "reason"),
     [
         (b"", "damaged"),
-        (b"%PDF-1.7", "damaged"),
+        (b"%PDF-1.7", "text of a PDF"),
         (docx("<w:p/>")[:-200], "damaged"),
         (docx("<w:p>"), "damaged"),
         (odt("<text:p>"), "damaged"),

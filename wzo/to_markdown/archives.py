@@ -41,6 +41,13 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     """The archive in a file, small enough to be unpacked. Raises DocumentRefused."""
     if len(data) > MAX_FILE_SIZE:
         raise DocumentRefused(lazy_gettext("This document is larger than 20 MB. Save it without its pictures."))
+    if data.startswith(b"%PDF-"):
+        raise DocumentRefused(
+            lazy_gettext(
+                "The text of a PDF cannot be added. To offer a PDF to readers, press “Document or recording” in the "
+                "toolbar, or upload it under “Files”."
+            )
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):

@@ -113,11 +113,14 @@ def test_it_keeps_the_form_if_a_document_is_refused(page: EditPage) -> None:
     page.fill({"ru.body": "Начало."})
     for data, reason in (
         (b"x", "damaged"),
+        (b"%PDF-1.7", "press “Document or recording”"),
         (bytes(MAX_FILE_SIZE + 1), "larger than 20 MB"),
         (docx(paragraph(run("а" * MAX_FIELD_LENGTH))), "100,000 characters"),
     ):
         response = upload(page, "document.ru.body", data)
-        assert reason in response.text.replace("\xa0", " ")
+        assert response.status_code == 422
+        _, _, error = response.text.replace("\xa0", " ").partition('id="document.ru.body-error"')
+        assert reason in error.partition("</p>")[0]
         assert page.read(response.text).value("ru.body") == "Начало."
     assert "Слово" not in upload(page, "document.ru.title", docx(paragraph(run("Слово")))).text
 

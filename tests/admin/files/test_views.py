@@ -98,6 +98,21 @@ def test_it_saves_titles_and_gives_the_lines_for_texts(client: FlaskClient, sign
     assert client.post(f"{PAGE}{document.id}/", data=data).status_code == 422
 
 
+def test_it_lists_files_to_choose_in_the_language_of_the_text(
+    client: FlaskClient, sign_in: SignIn, document: File
+) -> None:
+    sign_in(client, "writer", "ru")
+    data = {"csrf_token": token(client), "title_ru": "Доклад", "title_en": "Our paper"}
+    page = client.post(f"{PAGE}{document.id}/", data=data, follow_redirects=True).text
+    assert "<h1>Доклад</h1>" in plain(page)
+    # htmx asks for the whole page, and takes the list out of it.
+    for headers in ({}, {"HX-Request-Type": "partial"}):
+        chosen = plain(client.get(f"{PAGE}choose/?language=en", headers=headers).text)
+        assert f'data-markdown="[Our paper](/files/{document.key}.pdf)"' in chosen
+        assert "1 файл<" in chosen
+        assert "Нет подходящих файлов" not in chosen
+
+
 def test_it_replaces_a_file_under_the_same_address(client: FlaskClient, sign_in: SignIn, document: File) -> None:
     sign_in(client, "writer")
     before = client.get(f"/files/{document.key}.pdf")

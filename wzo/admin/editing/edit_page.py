@@ -1,7 +1,7 @@
 """Renders the edit page, and the page for conflicts."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, make_response, render_template
@@ -29,10 +29,12 @@ def show_edit_page(
     status: int = 200,
     new_link: str = "",
     changed_by_others: Sequence[str] = (),
+    refused_documents: Mapping[str, str] | None = None,
 ) -> Response:
     """The edit page.
 
-    `blocking`: what blocked publication; `changed_by_others`: fields that others have changed since it was opened.
+    `blocking`: what blocked publication; `changed_by_others`: fields that others have changed since it was opened;
+    `refused_documents`: why documents could not be added, by the field that they came in.
     """
     content_type = draft.content_type
     statuses = get_statuses(draft)
@@ -56,6 +58,7 @@ def show_edit_page(
         link_targets=get_link_targets(),
         new_link=new_link,
         changed_by_others=changed_by_others,
+        refused_documents=refused_documents or {},
         paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},
         edit_session=secrets.token_hex(8),
         anchor=_anchor(draft, obj),

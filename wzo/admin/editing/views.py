@@ -50,15 +50,18 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     saved, submitted = _save_fields(content_type, object_id)
     edit_session = submitted.edit_session
     draft, pictures_accepted = _save_pictures(saved.draft, edit_session)
-    draft, documents_accepted = _save_documents(draft, edit_session)
-    all_accepted = pictures_accepted and documents_accepted
+    draft, refused = _save_documents(draft, edit_session)
     action, _, which = request.form.get("do", "").partition(":")
     languages = forms.parse_languages(which)
     if saved.conflicts:
+        for message in refused.values():
+            flash(message, "error")
         return show_conflicts(draft, saved.conflicts, edit_session, request.form.get("do", ""))
     if action in ("publish", "schedule") and (saved.theirs or saved.merged):
         return show_edit_page(draft, changed_by_others=[*saved.theirs, *saved.merged], status=409)
-    if action in ("publish", "schedule") and languages and all_accepted:
+    if refused:
+        return show_edit_page(draft, refused_documents=refused, status=422)
+    if action in ("publish", "schedule") and languages and pictures_accepted:
         return publish_views.publish_or_confirm(draft, action, languages)
     if action == "choose" and picture_fields.find_picture_field(content_type, which):
         return redirect(url_for(".choose_picture", content_type=content_type, object_id=object_id, field=which), 303)
@@ -183,10 +186,10 @@ def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
     return draft, all_accepted
 
 
-def _save_documents(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
-    """Add the text of documents that were uploaded with the form; returns the draft, and whether all were accepted."""
+def _save_documents(draft: Draft, edit_session: str) -> tuple[Draft, dict[str, str]]:
+    """Add the text of documents that were uploaded with the form; returns the draft, and refusals by field."""
     added: dict[str, Fields] = {}
-    all_accepted = True
+    refusals: dict[str, str] = {}
     for key, file in request.files.items():
         prefix, _, name = key.partition(".")
         locale, _, field = name.partition(".")
@@ -197,8 +200,7 @@ def _save_documents(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
         try:
             added.setdefault(locale, {})[field] = _with_document(draft.fields[locale][field], file, locale)
         except (DocumentRefused, forms.FieldTooLong) as refused:
-            flash(f"{clean_file_name(file.filename)}: {refused.advice}", "error")
-            all_accepted = False
+            refusals[key] = f"{clean_file_name(file.filename)}: {refused.advice}"
     if added:
         draft = drafts.save(
             content_type=draft.content_type,
@@ -208,7 +210,7 @@ def _save_documents(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
             edit_session=edit_session,
             author_id=editor().id,
         ).draft
-    return draft, all_accepted
+    return draft, refusals
 
 
 def _with_document(text: str, file: FileStorage, language: str) -> str:

@@ -222,12 +222,15 @@ def restore(file_id: int) -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """Files to choose from for a text, into which a line of Markdown is inserted."""
     question, language = request.args.get("q", ""), request.args.get("language", "")
+    found = queries.find_files(question)
     return htmx.render(
         "admin/files/choose.html",
         "admin/files/_picker.html",
-        files=queries.find_files(question)[:PICKER_LIMIT],
+        files=found[:PICKER_LIMIT],
+        count=len(found),
         question=question,
-        language=language if language in LANGUAGES else current_language(),
+        # Not `language`, which is the language of the page: htmx gets the list out of the whole page.
+        text_language=language if language in LANGUAGES else current_language(),
     )
 
 

@@ -216,7 +216,8 @@ def choose() -> ResponseReturnValue:
         "admin/pictures/_picker.html",
         found=find_page(),
         field="field" in request.args,
-        language=language if language in LANGUAGES else current_language(),
+        # Not `language`, which is the language of the page: htmx gets the list out of the whole page.
+        text_language=language if language in LANGUAGES else current_language(),
         in_markdown=_in_markdown,
     )
 

@@ -93,6 +93,19 @@
     replace(area, start, end, changed, single ? start + changed.length : start, start + changed.length);
   };
 
+  // Enter in a list begins its next item; in an empty item it ends the list.
+  const continueList = (event) => {
+    const area = event.target;
+    const { start, end } = selection(area);
+    const line = area.value.slice(0, start).split("\n").at(-1);
+    const [item] = line.match(/^\s*(?:[-*+]|\d{1,3}[.)]) +/) ?? [];
+    if (event.inputType !== "insertLineBreak" || !item) return;
+    event.preventDefault();
+    const isEmpty = line === item && /^(?:\n|$)/.test(area.value.slice(end));
+    if (isEmpty) replace(area, start - line.length, end, "\n");
+    else replace(area, start, end, `\n${item.replace(/\d+/, (number) => Number(number) + 1)}`);
+  };
+
   const quote = (area) => {
     const { start, end, text } = linesAt(area);
     if (/^>/.test(text)) {
@@ -207,6 +220,11 @@
       .catch(() => (list.textContent = dialog.dataset.failed));
     return (await show()) ? chosen : null;
   };
+
+  // What was uploaded or titled in another tab is listed on return.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.querySelector("dialog[open] [type=search]")?.dispatchEvent(new Event("search"));
+  });
 
   const insertChosen = async (area, dialog, url) => {
     const { end } = linesAt(area);
@@ -389,10 +407,19 @@
     tell(area, converted?.notice ?? texts.dataset.notConverted);
   };
 
+  // Why a document was refused stands at its field, until something else is done.
+  const showRefusal = (area, text = "") => {
+    const line = document.getElementById(`document.${area.id}-error`);
+    line.textContent = text;
+    if (text) line.parentElement.open = true;
+  };
+
   const insertDocument = async (area, file) => {
+    showRefusal(area);
     const converted = await convert(area, { document: file });
     if (converted?.markdown) insert(area, converted.markdown);
-    tell(area, converted?.error ?? converted?.notice ?? texts.dataset.noDocument);
+    tell(area, converted?.notice ?? "");
+    if (!converted || converted.error) showRefusal(area, converted?.error ?? texts.dataset.noDocument);
   };
   for (const field of document.querySelectorAll("input[data-document-of]")) {
     field.addEventListener("change", async () => {
@@ -551,6 +578,8 @@
     area.addEventListener("copy", copy);
     area.addEventListener("cut", copy);
     area.addEventListener("keydown", undoByKey);
+    area.addEventListener("beforeinput", continueList);
+    area.addEventListener("input", () => showRefusal(area));
     area.addEventListener("paste", paste);
     area.addEventListener("drop", drop);
     area.addEventListener("dragover", (event) => {

@@ -58,6 +58,7 @@
         row.insertAdjacentHTML("beforebegin", html);
         status.textContent = row.previousElementSibling.textContent.trim();
         row.remove();
+        form.dispatchEvent(new Event("uploaded", { bubbles: true })); // The list below is loaded again.
       } catch {
         fail(message("failed", file.name));
       }
@@ -79,15 +80,14 @@
       }
     };
 
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
+    const addChosen = () => {
       addFiles(field.files);
       field.value = "";
-    });
-    field.addEventListener("change", () => {
-      addFiles(field.files);
-      field.value = "";
-    });
+    };
+    // They are sent as soon as they are chosen, or have been chosen before this script ran.
+    field.addEventListener("change", addChosen);
+    form.querySelector("[type=submit]").hidden = true;
+    addChosen();
 
     form.querySelector("[data-drop-hint]").hidden = false;
     const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
