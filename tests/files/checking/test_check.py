@@ -145,6 +145,12 @@ def test_it_refuses_documents_that_contain_other_files() -> None:
             }
         ),
         lambda: samples.odt(**{"Basic/Standard/Module1.xml": "<a/>"}),
+        lambda: samples.docx(
+            "<w:r><w:instrText> DDEA</w:instrText></w:r><w:r><w:instrText>UTO c:\\a</w:instrText></w:r>"
+        ),
+        lambda: samples.docx('<w:fldSimple w:instr="DDE a b"/>'),
+        lambda: samples.xlsx('<sheet name="A"/><ddeLink/>'),
+        lambda: samples.odt("<text:dde-connection-decls/>"),
         lambda: samples.odt('<script:event-listener xlink:href="vnd.sun.star.script:a"/>'),
     ],
 )
@@ -167,6 +173,10 @@ def test_it_refuses_documents_with_macros(data: Callable[[], bytes]) -> None:
                 'Target="https://tracker.example/a.png" TargetMode="External"/></Relationships>'
             )
         ),
+        lambda: samples.xlsx('<f>_xlfn.WEBSERVICE("https://tracker.example/")</f>'),
+        lambda: samples.odt("""<text:p text:formula='of:=WEBSERVICE("https://tracker.example/")'/>"""),
+        lambda: samples.pdf(samples.with_site_opened),
+        lambda: samples.pdf(samples.with_site_opened_by_page),
         lambda: samples.odt('<draw:image xlink:href="https://tracker.example/a.png"/>'),
     ],
 )
@@ -207,6 +217,11 @@ def test_it_reads_the_shortest_texts() -> None:
     # A byte with which MP3 recordings begin.
     assert check_file(b"\xff", "").data == "я".encode()
     assert check_file(b"\xef\xbb\xbf", "").data == b""
+
+
+def test_it_lets_links_lead_anywhere() -> None:
+    field = '<w:r><w:instrText>HYPERLINK "https://example.org/dde"</w:instrText></w:r>'
+    assert check_file(samples.docx(field), "").suffix == "docx"
 
 
 def test_it_opens_pdf_documents_that_only_forbid_printing() -> None:
