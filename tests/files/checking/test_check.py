@@ -244,6 +244,14 @@ def test_it_does_not_unpack_what_would_grow_without_end() -> None:
     assert check_file(samples.pdf_with_objects(b" "), "").suffix == "pdf"
 
 
+def test_it_forgets_the_identifier_of_a_pdf() -> None:
+    def identified(document: pikepdf.Pdf) -> None:
+        document.trailer["/ID"] = Array([pikepdf.String("the author's copy"), pikepdf.String("")])
+
+    with pikepdf.open(io.BytesIO(check_file(samples.pdf(identified), "").data)) as document:
+        assert b"the author's copy" not in [bytes(it) for it in document.trailer["/ID"]]
+
+
 def test_it_forgets_what_earlier_versions_of_a_pdf_contained() -> None:
     data = samples.pdf()
     # An editor deletes a page's text; the program appends the change and leaves the text in the file.

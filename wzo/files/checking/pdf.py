@@ -62,8 +62,10 @@ def check_pdf(data: bytes) -> CheckedFile:
 
 
 def _remove_metadata(pdf: Any) -> None:
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
+    # By its identifier, which is made when it is first saved, a file could be matched with its author's copy.
+    for key in ("/Info", "/ID"):
+        if key in pdf.trailer:
+            del pdf.trailer[key]
 
 
 def _clean_object(one: Any, pikepdf: Any) -> list[str]:
