@@ -74,6 +74,15 @@ def with_hidden_script(document: pikepdf.Pdf) -> None:
     document.pages[0].obj["/AA"] = Dictionary(O=document.make_indirect(Dictionary(S=Name.Named, JS=String("a()"))))
 
 
+def with_site_opened(document: pikepdf.Pdf) -> None:
+    document.Root["/OpenAction"] = Dictionary(S=Name.URI, URI=String("https://tracker.example/"))
+
+
+def with_site_opened_by_page(document: pikepdf.Pdf) -> None:
+    action = document.make_indirect(Dictionary(S=Name.URI, URI=String("https://tracker.example/")))
+    document.pages[0].obj["/AA"] = document.make_indirect(Dictionary(O=action))
+
+
 def with_launch(document: pikepdf.Pdf) -> None:
     document.Root["/OpenAction"] = Dictionary(S=Name.Launch, F=String("cmd.exe"))
 

@@ -145,6 +145,12 @@ def test_it_refuses_documents_that_contain_other_files() -> None:
             }
         ),
         lambda: samples.odt(**{"Basic/Standard/Module1.xml": "<a/>"}),
+        lambda: samples.docx(
+            "<w:r><w:instrText> DDEA</w:instrText></w:r><w:r><w:instrText>UTO c:\\a</w:instrText></w:r>"
+        ),
+        lambda: samples.docx('<w:fldSimple w:instr="DDE a b"/>'),
+        lambda: samples.xlsx('<sheet name="A"/><ddeLink/>'),
+        lambda: samples.odt("<text:dde-connection-decls/>"),
         lambda: samples.odt('<script:event-listener xlink:href="vnd.sun.star.script:a"/>'),
     ],
 )
@@ -167,6 +173,10 @@ def test_it_refuses_documents_with_macros(data: Callable[[], bytes]) -> None:
                 'Target="https://tracker.example/a.png" TargetMode="External"/></Relationships>'
             )
         ),
+        lambda: samples.xlsx('<f>_xlfn.WEBSERVICE("https://tracker.example/")</f>'),
+        lambda: samples.odt("""<text:p text:formula='of:=WEBSERVICE("https://tracker.example/")'/>"""),
+        lambda: samples.pdf(samples.with_site_opened),
+        lambda: samples.pdf(samples.with_site_opened_by_page),
         lambda: samples.odt('<draw:image xlink:href="https://tracker.example/a.png"/>'),
     ],
 )
@@ -209,6 +219,11 @@ def test_it_reads_the_shortest_texts() -> None:
     assert check_file(b"\xef\xbb\xbf", "").data == b""
 
 
+def test_it_lets_links_lead_anywhere() -> None:
+    field = '<w:r><w:instrText>HYPERLINK "https://example.org/dde"</w:instrText></w:r>'
+    assert check_file(samples.docx(field), "").suffix == "docx"
+
+
 def test_it_opens_pdf_documents_that_only_forbid_printing() -> None:
     checked = check_file(samples.pdf(encryption=pikepdf.Encryption(owner="o", user="")), "")
     with pikepdf.open(io.BytesIO(checked.data)) as document:
@@ -227,6 +242,14 @@ def test_it_does_not_unpack_what_would_grow_without_end() -> None:
     assert len(check_file(data, "").data) < 100_000
     assert "damaged" in refusal(samples.pdf_with_objects(b" " * 70_000_000))
     assert check_file(samples.pdf_with_objects(b" "), "").suffix == "pdf"
+
+
+def test_it_forgets_the_identifier_of_a_pdf() -> None:
+    def identified(document: pikepdf.Pdf) -> None:
+        document.trailer["/ID"] = Array([pikepdf.String("the author's copy"), pikepdf.String("")])
+
+    with pikepdf.open(io.BytesIO(check_file(samples.pdf(identified), "").data)) as document:
+        assert b"the author's copy" not in [bytes(it) for it in document.trailer["/ID"]]
 
 
 def test_it_forgets_what_earlier_versions_of_a_pdf_contained() -> None:

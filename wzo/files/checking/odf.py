@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+from wzo.files.checking.ooxml import LOADING
 from wzo.files.checking.refusals import FileRefused, refuse_macros, refuse_remote
 from wzo.files.checking.xml_parts import local_name, namespace, rewrite
 
@@ -75,9 +76,15 @@ def _clean_text(root: Any) -> Iterator[str]:
     """Remove the metadata of a part; yields the remarks on it."""
     for element in root.iter("*"):
         name = local_name(element.tag)
-        if name == "event-listener" or (name == "script" and "office" in namespace(element.tag)):
+        if (
+            name.startswith("dde-")
+            or name == "event-listener"
+            or (name == "script" and "office" in namespace(element.tag))
+        ):
             refuse_macros()
         if name != "a" and _REMOTE.match(element.get(_HREF, "")):
+            refuse_remote()
+        if any(local_name(it) == "formula" and LOADING.search(value) for it, value in element.attrib.items()):
             refuse_remote()
         if name in _AUTHORS and namespace(element.tag).endswith(("/dc/elements/1.1/", ":meta:1.0")):
             element.text = ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from wzo.files.checking.refusals import FileRefused, refuse_remote
+from wzo.files.checking.refusals import FileRefused, refuse_macros, refuse_remote
 from wzo.files.checking.xml_parts import local_name, namespace, remove, rewrite
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -25,6 +25,9 @@ _METADATA_ELEMENTS = {"rsids", "attachedTemplate", "docId", "absPath", "fileShar
 _METADATA_ATTRIBUTES = {"initials", "date", "dateUtc", "userId", "providerId"}
 _CHANGES = {"ins", "del", "moveFrom", "moveTo"}
 _COMMENTS = {"comment", "threadedComment"}
+# Fields that start another program; formulas that load something.
+_DDE = re.compile(r"(?:^|\s)DDE(?:AUTO)?\s", re.IGNORECASE)
+LOADING = re.compile(r"\b(?:WEBSERVICE|IMAGE)\s*\(", re.IGNORECASE)
 
 
 def suffix_of(parts: dict[str, bytes]) -> str:
@@ -77,16 +80,33 @@ def _is_metadata(folder: str, target: str) -> bool:
 
 
 def _clean_text(root: Any) -> Iterator[str]:
-    """Remove the metadata of a part; yields the remarks on it."""
+    """Remove the metadata of a part; yields the remarks on it. Raises FileRefused if it starts or loads something."""
+    fields = [*_fields(root)]
+    # A field may be divided between several runs.
+    if any(_DDE.search(between.join(fields)) for between in (" ", "")):
+        refuse_macros()
     for element in list(root.iter("*")):
         name = local_name(element.tag)
         if name in _METADATA_ELEMENTS and element is not root:
             remove(element)
             continue
+        if name == "ddeLink":
+            refuse_macros()
+        if name == "f" and LOADING.search(element.text or ""):
+            refuse_remote()
         if name == "author":
             element.text = ""
         _clean_attributes(element, name)
         yield from _remarks_on(element, name)
+
+
+def _fields(root: Any) -> Iterator[str]:
+    for element in root.iter("*"):
+        name = local_name(element.tag)
+        if name == "instrText":
+            yield element.text or ""
+        elif name == "fldSimple":
+            yield from (f" {value} " for attribute, value in element.attrib.items() if local_name(attribute) == "instr")
 
 
 def _clean_attributes(element: Any, name: str) -> None:

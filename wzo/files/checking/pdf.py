@@ -12,10 +12,12 @@ from wzo.files.checking.refusals import (
     refuse_attachments,
     refuse_damaged,
     refuse_protected,
+    refuse_remote,
 )
 
 # What runs in a reader's program or leaves it (ISO 32000-2, 12.6), and forms that are programs.
 _ACTIVE_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/GoToE"}
+_LEAVING_ACTIONS = {"/URI", "/GoToR"}
 _ACTIVE_KEYS = ("/JavaScript", "/XFA")
 _ATTACHMENT_KEYS = ("/EmbeddedFiles", "/RichMediaContent")
 # Marks that people make on pages; the others, such as links and fields of forms, belong to the document.
@@ -60,8 +62,10 @@ def check_pdf(data: bytes) -> CheckedFile:
 
 
 def _remove_metadata(pdf: Any) -> None:
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
+    # By its identifier, which is made when it is first saved, a file could be matched with its author's copy.
+    for key in ("/Info", "/ID"):
+        if key in pdf.trailer:
+            del pdf.trailer[key]
 
 
 def _clean_object(one: Any, pikepdf: Any) -> list[str]:
@@ -78,6 +82,7 @@ def _clean_object(one: Any, pikepdf: Any) -> list[str]:
 
 def _clean_dictionary(owner: Any, dictionary: Any, pikepdf: Any) -> list[str]:
     _refuse_active(dictionary)
+    _refuse_opening(dictionary, pikepdf)
     for key in _METADATA_KEYS:
         if key in dictionary:
             del owner[key]
@@ -107,6 +112,14 @@ def _refuse_active(dictionary: Any) -> None:
     is_attached = "/EF" in dictionary and ("/F" in dictionary or "/UF" in dictionary)
     if is_attached or any(key in dictionary for key in _ATTACHMENT_KEYS):
         refuse_attachments()
+
+
+def _refuse_opening(dictionary: Any, pikepdf: Any) -> None:
+    """Refuse what leads to another site or file by itself, without a link that is followed."""
+    triggers = dictionary.get("/AA")
+    actions = [dictionary.get("/OpenAction"), *(triggers.values() if isinstance(triggers, pikepdf.Dictionary) else ())]
+    if any(isinstance(it, pikepdf.Dictionary) and str(it.get("/S", "")) in _LEAVING_ACTIONS for it in actions):
+        refuse_remote()
 
 
 def _clean_picture(stream: Any, pikepdf: Any) -> None:
