@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 
 from wzo.accounts.models import User
 from wzo.clock import MAX_CLOCK_DIFFERENCE, now
@@ -227,3 +227,11 @@ def get_due() -> Sequence[AnyRow]:
         .where(DraftState.go_live_at <= now())
         .order_by(DraftState.go_live_at, DraftState.content_type, DraftState.object_id, DraftState.locale)
     ).all()
+
+
+def any_is_scheduled(objects: Iterable[AnyRow]) -> bool:
+    """Whether any of some objects, rows with `content_type` and `object_id`, is to be published at a set time."""
+    wanted = [(it.content_type, it.object_id) for it in objects]
+    key = tuple_(DraftState.content_type, DraftState.object_id)
+    found = exists().where(key.in_(wanted), DraftState.go_live_at.is_not(None))
+    return bool(wanted) and bool(db.session.scalar(select(found)))

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from tests.files import samples
 from tests.files.conftest import document, film, offer
 from tests.html import parse
 from tests.media.samples import small
+from wzo.clock import now
+from wzo.cms import scheduling
 from wzo.cms.content_types import registry
 from wzo.cms.draft_links import create_draft_link
 from wzo.extensions import db
@@ -156,6 +159,21 @@ def test_it_lets_only_publishers_replace_what_is_on_the_site(
     assert client.get(f"/files/{document.key}.pdf").data == before
     sign_in(client, "publisher")
     assert "The new version is uploaded" in replace(client, document, samples.pdf(samples.with_comment))
+
+
+def test_it_lets_only_publishers_replace_what_is_scheduled(
+    client: FlaskClient, sign_in: SignIn, document: File
+) -> None:
+    sign_in(client, "writer")
+    story = create(client)
+    story.fill({**COMPLETE, "ru.body": f"[Отчёт](/files/{document.key}.pdf)"}).press()
+    db.session.rollback()
+    chosen = {"content_type": registry["stories"], "object_id": id_of(story), "languages": ["ru"]}
+    scheduling.schedule(**chosen, at=now() + timedelta(days=1), author_id=1)
+    changed = samples.pdf(samples.with_comment)
+    assert "only a publisher can replace it" in replace(client, document, changed)
+    scheduling.unschedule(**chosen)
+    assert "The new version is uploaded" in replace(client, document, changed)
 
 
 def test_it_moves_unused_files_to_the_bin_and_back(client: FlaskClient, sign_in: SignIn, document: File) -> None:

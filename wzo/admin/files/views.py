@@ -10,6 +10,7 @@ from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
 from wzo.admin.files.forms import DescribeFileForm
 from wzo.admin.pictures.queries import titles_of
+from wzo.cms.queries import any_is_scheduled
 from wzo.files import actions, queries
 from wzo.files.checking.refusals import FileRefused
 from wzo.files.checking.remarks import sentences
@@ -159,7 +160,7 @@ def replace(file_id: int) -> ResponseReturnValue:
     upload = request.files.get("file")
     edit_path = url_for(".edit", file_id=file_id)
     if not _may_change(file):
-        message = gettext("This file is on the site, so only a publisher can replace it.")
+        message = gettext("This file is live or scheduled, so only a publisher can replace it.")
     elif upload is None or not upload.filename:
         message = gettext("No file was chosen.")
     else:
@@ -175,7 +176,9 @@ def replace(file_id: int) -> ResponseReturnValue:
 
 
 def _may_change(file: File) -> bool:
-    return editor().may(Role.PUBLISHER) or not any(use.live for use in file_uses.get(file.id))
+    """Whether an editor may change what readers get, now or at the time for which a publisher has scheduled it."""
+    uses = file_uses.get(file.id)
+    return editor().may(Role.PUBLISHER) or not (any(use.live for use in uses) or any_is_scheduled(uses))
 
 
 def _page(file: File, form: DescribeFileForm, status: int = 200) -> ResponseReturnValue:
