@@ -13,9 +13,9 @@ bp = Blueprint("pages", __name__)
 
 
 @bp.app_template_global()
-def pages_in(place: str) -> list[AnyRow]:
-    """The pages that the menu or the footer links to, in their order."""
-    return [page for page in queries.get_linked_pages(current_language()) if page.place == place]
+def linked_pages() -> tuple[AnyRow, ...]:
+    """The pages that the menu and the footer link to, in their order."""
+    return tuple(queries.get_linked_pages(current_language()))
 
 
 # Not strict, so that an unknown address without a final slash is answered with 404 at once, not redirected first.
