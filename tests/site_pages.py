@@ -89,7 +89,7 @@ def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
         if is_sent:
             response = submit(tab, f"main button[name={name}][value='{value}']", "it => it.click()")
         elif kind == "radio":
-            tab.locator(f"main [name={name}][value='{value}']").check()
+            tab.locator(f"main [name={name}][value='{value}']").evaluate("it => it.click()")
         else:
             (field.select_option if kind == "SELECT" else field.fill)(value)
     if not is_sent:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.chromium import NO_OPTIMISATION, chromium
+from tests.browser.chromium import NO_FRAMES, NO_OPTIMISATION, chromium, launched
 from tests.browser.editors import Account, create_editor, session_cookie
 from tests.browser.story import EditedStory, create_story
 from tests.conftest import own_database
@@ -48,6 +48,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
+def measuring_browser(browser: Browser) -> Iterator[Browser]:
+    """For pages that are only measured: nobody clicks or types."""
+    with launched(browser.browser_type, NO_OPTIMISATION, NO_FRAMES) as measuring_browser:
+        yield measuring_browser
+
+
+@pytest.fixture(scope="package")
 def shared_site() -> Iterator[RunningSite]:
     """A complete site on SQLite for tests that do not affect each other."""
     with RunningSite(renders_in_advance=False) as site:
@@ -81,14 +88,17 @@ def changing_site(
     database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningSite]:
     """A site shared by the tests of one file, on each database."""
-    with own_database(database, request, tmp_path_factory.mktemp("site")) as url, RunningSite(url) as site:
+    with (
+        own_database(database, request, tmp_path_factory.mktemp("site")) as url,
+        RunningSite(url, renders_in_advance=False) as site,
+    ):
         yield site
 
 
 @pytest.fixture
 def new_site(empty_database_url: str) -> Iterator[RunningSite]:
     """A separate site, on each database."""
-    with RunningSite(empty_database_url) as site:
+    with RunningSite(empty_database_url, renders_in_advance=False) as site:
         yield site
 
 

@@ -20,11 +20,11 @@ OUTSIDE = ("/admin/sign-in/", "/admin/signed-out/")
 
 
 @pytest.fixture(scope="module")
-def panels(browser: Browser, shared_site: RunningSite) -> Iterator[dict[str, BrowserContext]]:
+def panels(measuring_browser: Browser, shared_site: RunningSite) -> Iterator[dict[str, BrowserContext]]:
     """A signed-in administrator's browser for each language, which bypasses the CSP for axe."""
     contexts = {}
     for language in ("ru", "en"):
-        contexts[language] = browser.new_context(locale=language, bypass_csp=True)
+        contexts[language] = measuring_browser.new_context(locale=language, bypass_csp=True)
         contexts[language].set_default_timeout(TIMEOUT)
         contexts[language].add_cookies([session_cookie(shared_site, create_editor(shared_site, language=language))])
         contexts[language].new_page()
