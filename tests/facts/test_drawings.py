@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from wzo.facts.drawings import (
     BAND,
     COLUMNS,
+    DRAWING_KINDS,
     FULL,
     HOLLOW,
-    KINDS,
     LEANING,
     LYING,
     MAX_STROKES,
@@ -167,5 +167,5 @@ def test_it_says_why_numbers_cannot_be_drawn(app: Flask, kind: str, numbers: str
 
 @pytest.mark.parametrize("kind", ["", "pie", "__class__"])
 def test_it_draws_nothing_of_another_kind(kind: str) -> None:
-    assert kind not in KINDS
+    assert kind not in DRAWING_KINDS
     assert draw(kind, CHILDREN, "en", "") is None

@@ -20,7 +20,7 @@ from wzo.clock import now
 from wzo.config import ROOT
 from wzo.extensions import db, write_transaction
 from wzo.health import checks
-from wzo.health.finding import KINDS
+from wzo.health.finding import FINDING_KINDS
 from wzo.health.storage import MEGABYTE
 from wzo.i18n import LANGUAGES, in_language
 from wzo.petition import budget
@@ -243,7 +243,7 @@ def test_it_names_a_planted_fault_and_its_remedy(site: HealthySite, request: Req
 
     response = client.get("/readyz")
     assert {*response.get_json()["findings"]} - CONSEQUENCES.get(key, set()) == {key}
-    assert response.status_code == (503 if KINDS[key].severity == "error" else 200)
+    assert response.status_code == (503 if FINDING_KINDS[key].severity == "error" else 200)
     (told,) = client.get("/readyz", headers={"Authorization": f"Bearer {'t' * 32}"}).get_json()["findings"]
     assert remedy in told["remedy"]
 
@@ -278,16 +278,16 @@ def test_it_plants_every_kind_of_fault_that_an_operator_mends() -> None:
             "budget-nearly-spent",
         ),
     }
-    notes = {key for key, kind in KINDS.items() if kind.severity == "note"}
-    assert {*KINDS} - of_editors - notes == {*FAULTS}
+    notes = {key for key, kind in FINDING_KINDS.items() if kind.severity == "note"}
+    assert {*FINDING_KINDS} - of_editors - notes == {*FAULTS}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_says_in_every_language_what_to_do(site: HealthySite, language: str) -> None:
     with site.app.app_context(), in_language("en"):
-        source = {key: (str(kind.title), str(kind.remedy)) for key, kind in KINDS.items()}
+        source = {key: (str(kind.title), str(kind.remedy)) for key, kind in FINDING_KINDS.items()}
     with site.app.app_context(), in_language(language):
-        for key, kind in KINDS.items():
+        for key, kind in FINDING_KINDS.items():
             for text_, original in zip((str(kind.title), str(kind.remedy)), source[key], strict=True):
                 assert len(text_) > 10, key
                 assert language == "en" or text_ != original, key
@@ -295,4 +295,4 @@ def test_it_says_in_every_language_what_to_do(site: HealthySite, language: str) 
 
 def test_it_documents_every_kind() -> None:
     guide = (ROOT / "docs" / "operations.md").read_text()
-    assert [key for key in KINDS if f"`{key}`" not in guide] == []
+    assert [key for key in FINDING_KINDS if f"`{key}`" not in guide] == []

@@ -15,7 +15,7 @@ from wzo.clock import now, today
 from wzo.extensions import db, write_transaction
 from wzo.health import metrics
 from wzo.health.checks import find_problems
-from wzo.health.finding import KINDS
+from wzo.health.finding import FINDING_KINDS
 from wzo.health.metrics import HELP, render_metrics
 from wzo.outbox import Job
 
@@ -50,7 +50,7 @@ def test_it_counts_jobs_signatures_and_findings(site: HealthySite) -> None:
     assert samples['wzo_signatures{petition="mothers"}'] == 3
     assert samples['wzo_finding{key="worker-stopped"}'] == 1
     assert samples['wzo_finding{key="disk-full"}'] == 0
-    assert sum(name.startswith("wzo_finding") for name in samples) == len(KINDS)
+    assert sum(name.startswith("wzo_finding") for name in samples) == len(FINDING_KINDS)
 
 
 def test_it_describes_every_figure(site: HealthySite) -> None:

@@ -265,7 +265,7 @@ LARGEST = {
     "sixteen bits": ("I;16", (6000, 5000), {"compress_level": 1}),
     "HEIF": ("RGB", (5000, 5000), {"quality": 1}),
 }
-KINDS = {"progressive JPEG": "JPEG", "sixteen bits": "PNG"}
+FORMATS_BY_NAME = {"progressive JPEG": "JPEG", "sixteen bits": "PNG"}
 # Prints by how many megabytes the most memory grows; the process is new, as Linux never takes its record back.
 MEASURE = """
 import re, sys
@@ -280,7 +280,7 @@ print(most() - before, picture.width)
 @pytest.mark.parametrize("name", LARGEST)
 def test_it_processes_the_largest_pictures_in_the_memory_of_a_small_server(name: str) -> None:
     mode, size, options = LARGEST[name]
-    data = encoded(Image.new(mode, size), KINDS.get(name, name), **options)
+    data = encoded(Image.new(mode, size), FORMATS_BY_NAME.get(name, name), **options)
     printed = subprocess.run(
         [sys.executable, "-c", MEASURE], input=data, capture_output=True, check=True, cwd=ROOT
     ).stdout

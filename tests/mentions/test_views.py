@@ -14,7 +14,7 @@ from wzo.config import settings
 from wzo.extensions import db
 from wzo.facts.models import story_facts
 from wzo.i18n import LANGUAGES
-from wzo.mentions.models import KINDS, mention_stories
+from wzo.mentions.models import MENTION_KINDS, mention_stories
 from wzo.publication import State
 from wzo.stories.models import StoryText
 from wzo.team.models import story_members
@@ -90,11 +90,11 @@ def test_it_is_shown_wherever_it_belongs(client: FlaskClient) -> None:
         "of__project": ProjectFactory(slug="it", kind="film"),
         "of__member": MemberFactory(slug="it"),
     }
-    for kind in KINDS:
+    for kind in MENTION_KINDS:
         MentionFactory(kind=kind, url=f"https://press.example.org/{kind}", **owners)
     for path in ("stories/it/", "projects/it/", "mentions/", "team/it/"):
         found = [it for it in hrefs(main_of(client, f"/en/{path}")) if it.startswith("https://press.")]
-        assert sorted(found) == sorted(f"https://press.example.org/{kind}" for kind in KINDS), path
+        assert sorted(found) == sorted(f"https://press.example.org/{kind}" for kind in MENTION_KINDS), path
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def check_texts(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[C
         text = fields[code]
         if text["source"].strip() and not text["source_url"].strip():
             yield _check(False, gettext("add a link to the source."), code, "source_url")
-        if kind in drawings.KINDS and (error := drawings.numbers_error(kind, text["numbers"], code)):
+        if kind in drawings.DRAWING_KINDS and (error := drawings.numbers_error(kind, text["numbers"], code)):
             yield _check(True, error, code, "numbers")
     written = [code for code in LANGUAGES if fields[code]["numbers"].strip()]
     for one, other in combinations(written, 2):

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import ANCHOR, THEMES, Field
 from wzo.facts import checks
-from wzo.facts.drawings import KINDS
+from wzo.facts.drawings import DRAWING_KINDS
 from wzo.facts.models import Fact, FactText, fact_themes
 from wzo.facts.queries import get_page_changes
 
@@ -83,7 +83,7 @@ FACTS = ContentType(
             lazy_gettext("Drawing"),
             "choice",
             lazy_gettext("It is drawn from the numbers above. “Preview” shows it."),
-            choices=tuple(KINDS.items()),
+            choices=tuple(DRAWING_KINDS.items()),
         ),
         Field("on_home_page", lazy_gettext("Show on the home page"), "checkbox"),
         THEMES.through(fact_themes),

@@ -16,7 +16,7 @@ from wzo.facts.numbers import Number, Year, parse_numbers, parse_years
 from wzo.facts.svg import WIDTH, bar, label, line, pile, strokes, svg
 
 STROKES, SHARE, BAND, COLUMNS = "strokes", "share", "band", "columns"
-KINDS = {
+DRAWING_KINDS = {
     STROKES: lazy_gettext("Strokes: one for each"),
     SHARE: lazy_gettext("Share: one in five"),
     BAND: lazy_gettext("Band of years"),
@@ -66,7 +66,7 @@ class Drawing(NamedTuple):
 @lru_cache(256)
 def draw(kind: str, numbers: str, language: str, title: str) -> Drawing | None:
     """Draw the numbers of a fact; `title` is what a screen reader says of it. None if they cannot be drawn so."""
-    if kind not in KINDS or numbers_error(kind, numbers, language):
+    if kind not in DRAWING_KINDS or numbers_error(kind, numbers, language):
         return None
     if kind == BAND:
         return _draw_band(parse_years(numbers)[0], title)

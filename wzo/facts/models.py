@@ -11,7 +11,7 @@ class Fact(Base):
     """A figure that a journalist may quote.
 
     `slug` is its anchor on the page of figures; `as_of` an ISO date as precise as is known; `drawing` how its numbers
-    are drawn, one of `drawings.KINDS` or nothing.
+    are drawn, one of `drawings.DRAWING_KINDS` or nothing.
     """
 
     __tablename__ = "facts"

@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
+class FindingKind:
     """A kind of finding.
 
     - `key` names it for machines: in `/readyz`, metrics and alarms, and in docs/operations.md.
@@ -48,7 +48,7 @@ class Kind:
 class Finding:
     """Something that a check has found: its kind, and the values in its title, above all its `subject`."""
 
-    kind: Kind
+    kind: FindingKind
     subject: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     severity_here: Severity | None = None
@@ -90,7 +90,7 @@ class Finding:
 
 
 # All kinds by their keys, in the order in which they are declared.
-KINDS: dict[str, Kind] = {}
+FINDING_KINDS: dict[str, FindingKind] = {}
 
 
 class Place(TypedDict, total=False):
@@ -105,10 +105,10 @@ class Place(TypedDict, total=False):
 
 def kind(
     key: str, severity: Severity, title: Any, remedy: Any, *, alarm: bool | None = None, **place: Unpack[Place]
-) -> Kind:
+) -> FindingKind:
     """Declare a kind of finding; the operator is alarmed of errors, unless `alarm` says otherwise."""
     is_alarm = severity is Severity.ERROR if alarm is None else alarm
-    declared = KINDS[key] = Kind(key, severity, title, remedy, alarm=is_alarm, **place)
+    declared = FINDING_KINDS[key] = FindingKind(key, severity, title, remedy, alarm=is_alarm, **place)
     return declared
 
 

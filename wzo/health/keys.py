@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from wzo.config import settings, uses_development_keys
 from wzo.extensions import db
-from wzo.health.finding import Finding, Kind, Place, Severity, kind
+from wzo.health.finding import Finding, FindingKind, Place, Severity, kind
 from wzo.key_fingerprints import changed_keys
 from wzo.petition.models import Petition
 from wzo.petition.tokens import key_fingerprint
@@ -24,7 +24,7 @@ MISSING = kind(
     lazy_gettext("Set SIGNATURE_PUBLIC_KEY to the line printed by “flask petition keygen”, and restart."),
     **_CLOSED,
 )
-CHANGED: dict[str, Kind] = {
+CHANGED: dict[str, FindingKind] = {
     "SIGNATURE_PUBLIC_KEY": kind(
         "signature-public-key-changed",
         Severity.ERROR,

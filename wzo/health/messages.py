@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from wzo import mail
 from wzo.config import Settings
-from wzo.health.finding import Finding, Kind
+from wzo.health.finding import Finding, FindingKind
 from wzo.i18n import LANGUAGES, in_language
 from wzo.smtp import MailUnanswered, NotSent
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 class Message(NamedTuple):
     """A message about an alarm: its kind, whether it is still open, and a text in every language."""
 
-    kind: Kind
+    kind: FindingKind
     is_open: bool
     text: str
 
@@ -38,7 +38,7 @@ def about(findings: list[Finding]) -> Message:
     )
 
 
-def about_end(kind: Kind) -> Message:
+def about_end(kind: FindingKind) -> Message:
     """The message that an alarm is over."""
     return Message(kind, False, _in_every_language(lambda: gettext("“%(key)s” is over.", key=kind.key)))
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wzo.clock import now
 from wzo.extensions import db
-from wzo.health.finding import KINDS, Finding
+from wzo.health.finding import FINDING_KINDS, Finding
 from wzo.health.jobs import get_queues
 from wzo.heartbeat import get_heartbeat
 from wzo.petition.budget import get_site_budget
@@ -47,7 +47,7 @@ def render_metrics(findings: Iterable[Finding]) -> str:
 
 def _findings(findings: Iterable[Finding]) -> Iterator[Sample]:
     found = {it.key for it in findings}
-    for key in KINDS:
+    for key in FINDING_KINDS:
         yield "wzo_finding", {"key": key}, key in found
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from flask_babel import lazy_gettext
 
 from wzo.config import settings
-from wzo.health.finding import Finding, Kind, Severity, kind
+from wzo.health.finding import Finding, FindingKind, Severity, kind
 from wzo.security_txt.contact import ContactState, contact_state
 
 SET_DATE = lazy_gettext(
     "Write to that address, see that somebody answers, and set SECURITY_CONTACT_EXPIRES to a day within a year."
 )
-KINDS: dict[ContactState, Kind] = {
+FINDING_KINDS: dict[ContactState, FindingKind] = {
     ContactState.MISSING: kind(
         "security-contact-missing",
         Severity.NOTE,
@@ -35,6 +35,6 @@ KINDS: dict[ContactState, Kind] = {
 
 def check_security_contact() -> Iterator[Finding]:
     """Whether a public site has a contact for reports of vulnerabilities, and one that still holds."""
-    found = KINDS.get(contact_state())
+    found = FINDING_KINDS.get(contact_state())
     if found and settings().production:
         yield Finding(found, values={"day": settings().security_contact_expires})

@@ -16,7 +16,7 @@ from wzo.extensions import db
 from wzo.health import alarms, messages
 from wzo.health.checks import find_problems
 from wzo.health.database import BEHIND, NO_TABLES, UNREACHABLE
-from wzo.health.finding import KINDS, Finding
+from wzo.health.finding import FINDING_KINDS, Finding
 from wzo.health.local_alarms import LocalAlarm
 from wzo.tracebacks import describe_error
 
@@ -73,8 +73,8 @@ class Watch:
         if any(it.is_open and it.key not in found for it in known.values()):
             over += alarms.close_others(found)
         for key in over:
-            if key in KINDS:
-                messages.send(messages.about_end(KINDS[key]), settings())
+            if key in FINDING_KINDS:
+                messages.send(messages.about_end(FINDING_KINDS[key]), settings())
 
     def _may_try(self) -> bool:
         return time.monotonic() >= self.retry_at

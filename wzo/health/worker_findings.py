@@ -6,7 +6,7 @@ from sqlalchemy import String, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, db, write_transaction
-from wzo.health.finding import KINDS, Finding, Severity
+from wzo.health.finding import FINDING_KINDS, Finding, Severity
 from wzo.heartbeat import get_heartbeat
 
 
@@ -42,5 +42,5 @@ def check_worker_findings() -> Iterator[Finding]:
     rows = db.session.execute(select(WorkerFinding.key, WorkerFinding.subject).order_by(WorkerFinding.key))
     for key, subject in rows:
         # An older version may have had other kinds.
-        if key in KINDS:
-            yield Finding(KINDS[key], subject)
+        if key in FINDING_KINDS:
+            yield Finding(FINDING_KINDS[key], subject)

@@ -12,7 +12,7 @@ from wzo.cms.fields import ANCHOR, Field, Fields
 from wzo.cms.models import SHARED
 from wzo.mentions.languages import LANGUAGES
 from wzo.mentions.models import (
-    KINDS,
+    MENTION_KINDS,
     SCREENING,
     Mention,
     MentionText,
@@ -90,7 +90,7 @@ MENTIONS = ContentType(
                 "Original: where one of our stories or projects was first published or can be read in full, so its "
                 "page sends readers there. Publication: what others wrote about us."
             ),
-            choices=tuple(KINDS.items()),
+            choices=tuple(MENTION_KINDS.items()),
             required=True,
         ),
         Field(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.extensions import Base
 from wzo.publication import PublishableText
 
-KINDS = {
+MENTION_KINDS = {
     "original": lazy_gettext("Original"),
     "translation": lazy_gettext("Translation"),
     "film": lazy_gettext("Film"),
@@ -26,9 +26,10 @@ ORIGINAL, TRANSLATION, FILM, SCREENING = "original", "translation", "film", "scr
 class Mention(Base):
     """A publication elsewhere, or an event, and what it belongs to.
 
-    `kind`: one of KINDS; `language`: one of languages.LANGUAGES, or nothing; `own_title`: its title in that language,
-    empty if it has none or none is known; `published_on`: an ISO date as precise as is known. `url` may be empty;
-    `archive_url` leads to a copy in a web archive. `slug` is its anchor; `of_group`: it is about the group itself.
+    `kind`: one of MENTION_KINDS; `language`: one of languages.LANGUAGES, or nothing; `own_title`: its title in that
+    language, empty if it has none or none is known; `published_on`: an ISO date as precise as is known. `url` may be
+    empty; `archive_url` leads to a copy in a web archive. `slug` is its anchor; `of_group`: it is about the group
+    itself.
     """
 
     __tablename__ = "mentions"

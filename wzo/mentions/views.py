@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from wzo.i18n import current_language
 from wzo.mentions import queries
 from wzo.mentions.languages import in_its_language
-from wzo.mentions.models import KINDS
+from wzo.mentions.models import MENTION_KINDS
 from wzo.page_cache.policy import public_page
 
 bp = Blueprint("mentions", __name__)
@@ -16,7 +16,7 @@ bp.add_app_template_filter(in_its_language)
 @bp.app_template_filter()
 def kind_name(kind: str) -> str:
     """The name of a kind of mention."""
-    return str(KINDS.get(kind, ""))
+    return str(MENTION_KINDS.get(kind, ""))
 
 
 @bp.get("/<lang:lang>/mentions/")

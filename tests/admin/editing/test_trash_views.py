@@ -1,4 +1,4 @@
-"""The bin: what was chosen and is there shows as such, and what hangs on a thing is told before."""
+"""The bin: what was chosen and is there shows as such, and what refers to it is told before."""
 
 import pytest
 

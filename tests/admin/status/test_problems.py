@@ -18,7 +18,7 @@ from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
 from wzo.donate.content_types import METHODS
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db, write_transaction
-from wzo.health.finding import KINDS, Finding, Severity
+from wzo.health.finding import FINDING_KINDS, Finding, Severity
 from wzo.i18n import LANGUAGES
 from wzo.petition import budget
 from wzo.petition.models import Petition
@@ -183,7 +183,9 @@ def test_it_tells_editors_in_plain_words_what_only_administrators_can_mend(
 ) -> None:
     """Every kind of finding, whatever its values."""
     with app.test_request_context(f"/{language}/"):
-        findings = [Finding(it, "subject", {}, page_arguments=PAGES.get(it.endpoint, {})) for it in KINDS.values()]
+        findings = [
+            Finding(it, "subject", {}, page_arguments=PAGES.get(it.endpoint, {})) for it in FINDING_KINDS.values()
+        ]
         told = tell(findings, UserFactory(role=role))
         assert not [it for it in told if TECHNICAL.search(it.title + it.remedy)]
         # What has no page that they can use is told in one sentence or two, and once.

@@ -7,7 +7,7 @@ from flask import url_for
 
 from wzo.accounts.models import User
 from wzo.health.checks import find_everything
-from wzo.health.finding import Finding, Kind, Severity
+from wzo.health.finding import Finding, FindingKind, Severity
 
 
 class Problem(NamedTuple):
@@ -32,7 +32,7 @@ def tell(findings: Iterable[Finding], editor: User) -> list[Problem]:
         if editor.may(it.kind.role):
             problems[len(problems)] = Problem(it.key, it.severity, it.title, it.remedy, _path(it))
         elif it.plain and editor.may(it.kind.plain_role):
-            path = "" if it.kind.endpoint == Kind.endpoint else _path(it)
+            path = "" if it.kind.endpoint == FindingKind.endpoint else _path(it)
             problems.setdefault(it.plain, Problem(it.key, it.severity, it.plain, "", path))
     return list(problems.values())
 
