@@ -20,7 +20,7 @@ from wzo.clock import now
 from wzo.config import ROOT
 from wzo.extensions import db, write_transaction
 from wzo.health import checks
-from wzo.health.finding import FINDING_KINDS
+from wzo.health.findings import FINDING_KINDS
 from wzo.health.storage import MEGABYTE
 from wzo.i18n import LANGUAGES, in_language
 from wzo.petition import budget

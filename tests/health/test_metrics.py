@@ -15,7 +15,7 @@ from wzo.clock import now, today
 from wzo.extensions import db, write_transaction
 from wzo.health import metrics
 from wzo.health.checks import find_problems
-from wzo.health.finding import FINDING_KINDS
+from wzo.health.findings import FINDING_KINDS
 from wzo.health.metrics import HELP, render_metrics
 from wzo.outbox import Job
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from wzo.backup.places import newest_backup
 from wzo.clock import now
 from wzo.config import settings
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 from wzo.media.store import StoreUnavailable
 
 # From one night's backup to the next are 28 hours at most, and a large one takes some hours.

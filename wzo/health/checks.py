@@ -9,7 +9,7 @@ from wzo.health.backups import probe_backups
 from wzo.health.content import check_directory, check_donation_methods, check_links
 from wzo.health.database import UNREACHABLE, check_database
 from wzo.health.donations import check_cards
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 from wzo.health.jobs import check_jobs
 from wzo.health.keys import check_keys
 from wzo.health.mail import check_mail, check_neutrality, check_rejected

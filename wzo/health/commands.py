@@ -11,7 +11,7 @@ from wzo.config import settings
 from wzo.email_addresses import InvalidEmail, clean_email
 from wzo.health import worker_findings
 from wzo.health.checks import PROBES, SERVICE_CHECKS, run_checks
-from wzo.health.finding import Finding, Severity
+from wzo.health.findings import Finding, Severity
 from wzo.health.keys import CHANGED
 from wzo.health.trial_mail import send_trial
 from wzo.i18n import in_language

@@ -17,7 +17,7 @@ from wzo.directory.queries import get_unchecked_entries
 from wzo.donate.content_types import METHODS
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db
-from wzo.health.finding import Finding, Severity, in_words, kind
+from wzo.health.findings import Finding, Severity, in_words, kind
 from wzo.i18n import LANGUAGES, current_language
 from wzo.publication import State
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wzo.applied_migrations import code_revisions, read_schema_state
 from wzo.extensions import db
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 
 UNREACHABLE = kind(
     "database-unreachable",

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 
 from wzo.donate.content_types import METHODS
 from wzo.donate.stripe_client import accepts_cards, uses_test_key
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 
 _METHODS = "admin.editing.index"
 NO_KEYS = kind(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from wzo.config import settings, uses_development_keys
 from wzo.extensions import db
-from wzo.health.finding import Finding, FindingKind, Place, Severity, kind
+from wzo.health.findings import Finding, FindingKind, Place, Severity, kind
 from wzo.key_fingerprints import changed_keys
 from wzo.petition.models import Petition
 from wzo.petition.tokens import key_fingerprint

@@ -8,7 +8,7 @@ from wzo import outbox
 from wzo.accounts.models import Role
 from wzo.clock import now
 from wzo.config import settings
-from wzo.health.finding import Finding, Place, Severity, in_words, kind
+from wzo.health.findings import Finding, Place, Severity, in_words, kind
 from wzo.heartbeat import get_heartbeat
 from wzo.petition.neutrality import find_revealing_settings
 from wzo.templating import number

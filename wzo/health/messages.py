@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from wzo import mail
 from wzo.config import Settings
-from wzo.health.finding import Finding, FindingKind
+from wzo.health.findings import Finding, FindingKind
 from wzo.i18n import LANGUAGES, in_language
 from wzo.smtp import MailUnanswered, NotSent
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wzo.clock import now
 from wzo.extensions import db
-from wzo.health.finding import FINDING_KINDS, Finding
+from wzo.health.findings import FINDING_KINDS, Finding
 from wzo.health.jobs import get_queues
 from wzo.heartbeat import get_heartbeat
 from wzo.petition.budget import get_site_budget

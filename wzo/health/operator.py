@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import lazy_gettext
 
 from wzo.config import settings
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 
 NO_ALARMS = kind(
     "alarms-off",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from wzo.accounts.models import Role
 from wzo.extensions import db
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 from wzo.i18n import current_language
 from wzo.petition.budget import get_site_budget
 from wzo.petition.confirmations import find_unusually_few

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import lazy_gettext
 
 from wzo.config import settings
-from wzo.health.finding import Finding, FindingKind, Severity, kind
+from wzo.health.findings import Finding, FindingKind, Severity, kind
 from wzo.security_txt.contact import ContactState, contact_state
 
 SET_DATE = lazy_gettext(

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 
 from wzo.config import settings
 from wzo.headers import HeadersMiddleware
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 
 UNREACHABLE = kind(
     "site-unreachable",

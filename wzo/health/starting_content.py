@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext, lazy_ngettext
 
 from wzo.accounts.models import Role
 from wzo.config import settings
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 from wzo.seed.confirmation import find_unconfirmed
 
 UNCONFIRMED = kind(

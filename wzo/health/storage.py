@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import make_url
 
 from wzo.config import settings
-from wzo.health.finding import Finding, Severity, kind
+from wzo.health.findings import Finding, Severity, kind
 from wzo.media.store import Store, StoreUnavailable
 
 MEGABYTE = 1024**2

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from wzo.config import settings
 from wzo.health.checks import find_problems, is_ready
-from wzo.health.finding import Finding
+from wzo.health.findings import Finding
 from wzo.health.metrics import render_metrics
 from wzo.i18n import in_language
 

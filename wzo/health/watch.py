@@ -16,7 +16,7 @@ from wzo.extensions import db
 from wzo.health import alarms, messages
 from wzo.health.checks import find_problems
 from wzo.health.database import BEHIND, NO_TABLES, UNREACHABLE
-from wzo.health.finding import FINDING_KINDS, Finding
+from wzo.health.findings import FINDING_KINDS, Finding
 from wzo.health.local_alarms import LocalAlarm
 from wzo.tracebacks import describe_error
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from wzo.accounts.models import Role
 from wzo.clock import now
 from wzo.extensions import db
-from wzo.health.finding import Finding, Place, Severity, in_words, kind
+from wzo.health.findings import Finding, Place, Severity, in_words, kind
 from wzo.heartbeat import get_heartbeat
 
 _MAIL: Place = {

@@ -6,7 +6,7 @@ from sqlalchemy import String, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.extensions import Base, db, write_transaction
-from wzo.health.finding import FINDING_KINDS, Finding, Severity
+from wzo.health.findings import FINDING_KINDS, Finding, Severity
 from wzo.heartbeat import get_heartbeat
 
 

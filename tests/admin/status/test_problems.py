@@ -18,7 +18,7 @@ from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
 from wzo.donate.content_types import METHODS
 from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db, write_transaction
-from wzo.health.finding import FINDING_KINDS, Finding, Severity
+from wzo.health.findings import FINDING_KINDS, Finding, Severity
 from wzo.i18n import LANGUAGES
 from wzo.petition import budget
 from wzo.petition.models import Petition

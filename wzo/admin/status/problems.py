@@ -7,7 +7,7 @@ from flask import url_for
 
 from wzo.accounts.models import User
 from wzo.health.checks import find_everything
-from wzo.health.finding import Finding, FindingKind, Severity
+from wzo.health.findings import Finding, FindingKind, Severity
 
 
 class Problem(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from wzo import mail, outbox
 from wzo.config import settings, uses_development_keys
 from wzo.extensions import AnyRow
-from wzo.health.finding import Finding
+from wzo.health.findings import Finding
 from wzo.health.jobs import check_jobs
 from wzo.health.keys import check_keys
 from wzo.health.mail import check_mail
