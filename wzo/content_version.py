@@ -150,7 +150,8 @@ def is_preview() -> bool:
 
     Such a request caches nothing.
     """
-    return bool(g.get("is_preview"))
+    # Asked at each result that is cached, and the proxy would take most of the time.
+    return bool(g._get_current_object().get("is_preview"))
 
 
 def cached_until_content_changes(read: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
