@@ -35,13 +35,17 @@ PASSED, FAILED = 0, 1
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault: `name` says what goes wrong by it; `tests` are files or tests as pytest names them."""
+    """A fault: `name` says what goes wrong by it; `tests` are files or tests as pytest names them.
+
+    `database`: the one on which it shows.
+    """
 
     name: str
     file: str
     old: str
     new: str
     tests: tuple[str, ...]
+    database: str = "sqlite"
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,9 @@ class Copy:
         finally:
             self._write(path, text)
 
-    def test(self, tests: Sequence[str]) -> tuple[int, str]:
-        """Run some tests to the first that fails, on SQLite; the exit code and the output."""
-        options = ["-x", "-rfE", "--tb=no", "--database", "sqlite", "--basetemp", str(self.folder / "pytest")]
+    def test(self, tests: Sequence[str], database: str) -> tuple[int, str]:
+        """Run some tests on a database to the first that fails; the exit code and the output."""
+        options = ["-x", "-rfE", "--tb=no", "--database", database, "--basetemp", str(self.folder / "pytest")]
         environ = {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-m", "pytest", *options, *tests]
         ended = subprocess.run(
@@ -119,7 +123,7 @@ def plant(copy: Copy, fault: Fault) -> Outcome:
     """Plant a fault and run its tests."""
     with copy.fault(fault):
         try:
-            code, output = copy.test(fault.tests)
+            code, output = copy.test(fault.tests, fault.database)
         except subprocess.TimeoutExpired:
             return Outcome(fault, problem="its tests do not end")
     caught = re.search(r"^(?:FAILED|ERROR) (?:tests/)?(\S+)", output, re.M)
@@ -130,8 +134,12 @@ def plant(copy: Copy, fault: Fault) -> Outcome:
 
 def check_tests(copy: Copy, faults: Sequence[Fault]) -> str:
     """Run the tests without any fault; what they print if one fails, for then nothing that fails says anything."""
-    code, output = copy.test(sorted({test for fault in faults for test in fault.tests}))
-    return "" if code == PASSED else output[-4000:]
+    for database in sorted({fault.database for fault in faults}):
+        tests = {test for fault in faults for test in fault.tests if fault.database == database}
+        code, output = copy.test(sorted(tests), database)
+        if code != PASSED:
+            return output[-4000:]
+    return ""
 
 
 def run(faults: Sequence[Fault], jobs: int) -> Iterator[Outcome]:

@@ -9,7 +9,7 @@ import zxingcpp
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from tests.browser.conftest import TIMEOUT
+from tests.browser.conftest import TIMEOUT, OpenReader
 from tests.donate.methods import BANK, LINK, WALLETS
 from tests.running_site import RunningSite
 
@@ -164,7 +164,10 @@ def test_it_prints_folded_ways_to_give_with_their_codes(tab: Tab, shared_site: R
 NOTICES = {"ru": "насилии и самоповреждении", "en": "violence"}
 
 
-def test_it_prints_a_content_notice_that_was_closed(tab: Tab, shared_site: RunningSite, language: str) -> None:
+def test_it_prints_a_content_notice_that_was_closed(
+    open_fresh_reader: OpenReader, shared_site: RunningSite, language: str
+) -> None:
+    tab = open_fresh_reader()
     tab.goto(f"{shared_site.url}/{language}/stories/outcasts-4/")
     notice = tab.locator("details.notice").first
     notice.locator("summary").click()

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, create_environ
 
 from tests.conftest import SignIn
 from tests.factories import NoticeFactory
@@ -384,3 +384,6 @@ def test_it_redirects_plain_http_in_production_and_serves_each_host_its_own_head
         assert reader.get(HOME, host="wps.example.org", HTTP_X_FORWARDED_PROTO="http").status_code == 308
         assert reader.get(HOME, host="n.example.net").headers["Strict-Transport-Security"]
         assert reader.get(HOME, host="evil.example").status_code == 400
+    environ = create_environ(HOME, "https://wps.example.org")
+    assert cache.find_ready(environ) is not None
+    assert cache.find_ready(environ | {"HTTP_X_FORWARDED_PROTO": "http"}) is None
