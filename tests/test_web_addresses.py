@@ -1,6 +1,7 @@
 """The web addresses that people enter: none leads to a script, whatever the field, the page or the draft."""
 
 import re
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -85,6 +86,17 @@ def dangerous(html: bytes) -> Iterator[str]:
                 yield f"{element.tag} {name}={value!r}"
             if name.startswith("on"):
                 yield f"{element.tag} {name}"
+
+
+def test_it_keeps_no_long_text_in_memory() -> None:
+    """A pasted picture may be an address of megabytes."""
+    tracemalloc.start()
+    for number in range(10):
+        assert web_address(f"data:image/png;base64,{number}{'A' * 1_000_000}") == ""
+        assert not is_web_address(f"data:image/png;base64,{number}{'B' * 1_000_000}")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000
 
 
 def test_it_finds_dangerous_attributes() -> None:

@@ -1,16 +1,19 @@
 """The web addresses that people enter: one rule for what may be published, and for what is ever rendered as a link."""
 
 import unicodedata
-from functools import lru_cache
 from urllib.parse import urlsplit
 
+from wzo.text import cache_texts
+
 # An onion address is one with http. Links in Markdown may also be relative, mailto or tel (markdown_embeds.py).
-SCHEMES = ("http", "https")
+BEGINNINGS = ("http://", "https://")
 
 
-@lru_cache(1024)
 def is_web_address(text: str) -> bool:
     """Whether this is an absolute HTTP URL, without anything that a browser would leave out before it follows it."""
+    # First, as a pasted picture may be an address of megabytes, which urlsplit would keep in its cache.
+    if not text[:8].lower().startswith(BEGINNINGS):
+        return False
     if any(c.isspace() or c == "\\" or unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in text):
         return False
     try:
@@ -18,7 +21,7 @@ def is_web_address(text: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in SCHEMES and bool(parts.hostname)
+    return bool(parts.hostname)
 
 
 def is_onion_address(text: str) -> bool:
@@ -26,6 +29,7 @@ def is_onion_address(text: str) -> bool:
     return is_web_address(text) and (urlsplit(text).hostname or "").endswith(".onion")
 
 
+@cache_texts(1024, max_length=2_000)
 def web_address(text: str) -> str:
     """The address, to be rendered as a link; empty if it is none, as in a draft or a damaged database."""
     text = text.strip()

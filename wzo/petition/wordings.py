@@ -101,7 +101,7 @@ def find_problem(part: str, text: str) -> str:
         return str(
             gettext(
                 "Those who see the e-mail learn from this what it is about: %(words)s. Leave it out: their provider, "
-                "and whoever looks at their screen, must not learn what they have signed.",
+                "and anyone who looks at their screen, must not learn what they have signed.",
                 words=", ".join(words),
             )
         )
