@@ -100,22 +100,26 @@ def test_it_knows_the_revisions_by_the_names_of_their_files() -> None:
 def read_schema(bind: Connection | Engine) -> Schema:
     """Columns and constraints by table."""
     inspector = inspect(bind)
-    tables = [name for name in inspector.get_table_names() if not name.startswith(("search_index", "sqlite_"))]
+    # Each asks PostgreSQL about all tables at once, which takes a tenth of the time.
+    columns, primary_keys = inspector.get_multi_columns(), inspector.get_multi_pk_constraint()
+    uniques, indexes = inspector.get_multi_unique_constraints(), inspector.get_multi_indexes()
+    foreign_keys, checks = inspector.get_multi_foreign_keys(), inspector.get_multi_check_constraints()
     return {
-        name: {
-            **{f"column {it['name']}": (str(it["type"]), it["nullable"]) for it in inspector.get_columns(name)},
+        table[1]: {
+            **{f"column {it['name']}": (str(it["type"]), it["nullable"]) for it in columns[table]},
             **{
                 f"column {it['name']} is required": True
-                for it in inspector.get_columns(name)
+                for it in columns[table]
                 if not it["nullable"] and it["default"] is None
             },
-            "primary key": inspector.get_pk_constraint(name)["constrained_columns"],
-            **{f"unique {it['column_names']}": True for it in inspector.get_unique_constraints(name)},
-            **{f"unique {it['column_names']}": True for it in inspector.get_indexes(name) if it["unique"]},
-            **{f"key {it['constrained_columns']}": True for it in inspector.get_foreign_keys(name)},
-            **{f"check {it['sqltext']}": True for it in inspector.get_check_constraints(name)},
+            "primary key": primary_keys[table]["constrained_columns"],
+            **{f"unique {it['column_names']}": True for it in uniques[table]},
+            **{f"unique {it['column_names']}": True for it in indexes[table] if it["unique"]},
+            **{f"key {it['constrained_columns']}": True for it in foreign_keys[table]},
+            **{f"check {it['sqltext']}": True for it in checks[table]},
         }
-        for name in tables
+        for table in columns
+        if not table[1].startswith(("search_index", "sqlite_"))
     }
 
 
