@@ -9,8 +9,8 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import is_recent, now
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import Base, db, upsert, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 ROW_ID = 1
 # After so long without a heartbeat the worker has stopped: it beats several times a minute. An alarm comes within five.
@@ -43,7 +43,7 @@ class Heartbeat(Base):
         return is_recent(self.seen_at, STALE_AFTER)
 
 
-@retry_on_conflict
+@retry_transaction
 def beat(
     *,
     mail_fails_since: datetime | None = None,

@@ -26,7 +26,7 @@ class Language:
     - `datetime_format`: a short date and time, as a CLDR pattern.
     - `words_per_minute`: how fast it is read aloud.
 
-    Its typography is in wzo/text.py; a language without rules of its own gets the common ones.
+    Its typography is in wzo/typography.py; a language without rules of its own gets the common ones.
     """
 
     name: str

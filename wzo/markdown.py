@@ -21,7 +21,7 @@ from wzo.markdown_blocks import CONTAINERS, BlockTransformer
 from wzo.markdown_embeds import LINK_SCHEMES, is_video
 from wzo.markdown_tokens import text_content
 from wzo.media import files
-from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset
+from wzo.typography import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset
 from wzo.whole_words import keep_hosts_whole
 
 # Characters that HTML does not allow.

@@ -10,7 +10,7 @@ from wzo.files.queries import ShownFile
 from wzo.files.sizes import size_text
 from wzo.i18n import LANGUAGES, current_language
 from wzo.markdown_tokens import element, inline, text_token
-from wzo.text import NBSP
+from wzo.typography import NBSP
 
 Files = Mapping[str, ShownFile]
 

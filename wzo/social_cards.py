@@ -20,7 +20,7 @@ from wzo.headers import let_others_show
 from wzo.i18n import current_language
 from wzo.media.store import StoreUnavailable
 from wzo.social_card_design import CardDesign
-from wzo.text import typography
+from wzo.typography import typography
 
 # Link previews may cache a card for a minute before they revalidate it.
 CACHE = "public, max-age=60"

@@ -21,7 +21,7 @@ from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_mark
 from wzo.markdown_embeds import term_id
 from wzo.media import files
 from wzo.paths import path_in
-from wzo.text import NBSP, cache_texts, typeset, typography
+from wzo.typography import NBSP, cache_texts, typeset, typography
 from wzo.web_addresses import web_address
 from wzo.whole_words import keep_words_whole
 
@@ -85,7 +85,7 @@ def first_paragraph(text: str) -> str:
 
 
 def no_breaks(text: object, language: str | None = None) -> str:
-    """A plain text, perhaps a lazy translation, with the typography of its language; see wzo/text.py."""
+    """A plain text, perhaps a lazy translation, with the typography of its language; see wzo/typography.py."""
     # What is escaped again when it is printed, and so would be escaped twice: the names within translations.
     return _visible(text.unescape() if isinstance(text, Markup) else str(text), language or current_language())
 

@@ -20,7 +20,6 @@ from wzo.backup.nightly import NightlyBackup
 from wzo.circuit_breaker import CircuitBreaker
 from wzo.cms import presence, scheduling, trash
 from wzo.config import settings
-from wzo.conflicts import is_conflict
 from wzo.delivery import RETRY_DELAYS, Dispatcher
 from wzo.extensions import db, write_transaction
 from wzo.files import actions as files
@@ -34,6 +33,7 @@ from wzo.petition import budget, code_guesses, puzzle, retention, row_order
 from wzo.petition import emails as petition_emails
 from wzo.petition.processing import process_signatures
 from wzo.tracebacks import database_state, describe_error
+from wzo.transaction_retries import is_conflict
 
 CONFLICTS = "Transactions were in one another's way. They are tried again."
 # All in seconds.

@@ -11,8 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from wzo.audit import log
 from wzo.clock import now
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.files.checking.check import MAX_SIZE, check_file
@@ -25,6 +24,7 @@ from wzo.media.actions import clean_file_name, uploads_enabled
 from wzo.media.files import FALLBACK_WIDTH, nearest_width
 from wzo.media.store import StoreUnavailable, store
 from wzo.media.uploads import MAX_FILE_SIZE as PICTURE_MAX_FILE_SIZE
+from wzo.transaction_retries import retry_transaction
 
 # How long files in the bin can be restored.
 TRASH_RETENTION = timedelta(days=30)
@@ -77,7 +77,7 @@ def _check(data: bytes, name: str) -> CheckedFile:
     return check_file(data, name)
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_file(key: str, name: str, checked: CheckedFile, editor_id: int | None) -> File:
     with write_transaction():
         file = File(
@@ -117,7 +117,7 @@ def replace_file(file: File, upload: FileStorage) -> None:
     _delete_version(key, replaced, checked.suffix)
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_version(file_id: int, version: int, name: str, checked: CheckedFile) -> int:
     """Record a new version; returns the number of the one that it replaces."""
     values = {
@@ -128,14 +128,14 @@ def _record_version(file_id: int, version: int, name: str, checked: CheckedFile)
         "updated_at": now(),
     }
     with write_transaction():
-        content_changed()
+        bump_content_version()
         replaced = db.session.scalars(select(File.version).where(File.id == file_id)).one()
         db.session.execute(update(File).where(File.id == file_id).values(**values))
         log(action="replace-file", object_type=OBJECT_TYPE, object_id=file_id)
     return replaced
 
 
-@retry_on_conflict
+@retry_transaction
 def describe_file(*, file_id: int, texts: Mapping[str, Mapping[str, str]]) -> None:
     """Store the title, the captions and the transcript of a file, by language; those that are not given stay."""
     with write_transaction():
@@ -160,14 +160,14 @@ def set_poster(file: File, upload: FileStorage) -> None:
     _record_poster(file_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_poster(file_id: int) -> None:
     with write_transaction():
         db.session.execute(update(File).where(File.id == file_id).values(has_poster=True, updated_at=now()))
         log(action="set-poster", object_type=OBJECT_TYPE, object_id=file_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def delete_file(*, file_id: int) -> None:
     """Move a file to the bin, from which it can be restored for 30 days. Raises FileInUse."""
     with write_transaction():
@@ -177,7 +177,7 @@ def delete_file(*, file_id: int) -> None:
         log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=file_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def restore_file(*, file_id: int) -> None:
     """Restore a file from the bin."""
     with write_transaction():
@@ -203,7 +203,7 @@ def prune() -> int:
     return deleted
 
 
-@retry_on_conflict
+@retry_transaction
 def _erase(file_id: int) -> None:
     with write_transaction():
         db.session.execute(delete(File).where(File.id == file_id))

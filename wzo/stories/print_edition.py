@@ -10,7 +10,7 @@ from wzo.covers import cover_svg
 from wzo.extensions import AnyRow
 from wzo.html_rewriter import PLAYERS, Attributes, HTMLRewriter
 from wzo.media.files import fallback_path
-from wzo.text import NBSP
+from wzo.typography import NBSP
 
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 
