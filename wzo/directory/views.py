@@ -18,7 +18,7 @@ NAMES = tuple(asdict(Choice()))
 
 
 @bp.get("/<lang:lang>/help/")
-@public_page(arguments=NAMES)
+@public_page(query_args=NAMES)
 def index() -> ResponseReturnValue:
     """Who helps prisoners and their relatives, with what and where."""
     language = current_language()

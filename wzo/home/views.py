@@ -37,7 +37,7 @@ def notices() -> list[AnyRow]:
 
 
 @bp.get("/<lang:lang>/")
-@public_page(seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_ROUND)
 def index() -> ResponseReturnValue:
     """Who we are, the petition with its count, and an overview of projects and stories."""
     language = current_language()

@@ -31,7 +31,7 @@ bp.add_app_template_filter(format_name)
 
 
 @bp.get("/<lang:lang>/stories/")
-@public_page(arguments=(*FACETS, "after", "before"), uncached=("q",))
+@public_page(query_args=(*FACETS, "after", "before"), uncached_args=("q",))
 def index() -> ResponseReturnValue:
     """The list of stories, newest first, with search and filters."""
     language = current_language()
