@@ -12,7 +12,7 @@ from sqlalchemy.orm import configure_mappers
 
 from wzo import create_web_app, logs
 from wzo.config import load_settings_or_exit
-from wzo.health.watch import start_watching
+from wzo.health.monitor import start_monitoring
 from wzo.page_cache.middleware import PageCache
 from wzo.rsgi.site import Site
 
@@ -43,7 +43,7 @@ def site() -> Site:
     if settings.log_format == "json":
         logs.use_json()
     cache = PageCache(app)
-    return Site(cache, settings, cache.find_ready, on_start=lambda: start_watching(app))
+    return Site(cache, settings, cache.find_ready, on_start=lambda: start_monitoring(app))
 
 
 def serve(load: Any) -> None:

@@ -25,7 +25,7 @@ from wzo.extensions import db, write_transaction
 from wzo.files import actions as files
 from wzo.health import worker_findings
 from wzo.health.checks import find_in_worker
-from wzo.health.watch import start_watching
+from wzo.health.monitor import start_monitoring
 from wzo.mail_sender import DEVELOPMENT_TICK, TICK, MailSender, seconds_to_tick
 from wzo.media import actions as media
 from wzo.petition import actions as petition
@@ -103,7 +103,7 @@ class Worker:
             threading.Thread(target=self._repeat, args=(app, NightlyBackup().step), daemon=True).start()
         for thread in threads:
             thread.start()
-        start_watching(app)
+        start_monitoring(app)
         self._repeat(app, self._clock_tick)
         for thread in threads:
             thread.join()

@@ -42,7 +42,7 @@ NO_BUCKET = kind(
 
 
 def check_disk() -> Iterator[Finding]:
-    """Whether there is room in the instance folder and, with SQLite, beside the database."""
+    """Whether there is room in the instance folder and, with SQLite, in the database's folder."""
     instance = settings().instance_path
     folders = [instance]
     url = make_url(settings().database_url)

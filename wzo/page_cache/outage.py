@@ -26,7 +26,7 @@ class ConnectionGuard:
         event.listen(engine, "connect", self._after_connect)
 
     def abort_if_hung(self) -> None:
-        """If PostgreSQL accepts no connection, break all that are open, so that threads waiting for a response get an error.
+        """If PostgreSQL accepts no connection, break those that are open, so that waiting threads get an error.
 
         libpq has no time limit for a response, and a server that hangs closes nothing. One that is only slow accepts
         connections.

@@ -86,7 +86,7 @@ class CacheWarmer:
         return page
 
     def _paths(self) -> list[str]:
-        """At most `MAX_PAGES` paths of the sitemap: of pages that are not stories, then of stories, the newest first."""
+        """At most `MAX_PAGES` paths of the sitemap: pages that are not stories, then stories, the newest first."""
         first, *others = self._locations(SITEMAP)
         found = self._locations(first)
         for sitemap in reversed(others):
