@@ -25,7 +25,7 @@ MAGIC = b"wzo-backup 1\n"
 CHUNK_SIZE = 1024**2
 OVERHEAD = bindings.crypto_secretstream_xchacha20poly1305_ABYTES
 HEADER_SIZE = bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
-LAST = bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+TAG_FINAL = bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 DIGEST_SIZE = 32
 MAX_LINE = 4096
 
@@ -91,12 +91,12 @@ def _decrypt_chunks(file: BinaryIO, private_key: PrivateKey) -> Iterator[bytes]:
             left -= len(chunk)
             content, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, chunk, context)
             context = None
-            if (tag == LAST) != (left <= 0):
+            if (tag == TAG_FINAL) != (left <= 0):
                 break
             yield content
     except (CryptoError, RuntimeError, ValueError, TypeError):
         raise DamagedBackup("a part of it was changed") from None
-    if tag != LAST or left > 0:
+    if tag != TAG_FINAL or left > 0:
         raise DamagedBackup("it is incomplete: its end is missing")
 
 

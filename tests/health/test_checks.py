@@ -15,7 +15,7 @@ from sqlalchemy import text, update
 from tests.conftest import make_client
 from tests.health.conftest import HealthySite
 from wzo import create_app, heartbeat, key_fingerprints, outbox
-from wzo.backup.places import TIME_FORMAT
+from wzo.backup.stores import TIME_FORMAT
 from wzo.clock import now
 from wzo.config import ROOT
 from wzo.extensions import db, write_transaction

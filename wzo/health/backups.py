@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext
 
-from wzo.backup.places import newest_backup
+from wzo.backup.stores import newest_backup_time
 from wzo.clock import now
 from wzo.config import settings
 from wzo.health.findings import Finding, Severity, kind
@@ -42,7 +42,7 @@ def probe_backups() -> Iterator[Finding]:
         return
     location = url.partition("?")[0]
     try:
-        newest = newest_backup()
+        newest = newest_backup_time()
     except StoreUnavailable:
         yield Finding(UNREACHABLE, location)
         return
