@@ -20,7 +20,7 @@ from wzo.invisible_characters import drop_invisible_characters
 from wzo.markdown_blocks import CONTAINERS, BlockTransformer
 from wzo.markdown_embeds import LINK_SCHEMES, is_video
 from wzo.markdown_tokens import text_content
-from wzo.media import files
+from wzo.media import renditions
 from wzo.typography import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset
 from wzo.whole_words import keep_hosts_whole
 
@@ -31,8 +31,8 @@ _FORBIDDEN = re.compile(
     + "]"
 )
 _WORD = re.compile(r"\w+(?:[-’']\w+)*")
-_SRCSET_ITEM = re.compile(rf"/media/{files.KEY}/\d{{1,4}}\.\w{{3,4}} \d{{1,4}}w")
-_FILE = re.compile(rf"/files/{files.KEY}(?:\.\w{{2,4}}|/\w{{2,6}}\.\w{{3}})")
+_SRCSET_ITEM = re.compile(rf"/media/{renditions.KEY}/\d{{1,4}}\.\w{{3,4}} \d{{1,4}}w")
+_FILE = re.compile(rf"/files/{renditions.KEY}(?:\.\w{{2,4}}|/\w{{2,6}}\.\w{{3}})")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
@@ -75,7 +75,7 @@ _ALLOWED: dict[str, Any] = {
         "div": {"role": {"note", "region"}, "tabindex": {"0"}},
         "img": {"loading": {"lazy"}},
         "section": {"role": {"doc-endnotes"}},
-        "source": {"type": {*files.MODERN_TYPES.values()}, "sizes": {files.TEXT_SIZES}},
+        "source": {"type": {*renditions.MODERN_TYPES.values()}, "sizes": {renditions.TEXT_SIZES}},
         "th": {"scope": {"col"}},
         "track": {"default": {""}, "kind": {"captions"}, "srclang": {*LANGUAGES}},
         "video": _PLAYER,

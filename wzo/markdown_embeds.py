@@ -8,7 +8,7 @@ from flask_babel import gettext
 from markdown_it.token import Token
 
 from wzo.markdown_tokens import caption, element, inline, text_content, text_token
-from wzo.media import files
+from wzo.media import renditions
 from wzo.slugs import is_valid_slug
 from wzo.static_files import static_url
 
@@ -116,10 +116,10 @@ def picture_tokens(image: Token, picture: Picture) -> list[Token]:
         "loading": "lazy",
     }
     img = Token("img", "img", 0, attrs=attributes)
-    key = files.key_from_path(picture.url)
+    key = renditions.key_from_url(picture.url)
     if not key or not picture.has_size:
         return [img]
-    img.attrSet("src", files.fallback_path(key, picture.width))
+    img.attrSet("src", renditions.fallback_url(key, picture.width))
     return element("picture", [*_sources(key, picture.width), img])
 
 
@@ -129,9 +129,9 @@ def _sources(key: str, width: int) -> list[Token]:
             "source",
             "source",
             0,
-            attrs={"type": mime, "srcset": files.srcset(key, width, suffix), "sizes": files.TEXT_SIZES},
+            attrs={"type": mime, "srcset": renditions.srcset(key, width, suffix), "sizes": renditions.TEXT_SIZES},
         )
-        for suffix, mime in files.MODERN_TYPES.items()
+        for suffix, mime in renditions.MODERN_TYPES.items()
     ]
 
 

@@ -19,7 +19,7 @@ from wzo.i18n import CATALOGUES, LANGUAGES, current_language, in_language
 from wzo.invisible_characters import drop_invisible_characters
 from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
 from wzo.markdown_embeds import term_id
-from wzo.media import files
+from wzo.media import renditions
 from wzo.paths import path_in
 from wzo.typography import NBSP, cache_texts, typeset, typography
 from wzo.web_addresses import web_address
@@ -199,7 +199,7 @@ def init_app(app: Flask) -> None:
         gettext=translate,
         ngettext=translate_number,
         languages=LANGUAGES,
-        picture_files=files,
+        renditions=renditions,
         current_language=current_language,
         path_in=path_in,
         full_url=full_url,

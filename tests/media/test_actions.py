@@ -14,9 +14,9 @@ from wzo.config import Settings
 from wzo.extensions import db
 from wzo.media import actions, queries
 from wzo.media.models import Picture, PictureUse
+from wzo.media.reference_index import picture_uses
 from wzo.media.store import Store, StoreUnavailable, store
 from wzo.media.uploads import PictureRefused
-from wzo.media.uses import picture_uses
 
 
 def test_it_refuses_to_delete_a_picture_in_use(picture: Picture) -> None:

@@ -87,12 +87,11 @@ def verify(backup: str, key: Path | None) -> None:
 
 
 def _report(result: BackupResult) -> None:
-    rows = sum(result.summary.rows.values())
-    click.echo(f"{result.name}: {rows} rows and {result.summary.files} files of pictures. SHA-256 {result.sha256}")
-    if result.summary.missing:
-        click.echo(
-            f"{result.summary.missing} pictures have no files in MEDIA_URL; their descriptions are in the backup."
-        )
+    summary = result.summary
+    rows = sum(summary.rows.values())
+    click.echo(f"{result.name}: {rows} rows and {summary.files} files of pictures. SHA-256 {result.sha256}")
+    if summary.missing:
+        click.echo(f"{summary.missing} pictures have no files in MEDIA_URL; their descriptions are in the backup.")
     if result.deleted:
         click.echo(f"Deleted {len(result.deleted)} older ones: {', '.join(sorted(result.deleted))}")
 

@@ -29,9 +29,7 @@ BATCH = 500
 def reflect(connection: Connection) -> list[Table]:
     """The tables to back up, each after those that it refers to."""
     metadata = MetaData()
-    metadata.reflect(
-        connection, only=lambda name, _: name not in EXCLUDED_TABLES and not name.startswith(EXCLUDED_PREFIXES)
-    )
+    metadata.reflect(connection, only=lambda name, _: _is_included(name))
     return metadata.sorted_tables
 
 

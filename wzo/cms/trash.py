@@ -16,9 +16,9 @@ from wzo.cms.queries import get_draft
 from wzo.cms.revisions import DoesNotExist, lock, start_history
 from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
-from wzo.files.uses import file_uses
+from wzo.files.reference_index import file_uses
 from wzo.i18n import LANGUAGES
-from wzo.media.uses import picture_uses
+from wzo.media.reference_index import picture_uses
 from wzo.publication import Redirect
 from wzo.transaction_retries import retry_transaction
 

@@ -16,12 +16,12 @@ from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.files.checking.check import MAX_SIZE, check_file
 from wzo.files.checking.refusals import CheckedFile, FileRefused
-from wzo.files.checking.remarks import names
+from wzo.files.checking.warnings import serialise_warnings
 from wzo.files.formats import FORMATS
 from wzo.files.models import File, FileText
-from wzo.files.uses import file_uses
+from wzo.files.reference_index import file_uses
 from wzo.media.actions import clean_file_name, uploads_enabled
-from wzo.media.files import FALLBACK_WIDTH, nearest_width
+from wzo.media.renditions import FALLBACK_WIDTH, nearest_width
 from wzo.media.store import StoreUnavailable, store
 from wzo.media.uploads import MAX_FILE_SIZE as PICTURE_MAX_FILE_SIZE
 from wzo.transaction_retries import retry_transaction
@@ -85,7 +85,7 @@ def _record_file(key: str, name: str, checked: CheckedFile, editor_id: int | Non
             name=name,
             suffix=checked.suffix,
             size=len(checked.data),
-            remarks=names(checked.remarks),
+            warnings=serialise_warnings(checked.warnings),
             created_by=editor_id,
         )
         db.session.add(file)
@@ -124,7 +124,7 @@ def _record_version(file_id: int, version: int, name: str, checked: CheckedFile)
         "version": version,
         "name": name,
         "size": len(checked.data),
-        "remarks": names(checked.remarks),
+        "warnings": serialise_warnings(checked.warnings),
         "updated_at": now(),
     }
     with write_transaction():
@@ -194,7 +194,7 @@ def prune() -> int:
     deleted = 0
     for row in db.session.execute(due).all():
         try:
-            store().delete(row.key)
+            store().delete_folder(row.key)
         except StoreUnavailable:
             current_app.logger.warning("Files could not be deleted: the media store cannot be reached.")
             break
@@ -211,9 +211,9 @@ def _erase(file_id: int) -> None:
 
 
 def _delete_version(key: str, version: int, suffix: str) -> None:
-    """Delete one version alone: another editor may be storing the next one beside it."""
+    """Delete one version alone: another editor may be storing the next one in the same folder."""
     try:
-        store().delete_file(path_in_store(key, version, suffix))
+        store().delete(path_in_store(key, version, suffix))
     except StoreUnavailable:
         current_app.logger.warning(
             "A version of a file that is not used remains in the media store, which cannot be reached."

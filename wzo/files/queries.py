@@ -1,4 +1,4 @@
-"""Reads of uploaded files."""
+"""Queries for uploaded files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.files.formats import FORMATS, Format
 from wzo.files.models import File, FileText
-from wzo.files.uses import file_uses
+from wzo.files.reference_index import file_uses
 from wzo.i18n import LANGUAGES
 
 
@@ -28,7 +28,7 @@ class ShownFile(NamedTuple):
 
     @property
     def format(self) -> Format:
-        """Its format."""
+        """The entry of its suffix in FORMATS."""
         return FORMATS[self.suffix]
 
 
@@ -47,7 +47,7 @@ class FileListItem:
 
     @property
     def format(self) -> Format:
-        """Its format."""
+        """The entry of its suffix in FORMATS."""
         return FORMATS[self.suffix]
 
     @property

@@ -75,7 +75,7 @@ def probe_media_store() -> Iterator[Finding]:
         store = Store(settings())
         store.put({f"{folder}/probe": content})
         is_same = store.get(f"{folder}/probe") == content
-        store.delete(folder)
+        store.delete_folder(folder)
         is_gone = store.get(f"{folder}/probe") is None
     except StoreUnavailable:
         is_same = is_gone = False

@@ -17,11 +17,11 @@ from wzo.clock import now
 from wzo.config import settings
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
-from wzo.media.files import MASTER
 from wzo.media.models import Picture, PictureText
+from wzo.media.reference_index import picture_uses
+from wzo.media.renditions import MASTER
 from wzo.media.store import StoreUnavailable, store
 from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
-from wzo.media.uses import picture_uses
 from wzo.transaction_retries import retry_transaction
 
 # How long pictures in the bin can be restored.
@@ -158,7 +158,7 @@ def prune() -> int:
     deleted = 0
     for row in db.session.execute(due).all():
         try:
-            store().delete(row.key)
+            store().delete_folder(row.key)
         except StoreUnavailable:
             current_app.logger.warning("Pictures could not be deleted: the media store cannot be reached.")
             break
@@ -185,6 +185,6 @@ def clean_file_name(name: str) -> str:
 
 def _delete_files(key: str) -> None:
     try:
-        store().delete(key)
+        store().delete_folder(key)
     except StoreUnavailable:
         current_app.logger.warning("The files of a picture that was not added remain in the media store.")

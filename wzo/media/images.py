@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext
 from PIL import Image, ImageCms, ImageOps
 
-from wzo.media.files import MASTER, SQUARE, WIDE, height_at, widths
+from wzo.media.renditions import MASTER, SQUARE, WIDE, height_at, widths
 from wzo.media.uploads import HEIF_BRANDS, MAX_FILE_SIZE, PictureRefused
 
 # So that no upload takes more than 300 MB of memory. JPEG is scaled down while it is decoded, unless it is progressive:

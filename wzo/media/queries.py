@@ -1,4 +1,4 @@
-"""Reads of pictures."""
+"""Queries for pictures."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from wzo.extensions import AnyRow, db
 from wzo.i18n import LANGUAGES
 from wzo.media.alt import alt_is_missing
 from wzo.media.models import Picture, PictureText
-from wzo.media.uses import picture_uses
+from wzo.media.reference_index import picture_uses
 
 
 @dataclass

@@ -7,8 +7,8 @@ from flask import abort
 from flask_login import current_user
 
 from wzo.extensions import AnyRow, db
-from wzo.media.files import CROPS, TYPES, nearest_width
 from wzo.media.queries import get_picture_for_serving
+from wzo.media.renditions import CROPS, TYPES, nearest_width
 from wzo.media.store import StoreUnavailable, store
 
 # Short, so that an unpublished picture disappears from all caches within a minute.

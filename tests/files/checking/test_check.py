@@ -1,4 +1,4 @@
-"""Which documents and recordings are accepted, and what they no longer tell."""
+"""Which documents and recordings are accepted, and what they no longer reveal."""
 
 import io
 import zlib
@@ -14,7 +14,7 @@ from tests.media.samples import MARKER, small, telling
 from wzo.files.checking.check import check_file
 from wzo.files.checking.pictures_inside import without_metadata
 from wzo.files.checking.refusals import FileRefused
-from wzo.files.checking.remarks import REMARKS
+from wzo.files.checking.warnings import WARNINGS
 from wzo.i18n import in_language
 from wzo.to_markdown.documents import document_to_markdown
 
@@ -94,7 +94,7 @@ def test_it_leaves_the_text_and_the_pictures_of_documents() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "remark"),
+    ("data", "warning"),
     [
         (lambda: samples.docx(samples.CHANGE), "changes"),
         (lambda: samples.docx("<w:p><w:r><w:rPr><w:vanish/></w:rPr></w:r></w:p>"), "hidden"),
@@ -111,10 +111,10 @@ def test_it_leaves_the_text_and_the_pictures_of_documents() -> None:
         (lambda: samples.pdf(samples.with_comment), "comments"),
     ],
 )
-def test_it_tells_what_readers_could_still_see_but_not_by_whom(data: Callable[[], bytes], remark: str) -> None:
+def test_it_warns_of_what_readers_could_still_see_but_not_by_whom(data: Callable[[], bytes], warning: str) -> None:
     checked = check_file(data(), "")
-    assert remark in checked.remarks
-    assert checked.remarks <= {*REMARKS}
+    assert warning in checked.warnings
+    assert checked.warnings <= {*WARNINGS}
     assert MARKER.encode() not in uncompressed(checked.data)
 
 

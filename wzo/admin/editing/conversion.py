@@ -10,7 +10,7 @@ from flask_babel import gettext
 from wzo.accounts.models import User
 from wzo.media.actions import add_picture, uploads_enabled
 from wzo.media.alt import alt_is_missing
-from wzo.media.files import picture_markdown
+from wzo.media.renditions import picture_markdown
 from wzo.media.store import StoreUnavailable
 from wzo.media.uploads import PictureRefused
 from wzo.to_markdown.convert import Converted, html_to_markdown
