@@ -12,7 +12,7 @@ from wzo.admin.pictures.forms import DescribePictureForm
 from wzo.admin.pictures.picker import find_page
 from wzo.admin.pictures.queries import titles_of
 from wzo.i18n import LANGUAGES, current_language
-from wzo.media import actions, queries
+from wzo.media import actions, queries, renditions
 from wzo.media.alt import alt_is_missing
 from wzo.media.models import Picture
 from wzo.media.reference_index import picture_uses
