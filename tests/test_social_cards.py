@@ -1,4 +1,4 @@
-"""Social cards: what they show, how they are cached, and which pages have none."""
+"""Link-preview images: what they show, how they are cached, and which pages have none."""
 
 import io
 import string

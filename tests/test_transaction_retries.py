@@ -1,4 +1,4 @@
-"""Conflicts between transactions: what failed by one is tried again, and is never told as an outage."""
+"""Conflicts between transactions: what failed by one is tried again, and is never reported as an outage."""
 
 import ast
 import sqlite3
@@ -149,7 +149,7 @@ NOT_OF_REQUESTS = (
     "petition/retention.py",
     "petition/row_order.py",
 )
-# Of the rest: on SQLite, requests share a transaction; a social card that is not stored is rendered again.
+# Of the rest: on SQLite, requests share a transaction; a link-preview image that is not stored is rendered again.
 ALSO = {"group_commit.py:_commit", "social_cards.py:_get_or_render", "worker.py:_process_batch"}
 
 

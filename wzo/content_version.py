@@ -16,7 +16,7 @@ from wzo.config import settings
 from wzo.extensions import Base, autocommit, db, upsert
 
 ONLY_ROW = 1
-# Each process caches so many results at most; a story with its text is the largest.
+# Each process caches this many results at most; a story with its text is the largest.
 MAX_RESULTS = 1_000
 # Keys of `session.info`: the version with the transaction in which it was read, the content that the transaction has
 # changed (see wzo/cms/index_updates.py), and whether it has a new version to commit.

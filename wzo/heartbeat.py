@@ -1,6 +1,6 @@
 """The worker's heartbeat: when it was last active, and whether it can reach a mail server.
 
-It is one row, by which the web process tells an idle worker from one that has stopped.
+It is one row, by which the web process distinguishes an idle worker from one that has stopped.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.transaction_retries import retry_transaction
 
 ROW_ID = 1
-# After so long without a heartbeat the worker has stopped: it beats several times a minute. An alarm comes within five.
+# Without a heartbeat for this long, the worker has stopped: it beats several times a minute. An alarm follows in five.
 STALE_AFTER = timedelta(minutes=4)
 
 

@@ -22,7 +22,7 @@ class Language:
 
     - `name`: what it calls itself; `label`: its name in the language of the panel, lazily translated.
     - `locale`: with its country, for link previews (Open Graph).
-    - `neutral_url`: where "Leave this site" leads: a page that millions look at every day.
+    - `neutral_url`: the target of "Leave this site": a page that millions look at every day.
     - `datetime_format`: a short date and time, as a CLDR pattern.
     - `words_per_minute`: how fast it is read aloud.
 

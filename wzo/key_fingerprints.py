@@ -1,8 +1,8 @@
 """Fingerprints of the keys, by which the site notices that a key is another one than before.
 
-A fingerprint is the hash of a name, keyed with the key itself: it tells nothing about the key. `release` and the worker
-record those that are missing. A key that is rotated, with the old one beside it for a while, is recorded too; one that
-was replaced at once, on purpose, is accepted with `flask keys accept`.
+A fingerprint is the hash of a name, keyed with the key itself: it reveals nothing about the key. `release` and the
+worker record those that are missing. A key that is rotated, with the old one still accepted for a while, is recorded
+too; one that was replaced at once, on purpose, is accepted with `flask keys accept`.
 """
 
 from functools import lru_cache
@@ -79,14 +79,14 @@ _recorded = cached_until_content_changes(_read)
 def changed_keys() -> frozenset[str]:
     """The names of the settings whose keys are other ones than those that were recorded.
 
-    A key is not among them while the one that was recorded is still accepted beside it, as OUTBOX_KEY_OLD is.
+    A key is not among them while the one that was recorded is still accepted as well, as OUTBOX_KEY_OLD is.
     """
     own, old, recorded = own_fingerprints(settings()), _old_fingerprints(settings()), _recorded()
     return frozenset(name for name in own if name in recorded and recorded[name] not in (own[name], old.get(name)))
 
 
 def _old_fingerprints(settings: Settings) -> dict[str, bytes]:
-    """The fingerprints of the keys that are still accepted beside those that have replaced them."""
+    """The fingerprints of the keys that are still accepted in addition to those that have replaced them."""
     keys = {
         "SECRET_KEY": settings.secret_key_old.encode() if settings.secret_key_old else None,
         "OUTBOX_KEY": settings.outbox_key_old,

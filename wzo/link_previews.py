@@ -9,7 +9,7 @@ from wzo.media.models import Picture
 
 
 class LinkPreview:
-    """`share_picture`: the key of the picture; without one the social card is shown."""
+    """`share_picture`: the key of the picture; without one the drawn link-preview image is used."""
 
     share_picture: Mapped[str] = mapped_column(String(32), default="", server_default="")
 

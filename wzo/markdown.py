@@ -115,7 +115,7 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
       link is a box or, of a recording, a player;
     - such a picture in a link to another site, or the bare URL of a video, is a link to watch it there;
     - the last line of a quotation, `> — Name`, is its attribution;
-    - up to `:::`, `::: pull` is a pull quote, `::: notice` a notice, `::: gallery` pictures beside each other, and
+    - up to `:::`, `::: pull` is a pull quote, `::: notice` a notice, `::: gallery` pictures side by side, and
       `::: post` a post of a social network, whose last line, `— [Name, network, date](https://…)`, says where it is.
     """
     return render_with_files(text, language, prefix, level, get_shown_files(keys_in(text), language))

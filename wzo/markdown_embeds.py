@@ -24,7 +24,7 @@ _OWN_PATH = re.compile(r"(/(?![/\\])[^\s\\#]*)(?:#(\d{1,4})x(\d{1,4}))?")
 
 
 class Link(NamedTuple):
-    """A URL that readers may follow, its host (empty if it has none), and whether it leads to another site."""
+    """A URL that readers may follow, its host (empty if it has none), and whether it is on another site."""
 
     url: str
     host: str
@@ -46,7 +46,7 @@ def term_id(slug: str) -> str:
 
 
 def parse_term(url: str) -> str:
-    """The slug of the term that a link leads to; empty if it is another link."""
+    """The slug of the term that a link points to; empty if it is another link."""
     scheme, _, slug = url.partition(":")
     return slug if scheme == TERM_SCHEME and is_valid_slug(slug) else ""
 
@@ -66,7 +66,7 @@ def parse_link(url: str) -> Link | None:
     if parts.scheme not in LINK_SCHEMES:
         return None
     if not parts.scheme and not parts.netloc and ":" in parts.path.partition("/")[0]:
-        # The text before the colon is no valid scheme, and a relative path must not start like one (RFC 3986, 4.2).
+        # The text before the colon is not a valid scheme, and a relative path must not start like one (RFC 3986, 4.2).
         return None
     return Link(url, parts.hostname or "", bool(parts.netloc) or parts.scheme in ("http", "https"))
 

@@ -1,4 +1,4 @@
-"""Uploaded files in Markdown texts: links that say what they lead to, and players of recordings and films."""
+"""Uploaded files in Markdown texts: links that describe their targets, and players of recordings and films."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ Files = Mapping[str, ShownFile]
 
 
 def find_file(url: str, files: Files) -> ShownFile | None:
-    """The uploaded file that a link leads to."""
+    """The uploaded file that a link points to."""
     file = files.get(key_from_url(url))
     return file if file and url == file_url(file.key, file.suffix) else None
 

@@ -1,4 +1,4 @@
-"""Renders social cards: a cover or photo, and beside it a sheet of paper with the title.
+"""Renders link-preview images: a cover or photo, and next to it a sheet of paper with the title.
 
 The cover is a window, and its light falls on the paper.
 """

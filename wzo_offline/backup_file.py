@@ -31,7 +31,7 @@ MAX_LINE = 4096
 
 
 class DamagedBackup(ValueError):
-    """The file is no backup, or not the whole of one, or it was changed; the text says which."""
+    """The file is not a backup, or is incomplete or altered; the text says which."""
 
 
 def is_encrypted(file: BinaryIO) -> bool:

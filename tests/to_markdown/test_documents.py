@@ -1,4 +1,4 @@
-"""Documents of word processors become Markdown by the rules of pasted text; what is no document is refused."""
+"""Documents of word processors become Markdown by the rules of pasted text; other files are refused."""
 
 import io
 import zipfile

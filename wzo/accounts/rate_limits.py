@@ -23,7 +23,7 @@ from wzo.transaction_retries import retry_transaction
 FREE_ATTEMPTS = 5
 FIRST_PAUSE = 30
 MAX_PAUSE = 15 * 60
-# After so long without an attempt the count starts again; the worker deletes it within the hour.
+# After this long without an attempt the count starts again; the worker deletes it within the hour.
 RETENTION = timedelta(minutes=45)
 
 

@@ -196,7 +196,7 @@ def _delete_words(words: Iterable[str]) -> None:
 
 
 def _delete_stale_cards(content_type: ContentType, ids: Sequence[int]) -> None:
-    """Delete the social cards of what is not live."""
+    """Delete the link-preview images of what is not live."""
     model = content_type.model
     documents = db.session.execute(
         select(SearchDocument.object_id, SearchDocument.language).where(*_documents_of(content_type, ids))

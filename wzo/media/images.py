@@ -27,7 +27,7 @@ JPEG_DRAFT_SIDE = 2400
 MAX_SCANS = 64
 MAX_PROFILE_SIZE = 4 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-# Pictures of sixteen bits are converted in bands of so many rows.
+# Pictures of sixteen bits are converted in bands of this many rows.
 BAND = 256
 # The colour behind transparent pixels: that of the site's pages.
 BACKGROUND = (246, 241, 231)

@@ -41,7 +41,7 @@ def is_control(element: Element) -> bool:
 
 
 def marks_of(element: Element, marks: Marks) -> Marks:
-    """The marks of the text in an element. Google Docs wraps everything in a <b> that is not bold, and styles bold text."""
+    """The marks of the text in an element. Google Docs wraps everything in a <b> that is not bold; bold has a style."""
     style, tag = element.style, element.tag
     weight, slant, raised = style.get("font-weight"), style.get("font-style"), style.get("vertical-align", "")
     is_bold = bool(re.match(r"bold|[6-9]00", weight)) if weight else marks.is_bold or tag in ("b", "strong")

@@ -1,4 +1,4 @@
-"""Which findings of the health checks an editor is shown, and the pages where they are mended."""
+"""Which findings of the health checks an editor is shown, and the pages where they are fixed."""
 
 import dataclasses
 import re

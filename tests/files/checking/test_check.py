@@ -57,12 +57,12 @@ def refusal(data: bytes, name: str = "a.pdf") -> str:
 def test_it_recognises_documents_by_their_content_and_removes_who_wrote_them(suffix: str) -> None:
     data = DOCUMENTS[suffix]()
     if suffix not in ("txt", "csv"):
-        assert MARKER.encode() in uncompressed(data), "the sample tells nothing"
+        assert MARKER.encode() in uncompressed(data), "the sample reveals nothing"
     checked = check_file(data, "table.csv" if suffix == "csv" else "photo.jpg")
     assert checked.suffix == suffix
     left = uncompressed(checked.data)
     assert MARKER.encode() not in left
-    for told in (
+    for revealing in (
         b"rsid",
         b"attachedTemplate",
         b"printerSettings",
@@ -71,7 +71,7 @@ def test_it_recognises_documents_by_their_content_and_removes_who_wrote_them(suf
         b"meta.xml",
         b"PieceInfo",
     ):
-        assert told not in left
+        assert revealing not in left
     # What was checked can be checked again, and changes no more.
     again = check_file(checked.data, "table.csv" if suffix == "csv" else "")
     assert again.data == checked.data
@@ -296,7 +296,7 @@ RECORDINGS: dict[str, tuple[str, Callable[[], bytes]]] = {
 def test_it_recognises_recordings_by_their_content_and_removes_their_metadata(name: str) -> None:
     suffix, make = RECORDINGS[name]
     data = make()
-    assert MARKER.encode() in data, "the sample tells nothing"
+    assert MARKER.encode() in data, "the sample reveals nothing"
     checked = check_file(data, "report.pdf")
     assert checked.suffix == suffix
     assert MARKER.encode() not in checked.data

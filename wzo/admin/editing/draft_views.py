@@ -41,7 +41,7 @@ def show_preview(content_type: ContentType, object_id: int, language: str) -> Re
 @bp.get(f"{OBJECT}/card/<any({','.join(LANGUAGES)}):language>.png")
 @requires(Role.WRITER)
 def show_card(content_type: ContentType, object_id: int, language: str) -> ResponseReturnValue:
-    """The social card of a draft, as networks will show it."""
+    """The link-preview image of a draft, as networks will show it."""
     draft = queries.get_draft_or_404(content_type, object_id)
     if not content_type.has_page:
         abort(404)
