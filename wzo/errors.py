@@ -26,7 +26,7 @@ RETRY_AFTER = "60"
 
 
 class Page(NamedTuple):
-    """What an error page says: what happened, and what to do about it. Both are translated lazily."""
+    """The texts of an error page: what happened, and what to do about it. Both are translated lazily."""
 
     title: Any
     advice: Any

@@ -1,4 +1,4 @@
-"""What networks show of a page where somebody posts a link to it, if editors have chosen that."""
+"""Link previews: the texts and the picture that editors choose for links to a page that are posted elsewhere."""
 
 from typing import Any
 

@@ -22,7 +22,7 @@ def find_file(url: str, files: Files) -> ShownFile | None:
 
 
 def format_tokens(file: ShownFile) -> list[Token]:
-    """What follows the text of a link to a file: its format and its size."""
+    """The format and the size of a file, which follow the text of a link to it."""
     about = f"({file.format.label}, {size_text(file.size)})".replace(" ", NBSP)
     return [text_token(" "), *element("span", [text_token(about)], {"class": "format"})]
 

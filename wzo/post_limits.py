@@ -30,7 +30,7 @@ UNLIMITED = {"card.webhook"}
 
 
 class PostCounter:
-    """How often each source has posted in the current window."""
+    """The number of posts of each source in the current window."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -75,7 +75,7 @@ def markdown(text: str, prefix: str = "text", level: int = 2, language: str | No
 
 
 def minutes(text: str, language: str | None = None) -> int:
-    """How many minutes it takes to read a Markdown text, at least one."""
+    """The minutes that it takes to read a Markdown text, at least one."""
     return reading_minutes(plain_text(text), language or current_language())
 
 
@@ -149,7 +149,7 @@ def full_url(path: str) -> str:
 
 
 def rendered_once(macro: Callable[..., Markup], /, *args: Hashable, **kwargs: Hashable) -> Markup:
-    """What an imported macro prints, rendered once for each language and each of its arguments.
+    """The output of an imported macro, rendered once for each language and each of its arguments.
 
     The macro may depend on nothing else, so what is cached cannot be stale. Do not give it what readers have entered;
     of drafts, nothing is cached.

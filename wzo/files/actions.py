@@ -39,12 +39,12 @@ class FileInUse(WzoError):
 
 
 def path_in_store(key: str, version: int, suffix: str) -> str:
-    """Where a version of a file is in the media store."""
+    """The path of a version of a file in the media store."""
     return f"{key}/{version}.{suffix}"
 
 
 def poster_in_store(key: str) -> str:
-    """Where the picture of a video is in the media store."""
+    """The path of the poster of a video in the media store."""
     return f"{key}/poster.jpg"
 
 

@@ -16,7 +16,7 @@ from wzo.i18n import LANGUAGES
 
 
 class ShownFile(NamedTuple):
-    """What a text shows of a file; `captions` are the languages of its captions, `size` is in bytes."""
+    """A file as a text shows it; `captions` are the languages of its captions, `size` is in bytes."""
 
     key: str
     suffix: str
@@ -61,7 +61,7 @@ class FileListItem:
 
 
 def get_file_for_serving(key: str) -> AnyRow | None:
-    """What the view needs to serve a file or refuse it; `live`: whether a live object uses it."""
+    """The columns with which the view serves a file or refuses it; `live`: whether a live object uses it."""
     return db.session.execute(
         select(
             File.id,

@@ -64,7 +64,7 @@ Results = dict[str, list[Finding]]
 
 
 def run_checks(checks: Mapping[str, Check]) -> Results:
-    """What the database check and others find, by the name of the check; without the database few others are run."""
+    """The findings of the database check and others, by name of the check; without the database few others run."""
     results: Results = {"database": list(check_database())}
     if any(it.severity is Severity.ERROR for it in results["database"]):
         is_down = any(it.kind is UNREACHABLE for it in results["database"])
@@ -75,7 +75,7 @@ def run_checks(checks: Mapping[str, Check]) -> Results:
 
 
 def find_problems() -> list[Finding]:
-    """What is wrong with the site, worst first: what `/readyz` names, metrics count and alarms are raised for."""
+    """The problems of the site, worst first, that `/readyz` names, metrics count and alarms are raised for."""
     return _flatten(run_checks(SERVICE_CHECKS))
 
 
@@ -85,12 +85,12 @@ def find_everything() -> list[Finding]:
 
 
 def find_in_worker() -> list[Finding]:
-    """What the worker finds in its own process and with other servers."""
+    """The findings of the worker about its own process and other servers."""
     return [it for name in WORKERS_CHECKS for it in _run(name, WORKERS_CHECKS[name])]
 
 
 def _run(name: str, check: Check, instead: list[Finding] | None = None) -> list[Finding]:
-    """What a check finds; if it fails, that itself, or what is given `instead`."""
+    """The findings of a check; if it fails, a finding about that, or the findings given as `instead`."""
     try:
         return list(check())
     except Exception as error:

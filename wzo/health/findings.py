@@ -61,7 +61,7 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """How bad it is on this site."""
+        """Its severity on this site, which may differ from that of its kind."""
         return self.severity_here or self.kind.severity
 
     @property
@@ -71,12 +71,12 @@ class Finding:
 
     @property
     def title(self) -> str:
-        """What is wrong, in the current language."""
+        """The problem, in the current language."""
         return self._fill(self.kind.title)
 
     @property
     def remedy(self) -> str:
-        """What to do about it, in the current language."""
+        """Instructions for fixing it, in the current language."""
         return self._fill(self.kind.remedy)
 
     @property

@@ -1,4 +1,4 @@
-"""What the operator of a public site should set, although it works without."""
+"""Checks of settings that the operator of a public site should set, although it works without."""
 
 from collections.abc import Iterator
 

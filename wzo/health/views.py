@@ -22,7 +22,7 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """That the web process runs; it does not use the database."""
+    """Confirm that the web process runs, without using the database."""
     return "ok\n", TEXT
 
 
@@ -61,7 +61,7 @@ def _has_token() -> bool:
 
 
 def _problems() -> list[Finding]:
-    """What is wrong, looked up every few seconds at most, however many ask."""
+    """The problems of the site, checked every few seconds at most, however many requests ask."""
     checked_at, findings = current_app.extensions.get("problems", (-LIFETIME, []))
     if time.monotonic() - checked_at >= LIFETIME:
         findings = find_problems()

@@ -74,7 +74,7 @@ def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
 
 
 def upload_notice(picture: Picture) -> str:
-    """What an upload has lost of a picture that was just added, as a sentence; "" if nothing."""
+    """A sentence about what a picture has lost in its upload, just afterwards; "" if nothing."""
     return gettext("Only the first frame of the animation is kept.") if picture.was_animated else ""
 
 

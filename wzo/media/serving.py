@@ -1,4 +1,4 @@
-"""Which file of a picture a visitor may see, and its content."""
+"""Serves the file of a picture that a visitor may see."""
 
 from collections.abc import Callable
 from typing import NamedTuple

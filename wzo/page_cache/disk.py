@@ -87,7 +87,7 @@ def file_name(key: Key) -> str:
 
 
 def _fingerprint(settings: Settings) -> str:
-    """What pages depend on besides the content: the code, the templates, the static files and the settings."""
+    """A hash of what pages depend on besides the content: the code, templates, static files and settings."""
     return keyed_hash(settings.secret_key.encode(), "page cache", _files(), repr(settings)).hex()[:16]
 
 

@@ -13,7 +13,7 @@ MAX_BYTES_WITH_QUERY = 2 * 1024 * 1024
 
 
 class Key(NamedTuple):
-    """What a page depends on: everything that the request that renders it contains."""
+    """Everything that a page depends on: the content of the request that renders it."""
 
     path: str
     query: str

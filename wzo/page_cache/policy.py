@@ -1,4 +1,4 @@
-"""Which views the page cache may store: those marked with `@public_page`.
+"""Policies of the page cache: it stores only views marked with `@public_page`.
 
 The page of such a view is rendered from a request that consists of its host, path and the query arguments named here,
 and of nothing else: no cookie, no address, no language of a browser. So it can contain nothing personal.

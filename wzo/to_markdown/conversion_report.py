@@ -50,11 +50,11 @@ class ConversionReport:
         self.positions.setdefault(kind, []).append(words[-_MAX_LENGTH:])
 
     def count(self, kind: str) -> int:
-        """How often something of a kind is left out."""
+        """The number of omissions of a kind."""
         return len(self.positions.get(kind, ()))
 
     def summary(self) -> str:
-        """What was left out and where, in the language of the panel; empty if nothing was."""
+        """What was left out and where, as sentences in the language of the panel; empty if nothing was."""
         sentences = []
         if self.positions:
             left_out = _listed([self._describe(kind) for kind in self.positions])

@@ -107,7 +107,7 @@ class InlineReader:
 
 
 def words_of(conversion: Conversion, element: Element, *, is_plain: bool = False) -> str:
-    """What is in an element in one line, whatever blocks it has; `is_plain`: without bold and italics."""
+    """The content of an element in one line, whatever blocks it has; `is_plain`: without bold and italics."""
     flat = InlineReader(conversion).read(element, Marks())
     runs = [Run(" ") if run.is_break else run for run in flat.runs]
     if is_plain:

@@ -36,7 +36,7 @@ class Reader(InlineReader):
         return Reader(self.conversion).read(element, marks).finish()
 
     def finish(self) -> list[Block]:
-        """The blocks."""
+        """End the paragraph and the lists that are being read; returns all blocks."""
         self.end_paragraph()
         self.end_list()
         return self.blocks

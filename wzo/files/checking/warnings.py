@@ -1,4 +1,4 @@
-"""What a file still reveals after its metadata has been removed, as messages for its editor."""
+"""Warnings about what a file still reveals after its metadata has been removed, as messages for its editor."""
 
 from collections.abc import Iterable
 
