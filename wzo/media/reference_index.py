@@ -11,9 +11,9 @@ from wzo.media.models import Picture, PictureUse
 
 
 class ReferenceIndex:
-    """The records of which objects use the rows of a model, the targets, each with a `key` and `first_published_at`.
+    """The references of content objects to targets: the rows of `model`, which have a `key` and `first_published_at`.
 
-    `target_column` is the name of the foreign key to them in `use`, the model of the records.
+    `use` is the model of the references, `target_column` the name of its foreign key to the targets.
     """
 
     def __init__(self, model: type[Any], use: type[Any], target_column: str) -> None:

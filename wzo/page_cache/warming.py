@@ -1,7 +1,7 @@
 """Cache warming: renders pages for the disk after each change of the content, and each hour.
 
-It renders up to `MAX_PAGES` pages of the sitemap, the newest stories last to be dropped, and the pages that they link
-to. Only this stores pages on disk, never a request: the time of a file would reveal when somebody has read a page.
+It renders up to `MAX_PAGES` pages: those of the sitemap that are not stories, the newest stories, and the pages that
+they link to. Only this stores pages on disk, never a request: the time of a file would reveal when a page was read.
 """
 
 import fcntl
