@@ -86,6 +86,6 @@ def _events_by_day(start: date) -> AnySelect:
 
 
 def _first_of(day: date, months_ago: int) -> date:
-    """The first day of the month that is this many months before a day."""
+    """The first day of the month so many months before a day."""
     years, month = divmod(day.year * 12 + day.month - 1 - months_ago, 12)
     return date(years, month + 1, 1)

@@ -18,7 +18,7 @@ from wzo.to_markdown.documents import document_to_markdown
 from wzo.to_markdown.plain_text import is_markdown, plain_text_to_markdown
 from wzo.to_markdown.rtf import rtf_images
 
-# More pictures would take minutes; the others are reported.
+# More pictures would take minutes; the editor is notified of the others.
 MAX_PICTURES = 30
 _NOTE = re.compile(r"\[\^(\d{1,6})\]")
 
@@ -93,5 +93,5 @@ def convert_plain_text(text: str, language: str) -> tuple[str, str]:
 
 
 def notice_of(converted: Converted) -> str:
-    """The line that says what was left out."""
+    """The line that lists what was left out."""
     return converted.report.summary() or gettext("Nothing was left out.")

@@ -110,7 +110,7 @@ def _add(file: FileStorage) -> tuple[File | None, str]:
 @bp.get("/<int:file_id>/")
 @requires(Role.WRITER)
 def edit(file_id: int) -> ResponseReturnValue:
-    """A file with its titles, its warnings, and the list of its uses."""
+    """A file with its titles, warnings about what it reveals, and the list of its uses."""
     file = queries.get_file_or_404(file_id)
     texts = queries.get_texts(file.id)
     data = {f"{name}_{code}": getattr(text, name) for code, text in texts.items() for name in FIELDS}

@@ -1,4 +1,4 @@
-"""The findings of the health checks as an editor sees them, each with a link to where it can be fixed."""
+"""The findings of the health checks, worded for an editor, each with a link to the page where it can be fixed."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -22,11 +22,11 @@ class Problem(NamedTuple):
 
 def find_problems(editor: User) -> list[Problem]:
     """What was found that concerns an editor, errors first."""
-    return as_problems(find_everything(), editor)
+    return present(find_everything(), editor)
 
 
-def as_problems(findings: Iterable[Finding], editor: User) -> list[Problem]:
-    """Findings as an editor sees them: those that they can fix in full, the others as one plain sentence each."""
+def present(findings: Iterable[Finding], editor: User) -> list[Problem]:
+    """Findings worded for an editor: in full if they can fix them, else in a plain sentence, each sentence once."""
     problems: dict[object, Problem] = {}
     for it in findings:
         if editor.may(it.kind.role):
