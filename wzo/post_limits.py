@@ -2,8 +2,8 @@
 
 It is generous, for many people share a connection, and only keeps one source from keeping the site busy. What costs
 an e-mail, or is a guess, is limited in the database, for all processes together (petition/budget.py,
-accounts/rate_limits.py). Each process has its own counters: with several processes, the limit is multiplied by their
-number. They are in memory, of a fixed size: a source is 16 bits of a keyed hash of the network, another one each day.
+accounts/rate_limits.py). These counters are each process's own: with several processes the limit is so many times as
+high. They are in memory, of a fixed size: a source is 16 bits of a keyed hash of the network, another one each day.
 """
 
 import threading
@@ -23,14 +23,14 @@ WINDOW = 5 * 60
 SOURCES = 2**16
 # Who signs posts several times: the form, the answer to a puzzle, the code, and each of them again after a mistake.
 POSTS_PER_SIGNATURE = 4
-# Within a window, a source may post as often as all its signatures of an hour require, but at least this often.
+# Within a window, a source may post as often as all take that may sign there in an hour, but at least so many times.
 LEAST = 300
 # Stripe's webhook, which is signed.
 UNLIMITED = {"card.webhook"}
 
 
 class PostCounter:
-    """The number of posts of each source in the current window."""
+    """How often each source has posted in the current window."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -62,7 +62,7 @@ def init_app(app: Flask) -> None:
 
 
 def _is_limited(endpoint: str | None) -> bool:
-    """Whether anybody can post there. All else of the panel needs a session, or redirects to the sign-in."""
+    """Whether anybody can post there. All else of the panel needs a session, or leads to the sign-in."""
     if endpoint is None or endpoint in UNLIMITED:
         return False
     return endpoint.startswith("admin.sign_in.") or not endpoint.startswith("admin.")

@@ -25,13 +25,13 @@ MAGIC = b"wzo-backup 1\n"
 CHUNK_SIZE = 1024**2
 OVERHEAD = bindings.crypto_secretstream_xchacha20poly1305_ABYTES
 HEADER_SIZE = bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
-TAG_FINAL = bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+LAST = bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 DIGEST_SIZE = 32
 MAX_LINE = 4096
 
 
 class DamagedBackup(ValueError):
-    """The file is not a backup, or is incomplete or altered; the text says which."""
+    """The file is no backup, or not the whole of one, or it was changed; the text says which."""
 
 
 def is_encrypted(file: BinaryIO) -> bool:
@@ -91,12 +91,12 @@ def _decrypt_chunks(file: BinaryIO, private_key: PrivateKey) -> Iterator[bytes]:
             left -= len(chunk)
             content, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, chunk, context)
             context = None
-            if (tag == TAG_FINAL) != (left <= 0):
+            if (tag == LAST) != (left <= 0):
                 break
             yield content
     except (CryptoError, RuntimeError, ValueError, TypeError):
         raise DamagedBackup("a part of it was changed") from None
-    if tag != TAG_FINAL or left > 0:
+    if tag != LAST or left > 0:
         raise DamagedBackup("it is incomplete: its end is missing")
 
 

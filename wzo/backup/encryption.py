@@ -12,7 +12,7 @@ from typing import Protocol, Self
 from nacl import bindings
 from nacl.public import PublicKey, SealedBox
 
-from wzo_offline.backup_file import CHUNK_SIZE, MAGIC, TAG_FINAL
+from wzo_offline.backup_file import CHUNK_SIZE, LAST, MAGIC
 
 TAG_MESSAGE = bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 
@@ -46,7 +46,7 @@ class EncryptedFile:
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         if kind is None:
-            self._encrypt(bytes(self._buffer), TAG_FINAL)
+            self._encrypt(bytes(self._buffer), LAST)
             self._writer.write(self._digest.digest())
 
     @property
