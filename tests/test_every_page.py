@@ -84,7 +84,7 @@ class Sent:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[RunningSite]:
-    with RunningSite(renders_in_advance=False) as site:
+    with RunningSite(warms_cache=False) as site:
         yield site
 
 

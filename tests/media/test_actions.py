@@ -114,9 +114,9 @@ class Unreliable(Store):
         self._fail()
         super().put(files)
 
-    def delete(self, folder: str) -> None:
+    def delete_folder(self, folder: str) -> None:
         self._fail()
-        super().delete(folder)
+        super().delete_folder(folder)
 
     def _fail(self) -> None:
         if self.fails:
