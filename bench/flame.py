@@ -28,7 +28,7 @@ SECONDS, SAMPLES_A_SECOND = 8, 400
 # In pixels. Frames that are narrower than this are left out, and only wide ones have a name.
 WIDTH, ROW, NARROWEST, NAMED, LETTER = 1200, 17, 3.0, 30, 6.3
 # The web server's event loop and its threads; what is above them is always the same.
-OUTERMOST = ("Site.__rsgi__ (", "__rsgi__ (", "Response.run (", "run (wzo/rsgi/")
+OUTERMOST = ("RsgiAdapter.__rsgi__ (", "__rsgi__ (", "Response.run (", "run (wzo/rsgi/")
 STYLE = "text{font:11px monospace;fill:#111}rect{stroke:#fff;stroke-width:.5}"
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import create_engine, event, text
 from bench.ratios import Growth, print_table
 from wzo import create_app
 from wzo.config import ROOT, load_settings
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.seed.demo import load_demo
 from wzo.seed.loading import load_seed
@@ -91,7 +91,7 @@ class Site:
         """Invalidate the caches before the page that measures this."""
         if name == AFTER_CHANGE:
             with self.app.app_context(), write_transaction():
-                content_changed()
+                bump_content_version()
 
     def _list_paths(self) -> Iterator[str]:
         """The paths of all pages of the list, found by following the link to the next page."""

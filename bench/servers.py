@@ -185,7 +185,7 @@ def _wait_until_it_answers(server: Server) -> None:
             time.sleep(0.1)
         else:
             return
-    raise TimeoutError(f"{server.process.args!r} does not answer")
+    raise TimeoutError(f"{server.process.args!r} does not respond")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

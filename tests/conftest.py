@@ -422,7 +422,7 @@ def committing_engine(url: URL) -> Engine:
 
 
 class StoredContent:
-    """All rows of a database, copied to tables beside the others, and the values of its sequences."""
+    """All rows of a database, copied to additional tables, and the values of its sequences."""
 
     def __init__(self, app: Flask) -> None:
         self.prefix = f"copy_{secrets.token_hex(4)}"

@@ -1,4 +1,4 @@
-"""What the files of a database tell of the order in which its rows were written."""
+"""What the files of a database reveal of the order in which its rows were written."""
 
 import random
 import re
@@ -25,7 +25,7 @@ TABLES = ("signatures", "mailboxes")
 
 
 class Hint(NamedTuple):
-    """How much a place on the disk tells of an order, in standard deviations of pure chance, and as a correlation."""
+    """How much a position on the disk reveals of an order, in standard deviations of chance, and as a correlation."""
 
     place: str
     correlation: float

@@ -16,7 +16,7 @@ Rows = dict[str, list[Row]]
 # Values that table constraints or our own code require, by column name.
 KNOWN = {"role": "writer", "language": "en", "locale": "en", "currency": "EUR", "kind": "link"}
 # Alembic's own table, the record of what it does, and the full-text index, which only its own code writes.
-NOT_OURS = ("alembic_version", "applied_migrations", "search_index", "sqlite_")
+EXCLUDED_PREFIXES = ("alembic_version", "applied_migrations", "search_index", "sqlite_")
 
 
 def fill_empty_tables() -> None:
@@ -31,7 +31,7 @@ def fill_empty_tables() -> None:
 def read_rows() -> Rows:
     """All rows of all our tables as stored, in an order independent of storage."""
     db.session.rollback()
-    names = [name for name in inspect(db.engine).get_table_names() if not name.startswith(NOT_OURS)]
+    names = [name for name in inspect(db.engine).get_table_names() if not name.startswith(EXCLUDED_PREFIXES)]
     rows = {
         name: [dict(row) for row in db.session.execute(text(f'SELECT * FROM "{name}"')).mappings()] for name in names
     }

@@ -24,7 +24,7 @@ from queue import Queue
 ROOT = Path(__file__).parents[1]
 FAULTS = Path(__file__).with_suffix(".toml")
 # What a copy does without.
-LEFT_OUT = shutil.ignore_patterns(
+IGNORED = shutil.ignore_patterns(
     ".git", ".venv", "node_modules", "instance", "__pycache__", "*.egg-info", "*.br", "*.gz"
 )
 # How long the tests of a fault may take, in seconds.
@@ -63,7 +63,7 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.root = folder / "wzo"
-        shutil.copytree(ROOT, self.root, ignore=LEFT_OUT)
+        shutil.copytree(ROOT, self.root, ignore=IGNORED)
 
     @contextmanager
     def fault(self, fault: Fault) -> Iterator[None]:

@@ -32,7 +32,7 @@ import wzo
 from tests.compiled_templates import CompiledTemplates
 from tests.url_rules import LazyRule
 from wzo.config import ROOT
-from wzo.page_cache import advance
+from wzo.page_cache import warming
 
 # Bytes of a command and its environment.
 LARGEST = 128 * 1024
@@ -193,7 +193,7 @@ def become(environ: Mapping[str, str]) -> None:
     os.environ.update(kept | dict(environ))
     time.tzset()
     if ON_DEMAND in environ:
-        advance.QUIET = math.inf
+        warming.DELAY = math.inf
 
 
 def run(command: list[str]) -> None:

@@ -45,7 +45,7 @@ def in_units(value: timedelta | float, unit: str) -> Quantity:
     """A duration (a number is in seconds) converted to a unit."""
     seconds = value.total_seconds() if isinstance(value, timedelta) else value
     number = seconds / {"second": 1, "minute": 60, "hour": 3600, "day": 86400}[unit]
-    assert number == int(number), f"{value} is no whole number of {unit}s"
+    assert number == int(number), f"{value} is not a whole number of {unit}s"
     return int(number), unit
 
 

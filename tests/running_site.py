@@ -73,12 +73,10 @@ class RunningSite(SiteDatabase):
     # For SQLite and for each PostgreSQL server the instance folder of the first site, as the release command left it.
     released: ClassVar[dict[URL, tempfile.TemporaryDirectory[str]]] = {}
 
-    def __init__(
-        self, database_url: str | None = None, disk: Path | None = None, *, renders_in_advance: bool = True
-    ) -> None:
+    def __init__(self, database_url: str | None = None, disk: Path | None = None, *, warms_cache: bool = True) -> None:
         # `disk`: the folder in which everything of the site is, if it is not that of temporary files.
-        # `renders_in_advance`: after each change of the content, the site renders all its pages for the disk, which
-        # takes CPU seconds. Tests that neither read nor search those need not wait beside it.
+        # `warms_cache`: after each change of the content, the site renders all its pages for the disk, which takes CPU
+        # seconds. Tests that neither read nor search those need not compete with it.
         self.folder = tempfile.TemporaryDirectory(prefix="wzo-site-", dir=disk)
         self.instance = Path(self.folder.name) / "instance"
         self.logs = Path(self.folder.name) / "logs"
@@ -100,7 +98,7 @@ class RunningSite(SiteDatabase):
         }
         if database_url and database_url.startswith("postgresql"):
             self.environ["DATABASE_URL"] = database_url
-        if not renders_in_advance:
+        if not warms_cache:
             self.environ[ON_DEMAND] = "1"
 
     def __enter__(self) -> Self:

@@ -63,13 +63,13 @@ def test_it_compares_growth_within_each_run() -> None:
 
 def test_it_draws_functions_as_wide_as_their_share() -> None:
     root = read_stacks(
-        'process 7:"web";start (a.py:1);Site.__rsgi__ (g.py:2);home (wzo/home.py:3) 30\n'
+        'process 7:"web";start (a.py:1);RsgiAdapter.__rsgi__ (g.py:2);home (wzo/home.py:3) 30\n'
         "start (a.py:1);watch (wzo/b.py:4) 10\n"
     )
     image = ElementTree.fromstring(draw("Home & more", root))
     widths = {g.findtext(f"{SVG}title"): float(g.find(f"{SVG}rect").attrib["width"]) for g in image.iter(f"{SVG}g")}  # type: ignore[union-attr]
     assert widths == {
-        "Site.__rsgi__ (g.py) 75.0%": 900,
+        "RsgiAdapter.__rsgi__ (g.py) 75.0%": 900,
         "home (wzo/home.py) 75.0%": 900,
         "in the background 25.0%": 300,
     }

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from tests.running_site import RunningSite, free_port, wait_for
 from wzo.config import ROOT
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText
@@ -77,7 +77,7 @@ def take_down(site: RunningSite, slug: str) -> None:
     with site.writing():
         story = select(Story.id).where(Story.slug == slug).scalar_subquery()
         db.session.execute(update(StoryText).where(StoryText.story_id == story).values(state=State.UNPUBLISHED))
-        content_changed()
+        bump_content_version()
         db.session.commit()
 
 

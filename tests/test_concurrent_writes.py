@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from tests.admin.editors import PASSWORD, Editor, make_editor, own_token, post
 from tests.conftest import SignIn, make_client
 from tests.factories import PetitionFactory, ThemeFactory, UserFactory
-from wzo import conflicts
+from wzo import transaction_retries
 from wzo.accounts.models import Invitation, RateLimit, User, UserSession
 from wzo.audit import check_chain
 from wzo.clock import now
@@ -172,14 +172,14 @@ def slow_writes(world: World) -> Iterator[None]:
 def met(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     """The conflicts that occurred, although what failed was tried again."""
     found: list[BaseException] = []
-    is_conflict = conflicts.is_conflict
+    is_conflict = transaction_retries.is_conflict
 
     def note(error: Any) -> bool:
         if is_conflict(error):
             found.append(error)
         return is_conflict(error)
 
-    monkeypatch.setattr(conflicts, "is_conflict", note)
+    monkeypatch.setattr(transaction_retries, "is_conflict", note)
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.factories import ThemeFactory
 from wzo import content_version as version_module
-from wzo.content_version import ContentVersion, cached_until_content_changes, content_changed, content_version
+from wzo.content_version import ContentVersion, bump_content_version, cached_until_content_changes, content_version
 from wzo.extensions import db
 from wzo.media.models import Picture
 from wzo.themes.models import ThemeText
@@ -35,7 +35,7 @@ def test_it_reads_each_result_once_until_the_content_changes(app: Flask) -> None
         assert [read(0), read(1), read(1, doubled=True), read(2)] == [None, 1, 2, 2]
         db.session.rollback()
     assert reads == [0, 1, 1, 2]
-    content_changed()
+    bump_content_version()
     db.session.commit()
     read(1)
     assert reads == [0, 1, 1, 2, 1]
@@ -90,7 +90,7 @@ def test_it_reads_the_version_of_a_transaction_once(app: Flask, reads: list[int]
 def test_it_sees_its_own_change_in_the_same_request(app: Flask) -> None:
     with app.test_request_context("/en/"):
         before = content_version()
-        content_changed()
+        bump_content_version()
         changed = content_version()
         db.session.commit()
         assert before != changed == content_version()
@@ -99,7 +99,7 @@ def test_it_sees_its_own_change_in_the_same_request(app: Flask) -> None:
 def test_it_returns_to_the_old_version_after_a_rollback(app: Flask) -> None:
     with app.test_request_context("/en/"):
         before = content_version()
-        content_changed()
+        bump_content_version()
         db.session.rollback()
         assert content_version() == before
 
@@ -160,7 +160,7 @@ def test_it_does_not_keep_what_a_preview_shows(app: Flask) -> None:
     ThemeFactory(texts__title="First")
     assert titles() == ["First"]
     g.is_preview = True
-    content_changed()
+    bump_content_version()
     db.session.connection().execute(update(ThemeText).values(title="Draft"))
     assert titles() == ["Draft"]
     g.is_preview = False

@@ -20,7 +20,7 @@ from wzo.cms.queries import get_draft
 from wzo.extensions import db, write_transaction
 from wzo.media import actions
 from wzo.media.models import Picture
-from wzo.media.uses import picture_uses
+from wzo.media.reference_index import picture_uses
 
 pytestmark = pytest.mark.one_database
 

@@ -123,7 +123,7 @@ def test_it_logs_no_visitor_while_the_site_is_down(machine: DebianMachine) -> No
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_it_has_units_that_systemd_accepts_and_confines(tmp_path: Path) -> None:
-    # Programs that exist, so that their absence is no finding.
+    # Programs that exist, so that their absence is not a finding.
     for unit in (SHIPPED / "debian").glob("*.service"):
         text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.M)
         (tmp_path / unit.name).write_text(text)

@@ -84,7 +84,7 @@ class Sent:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[RunningSite]:
-    with RunningSite(renders_in_advance=False) as site:
+    with RunningSite(warms_cache=False) as site:
         yield site
 
 
@@ -319,7 +319,7 @@ def test_it_has_valid_feeds(site: RunningSite, everything: list[Sent]) -> None:
             elif SOFT_HYPHEN in response.body.decode():
                 yield f"{path} has soft hyphens"
             elif feed.bozo or feed.version != "atom10":
-                yield f"{path} is no feed: {feed.get('bozo_exception')}"
+                yield f"{path} is not a feed: {feed.get('bozo_exception')}"
 
     assert_none(faults())
 

@@ -1,4 +1,4 @@
-"""Each key is known by a fingerprint, which tells nothing about it."""
+"""Each key is known by a fingerprint, which reveals nothing about it."""
 
 import dataclasses
 

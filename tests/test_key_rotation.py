@@ -1,4 +1,4 @@
-"""Each key of the server: what its change costs with the old one beside it, and what its loss costs."""
+"""Each key of the server: what its change costs while the old one is accepted, and what its loss costs."""
 
 import csv
 import dataclasses
@@ -117,7 +117,7 @@ def test_it_loses_nothing_without_the_outbox_key(
 
 
 def test_it_rotates_the_editors_key(app: Flask, anna: Editor, settings: Settings, change: Change) -> None:
-    """Authenticators and recovery codes work beside the old key; after `keys re-encrypt`, authenticators without it."""
+    """Authenticators and recovery codes work with the old key; after `keys re-encrypt`, authenticators without."""
     new = new_key()
     change(editors_key=new, editors_key_old=settings.editors_key)
     for each in (anna.code(), anna.codes[0]):
@@ -162,7 +162,7 @@ def secret(settings: Settings, **values: str | None) -> AbstractContextManager[F
 def test_it_rotates_the_secret_key(
     app: Flask, anna: Editor, petition: Petition, settings: Settings, stripe: StripeServer
 ) -> None:
-    """Open forms, sessions, puzzles and refunds go on beside the old key, and end without it."""
+    """Open forms, sessions, puzzles and refunds continue while the old key is accepted, and end without it."""
     stripe_settings: Any = {name.lower(): value for name, value in stripe.settings.items()}
     settings = dataclasses.replace(settings, **stripe_settings)
     petition_id, donation = petition.id, stripe.begin(amount=2500)

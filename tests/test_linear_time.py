@@ -16,14 +16,14 @@ from wzo.html_rewriter import HTMLRewriter
 from wzo.invisible_characters import has_invisible_characters
 from wzo.link_tokens import clean_token
 from wzo.markdown import extract_links, extract_pictures, plain_text, render_with_files
-from wzo.names import has_address_or_number, has_stacked_marks, has_symbols
+from wzo.person_names import has_address_or_number, has_stacked_marks, has_symbols
 from wzo.search.analysis import highlight, parse_query, tokenize
 from wzo.slugs import heading_id, slugify
-from wzo.text import typeset
 from wzo.to_markdown.convert import html_to_markdown
 from wzo.to_markdown.links import clean_address
 from wzo.to_markdown.plain_text import plain_text_to_markdown
 from wzo.to_markdown.rtf import rtf_images
+from wzo.typography import typeset
 from wzo.web_addresses import is_web_address
 from wzo.whole_words import keep_words_whole
 

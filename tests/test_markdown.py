@@ -12,7 +12,7 @@ from tests.html import Html, parse
 from wzo import create_app
 from wzo.config import load_settings
 from wzo.markdown import _CLEANER, absolute_urls, plain_text, reading_minutes, render_markdown
-from wzo.text import NBSP
+from wzo.typography import NBSP
 
 COVER = "/static/covers/last-hope."
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")

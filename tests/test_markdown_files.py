@@ -6,7 +6,7 @@ from flask import Flask
 from tests.files.conftest import document, film, sound
 from wzo.extensions import db
 from wzo.files import actions
-from wzo.files.formats import file_markdown, key_from_path, keys_in
+from wzo.files.formats import file_markdown, key_from_url, keys_in
 from wzo.files.models import File
 from wzo.files.sizes import size_text
 from wzo.i18n import in_language
@@ -50,8 +50,8 @@ def test_it_finds_files_in_texts(app: Flask) -> None:
     assert keys_in(f"{line} and https://wzo.example/files/{key}.pdf") == {key}
     assert extract_links(line) == [(f"/files/{key}.pdf", "A [strange] *title*")]
     assert plain_text(line) == "A [strange] *title*"
-    assert key_from_path(f"/files/{key}.pdf") == key
-    assert key_from_path(f"/files/{key}.exe") == key_from_path(f"/files/{key}") == ""
+    assert key_from_url(f"/files/{key}.pdf") == key
+    assert key_from_url(f"/files/{key}.exe") == key_from_url(f"/files/{key}") == ""
 
 
 def test_it_gives_sizes_in_each_language(app: Flask) -> None:

@@ -20,7 +20,7 @@ from tests.prepared_databases import AppAfter, app_on, migrate
 from tests.versions import MIGRATIONS, revisions, with_migration
 from wzo.commands import include_object
 from wzo.config import ROOT
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.petition.actions import submit_signature
 from wzo.petition.admission import Attempt
@@ -106,7 +106,7 @@ def test_it_runs_while_the_site_writes(migrated_app: Flask, tmp_path: Path) -> N
         with migrated_app.app_context():
             while not stop.is_set():
                 with write_transaction():
-                    content_changed()
+                    bump_content_version()
                 written.set()
 
     writer = Thread(target=write)

@@ -37,7 +37,7 @@ def git(*arguments: str) -> bytes:
 def previous(tmp_path: Path) -> Path:
     """The files of the newest tag before this commit."""
     if not (ROOT / ".git").exists():
-        pytest.skip("This is no clone with its history.")
+        pytest.skip("This is not a clone with its history.")
     tags = git("tag", "--merged", "HEAD", "--no-contains", "HEAD", "--sort=-version:refname", "--list", "v*").split()
     if not tags:
         pytest.skip("There is no earlier release.")

@@ -24,12 +24,12 @@ pytestmark = [pytest.mark.slow]
 # What only a client knows, so no log may contain it.
 MARK = "zyxomma"
 CASES = {
-    "a line that is no request": f"{MARK} {MARK}\r\n\r\n",
+    "a line that is not a request": f"{MARK} {MARK}\r\n\r\n",
     "an unknown version": f"GET /{MARK} HTTP/9.9\r\nHost: x\r\n\r\n",
     "a NUL in a header": f"GET /{MARK} HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n",
     "a space in a header's name": f"GET /{MARK} HTTP/1.1\r\nHost: x\r\nBad {MARK}: 1\r\n\r\n",
     "two lengths": f"POST /{MARK} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
-    "a length that is no number": f"POST /{MARK} HTTP/1.1\r\nHost: x\r\nContent-Length: 4x\r\n\r\nabcd",
+    "a length that is not a number": f"POST /{MARK} HTTP/1.1\r\nHost: x\r\nContent-Length: 4x\r\n\r\nabcd",
     "too many headers": f"GET /{MARK} HTTP/1.1\r\nHost: x\r\n" + "".join(f"X-{n}: 1\r\n" for n in range(200)) + "\r\n",
     "a huge header": f"GET /{MARK} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: {'a' * 100_000}\r\n\r\n",
     "a huge address": f"GET /{MARK}{'a' * 100_000} HTTP/1.1\r\nHost: x\r\n\r\n",

@@ -1,4 +1,4 @@
-"""Social cards: what they show, how they are cached, and which pages have none."""
+"""Link-preview images: what they show, how they are cached, and which pages have none."""
 
 import io
 import string
@@ -27,8 +27,8 @@ from wzo.social_card_design import COVERS, LOGO, CardDesign
 from wzo.social_card_image import COLUMN, SANS, SERIF, fit_title, render_card, renderable_text
 from wzo.social_cards import SocialCard
 from wzo.stories.models import SeriesText, StoryText
-from wzo.text import typography
 from wzo.themes.models import ThemeText
+from wzo.typography import typography
 
 pytestmark = pytest.mark.slow
 

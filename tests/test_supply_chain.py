@@ -105,7 +105,7 @@ def audit(folder: Path, answers: Mapping[str, object]) -> subprocess.CompletedPr
         ({"pip-audit": "no connection"}, 0, f"pip-audit: {UNREACHABLE}\n"),
         ({"pip-audit": {"dependencies": [{"name": "x", "skip_reason": "?"}]}}, 0, f"pip-audit: {UNREACHABLE}\n"),
         ({"npm": {"message": "405"}}, 0, f"npm audit: {UNREACHABLE}\n"),
-        ({"pip-audit": VULNERABLE}, 1, "pip-audit: flask 1.0 has PYSEC-1, mended in 2.0.\n"),
+        ({"pip-audit": VULNERABLE}, 1, "pip-audit: flask 1.0 has PYSEC-1, fixed in 2.0.\n"),
         ({"pip-audit": VULNERABLE}, 1, "pip-audit: the service knows nothing of nobody.\n"),
         ({"npm": {"vulnerabilities": {"htmx.org": {"range": "<5", "severity": "high"}}}}, 1, "htmx.org <5"),
         ({"bandit": {"results": [WEAKNESS]}}, 1, "bandit: wzo/x.py:7: Possible injection (B602)\n"),

@@ -19,7 +19,7 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.draft_links import create_draft_link
 from wzo.cms.models import SHARED
 from wzo.cms.queries import get_draft
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.donate.models import DonationMethod
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
@@ -182,7 +182,7 @@ def test_it_shows_no_script_that_stands_in_the_database(client: FlaskClient) -> 
     paths += [f"/en/stories/outcasts-4/{page}" for page in ("", "print/", "offline.html")]
     for address in EVIL[:3]:
         with write_transaction():
-            content_changed()
+            bump_content_version()
             for model, column in (*live, *shared):
                 db.session.execute(update(model).values({column: address}))
         for path in paths:

@@ -1,4 +1,4 @@
-"""Which migrations the database has had, and whether this version of the code runs with it.
+"""The migrations that the database has had, and whether this version of the code runs with it.
 
 A version that was rolled back to lacks the files of later migrations. So the database itself records what each did:
 `migrations/env.py` adds a row here with every migration, and removes it with a downgrade.
@@ -28,7 +28,7 @@ class AppliedMigration(Base):
 
 @dataclass(frozen=True)
 class SchemaState:
-    """How the database's migrations compare with those of the code.
+    """The database's migrations in comparison with those of the code.
 
     - `missing`: revisions that the code has and the database has not had, oldest first.
     - `newer`: revisions that the database has had and the code does not know, newest first.
@@ -47,7 +47,7 @@ class SchemaState:
 
     @property
     def remedy(self) -> str:
-        """What to do so that this version can run; empty if it can."""
+        """Instructions for making this version run; empty if it can."""
         if self.missing:
             return "Run `flask --app wzo release`."
         if self.downgrade_to is None:

@@ -1,7 +1,7 @@
 """The style sheets and scripts of pages, combined: `python -m wzo.bundles` makes one file of what a page needs.
 
 The first view waits for the style sheets; on HTTP/1.1, a second one waits for a connection of its own too. So do the
-scripts of the edit page, which are as many as they have subjects.
+scripts of the edit page, one for each subject.
 """
 
 import rcssmin

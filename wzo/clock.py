@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Dialect, and_
 from sqlalchemy.types import TypeDecorator
 
-# The clocks of two servers may differ by so much; what lies further in the future was stored before a clock was set
+# The clocks of two servers may differ by this much; what lies further in the future was stored before a clock was set
 # back, and nobody knows how long ago that was.
 MAX_CLOCK_DIFFERENCE = timedelta(seconds=30)
 
@@ -34,7 +34,7 @@ class Timestamp(TypeDecorator[datetime]):
 
 
 def now() -> datetime:
-    """The current time, cut to the second: nothing on this site needs to be told more exactly."""
+    """The current time, cut to the second: nothing on this site needs a more exact time."""
     return datetime.now(UTC).replace(microsecond=0)
 
 

@@ -16,16 +16,15 @@ from wzo.config import settings
 from wzo.extensions import Base, autocommit, db, upsert
 
 ONLY_ROW = 1
-# Each process caches so many results at most; a story with its text is the largest.
+# Each process caches this many results at most; a story with its text is the largest.
 MAX_RESULTS = 1_000
-# Under this name a session stores the version and the transaction in which it was read, and a request the version that
-# it has read without any transaction.
-KNOWN = "content_version"
-IN_REQUEST = "wzo.content_version"
-# Under this name a session stores what it has changed until it commits; see wzo/cms/index_updates.py.
-CHANGED = "content_changed"
-# Marks a session that changes the version when it is committed.
-CHANGES = "content_version_changes"
+# Keys of `session.info`: the version with the transaction in which it was read, the content that the transaction has
+# changed (see wzo/cms/index_updates.py), and whether it has a new version to commit.
+VERSION_IN_TRANSACTION = "content_version"
+PENDING_INDEX_UPDATES = "pending_index_updates"
+HAS_BUMPED_VERSION = "has_bumped_content_version"
+# Key of the WSGI environment: the version that a request has read without any transaction.
+VERSION_IN_REQUEST = "wzo.content_version"
 # Stands for a result that is not cached, as None may be one.
 MISSING = object()
 
@@ -86,15 +85,18 @@ _VERSION = select(ContentVersion.version)
 _VERSION_SQL = str(_VERSION)
 
 
-def content_changed() -> None:
-    """Record, in the caller's transaction, that the content has changed, so that every process drops its caches."""
-    db.session.info[CHANGES] = True
+def bump_content_version() -> None:
+    """Set a new version in the caller's transaction, so that every process drops its caches when it is committed.
+
+    The row stays locked until then: transactions that change the content wait for one another here.
+    """
+    db.session.info[HAS_BUMPED_VERSION] = True
     new = {"version": secrets.randbelow(2**62) + 1}
     statement = upsert(ContentVersion).values(id=ONLY_ROW, **new)
     db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new))
-    db.session().info.pop(KNOWN, None)
+    db.session().info.pop(VERSION_IN_TRANSACTION, None)
     if has_request_context():
-        request.environ.pop(IN_REQUEST, None)
+        request.environ.pop(VERSION_IN_REQUEST, None)
 
 
 def content_version() -> int:
@@ -107,9 +109,9 @@ def content_version() -> int:
         return version_in_transaction()
     if not has_request_context():
         return _read_version()
-    version: int | None = request.environ.get(IN_REQUEST)
+    version: int | None = request.environ.get(VERSION_IN_REQUEST)
     if version is None:
-        version = request.environ[IN_REQUEST] = _read_version()
+        version = request.environ[VERSION_IN_REQUEST] = _read_version()
     return version
 
 
@@ -130,10 +132,10 @@ def _read_version() -> int:
 def version_in_transaction() -> int:
     """The version that belongs to what the session reads from now on; begins a transaction."""
     session = db.session()
-    transaction, version = session.info.get(KNOWN, (None, 0))
+    transaction, version = session.info.get(VERSION_IN_TRANSACTION, (None, 0))
     if transaction is None or transaction is not session.get_transaction():
         version = session.connection().execute(_VERSION).scalar() or 0
-        session.info[KNOWN] = (session.get_transaction(), version)
+        session.info[VERSION_IN_TRANSACTION] = (session.get_transaction(), version)
     return int(version)
 
 
@@ -142,7 +144,7 @@ def _has_session() -> bool:
 
 
 def _has_changed_content() -> bool:
-    return _has_session() and CHANGED in db.session().info
+    return _has_session() and PENDING_INDEX_UPDATES in db.session().info
 
 
 def is_preview() -> bool:
@@ -189,12 +191,12 @@ def _results(version: int) -> dict[tuple[Any, ...], Any]:
 
 
 def _after_commit(session: Session) -> None:
-    if session.info.pop(CHANGES, False):
+    if session.info.pop(HAS_BUMPED_VERSION, False):
         content_signal().send()
 
 
 def _after_rollback(session: Session) -> None:
-    session.info.pop(CHANGES, None)
+    session.info.pop(HAS_BUMPED_VERSION, None)
 
 
 event.listen(db.session, "after_commit", _after_commit)

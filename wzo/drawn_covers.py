@@ -112,7 +112,7 @@ def draw(colour: str, rhythm: str) -> str:
 
 
 def _panes(lengths: Sequence[int]) -> Iterator[tuple[float, float]]:
-    """Where each pane begins and ends; short words leave narrow ones."""
+    """The beginning and end of each pane; short words leave narrow ones."""
     weights = [length + 2 for length in lengths]
     left = float(WINDOW_LEFT)
     for weight in weights:

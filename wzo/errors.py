@@ -16,17 +16,17 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.exceptions import Gone, HTTPException, InternalServerError, NotFound, SecurityError
 
 from wzo import htmx
-from wzo.conflicts import is_conflict
 from wzo.extensions import db
 from wzo.invisible_characters import drop_invisible_characters
 from wzo.publication import NotTranslated, SlugChanged
 from wzo.tracebacks import database_state, describe_error
+from wzo.transaction_retries import is_conflict
 
 RETRY_AFTER = "60"
 
 
 class Page(NamedTuple):
-    """What an error page says: what happened, and what to do about it. Both are translated lazily."""
+    """The texts of an error page: what happened, and what to do about it. Both are translated lazily."""
 
     title: Any
     advice: Any
@@ -76,7 +76,7 @@ PAGES = {
 }
 
 
-# What was submitted has met other changes again and again; see wzo/conflicts.py.
+# What was submitted has met other changes again and again; see wzo/transaction_retries.py.
 CONFLICT = Page(
     lazy_gettext("Others are changing the same thing"),
     lazy_gettext("Nothing of what you sent was saved. Go back and send it again in a moment."),

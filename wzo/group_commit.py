@@ -15,8 +15,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 
 class _Write:
@@ -59,7 +59,7 @@ def commit_together(write: Callable[[], None]) -> None:
         _commit_alone(write)
 
 
-@retry_on_conflict
+@retry_transaction
 def _commit_alone(write: Callable[[], None]) -> None:
     with write_transaction():
         write()

@@ -79,7 +79,7 @@ class HeadersMiddleware:
         on_onion = bool(self.onion_host) and environ.get("HTTP_HOST") == self.onion_host
         is_https = self.production and not on_onion
         if is_https:
-            # The host's router uses plain HTTP to reach us; our redirects must lead to HTTPS all the same.
+            # The host's router uses plain HTTP to reach us; our redirects must point to HTTPS all the same.
             environ["wsgi.url_scheme"] = "https"
         # As Werkzeug reads it, so that //admin/ is the panel too.
         path = "/" + environ.get("PATH_INFO", "").lstrip("/")

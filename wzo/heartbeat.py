@@ -1,6 +1,6 @@
 """The worker's heartbeat: when it was last active, and whether it can reach a mail server.
 
-It is one row, by which the web process tells an idle worker from one that has stopped.
+It is one row, by which the web process distinguishes an idle worker from one that has stopped.
 """
 
 from datetime import datetime, timedelta
@@ -9,11 +9,11 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import is_recent, now
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import Base, db, upsert, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 ROW_ID = 1
-# After so long without a heartbeat the worker has stopped: it beats several times a minute. An alarm comes within five.
+# Without a heartbeat for this long, the worker has stopped: it beats several times a minute. An alarm follows in five.
 STALE_AFTER = timedelta(minutes=4)
 
 
@@ -43,7 +43,7 @@ class Heartbeat(Base):
         return is_recent(self.seen_at, STALE_AFTER)
 
 
-@retry_on_conflict
+@retry_transaction
 def beat(
     *,
     mail_fails_since: datetime | None = None,

@@ -22,11 +22,11 @@ class Language:
 
     - `name`: what it calls itself; `label`: its name in the language of the panel, lazily translated.
     - `locale`: with its country, for link previews (Open Graph).
-    - `neutral_url`: where "Leave this site" leads: a page that millions look at every day.
+    - `neutral_url`: the target of "Leave this site": a page that millions look at every day.
     - `datetime_format`: a short date and time, as a CLDR pattern.
     - `words_per_minute`: how fast it is read aloud.
 
-    Its typography is in wzo/text.py; a language without rules of its own gets the common ones.
+    Its typography is in wzo/typography.py; a language without rules of its own gets the common ones.
     """
 
     name: str

@@ -12,7 +12,7 @@ SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)
 # The rest of Default_Ignorable_Code_Point (https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt),
 # such as the fillers of Hangul, and the blank signs of Braille, music and Khitan.
 BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159\U00016fe4")
-# Scripts whose letters change their shape beside others; joiners decide which.
+# Scripts whose letters change their shape next to others; joiners decide which.
 JOINING_SCRIPTS = frozenset(
     "ARABIC SYRIAC MANDAIC NKO MONGOLIAN DEVANAGARI BENGALI GURMUKHI GUJARATI ORIYA TAMIL TELUGU KANNADA MALAYALAM "
     "SINHALA MYANMAR KHMER BALINESE JAVANESE".split()

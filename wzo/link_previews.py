@@ -1,4 +1,4 @@
-"""What networks show of a page where somebody posts a link to it, if editors have chosen that."""
+"""Link previews: the texts and the picture that editors choose for links to a page that are posted elsewhere."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from wzo.media.models import Picture
 
 
 class LinkPreview:
-    """`share_picture`: the key of the picture; without one the social card is shown."""
+    """`share_picture`: the key of the picture; without one the drawn link-preview image is used."""
 
     share_picture: Mapped[str] = mapped_column(String(32), default="", server_default="")
 

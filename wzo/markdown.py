@@ -20,8 +20,8 @@ from wzo.invisible_characters import drop_invisible_characters
 from wzo.markdown_blocks import CONTAINERS, BlockTransformer
 from wzo.markdown_embeds import LINK_SCHEMES, is_video
 from wzo.markdown_tokens import text_content
-from wzo.media import files
-from wzo.text import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset
+from wzo.media import renditions
+from wzo.typography import NBSP, OBJECT_REPLACEMENT, cache_texts, typeset
 from wzo.whole_words import keep_hosts_whole
 
 # Characters that HTML does not allow.
@@ -31,8 +31,8 @@ _FORBIDDEN = re.compile(
     + "]"
 )
 _WORD = re.compile(r"\w+(?:[-’']\w+)*")
-_SRCSET_ITEM = re.compile(rf"/media/{files.KEY}/\d{{1,4}}\.\w{{3,4}} \d{{1,4}}w")
-_FILE = re.compile(rf"/files/{files.KEY}(?:\.\w{{2,4}}|/\w{{2,6}}\.\w{{3}})")
+_SRCSET_ITEM = re.compile(rf"/media/{renditions.KEY}/\d{{1,4}}\.\w{{3,4}} \d{{1,4}}w")
+_FILE = re.compile(rf"/files/{renditions.KEY}(?:\.\w{{2,4}}|/\w{{2,6}}\.\w{{3}})")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
@@ -75,7 +75,7 @@ _ALLOWED: dict[str, Any] = {
         "div": {"role": {"note", "region"}, "tabindex": {"0"}},
         "img": {"loading": {"lazy"}},
         "section": {"role": {"doc-endnotes"}},
-        "source": {"type": {*files.MODERN_TYPES.values()}, "sizes": {files.TEXT_SIZES}},
+        "source": {"type": {*renditions.MODERN_TYPES.values()}, "sizes": {renditions.TEXT_SIZES}},
         "th": {"scope": {"col"}},
         "track": {"default": {""}, "kind": {"captions"}, "srclang": {*LANGUAGES}},
         "video": _PLAYER,
@@ -115,7 +115,7 @@ def render_markdown(text: str, language: str, prefix: str = "text", level: int =
       link is a box or, of a recording, a player;
     - such a picture in a link to another site, or the bare URL of a video, is a link to watch it there;
     - the last line of a quotation, `> — Name`, is its attribution;
-    - up to `:::`, `::: pull` is a pull quote, `::: notice` a notice, `::: gallery` pictures beside each other, and
+    - up to `:::`, `::: pull` is a pull quote, `::: notice` a notice, `::: gallery` pictures side by side, and
       `::: post` a post of a social network, whose last line, `— [Name, network, date](https://…)`, says where it is.
     """
     return render_with_files(text, language, prefix, level, get_shown_files(keys_in(text), language))

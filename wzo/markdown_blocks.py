@@ -1,4 +1,4 @@
-"""What Markdown texts have beyond CommonMark: heading levels, figures, quotes with a name, tables and footnotes.
+"""Extensions of CommonMark: heading levels, figures, quotes with a name, tables and footnotes.
 
 Everything here takes tokens of markdown-it and returns tokens, so that HTML is written in one place.
 """

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from markdown_it.token import Token
 
 from wzo.markdown_tokens import caption, element, inline, text_content, text_token
-from wzo.media import files
+from wzo.media import renditions
 from wzo.slugs import is_valid_slug
 from wzo.static_files import static_url
 
@@ -24,7 +24,7 @@ _OWN_PATH = re.compile(r"(/(?![/\\])[^\s\\#]*)(?:#(\d{1,4})x(\d{1,4}))?")
 
 
 class Link(NamedTuple):
-    """A URL that readers may follow, its host (empty if it has none), and whether it leads to another site."""
+    """A URL that readers may follow, its host (empty if it has none), and whether it is on another site."""
 
     url: str
     host: str
@@ -46,7 +46,7 @@ def term_id(slug: str) -> str:
 
 
 def parse_term(url: str) -> str:
-    """The slug of the term that a link leads to; empty if it is another link."""
+    """The slug of the term that a link points to; empty if it is another link."""
     scheme, _, slug = url.partition(":")
     return slug if scheme == TERM_SCHEME and is_valid_slug(slug) else ""
 
@@ -66,7 +66,7 @@ def parse_link(url: str) -> Link | None:
     if parts.scheme not in LINK_SCHEMES:
         return None
     if not parts.scheme and not parts.netloc and ":" in parts.path.partition("/")[0]:
-        # The text before the colon is no valid scheme, and a relative path must not start like one (RFC 3986, 4.2).
+        # The text before the colon is not a valid scheme, and a relative path must not start like one (RFC 3986, 4.2).
         return None
     return Link(url, parts.hostname or "", bool(parts.netloc) or parts.scheme in ("http", "https"))
 
@@ -116,10 +116,10 @@ def picture_tokens(image: Token, picture: Picture) -> list[Token]:
         "loading": "lazy",
     }
     img = Token("img", "img", 0, attrs=attributes)
-    key = files.key_from_path(picture.url)
+    key = renditions.key_from_url(picture.url)
     if not key or not picture.has_size:
         return [img]
-    img.attrSet("src", files.fallback_path(key, picture.width))
+    img.attrSet("src", renditions.fallback_url(key, picture.width))
     return element("picture", [*_sources(key, picture.width), img])
 
 
@@ -129,9 +129,9 @@ def _sources(key: str, width: int) -> list[Token]:
             "source",
             "source",
             0,
-            attrs={"type": mime, "srcset": files.srcset(key, width, suffix), "sizes": files.TEXT_SIZES},
+            attrs={"type": mime, "srcset": renditions.srcset(key, width, suffix), "sizes": renditions.TEXT_SIZES},
         )
-        for suffix, mime in files.MODERN_TYPES.items()
+        for suffix, mime in renditions.MODERN_TYPES.items()
     ]
 
 

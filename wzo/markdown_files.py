@@ -1,28 +1,28 @@
-"""Uploaded files in Markdown texts: links that say what they lead to, and players of recordings and films."""
+"""Uploaded files in Markdown texts: links that describe their targets, and players of recordings and films."""
 
 from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
 from markdown_it.token import Token
 
-from wzo.files.formats import AUDIO, DOCUMENT, VIDEO, captions_path, file_path, key_from_path, poster_path
+from wzo.files.formats import AUDIO, DOCUMENT, VIDEO, captions_url, file_url, key_from_url, poster_url
 from wzo.files.queries import ShownFile
 from wzo.files.sizes import size_text
 from wzo.i18n import LANGUAGES, current_language
 from wzo.markdown_tokens import element, inline, text_token
-from wzo.text import NBSP
+from wzo.typography import NBSP
 
 Files = Mapping[str, ShownFile]
 
 
 def find_file(url: str, files: Files) -> ShownFile | None:
-    """The uploaded file that a link leads to."""
-    file = files.get(key_from_path(url))
-    return file if file and url == file_path(file.key, file.suffix) else None
+    """The uploaded file that a link points to."""
+    file = files.get(key_from_url(url))
+    return file if file and url == file_url(file.key, file.suffix) else None
 
 
 def format_tokens(file: ShownFile) -> list[Token]:
-    """What follows the text of a link to a file: its format and its size."""
+    """The format and the size of a file, which follow the text of a link to it."""
     about = f"({file.format.label}, {size_text(file.size)})".replace(" ", NBSP)
     return [text_token(" "), *element("span", [text_token(about)], {"class": "format"})]
 
@@ -46,18 +46,18 @@ def file_alone(paragraph: Sequence[Token], files: Files) -> ShownFile | None:
 
 def _player(file: ShownFile, title: str) -> Token:
     # Nothing is requested before a reader plays it.
-    attributes = {"controls": "", "preload": "none", "src": file_path(file.key, file.suffix), "aria-label": title}
+    attributes = {"controls": "", "preload": "none", "src": file_url(file.key, file.suffix), "aria-label": title}
     if file.format.kind == AUDIO:
         return inline(element("audio", [], attributes))
     if file.has_poster:
-        attributes["poster"] = poster_path(file.key)
+        attributes["poster"] = poster_url(file.key)
     return inline(element(VIDEO, [_track(file, language) for language in file.captions], attributes))
 
 
 def _track(file: ShownFile, language: str) -> Token:
     attributes = {
         "kind": "captions",
-        "src": captions_path(file.key, language),
+        "src": captions_url(file.key, language),
         "srclang": language,
         "label": str(LANGUAGES[language].name),
         **({"default": ""} if language == current_language() else {}),

@@ -26,9 +26,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import Timestamp, now, start_of_today, today
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.crypto import CannotDecrypt, decrypt_with_any, encrypt
 from wzo.extensions import NO_ROWID, AnyRow, Base, db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 # A queue that is not vacuumed often grows, and keeps deleted jobs in PostgreSQL's files.
 VACUUMED_EARLY = {
@@ -205,7 +205,7 @@ def delete_dead_letters() -> int:
     return len(ids)
 
 
-@retry_on_conflict
+@retry_transaction
 def prune() -> None:
     """Delete the dead letters of long ago: nothing of a signer waits for ever."""
     with write_transaction():

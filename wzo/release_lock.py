@@ -39,7 +39,7 @@ def _lock_server(on_wait: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def _lock_file(on_wait: Callable[[], None]) -> Iterator[None]:
-    """A file beside SQLite's own; the system gives the lock back when the process ends, however it ends."""
+    """A file next to SQLite's own; the system gives the lock back when the process ends, however it ends."""
     with Path(f"{db.engine.url.database}.release-lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import configure_mappers
 
 from wzo import create_web_app, logs
 from wzo.config import load_settings_or_exit
-from wzo.health.watch import start_watching
+from wzo.health.monitor import start_monitoring
 from wzo.page_cache.middleware import PageCache
-from wzo.rsgi.site import Site
+from wzo.rsgi.adapter import RsgiAdapter
 
 # Milliseconds in which the next request on a connection must arrive, to the end of its headers. Longer than the 90
 # seconds for which Heroku's router and other proxies leave a connection open, so that it is never we who close it.
@@ -22,7 +22,7 @@ HEADER_TIMEOUT = 95_000
 # Bytes of the address and the headers; our own limits are lower, and their refusals have all our headers.
 MAX_BUFFER = 64 * 1024
 CONNECTIONS = 4096
-# Seconds in which a worker that is told to stop may finish its requests.
+# Seconds in which a worker that has to stop may finish its requests.
 STOP_TIMEOUT = 15
 LOGGING: dict[str, Any] = {
     "formatters": {
@@ -34,7 +34,7 @@ LOGGING: dict[str, Any] = {
 
 
 @cache
-def site() -> Site:
+def site() -> RsgiAdapter:
     """The site: created before granian forks its workers, so that they share its memory."""
     app = create_web_app()
     # Otherwise each of them would do that for its first query.
@@ -43,11 +43,11 @@ def site() -> Site:
     if settings.log_format == "json":
         logs.use_json()
     cache = PageCache(app)
-    return Site(cache, settings, cache.find_ready, on_start=lambda: start_watching(app))
+    return RsgiAdapter(cache, settings, cache.find_ready, on_start=lambda: start_monitoring(app))
 
 
 def serve(load: Any) -> None:
-    """Serve a site until the process is told to stop. An invalid setting stops it before it starts."""
+    """Serve a site until the process gets a signal to stop. An invalid setting stops it before it starts."""
     settings = load_settings_or_exit()
     load()
     # Keeps the garbage collector from writing to what the workers share.

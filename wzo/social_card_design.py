@@ -1,4 +1,4 @@
-"""What a social card shows. Rendering it is in `social_card_image.py`."""
+"""The design of a link-preview image. Rendering it is in `social_card_image.py`."""
 
 import hashlib
 import json

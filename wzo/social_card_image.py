@@ -1,4 +1,4 @@
-"""Renders social cards: a cover or photo, and beside it a sheet of paper with the title.
+"""Renders link-preview images: a cover or photo, and next to it a sheet of paper with the title.
 
 The cover is a window, and its light falls on the paper.
 """
@@ -14,8 +14,8 @@ from font_source_sans_pro import font_directory as sans_folder
 from font_source_serif_pro import font_directory as serif_folder
 from PIL import Image, ImageDraw, ImageFont
 
-from wzo.media.files import MASTER
 from wzo.media.images import crop_to
+from wzo.media.renditions import MASTER
 from wzo.media.store import store
 from wzo.social_card_design import COVERS, DEFAULT_COVER, LOGO, CardDesign
 

@@ -1,4 +1,4 @@
-"""Social cards: the pictures that link previews show.
+"""Social cards: the link-preview images that the site draws itself.
 
 A card is rendered when it is first requested, and stored in the database until anything that it shows changes.
 """
@@ -20,7 +20,7 @@ from wzo.headers import let_others_show
 from wzo.i18n import current_language
 from wzo.media.store import StoreUnavailable
 from wzo.social_card_design import CardDesign
-from wzo.text import typography
+from wzo.typography import typography
 
 # Link previews may cache a card for a minute before they revalidate it.
 CACHE = "public, max-age=60"
@@ -80,7 +80,7 @@ def _get_or_render(key: str, design: CardDesign) -> bytes:
             statement = upsert(SocialCard).values(key=key, **new)
             db.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=new))
     except SQLAlchemyError as error:
-        current_app.logger.warning("A social card could not be stored: %s", type(error).__name__)
+        current_app.logger.warning("A link-preview image could not be stored: %s", type(error).__name__)
     return png
 
 

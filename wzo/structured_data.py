@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from wzo.extensions import AnyRow
 from wzo.i18n import LANGUAGES, current_language, in_language
-from wzo.media import files
+from wzo.media import renditions
 from wzo.paths import url_for
 from wzo.templating import full_url
 
@@ -63,7 +63,7 @@ def article(story: AnyRow, series: AnyRow | None, authors: Sequence[AnyRow] = ()
         "publisher": _publisher(),
         "mainEntityOfPage": url,
         "url": url,
-        "image": full_url(files.file_path(story.picture, "wide.jpg")) if story.picture else f"{url}card.png",
+        "image": full_url(renditions.rendition_url(story.picture, "wide.jpg")) if story.picture else f"{url}card.png",
     }
     if story.summary:
         data["description"] = story.summary
@@ -85,7 +85,7 @@ def person(member: AnyRow) -> Data:
     if member.role:
         data["jobTitle"] = member.role
     if member.portrait:
-        data["image"] = full_url(files.file_path(member.portrait, "square.jpg"))
+        data["image"] = full_url(renditions.rendition_url(member.portrait, "square.jpg"))
     return data
 
 

@@ -19,9 +19,9 @@ from wzo.i18n import CATALOGUES, LANGUAGES, current_language, in_language
 from wzo.invisible_characters import drop_invisible_characters
 from wzo.markdown import absolute_urls, plain_text, reading_minutes, render_markdown
 from wzo.markdown_embeds import term_id
-from wzo.media import files
+from wzo.media import renditions
 from wzo.paths import path_in
-from wzo.text import NBSP, cache_texts, typeset, typography
+from wzo.typography import NBSP, cache_texts, typeset, typography
 from wzo.web_addresses import web_address
 from wzo.whole_words import keep_words_whole
 
@@ -75,7 +75,7 @@ def markdown(text: str, prefix: str = "text", level: int = 2, language: str | No
 
 
 def minutes(text: str, language: str | None = None) -> int:
-    """How many minutes it takes to read a Markdown text, at least one."""
+    """The minutes that it takes to read a Markdown text, at least one."""
     return reading_minutes(plain_text(text), language or current_language())
 
 
@@ -85,7 +85,7 @@ def first_paragraph(text: str) -> str:
 
 
 def no_breaks(text: object, language: str | None = None) -> str:
-    """A plain text, perhaps a lazy translation, with the typography of its language; see wzo/text.py."""
+    """A plain text, perhaps a lazy translation, with the typography of its language; see wzo/typography.py."""
     # What is escaped again when it is printed, and so would be escaped twice: the names within translations.
     return _visible(text.unescape() if isinstance(text, Markup) else str(text), language or current_language())
 
@@ -149,7 +149,7 @@ def full_url(path: str) -> str:
 
 
 def rendered_once(macro: Callable[..., Markup], /, *args: Hashable, **kwargs: Hashable) -> Markup:
-    """What an imported macro prints, rendered once for each language and each of its arguments.
+    """The output of an imported macro, rendered once for each language and each of its arguments.
 
     The macro may depend on nothing else, so what is cached cannot be stale. Do not give it what readers have entered;
     of drafts, nothing is cached.
@@ -199,7 +199,7 @@ def init_app(app: Flask) -> None:
         gettext=translate,
         ngettext=translate_number,
         languages=LANGUAGES,
-        picture_files=files,
+        renditions=renditions,
         current_language=current_language,
         path_in=path_in,
         full_url=full_url,

@@ -10,7 +10,7 @@ def describe_error(error: BaseException) -> str:
 
 
 def database_state(error: BaseException) -> dict[str, Any]:
-    """What a log record says besides about an error of the database: its SQLSTATE, or its name in SQLite."""
+    """The detail that a log record has of a database error: its SQLSTATE, or its name in SQLite."""
     original = getattr(error, "orig", None) or error
     state = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
     return {"sqlstate": state} if state else {}

@@ -3,7 +3,7 @@
 import unicodedata
 from urllib.parse import urlsplit
 
-from wzo.text import cache_texts
+from wzo.typography import cache_texts
 
 # An onion address is one with http. Links in Markdown may also be relative, mailto or tel (markdown_embeds.py).
 BEGINNINGS = ("http://", "https://")

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from pyphen import Pyphen
 
 from wzo.invisible_characters import drop_invisible_characters
-from wzo.text import cache_texts, typography
+from wzo.typography import cache_texts, typography
 
 SOFT_HYPHEN = "\u00ad"
 # Letters of a word that may be wider than a small screen, and that stay together at either end of it.

@@ -20,13 +20,12 @@ from wzo.backup.nightly import NightlyBackup
 from wzo.circuit_breaker import CircuitBreaker
 from wzo.cms import presence, scheduling, trash
 from wzo.config import settings
-from wzo.conflicts import is_conflict
 from wzo.delivery import RETRY_DELAYS, Dispatcher
 from wzo.extensions import db, write_transaction
 from wzo.files import actions as files
 from wzo.health import worker_findings
 from wzo.health.checks import find_in_worker
-from wzo.health.watch import start_watching
+from wzo.health.monitor import start_monitoring
 from wzo.mail_sender import DEVELOPMENT_TICK, TICK, MailSender, seconds_to_tick
 from wzo.media import actions as media
 from wzo.petition import actions as petition
@@ -34,6 +33,7 @@ from wzo.petition import budget, code_guesses, puzzle, retention, row_order
 from wzo.petition import emails as petition_emails
 from wzo.petition.processing import process_signatures
 from wzo.tracebacks import database_state, describe_error
+from wzo.transaction_retries import is_conflict
 
 CONFLICTS = "Transactions were in one another's way. They are tried again."
 # All in seconds.
@@ -103,7 +103,7 @@ class Worker:
             threading.Thread(target=self._repeat, args=(app, NightlyBackup().step), daemon=True).start()
         for thread in threads:
             thread.start()
-        start_watching(app)
+        start_monitoring(app)
         self._repeat(app, self._clock_tick)
         for thread in threads:
             thread.join()

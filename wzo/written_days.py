@@ -33,7 +33,7 @@ _YEAR_WORD = re.compile(r"(?<=\d)\s?(?:г\.?|года?)$")
 
 
 def parse_day(text: str) -> str | None:
-    """The ISO date of a text, as exact as it is written: `2019-07-23`, `2019-07` or `2019`; None if it is no date."""
+    """The ISO date of a text, as exact as written: `2019-07-23`, `2019-07` or `2019`; None if it is not a date."""
     plain = _YEAR_WORD.sub("", " ".join(text.lower().split()))
     for pattern in _PATTERNS:
         if found := pattern.fullmatch(plain):

@@ -28,7 +28,7 @@ CHECKSUM = "SCHILY.xattr.user.sha256"
 
 @dataclass
 class Contents:
-    """What an archive holds: its manifest, the number of rows by table, and the files of pictures."""
+    """The content of an archive: its manifest, the number of rows by table, and the files of pictures."""
 
     manifest: dict[str, Any]
     rows: dict[str, int] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def check_archive(archive: BinaryIO) -> Contents:
 
 
 def describe(contents: Contents) -> str:
-    """What an archive holds, as a text of a few lines."""
+    """The content of an archive, as a text of a few lines."""
     lines = [f"  {name}: {number}" for name, number in contents.rows.items() if number]
     return "\n".join(
         [

@@ -18,7 +18,7 @@ branch_labels = None
 depends_on = None
 only_adds = False
 
-# Content type, its texts, its tie to facts, and the name of its key in both.
+# Content type, its texts, its association with facts, and the name of its foreign key in both.
 OWNERS = (
     ("projects", "project_texts", "project_facts", "project_id"),
     ("stories", "story_texts", "story_facts", "story_id"),
@@ -120,8 +120,8 @@ def _run(statement: str, **values: Any) -> None:
 
 def _move_facts() -> None:
     _run("UPDATE facts SET slug = 'figure-' || id")
-    for content_type, texts, tie, key in OWNERS:
-        _run(f"INSERT INTO {tie} ({key}, fact_id) SELECT {key}, id FROM facts WHERE {key} IS NOT NULL")
+    for content_type, texts, association, key in OWNERS:
+        _run(f"INSERT INTO {association} ({key}, fact_id) SELECT {key}, id FROM facts WHERE {key} IS NOT NULL")
         for row in _rows(
             "SELECT fact_id, fact_texts.language, figure, text, o.state, o.first_published_at, o.changed_at"
             f" FROM fact_texts JOIN facts ON facts.id = fact_id LEFT JOIN {texts} o ON o.{key} = facts.{key}"
@@ -214,9 +214,11 @@ def _add_drafts(key: str, owner: int, live: int, latest: dict[str, dict[str, str
 
 
 def _move_facts_back() -> None:
-    for _, _, tie, key in OWNERS:
+    for _, _, association, key in OWNERS:
         without = " AND ".join(f"{other} IS NULL" for *_, other in OWNERS)
-        _run(f"UPDATE facts SET {key} = (SELECT MIN({key}) FROM {tie} WHERE fact_id = facts.id) WHERE {without}")
+        _run(
+            f"UPDATE facts SET {key} = (SELECT MIN({key}) FROM {association} WHERE fact_id = facts.id) WHERE {without}"
+        )
     _run("UPDATE fact_texts SET text = summary")
     unused = "SELECT id FROM facts WHERE project_id IS NULL AND story_id IS NULL"
     _run(f"DELETE FROM fact_texts WHERE state != 'live' OR fact_id IN ({unused})")

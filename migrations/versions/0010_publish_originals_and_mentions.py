@@ -1,7 +1,7 @@
 """Publish originals and mentions, and who of the team worked on what.
 
-The links to originals that projects and stories had become mentions of their own, one for each address. A text that
-was not public stays so; an address that only a draft had becomes a draft.
+Turns each original-work link of a project or story into a mention, one per URL. A text that was not public becomes a
+mention that is not public; a URL that only a draft had becomes a draft.
 """
 
 # ruff: noqa: S608 - the names of tables and columns are those below
@@ -19,13 +19,13 @@ branch_labels = None
 depends_on = None
 only_adds = False
 
-# Content type, its texts, its tie to mentions, and the name of its key in both.
+# Content type, its texts, its association with mentions, and the name of its foreign key in both.
 OWNERS = (
     ("projects", "project_texts", "mention_projects", "project_id"),
     ("stories", "story_texts", "mention_stories", "story_id"),
 )
 ORIGINAL = ("original_url", "original_language", "original_label")
-TIES = (
+ASSOCIATION_TABLES = (
     ("mention_projects", "mention", "project"),
     ("mention_stories", "mention", "story"),
     ("mention_members", "mention", "member"),
@@ -69,8 +69,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("mention_id", "language", name=op.f("pk_mention_texts")),
     )
-    for table, first, second in TIES:
-        _create_tie(table, first, second)
+    for table, first, second in ASSOCIATION_TABLES:
+        _create_association_table(table, first, second)
     _move_originals()
     with op.batch_alter_table("project_texts") as batch:
         batch.add_column(sa.Column("transcript", sa.String(), nullable=False, server_default=""))
@@ -84,7 +84,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Only the first original of a project or a story is kept; other mentions and transcripts are lost."""
+    """Keep one original of each language of a project or story; other mentions and transcripts are lost.
+
+    It is the live original that is written in that language, or else the first live one.
+    """
     for table in ("project_texts", "story_texts"):
         with op.batch_alter_table(table) as batch:
             for name, length in zip(ORIGINAL, (None, 8, None), strict=True):
@@ -96,13 +99,13 @@ def downgrade() -> None:
                 batch.alter_column(name, server_default=None)
     with op.batch_alter_table("project_texts") as batch:
         batch.drop_column("transcript")
-    for table, *_ in reversed(TIES):
+    for table, *_ in reversed(ASSOCIATION_TABLES):
         op.drop_table(table)
     op.drop_table("mention_texts")
     op.drop_table("mentions")
 
 
-def _create_tie(table: str, first: str, second: str) -> None:
+def _create_association_table(table: str, first: str, second: str) -> None:
     keys = [(f"{name}_id", PLURALS[name]) for name in (first, second)]
     op.create_table(
         table,
@@ -127,18 +130,18 @@ def _run(statement: str, **values: Any) -> None:
 def _move_originals() -> None:
     mentions: dict[str, int] = {}
     slugs: set[str] = set()
-    for content_type, texts, tie, key in OWNERS:
-        live = _rows(
+    for content_type, texts, association, key in OWNERS:
+        rows = _rows(
             f"SELECT {key} AS owner, language, title, state, first_published_at, changed_at, {', '.join(ORIGINAL)}"
             f" FROM {texts} WHERE original_url != '' ORDER BY {key}, language DESC"
         )
-        for row in [*live, *_drafts(content_type, texts, key)]:
+        for row in [*rows, *_drafts(content_type, texts, key)]:
             url = row["original_url"]
             if url not in mentions:
                 mentions[url] = _add_mention(row, _slug(url, slugs), len(mentions) + 1)
             ids = {"mention_id": mentions[url], key: row["owner"]}
-            if not _rows(f"SELECT 1 FROM {tie} WHERE mention_id = :mention_id AND {key} = :{key}", **ids):
-                _run(f"INSERT INTO {tie} (mention_id, {key}) VALUES (:mention_id, :{key})", **ids)
+            if not _rows(f"SELECT 1 FROM {association} WHERE mention_id = :mention_id AND {key} = :{key}", **ids):
+                _run(f"INSERT INTO {association} (mention_id, {key}) VALUES (:mention_id, :{key})", **ids)
             _add_text(mentions[url], row)
 
 
@@ -213,10 +216,10 @@ def _slug(url: str, taken: set[str]) -> str:
 
 
 def _move_originals_back() -> None:
-    for _, texts, tie, key in OWNERS:
+    for _, texts, association, key in OWNERS:
         for row in _rows(
-            f"SELECT tie.{key} AS owner, t.language, t.title, t.publisher, m.url, m.language AS written_in"
-            f" FROM {tie} tie JOIN mentions m ON m.id = tie.mention_id JOIN mention_texts t ON t.mention_id = m.id"
+            f"SELECT a.{key} AS owner, t.language, t.title, t.publisher, m.url, m.language AS written_in"
+            f" FROM {association} a JOIN mentions m ON m.id = a.mention_id JOIN mention_texts t ON t.mention_id = m.id"
             " WHERE m.kind = 'original' AND m.url != '' AND t.state = 'live'"
             # What is set last stays: the original in the language of the text.
             " ORDER BY CASE WHEN m.language = t.language THEN 1 ELSE 0 END, m.id DESC"

@@ -85,7 +85,7 @@ def test_it_says_what_to_do_instead_of_failing(app: Flask, backup: Path, setting
         (app, ["backup", "--to", tmp_path / "x", "--keep", "3"], "--keep"),
         (app, ["backup", "--to", tmp_path / "nowhere" / "x"], "No such file"),
         (no_key, ["backup", "--to", tmp_path / "x"], "BACKUP_PUBLIC_KEY"),
-        (no_folder, ["backup"], "does not answer"),
+        (no_folder, ["backup"], "does not respond"),
         (app, ["backup", "keygen", "--out", other_key], "already exists"),
         (app, ["backup", "verify", tmp_path / "nowhere"], "No such file"),
         (app, ["backup", "verify", damaged], "incomplete"),

@@ -12,7 +12,7 @@ from flask import Flask
 from wzo import create_app
 from wzo.backup import nightly
 from wzo.backup.nightly import EARLIEST, INTERVAL, WINDOW, NightlyBackup
-from wzo.backup.places import Place
+from wzo.backup.stores import BackupStore
 from wzo.config import Settings
 from wzo.petition.models import Petition
 
@@ -20,14 +20,14 @@ MIDNIGHT = datetime(2026, 11, 28, tzinfo=UTC)
 
 
 @pytest.fixture
-def backups(petition: Petition, settings: Settings, tmp_path: Path) -> Iterator[Place]:
+def backups(petition: Petition, settings: Settings, tmp_path: Path) -> Iterator[BackupStore]:
     """The folder where the backups of a site are put, of two days."""
     app = create_app(dataclasses.replace(settings, backup_url=(tmp_path / "backups").as_uri(), backup_keep=2))
     with app.app_context():
-        yield Place((tmp_path / "backups").as_uri())
+        yield BackupStore((tmp_path / "backups").as_uri())
 
 
-def test_it_makes_one_backup_a_night(backups: Place) -> None:
+def test_it_makes_one_backup_a_night(backups: BackupStore) -> None:
     worker, other = NightlyBackup(), NightlyBackup()
     with time_machine.travel(MIDNIGHT, tick=False) as clock:
         for day in range(3):
@@ -47,7 +47,7 @@ def test_it_makes_one_backup_a_night(backups: Place) -> None:
 LATEST = EARLIEST + WINDOW
 
 
-def test_it_makes_up_for_a_night_without_a_worker(backups: Place) -> None:
+def test_it_makes_up_for_a_night_without_a_worker(backups: BackupStore) -> None:
     with time_machine.travel(MIDNIGHT + timedelta(hours=15), tick=False):
         NightlyBackup().step()
         assert len(backups.all()) == 1
@@ -66,13 +66,13 @@ def test_it_tries_again_in_an_hour(app: Flask, settings: Settings, tmp_path: Pat
         for minutes, number in ((0, 0), (55, 0), (10, 1)):
             clock.shift(minutes * 60)
             worker.step()
-            assert len(Place(folder.as_uri()).all()) == number
+            assert len(BackupStore(folder.as_uri()).all()) == number
 
 
-def test_it_does_not_begin_again_and_again(backups: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_does_not_begin_again_and_again(backups: BackupStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that nobody has thought of costs one attempt an hour, not one a second."""
     attempts = []
-    monkeypatch.setattr(nightly, "back_up_to_place", lambda *_, **__: attempts.append(1) or 1 / 0)
+    monkeypatch.setattr(nightly, "back_up_to_store", lambda *_, **__: attempts.append(1) or 1 / 0)
     with time_machine.travel(MIDNIGHT + timedelta(hours=15), tick=False):
         worker = NightlyBackup()
         with pytest.raises(ZeroDivisionError):

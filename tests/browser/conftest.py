@@ -57,7 +57,7 @@ def measuring_browser(browser: Browser) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def shared_site() -> Iterator[RunningSite]:
     """A complete site on SQLite for tests that do not affect each other."""
-    with RunningSite(renders_in_advance=False) as site:
+    with RunningSite(warms_cache=False) as site:
         add_missing_content(site)
         yield site
 
@@ -90,7 +90,7 @@ def changing_site(
     """A site shared by the tests of one file, on each database."""
     with (
         own_database(database, request, tmp_path_factory.mktemp("site")) as url,
-        RunningSite(url, renders_in_advance=False) as site,
+        RunningSite(url, warms_cache=False) as site,
     ):
         yield site
 
@@ -98,7 +98,7 @@ def changing_site(
 @pytest.fixture
 def new_site(empty_database_url: str) -> Iterator[RunningSite]:
     """A separate site, on each database."""
-    with RunningSite(empty_database_url, renders_in_advance=False) as site:
+    with RunningSite(empty_database_url, warms_cache=False) as site:
         yield site
 
 

@@ -31,7 +31,7 @@ def browser(browser: Browser) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def busy_site() -> Iterator[RunningSite]:
     """A site where a network gets the puzzle after a single signature."""
-    site = RunningSite(renders_in_advance=False)
+    site = RunningSite(warms_cache=False)
     site.environ["LETTERS_PER_HOUR_PER_SOURCE"] = "50"
     with site:
         yield site

@@ -31,7 +31,7 @@ SAME = "DE89370400440532013000"
 @pytest.fixture(scope="module")
 def site() -> Iterator[RunningSite]:
     """A site that offers every method, and the accounts of all cases of the standard."""
-    with RunningSite(renders_in_advance=False) as site:
+    with RunningSite(warms_cache=False) as site:
         with site.writing():
             # The recommended one, so that all others are folded.
             DonationMethodFactory(slug="first", kind="link", url="https://first.example.org/")

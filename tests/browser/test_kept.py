@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from tests.browser.conftest import OpenReader
 from tests.running_site import RunningSite
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db
 from wzo.publication import State
 from wzo.stories.models import Story, StoryText
@@ -47,7 +47,7 @@ def site(shared_site: RunningSite) -> Iterator[RunningSite]:
     yield shared_site
     with shared_site.writing():
         db.session.execute(update(StoryText), before)
-        content_changed()
+        bump_content_version()
         db.session.commit()
     if "web" not in shared_site.processes:
         shared_site.restart("web")
@@ -80,7 +80,7 @@ def withdraw(site: RunningSite, slug: str, state: State = State.UNPUBLISHED) -> 
     with site.writing():
         story = db.select(Story.id).where(Story.slug == slug).scalar_subquery()
         db.session.execute(update(StoryText).where(StoryText.story_id == story).values(state=state))
-        content_changed()
+        bump_content_version()
         db.session.commit()
 
 
@@ -219,7 +219,7 @@ def test_it_updates_a_corrected_story(tab: Tab, site: RunningSite, language: str
     with site.writing():
         story = db.select(Story.id).where(Story.slug == "outcasts-4").scalar_subquery()
         db.session.execute(update(StoryText).where(StoryText.story_id == story).values(title="Corrected"))
-        content_changed()
+        bump_content_version()
         db.session.commit()
     with tab.expect_response("**/kept/"):
         tab.goto(site.url + path)

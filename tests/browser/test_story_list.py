@@ -21,7 +21,7 @@ NEXT, PREVIOUS = "[rel=next]", "[rel=prev]"
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[RunningSite]:
-    with RunningSite(renders_in_advance=False) as site:
+    with RunningSite(warms_cache=False) as site:
         with site.inside():
             load_demo(stories=STORIES, seed=1, on_progress=lambda count: None)
         yield site

@@ -24,7 +24,7 @@ DRILLS = (
     Fault(6, "slow clients", limits.slow_clients, "tests/test_server.py"),
     Fault(7, "huge bodies, fields, parts and addresses", limits.large_requests),
     Fault(8, "strange characters everywhere", crafted.strange_characters),
-    Fault(9, "files that are no pictures, or tell too much", pictures.uploads),
+    Fault(9, "files that are not pictures, or reveal too much", pictures.uploads),
     Fault(10, "path traversal, forged hosts", crafted.forged_addresses),
     Fault(11, "fragments and pages through a cache", crafted.fragments_through_a_cache),
     Fault(12, "webhook forged, replayed, late, disordered", payments.webhooks),

@@ -1,4 +1,4 @@
-"""Files that are no pictures, or too much of one, or tell more than they show."""
+"""Files that are not pictures, or are too large, or reveal more than they show."""
 
 import re
 
@@ -25,7 +25,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def uploads(ground: Ground, size: Size) -> Outcome:
-    """Upload what is no picture, and pictures that say where they were taken."""
+    """Upload files that are not pictures, and pictures that say where they were taken."""
     headers = _editor(ground)
     refused = [_upload(ground, headers, name, content).status == 422 for name, content in NO_PICTURES.items()]
     before = _stored(ground)

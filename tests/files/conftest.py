@@ -8,7 +8,7 @@ from tests.files.samples import pdf
 from wzo.extensions import write_transaction
 from wzo.files import actions
 from wzo.files.models import File
-from wzo.files.uses import file_uses
+from wzo.files.reference_index import file_uses
 from wzo.i18n import LANGUAGES
 
 

@@ -132,7 +132,7 @@ CONTENT_TYPES = (
 
 
 def docx(body: str = "", **more: str | bytes) -> bytes:
-    """A document of Word whose properties, template and sessions tell who wrote it; `more` are other parts."""
+    """A document of Word whose properties, template and sessions reveal who wrote it; `more` are other parts."""
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": CONTENT_TYPES.format(main="word/document.xml", kind="wordprocessingml.document"),
         "_rels/.rels": (
@@ -199,7 +199,7 @@ def xlsx(sheets: str = '<sheet name="A"/>') -> bytes:
 
 
 def odt(body: str = "", kind: str = "text", **more: str | bytes) -> bytes:
-    """A document of LibreOffice whose metadata and settings tell who wrote it."""
+    """A document of LibreOffice whose metadata and settings reveal who wrote it."""
     office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
     text = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
     namespaces = (

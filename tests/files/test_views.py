@@ -107,7 +107,7 @@ def test_it_holds_no_more_than_a_piece_of_a_large_file(
 
 def test_it_says_so_when_the_file_is_gone_from_the_store(client: FlaskClient, document: File) -> None:
     offer(document)
-    store().delete(document.key)
+    store().delete_folder(document.key)
     assert client.get(f"/files/{document.key}.pdf").status_code == 404
 
 

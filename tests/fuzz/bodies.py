@@ -1,4 +1,4 @@
-"""Bodies of requests: forms as browsers send them with strange values, and everything that is no such form."""
+"""Bodies of requests: forms as browsers send them with strange values, and bodies that are not forms."""
 
 import random
 from functools import cache

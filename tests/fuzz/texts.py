@@ -176,5 +176,5 @@ texts = st.one_of(
 
 
 def to_bytes(text: str) -> bytes:
-    """A text as UTF-8; a lone surrogate becomes bytes that are no valid UTF-8."""
+    """A text as UTF-8; a lone surrogate becomes bytes that are not valid UTF-8."""
     return text.encode("utf-8", "surrogatepass")

@@ -15,7 +15,7 @@ from sqlalchemy import text, update
 from tests.conftest import make_client
 from tests.health.conftest import HealthySite
 from wzo import create_app, heartbeat, key_fingerprints, outbox
-from wzo.backup.places import TIME_FORMAT
+from wzo.backup.stores import TIME_FORMAT
 from wzo.clock import now
 from wzo.config import ROOT
 from wzo.extensions import db, write_transaction
@@ -244,8 +244,8 @@ def test_it_names_a_planted_fault_and_its_remedy(site: HealthySite, request: Req
     response = client.get("/readyz")
     assert {*response.get_json()["findings"]} - CONSEQUENCES.get(key, set()) == {key}
     assert response.status_code == (503 if FINDING_KINDS[key].severity == "error" else 200)
-    (told,) = client.get("/readyz", headers={"Authorization": f"Bearer {'t' * 32}"}).get_json()["findings"]
-    assert remedy in told["remedy"]
+    (reported,) = client.get("/readyz", headers={"Authorization": f"Bearer {'t' * 32}"}).get_json()["findings"]
+    assert remedy in reported["remedy"]
 
     code, printed = site.doctor()
     assert code == 1
@@ -267,7 +267,7 @@ def test_it_is_quiet_about_a_recent_backup(site: HealthySite, request: Request) 
     assert (code, printed.splitlines()[-1]) == (0, "No problems.")
 
 
-def test_it_plants_every_kind_of_fault_that_an_operator_mends() -> None:
+def test_it_plants_every_kind_of_fault_that_an_operator_fixes() -> None:
     of_editors = {
         *("mail-rejected", "few-confirm", "broken-link", "donation-method-never-checked"),
         *(

@@ -45,7 +45,7 @@ def test_it_counts_jobs_signatures_and_findings(site: HealthySite) -> None:
         samples = read(site)
     assert samples['wzo_jobs{kind="mail",state="pending"}'] == 2
     assert samples['wzo_jobs{kind="mail",state="dead"}'] == 1
-    # In whole minutes: seconds would tell when somebody has signed.
+    # In whole minutes: seconds would reveal when somebody has signed.
     assert samples['wzo_jobs_oldest_seconds{kind="mail"}'] == 17 * 60
     assert samples['wzo_signatures{petition="mothers"}'] == 3
     assert samples['wzo_finding{key="worker-stopped"}'] == 1

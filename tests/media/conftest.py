@@ -7,7 +7,7 @@ from tests.media.samples import small
 from wzo.extensions import write_transaction
 from wzo.media import actions
 from wzo.media.models import Picture
-from wzo.media.uses import picture_uses
+from wzo.media.reference_index import picture_uses
 
 
 @pytest.fixture

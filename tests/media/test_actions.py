@@ -14,9 +14,9 @@ from wzo.config import Settings
 from wzo.extensions import db
 from wzo.media import actions, queries
 from wzo.media.models import Picture, PictureUse
+from wzo.media.reference_index import picture_uses
 from wzo.media.store import Store, StoreUnavailable, store
 from wzo.media.uploads import PictureRefused
-from wzo.media.uses import picture_uses
 
 
 def test_it_refuses_to_delete_a_picture_in_use(picture: Picture) -> None:
@@ -114,9 +114,9 @@ class Unreliable(Store):
         self._fail()
         super().put(files)
 
-    def delete(self, folder: str) -> None:
+    def delete_folder(self, folder: str) -> None:
         self._fail()
-        super().delete(folder)
+        super().delete_folder(folder)
 
     def _fail(self) -> None:
         if self.fails:

@@ -39,14 +39,14 @@ def settings_of_store(request: pytest.FixtureRequest, tmp_path: Path) -> Setting
 def test_it_keeps_files_and_erases_folders(settings_of_store: Settings) -> None:
     store = Store(settings_of_store)
     assert store.get("ab/480.jpg") is None
-    store.delete("ab")
+    store.delete_folder("ab")
     store.put(FILES)
     assert {path: store.get(path) for path in FILES} == FILES
     store.put({"ab/480.jpg": b"two"})
     assert store.get("ab/480.jpg") == b"two"
-    store.delete("ab")
+    store.delete_folder("ab")
     assert [path for path in FILES if store.get(path)] == ["cd/480.jpg"]
-    store.delete("cd")
+    store.delete_folder("cd")
 
 
 def test_it_never_leaves_its_folder(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text, update
 
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.old_addresses.actions import remove_old_address, set_old_address
 from wzo.old_addresses.paths import path_of
@@ -48,7 +48,7 @@ def test_it_follows_a_page_that_changes_its_slug(client: FlaskClient, project: P
     with write_transaction():
         db.session.add(Redirect(content_type="projects", slug=project.slug, object_id=project.id))
         db.session.execute(update(Project).where(Project.id == project.id).values(slug="another"))
-        content_changed()
+        bump_content_version()
     # One redirect, not a chain.
     assert client.get(FIRST).location == "/en/projects/another/"
 
@@ -63,7 +63,7 @@ def test_it_forgets_an_address_at_once(client: FlaskClient, target: str) -> None
 def test_it_redirects_no_page_of_this_site(client: FlaskClient, target: str) -> None:
     with write_transaction():
         db.session.execute(text("INSERT INTO old_addresses (path, target) VALUES ('/en/team', '/en/')"))
-        content_changed()
+        bump_content_version()
     assert client.get("/en/team/").status_code == 200
 
 

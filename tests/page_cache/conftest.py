@@ -49,7 +49,7 @@ def cache(app: Flask, tmp_path: Path) -> PageCache:
     cache = PageCache(app)
     cache.disk.root = tmp_path / "page-cache"
     cache.watcher.has_started = True
-    cache.watcher.look()
+    cache.watcher.check_once()
     return cache
 
 

@@ -1,4 +1,4 @@
-"""The pages on disk tell neither who reads nor who has signed."""
+"""The pages on disk reveal neither who reads nor who has signed."""
 
 from pathlib import Path
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from wzo.extensions import db
 from wzo.page_cache import watcher
 from wzo.page_cache.outage import ConnectionGuard
-from wzo.page_cache.watcher import Watcher
+from wzo.page_cache.watcher import ContentWatcher
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def engine(app: Flask) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_it_refuses_connections_to_all_but_the_thread_that_looks(engine: Engine) -> None:
+def test_it_refuses_connections_to_all_but_the_thread_that_checks(engine: Engine) -> None:
     guard = ConnectionGuard(engine)
     guard.is_refusing = True
     with pytest.raises(OperationalError, match="has not responded"):
@@ -43,13 +43,13 @@ def test_it_breaks_no_connection_to_a_server_that_is_only_slow(engine: Engine) -
         assert connection.scalar(text("SELECT 1")) == 1
 
 
-@pytest.mark.parametrize("work", ["looking", "rendering in advance"])
+@pytest.mark.parametrize("work", ["checking", "cache warming"])
 def test_it_watches_the_watcher(app: Flask, work: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its thread reads the version each second, and then renders pages: PostgreSQL may hang in either."""
     if db.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has no server that could hang.")
     monkeypatch.setattr(watcher, "POSTGRESQL_TIMEOUT", 0.1)
-    monkeypatch.setattr(watcher, "PATIENCE", 0.05)
+    monkeypatch.setattr(watcher, "RESPONSE_TIMEOUT", 0.05)
     monkeypatch.setattr(ConnectionGuard, "abort_if_hung", ConnectionGuard.abort_all)
     seen: list[bool] = []
 
@@ -60,11 +60,11 @@ def test_it_watches_the_watcher(app: Flask, work: str, monkeypatch: pytest.Monke
         seen.append(True)
         return 0
 
-    meanwhile = wait_for_the_database if work == "rendering in advance" else lambda: None
+    meanwhile = wait_for_the_database if work == "cache warming" else lambda: None
     # It breaks the connections that were made since it began.
     db.engine.dispose()
-    watch = Watcher(app, on_change=lambda _: None, on_outage=lambda: None, run_meanwhile=meanwhile)
-    if work == "looking":
+    watch = ContentWatcher(app, on_change=lambda _: None, on_outage=lambda: None, run_meanwhile=meanwhile)
+    if work == "checking":
         monkeypatch.setattr(watch, "_read_version", wait_for_the_database)
     watch.run_once()
     assert seen == [True, True]

@@ -41,7 +41,7 @@ def test_it_shows_a_change_on_another_server_once_it_has_looked(reader: Reader, 
     with db.engine.begin() as connection:
         connection.execute(update(StoryText).where(StoryText.title == text.title).values(title="Zyxomma"))
         connection.execute(update(ContentVersion).values(version=1))
-    cache.watcher.look()
+    cache.watcher.check_once()
     assert "Zyxomma" in reader.get(STORIES).text
 
 
@@ -56,12 +56,12 @@ def test_it_takes_a_story_down_everywhere(reader: Reader, cache: PageCache) -> N
         STORIES,
         "/en/feed.xml",
     ]
-    cache.watcher.look()
+    cache.watcher.check_once()
     folder = cache.disk.folder
     assert all("Zyxomma" in reader.get(path).text for path in paths)
     publishing.unpublish(content_type=registry["stories"], object_id=story.id, languages=["en"])
     assert ["Zyxomma" in reader.get(path).text for path in paths] == [False] * len(paths)
-    cache.watcher.look()
+    cache.watcher.check_once()
     assert folder
     assert not folder.exists()
 
@@ -69,10 +69,10 @@ def test_it_takes_a_story_down_everywhere(reader: Reader, cache: PageCache) -> N
 def test_it_renders_everything_again_after_an_outage(cache: PageCache) -> None:
     changes: list[int] = []
     cache.watcher.on_change = changes.append
-    cache.watcher.look()
+    cache.watcher.check_once()
     assert changes == []
     cache.watcher.has_failed = True
-    cache.watcher.look()
+    cache.watcher.check_once()
     assert changes == [cache.watcher.version]
 
 

@@ -36,7 +36,7 @@ class Site:
 
     def notice_changes(self) -> None:
         """What the watcher's thread does each second."""
-        self.cache.watcher.look()
+        self.cache.watcher.check_once()
 
     def ask(self, path: str, fields: Mapping[str, str] | None = None) -> TestResponse:
         client = Client(self.cache)

@@ -12,7 +12,7 @@ from tests.cms.conftest import page as page
 from tests.cms.conftest import toys as toys
 from tests.factories import ProjectFactory, StoryFactory
 from wzo.cms import trash
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.stories.models import Story, related_stories
 
@@ -63,7 +63,7 @@ def test_it_forgets_what_is_deleted(page: EditPage, client: FlaskClient, toys: l
     chosen(page, "toys-0\ntoys-1")
     db.session.rollback()
     with write_transaction():
-        content_changed()
+        bump_content_version()
         db.session.delete(db.session.get_one(Story, toys[0]))
     rows = db.session.execute(select(related_stories.c.related_id)).scalars().all()
     assert rows == [toys[1]]

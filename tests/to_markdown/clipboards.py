@@ -1,4 +1,4 @@
-"""Clipboards as programs fill them, in markup of our own, with the Markdown that must come and what must be told."""
+"""Clipboards as programs fill them, in markup of our own, with the expected Markdown and report."""
 
 import re
 from pathlib import Path
@@ -9,14 +9,14 @@ _PART = re.compile(r"^=== (.+)\n", re.M)
 
 
 class Clipboard(NamedTuple):
-    """A text on a clipboard in a language, as HTML or plain; `told`: how many of what are left out."""
+    """A text on a clipboard in a language, as HTML or plain; `reported`: what is left out, counted by kind."""
 
     name: str
     language: str
     content: str
     is_plain: bool
     markdown: str
-    told: dict[str, int]
+    reported: dict[str, int]
 
 
 def read_clipboards() -> list[Clipboard]:
@@ -28,8 +28,9 @@ def read_clipboards() -> list[Clipboard]:
             body = body.strip("\n")
             if title == "becomes":
                 found[-1] = found[-1]._replace(markdown=body)
-            elif title == "told":
-                found[-1].told.update({kind: int(number) for kind, number in (it.split() for it in body.split("\n"))})
+            elif title == "report":
+                counts = (line.split() for line in body.split("\n"))
+                found[-1].reported.update({kind: int(number) for kind, number in counts})
             else:
                 name, language = title.removesuffix(")").rsplit(" (", 1)
                 is_plain, content = body.startswith("plain: "), body.removeprefix("plain: ")

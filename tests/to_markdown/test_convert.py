@@ -1,4 +1,4 @@
-"""What programs put on a clipboard becomes Markdown that means the same, and what is left out is told."""
+"""What programs put on a clipboard becomes Markdown that means the same, and what is left out is reported."""
 
 import html
 import random
@@ -35,7 +35,7 @@ def test_it_keeps_what_each_program_copies(clipboard: Clipboard) -> None:
         return
     converted = html_to_markdown(clipboard.content, clipboard.language)
     assert converted.markdown == clipboard.markdown
-    assert {kind: len(places) for kind, places in converted.losses.places.items()} == clipboard.told
+    assert {kind: len(positions) for kind, positions in converted.report.positions.items()} == clipboard.reported
 
 
 def test_it_knows_three_samples_of_each_program() -> None:
@@ -127,15 +127,16 @@ def test_it_shows_what_it_kept(app: Flask) -> None:
 
 @pytest.mark.parametrize(("language", "sentence"), [
     ("en", "Left out: 2 pictures (at the beginning; after “one two”), 1 video (after “two three”), and "
-     "1 struck-out passage (after “two three”). Raised or lowered in the original, no longer here: “st”."),
+     "1 struck-out passage (after “two three”). Superscripts and subscripts that could not be kept: “st”."),
     ("ru", "Не перенесено: 2 изображения (в начале; после слов «one two»), 1 видеозапись (после слов «two three») и "
-     "1 зачёркнутый фрагмент (после слов «two three»). В оригинале было выше или ниже строки, здесь — в строке: «st»."),
+     "1 зачёркнутый фрагмент (после слов «two three»). "
+     "Верхние и нижние индексы, которые не удалось сохранить: «st»."),
 ])  # fmt: skip
-def test_it_tells_what_is_left_out_and_where(app: Flask, language: str, sentence: str) -> None:
+def test_it_reports_what_is_left_out_and_where(app: Flask, language: str, sentence: str) -> None:
     pasted = "<img src=a.jpg><p>one two <img src=b.jpg> three</p><video></video><p><s>x</s> 1<sup>st</sup></p>"
     converted = html_to_markdown(pasted, "en")
     with app.test_request_context(), in_language(language):
-        assert converted.losses.sentence().replace("one two three", "two three") == sentence
+        assert converted.report.summary().replace("one two three", "two three") == sentence
 
 
 def test_it_stores_the_pictures_that_came_along() -> None:
@@ -149,7 +150,7 @@ def test_it_stores_the_pictures_that_came_along() -> None:
     converted = html_to_markdown(pasted, "en", save_picture=save)
     assert converted.markdown == "a\n\n![A gate](/media/x.jpg)\n\nb"
     assert kept == [("data:image/png;base64,AA", "A gate"), ("https://e.org/x.png", "")]
-    assert (converted.losses.added, converted.losses.count("picture")) == (1, 1)
+    assert (converted.report.added, converted.report.count("picture")) == (1, 1)
 
 
 def test_it_gives_footnotes_free_numbers() -> None:
@@ -162,7 +163,7 @@ def test_it_reads_what_is_nested_without_end(unit: str) -> None:
     assert "end" in in_markdown(unit * DEEP + "end")
 
 
-def test_it_takes_no_harm_from_what_is_no_text(app: Flask) -> None:
+def test_it_takes_no_harm_from_what_is_not_text(app: Flask) -> None:
     assert in_markdown("\ud800a\0b<p style='margin-left:1.2.3pt;:;;x'>c</p><a href='http://[x'>d</a><li value=x>e")
     assert in_markdown("<img src=x onerror=alert(1)><p onclick=x>a</p><iframe src='javascript:x'></iframe>") == "a"
 
@@ -172,8 +173,8 @@ def test_it_keeps_every_word_of_a_long_page(name: str, app: Flask) -> None:
     page = long_page(DIALECTS[name], 40_000)
     converted = html_to_markdown(page.html, "ru")
     assert re.findall(r"[а-я]+\d+", plain_text(converted.markdown)) == page.words + page.note_words
-    assert converted.losses.count("picture") == page.pictures
-    assert converted.losses.count("struck") == len(page.struck) / 2
+    assert converted.report.count("picture") == page.pictures
+    assert converted.report.count("struck") == len(page.struck) / 2
     assert converted.markdown.count("[^") == len(page.note_words) / 6 * 2
     raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
     assert [it.translate(raised) for it in re.findall(r"ст\.([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", converted.markdown)] == page.raised

@@ -1,4 +1,4 @@
-"""Documents of word processors become Markdown by the rules of pasted text; what is no document is refused."""
+"""Documents of word processors become Markdown by the rules of pasted text; other files are refused."""
 
 import io
 import zipfile
@@ -122,17 +122,17 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_it_reads_documents(name: str) -> None:
-    data, expected, told = DOCUMENTS[name]
+    data, expected, reported = DOCUMENTS[name]
     converted = convert(data)
     assert converted.markdown == expected
-    assert {kind: len(places) for kind, places in converted.losses.places.items()} == told
+    assert {kind: len(positions) for kind, positions in converted.report.positions.items()} == reported
 
 
 @pytest.mark.parametrize("data", [DOCUMENTS["Word"][0], DOCUMENTS["LibreOffice"][0]], ids=["docx", "odt"])
 def test_it_tells_pictures_that_cannot_be_stored(data: bytes) -> None:
     converted = convert(data, keeps_pictures=False)
     assert "/media/" not in converted.markdown
-    assert converted.losses.count("picture") == 1
+    assert converted.report.count("picture") == 1
 
 
 BOMB = "<w:p/>" * 2_000_000

@@ -12,8 +12,8 @@ from wzo.accounts.passkeys_only import refuse_if_passkeys_only
 from wzo.accounts.rate_limits import Budget
 from wzo.accounts.sessions import activate, add_session, lock_user, renew_session, replace_token
 from wzo.audit import log
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 
 class InvalidCredentials(Exception):
@@ -62,7 +62,7 @@ def finish_sign_in(*, code: str, network: str, device: str) -> None:
     activate(token)
 
 
-@retry_on_conflict
+@retry_transaction
 def _add_session_by_code(begun: dict[str, Any], code: str, device: str, budgets: list[Budget]) -> str:
     """Add a session if the code is right; returns its token, or ""."""
     with write_transaction():
@@ -88,7 +88,7 @@ def sign_in_with_passkey(*, credential: str, device: str) -> None:
         raise InvalidCredentials from None
 
 
-@retry_on_conflict
+@retry_transaction
 def _add_session_by_passkey(credential: str, challenge: bytes, device: str) -> str:
     with write_transaction():
         user = passkeys.verify_authentication(credential, challenge)
@@ -114,7 +114,7 @@ def verify_factor(user_session: UserSession, *, code: str = "", credential: str 
     return bool(token)
 
 
-@retry_on_conflict
+@retry_transaction
 def _renew_by_factor(user_session: UserSession, code: str, credential: str, challenge: bytes) -> str:
     """Renew a session if the code or the credential is right; returns its new token, or ""."""
     with write_transaction():
@@ -128,7 +128,7 @@ def _renew_by_factor(user_session: UserSession, code: str, credential: str, chal
     return ""
 
 
-@retry_on_conflict
+@retry_transaction
 def _rehash(user_id: int, password_hash: str) -> None:
     with write_transaction():
         db.session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))

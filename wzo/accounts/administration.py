@@ -8,9 +8,9 @@ from wzo.accounts.models import Role, User
 from wzo.accounts.sessions import end_sessions, lock_user
 from wzo.audit import log
 from wzo.clock import now
-from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 
 class CannotChangeOwnAccount(WzoError):
@@ -31,7 +31,7 @@ class NoLongerAdministrator(WzoError):
     advice = lazy_gettext("Your role was changed while the page was open. Nothing has been done.")
 
 
-@retry_on_conflict
+@retry_transaction
 def change_role(*, user_id: int, role: str, by: int) -> None:
     """Change an editor's role and end all their sessions.
 
@@ -46,7 +46,7 @@ def change_role(*, user_id: int, role: str, by: int) -> None:
             revoke_invitations_of(user_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def disable(*, user_id: int, by: int) -> None:
     """Close an account, end its sessions and revoke its links; its content stays. Raises as `change_role` does."""
     with write_transaction():
@@ -58,7 +58,7 @@ def disable(*, user_id: int, by: int) -> None:
             log(action="disable-account", object_type=OBJECT_TYPE, object_id=user_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def enable(*, user_id: int, by: int) -> None:
     """Reopen a closed account. Raises as `change_role` does."""
     with write_transaction():
@@ -68,7 +68,7 @@ def enable(*, user_id: int, by: int) -> None:
             log(action="enable-account", object_type=OBJECT_TYPE, object_id=user_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def end_all_sessions(*, user_id: int, by: int) -> int:
     """End all sessions of another editor; returns how many there were. Raises as `change_role` does."""
     with write_transaction():

@@ -15,11 +15,11 @@ from wzo.accounts.sessions import end_sessions, lock_user
 from wzo.audit import log
 from wzo.clock import now
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.i18n import in_language
 from wzo.link_tokens import generate_token
+from wzo.transaction_retries import retry_transaction
 
 OBJECT_TYPE = "users"
 
@@ -38,7 +38,7 @@ class InvalidInvitation(WzoError):
     )
 
 
-@retry_on_conflict
+@retry_transaction
 def invite(*, name: str, email: str, role: str, language: str, created_by: int | None) -> str:
     """Invite an editor, and e-mail them the link; returns its token. Raises EmailTaken."""
     with write_transaction():
@@ -51,7 +51,7 @@ def invite(*, name: str, email: str, role: str, language: str, created_by: int |
     return token
 
 
-@retry_on_conflict
+@retry_transaction
 def create_reset_link(*, user_id: int, created_by: int | None) -> str:
     """Create a link by which an editor sets a new password and a new second factor; returns its token."""
     with write_transaction():
@@ -64,7 +64,7 @@ def create_reset_link(*, user_id: int, created_by: int | None) -> str:
     return token
 
 
-@retry_on_conflict
+@retry_transaction
 def create_first_invitation() -> str | None:
     """Create a link for the first administrator; None if there is an account already.
 
@@ -77,7 +77,7 @@ def create_first_invitation() -> str | None:
         return _add_invitation(name="", email="", role=Role.ADMINISTRATOR, created_by=None)
 
 
-@retry_on_conflict
+@retry_transaction
 def revoke_invitation(invitation_id: int) -> None:
     """Revoke a link that was not used yet."""
     with write_transaction():
@@ -96,7 +96,7 @@ def revoke_invitations_of(user_id: int) -> None:
     db.session.execute(delete(Invitation).where(theirs, Invitation.used_at.is_(None)))
 
 
-@retry_on_conflict
+@retry_transaction
 def accept_invitation(
     *, token: str, name: str, email: str, password: str, secret: str, code: str, language: str, timezone: str
 ) -> tuple[User, list[str]] | None:
@@ -140,7 +140,7 @@ def accept_with_passkey(
         raise EmailTaken from None
 
 
-@retry_on_conflict
+@retry_transaction
 def _accept_with_passkey(
     token: str, credential: str, challenge: bytes, passkey_name: str, profile: dict[str, Any]
 ) -> User:

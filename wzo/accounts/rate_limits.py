@@ -15,15 +15,15 @@ from sqlalchemy import case, delete, or_, select, update
 from wzo.accounts.models import RateLimit
 from wzo.clock import now, today
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.extensions import db, upsert, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 # How many attempts are allowed before the first pause. Pauses are in seconds; each is twice the one before.
 FREE_ATTEMPTS = 5
 FIRST_PAUSE = 30
 MAX_PAUSE = 15 * 60
-# After so long without an attempt the count starts again; the worker deletes it within the hour.
+# After this long without an attempt the count starts again; the worker deletes it within the hour.
 RETENTION = timedelta(minutes=45)
 
 
@@ -66,7 +66,7 @@ def budget_of_session(purpose: str, session_id: int) -> Budget:
     return (_hash("session", purpose, str(session_id)),)
 
 
-@retry_on_conflict
+@retry_transaction
 def hit(budget: Budget) -> None:
     """Count an attempt; raises RateLimited."""
     with write_transaction():
@@ -89,7 +89,7 @@ def use_once(token: bytes) -> bool:
     return db.session.scalar(statement.on_conflict_do_nothing().returning(RateLimit.key)) is not None
 
 
-@retry_on_conflict
+@retry_transaction
 def prune() -> None:
     """Delete counts whose last attempt was long ago."""
     with write_transaction():

@@ -13,8 +13,8 @@ from wzo.accounts.models import Invitation, User, UserSession
 from wzo.accounts.queries import SESSION_IDLE_TIMEOUT, SESSION_LIFETIME, hash_token
 from wzo.audit import log
 from wzo.clock import now
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 # How long expired invitations are kept.
 INVITATION_RETENTION = timedelta(days=7)
@@ -25,7 +25,7 @@ def start_session(user: User, device: str = "") -> None:
     activate(_begin(user.id, device))
 
 
-@retry_on_conflict
+@retry_transaction
 def _begin(user_id: int, device: str) -> str:
     with write_transaction():
         return add_session(db.session.get_one(User, user_id), device)
@@ -87,7 +87,7 @@ def record_use(user_session: UserSession) -> None:
         _record_use(user_session.id)
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_use(session_id: int) -> None:
     with write_transaction():
         db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now()))
@@ -121,7 +121,7 @@ def end_sessions(user_id: int, *, except_id: int | None = None) -> int:
     return len(ended)
 
 
-@retry_on_conflict
+@retry_transaction
 def end_session(*, session_id: int, user_id: int) -> None:
     """End one session of an editor."""
     with write_transaction():
@@ -135,7 +135,7 @@ def end_session(*, session_id: int, user_id: int) -> None:
             log(action="end-sessions", object_type="users", object_id=user_id, number=1)
 
 
-@retry_on_conflict
+@retry_transaction
 def end_other_sessions(user_session: UserSession) -> int:
     """End all sessions of an editor except this one; returns how many there were."""
     session_id, user_id = user_session.id, user_session.user_id
@@ -152,7 +152,7 @@ def sign_out(user_session: UserSession) -> None:
     session.clear()
 
 
-@retry_on_conflict
+@retry_transaction
 def _delete_own(session_id: int) -> None:
     with write_transaction():
         log(action="sign-out")
@@ -161,7 +161,7 @@ def _delete_own(session_id: int) -> None:
         )
 
 
-@retry_on_conflict
+@retry_transaction
 def prune() -> None:
     """Delete expired sessions and invitations."""
     timestamp = now()

@@ -5,15 +5,17 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from wzo.backup.actions import Made, back_up_to_file, back_up_to_place
+from wzo.backup.actions import BackupResult, back_up_to_file, back_up_to_store
 from wzo.backup.opening import KEY_HELP, explained, open_archive, open_backup, progress, read_key
-from wzo.backup.places import Place
+from wzo.backup.stores import BackupStore
 from wzo.config import encode_key, settings
 from wzo.config.key_files import write_private_key
 from wzo_offline.backup_archive import check_archive, describe
 from wzo_offline.backup_file import check_whole, is_encrypted, public_key
 
-NO_PLACE = "Say where with --to: a new file, a folder, or s3://bucket/folder?endpoint=https://host; or set BACKUP_URL."
+NO_DESTINATION = (
+    "Say where with --to: a new file, a folder, or s3://bucket/folder?endpoint=https://host; or set BACKUP_URL."
+)
 
 
 @click.group("backup", cls=AppGroup, invoke_without_command=True)
@@ -31,13 +33,13 @@ def backup_cli(context: click.Context, to: str | None, keep: int | None) -> None
     with explained(), progress("Backing up") as start:
         to = to or _backup_url()
         if to.startswith(("s3:", "file:")) or Path(to).is_dir():
-            place = Place(to if "://" in to else Path(to).resolve().as_uri())
-            made = back_up_to_place(place, keep=keep or settings().backup_keep, start=start)
+            store = BackupStore(to if "://" in to else Path(to).resolve().as_uri())
+            result = back_up_to_store(store, keep=keep or settings().backup_keep, start=start)
         elif keep:
             raise click.ClickException("--keep is for a folder or a bucket: it deletes old backups there.")
         else:
-            made = back_up_to_file(Path(to), start)
-    _report(made)
+            result = back_up_to_file(Path(to), start)
+    _report(result)
 
 
 @backup_cli.command("keygen")
@@ -62,7 +64,7 @@ def keygen(out: Path) -> None:
 def list_backups() -> None:
     """List the backups in BACKUP_URL, newest first."""
     with explained():
-        for backup in Place(_backup_url()).all():
+        for backup in BackupStore(_backup_url()).all():
             click.echo(f"{backup.name}  {backup.size / 1024**2:.1f} MB")
 
 
@@ -84,17 +86,18 @@ def verify(backup: str, key: Path | None) -> None:
             click.echo("Add --key to check what is in it.")
 
 
-def _report(made: Made) -> None:
-    rows = sum(made.created.rows.values())
-    click.echo(f"{made.name}: {rows} rows and {made.created.files} files of pictures. SHA-256 {made.sha256}")
-    if made.created.missing:
-        click.echo(f"{made.created.missing} pictures have no files in MEDIA_URL; their descriptions are in the backup.")
-    if made.deleted:
-        click.echo(f"Deleted {len(made.deleted)} older ones: {', '.join(sorted(made.deleted))}")
+def _report(result: BackupResult) -> None:
+    summary = result.summary
+    rows = sum(summary.rows.values())
+    click.echo(f"{result.name}: {rows} rows and {summary.files} files of pictures. SHA-256 {result.sha256}")
+    if summary.missing:
+        click.echo(f"{summary.missing} pictures have no files in MEDIA_URL; their descriptions are in the backup.")
+    if result.deleted:
+        click.echo(f"Deleted {len(result.deleted)} older ones: {', '.join(sorted(result.deleted))}")
 
 
 def _backup_url() -> str:
     url: str = settings().backup_url
     if not url:
-        raise click.ClickException(NO_PLACE)
+        raise click.ClickException(NO_DESTINATION)
     return url

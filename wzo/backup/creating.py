@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, cast
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Table, func, select
 
-from wzo.backup.encryption import Out
+from wzo.backup.encryption import Writer
 from wzo.backup.tables import dump_rows, reflect
 from wzo.clock import now
 from wzo.extensions import db
@@ -25,8 +25,8 @@ from wzo_offline.backup_file import CHUNK_SIZE
 Progress = Callable[[int], object]
 
 
-class Created:
-    """How much a backup holds; `missing` are pictures and files that are gone from the store."""
+class ArchiveSummary:
+    """How many rows and files an archive contains; `missing`: pictures and files without content in the media store."""
 
     def __init__(self) -> None:
         self.rows: dict[str, int] = {}
@@ -44,15 +44,15 @@ def snapshot() -> Iterator[Connection]:
         yield connection
 
 
-def write_archive(out: Out, start: Callable[[int], Progress]) -> Created:
+def write_archive(writer: Writer, start: Callable[[int], Progress]) -> ArchiveSummary:
     """Write the archive of a backup.
 
     `start` is called with the number of rows, pictures and files; what it returns, with each number that is written.
     The media store is read after the rows: what is in it never changes once a row refers to it.
     """
-    created = Created()
+    summary = ArchiveSummary()
     # Every member has its checksum, as a header of the pax format.
-    file = cast(BinaryIO, out)
+    file = cast(BinaryIO, writer)
     with tarfile.open(fileobj=file, mode="w|", bufsize=CHUNK_SIZE, format=tarfile.PAX_FORMAT) as tar:
         with snapshot() as connection:
             tables = reflect(connection)
@@ -61,16 +61,16 @@ def write_archive(out: Out, start: Callable[[int], Progress]) -> Created:
             progress = start(total)
             _add_json(tar, MANIFEST, _manifest(connection, tables))
             for table in tables:
-                created.rows[table.name] = 0
+                summary.rows[table.name] = 0
                 for index, (number, block) in enumerate(dump_rows(connection, table), start=1):
                     _add(tar, f"{TABLES}{table.name}/{index:06}.jsonl.gz", block)
-                    created.rows[table.name] += number
+                    summary.rows[table.name] += number
                     progress(number)
         for key in keys:
-            _add_media(tar, key, created)
+            _add_media(tar, key, summary)
             progress(1)
-        _add_json(tar, SUMMARY, {"rows": created.rows, "files": created.files})
-    return created
+        _add_json(tar, SUMMARY, {"rows": summary.rows, "files": summary.files})
+    return summary
 
 
 def _manifest(connection: Connection, tables: list[Table]) -> dict[str, Any]:
@@ -88,14 +88,14 @@ def _media_keys(connection: Connection, tables: list[Table]) -> list[str]:
     return sorted(key for table in owners for key in connection.scalars(select(table.c.key)))
 
 
-def _add_media(tar: tarfile.TarFile, key: str, created: Created) -> None:
-    before = created.files
+def _add_media(tar: tarfile.TarFile, key: str, summary: ArchiveSummary) -> None:
+    before = summary.files
     for path in store().list(key):
         content = store().get(path)
         if content is not None:
             _add(tar, f"{MEDIA}{path}", content)
-            created.files += 1
-    created.missing += created.files == before
+            summary.files += 1
+    summary.missing += summary.files == before
 
 
 def _add_json(tar: tarfile.TarFile, name: str, content: dict[str, Any]) -> None:
@@ -107,5 +107,5 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
     member.size, member.mode = len(content), 0o600
     member.pax_headers = {CHECKSUM: hashlib.sha256(content).hexdigest()}
     tar.addfile(member, io.BytesIO(content))
-    # It would remember all of them.
+    # It would keep all of them in memory.
     tar.members.clear()  # type: ignore[attr-defined]

@@ -14,10 +14,10 @@ from nacl.public import PublicKey, SealedBox
 
 from wzo_offline.backup_file import CHUNK_SIZE, LAST, MAGIC
 
-MORE = bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+TAG_MESSAGE = bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 
 
-class Out(Protocol):
+class Writer(Protocol):
     """Anything that bytes can be written to."""
 
     def write(self, data: bytes, /) -> object:
@@ -25,10 +25,10 @@ class Out(Protocol):
 
 
 class EncryptedFile:
-    """A file to write, as a context manager; without an error its end is written when that is left."""
+    """A file to write, as a context manager; without an error, its end is written on exit."""
 
-    def __init__(self, out: Out, public_key: bytes) -> None:
-        self._out = out
+    def __init__(self, writer: Writer, public_key: bytes) -> None:
+        self._writer = writer
         self._digest = hashlib.sha256()
         self._buffer = bytearray()
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
@@ -47,7 +47,7 @@ class EncryptedFile:
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         if kind is None:
             self._encrypt(bytes(self._buffer), LAST)
-            self._out.write(self._digest.digest())
+            self._writer.write(self._digest.digest())
 
     @property
     def sha256(self) -> str:
@@ -59,7 +59,7 @@ class EncryptedFile:
         self._buffer += data
         # The last chunk, which may not be empty, is written at the end.
         while len(self._buffer) > CHUNK_SIZE:
-            self._encrypt(bytes(self._buffer[:CHUNK_SIZE]), MORE)
+            self._encrypt(bytes(self._buffer[:CHUNK_SIZE]), TAG_MESSAGE)
             del self._buffer[:CHUNK_SIZE]
         return len(data)
 
@@ -69,4 +69,4 @@ class EncryptedFile:
 
     def _write(self, data: bytes) -> None:
         self._digest.update(data)
-        self._out.write(data)
+        self._writer.write(data)

@@ -1,18 +1,18 @@
-"""The backup that the worker makes each night, if BACKUP_URL says where."""
+"""The backup that the worker makes each night, if BACKUP_URL is set."""
 
 import logging
 import secrets
 from datetime import UTC, date, datetime, timedelta
 
-from wzo.backup.actions import back_up_to_place
-from wzo.backup.places import Place
+from wzo.backup.actions import back_up_to_store
+from wzo.backup.stores import BackupStore
 from wzo.clock import now, start_of_today
 from wzo.config import settings
 from wzo.media.store import StoreUnavailable
 
 # After midnight UTC, the rows of the day before are rewritten in random order: see petition/row_order.py.
 EARLIEST = timedelta(hours=1, minutes=15)
-# Each worker has a random time of its own, so that the second finds the backup of the first.
+# Each worker waits for a random time within this window, so that two workers do not back up at once.
 WINDOW = timedelta(hours=3, minutes=30)
 PAUSE_AFTER_FAILURE = timedelta(hours=1)
 # In seconds.
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class NightlyBackup:
-    """Makes a backup each night, or as soon as a worker runs, if that night has none."""
+    """Makes a backup each night; if no worker ran then, as soon as one does."""
 
     def __init__(self) -> None:
         self.delay = EARLIEST + timedelta(seconds=secrets.randbelow(int(WINDOW.total_seconds())))
@@ -35,7 +35,7 @@ class NightlyBackup:
             if self._is_due():
                 # Whatever goes wrong, a large backup is not begun again and again.
                 day, self.not_before = now().date(), now() + PAUSE_AFTER_FAILURE
-                back_up_to_place(Place(settings().backup_url), keep=settings().backup_keep)
+                back_up_to_store(BackupStore(settings().backup_url), keep=settings().backup_keep)
                 self.done_on = day
         except StoreUnavailable:
             log.error("The backup could not be made: BACKUP_URL cannot be reached. The next attempt is in an hour.")
@@ -46,7 +46,7 @@ class NightlyBackup:
         timestamp = now()
         if self.done_on == timestamp.date() or timestamp < max(start_of_today() + self.delay, self.not_before):
             return False
-        newest = next(iter(Place(settings().backup_url).all()), None)
+        newest = next(iter(BackupStore(settings().backup_url).all()), None)
         if newest and newest.created_at.date() == timestamp.date():
             self.done_on = timestamp.date()
         return self.done_on != timestamp.date()

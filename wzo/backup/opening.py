@@ -12,8 +12,8 @@ from nacl.public import PrivateKey
 
 from wzo.backup.actions import NoPublicKey
 from wzo.backup.creating import Progress
-from wzo.backup.places import NAME, Place
 from wzo.backup.restoring import CannotRestore
+from wzo.backup.stores import NAME, BackupStore
 from wzo.config import settings
 from wzo.config.key_files import parse_private_key
 from wzo.media.store import StoreUnavailable
@@ -26,7 +26,7 @@ def open_backup(name: str) -> BinaryIO:
     """Open a backup: a file, or if there is none, the one of that name in BACKUP_URL."""
     url: str = settings().backup_url
     if not Path(name).exists() and NAME.fullmatch(name) and url:
-        return Place(url).open(name)
+        return BackupStore(url).open(name)
     return Path(name).open("rb")
 
 
@@ -53,7 +53,7 @@ def read_key(path: Path | None) -> PrivateKey | None:
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int], Progress]]:
-    """Show how far it is, on a terminal alone."""
+    """Show a progress bar, on a terminal alone."""
     bars: list[Any] = []
 
     def start(total: int) -> Progress:
@@ -84,6 +84,6 @@ def explained() -> Iterator[None]:
     except FileExistsError as error:
         raise click.ClickException(f"{error.filename} already exists; choose another file.") from None
     except StoreUnavailable as error:
-        raise click.ClickException(f"The folder or bucket does not answer: {error.__cause__}".split("\n")[0]) from None
+        raise click.ClickException(f"The folder or bucket does not respond: {error.__cause__}".split("\n")[0]) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or 'The file'}: {error.strerror or error}.") from None

@@ -17,7 +17,7 @@ from wzo.release_lock import release_lock
 @click.command("restore")
 @click.argument("backup")
 @click.option("--key", type=click.Path(allow_dash=True, path_type=Path), help=KEY_HELP)
-@click.option("--replace", is_flag=True, help="Delete what the database holds. Without this, it must be empty.")
+@click.option("--replace", is_flag=True, help="Delete the content of the database. Without this, it must be empty.")
 @with_appcontext
 def restore(backup: str, key: Path | None, replace: bool) -> None:
     """Restore a backup into an empty database. BACKUP is a file, decrypted or not, or one in BACKUP_URL."""
@@ -30,7 +30,7 @@ def restore(backup: str, key: Path | None, replace: bool) -> None:
 
 
 def _check_restored() -> None:
-    """Print what anybody who restores a backup wants to know; fails if the log or a count is wrong."""
+    """Check the restored audit log and counts, and print the results; fails if one is wrong."""
     valid, broken, last = check_chain()
     wrong = broken is not None
     click.echo(f"Audit log: {valid} valid entries, the last with the hash {last.hex()}.")

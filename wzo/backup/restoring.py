@@ -13,7 +13,7 @@ from wzo.applied_migrations import MIGRATIONS
 from wzo.backup.creating import Progress
 from wzo.backup.tables import advance_sequences, load_rows, reflect
 from wzo.cms.indexing import rebuild
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.media.store import store
 from wzo_offline.backup_archive import (
@@ -56,7 +56,7 @@ def restore(open_archive: Callable[[], BinaryIO], start: Callable[[int], Progres
     rebuild()
     with write_transaction():
         # Other processes must not take what they have cached for the restored content.
-        content_changed()
+        bump_content_version()
     return contents
 
 

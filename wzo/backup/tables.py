@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, insert, select, text
 
-# Rows that are deleted within hours, and must not live on in a backup; sessions, which nobody may bring back; what was
-# found on the old machine; and what is derived from the other tables.
-LEFT_OUT = frozenset(
+# Tables of rows that are deleted within hours, and must not outlive that in a backup; of sessions, which nobody may
+# restore; of findings about the old machine; and of data derived from the other tables.
+EXCLUDED_TABLES = frozenset(
     "alarms code_guesses heartbeats presences rate_limits social_cards search_documents search_words submission_counts"
     " used_challenges user_sessions worker_findings".split()
 )
 # Migrations write the first two, so a restored database has its own.
-NOT_OURS = ("alembic_version", "applied_migrations", "search_index", "sqlite_")
+EXCLUDED_PREFIXES = ("alembic_version", "applied_migrations", "search_index", "sqlite_")
 # In bytes, before compression: the rows that are in one file of the archive.
 BLOCK_SIZE = 4 * 1024**2
 # Rows that the database sends at a time.
@@ -29,15 +29,15 @@ BATCH = 500
 def reflect(connection: Connection) -> list[Table]:
     """The tables to back up, each after those that it refers to."""
     metadata = MetaData()
-    metadata.reflect(connection, only=lambda name, _: name not in LEFT_OUT and not name.startswith(NOT_OURS))
+    metadata.reflect(connection, only=lambda name, _: _is_included(name))
     return metadata.sorted_tables
 
 
 def dump_rows(connection: Connection, table: Table) -> Iterator[tuple[int, bytes]]:
     """Yield the rows of a table in blocks: their number, and the compressed lines of JSON.
 
-    They are in the order of their keys. Those of signers are random, so that a backup does not tell the order of
-    signing, as the place of the rows in the database's files might.
+    They are in the order of their keys. Those of signers are random, so that a backup does not reveal the
+    order of signing, as the position of the rows in the database's files might.
     """
     rows = connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*table.primary_key))
     lines: list[bytes] = []
@@ -66,7 +66,7 @@ def load_rows(connection: Connection, table: Table, columns: Sequence[str], rows
 
 
 def advance_sequences(connection: Connection, tables: Sequence[Table]) -> None:
-    """Let PostgreSQL's sequences go on behind the highest key that was inserted; SQLite has none."""
+    """Advance PostgreSQL's sequences past the highest key that was inserted; SQLite has none."""
     if connection.dialect.name != "postgresql":
         return
     for table in tables:
@@ -79,6 +79,10 @@ def advance_sequences(connection: Connection, tables: Sequence[Table]) -> None:
                 ),
                 {"table": table.name, "column": column.name},
             )
+
+
+def _is_included(table: str) -> bool:
+    return table not in EXCLUDED_TABLES and not table.startswith(EXCLUDED_PREFIXES)
 
 
 def _compress(lines: list[bytes]) -> bytes:

@@ -28,8 +28,8 @@ from wzo.files.queries import files_exist
 from wzo.i18n import LANGUAGES
 from wzo.markdown import extract_pictures
 from wzo.media.alt import alt_is_missing
-from wzo.media.files import keys_in
 from wzo.media.models import Picture
+from wzo.media.renditions import keys_in
 
 # Translated fields that are required because of a shared one: a picture, a cover, a notice.
 REQUIRED_BY_SHARED = ("picture_alt", "cover_alt", "share_alt", "content_notice")

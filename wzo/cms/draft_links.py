@@ -9,15 +9,15 @@ from wzo.audit import log
 from wzo.clock import now
 from wzo.cms.content_types import ContentType
 from wzo.cms.models import DraftLink
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 from wzo.link_tokens import generate_token
+from wzo.transaction_retries import retry_transaction
 
 # For how many days a link can be valid.
 LINK_DAYS = (1, 7, 30)
 
 
-@retry_on_conflict
+@retry_transaction
 def create_draft_link(
     *, content_type: ContentType, object_id: int, language: str, reader: str, days: int, author_id: int
 ) -> str:
@@ -45,7 +45,7 @@ def create_draft_link(
     return token
 
 
-@retry_on_conflict
+@retry_transaction
 def revoke_draft_link(*, content_type: ContentType, object_id: int, link_id: int) -> None:
     """Revoke a draft link."""
     with write_transaction():

@@ -23,11 +23,11 @@ from wzo.cms.merging import merge as merge_texts
 from wzo.cms.models import ContentItem, Revision
 from wzo.cms.queries import Draft
 from wzo.cms.revisions import add_revision, lock_draft, save_revision, start_history, update_uses
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.invisible_characters import drop_invisible_characters
 from wzo.slugs import placeholder
+from wzo.transaction_retries import retry_transaction
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ class _Merge:
     merged: Fields
 
 
-@retry_on_conflict
+@retry_transaction
 def create(*, content_type: ContentType, author_id: int) -> int:
     """Create an object; returns its id. Nobody sees it before it is published. Raises NotReady."""
     with write_transaction():
         # Before the audit log is locked: everybody who changes content takes these two locks in the same order.
-        content_changed()
+        bump_content_version()
         values: dict[str, object] = {}
         if content_type.has_slug:
             values["slug"] = placeholder()
@@ -89,7 +89,7 @@ def create(*, content_type: ContentType, author_id: int) -> int:
     return object_id
 
 
-@retry_on_conflict
+@retry_transaction
 def save(
     *,
     content_type: ContentType,
@@ -214,7 +214,7 @@ def _store_conflicting(draft: Draft, locale: str, mine: Fields, edit_session: st
         )
 
 
-@retry_on_conflict
+@retry_transaction
 def restore_revision(*, content_type: ContentType, object_id: int, revision_id: int, author_id: int) -> None:
     """Make an earlier revision the latest; the present one stays in the history."""
     with write_transaction():
@@ -238,14 +238,14 @@ def restore_revision(*, content_type: ContentType, object_id: int, revision_id: 
         )
 
 
-@retry_on_conflict
+@retry_transaction
 def name_revision(*, content_type: ContentType, object_id: int, revision_id: int, name: str) -> None:
     """Name a revision so that it can be found again; an empty name removes the name."""
     with write_transaction():
         queries.get_revision_or_404(content_type, object_id, revision_id).name = name.strip()[:120]
 
 
-@retry_on_conflict
+@retry_transaction
 def request_review(*, content_type: ContentType, object_id: int, languages: Sequence[str], author_id: int) -> None:
     """Ask publishers to review an object, by putting it on their lists."""
     with write_transaction():
@@ -260,11 +260,11 @@ def request_review(*, content_type: ContentType, object_id: int, languages: Sequ
         )
 
 
-@retry_on_conflict
+@retry_transaction
 def move(*, content_type: ContentType, object_id: int, step: int) -> None:
     """Move an object up (-1) or down (+1) in its order; at the ends nothing happens."""
     with write_transaction():
-        content_changed()
+        bump_content_version()
         listed = [item.id for item in get_items(content_type, limit=None)]
         if object_id not in listed:
             return

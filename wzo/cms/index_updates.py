@@ -12,14 +12,13 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from wzo.cms.content_types import registry
 from wzo.cms.indexing import reindex, searchable_types, unindex
-from wzo.content_version import CHANGED, CHANGES, content_changed
+from wzo.content_version import HAS_BUMPED_VERSION, PENDING_INDEX_UPDATES, bump_content_version
 from wzo.extensions import db
 from wzo.files.models import File, FileText
 from wzo.media.models import Picture
 from wzo.search.models import SearchDocument
 
-# What a session stores under CHANGED has to be done before it commits: ids by content type key, and the models
-# that a DELETE statement was about.
+# PENDING_INDEX_UPDATES: ids by content type key, and under this key the models of DELETE statements.
 DELETED = "deleted"
 
 
@@ -35,7 +34,7 @@ def _models_of(*keys: str) -> tuple[type[Any], ...]:
 
 
 def _note(session: Session, objects: Iterable[object]) -> None:
-    changed: dict[str, set[Any]] = session.info.setdefault(CHANGED, {})
+    changed: dict[str, set[Any]] = session.info.setdefault(PENDING_INDEX_UPDATES, {})
     for obj in objects:
         for content_type in searchable_types():
             if isinstance(obj, content_type.text):
@@ -44,8 +43,8 @@ def _note(session: Session, objects: Iterable[object]) -> None:
 
 def _begin_change(session: Session) -> None:
     """Lock the content version before the first row of the content: all who change content take them in this order."""
-    if not session.info.get(CHANGES):
-        content_changed()
+    if not session.info.get(HAS_BUMPED_VERSION):
+        bump_content_version()
 
 
 def _before_flush(session: Session, context: object, instances: object) -> None:
@@ -72,12 +71,12 @@ def _on_statement(state: ORMExecuteState) -> None:
     _begin_change(state.session)
     _note(state.session, ())
     if state.is_delete:
-        state.session.info[CHANGED].setdefault(DELETED, set()).add(mapper.class_)
+        state.session.info[PENDING_INDEX_UPDATES].setdefault(DELETED, set()).add(mapper.class_)
 
 
 def _before_commit(session: Session) -> None:
     session.flush()
-    changed: dict[str, set[Any]] | None = session.info.pop(CHANGED, None)
+    changed: dict[str, set[Any]] | None = session.info.pop(PENDING_INDEX_UPDATES, None)
     if changed is not None:
         _unindex_deleted(changed.pop(DELETED, set()))
         for key, ids in changed.items():
@@ -97,7 +96,7 @@ def _unindex_deleted(models: set[Any]) -> None:
 
 
 def _after_rollback(session: Session) -> None:
-    session.info.pop(CHANGED, None)
+    session.info.pop(PENDING_INDEX_UPDATES, None)
 
 
 event.listen(db.session, "before_flush", _before_flush)

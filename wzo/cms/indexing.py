@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, text
 
 from wzo.cms.content_types import ContentType, registry
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import AnyRow, db, upsert, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.invisible_characters import drop_invisible_characters
@@ -31,7 +31,7 @@ def searchable_types() -> list[ContentType]:
 def reindex(content_type: ContentType, ids: Iterable[int]) -> None:
     """Index the texts of some objects again, in the caller's transaction."""
     # First, because this is the lock that everybody who indexes waits for: nobody reads what another is unpublishing.
-    content_changed()
+    bump_content_version()
     for chunk in _chunks(ids):
         old_words = _delete_documents(content_type, chunk)
         new_words = _add_documents(content_type, chunk)
@@ -41,7 +41,7 @@ def reindex(content_type: ContentType, ids: Iterable[int]) -> None:
 
 def unindex(content_type: ContentType, ids: Iterable[int]) -> None:
     """Remove some objects from the index, in the caller's transaction, before they are deleted."""
-    content_changed()
+    bump_content_version()
     for chunk in _chunks(ids):
         _forget_words(_delete_documents(content_type, chunk))
         _delete_stale_cards(content_type, chunk)
@@ -67,7 +67,7 @@ def forget_unused_words() -> None:
     texts = db.session.execute(select(*columns).execution_options(yield_per=CHUNK))
     used = {word for row in texts for column in row for word in tokenize(column)}
     _delete_words(word for word in db.session.scalars(select(SearchWord.word)) if word not in used)
-    content_changed()
+    bump_content_version()
 
 
 def index_missing() -> None:
@@ -196,7 +196,7 @@ def _delete_words(words: Iterable[str]) -> None:
 
 
 def _delete_stale_cards(content_type: ContentType, ids: Sequence[int]) -> None:
-    """Delete the social cards of what is not live."""
+    """Delete the link-preview images of what is not live."""
     model = content_type.model
     documents = db.session.execute(
         select(SearchDocument.object_id, SearchDocument.language).where(*_documents_of(content_type, ids))

@@ -12,9 +12,9 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.lists import ListItem, get_items
 from wzo.cms.models import SHARED
 from wzo.cms.revisions import lock_draft, save_revision
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import AnyRow, db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 
 class Member(NamedTuple):
@@ -34,7 +34,7 @@ def get_members(content_type: ContentType, object_id: int) -> list[Member]:
     return found
 
 
-@retry_on_conflict
+@retry_transaction
 def move_member(*, content_type: ContentType, object_id: int, owner_id: int, step: int, author_id: int) -> None:
     """Move an object up (-1) or down (+1) within its owner, live and in its draft; at the ends nothing happens.
 
@@ -46,7 +46,7 @@ def move_member(*, content_type: ContentType, object_id: int, owner_id: int, ste
         if object_id not in ids:
             return
         drafts = {one: lock_draft(content_type, one) for one in sorted(ids)}
-        content_changed()
+        bump_content_version()
         rows = _read_numbers(content_type, owner_id)
         order = [row.id for row in rows]
         place = order.index(object_id)

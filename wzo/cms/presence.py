@@ -10,8 +10,8 @@ from wzo.accounts.models import User
 from wzo.clock import is_recent_in_sql, now
 from wzo.cms.content_types import ContentType
 from wzo.cms.models import ObjectKey
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import Base, db, upsert, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 # An open page reports every half minute while its editor is active.
 PRESENT_FOR = timedelta(minutes=2)
@@ -26,7 +26,7 @@ class Presence(ObjectKey, Base):
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
-@retry_on_conflict
+@retry_transaction
 def report(*, content_type: ContentType, object_id: int, user_id: int) -> None:
     """Record that an editor has the edit page of an object open."""
     with write_transaction():
@@ -51,7 +51,7 @@ def get_others(content_type: ContentType, object_id: int, user_id: int) -> Seque
     ).all()
 
 
-@retry_on_conflict
+@retry_transaction
 def prune() -> None:
     """Delete the rows of pages that were closed."""
     with write_transaction():

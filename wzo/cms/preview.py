@@ -17,7 +17,7 @@ from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
 from wzo.config import settings
-from wzo.content_version import content_changed, content_version
+from wzo.content_version import bump_content_version, content_version
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES, current_language
 
@@ -43,7 +43,7 @@ def render_draft(draft: Draft, language: str, file: str = "") -> Response:
     fields[SHARED] = _publishable(draft)
     with _rolled_back():
         # What the process has cached does not apply to the draft.
-        content_changed()
+        bump_content_version()
         published = {code: fields[code] for code in LANGUAGES if code == language or any(fields[code].values())}
         live_fields.apply(content_type, draft.id, {SHARED: fields[SHARED], **published})
         return _get(content_type.path_of(live_fields.get_object(content_type, draft.id), language) + file)

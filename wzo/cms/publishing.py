@@ -15,15 +15,15 @@ from wzo.cms.models import SHARED, DraftLink
 from wzo.cms.queries import Draft
 from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, update_uses
 from wzo.cms.status import source_language, source_revision
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import INTERNATIONAL_LANGUAGE, LANGUAGES
 from wzo.publication import Redirect
 from wzo.slugs import is_placeholder, slugify
+from wzo.transaction_retries import retry_transaction
 
 
-@retry_on_conflict
+@retry_transaction
 def publish(
     *,
     content_type: ContentType,
@@ -59,7 +59,7 @@ def publish_draft(
     shared = _complete_shared(draft, first_time=_was_never_live(content_type, object_id))
     _redirect_old_slug(content_type, object_id, shared)
     draft = _with_shared(draft, shared, author_id)
-    content_changed()
+    bump_content_version()
     published = {SHARED: shared, **{code: draft.fields[code] for code in languages}}
     live_fields.apply(content_type, object_id, published)
     _mark_live(draft, languages, translation_is_current=translation_is_current)
@@ -171,7 +171,7 @@ def _mark_live(draft: Draft, languages: Sequence[str], *, translation_is_current
     db.session.flush()
 
 
-@retry_on_conflict
+@retry_transaction
 def mark_translation_current(*, content_type: ContentType, object_id: int, language: str) -> None:
     """Record that a translation needs no change, although its source has changed."""
     with write_transaction():
@@ -185,7 +185,7 @@ def mark_translation_current(*, content_type: ContentType, object_id: int, langu
         )
 
 
-@retry_on_conflict
+@retry_transaction
 def unpublish(*, content_type: ContentType, object_id: int, languages: Sequence[str]) -> list[str]:
     """Unpublish an object and revoke its draft links; returns the languages in which it was live."""
     with write_transaction():
@@ -201,7 +201,7 @@ def unpublish(*, content_type: ContentType, object_id: int, languages: Sequence[
 
 def unpublish_draft(draft: Draft, languages: Sequence[str]) -> list[str]:
     """Unpublish the live texts of a draft, in the caller's transaction and without an entry in the audit log."""
-    content_changed()
+    bump_content_version()
     unpublished = live_fields.unpublish(draft.content_type, draft.id, languages)
     update_uses(draft)
     for code in languages:

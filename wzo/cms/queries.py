@@ -1,4 +1,4 @@
-"""Reads of drafts and their history."""
+"""Queries for drafts and their history."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

@@ -8,8 +8,8 @@ from wzo.cms.fields import Field
 from wzo.cms.models import SHARED
 from wzo.cms.references import Reference, get_references, refers_to
 from wzo.cms.revisions import DoesNotExist, lock_draft, save_revision
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import write_transaction
+from wzo.transaction_retries import retry_transaction
 
 
 def reassign(*, content_type: ContentType, object_id: int, replacement: int | None, author_id: int) -> int:
@@ -24,7 +24,7 @@ def reassign(*, content_type: ContentType, object_id: int, replacement: int | No
     return changed
 
 
-@retry_on_conflict
+@retry_transaction
 def _reassign(reference: Reference, object_id: int, replacement: int | None, author_id: int) -> bool:
     with write_transaction():
         try:

@@ -14,9 +14,9 @@ from wzo.cms.status import source_language
 from wzo.errors import WzoError
 from wzo.extensions import db, upsert
 from wzo.files.formats import keys_in as file_keys_in
-from wzo.files.uses import file_uses
-from wzo.media.files import keys_in as picture_keys_in
-from wzo.media.uses import Uses, picture_uses
+from wzo.files.reference_index import file_uses
+from wzo.media.reference_index import ReferenceIndex, picture_uses
+from wzo.media.renditions import keys_in as picture_keys_in
 
 
 class DoesNotExist(WzoError):
@@ -154,7 +154,7 @@ def _file_keys(field: Field, value: str) -> set[str]:
     return file_keys_in(value) if field.is_markdown else set()
 
 
-_USES: tuple[tuple[Uses, Callable[[Field, str], set[str]]], ...] = (
+_USES: tuple[tuple[ReferenceIndex, Callable[[Field, str], set[str]]], ...] = (
     (picture_uses, _picture_keys),
     (file_uses, _file_keys),
 )

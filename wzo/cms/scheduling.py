@@ -15,11 +15,11 @@ from wzo.cms.models import SHARED
 from wzo.cms.publishing import publish_draft
 from wzo.cms.queries import Draft
 from wzo.cms.revisions import DoesNotExist, cancel_schedule, lock, lock_draft
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 
-@retry_on_conflict
+@retry_transaction
 def schedule(
     *, content_type: ContentType, object_id: int, languages: Sequence[str], at: datetime, author_id: int
 ) -> None:
@@ -42,7 +42,7 @@ def schedule(
         )
 
 
-@retry_on_conflict
+@retry_transaction
 def unschedule(*, content_type: ContentType, object_id: int, languages: Sequence[str]) -> None:
     """Cancel scheduled publication."""
     with write_transaction():
@@ -56,7 +56,7 @@ def publish_due() -> int:
     return sum(_publish(registry[key], object_id, language) for key, object_id, language in queries.get_due())
 
 
-@retry_on_conflict
+@retry_transaction
 def _publish(content_type: ContentType, object_id: int, language: str) -> bool:
     """Publish a text if it is still due, or store why it cannot be; returns whether it was published."""
     with write_transaction():

@@ -14,13 +14,13 @@ from wzo.cms.models import ContentItem, DraftLink, DraftState, Revision
 from wzo.cms.publishing import unpublish_draft
 from wzo.cms.queries import get_draft
 from wzo.cms.revisions import DoesNotExist, lock, start_history
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
-from wzo.files.uses import file_uses
+from wzo.files.reference_index import file_uses
 from wzo.i18n import LANGUAGES
-from wzo.media.uses import picture_uses
+from wzo.media.reference_index import picture_uses
 from wzo.publication import Redirect
+from wzo.transaction_retries import retry_transaction
 
 # How long objects in the bin can be restored, and how long every save of an edit session is stored.
 TRASH_RETENTION = timedelta(days=30)
@@ -36,7 +36,7 @@ class NotAllowed(Exception):
     """Only publishers may do this: it is public, or soon will be."""
 
 
-@retry_on_conflict
+@retry_transaction
 def move_to_trash(*, content_type: ContentType, object_id: int, author_id: int, may_publish: bool) -> None:
     """Unpublish an object and move it to the bin, from which it can be restored for 30 days.
 
@@ -56,7 +56,7 @@ def move_to_trash(*, content_type: ContentType, object_id: int, author_id: int, 
         log(action="move-to-trash", object_type=content_type.key, object_id=object_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def restore(*, content_type: ContentType, object_id: int) -> list[str]:
     """Restore an object from the bin, as a draft; returns the languages in which it was live before."""
     with write_transaction():
@@ -79,7 +79,7 @@ def prune() -> None:
     _prune_links()
 
 
-@retry_on_conflict
+@retry_transaction
 def _delete_if_expired(content_type: ContentType, object_id: int) -> None:
     with write_transaction():
         try:
@@ -90,7 +90,7 @@ def _delete_if_expired(content_type: ContentType, object_id: int) -> None:
             _delete(content_type, object_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def _prune_links() -> None:
     with write_transaction():
         db.session.execute(delete(DraftLink).where(DraftLink.expires_at < now() - TRASH_RETENTION))
@@ -121,7 +121,7 @@ def _prune_saves() -> None:
         _delete_revisions(ids[start : start + BATCH])
 
 
-@retry_on_conflict
+@retry_transaction
 def _delete_revisions(ids: Sequence[int]) -> None:
     with write_transaction():
         db.session.execute(delete(Revision).where(Revision.id.in_(ids)))
@@ -129,7 +129,7 @@ def _delete_revisions(ids: Sequence[int]) -> None:
 
 def _delete(content_type: ContentType, object_id: int) -> None:
     """Delete an object with its drafts, history, links and redirects, and detach what refers to it."""
-    content_changed()
+    bump_content_version()
     for other in registry.values():
         for field in other.shared_fields:
             if field.to == content_type.key and field.table is None:

@@ -18,7 +18,7 @@ class Settings:
 
     `source_url`: where readers get the source code of this site, as the AGPL asks of changed ones.
 
-    `alarm_email`, `alarm_webhook_url`: where the operator is told that something is wrong; `metrics_token`: who may
+    `alarm_email`, `alarm_webhook_url`: where the operator is notified of problems; `metrics_token`: who may
     read `/metrics`; `log_format`: json or plain.
     `web_host`: the IP address at which the web process listens.
     `security_contact`: an e-mail address or https URL for reports of vulnerabilities, which holds until the end of the

@@ -43,5 +43,5 @@ def key(extension: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/contact/card.png")
 def card() -> ResponseReturnValue:
-    """The social card of the contact page."""
+    """The link-preview image of the contact page."""
     return social_cards.card_response(kicker=gettext("Woman. Prison. Society"), title=gettext("Contact"))

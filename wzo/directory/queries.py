@@ -1,4 +1,4 @@
-"""Reads of the directory: its entries, and which of them a reader's choices leave."""
+"""Queries for the directory: its entries, filtered by a reader's choices."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -18,7 +18,7 @@ NAMES = tuple(asdict(Choice()))
 
 
 @bp.get("/<lang:lang>/help/")
-@public_page(arguments=NAMES)
+@public_page(query_args=NAMES)
 def index() -> ResponseReturnValue:
     """Who helps prisoners and their relatives, with what and where."""
     language = current_language()
@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/help/card.png")
 def card() -> ResponseReturnValue:
-    """The social card of the directory."""
+    """The link-preview image of the directory."""
     return social_cards.card_response(
         kicker=gettext("Woman. Prison. Society"), title=gettext("Help for prisoners and their relatives")
     )

@@ -31,7 +31,7 @@ bp = Blueprint("donate", __name__)
 
 
 @bp.get("/<lang:lang>/donate/")
-@public_page(arguments=("from", "warned"), seconds=GOAL_SECONDS)
+@public_page(query_args=("from", "warned"), refresh_seconds=GOAL_SECONDS)
 def index() -> ResponseReturnValue:
     """Where was your card issued? Then, for a card from Russia, a warning; then the ways to give."""
     step, language = current_step(), current_language()

@@ -1,4 +1,4 @@
-"""Reads of facts: all of them by theme, and those that a page uses."""
+"""Queries for facts: all of them by theme, and those that a page uses."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

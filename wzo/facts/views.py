@@ -68,5 +68,5 @@ def csv() -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/figures/card.png")
 def card() -> ResponseReturnValue:
-    """The social card of the page of figures."""
+    """The link-preview image of the page of figures."""
     return social_cards.card_response(kicker=gettext("Woman. Prison. Society"), title=gettext("Facts and figures"))

@@ -1,4 +1,4 @@
-"""Reads for feeds: a constant number of queries, however many entries there are."""
+"""Queries for feeds: a constant number of queries, however many entries there are."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -11,20 +11,20 @@ from werkzeug.datastructures import FileStorage
 
 from wzo.audit import log
 from wzo.clock import now
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.files.checking.check import MAX_SIZE, check_file
 from wzo.files.checking.refusals import CheckedFile, FileRefused
-from wzo.files.checking.remarks import names
+from wzo.files.checking.warnings import serialise_warnings
 from wzo.files.formats import FORMATS
 from wzo.files.models import File, FileText
-from wzo.files.uses import file_uses
+from wzo.files.reference_index import file_uses
 from wzo.media.actions import clean_file_name, uploads_enabled
-from wzo.media.files import FALLBACK_WIDTH, nearest_width
+from wzo.media.renditions import FALLBACK_WIDTH, nearest_width
 from wzo.media.store import StoreUnavailable, store
 from wzo.media.uploads import MAX_FILE_SIZE as PICTURE_MAX_FILE_SIZE
+from wzo.transaction_retries import retry_transaction
 
 # How long files in the bin can be restored.
 TRASH_RETENTION = timedelta(days=30)
@@ -39,12 +39,12 @@ class FileInUse(WzoError):
 
 
 def path_in_store(key: str, version: int, suffix: str) -> str:
-    """Where a version of a file is in the media store."""
+    """The path of a version of a file in the media store."""
     return f"{key}/{version}.{suffix}"
 
 
 def poster_in_store(key: str) -> str:
-    """Where the picture of a video is in the media store."""
+    """The path of the poster of a video in the media store."""
     return f"{key}/poster.jpg"
 
 
@@ -77,7 +77,7 @@ def _check(data: bytes, name: str) -> CheckedFile:
     return check_file(data, name)
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_file(key: str, name: str, checked: CheckedFile, editor_id: int | None) -> File:
     with write_transaction():
         file = File(
@@ -85,7 +85,7 @@ def _record_file(key: str, name: str, checked: CheckedFile, editor_id: int | Non
             name=name,
             suffix=checked.suffix,
             size=len(checked.data),
-            remarks=names(checked.remarks),
+            warnings=serialise_warnings(checked.warnings),
             created_by=editor_id,
         )
         db.session.add(file)
@@ -117,25 +117,25 @@ def replace_file(file: File, upload: FileStorage) -> None:
     _delete_version(key, replaced, checked.suffix)
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_version(file_id: int, version: int, name: str, checked: CheckedFile) -> int:
     """Record a new version; returns the number of the one that it replaces."""
     values = {
         "version": version,
         "name": name,
         "size": len(checked.data),
-        "remarks": names(checked.remarks),
+        "warnings": serialise_warnings(checked.warnings),
         "updated_at": now(),
     }
     with write_transaction():
-        content_changed()
+        bump_content_version()
         replaced = db.session.scalars(select(File.version).where(File.id == file_id)).one()
         db.session.execute(update(File).where(File.id == file_id).values(**values))
         log(action="replace-file", object_type=OBJECT_TYPE, object_id=file_id)
     return replaced
 
 
-@retry_on_conflict
+@retry_transaction
 def describe_file(*, file_id: int, texts: Mapping[str, Mapping[str, str]]) -> None:
     """Store the title, the captions and the transcript of a file, by language; those that are not given stay."""
     with write_transaction():
@@ -160,14 +160,14 @@ def set_poster(file: File, upload: FileStorage) -> None:
     _record_poster(file_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_poster(file_id: int) -> None:
     with write_transaction():
         db.session.execute(update(File).where(File.id == file_id).values(has_poster=True, updated_at=now()))
         log(action="set-poster", object_type=OBJECT_TYPE, object_id=file_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def delete_file(*, file_id: int) -> None:
     """Move a file to the bin, from which it can be restored for 30 days. Raises FileInUse."""
     with write_transaction():
@@ -177,7 +177,7 @@ def delete_file(*, file_id: int) -> None:
         log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=file_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def restore_file(*, file_id: int) -> None:
     """Restore a file from the bin."""
     with write_transaction():
@@ -194,7 +194,7 @@ def prune() -> int:
     deleted = 0
     for row in db.session.execute(due).all():
         try:
-            store().delete(row.key)
+            store().delete_folder(row.key)
         except StoreUnavailable:
             current_app.logger.warning("Files could not be deleted: the media store cannot be reached.")
             break
@@ -203,7 +203,7 @@ def prune() -> int:
     return deleted
 
 
-@retry_on_conflict
+@retry_transaction
 def _erase(file_id: int) -> None:
     with write_transaction():
         db.session.execute(delete(File).where(File.id == file_id))
@@ -211,9 +211,9 @@ def _erase(file_id: int) -> None:
 
 
 def _delete_version(key: str, version: int, suffix: str) -> None:
-    """Delete one version alone: another editor may be storing the next one beside it."""
+    """Delete one version alone: another editor may be storing the next one in the same folder."""
     try:
-        store().delete_file(path_in_store(key, version, suffix))
+        store().delete(path_in_store(key, version, suffix))
     except StoreUnavailable:
         current_app.logger.warning(
             "A version of a file that is not used remains in the media store, which cannot be reached."

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from wzo.media.files import KEY
+from wzo.media.renditions import KEY
 
 DOCUMENT, AUDIO, VIDEO = "document", "audio", "video"
 MEGABYTE = 1024 * 1024
@@ -40,27 +40,27 @@ ACCEPTED = ",".join([*(f".{suffix}" for suffix in FORMATS), ".oga", ".opus"])
 
 _SUFFIXES = "|".join(FORMATS)
 _KEY_IN_TEXT = re.compile(rf"/files/({KEY})\b")
-_FILE_PATH = re.compile(rf"/files/({KEY})\.(?:{_SUFFIXES})")
+_FILE_URL = re.compile(rf"/files/({KEY})\.(?:{_SUFFIXES})")
 
 
-def file_path(key: str, suffix: str) -> str:
-    """The path of a file, by which texts refer to it too."""
+def file_url(key: str, suffix: str) -> str:
+    """The URL, without the host, of a file, by which texts refer to it too."""
     return f"/files/{key}.{suffix}"
 
 
-def captions_path(key: str, language: str) -> str:
-    """The path of the captions of a recording in a language."""
+def captions_url(key: str, language: str) -> str:
+    """The URL of the captions of a recording in a language."""
     return f"/files/{key}/{language}.vtt"
 
 
-def poster_path(key: str) -> str:
-    """The path of the picture that is shown before a video plays."""
+def poster_url(key: str) -> str:
+    """The URL of the picture that is shown before a video plays."""
     return f"/files/{key}/poster.jpg"
 
 
-def key_from_path(path: str) -> str:
-    """The key of the file with this path; empty if it is no such path."""
-    found = _FILE_PATH.fullmatch(path)
+def key_from_url(url: str) -> str:
+    """The key of the file with this `file_url`; empty for another URL."""
+    found = _FILE_URL.fullmatch(url)
     return found[1] if found else ""
 
 
@@ -72,4 +72,4 @@ def keys_in(text: str) -> set[str]:
 def file_markdown(key: str, suffix: str, title: str) -> str:
     r"""The Markdown of a file: `[Annual report](/files/KEY.pdf)`."""
     escaped = re.sub(r"([\\\[\]*_`<&])", r"\\\1", " ".join(title.split()))
-    return f"[{escaped}]({file_path(key, suffix)})"
+    return f"[{escaped}]({file_url(key, suffix)})"

@@ -12,8 +12,8 @@ from wzo.extensions import Base, TranslationMixin
 class File(Base):
     """An uploaded file. `key`, which is random, names its folder in the media store, `suffix` its format.
 
-    `size` is in bytes. `version` counts the uploads: a new version keeps the key, and so its address. `remarks` are the
-    names, separated by spaces, of what the file still tells (see checking/remarks.py). `has_poster`: a video has a
+    `size` is in bytes. `version` counts the uploads: a new version keeps the key, and so its address. `warnings` are
+    names, separated by spaces, of what the file still reveals (see checking/warnings.py). `has_poster`: a video has a
     picture that is shown before it plays. `first_published_at`: when a live object first used it.
     """
 
@@ -25,7 +25,7 @@ class File(Base):
     suffix: Mapped[str] = mapped_column(String(8))
     size: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)
-    remarks: Mapped[str] = mapped_column(String(200), default="")
+    warnings: Mapped[str] = mapped_column("remarks", String(200), default="")
     has_poster: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)

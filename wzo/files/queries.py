@@ -1,4 +1,4 @@
-"""Reads of uploaded files."""
+"""Queries for uploaded files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.files.formats import FORMATS, Format
 from wzo.files.models import File, FileText
-from wzo.files.uses import file_uses
+from wzo.files.reference_index import file_uses
 from wzo.i18n import LANGUAGES
 
 
 class ShownFile(NamedTuple):
-    """What a text shows of a file; `captions` are the languages of its captions, `size` is in bytes."""
+    """A file as a text shows it; `captions` are the languages of its captions, `size` is in bytes."""
 
     key: str
     suffix: str
@@ -28,7 +28,7 @@ class ShownFile(NamedTuple):
 
     @property
     def format(self) -> Format:
-        """Its format."""
+        """The entry of its suffix in FORMATS."""
         return FORMATS[self.suffix]
 
 
@@ -47,7 +47,7 @@ class FileListItem:
 
     @property
     def format(self) -> Format:
-        """Its format."""
+        """The entry of its suffix in FORMATS."""
         return FORMATS[self.suffix]
 
     @property
@@ -61,7 +61,7 @@ class FileListItem:
 
 
 def get_file_for_serving(key: str) -> AnyRow | None:
-    """What the view needs to serve a file or refuse it; `live`: whether a live object uses it."""
+    """The columns with which the view serves a file or refuses it; `live`: whether a live object uses it."""
     return db.session.execute(
         select(
             File.id,

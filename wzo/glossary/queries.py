@@ -1,4 +1,4 @@
-"""Reads of the glossary."""
+"""Queries for the glossary."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which alarms were raised: each is claimed by one process among many, which then sends it."""
+"""The alarms that were raised: each is claimed by one process among many, which then sends it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ class Alarm(Base):
 
     @property
     def is_due(self) -> bool:
-        """Whether it must be sent again if its finding is there."""
+        """Whether it must be sent again if its finding persists."""
         return is_due(is_open=self.is_open, age=now() - self.sent_at)
 
 
@@ -61,8 +61,8 @@ def claim(key: str) -> bool:
     return claimed is not None
 
 
-def give_back(key: str) -> None:
-    """Forget an alarm that could not be sent, so that it is tried again."""
+def release(key: str) -> None:
+    """Delete an alarm that could not be sent, so that a process claims it again."""
     with write_transaction():
         db.session.execute(delete(Alarm).where(Alarm.key == key))
 

@@ -1,4 +1,4 @@
-"""Lets the paths of views.py answer whatever host is asked for: a probe by IP address knows no other."""
+"""Lets the paths of views.py respond for any host: a probe by IP address knows no other."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext
 
-from wzo.backup.places import newest_backup
+from wzo.backup.stores import newest_backup_time
 from wzo.clock import now
 from wzo.config import settings
 from wzo.health.findings import Finding, Severity, kind
@@ -29,7 +29,7 @@ UNREACHABLE = kind(
 OLD = kind(
     "backup-old", Severity.WARNING, lazy_gettext("The newest backup was made on %(subject)s."), _BACK_UP, alarm=True
 )
-# A new site is told so once, before its first night: a key that may list but not write must not stay unnoticed.
+# A new site is notified once, before its first night: a key that may list but not write must not stay unnoticed.
 NONE = kind(
     "backup-missing", Severity.WARNING, lazy_gettext("There is no backup in %(subject)s yet."), _BACK_UP, alarm=True
 )
@@ -40,13 +40,13 @@ def probe_backups() -> Iterator[Finding]:
     url = settings().backup_url
     if not url:
         return
-    place = url.partition("?")[0]
+    location = url.partition("?")[0]
     try:
-        newest = newest_backup()
+        newest = newest_backup_time()
     except StoreUnavailable:
-        yield Finding(UNREACHABLE, place)
+        yield Finding(UNREACHABLE, location)
         return
     if newest is None:
-        yield Finding(NONE, place)
+        yield Finding(NONE, location)
     elif newest < now() - MAX_AGE:
         yield Finding(OLD, newest.date().isoformat())

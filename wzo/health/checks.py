@@ -1,4 +1,4 @@
-"""All checks together: which there are, and what they find."""
+"""The registry of checks, and runs of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -28,9 +28,9 @@ FAILED = kind(
     "check-failed",
     Severity.ERROR,
     lazy_gettext("The check “%(subject)s” itself failed (%(error)s)."),
-    lazy_gettext("Run “flask --app wzo doctor” again. If it stays, it is a fault of the program: please report it."),
+    lazy_gettext("Run “flask --app wzo doctor” again. If it persists, it is a bug: please report it."),
 )
-# Without the database, these tell something all the same.
+# Without the database, these still work.
 LOCAL_CHECKS: dict[str, Check] = {"disk": check_disk}
 DATABASE_CHECKS: dict[str, Check] = {
     "keys": check_keys,
@@ -46,7 +46,7 @@ DATABASE_CHECKS: dict[str, Check] = {
 }
 # They call other servers, so they are for the worker and for `flask doctor`.
 PROBES: dict[str, Check] = {"media-store": probe_media_store, "backups": probe_backups, "site-headers": probe_site}
-# What editors mend in the panel, and no operator.
+# About problems that editors fix in the panel, not operators.
 EDITORS_CHECKS: dict[str, Check] = {
     "rejected-e-mails": check_rejected,
     "confirmations": check_confirmations,
@@ -55,16 +55,16 @@ EDITORS_CHECKS: dict[str, Check] = {
     "card-donations": check_cards,
     "links": check_links,
 }
-# What may differ between the worker's process and those of the web.
+# Their findings may differ between the worker's process and those of the web.
 WORKERS_CHECKS: dict[str, Check] = {"keys": check_keys, **LOCAL_CHECKS, **PROBES}
-# What this process found is told first.
+# What this process found is reported first.
 WORKER = "worker-process"
 SERVICE_CHECKS: dict[str, Check] = {**DATABASE_CHECKS, **LOCAL_CHECKS, WORKER: check_worker_findings}
 Results = dict[str, list[Finding]]
 
 
 def run_checks(checks: Mapping[str, Check]) -> Results:
-    """What the database check and others find, by the name of the check; without the database few others are run."""
+    """The findings of the database check and others, by name of the check; without the database few others run."""
     results: Results = {"database": list(check_database())}
     if any(it.severity is Severity.ERROR for it in results["database"]):
         is_down = any(it.kind is UNREACHABLE for it in results["database"])
@@ -75,32 +75,32 @@ def run_checks(checks: Mapping[str, Check]) -> Results:
 
 
 def find_problems() -> list[Finding]:
-    """What is wrong with the site, worst first: what `/readyz` names, metrics count and alarms are raised for."""
+    """The problems of the site, worst first, that `/readyz` names, metrics count and alarms are raised for."""
     return _flatten(run_checks(SERVICE_CHECKS))
 
 
 def find_everything() -> list[Finding]:
-    """The same, and what editors should mend, as the panel shows it."""
+    """The same, with the problems that editors should fix, as the panel shows them."""
     return _flatten(run_checks({**SERVICE_CHECKS, **EDITORS_CHECKS}))
 
 
 def find_in_worker() -> list[Finding]:
-    """What the worker finds in its own process and with other servers."""
+    """The findings of the worker about its own process and other servers."""
     return [it for name in WORKERS_CHECKS for it in _run(name, WORKERS_CHECKS[name])]
 
 
 def _run(name: str, check: Check, instead: list[Finding] | None = None) -> list[Finding]:
-    """What a check finds; if it fails, that itself, or what is given `instead`."""
+    """The findings of a check; if it fails, a finding about that, or the findings given as `instead`."""
     try:
         return list(check())
     except Exception as error:
-        # Whatever it is, the other checks must be told.
+        # Whatever it is, the other checks must be reported.
         db.session.rollback()
         return [Finding(FAILED, name, {"error": type(error).__name__})] if instead is None else instead
 
 
 def _flatten(results: Results) -> list[Finding]:
-    """All findings, the worst first; what the worker found as well is told once."""
+    """All findings, the worst first; what the worker found as well is reported once."""
     found = [it for name, findings in results.items() if name != WORKER for it in findings]
     keys = {it.key for it in found}
     found += [it for it in results.get(WORKER, []) if it.key not in keys]

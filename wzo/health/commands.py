@@ -80,5 +80,5 @@ def accept(name: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Use the new {name} from now on?", abort=True)
     key_fingerprints.accept(name)
-    worker_findings.forget(CHANGED[name].key)
+    worker_findings.clear_finding(CHANGED[name].key)
     click.echo(f"{name} is accepted.")

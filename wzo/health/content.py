@@ -1,4 +1,4 @@
-"""What only editors can mend in the content: broken links, and what nobody has checked for long."""
+"""Problems of the content that only editors can fix: broken links, and entries that nobody has checked for long."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ def check_directory() -> Iterator[Finding]:
 
 
 def _months_ago(months: int) -> date:
-    """This day so many months ago; the last day of that month if it is shorter."""
+    """This day a number of months ago; the last day of that month if it is shorter."""
     day = today()
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

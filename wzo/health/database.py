@@ -15,7 +15,7 @@ UNREACHABLE = kind(
     Severity.ERROR,
     lazy_gettext("The database does not respond (%(subject)s)."),
     lazy_gettext(
-        "See whether the database server runs and has room on its disk, and whether DATABASE_URL leads to it. "
+        "See whether the database server runs and has room on its disk, and whether DATABASE_URL points to it. "
         "The site shows stored pages meanwhile, and refuses forms."
     ),
 )
@@ -24,7 +24,7 @@ NO_TABLES = kind(
     Severity.ERROR,
     lazy_gettext("The database has no tables."),
     lazy_gettext(
-        "If the site is new, run “flask --app wzo release”. If not, DATABASE_URL leads to another database: "
+        "If the site is new, run “flask --app wzo release”. If not, DATABASE_URL points to another database: "
         "correct it, or restore the backup."
     ),
 )

@@ -1,4 +1,4 @@
-"""What a finding of a health check is, and the register of all kinds of findings."""
+"""Findings of health checks, and the registry of their kinds."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -27,9 +27,9 @@ class FindingKind:
     - `key` names it for machines: in `/readyz`, metrics and alarms, and in docs/operations.md.
     - `title` and `remedy` are translated lazily: what is wrong, and what to do. Both may contain the finding's values.
     - `role`: the role of the editors who are shown it. `endpoint` and `anchor`: its page in the panel.
-    - `plain`: for what only administrators can mend, the sentence that other editors are told instead, from
-      `plain_role` on; nothing if it does not concern them.
-    - `alarm`: whether the operator is alarmed.
+    - `message_for_others`: of a problem that only administrators can fix, the sentence that other editors are shown,
+      from `role_of_others` on; None if it does not concern them.
+    - `alarm`: whether the operator is alerted.
     """
 
     key: str
@@ -40,8 +40,8 @@ class FindingKind:
     endpoint: str = "admin.petition.index"
     anchor: str = ""
     alarm: bool = False
-    plain: Any = None
-    plain_role: Role = Role.WRITER
+    message_for_others: Any = None
+    role_of_others: Role = Role.WRITER
 
 
 @dataclass(frozen=True)
@@ -56,33 +56,33 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """The key of its kind."""
+        """The key of its kind, which names it in `/readyz`, metrics and alarms."""
         return self.kind.key
 
     @property
     def severity(self) -> Severity:
-        """How bad it is on this site."""
+        """Its severity on this site, which may differ from that of its kind."""
         return self.severity_here or self.kind.severity
 
     @property
     def is_alarm(self) -> bool:
-        """Whether the operator is alarmed."""
+        """Whether the operator is alerted."""
         return self.kind.alarm and self.severity is not Severity.NOTE
 
     @property
     def title(self) -> str:
-        """What is wrong, in the current language."""
+        """The problem, in the current language."""
         return self._fill(self.kind.title)
 
     @property
     def remedy(self) -> str:
-        """What to do about it, in the current language."""
+        """Instructions for fixing it, in the current language."""
         return self._fill(self.kind.remedy)
 
     @property
-    def plain(self) -> str:
-        """What editors are told who cannot mend it, in the current language; empty if it does not concern them."""
-        return self._fill(self.kind.plain) if self.kind.plain else ""
+    def message_for_others(self) -> str:
+        """The message to editors who cannot fix it, in the current language; empty if it does not concern them."""
+        return self._fill(self.kind.message_for_others) if self.kind.message_for_others else ""
 
     def _fill(self, text: Any) -> str:
         # What the worker has found comes without other values than its subject.
@@ -93,22 +93,28 @@ class Finding:
 FINDING_KINDS: dict[str, FindingKind] = {}
 
 
-class Place(TypedDict, total=False):
-    """Who is shown a kind of finding, where it belongs in the panel, and what other editors are told."""
+class PanelLocation(TypedDict, total=False):
+    """Where the panel shows a kind of finding, and to whom; see FindingKind."""
 
     role: Role
     endpoint: str
     anchor: str
-    plain: Any
-    plain_role: Role
+    message_for_others: Any
+    role_of_others: Role
 
 
 def kind(
-    key: str, severity: Severity, title: Any, remedy: Any, *, alarm: bool | None = None, **place: Unpack[Place]
+    key: str,
+    severity: Severity,
+    title: Any,
+    remedy: Any,
+    *,
+    alarm: bool | None = None,
+    **location: Unpack[PanelLocation],
 ) -> FindingKind:
-    """Declare a kind of finding; the operator is alarmed of errors, unless `alarm` says otherwise."""
+    """Declare a kind of finding; the operator is alerted to errors, unless `alarm` says otherwise."""
     is_alarm = severity is Severity.ERROR if alarm is None else alarm
-    declared = FINDING_KINDS[key] = FindingKind(key, severity, title, remedy, alarm=is_alarm, **place)
+    declared = FINDING_KINDS[key] = FindingKind(key, severity, title, remedy, alarm=is_alarm, **location)
     return declared
 
 

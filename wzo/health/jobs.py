@@ -10,17 +10,17 @@ from sqlalchemy import func, select
 from wzo.accounts.models import Role
 from wzo.clock import now
 from wzo.extensions import db
-from wzo.health.findings import Finding, Place, Severity, in_words, kind
+from wzo.health.findings import Finding, PanelLocation, Severity, in_words, kind
 from wzo.heartbeat import get_heartbeat
 from wzo.outbox import Job
 from wzo.templating import number
 
-_WAITING: Place = {
+_WAITING: PanelLocation = {
     "anchor": "mail",
-    "plain": lazy_gettext(
+    "message_for_others": lazy_gettext(
         "Some e-mails or signatures have been waiting for too long. Nothing is lost. Tell an administrator."
     ),
-    "plain_role": Role.PUBLISHER,
+    "role_of_others": Role.PUBLISHER,
 }
 FAILING = kind(
     "jobs-failing",

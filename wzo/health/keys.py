@@ -7,15 +7,17 @@ from sqlalchemy import select
 
 from wzo.config import settings, uses_development_keys
 from wzo.extensions import db
-from wzo.health.findings import Finding, FindingKind, Place, Severity, kind
+from wzo.health.findings import Finding, FindingKind, PanelLocation, Severity, kind
 from wzo.key_fingerprints import changed_keys
 from wzo.petition.models import Petition
 from wzo.petition.tokens import key_fingerprint
 
-_KEYS: Place = {"anchor": "keys"}
-_CLOSED: Place = {
+_KEYS: PanelLocation = {"anchor": "keys"}
+_CLOSED: PanelLocation = {
     "anchor": "keys",
-    "plain": lazy_gettext("Nobody can sign at the moment because of a fault of the server. Tell an administrator."),
+    "message_for_others": lazy_gettext(
+        "Nobody can sign at the moment because of a fault of the server. Tell an administrator."
+    ),
 }
 MISSING = kind(
     "signature-public-key-missing",
@@ -61,13 +63,13 @@ CHANGED: dict[str, FindingKind] = {
     "EDITORS_KEY": kind(
         "editors-key-changed",
         Severity.ERROR,
-        lazy_gettext("EDITORS_KEY is not the key of before: no authenticator or recovery code is accepted."),
+        lazy_gettext("EDITORS_KEY has changed: no authenticator or recovery code is accepted."),
         lazy_gettext(
             "Restore the old key. If it is lost, run “flask --app wzo keys accept EDITORS_KEY”, and "
             "“flask --app wzo users reset” for each editor."
         ),
         anchor="keys",
-        plain=lazy_gettext(
+        message_for_others=lazy_gettext(
             "Codes of authenticator apps are not accepted at the moment, so do not sign out. Tell an administrator."
         ),
     ),
@@ -75,8 +77,7 @@ CHANGED: dict[str, FindingKind] = {
         "secret-key-changed",
         Severity.WARNING,
         lazy_gettext(
-            "SECRET_KEY is not the key of before: editors must sign in again, and refunds of earlier donations are not "
-            "deducted."
+            "SECRET_KEY has changed: editors must sign in again, and refunds of earlier donations are not deducted."
         ),
         lazy_gettext(
             "Restore the old key, or run “flask --app wzo keys accept SECRET_KEY” if you changed it on purpose."
@@ -91,7 +92,7 @@ DEVELOPMENT = kind(
     lazy_gettext("Development keys are in use: anyone with access to this machine can read every signature."),
     lazy_gettext("Before you collect real signatures, set keys of your own as the README says."),
     anchor="keys",
-    plain=lazy_gettext("Do not collect real signatures here yet: the site is still being set up."),
+    message_for_others=lazy_gettext("Do not collect real signatures here yet: the site is still being set up."),
 )
 
 

@@ -1,4 +1,4 @@
-"""The same as alarms.py for the time in which the database is down: in a file that the processes on a server share."""
+"""Alarms, as in alarms.py, while the database is down: in a file that the processes on a server share."""
 
 import fcntl
 import os
@@ -31,8 +31,8 @@ class LocalAlarm:
             self._write(file, OPEN, time.time())
             return True
 
-    def give_back(self) -> None:
-        """Forget an alarm that could not be sent."""
+    def release(self) -> None:
+        """Reset an alarm that could not be sent, so that it is claimed again."""
         with self._locked() as file:
             self._write(file, "", 0)
 

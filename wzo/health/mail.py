@@ -8,15 +8,17 @@ from wzo import outbox
 from wzo.accounts.models import Role
 from wzo.clock import now
 from wzo.config import settings
-from wzo.health.findings import Finding, Place, Severity, in_words, kind
+from wzo.health.findings import Finding, PanelLocation, Severity, in_words, kind
 from wzo.heartbeat import get_heartbeat
 from wzo.petition.neutrality import find_revealing_settings
 from wzo.templating import number
 
-_MAIL: Place = {
+_MAIL: PanelLocation = {
     "anchor": "mail",
-    "plain": lazy_gettext("No e-mails are sent at the moment. They will be sent later; tell an administrator."),
-    "plain_role": Role.PUBLISHER,
+    "message_for_others": lazy_gettext(
+        "No e-mails are sent at the moment. They will be sent later; tell an administrator."
+    ),
+    "role_of_others": Role.PUBLISHER,
 }
 REFUSED = kind(
     "mail-refused",
@@ -50,7 +52,7 @@ REJECTED = kind(
 REVEALING = kind(
     "setting-names-the-cause",
     Severity.ERROR,
-    lazy_gettext("%(setting)s is %(value)s: its “%(word)s” tells mail providers what their users sign."),
+    lazy_gettext("%(setting)s is %(value)s: its “%(word)s” reveals to mail providers what their users sign."),
     lazy_gettext("Choose a neutral name."),
     anchor="mail",
     alarm=False,

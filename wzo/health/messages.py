@@ -1,4 +1,4 @@
-"""What the operator is told, by e-mail and by a webhook. Nothing in it is about a visitor or a signer."""
+"""Messages to the operator, by e-mail and by a webhook. Nothing in them is about a visitor or a signer."""
 
 import json
 import logging
@@ -38,9 +38,9 @@ def about(findings: list[Finding]) -> Message:
     )
 
 
-def about_end(kind: FindingKind) -> Message:
-    """The message that an alarm is over."""
-    return Message(kind, False, _in_every_language(lambda: gettext("“%(key)s” is over.", key=kind.key)))
+def about_resolution(kind: FindingKind) -> Message:
+    """The message that a finding is resolved."""
+    return Message(kind, False, _in_every_language(lambda: gettext("“%(key)s” is resolved.", key=kind.key)))
 
 
 def send(message: Message, settings: Settings) -> bool:

@@ -1,6 +1,6 @@
 """The figures of the site in the text format of Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/
 
-Ages are in whole minutes: an exact one would tell when somebody has signed.
+Ages are in whole minutes: an exact one would reveal when somebody has signed.
 """
 
 from collections.abc import Iterable, Iterator

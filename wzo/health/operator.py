@@ -1,4 +1,4 @@
-"""What the operator of a public site should set, although it works without."""
+"""Checks of settings that the operator of a public site should set, although it works without."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from wzo.health.findings import Finding, Severity, kind
 NO_ALARMS = kind(
     "alarms-off",
     Severity.NOTE,
-    lazy_gettext("Nobody is told when the site stops working."),
-    lazy_gettext("Set ALARM_EMAIL or ALARM_WEBHOOK_URL, and let another service look at /readyz."),
+    lazy_gettext("Nobody is notified when the site stops working."),
+    lazy_gettext("Set ALARM_EMAIL or ALARM_WEBHOOK_URL, and let another service monitor /readyz."),
     anchor="mail",
 )
 

@@ -26,7 +26,7 @@ SPENT = kind(
     ),
     _RAISE,
     anchor="mail",
-    plain=lazy_gettext(
+    message_for_others=lazy_gettext(
         "So many people have signed in this hour that nobody else can before the next one. If they are real people, "
         "tell an administrator."
     ),
@@ -41,7 +41,7 @@ NEARLY_SPENT = kind(
     ),
     _RAISE,
     anchor="mail",
-    plain=lazy_gettext(
+    message_for_others=lazy_gettext(
         "So many people have signed in this hour that soon nobody else can before the next one. If they are real "
         "people, tell an administrator."
     ),

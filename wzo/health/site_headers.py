@@ -1,4 +1,4 @@
-"""What the site looks like from outside: whether it can be reached at SITE_URL, with all our headers."""
+"""Checks the site from outside: whether it can be reached at SITE_URL, with all our headers."""
 
 import urllib.error
 import urllib.request

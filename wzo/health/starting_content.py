@@ -17,11 +17,11 @@ UNCONFIRMED = kind(
         "Read these texts: they name people. Publish a text after changing it, or confirm it as it is; when all are "
         "right, “flask --app wzo content confirm --yes” does the same."
     ),
-    plain=lazy_gettext(
+    message_for_others=lazy_gettext(
         "Starting content is public that no editor has confirmed: %(texts)s. Read these texts: they name people. "
         "Publish a text after changing it, or confirm it as it is."
     ),
-    plain_role=Role.PUBLISHER,
+    role_of_others=Role.PUBLISHER,
     endpoint="admin.status.starting_content",
 )
 

@@ -42,7 +42,7 @@ NO_BUCKET = kind(
 
 
 def check_disk() -> Iterator[Finding]:
-    """Whether there is room in the instance folder and, with SQLite, beside the database."""
+    """Whether there is room in the instance folder and, with SQLite, in the database's folder."""
     instance = settings().instance_path
     folders = [instance]
     url = make_url(settings().database_url)
@@ -75,7 +75,7 @@ def probe_media_store() -> Iterator[Finding]:
         store = Store(settings())
         store.put({f"{folder}/probe": content})
         is_same = store.get(f"{folder}/probe") == content
-        store.delete(folder)
+        store.delete_folder(folder)
         is_gone = store.get(f"{folder}/probe") is None
     except StoreUnavailable:
         is_same = is_gone = False

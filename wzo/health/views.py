@@ -1,4 +1,4 @@
-"""What machines ask: whether the process runs, whether the site is ready, and its figures."""
+"""Endpoints for machines: whether the process runs, whether the site is ready, and its metrics."""
 
 import hmac
 import time
@@ -12,7 +12,7 @@ from wzo.health.findings import Finding
 from wzo.health.metrics import render_metrics
 from wzo.i18n import in_language
 
-# In seconds: so often at most, requests ask the database.
+# In seconds: requests ask the database at most once in this time.
 LIFETIME = 5.0
 TEXT = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
 PROMETHEUS = {**TEXT, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
@@ -22,7 +22,7 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """That the web process runs; it does not use the database."""
+    """Confirm that the web process runs, without using the database."""
     return "ok\n", TEXT
 
 
@@ -31,11 +31,13 @@ def readyz() -> ResponseReturnValue:
     """Whether the site does its work: 200 or 503, and the keys of what was found; with the token, what to do, too."""
     findings = _problems()
     ready = is_ready(findings)
-    told: list[object] = [it.key for it in findings]
+    reported: list[object] = [it.key for it in findings]
     if _has_token():
         with in_language("en"):
-            told = [{"key": it.key, "severity": it.severity, "title": it.title, "remedy": it.remedy} for it in findings]
-    response = jsonify(status="ready" if ready else "not ready", findings=told)
+            reported = [
+                {"key": it.key, "severity": it.severity, "title": it.title, "remedy": it.remedy} for it in findings
+            ]
+    response = jsonify(status="ready" if ready else "not ready", findings=reported)
     response.status_code = 200 if ready else 503
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -59,7 +61,7 @@ def _has_token() -> bool:
 
 
 def _problems() -> list[Finding]:
-    """What is wrong, looked up every few seconds at most, however many ask."""
+    """The problems of the site, checked every few seconds at most, however many requests ask."""
     checked_at, findings = current_app.extensions.get("problems", (-LIFETIME, []))
     if time.monotonic() - checked_at >= LIFETIME:
         findings = find_problems()

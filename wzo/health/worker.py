@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 from wzo.accounts.models import Role
 from wzo.clock import now
 from wzo.extensions import db
-from wzo.health.findings import Finding, Place, Severity, in_words, kind
+from wzo.health.findings import Finding, PanelLocation, Severity, in_words, kind
 from wzo.heartbeat import get_heartbeat
 
-_MAIL: Place = {
+_MAIL: PanelLocation = {
     "anchor": "mail",
-    "plain": lazy_gettext(
+    "message_for_others": lazy_gettext(
         "E-mails, signatures and scheduled texts are waiting because of a fault of the server. Nothing is lost. "
         "Tell an administrator."
     ),
-    "plain_role": Role.PUBLISHER,
+    "role_of_others": Role.PUBLISHER,
 }
 _START = lazy_gettext(
     "Start the worker (“flask --app wzo worker”) and see why it stopped. Nothing in the queue is lost."

@@ -1,4 +1,4 @@
-"""What the worker found in its own process: its keys and disk, and what takes too long for a request."""
+"""Findings of the worker in its own process: about its keys and disk, and from checks too slow for a request."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +20,7 @@ class WorkerFinding(Base):
 
 
 def record(findings: Iterable[Finding]) -> None:
-    """Record what the worker has found now, in place of what it found before."""
+    """Record the current findings of the worker, in place of the earlier ones."""
     rows = {(it.key, it.subject[:200]) for it in findings if it.severity is not Severity.NOTE}
     with write_transaction():
         db.session.execute(delete(WorkerFinding))
@@ -28,14 +28,14 @@ def record(findings: Iterable[Finding]) -> None:
             db.session.execute(insert(WorkerFinding), [{"key": key, "subject": subject} for key, subject in rows])
 
 
-def forget(key: str) -> None:
-    """Delete what the worker found, because it is mended."""
+def clear_finding(key: str) -> None:
+    """Delete a finding that has been resolved."""
     with write_transaction():
         db.session.execute(delete(WorkerFinding).where(WorkerFinding.key == key))
 
 
 def check_worker_findings() -> Iterator[Finding]:
-    """What the worker found the last time, as long as it runs."""
+    """The worker's last findings, as long as it runs."""
     heartbeat = get_heartbeat()
     if heartbeat is None or not heartbeat.is_fresh:
         return

@@ -1,4 +1,4 @@
-"""The home page and its social card."""
+"""The home page and its link-preview image."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -37,7 +37,7 @@ def notices() -> list[AnyRow]:
 
 
 @bp.get("/<lang:lang>/")
-@public_page(seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_ROUND)
 def index() -> ResponseReturnValue:
     """Who we are, the petition with its count, and an overview of projects and stories."""
     language = current_language()
@@ -93,6 +93,6 @@ def manifest() -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/card.png")
 def card() -> ResponseReturnValue:
-    """The social card of the site."""
+    """The link-preview image of the site."""
     hero = queries.get_home_blocks(current_language()).get("hero")
     return social_cards.card_response(kicker="", title=hero.title if hero else gettext("Woman. Prison. Society"))

@@ -15,14 +15,14 @@ from wzo.accounts.models import User
 from wzo.audit import log
 from wzo.clock import now
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
-from wzo.media.files import MASTER
 from wzo.media.models import Picture, PictureText
+from wzo.media.reference_index import picture_uses
+from wzo.media.renditions import MASTER
 from wzo.media.store import StoreUnavailable, store
 from wzo.media.uploads import MAX_FILE_SIZE, PictureRefused
-from wzo.media.uses import picture_uses
+from wzo.transaction_retries import retry_transaction
 
 # How long pictures in the bin can be restored.
 TRASH_RETENTION = timedelta(days=30)
@@ -74,11 +74,11 @@ def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
 
 
 def upload_notice(picture: Picture) -> str:
-    """What an upload has lost of a picture that was just added, as a sentence; "" if nothing."""
+    """A sentence about what a picture has lost in its upload, just afterwards; "" if nothing."""
     return gettext("Only the first frame of the animation is kept.") if picture.was_animated else ""
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_picture(key: str, name: str, size: tuple[int, int], editor_id: int | None) -> Picture:
     width, height = size
     with write_transaction():
@@ -89,7 +89,7 @@ def _record_picture(key: str, name: str, size: tuple[int, int], editor_id: int |
     return picture
 
 
-@retry_on_conflict
+@retry_transaction
 def describe(
     *,
     picture_id: int,
@@ -124,14 +124,14 @@ def set_focus(*, picture_id: int, x: int, y: int) -> None:
     _record_focus(picture_id, x, y)
 
 
-@retry_on_conflict
+@retry_transaction
 def _record_focus(picture_id: int, x: int, y: int) -> None:
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(focus_x=x, focus_y=y))
         log(action="set-focus", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def delete_picture(*, picture_id: int) -> None:
     """Move a picture to the bin, from which it can be restored for 30 days. Raises PictureInUse."""
     with write_transaction():
@@ -141,7 +141,7 @@ def delete_picture(*, picture_id: int) -> None:
         log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
-@retry_on_conflict
+@retry_transaction
 def restore_picture(*, picture_id: int) -> None:
     """Restore a picture from the bin."""
     with write_transaction():
@@ -158,7 +158,7 @@ def prune() -> int:
     deleted = 0
     for row in db.session.execute(due).all():
         try:
-            store().delete(row.key)
+            store().delete_folder(row.key)
         except StoreUnavailable:
             current_app.logger.warning("Pictures could not be deleted: the media store cannot be reached.")
             break
@@ -167,7 +167,7 @@ def prune() -> int:
     return deleted
 
 
-@retry_on_conflict
+@retry_transaction
 def _erase(picture_id: int) -> None:
     with write_transaction():
         db.session.execute(delete(Picture).where(Picture.id == picture_id))
@@ -185,6 +185,6 @@ def clean_file_name(name: str) -> str:
 
 def _delete_files(key: str) -> None:
     try:
-        store().delete(key)
+        store().delete_folder(key)
     except StoreUnavailable:
         current_app.logger.warning("The files of a picture that was not added remain in the media store.")

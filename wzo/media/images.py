@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext
 from PIL import Image, ImageCms, ImageOps
 
-from wzo.media.files import MASTER, SQUARE, WIDE, height_at, widths
+from wzo.media.renditions import MASTER, SQUARE, WIDE, height_at, widths
 from wzo.media.uploads import HEIF_BRANDS, MAX_FILE_SIZE, PictureRefused
 
 # So that no upload takes more than 300 MB of memory. JPEG is scaled down while it is decoded, unless it is progressive:
@@ -27,7 +27,7 @@ JPEG_DRAFT_SIDE = 2400
 MAX_SCANS = 64
 MAX_PROFILE_SIZE = 4 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-# Pictures of sixteen bits are converted in bands of so many rows.
+# Pictures of sixteen bits are converted in bands of this many rows.
 BAND = 256
 # The colour behind transparent pixels: that of the site's pages.
 BACKGROUND = (246, 241, 231)

@@ -1,4 +1,4 @@
-"""Reads of pictures."""
+"""Queries for pictures."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from wzo.extensions import AnyRow, db
 from wzo.i18n import LANGUAGES
 from wzo.media.alt import alt_is_missing
 from wzo.media.models import Picture, PictureText
-from wzo.media.uses import picture_uses
+from wzo.media.reference_index import picture_uses
 
 
 @dataclass
@@ -37,7 +37,7 @@ class PictureListItem:
         ]
 
     def label(self, language: str) -> str:
-        """What it is called in a list: by its alternative text in a language, else by its name or number."""
+        """Its label in a list: its alternative text in a language, else its name or number."""
         return self.alts.get(language) or self.name or str(gettext("Picture %(number)s", number=self.id))
 
     @property
@@ -47,7 +47,7 @@ class PictureListItem:
 
 
 def get_picture_for_serving(key: str) -> AnyRow | None:
-    """What the view needs to serve a picture or refuse it; `live`: whether a live object uses it."""
+    """The columns with which the view serves a picture or refuses it; `live`: whether a live object uses it."""
     return db.session.execute(
         select(
             Picture.id,

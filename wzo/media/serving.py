@@ -1,4 +1,4 @@
-"""Which file of a picture a visitor may see, and its content."""
+"""Serves the file of a picture that a visitor may see."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,8 +7,8 @@ from flask import abort
 from flask_login import current_user
 
 from wzo.extensions import AnyRow, db
-from wzo.media.files import CROPS, TYPES, nearest_width
 from wzo.media.queries import get_picture_for_serving
+from wzo.media.renditions import CROPS, TYPES, nearest_width
 from wzo.media.store import StoreUnavailable, store
 
 # Short, so that an unpublished picture disappears from all caches within a minute.

@@ -18,11 +18,11 @@ RETRIES = 2
 
 
 class StoreUnavailable(WzoError):
-    """The media storage is not responding."""
+    """A store, of media files or of backups, is not responding."""
 
     status = 503
     title = lazy_gettext("Pictures and files are unavailable")
-    advice = lazy_gettext("The media storage is not responding. Everything else works; try again in a minute.")
+    advice = lazy_gettext("The storage is not responding. Everything else works; try again in a minute.")
 
 
 class Store:
@@ -66,7 +66,7 @@ class Store:
         except (BaseError, OSError) as error:
             raise StoreUnavailable from error
 
-    def delete_file(self, path: str) -> None:
+    def delete(self, path: str) -> None:
         """Delete the file with this path, if there is one."""
         try:
             obstore.delete(self.backend, path)
@@ -75,7 +75,7 @@ class Store:
         except (BaseError, OSError) as error:
             raise StoreUnavailable from error
 
-    def delete(self, folder: str) -> None:
+    def delete_folder(self, folder: str) -> None:
         """Delete all files in a folder."""
         try:
             if paths := self.list(folder):

@@ -1,4 +1,4 @@
-"""What is said about an upload without decoding it: its largest size, and that it is refused."""
+"""The limits of uploads of pictures, and their refusal, without the libraries that decode them."""
 
 from flask_babel import lazy_gettext
 

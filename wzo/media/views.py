@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from wzo.drawn_covers import COLOUR_NAMES, RHYTHM, draw
 from wzo.headers import let_others_show
-from wzo.media.files import WIDTHS
+from wzo.media.renditions import WIDTHS
 from wzo.media.serving import PRIVATE, PUBLIC, get_file_or_404, read_file_or_404
 
 bp = Blueprint("media", __name__)

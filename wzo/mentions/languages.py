@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from wzo.text import NBSP
+from wzo.typography import NBSP
 
 # By code, the words that say that something is in a language.
 LANGUAGES = {

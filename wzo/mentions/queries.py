@@ -1,4 +1,4 @@
-"""Reads of originals and mentions: all of them by year, and those of a story, a project or a person."""
+"""Queries for originals and mentions: all of them by year, and those of a story, a project or a person."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

@@ -3,29 +3,29 @@
 from sqlalchemy import delete
 
 from wzo.audit import log
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, upsert, write_transaction
 from wzo.old_addresses.models import OldAddress
+from wzo.transaction_retries import retry_transaction
 
 
-@retry_on_conflict
+@retry_transaction
 def set_old_address(*, path: str, target: str) -> None:
     """Let an old address lead to a page; if it led to another one, it no longer does."""
     with write_transaction():
         statement = upsert(OldAddress).values(path=path, target=target)
         db.session.execute(statement.on_conflict_do_update(index_elements=["path"], set_={"target": target}))
-        content_changed()
+        bump_content_version()
         log(action="set-old-address", object_type="old_addresses", name=path, after=target)
 
 
-@retry_on_conflict
+@retry_transaction
 def remove_old_address(*, path: str) -> str | None:
     """Let an old address lead nowhere; returns where it led before."""
     with write_transaction():
         statement = delete(OldAddress).where(OldAddress.path == path).returning(OldAddress.target)
         target = db.session.scalar(statement)
         if target is not None:
-            content_changed()
+            bump_content_version()
             log(action="remove-old-address", object_type="old_addresses", name=path, before=target)
         return target

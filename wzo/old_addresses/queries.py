@@ -1,4 +1,4 @@
-"""Reads of the old addresses."""
+"""Queries for the old addresses."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """The pages stored on disk, in the instance folder: for other processes, and for a start while the database is down.
 
 The pages of one version of the content are in a folder of their own. As soon as a process learns of another version it
-deletes that folder, so that nothing stays that was taken down.
+deletes that folder, so that no unpublished page remains.
 """
 
 import contextlib
@@ -43,7 +43,7 @@ class Disk:
         self.folder = folder
 
     def use_last_version(self) -> None:
-        """Without a version, use the pages that there are: the database cannot say which are current."""
+        """Use the newest pages on disk if no version is known: the database cannot say which are current."""
         if self.folder is not None:
             return
         folders = list(self.root.glob(f"{self.prefix}-*")) if self.root.is_dir() else []
@@ -87,7 +87,7 @@ def file_name(key: Key) -> str:
 
 
 def _fingerprint(settings: Settings) -> str:
-    """What pages depend on besides the content: the code, the templates, the static files and the settings."""
+    """A hash of what pages depend on besides the content: the code, templates, static files and settings."""
     return keyed_hash(settings.secret_key.encode(), "page cache", _files(), repr(settings)).hex()[:16]
 
 

@@ -1,4 +1,4 @@
-"""The pages that a process stores in memory, up to a number of bytes; then those go that were not asked for longest."""
+"""The pages that a process stores in memory, up to a number of bytes; the least recently used are evicted."""
 
 import threading
 from collections import OrderedDict
@@ -7,13 +7,13 @@ from typing import NamedTuple
 from wzo.page_cache.pages import Page
 
 # In bytes of compressed pages. Pages with a query string have a store of their own: there can be any number of them,
-# and they must not push out the others, whose number is that of our content.
+# and they must not evict the others, whose number is limited by our content.
 MAX_BYTES = 16 * 1024 * 1024
 MAX_BYTES_WITH_QUERY = 2 * 1024 * 1024
 
 
 class Key(NamedTuple):
-    """What a page depends on: everything that the request that renders it contains."""
+    """Everything that a page depends on: the content of the request that renders it."""
 
     path: str
     query: str
@@ -30,7 +30,7 @@ class Store:
         self.pages: OrderedDict[Key, Page] = OrderedDict()
 
     def add(self, key: Key, page: Page) -> None:
-        """Store a page, in place of others if there is no room."""
+        """Store a page, and evict the least recently used ones if there is no room."""
         old = self.pages.pop(key, None)
         self.bytes += page.size - (old.size if old else 0)
         self.pages[key] = page

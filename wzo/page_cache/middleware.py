@@ -10,13 +10,13 @@ from typing import Any
 from flask import Flask
 
 from wzo.config import settings
-from wzo.page_cache.advance import AdvanceRendering
 from wzo.page_cache.disk import Disk
 from wzo.page_cache.memory import Key, Memory
 from wzo.page_cache.pages import Page
 from wzo.page_cache.policy import Policy
 from wzo.page_cache.rendering import Renderer
-from wzo.page_cache.watcher import Watcher
+from wzo.page_cache.warming import CacheWarmer
+from wzo.page_cache.watcher import ContentWatcher
 
 
 class PageCache:
@@ -28,18 +28,18 @@ class PageCache:
         self.renderer = Renderer(app)
         with app.app_context():
             self.disk = Disk(settings())
-            self.advance = AdvanceRendering(self.renderer, self.disk, settings())
-        self.watcher = Watcher(
+            self.warmer = CacheWarmer(self.renderer, self.disk, settings())
+        self.watcher = ContentWatcher(
             app,
             on_change=self._on_change,
             on_outage=self.disk.use_last_version,
-            run_meanwhile=self.advance.run_for_a_moment,
+            run_meanwhile=self.warmer.run_slice,
         )
         self._lock = threading.Lock()
         self._rendering: dict[Key, threading.Lock] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer with a stored page, or let Flask respond."""
+        """Respond with a stored page, or let Flask respond."""
         page = self._find(environ)
         if page is not None:
             return page.respond(environ, start_response)
@@ -78,7 +78,7 @@ class PageCache:
         page = self._find_stored(key, policy)
         if page is not None:
             return page
-        with self._alone(key) as had_to_wait:
+        with self._single_flight(key) as had_to_wait:
             # Another thread may have rendered it meanwhile.
             page = self._find_stored(key, policy) if had_to_wait else None
             return page or self._render_or_keep(key, policy)
@@ -86,9 +86,9 @@ class PageCache:
     def _find_stored(self, key: Key, policy: Policy) -> Page | None:
         """A stored page that may be sent: a fresh one, or any other while it cannot be better."""
         now, is_down = time.time(), self.watcher.database_is_down
-        is_live = policy.seconds is not None
+        is_short_lived = policy.refresh_seconds is not None
         page = self.memory.get(key)
-        if page is None and (is_down or not is_live):
+        if page is None and (is_down or not is_short_lived):
             generation = self.memory.generation
             page = self.disk.load(key)
             if page is not None and page.is_fresh(now):
@@ -96,7 +96,7 @@ class PageCache:
         if page is None or is_down or page.is_fresh(now):
             return page
         # A page with a count is sent once more while another thread renders it again.
-        return page if is_live and key in self._rendering and page.rendered_at <= now else None
+        return page if is_short_lived and key in self._rendering and page.rendered_at <= now else None
 
     def _render_or_keep(self, key: Key, policy: Policy) -> Page | None:
         """Render a page; if that fails, an older one is better than an error."""
@@ -109,8 +109,8 @@ class PageCache:
         return page
 
     @contextmanager
-    def _alone(self, key: Key) -> Iterator[bool]:
-        """Wait until no other thread renders a page; yields whether one did."""
+    def _single_flight(self, key: Key) -> Iterator[bool]:
+        """Let one thread at a time render a page; yields whether this one had to wait for another."""
         with self._lock:
             had_to_wait = key in self._rendering
             lock = self._rendering.setdefault(key, threading.Lock())
@@ -123,7 +123,7 @@ class PageCache:
     def _on_change(self, version: int) -> None:
         self.memory.start_generation()
         self.disk.use_version(version)
-        self.advance.start_over()
+        self.warmer.restart()
 
 
 def _key(environ: dict[str, Any]) -> Key:

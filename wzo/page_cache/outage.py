@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 
 class ConnectionGuard:
-    """Refuses new connections while `is_refusing`, except to the thread that looks whether the database is back."""
+    """Refuses new connections while `is_refusing`, except to the thread that checks whether the database is back."""
 
     def __init__(self, engine: Engine) -> None:
         self.is_refusing = False
@@ -26,7 +26,7 @@ class ConnectionGuard:
         event.listen(engine, "connect", self._after_connect)
 
     def abort_if_hung(self) -> None:
-        """If PostgreSQL accepts no connection, break every one, so that those who wait for a response get an error.
+        """If PostgreSQL accepts no connection, break those that are open, so that waiting threads get an error.
 
         libpq has no time limit for a response, and a server that hangs closes nothing. One that is only slow accepts
         connections.

@@ -85,7 +85,7 @@ class Page:
         body = self.body() if encoding == "identity" else self.bodies[encoding]
         if encoding != "identity":
             headers.append(("Content-Encoding", encoding))
-            # A strong ETag stands for the bytes that are sent, so each encoding has its own.
+            # A strong ETag identifies the bytes that are sent, so each encoding has its own.
             etag = f'"{self.etag}-{encoding}"'
         headers += [("ETag", etag), ("Content-Length", str(len(body)))]
         variant = Variant(etag, headers, body, [it for it in headers if it[0].lower() not in ABOUT_THE_BODY])

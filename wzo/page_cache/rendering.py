@@ -1,4 +1,4 @@
-"""Lets Flask render a page, of a request that contains what its key contains and nothing else."""
+"""Lets Flask render a page, from a request that contains its key and nothing else."""
 
 import sys
 import time
@@ -21,7 +21,7 @@ HOUR = 3600
 
 
 class Rendered(NamedTuple):
-    """A response of Flask."""
+    """The status, headers and body of a response."""
 
     status: int
     headers: Headers
@@ -55,12 +55,12 @@ class Renderer:
         headers = {name.lower(): value for name, value in rendered.headers}
         if rendered.status != OK or "no-store" in headers.get("cache-control", "") or "set-cookie" in headers:
             return None, rendered.status
-        period = HOUR if policy.seconds is None or for_disk else policy.seconds
+        period = HOUR if policy.refresh_seconds is None or for_disk else policy.refresh_seconds
         # By the clock, so that all processes show a new count together.
         return make_page(rendered.headers, rendered.body, now, (now // period + 1) * period), OK
 
     def fetch(self, key: Key, *, for_disk: bool = False) -> Rendered:
-        """The response of Flask."""
+        """Flask's response, whether it may be stored or not."""
         chunks, status, headers = run_wsgi_app(self.app, _environ(key, for_disk), buffered=True)
         return Rendered(int(status.split()[0]), list(headers.items()), b"".join(chunks))
 

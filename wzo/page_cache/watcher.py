@@ -1,4 +1,4 @@
-"""Notices, beside the requests, that the content has changed and whether the database responds.
+"""Notices in the background that the content has changed, and whether the database responds.
 
 Each process asks for the content version once a second, which costs less than a thousandth of a core on either
 database. LISTEN would need a connection of its own for each process, which PgBouncer does not keep, and SQLite has no
@@ -23,15 +23,15 @@ from wzo.page_cache.outage import ConnectionGuard
 # Seconds.
 INTERVAL = 1.0
 SQLITE_TIMEOUT = 1.0
-# After so long without a response, PostgreSQL is asked whether it hangs.
+# After this long without a response, PostgreSQL is asked whether it hangs.
 POSTGRESQL_TIMEOUT = 5.0
-# A database that has not responded for so long is down, though it may not have refused anything: it may be locked.
-PATIENCE = 2.5
+# A database that has not responded for this long is down, though it may not have refused anything: it may be locked.
+RESPONSE_TIMEOUT = 2.5
 
 log = logging.getLogger(__name__)
 
 
-class Watcher:
+class ContentWatcher:
     """Calls `on_change` with each new version of the content, and `on_outage` when the database stops responding.
 
     `run_meanwhile` is called once a second, for work that can wait. All run in the watcher's thread, and the first time
@@ -65,18 +65,18 @@ class Watcher:
     def database_is_down(self) -> bool:
         """Whether the database has failed to respond, or has kept the watcher waiting for too long."""
         since = self.waiting_since
-        return self.has_failed or (since is not None and time.monotonic() - since > PATIENCE)
+        return self.has_failed or (since is not None and time.monotonic() - since > RESPONSE_TIMEOUT)
 
     def start(self) -> None:
-        """Look once, and go on in a thread. In a process that is forked, this must happen after the fork."""
+        """Check once, and continue in a thread. In a forked process, this must happen after the fork."""
         with self._lock:
             if not self.has_started:
-                self.look()
+                self.check_once()
                 self.has_started = True
                 threading.Thread(target=self._run, name="content watcher", daemon=True).start()
 
     def was_signalled(self) -> bool:
-        """Whether a process on this server has changed the content since this was last asked; if so, looks soon."""
+        """Whether a process on this server has changed the content since this was last asked; if so, checks soon."""
         signal = self._signal.read()
         if signal == self._seen:
             return False
@@ -84,8 +84,8 @@ class Watcher:
         self._woken.set()
         return True
 
-    def look(self) -> None:
-        """Look once whether the content has changed, and whether the database responds."""
+    def check_once(self) -> None:
+        """Check whether the content has changed, and whether the database responds."""
         self._guard.exempt_thread = threading.get_ident()
         try:
             with self._limited():
@@ -102,15 +102,15 @@ class Watcher:
             self.has_failed = self._guard.is_refusing = False
             # It may have been replaced by a backup, and what was rendered meanwhile is of an earlier version.
             self.version = None
-            # They may lead to a database that is no longer there.
+            # They may be to a database that is no longer there.
             self._close_connections()
         if version != self.version:
             self.version = version
             self.on_change(version)
 
     def run_once(self) -> None:
-        """Look, and go on with the work that can wait."""
-        self.look()
+        """Check, and continue the work that can wait."""
+        self.check_once()
         if not self.has_failed:
             with self._limited():
                 self.run_meanwhile()
@@ -122,7 +122,7 @@ class Watcher:
             try:
                 self.run_once()
             except Exception:
-                # Whatever it was, the next second is another try.
+                # Whatever it was, it tries again in a second.
                 log.exception("The content could not be watched.")
 
     def _read_version(self) -> int:

@@ -3,18 +3,18 @@
 from sqlalchemy import select
 
 from wzo.audit import log
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.pages.models import SECTIONS, HomeBlock
 from wzo.pages.queries import get_all_sections
+from wzo.transaction_retries import retry_transaction
 
 
-@retry_on_conflict
+@retry_transaction
 def move_section(*, key: str, step: int) -> None:
     """Move a section up (-1) or down (+1); at the ends nothing happens. The sections exchange their positions."""
     with write_transaction():
-        content_changed()
+        bump_content_version()
         blocks = [*get_all_sections()]
         order = [block.key for block in blocks]
         if key not in order:
@@ -27,11 +27,11 @@ def move_section(*, key: str, step: int) -> None:
         log(action="move", object_type="home", object_id=next(block.id for block in blocks if block.key == key))
 
 
-@retry_on_conflict
+@retry_transaction
 def set_hidden(*, key: str, hidden: bool) -> None:
     """Hide a section, or show it again; its texts stay as they are."""
     with write_transaction():
-        content_changed()
+        bump_content_version()
         block = db.session.scalar(select(HomeBlock).where(HomeBlock.key == key, HomeBlock.key.in_(SECTIONS)))
         if block is not None and block.hidden != hidden:
             block.hidden = hidden

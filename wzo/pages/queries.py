@@ -1,4 +1,4 @@
-"""Reads of the home page's blocks, plain pages and notices."""
+"""Queries for the home page's blocks, plain pages and notices."""
 
 from collections.abc import Sequence
 

@@ -38,6 +38,6 @@ def privacy() -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The social card of a page."""
+    """The link-preview image of a page."""
     page, _ = queries.get_page_or_404(slug, current_language())
     return social_cards.card_response(kicker="", title=page.title)

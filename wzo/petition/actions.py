@@ -21,7 +21,6 @@ from sqlalchemy import delete, select, update
 from wzo import outbox
 from wzo.clock import today
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
 from wzo.group_commit import commit_together
@@ -36,6 +35,7 @@ from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, i
 from wzo.petition.sealing import seal_signature
 from wzo.petition.signing_state import OpenOrNot, SigningState, signing_state
 from wzo.petition.tokens import create_receipt, create_token, key_fingerprint
+from wzo.transaction_retries import retry_transaction
 
 # A late signer can ask for a new e-mail within this time after the last one; then the pending signature is deleted.
 PENDING_LIFETIME = timedelta(days=7)
@@ -172,7 +172,7 @@ def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None =
     commit_together(write)
 
 
-@retry_on_conflict
+@retry_transaction
 def request_new_email(found: FoundSignature, changes: Mapping[str, Any] | None = None) -> None:
     """Enqueue a signature whose code has expired again, as it was submitted, or with `changes` to that.
 
@@ -189,7 +189,7 @@ def request_new_email(found: FoundSignature, changes: Mapping[str, Any] | None =
         outbox.enqueue(JOB_KIND, submitted)
 
 
-@retry_on_conflict
+@retry_transaction
 def erase_signature(signature_id: int, *, block: bool = False) -> None:
     """Erase a signature and decrease the count; idempotent. `block`: never e-mail the address again."""
     with write_transaction():
@@ -230,7 +230,7 @@ def erase_in_state(*, petition_id: int, ids: Iterable[int], state: SignatureStat
     return len(locked)
 
 
-@retry_on_conflict
+@retry_transaction
 def prune() -> None:
     """Delete signatures that were not confirmed in time, and mailboxes that no longer limit or block e-mails."""
     day = today()

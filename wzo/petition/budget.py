@@ -13,9 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import Timestamp, now
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.extensions import Base, db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 HOUR = timedelta(hours=1)
 # A source is known by 16 bits of a keyed hash, which it shares with 65,000 other IPv4 addresses: enough to tell busy
@@ -133,7 +133,7 @@ def spend(source: int) -> None:
         raise BudgetSpent(whole_site=False)
 
 
-@retry_on_conflict
+@retry_transaction
 def prune() -> None:
     """Delete the counts of the hours that are over."""
     with write_transaction():

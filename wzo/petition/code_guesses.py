@@ -11,9 +11,9 @@ from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import now
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.petition.pending import FoundSignature, find_by_code
+from wzo.transaction_retries import retry_transaction
 
 MAX_WRONG_CODES = 6_000
 HOUR = timedelta(hours=1)
@@ -54,7 +54,7 @@ def find_by_typed_code(code: str, petition_id: int) -> FoundSignature | None:
     return found
 
 
-@retry_on_conflict
+@retry_transaction
 def _count_wrong_code(petition_id: int) -> None:
     with write_transaction():
         statement = upsert(CodeGuesses).values(petition_id=petition_id, hour=_hour(), wrong_codes=1)
@@ -65,7 +65,7 @@ def _count_wrong_code(petition_id: int) -> None:
         db.session.execute(statement)
 
 
-@retry_on_conflict
+@retry_transaction
 def prune() -> None:
     """Delete the counts of the hours that are over."""
     with write_transaction():

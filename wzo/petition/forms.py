@@ -15,7 +15,7 @@ from wzo.email_suggestions import suggest_email
 from wzo.forms import refuse
 from wzo.invisible_characters import has_invisible_characters
 from wzo.mail import accepts_address
-from wzo.names import has_address_or_number, has_stacked_marks, has_symbols
+from wzo.person_names import has_address_or_number, has_stacked_marks, has_symbols
 from wzo.petition.admission import Attempt
 from wzo.petition.budget import source_of
 from wzo.petition.countries import country_names

@@ -7,11 +7,11 @@ that when they open the export, and put the link that does it into every e-mail.
 from sqlalchemy import select, update
 
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 from wzo.i18n import DEFAULT_LANGUAGE
 from wzo.petition.models import Signature
 from wzo.petition.tokens import create_token
+from wzo.transaction_retries import retry_transaction
 
 PURPOSE = "stop-news"
 
@@ -22,7 +22,7 @@ def news_url(signature_id: int) -> str:
     return f"{settings().mail_site_url}/s/{token}"
 
 
-@retry_on_conflict
+@retry_transaction
 def stop_news(signature_id: int) -> None:
     """Store that a signer wants no more news, without the day; idempotent."""
     with write_transaction():

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wzo.clock import is_recent, now
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.extensions import Base, db, upsert, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 LIFETIME = timedelta(minutes=20)
 # Many small rounds instead of a big one: so the time that they take varies little. The hardest level takes half a
@@ -89,7 +89,7 @@ def is_solved(challenge: str, solution: str) -> bool:
     )
 
 
-@retry_on_conflict
+@retry_transaction
 def prune() -> None:
     """Delete the challenges that were used long ago: they have expired."""
     with write_transaction():

@@ -14,11 +14,11 @@ from wzo import outbox
 from wzo.audit import log
 from wzo.clock import today
 from wzo.compaction import compact
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 from wzo.petition.actions import JOB_KIND
 from wzo.petition.emails import JOB_KIND as MAIL_JOB_KIND
 from wzo.petition.models import Mailbox, Petition, Retention, Signature, SignatureState
+from wzo.transaction_retries import retry_transaction
 
 BATCH = 500
 # The worker publishes by the clock in the same thread. In seconds.
@@ -60,7 +60,7 @@ def get_remaining(petition_id: int) -> Remaining:
     return Remaining(*row)
 
 
-@retry_on_conflict
+@retry_transaction
 def order(*, petition_id: int, stage: Retention) -> None:
     """Order the destruction, which can never be undone, nor the petition reopened; the worker carries it out.
 

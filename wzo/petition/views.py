@@ -35,7 +35,7 @@ COUNT_CACHE_CONTROL = "public, max-age=5"
 
 
 @bp.get("/<lang:lang>/petition/")
-@public_page(seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_ROUND)
 def current() -> ResponseReturnValue:
     """The current petition."""
     petition = queries.get_current_petition(current_language()) or abort(404)
@@ -43,7 +43,7 @@ def current() -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/petition/<slug>/")
-@public_page(seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_ROUND)
 def show(slug: str) -> ResponseReturnValue:
     """A petition: its demand, the count and the form to sign it."""
     return _show(queries.get_petition_or_404(slug, current_language()))
@@ -129,7 +129,7 @@ def code(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/petition/<slug>/count")
-@public_page(seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_ROUND)
 def count(slug: str) -> ResponseReturnValue:
     """The count alone, as a fragment or as a small page."""
     petition = queries.get_petition_or_404(slug, current_language())
@@ -140,7 +140,7 @@ def count(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/petition/<slug>/count.json")
-@public_page(seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_ROUND)
 def count_json(slug: str) -> ResponseReturnValue:
     """The count as JSON, for other sites and for journalists."""
     petition = _in_any_language(slug)

@@ -34,5 +34,5 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/press/card.png")
 def card() -> ResponseReturnValue:
-    """The social card of the press page."""
+    """The link-preview image of the press page."""
     return social_cards.card_response(kicker=gettext("Woman. Prison. Society"), title=gettext("For the press"))

@@ -1,4 +1,4 @@
-"""Reads of projects."""
+"""Queries for projects."""
 
 from collections.abc import Sequence
 

@@ -50,6 +50,6 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/projects/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The social card of a project."""
+    """The link-preview image of a project."""
     project, _ = queries.get_project_or_404(slug, current_language())
     return social_cards.card_response(kicker=project.kicker or gettext("Project"), title=project.title, cover=project)

@@ -1,4 +1,4 @@
-"""Reading the body of a request to its end, before a thread has to do with it."""
+"""Reads the body of a request to its end, before a thread handles the request."""
 
 import asyncio
 import tempfile
@@ -7,12 +7,12 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from io import BytesIO
 from typing import IO, NamedTuple
 
-# Bytes. No view allows more than this, and most allow far less.
+# In bytes. No view allows more than this, and most allow far less.
 MAX_BODY = 64 * 1024 * 1024
-# Bytes. A longer body is written to a temporary file; so many files may exist at a time.
+# In bytes: a longer body is written to a temporary file. At most MAX_FILES of these exist at a time.
 MAX_IN_MEMORY = 64 * 1024
 MAX_FILES = 32
-# A body may take so many seconds, and one more for each so many bytes that have arrived.
+# A body must arrive within SECONDS, and one more second for each BYTES_PER_SECOND bytes that have arrived.
 SECONDS, BYTES_PER_SECOND = 60, 1024
 
 

@@ -1,4 +1,4 @@
-"""What the web server answers where Flask is not asked: plain text in both languages."""
+"""Refusals that the web server sends without asking Flask: plain text in both languages."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -13,7 +13,7 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed
 from wzo.rsgi.environ import Environ
 from wzo.tracebacks import describe_error
 
-# Bytes. A body up to this is read at once, a longer one in chunks; a client has so many seconds to take each.
+# Bytes. A body up to this is read at once, a longer one in chunks; a client has this many seconds to take each.
 MAX_AT_ONCE = 1024 * 1024
 CHUNK_SECONDS = 60
 

@@ -1,4 +1,4 @@
-"""Reads of the search index: the documents that contain a term, and words similar to one that occurs nowhere."""
+"""Queries for the search index: the documents that contain a term, and words similar to one that occurs nowhere."""
 
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Reads for the sitemap: the live texts of every content type that has pages."""
+"""Queries for the sitemap: the live texts of every content type that has pages."""
 
 from collections.abc import Sequence
 

@@ -37,7 +37,7 @@ from wzo.themes.models import Theme, ThemeText
 
 # The facets, in the order in which the list offers them.
 FACETS = ("theme", "format", "project", "series", "country", "language")
-# Terms with at least so many hits are cached. Rarer ones are found quickly, and would reveal more about readers.
+# Terms with at least this many hits are cached. Rarer ones are found quickly, and would reveal more about readers.
 MIN_CACHED_HITS = 100
 MAX_CACHED_TERMS = 2_000
 

@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from wzo.covers import cover_svg
 from wzo.extensions import AnyRow
 from wzo.html_rewriter import PLAYERS, Attributes, HTMLRewriter
-from wzo.media.files import fallback_path
-from wzo.text import NBSP
+from wzo.media.renditions import fallback_url
+from wzo.typography import NBSP
 
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 
@@ -75,7 +75,7 @@ def greyscale_cover(it: AnyRow | None) -> Markup:
     Dark areas of a drawing become a grey that shows their shapes and saves toner; light areas stay white.
     """
     if it and it.cover_picture:
-        return Markup('<img src="{}" alt="">').format(fallback_path(it.cover_picture, it.cover_width))
+        return Markup('<img src="{}" alt="">').format(fallback_url(it.cover_picture, it.cover_width))
     svg = cover_svg(it.cover, it.title) if it else cover_svg("")
     svg = svg.replace("<svg", '<svg preserveAspectRatio="xMidYMid slice"', 1)
     return Markup(COLOUR.sub(lambda colour: _grey(colour[0]), svg))  # noqa: S704

@@ -1,4 +1,4 @@
-"""Reads of stories, series and countries."""
+"""Queries for stories, series and countries."""
 
 from collections.abc import Sequence
 from itertools import chain, islice

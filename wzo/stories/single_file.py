@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from wzo.drawn_covers import DRAWN_PATH, draw
 from wzo.html_rewriter import PLAYERS, Attributes, HTMLRewriter
-from wzo.media.files import KEY, WIDTHS
+from wzo.media.renditions import KEY, WIDTHS
 from wzo.media.serving import read_public_file
 from wzo.static_files import static_path
 

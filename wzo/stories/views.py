@@ -31,7 +31,7 @@ bp.add_app_template_filter(format_name)
 
 
 @bp.get("/<lang:lang>/stories/")
-@public_page(arguments=(*FACETS, "after", "before"), uncached=("q",))
+@public_page(query_args=(*FACETS, "after", "before"), uncached_args=("q",))
 def index() -> ResponseReturnValue:
     """The list of stories, newest first, with search and filters."""
     language = current_language()
@@ -76,7 +76,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/stories/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The social card of a story."""
+    """The link-preview image of a story."""
     language = current_language()
     story, _ = queries.get_story_or_404(slug, language)
     series, cover = _series_and_cover(story, language)
@@ -110,7 +110,7 @@ def series(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/series/<slug>/card.png")
 def series_card(slug: str) -> ResponseReturnValue:
-    """The social card of a series."""
+    """The link-preview image of a series."""
     series, _ = queries.get_series_or_404(slug, current_language())
     return social_cards.card_response(kicker=gettext("Series"), title=series.title, cover=series)
 

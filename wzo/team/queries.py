@@ -1,4 +1,4 @@
-"""Reads of the team."""
+"""Queries for the team."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

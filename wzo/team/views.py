@@ -52,7 +52,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/team/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The social card of a member of the team."""
+    """The link-preview image of a member of the team."""
     member, _ = queries.get_member_or_404(slug, current_language())
     return social_cards.card_response(
         kicker=member.role or gettext("Team"),

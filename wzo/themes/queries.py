@@ -1,4 +1,4 @@
-"""Reads of themes."""
+"""Queries for themes."""
 
 from collections.abc import Sequence
 

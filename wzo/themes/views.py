@@ -34,6 +34,6 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/themes/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The social card of a theme."""
+    """The link-preview image of a theme."""
     theme, _ = queries.get_theme_or_404(slug, current_language())
     return social_cards.card_response(kicker=gettext("Theme"), title=theme.title)

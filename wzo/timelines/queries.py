@@ -1,4 +1,4 @@
-"""Reads of timelines: all of them, one with its entries, and those that a page shows."""
+"""Queries for timelines: all of them, one with its entries, and those that a page shows."""
 
 from collections.abc import Sequence
 

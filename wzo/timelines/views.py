@@ -42,6 +42,6 @@ def show(slug: str) -> ResponseReturnValue:
 
 @bp.get("/<lang:lang>/timelines/<slug>/card.png")
 def card(slug: str) -> ResponseReturnValue:
-    """The social card of a timeline."""
+    """The link-preview image of a timeline."""
     timeline, _ = queries.get_timeline_or_404(slug, current_language())
     return social_cards.card_response(kicker=gettext("Timeline"), title=timeline.title)

@@ -1,1 +1,1 @@
-"""Pasted HTML and documents as Markdown, and what was left out of them."""
+"""Converts pasted HTML and documents to Markdown, and reports what was left out."""

@@ -29,10 +29,10 @@ class DocumentRefused(WzoError):
 
 
 def refuse_damaged() -> NoReturn:
-    """Raise DocumentRefused for a file that is no document."""
+    """Raise DocumentRefused for a file that is not a document."""
     raise DocumentRefused(
         lazy_gettext(
-            "This file is damaged, or no document. Open it in your word processor, save it as .docx or .odt again."
+            "This file is damaged, or not a document. Open it in your word processor, save it as .docx or .odt again."
         )
     )
 

@@ -47,7 +47,7 @@ def quote(text: str) -> str:
 def take_list(items: list[Item], before: Block | None) -> Block:
     """Take the items of the first list from the front: one of the other kind at its level begins another list."""
     level, is_ordered = items[0].level, items[0].is_ordered
-    others = (place for place, item in enumerate(items) if item.level <= level and item.is_ordered != is_ordered)
+    others = (index for index, item in enumerate(items) if item.level <= level and item.is_ordered != is_ordered)
     end = next(others, len(items))
     # Two lists in a row would be one, without a sign of its own for the second.
     follows = before is not None and before.kind == "list" and before.is_ordered == is_ordered
@@ -65,8 +65,8 @@ def _list_in_markdown(items: Sequence[Item], has_other_sign: bool = False) -> st
         else:
             groups[-1][1].append(item)
     texts = []
-    for place, (item, nested) in enumerate(groups):
-        mark = f"{number + place}{'.)'[has_other_sign]} " if is_ordered else f"{'-*'[has_other_sign]} "
+    for index, (item, nested) in enumerate(groups):
+        mark = f"{number + index}{'.)'[has_other_sign]} " if is_ordered else f"{'-*'[has_other_sign]} "
         text = ""
         blocks = list(item.blocks)
         while nested:

@@ -3,24 +3,24 @@
 from typing import NamedTuple
 
 from wzo.to_markdown.blocks import join_blocks
+from wzo.to_markdown.conversion_report import ConversionReport
 from wzo.to_markdown.footnotes import find_footnotes
 from wzo.to_markdown.inline import Marks
 from wzo.to_markdown.inline_reader import Conversion
-from wzo.to_markdown.losses import Losses
 from wzo.to_markdown.media import SavePicture
 from wzo.to_markdown.reader import Reader
 from wzo.to_markdown.tree import parse_html
 
 
 class Converted(NamedTuple):
-    """A text in Markdown, and what of it was left out."""
+    """A text in Markdown, and the report of what was left out."""
 
     markdown: str
-    losses: Losses
+    report: ConversionReport
 
 
 def no_pictures(source: str, alt: str) -> str:
-    """Keeps no picture."""
+    """Keep no picture."""
     return ""
 
 
@@ -31,4 +31,4 @@ def html_to_markdown(
     body = parse_html(html)
     conversion = Conversion(language, find_footnotes(body, first_note), save_picture)
     blocks = Reader(conversion).read(body, Marks()).finish()
-    return Converted(join_blocks(blocks), conversion.losses)
+    return Converted(join_blocks(blocks), conversion.report)

@@ -1,4 +1,4 @@
-"""Turns a document, .docx or .odt, into Markdown by way of HTML, so that one set of rules holds for all."""
+"""Turns a document, .docx or .odt, into Markdown by way of HTML, so that one set of rules applies to all."""
 
 import threading
 import zipfile
@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from wzo.to_markdown.archives import DocumentRefused, open_archive, refuse_damaged
 from wzo.to_markdown.convert import Converted, html_to_markdown
 
-# Stores the bytes of a picture, given its alternative text; returns its Markdown, or "" if it cannot be had.
+# Stores the bytes of a picture, given its alternative text; returns its Markdown, or "" if there is none.
 SaveImage = Callable[[bytes, str], str]
 # Reads a document: its HTML, and the bytes of its pictures by the `src` that they have there.
 DocumentReader = Callable[[zipfile.ZipFile], tuple[str, dict[str, bytes]]]

@@ -1,6 +1,6 @@
-"""Footnotes in pasted HTML, found by their structure: a link leads to a block, and a link in that leads back.
+"""Footnotes in pasted HTML, found by their structure: a link points to a block, and a link in that points back.
 
-Every program names them in its own way; this is what all have in common.
+Every program names them in its own way; this structure is common to all.
 """
 
 import re
@@ -22,7 +22,7 @@ _BLOCKS = (*_WHOLE, "p", "dt", "td", "section", "blockquote")
 
 
 class _Pair(NamedTuple):
-    """A reference, the link back to it, if there is one, and the element in the footnote that it leads to."""
+    """A reference, the link back to it, if there is one, and the element in the footnote that it points to."""
 
     reference: Element
     back: Element | None
@@ -48,7 +48,7 @@ class Footnotes:
 
 def find_footnotes(body: Element, first: int) -> Footnotes:
     """The footnotes of a text; the first gets the number `first`."""
-    order = {element: place for place, element in enumerate(body.walk())}
+    order = {element: index for index, element in enumerate(body.walk())}
     found = Footnotes()
     for element in order:
         names = (element.attributes.get("id"), element.tag == "a" and element.attributes.get("name"))
@@ -83,7 +83,7 @@ def strip_label(text: str, label: str) -> str:
 
 
 def _pairs_by_target(targets: dict[Element, Element], order: dict[Element, int]) -> list[_Pair]:
-    """References that lead to a block further down, and that a link in this block leads back to."""
+    """References that point to a block further down, and that a link in this block points back to."""
     links_in: dict[Element, list[Element]] = {}
     for link in targets:
         for block in [it for it in link.ancestors() if it.tag in _BLOCKS][:4]:
@@ -93,7 +93,7 @@ def _pairs_by_target(targets: dict[Element, Element], order: dict[Element, int])
         home = _home(target)
         if order[target] < order[link] or _in_heading(target):
             continue
-        back = next((it for it in links_in.get(home, ()) if it is not link and _leads_back(targets[it], link)), None)
+        back = next((it for it in links_in.get(home, ()) if it is not link and _links_back(targets[it], link)), None)
         # Some pages have no link back. A raised number is a reference all the same.
         if back or (_REFERENCE.fullmatch(link.text().strip()) and _is_raised(link)):
             pairs.append(_Pair(link, back, target))
@@ -116,8 +116,8 @@ def _pairs_by_label(links: list[Element]) -> list[_Pair]:
     return pairs
 
 
-def _leads_back(target: Element, link: Element) -> bool:
-    """Whether a target is where a reference is: around it, in it, or an empty anchor beside it."""
+def _links_back(target: Element, link: Element) -> bool:
+    """Whether a target is where a reference is: around it, in it, or an empty anchor next to it."""
     is_reference = _REFERENCE.fullmatch(link.text().strip()) is not None
     if target in link.ancestors():
         return is_reference or len(target.text()) < 12

@@ -10,7 +10,7 @@ from wzo.to_markdown.links import BARE_ADDRESS, clean_address
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How a text looks: `script` is "sup", "sub" or empty; `is_preformatted`: line breaks and spaces count."""
+    """The format of a text: `script` is "sup", "sub" or empty; `is_preformatted`: line breaks and spaces count."""
 
     is_bold: bool = False
     is_italic: bool = False
@@ -67,8 +67,8 @@ def split_lines(runs: Iterable[Run]) -> list[list[Run]]:
             has_space = False
         else:
             pieces = re.split(r"\r\n?|\n", run.text) if run.marks.is_preformatted else [run.text]
-            for place, piece in enumerate(pieces):
-                if place:
+            for index, piece in enumerate(pieces):
+                if index:
                     lines.append([])
                     has_space = True
                 text = _SPACES.sub(" ", _INVISIBLE.sub("", piece))
@@ -82,17 +82,17 @@ def split_lines(runs: Iterable[Run]) -> list[list[Run]]:
 
 def line_in_markdown(runs: Sequence[Run]) -> str:
     """The Markdown of one line."""
-    line, place = "", 0
+    line, index = "", 0
     runs = _without_brackets([piece for run in runs for piece in _split_addresses(run)])
-    while place < len(runs):
-        first, start = runs[place], place
+    while index < len(runs):
+        first, start = runs[index], index
         if first.note:
             piece = f"[^{first.note}]"
-            place += 1
+            index += 1
         else:
-            while place < len(runs) and not runs[place].note and runs[place].marks.href == first.marks.href:
-                place += 1
-            same = runs[start:place]
+            while index < len(runs) and not runs[index].note and runs[index].marks.href == first.marks.href:
+                index += 1
+            same = runs[start:index]
             piece = _emphasise([(run.text, _sign(run.marks)) for run in same])
             if first.marks.href:
                 piece = _link(piece, "".join(run.text for run in same), first.marks.href)
@@ -127,10 +127,10 @@ def _split_addresses(run: Run) -> list[Run]:
 
 def _without_brackets(runs: list[Run]) -> list[Run]:
     """Without the brackets around references to footnotes, as in [1]."""
-    for place in range(1, len(runs) - 1):
-        before, after = runs[place - 1], runs[place + 1]
-        if runs[place].note and before.text.endswith("[") and after.text.startswith("]"):
-            runs[place - 1], runs[place + 1] = (
+    for index in range(1, len(runs) - 1):
+        before, after = runs[index - 1], runs[index + 1]
+        if runs[index].note and before.text.endswith("[") and after.text.startswith("]"):
+            runs[index - 1], runs[index + 1] = (
                 replace(before, text=before.text[:-1]),
                 replace(after, text=after.text[1:]),
             )
@@ -155,13 +155,13 @@ def _emphasise(parts: list[tuple[str, str]]) -> str:
     """The Markdown of texts with their sign of emphasis: "", "*", "**" or "***"."""
     joined = _join(parts)
     line = ""
-    for place, (text, sign) in enumerate(joined):
-        after = joined[place + 1][0][:1] if place + 1 < len(joined) else ""
+    for index, (text, sign) in enumerate(joined):
+        after = joined[index + 1][0][:1] if index + 1 < len(joined) else ""
         start, words, end = "", text, ""
         # Signs next to a space, or between a letter and punctuation, would be read as asterisks.
-        while sign and words and _leaves(words[0], start[-1:] or line[-1:]):
+        while sign and words and _must_move_outside(words[0], start[-1:] or line[-1:]):
             start, words = start + words[0], words[1:]
-        while sign and words and _leaves(words[-1], end[:1] or after):
+        while sign and words and _must_move_outside(words[-1], end[:1] or after):
             words, end = words[:-1], words[-1] + end
         line += escape(start) + (f"{sign}{escape(words)}{sign}" if words else "") + escape(end)
     return line
@@ -170,12 +170,12 @@ def _emphasise(parts: list[tuple[str, str]]) -> str:
 def _join(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Spaces take the emphasis around them, and emphasis does not change within a word."""
     joined: list[tuple[str, str]] = []
-    for place, (text, sign) in enumerate(parts):
+    for index, (text, sign) in enumerate(parts):
         if not joined:
             joined.append((text, sign))
             continue
         last, last_sign = joined[-1]
-        is_between = not text.strip() and place + 1 < len(parts) and last_sign == parts[place + 1][1]
+        is_between = not text.strip() and index + 1 < len(parts) and last_sign == parts[index + 1][1]
         if is_between or last_sign == sign:
             joined[-1] = (last + text, last_sign)
         elif last_sign and sign and not last[-1:].isspace():
@@ -188,5 +188,6 @@ def _join(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return joined
 
 
-def _leaves(character: str, outside: str) -> bool:
+def _must_move_outside(character: str, outside: str) -> bool:
+    """Whether a character at the edge of an emphasis must move out of it, for CommonMark to recognise the signs."""
     return character.isspace() or (unicodedata.category(character)[0] in "PS" and outside.isalnum())

@@ -1,26 +1,26 @@
-"""Reads what is within a line: text with its looks, links, footnotes and pictures; and whole elements into one line."""
+"""Reads inline content: text with its marks, links, footnotes and pictures; and whole elements into one line."""
 
 import re
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from wzo.to_markdown.conversion_report import ConversionReport
+from wzo.to_markdown.element_meaning import is_control, is_hidden, link_address, marks_of, quotation_marks
 from wzo.to_markdown.footnotes import Footnotes
 from wzo.to_markdown.inline import BREAK, Marks, Run, line_in_markdown, split_lines
-from wzo.to_markdown.looks import is_control, is_hidden, link_address, marks_of, quotation_marks
-from wzo.to_markdown.losses import Losses
-from wzo.to_markdown.media import SavePicture, emoji_of, is_empty, loss_of
-from wzo.to_markdown.scripts import raise_or_lower
+from wzo.to_markdown.media import SavePicture, emoji_of, is_empty, media_kind
+from wzo.to_markdown.superscripts import raise_or_lower
 from wzo.to_markdown.tree import BLOCKS, Element
 
 
 @dataclass
 class Conversion:
-    """What all parts of one conversion share."""
+    """The state that all parts of one conversion share."""
 
     language: str
     footnotes: Footnotes
     save_picture: SavePicture
-    losses: Losses = field(default_factory=Losses)
+    report: ConversionReport = field(default_factory=ConversionReport)
 
 
 class InlineReader:
@@ -29,7 +29,7 @@ class InlineReader:
     def __init__(self, conversion: Conversion) -> None:
         self.conversion = conversion
         self.footnotes = conversion.footnotes
-        self.losses = conversion.losses
+        self.report = conversion.report
         self.runs: list[Run] = []
 
     def read(self, element: Element, marks: Marks) -> Self:
@@ -43,19 +43,19 @@ class InlineReader:
 
     def element(self, element: Element, marks: Marks) -> None:
         """Read an element."""
-        loss = loss_of(element)
-        if element in self.footnotes.backlinks or is_hidden(element) or (element.tag == "svg" and not loss):
+        kind = media_kind(element)
+        if element in self.footnotes.backlinks or is_hidden(element) or (element.tag == "svg" and not kind):
             return
         if is_control(element):
-            self.losses.add("control")
-        elif loss:
-            self._media(element, loss)
+            self.report.add("control")
+        elif kind:
+            self._media(element, kind)
         elif emoji_of(element):
             self._text(emoji_of(element), marks)
         elif element in self.footnotes.numbers:
             self.runs.append(Run(note=self.footnotes.numbers[element]))
         elif element in self.footnotes.lost:
-            self.losses.add("note")
+            self.report.add("note")
         elif element.tag == "br":
             self.runs.append(BREAK)
         elif element.tag in BLOCKS:
@@ -71,16 +71,16 @@ class InlineReader:
     def _space(self) -> None:
         self._text(" ", Marks())
 
-    def _media(self, element: Element, loss: str) -> None:
-        if not is_empty(element, loss):
-            self.losses.add(loss)
+    def _media(self, element: Element, kind: str) -> None:
+        if not is_empty(element, kind):
+            self.report.add(kind)
 
     def _text(self, text: str, marks: Marks) -> None:
         if marks.script and text.strip():
             text, is_complete = raise_or_lower(text, marks.script)
             if not is_complete:
-                self.losses.kept_flat.append(text.strip().lstrip("^"))
-        self.losses.pass_text(text)
+                self.report.flattened.append(text.strip().lstrip("^"))
+        self.report.record_text(text)
         self.runs.append(Run(text, marks))
 
     def _inline(self, element: Element, marks: Marks) -> None:
@@ -91,7 +91,7 @@ class InlineReader:
             self._quotation(element, inner)
             return
         if inner.script and not re.sub(r"[\W_\d]", "", element.text()):
-            # Commas and brackets around references are no text.
+            # Commas and brackets around references are not text.
             references = [it for it in element.walk() if it in self.footnotes.numbers or it in self.footnotes.lost]
             for reference in references:
                 self.element(reference, marks)
@@ -107,7 +107,7 @@ class InlineReader:
 
 
 def words_of(conversion: Conversion, element: Element, *, is_plain: bool = False) -> str:
-    """What is in an element in one line, whatever blocks it has; `is_plain`: without bold and italics."""
+    """The content of an element in one line, whatever blocks it has; `is_plain`: without bold and italics."""
     flat = InlineReader(conversion).read(element, Marks())
     runs = [Run(" ") if run.is_break else run for run in flat.runs]
     if is_plain:

@@ -1,11 +1,11 @@
-"""The addresses of pasted links: without what follows readers, and without the detour through another site."""
+"""The URLs of pasted links, without tracking parameters and without redirects through another site."""
 
 import re
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from wzo.web_addresses import is_web_address
 
-# Parameters that name the reader, the campaign or the place of the link, never the page.
+# Parameters that name the reader, the campaign or the position of the link, never the page.
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|yclid|ysclid|msclkid|twclid|ttclid|li_fat_id|igshid|igsh|mc_[ce]id|"
     r"mkt_tok|vero_id|_hs(?:enc|mi)|_openstat|_ga|_gl|srsltid|oly_(?:anon|enc)_id|wickedid|rb_clickid|__twitter_impression|"
@@ -47,7 +47,7 @@ _EMBEDDED_VIDEOS = (
 
 
 def clean_address(href: str) -> str:
-    """The address that a link leads to in the end; empty if it is none that a text may have."""
+    """The URL that a link finally points to; empty if a text may not contain it."""
     href = href.strip()
     if href[:7].lower() == "mailto:":
         return "" if re.search(r"[\s<>]", href) else href
@@ -94,7 +94,7 @@ def _is_tracking(name: str, host: str) -> bool:
 
 
 def video_address(source: str) -> str:
-    """The address of the page of a video that a frame embeds; empty if it is no known video."""
+    """The address of the page of a video that a frame embeds; empty if it is not a known video."""
     address = re.sub(r"^(?:https?:)?//", "", source.strip())
     for pattern, page in _EMBEDDED_VIDEOS:
         if match := re.match(pattern, address):

@@ -81,14 +81,14 @@ class _Writer:
         self.numbers = count(1)
 
     def content(self, element: Element, list_style: str = "") -> str:
-        """What is in an element."""
+        """The HTML of the content of an element."""
         parts = [escape(element.text or "")]
         for child in element:
             parts += [self.element(child, list_style), escape(child.tail or "")]
         return "".join(parts)
 
     def element(self, element: Element, list_style: str) -> str:
-        """An element."""
+        """The HTML of an element."""
         tag, style = element.tag, element.get(f"{_TEXT}style-name")
         if tag in _DROPPED or tag.startswith(_STYLE):
             return ""

@@ -4,10 +4,7 @@ import re
 from functools import partial
 
 from wzo.to_markdown.blocks import Block, Item, indent, join_blocks, quote, take_list
-from wzo.to_markdown.footnotes import strip_label
-from wzo.to_markdown.inline import Marks, escape_line, line_in_markdown, split_lines
-from wzo.to_markdown.inline_reader import Conversion, InlineReader, words_of
-from wzo.to_markdown.looks import (
+from wzo.to_markdown.element_meaning import (
     first_number,
     heading_level,
     is_control,
@@ -18,7 +15,10 @@ from wzo.to_markdown.looks import (
     marks_of,
     typed_number,
 )
-from wzo.to_markdown.media import loss_of, read_media
+from wzo.to_markdown.footnotes import strip_label
+from wzo.to_markdown.inline import Marks, escape_line, line_in_markdown, split_lines
+from wzo.to_markdown.inline_reader import Conversion, InlineReader, words_of
+from wzo.to_markdown.media import media_kind, read_media
 from wzo.to_markdown.tables import is_layout, table_in_markdown
 from wzo.to_markdown.tree import Element
 
@@ -36,13 +36,13 @@ class Reader(InlineReader):
         return Reader(self.conversion).read(element, marks).finish()
 
     def finish(self) -> list[Block]:
-        """The blocks."""
+        """End the paragraph and the lists that are being read; returns all blocks."""
         self.end_paragraph()
         self.end_list()
         return self.blocks
 
-    def _media(self, element: Element, loss: str) -> None:
-        if markdown := read_media(element, self.conversion.save_picture, self.losses, loss):
+    def _media(self, element: Element, kind: str) -> None:
+        if markdown := read_media(element, self.conversion.save_picture, self.report, kind):
             self.end_paragraph()
             self._push(Block("media", markdown))
 
@@ -71,7 +71,7 @@ class Reader(InlineReader):
 
     def end_paragraph(self) -> None:
         """Write the paragraph that was being read."""
-        self.losses.pass_text(" ")
+        self.report.record_text(" ")
         runs, self.runs = self.runs, []
         lines: list[str] = []
         for line in [*split_lines(runs), []]:
@@ -116,7 +116,7 @@ class Reader(InlineReader):
                 (items[-1].blocks if items else self.blocks).extend(blocks)
             elif child in self.footnotes.blocks:
                 self._note(child, marks)
-            elif is_hidden(child) or is_control(child) or loss_of(child):
+            elif is_hidden(child) or is_control(child) or media_kind(child):
                 self.element(child, marks)
             elif blocks := self.blocks_of(child, marks_of(child, marks)):
                 items.append(Item(level or 1, element.tag == "ol", first_number(element), blocks))

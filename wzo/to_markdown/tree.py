@@ -15,7 +15,7 @@ BLOCKS = HEADINGS | frozenset(
 _DECLARATION = re.compile(r"([\w-]+)\s*:\s*([^;]+)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
-# Only rules about one tag, one class, or both: programs write no others for the look of a text.
+# Only rules about one tag, one class, or both: programs write no others to format a text.
 _SELECTOR = re.compile(r"([\w-]*)(?:\.([\w-]+))?")
 
 Style = dict[str, str]

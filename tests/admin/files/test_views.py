@@ -24,7 +24,7 @@ from wzo.extensions import db
 from wzo.files import actions
 from wzo.files.models import File
 from wzo.media.store import store
-from wzo.text import NBSP
+from wzo.typography import NBSP
 
 pytestmark = pytest.mark.one_database
 

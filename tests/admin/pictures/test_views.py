@@ -16,7 +16,7 @@ from wzo.admin.pictures import picker
 from wzo.extensions import db
 from wzo.media import actions
 from wzo.media.models import Picture
-from wzo.text import NBSP
+from wzo.typography import NBSP
 
 pytestmark = pytest.mark.one_database
 

@@ -1,4 +1,4 @@
-"""Which findings of the health checks an editor is shown, and the pages where they are mended."""
+"""The findings of the health checks that an editor sees, and the pages where they are fixed."""
 
 import dataclasses
 import re
@@ -12,7 +12,7 @@ from sqlalchemy import update
 from tests.factories import StoryFactory, UserFactory
 from wzo import heartbeat, outbox
 from wzo.accounts.models import User
-from wzo.admin.status.problems import find_problems, tell
+from wzo.admin.status.problems import find_problems, present
 from wzo.clock import now
 from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
 from wzo.donate.content_types import METHODS
@@ -178,24 +178,22 @@ TECHNICAL = re.compile(r"[A-Z]+_[A-Z]+|flask|README|worker|SMTP|outbox|%\(", re.
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", ["writer", "publisher"])
-def test_it_tells_editors_in_plain_words_what_only_administrators_can_mend(
-    app: Flask, role: str, language: str
-) -> None:
+def test_it_presents_in_plain_words_what_only_administrators_can_fix(app: Flask, role: str, language: str) -> None:
     """Every kind of finding, whatever its values."""
     with app.test_request_context(f"/{language}/"):
         findings = [
             Finding(it, "subject", {}, page_arguments=PAGES.get(it.endpoint, {})) for it in FINDING_KINDS.values()
         ]
-        told = tell(findings, UserFactory(role=role))
-        assert not [it for it in told if TECHNICAL.search(it.title + it.remedy)]
-        # What has no page that they can use is told in one sentence or two, and once.
-        assert len({it.title for it in told}) == len(told)
-        technical = [it for it in tell(findings, UserFactory(role="administrator")) if TECHNICAL.search(it.remedy)]
+        presented = present(findings, UserFactory(role=role))
+        assert not [it for it in presented if TECHNICAL.search(it.title + it.remedy)]
+        # A problem without a page that they can use has a sentence or two, and is listed once.
+        assert len({it.title for it in presented}) == len(presented)
+        technical = [it for it in present(findings, UserFactory(role="administrator")) if TECHNICAL.search(it.remedy)]
         assert len(technical) > 15
-        assert {"signature-public-key-missing", "development-keys"} <= {it.key for it in told}
-        assert ("worker-stopped" in {it.key for it in told} or "worker-never-ran" in {it.key for it in told}) == (
-            role == "publisher"
-        )
+        assert {"signature-public-key-missing", "development-keys"} <= {it.key for it in presented}
+        assert (
+            "worker-stopped" in {it.key for it in presented} or "worker-never-ran" in {it.key for it in presented}
+        ) == (role == "publisher")
 
 
 def test_it_tells_administrators_why_card_donations_are_not_offered(

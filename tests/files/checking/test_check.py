@@ -1,4 +1,4 @@
-"""Which documents and recordings are accepted, and what they no longer tell."""
+"""Which documents and recordings are accepted, and what they no longer reveal."""
 
 import io
 import zlib
@@ -14,7 +14,7 @@ from tests.media.samples import MARKER, small, telling
 from wzo.files.checking.check import check_file
 from wzo.files.checking.pictures_inside import without_metadata
 from wzo.files.checking.refusals import FileRefused
-from wzo.files.checking.remarks import REMARKS
+from wzo.files.checking.warnings import WARNINGS
 from wzo.i18n import in_language
 from wzo.to_markdown.documents import document_to_markdown
 
@@ -57,12 +57,12 @@ def refusal(data: bytes, name: str = "a.pdf") -> str:
 def test_it_recognises_documents_by_their_content_and_removes_who_wrote_them(suffix: str) -> None:
     data = DOCUMENTS[suffix]()
     if suffix not in ("txt", "csv"):
-        assert MARKER.encode() in uncompressed(data), "the sample tells nothing"
+        assert MARKER.encode() in uncompressed(data), "the sample reveals nothing"
     checked = check_file(data, "table.csv" if suffix == "csv" else "photo.jpg")
     assert checked.suffix == suffix
     left = uncompressed(checked.data)
     assert MARKER.encode() not in left
-    for told in (
+    for revealing in (
         b"rsid",
         b"attachedTemplate",
         b"printerSettings",
@@ -71,7 +71,7 @@ def test_it_recognises_documents_by_their_content_and_removes_who_wrote_them(suf
         b"meta.xml",
         b"PieceInfo",
     ):
-        assert told not in left
+        assert revealing not in left
     # What was checked can be checked again, and changes no more.
     again = check_file(checked.data, "table.csv" if suffix == "csv" else "")
     assert again.data == checked.data
@@ -94,7 +94,7 @@ def test_it_leaves_the_text_and_the_pictures_of_documents() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "remark"),
+    ("data", "warning"),
     [
         (lambda: samples.docx(samples.CHANGE), "changes"),
         (lambda: samples.docx("<w:p><w:r><w:rPr><w:vanish/></w:rPr></w:r></w:p>"), "hidden"),
@@ -111,10 +111,10 @@ def test_it_leaves_the_text_and_the_pictures_of_documents() -> None:
         (lambda: samples.pdf(samples.with_comment), "comments"),
     ],
 )
-def test_it_tells_what_readers_could_still_see_but_not_by_whom(data: Callable[[], bytes], remark: str) -> None:
+def test_it_warns_of_what_readers_could_still_see_but_not_by_whom(data: Callable[[], bytes], warning: str) -> None:
     checked = check_file(data(), "")
-    assert remark in checked.remarks
-    assert checked.remarks <= {*REMARKS}
+    assert warning in checked.warnings
+    assert checked.warnings <= {*WARNINGS}
     assert MARKER.encode() not in uncompressed(checked.data)
 
 
@@ -296,7 +296,7 @@ RECORDINGS: dict[str, tuple[str, Callable[[], bytes]]] = {
 def test_it_recognises_recordings_by_their_content_and_removes_their_metadata(name: str) -> None:
     suffix, make = RECORDINGS[name]
     data = make()
-    assert MARKER.encode() in data, "the sample tells nothing"
+    assert MARKER.encode() in data, "the sample reveals nothing"
     checked = check_file(data, "report.pdf")
     assert checked.suffix == suffix
     assert MARKER.encode() not in checked.data

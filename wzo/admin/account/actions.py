@@ -8,13 +8,13 @@ from wzo.accounts.models import Passkey, User, UserSession
 from wzo.accounts.passkeys_only import LastPasskey, is_passkeys_only
 from wzo.accounts.sessions import end_sessions, lock_user, renew_session, replace_token
 from wzo.audit import log
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 OBJECT_TYPE = "users"
 
 
-@retry_on_conflict
+@retry_transaction
 def change_settings(*, user_id: int, name: str, language: str, timezone: str) -> None:
     """Save an editor's name, and the language and time zone of the panel."""
     with write_transaction():
@@ -34,7 +34,7 @@ def change_password(user_session: UserSession, *, old: str, password: str) -> bo
     return True
 
 
-@retry_on_conflict
+@retry_transaction
 def _set_password(user_session: UserSession, password_hash: str, budget: rate_limits.Budget) -> str:
     with write_transaction():
         lock_user(user_session.user_id).password_hash = password_hash
@@ -52,7 +52,7 @@ def change_authenticator(user_session: UserSession, *, secret: str, code: str) -
     return True
 
 
-@retry_on_conflict
+@retry_transaction
 def _set_authenticator(user_session: UserSession, ciphertext: bytes, step: int) -> str:
     with write_transaction():
         user = lock_user(user_session.user_id)
@@ -68,7 +68,7 @@ def renew_recovery_codes(user_session: UserSession) -> list[str]:
     return codes
 
 
-@retry_on_conflict
+@retry_transaction
 def _set_recovery_codes(user_session: UserSession) -> tuple[str, list[str]]:
     user_id = user_session.user_id
     with write_transaction():
@@ -88,7 +88,7 @@ def add_passkey(user_session: UserSession, *, credential: str, name: str) -> Non
         raise passkeys.PasskeyRefused from None
 
 
-@retry_on_conflict
+@retry_transaction
 def _store_passkey(user_session: UserSession, credential: str, challenge: bytes, name: str) -> str:
     with write_transaction():
         user_id = lock_user(user_session.user_id).id
@@ -98,7 +98,7 @@ def _store_passkey(user_session: UserSession, credential: str, challenge: bytes,
         return _end_others_and_renew(user_session)
 
 
-@retry_on_conflict
+@retry_transaction
 def name_passkey(*, passkey_id: int, user_id: int, name: str) -> None:
     """Rename one of the editor's passkeys."""
     with write_transaction():
@@ -113,7 +113,7 @@ def remove_passkey(user_session: UserSession, *, passkey_id: int) -> None:
         replace_token(token)
 
 
-@retry_on_conflict
+@retry_transaction
 def _delete_passkey(user_session: UserSession, passkey_id: int) -> str:
     """Delete a passkey and renew the session; returns its new token, or "" if there is no such passkey."""
     user_id = user_session.user_id

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from wzo.accounts.models import User
 from wzo.media.actions import add_picture, uploads_enabled
 from wzo.media.alt import alt_is_missing
-from wzo.media.files import picture_markdown
+from wzo.media.renditions import picture_markdown
 from wzo.media.store import StoreUnavailable
 from wzo.media.uploads import PictureRefused
 from wzo.to_markdown.convert import Converted, html_to_markdown
@@ -18,7 +18,7 @@ from wzo.to_markdown.documents import document_to_markdown
 from wzo.to_markdown.plain_text import is_markdown, plain_text_to_markdown
 from wzo.to_markdown.rtf import rtf_images
 
-# More pictures would take minutes; the others are told.
+# More pictures would take minutes; the editor is notified of the others.
 MAX_PICTURES = 30
 _NOTE = re.compile(r"\[\^(\d{1,6})\]")
 
@@ -74,7 +74,7 @@ def convert_html(html: str, language: str, *, first_note: int, user: User, rtf: 
     """Convert pasted HTML; `rtf` is the same text, from which Word's pictures are taken."""
     pictures = _Pictures(user, rtf)
     converted = html_to_markdown(html, language, first_note=first_note, save_picture=pictures.from_source)
-    converted.losses.animations = pictures.animations
+    converted.report.animations = pictures.animations
     return converted
 
 
@@ -82,7 +82,7 @@ def convert_document(data: bytes, language: str, *, first_note: int, user: User)
     """Convert a .docx or .odt document. Raises DocumentRefused."""
     pictures = _Pictures(user)
     converted = document_to_markdown(data, language, first_note=first_note, save_image=pictures.store)
-    converted.losses.animations = pictures.animations
+    converted.report.animations = pictures.animations
     return converted
 
 
@@ -93,5 +93,5 @@ def convert_plain_text(text: str, language: str) -> tuple[str, str]:
 
 
 def notice_of(converted: Converted) -> str:
-    """The line that says what was left out."""
-    return converted.losses.sentence() or gettext("Nothing was left out.")
+    """The line that lists what was left out."""
+    return converted.report.summary() or gettext("Nothing was left out.")

@@ -38,7 +38,7 @@ def convert() -> ResponseReturnValue:
     else:
         markdown, notice = conversion.convert_plain_text(_uploaded_text("text"), language)
         return {"markdown": markdown, "notice": notice}
-    if not converted.markdown and not converted.losses.places:
+    if not converted.markdown and not converted.report.positions:
         return {"markdown": "", "notice": gettext("There was no text in it.")}
     return {"markdown": converted.markdown, "notice": conversion.notice_of(converted)}
 

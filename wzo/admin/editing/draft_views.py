@@ -17,10 +17,10 @@ from wzo.cms import preview, queries
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.draft_links import LINK_DAYS, create_draft_link, revoke_draft_link
 from wzo.cms.queries import Draft
-from wzo.files.uses import file_uses
+from wzo.files.reference_index import file_uses
 from wzo.i18n import LANGUAGES, use_language
 from wzo.markdown import render_markdown
-from wzo.media.uses import Uses, picture_uses
+from wzo.media.reference_index import ReferenceIndex, picture_uses
 from wzo.privacy import not_cached
 
 # The flow state that carries a new link to the page that shows it once.
@@ -41,7 +41,7 @@ def show_preview(content_type: ContentType, object_id: int, language: str) -> Re
 @bp.get(f"{OBJECT}/card/<any({','.join(LANGUAGES)}):language>.png")
 @requires(Role.WRITER)
 def show_card(content_type: ContentType, object_id: int, language: str) -> ResponseReturnValue:
-    """The social card of a draft, as networks will show it."""
+    """The link-preview image of a draft, as networks will show it."""
     draft = queries.get_draft_or_404(content_type, object_id)
     if not content_type.has_page:
         abort(404)
@@ -117,7 +117,7 @@ def may_have_file(key: str) -> bool:
     return _is_of_draft(file_uses, key)
 
 
-def _is_of_draft(uses: Uses, key: str) -> bool:
+def _is_of_draft(uses: ReferenceIndex, key: str) -> bool:
     link = queries.get_draft_link(hash_token(request.args.get("draft", "")))
     return link is not None and uses.is_used_by(key, link.content_type, link.object_id)
 

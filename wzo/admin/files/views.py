@@ -13,7 +13,7 @@ from wzo.admin.pictures.queries import titles_of
 from wzo.cms.queries import any_is_scheduled
 from wzo.files import actions, queries
 from wzo.files.checking.refusals import FileRefused
-from wzo.files.checking.remarks import sentences
+from wzo.files.checking.warnings import warning_messages
 from wzo.files.formats import (
     ACCEPTED,
     DOCUMENT,
@@ -22,12 +22,12 @@ from wzo.files.formats import (
     MEGABYTE,
     VIDEO,
     file_markdown,
-    file_path,
-    poster_path,
+    file_url,
+    poster_url,
 )
 from wzo.files.models import File
+from wzo.files.reference_index import file_uses
 from wzo.files.sizes import size_text
-from wzo.files.uses import file_uses
 from wzo.i18n import LANGUAGES, current_language
 from wzo.media.actions import clean_file_name, uploads_enabled
 from wzo.media.uploads import MAX_FILE_SIZE, PICTURE_TYPES, PictureRefused
@@ -50,12 +50,12 @@ def add_variables() -> dict[str, object]:
     return {
         "file_types": ACCEPTED,
         "largest": max(MAX_SIZES.values()),
-        "file_path": file_path,
-        "poster_path": poster_path,
+        "file_url": file_url,
+        "poster_url": poster_url,
         "picture_types": PICTURE_TYPES,
         "formats": FORMATS,
         "in_markdown": _in_markdown,
-        "remarks_of": sentences,
+        "warning_messages": warning_messages,
     }
 
 
@@ -110,7 +110,7 @@ def _add(file: FileStorage) -> tuple[File | None, str]:
 @bp.get("/<int:file_id>/")
 @requires(Role.WRITER)
 def edit(file_id: int) -> ResponseReturnValue:
-    """A file with its titles, what it still tells, and the list of its uses."""
+    """A file with its titles, warnings about what it reveals, and the list of its uses."""
     file = queries.get_file_or_404(file_id)
     texts = queries.get_texts(file.id)
     data = {f"{name}_{code}": getattr(text, name) for code, text in texts.items() for name in FIELDS}

@@ -4,11 +4,11 @@ from sqlalchemy import update
 
 from wzo.accounts.models import User
 from wzo.clock import now
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 
-@retry_on_conflict
+@retry_transaction
 def end_tour(*, user_id: int) -> None:
     """Record that an editor has finished or dismissed the tour."""
     with write_transaction():

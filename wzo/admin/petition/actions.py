@@ -5,11 +5,11 @@ from typing import Any
 
 from wzo import outbox
 from wzo.audit import log
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import write_transaction
 from wzo.petition.actions import erase_in_state
 from wzo.petition.models import SignatureState
 from wzo.petition.queries import recount
+from wzo.transaction_retries import retry_transaction
 
 # Signatures erased in one transaction; few enough that signers do not have to wait long.
 BATCH = 1_000
@@ -23,7 +23,7 @@ def log_export(*, petition_id: int) -> int:
     return number
 
 
-@retry_on_conflict
+@retry_transaction
 def _log_export(petition_id: int, number: int) -> None:
     with write_transaction():
         log(action="export-signatures", object_type="petitions", object_id=petition_id, number=number)
@@ -49,7 +49,7 @@ def invalidate(
     )
 
 
-@retry_on_conflict
+@retry_transaction
 def _invalidate_batch(petition_id: int, ids: Sequence[int], state: SignatureState, details: dict[str, Any]) -> int:
     with write_transaction():
         number = erase_in_state(petition_id=petition_id, ids=ids, state=state)
@@ -59,7 +59,7 @@ def _invalidate_batch(petition_id: int, ids: Sequence[int], state: SignatureStat
     return number
 
 
-@retry_on_conflict
+@retry_transaction
 def retry_dead_letters() -> int:
     """Have the rejected e-mails sent again; returns how many there are."""
     with write_transaction():
@@ -69,7 +69,7 @@ def retry_dead_letters() -> int:
     return number
 
 
-@retry_on_conflict
+@retry_transaction
 def dismiss_dead_letters() -> int:
     """Delete the rejected e-mails; returns how many there were."""
     with write_transaction():

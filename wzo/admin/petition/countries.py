@@ -6,12 +6,12 @@ from datetime import date
 from sqlalchemy import delete, insert, update
 
 from wzo.audit import log
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition, PetitionCountry
+from wzo.transaction_retries import retry_transaction
 
 
-@retry_on_conflict
+@retry_transaction
 def set_countries(*, petition_id: int, day: date | None, numbers: Mapping[str, int]) -> None:
     """Replace the table of a petition; without a day there is none."""
     with write_transaction():

@@ -8,10 +8,10 @@ from sqlalchemy import select, tuple_, update
 
 from wzo.audit import log
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 from wzo.petition.models import Signature
 from wzo.petition.tokens import create_receipt, parse_receipt
+from wzo.transaction_retries import retry_transaction
 
 # Names on a page.
 PAGE_SIZE = 50
@@ -54,7 +54,7 @@ def get_public_names(petition_id: int, text: str, after: Position | None) -> tup
     return names[:PAGE_SIZE], len(names) > PAGE_SIZE
 
 
-@retry_on_conflict
+@retry_transaction
 def hide_public_name(*, petition_id: int, receipt: str) -> bool:
     """Hide the name of the signature with this receipt, and keep the signature; returns whether it had a public name.
 

@@ -4,17 +4,17 @@ from sqlalchemy import select
 
 from wzo.audit import log
 from wzo.clock import today
-from wzo.conflicts import retry_on_conflict
-from wzo.content_version import content_changed
+from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition
+from wzo.transaction_retries import retry_transaction
 
 
 class HashesErased(Exception):
     """The petition cannot be reopened: people who signed before would not be recognised, and could sign again."""
 
 
-@retry_on_conflict
+@retry_transaction
 def close(*, petition_id: int) -> None:
     """Close a petition today; a pause ends with it."""
     with write_transaction():
@@ -24,7 +24,7 @@ def close(*, petition_id: int) -> None:
             _log("close-petition", petition)
 
 
-@retry_on_conflict
+@retry_transaction
 def reopen(*, petition_id: int) -> None:
     """Reopen a closed petition. Raises HashesErased."""
     with write_transaction():
@@ -36,7 +36,7 @@ def reopen(*, petition_id: int) -> None:
             _log("reopen-petition", petition)
 
 
-@retry_on_conflict
+@retry_transaction
 def pause(*, petition_id: int) -> None:
     """Pause an open petition from today on."""
     with write_transaction():
@@ -46,7 +46,7 @@ def pause(*, petition_id: int) -> None:
             _log("pause-petition", petition)
 
 
-@retry_on_conflict
+@retry_transaction
 def resume(*, petition_id: int) -> None:
     """Resume a paused petition."""
     with write_transaction():
@@ -59,7 +59,7 @@ def resume(*, petition_id: int) -> None:
 def _lock(petition_id: int) -> Petition:
     """A petition, locked in the caller's transaction, which changes the content."""
     # Before the petition: all changes of content take these two locks in the same order.
-    content_changed()
+    bump_content_version()
     return db.session.scalars(select(Petition).where(Petition.id == petition_id).with_for_update()).one()
 
 

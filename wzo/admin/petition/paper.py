@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import func, select
 
 from wzo.audit import log
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import AnyRow, db, write_transaction
 from wzo.petition.models import PaperSignatures, Petition
+from wzo.transaction_retries import retry_transaction
 
 
 class FewerThanNone(Exception):
@@ -28,7 +28,7 @@ def get_paper(petition_id: int) -> Sequence[AnyRow]:
     ).all()
 
 
-@retry_on_conflict
+@retry_transaction
 def add_paper(*, petition_id: int, day: date, number: int, note: str) -> None:
     """Add a number of signatures on paper, or subtract a negative one. Raises FewerThanNone."""
     with write_transaction():
@@ -39,7 +39,7 @@ def add_paper(*, petition_id: int, day: date, number: int, note: str) -> None:
         _log("add-paper-signatures", petition_id, day, number)
 
 
-@retry_on_conflict
+@retry_transaction
 def remove_paper(*, petition_id: int, entry_id: int) -> None:
     """Remove an entry; idempotent. Raises FewerThanNone if it was corrected by later ones."""
     with write_transaction():

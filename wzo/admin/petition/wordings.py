@@ -8,13 +8,13 @@ from flask_babel import gettext
 from sqlalchemy import delete
 
 from wzo.audit import log
-from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.invisible_characters import drop_invisible_characters
 from wzo.petition.emails import SignerEmail, preview
 from wzo.petition.models import EmailWording
 from wzo.petition.wordings import PARTS, find_problem, find_wrong_alphabet, get_defaults, get_words
+from wzo.transaction_retries import retry_transaction
 
 
 @dataclass
@@ -101,7 +101,7 @@ class WordingsForm:
         set_wordings({(it.language, it.part): "" if it.text == it.default else it.text for it in changed})
 
 
-@retry_on_conflict
+@retry_transaction
 def set_wordings(texts: Mapping[tuple[str, str], str]) -> None:
     """Set the words of parts, each given by its language and its name; an empty text means the default one."""
     with write_transaction():

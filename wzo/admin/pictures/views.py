@@ -12,11 +12,11 @@ from wzo.admin.pictures.forms import DescribePictureForm
 from wzo.admin.pictures.picker import find_page
 from wzo.admin.pictures.queries import titles_of
 from wzo.i18n import LANGUAGES, current_language
-from wzo.media import actions, files, queries
+from wzo.media import actions, queries, renditions
 from wzo.media.alt import alt_is_missing
 from wzo.media.models import Picture
+from wzo.media.reference_index import picture_uses
 from wzo.media.uploads import MAX_FILE_SIZE, PICTURE_TYPES, PictureRefused
-from wzo.media.uses import picture_uses
 
 bp = Blueprint("pictures", __name__, url_prefix="/pictures")
 
@@ -230,4 +230,4 @@ def _in_markdown(picture: Picture | queries.PictureListItem, language: str = "")
         alt, caption = texts.alts.get(language, ""), texts.captions.get(language, "")
     elif texts:
         alt, caption = texts.alt, texts.caption
-    return files.picture_markdown(picture.key, (picture.width, picture.height), alt, caption)
+    return renditions.picture_markdown(picture.key, (picture.width, picture.height), alt, caption)

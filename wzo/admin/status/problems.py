@@ -1,4 +1,4 @@
-"""The findings of the health checks as an editor is told them, each with a link to where it can be mended."""
+"""The findings of the health checks, worded for an editor, each with a link to the page where it can be fixed."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -22,18 +22,18 @@ class Problem(NamedTuple):
 
 def find_problems(editor: User) -> list[Problem]:
     """What was found that concerns an editor, errors first."""
-    return tell(find_everything(), editor)
+    return present(find_everything(), editor)
 
 
-def tell(findings: Iterable[Finding], editor: User) -> list[Problem]:
-    """Findings as an editor is told them: those that they can mend in full, and the rest in a plain sentence, once."""
+def present(findings: Iterable[Finding], editor: User) -> list[Problem]:
+    """Findings worded for an editor: in full if they can fix them, else in a plain sentence, each sentence once."""
     problems: dict[object, Problem] = {}
     for it in findings:
         if editor.may(it.kind.role):
             problems[len(problems)] = Problem(it.key, it.severity, it.title, it.remedy, _path(it))
-        elif it.plain and editor.may(it.kind.plain_role):
+        elif it.message_for_others and editor.may(it.kind.role_of_others):
             path = "" if it.kind.endpoint == FindingKind.endpoint else _path(it)
-            problems.setdefault(it.plain, Problem(it.key, it.severity, it.plain, "", path))
+            problems.setdefault(it.message_for_others, Problem(it.key, it.severity, it.message_for_others, "", path))
     return list(problems.values())
 
 

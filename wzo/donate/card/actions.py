@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 
 from wzo.config import settings
-from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.donate import stripe_client
 from wzo.donate.card.deductions import compute_deducted
@@ -19,6 +18,7 @@ from wzo.donate.card.events import ParsedEvent, ReportedDeduction, parse_event
 from wzo.donate.card.models import CardDonation, CardDonationDay, Deduction, StripeEvent
 from wzo.donate.card.queries import is_handled
 from wzo.extensions import db, upsert, write_transaction
+from wzo.transaction_retries import retry_transaction
 
 
 def handle_event(event: dict[str, Any]) -> None:
@@ -42,7 +42,7 @@ def handle_event(event: dict[str, Any]) -> None:
     _handle_once(event["id"], parsed, payment_id, day)
 
 
-@retry_on_conflict
+@retry_transaction
 def _handle_once(event_id: str, parsed: ParsedEvent, payment_id: str | None, day: date) -> None:
     with write_transaction():
         if _record(event_id, parsed, day) and payment_id and parsed.amount:

@@ -24,7 +24,7 @@ def clean_captions(text: str) -> str:
     cues = list(_cues(lines))
     if not cues:
         raise FileRefused(
-            lazy_gettext("These are no captions: no line has times such as 00:00:01.000 --> 00:00:04.000.")
+            lazy_gettext("This is not a captions file: no line has times such as 00:00:01.000 --> 00:00:04.000.")
         )
     return "\n\n".join(["WEBVTT", *cues]) + "\n"
 
@@ -33,7 +33,7 @@ def _cues(lines: list[str]) -> Iterator[str]:
     """The cues, each with its times and its text, without its number."""
     last = 0
     for number, block in _blocks(lines):
-        timed = next((place for place, line in enumerate(block[:2]) if "-->" in line), None)
+        timed = next((index for index, line in enumerate(block[:2]) if "-->" in line), None)
         if timed is None:
             if block[0].startswith("WEBVTT") or _ASIDE.match(block[0]):
                 continue
@@ -62,7 +62,7 @@ def _read_timing(line: str, number: int) -> tuple[int, int, str]:
     found = _TIMING.fullmatch(line)
     if found is None:
         _refuse(number, lazy_gettext("times are written like 00:00:01.000 --> 00:00:04.000"))
-    start, end = (_milliseconds(found.groups()[place : place + 4]) for place in (0, 4))
+    start, end = (_milliseconds(found.groups()[index : index + 4]) for index in (0, 4))
     return start, end, f"{_written(start)} --> {_written(end)}"
 
 

@@ -1,4 +1,4 @@
-"""Checks an uploaded file by its content, not by its name, and removes what it tells about who made it."""
+"""Checks an uploaded file by its content, not by its name, and removes what it reveals about its authors."""
 
 import threading
 
@@ -89,7 +89,7 @@ def _refuse_known(data: bytes) -> None:
 def _refuse_large(limit: int) -> None:
     raise FileRefused(
         lazy_gettext(
-            "The file is larger than %(size)s MB. Save it smaller, for example with smaller pictures or a lower "
+            "The file is larger than %(size)s MB. Reduce its size, for example with smaller pictures or a lower "
             "quality, then try again.",
             size=limit // (1024 * 1024),
         )

@@ -1,6 +1,6 @@
 """Checks MP4 recordings (ISO/IEC 14496-12), and removes where, when and with what they were made.
 
-A box that tells it becomes a free one of the same size, so that nothing moves.
+A box that contains it becomes a free one of the same size, so that nothing moves.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _NEEDED = {
 # Those whose times of creation and change follow the version.
 _TIMED = {b"mvhd", b"tkhd", b"mdhd"}
 _HANDLERS = {b"vide": "video", b"soun": "audio"}
-# What browsers play; others are told before readers hear nothing.
+# What browsers play; other codecs are refused, before readers hear nothing.
 _CODECS = {b"avc1", b"avc3", b"mp4a", b"av01", b"vp09", b"Opus", b".mp3", b"fLaC", b"hvc1", b"hev1"}
 _TOO_NEW = {b"hvc1", b"hev1"}
 MAX_BOXES, MAX_DEPTH = 100_000, 16

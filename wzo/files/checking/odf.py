@@ -50,17 +50,17 @@ def suffix_of(parts: dict[str, bytes]) -> str:
 
 
 def clean(parts: dict[str, bytes]) -> tuple[dict[str, bytes], frozenset[str]]:
-    """The parts without metadata, and the remarks on them. Raises FileRefused."""
+    """The parts without metadata, and the warnings about them. Raises FileRefused."""
     kept = {name: content for name, content in parts.items() if not _METADATA_PARTS.match(name)}
-    remarks: set[str] = set()
-    return {name: _clean_part(name, content, kept, remarks) for name, content in kept.items()}, frozenset(remarks)
+    warnings: set[str] = set()
+    return {name: _clean_part(name, content, kept, warnings) for name, content in kept.items()}, frozenset(warnings)
 
 
-def _clean_part(name: str, content: bytes, kept: dict[str, bytes], remarks: set[str]) -> bytes:
+def _clean_part(name: str, content: bytes, kept: dict[str, bytes], warnings: set[str]) -> bytes:
     if name == MANIFEST:
         return rewrite(content, lambda root: _clean_manifest(root, kept))
     if name.lower().endswith(".xml"):
-        return rewrite(content, lambda root: remarks.update(_clean_text(root)))
+        return rewrite(content, lambda root: warnings.update(_clean_text(root)))
     return content
 
 
@@ -73,7 +73,7 @@ def _clean_manifest(root: Any, kept: dict[str, bytes]) -> None:
 
 
 def _clean_text(root: Any) -> Iterator[str]:
-    """Remove the metadata of a part; yields the remarks on it."""
+    """Remove the metadata of a part; yields the warnings about it."""
     for element in root.iter("*"):
         name = local_name(element.tag)
         if (

@@ -52,11 +52,11 @@ def check_office_document(data: bytes) -> CheckedFile:
         raise FileRefused(refused.advice) from refused
     if any(_MACROS.search(name) for name in parts):
         refuse_macros()
-    suffix, cleaned, remarks = _clean(parts)
+    suffix, cleaned, warnings = _clean(parts)
     if not all(_is_expected(name) for name in cleaned):
         refuse_attachments()
     pictures = {name: without_metadata(content) for name, content in cleaned.items()}
-    return CheckedFile(suffix, _write(pictures), remarks)
+    return CheckedFile(suffix, _write(pictures), warnings)
 
 
 def _read_parts(data: bytes) -> dict[str, bytes]:

@@ -41,13 +41,13 @@ def suffix_of(parts: dict[str, bytes]) -> str:
 
 
 def clean(parts: dict[str, bytes]) -> tuple[dict[str, bytes], frozenset[str]]:
-    """The parts without metadata, and the remarks on them. Raises FileRefused."""
+    """The parts without metadata, and the warnings about them. Raises FileRefused."""
     kept = {name: content for name, content in parts.items() if not _METADATA_PARTS.match(name)}
-    remarks: set[str] = set()
-    return {name: _clean_part(name, content, kept, remarks) for name, content in kept.items()}, frozenset(remarks)
+    warnings: set[str] = set()
+    return {name: _clean_part(name, content, kept, warnings) for name, content in kept.items()}, frozenset(warnings)
 
 
-def _clean_part(name: str, content: bytes, kept: dict[str, bytes], remarks: set[str]) -> bytes:
+def _clean_part(name: str, content: bytes, kept: dict[str, bytes], warnings: set[str]) -> bytes:
     if name == CONTENT_TYPES:
         return rewrite(content, lambda root: _clean_content_types(root, kept))
     if name.lower().endswith(".rels"):
@@ -55,7 +55,7 @@ def _clean_part(name: str, content: bytes, kept: dict[str, bytes], remarks: set[
         folder = posixpath.dirname(posixpath.dirname(name))
         return rewrite(content, lambda root: _clean_relationships(root, folder))
     if name.lower().endswith((".xml", ".vml")):
-        return rewrite(content, lambda root: remarks.update(_clean_text(root)))
+        return rewrite(content, lambda root: warnings.update(_clean_text(root)))
     return content
 
 
@@ -80,7 +80,7 @@ def _is_metadata(folder: str, target: str) -> bool:
 
 
 def _clean_text(root: Any) -> Iterator[str]:
-    """Remove the metadata of a part; yields the remarks on it. Raises FileRefused if it starts or loads something."""
+    """Remove the metadata of a part; yields its warnings. Raises FileRefused if it starts or loads something."""
     fields = [*_fields(root)]
     # A field may be divided between several runs.
     if any(_DDE.search(between.join(fields)) for between in (" ", "")):
@@ -97,7 +97,7 @@ def _clean_text(root: Any) -> Iterator[str]:
         if name == "author":
             element.text = ""
         _clean_attributes(element, name)
-        yield from _remarks_on(element, name)
+        yield from _warnings_about(element, name)
 
 
 def _fields(root: Any) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _clean_attributes(element: Any, name: str) -> None:
             del element.attrib[attribute]
 
 
-def _remarks_on(element: Any, name: str) -> Iterator[str]:
+def _warnings_about(element: Any, name: str) -> Iterator[str]:
     if name in _CHANGES and "wordprocessingml" in namespace(element.tag):
         yield "changes"
     if name in _COMMENTS:

@@ -1,4 +1,4 @@
-"""Checks PDF documents, and removes what they tell about who wrote them."""
+"""Checks PDF documents, and removes what they reveal about their authors."""
 
 import io
 from typing import Any
@@ -40,7 +40,7 @@ def check_pdf(data: bytes) -> CheckedFile:
     pikepdf.settings.set_qpdf_limits(flate_max_memory=_MAX_UNPACKED)
     try:
         with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as pdf:
-            remarks = frozenset(remark for one in pdf.objects for remark in _clean_object(one, pikepdf))
+            warnings = frozenset(warning for one in pdf.objects for warning in _clean_object(one, pikepdf))
             _remove_metadata(pdf)
             if not pdf.pages or any("error decoding stream data" in warning for warning in pdf.get_warnings()):
                 refuse_damaged()
@@ -58,7 +58,7 @@ def check_pdf(data: bytes) -> CheckedFile:
         refuse_protected()
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, RuntimeError, RecursionError):
         refuse_damaged()
-    return CheckedFile("pdf", file.getvalue(), remarks)
+    return CheckedFile("pdf", file.getvalue(), warnings)
 
 
 def _remove_metadata(pdf: Any) -> None:
@@ -69,14 +69,14 @@ def _remove_metadata(pdf: Any) -> None:
 
 
 def _clean_object(one: Any, pikepdf: Any) -> list[str]:
-    """Remove the metadata of an object, and of those inside it; returns the remarks on it. Raises FileRefused."""
+    """Remove the metadata of an object, and of those inside it; returns the warnings about it. Raises FileRefused."""
     if isinstance(one, pikepdf.Stream):
         _clean_picture(one, pikepdf)
         return _clean_dictionary(one, one.stream_dict, pikepdf)
     if isinstance(one, pikepdf.Dictionary):
         return _clean_dictionary(one, one, pikepdf)
     if isinstance(one, pikepdf.Array):
-        return [remark for it in one if not _is_indirect(it) for remark in _clean_object(it, pikepdf)]
+        return [warning for it in one if not _is_indirect(it) for warning in _clean_object(it, pikepdf)]
     return []
 
 
@@ -86,17 +86,17 @@ def _clean_dictionary(owner: Any, dictionary: Any, pikepdf: Any) -> list[str]:
     for key in _METADATA_KEYS:
         if key in dictionary:
             del owner[key]
-    remarks = []
+    warnings = []
     if str(dictionary.get("/Subtype", "")) in _COMMENTS and "/Rect" in dictionary:
-        remarks.append("comments")
+        warnings.append("comments")
         for key in _COMMENT_METADATA_KEYS:
             if key in dictionary:
                 del owner[key]
     for key in list(dictionary.keys()):
         value = dictionary[key]
         if isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not _is_indirect(value):
-            remarks += _clean_object(value, pikepdf)
-    return remarks
+            warnings += _clean_object(value, pikepdf)
+    return warnings
 
 
 def _refuse_active(dictionary: Any) -> None:
@@ -115,7 +115,7 @@ def _refuse_active(dictionary: Any) -> None:
 
 
 def _refuse_opening(dictionary: Any, pikepdf: Any) -> None:
-    """Refuse what leads to another site or file by itself, without a link that is followed."""
+    """Refuse a document that opens another site or file by itself, before a reader follows a link."""
     triggers = dictionary.get("/AA")
     actions = [dictionary.get("/OpenAction"), *(triggers.values() if isinstance(triggers, pikepdf.Dictionary) else ())]
     if any(isinstance(it, pikepdf.Dictionary) and str(it.get("/S", "")) in _LEAVING_ACTIONS for it in actions):

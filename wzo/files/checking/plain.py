@@ -11,7 +11,7 @@ _HTML = re.compile(r"\s*<(?:!doctype|html|\?xml|script|svg)", re.IGNORECASE)
 
 
 def check_plain_text(data: bytes, name: str) -> CheckedFile | None:
-    """A text in UTF-8; None if it is no text. Whether it is a table (CSV), only its name says."""
+    """A text in UTF-8; None if it is not a text. Only its name says whether it is a table (CSV)."""
     text = _decode(data)
     if text is None or _CONTROL.search(text):
         return None

@@ -1,4 +1,4 @@
-"""That an uploaded file is refused, and what a checked file is."""
+"""Refusals of uploaded files, and the result of a successful check."""
 
 from typing import NamedTuple, NoReturn
 
@@ -19,11 +19,11 @@ class FileRefused(WzoError):
 
 
 class CheckedFile(NamedTuple):
-    """A file that can be published: its format, its content without metadata, and what it still tells (REMARKS)."""
+    """A file that can be published: its format, its content without metadata, and the names of its WARNINGS."""
 
     suffix: str
     data: bytes
-    remarks: frozenset[str] = frozenset()
+    warnings: frozenset[str] = frozenset()
 
 
 def refuse_damaged() -> NoReturn:
@@ -49,7 +49,7 @@ def refuse_attachments() -> NoReturn:
 
 
 def refuse_remote() -> NoReturn:
-    """Raise FileRefused for a document that would tell another site who opens it."""
+    """Raise FileRefused for a document that would reveal to another site who opens it."""
     raise FileRefused(
         lazy_gettext(
             "This document loads something from another site whenever it is opened, so that site would learn who "

@@ -1,6 +1,6 @@
 """Checks WebM recordings (Matroska, RFC 9559), and removes when, with what and by whom they were made.
 
-An element that tells them becomes a void one of the same size, so that nothing moves.
+An element that contains them becomes a void one of the same size, so that nothing moves.
 """
 
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def _elements(data: bytes, start: int, stop: int) -> Iterator[Element]:
         if number > MAX_ELEMENTS:
             refuse_damaged()
         yield element
-        # What a browser records has clusters of unknown size; what is in them follows as if it stood beside them.
+        # What a browser records has clusters of unknown size; their content follows as if it came after them.
         enters = element.id in _CONTAINERS or element.end > stop
         start = element.content if enters else element.end
 

@@ -1,4 +1,5 @@
-// "Keep on this device": stores nothing until the reader presses the button; another button erases everything.
+// "Keep on this device": stores nothing until the reader presses the button. From then on, each visit to the story stores
+// it again, in case it has been corrected. Another button erases everything.
 (() => {
   "use strict";
   if (!navigator.serviceWorker || !globalThis.caches) return;
@@ -89,7 +90,7 @@
       // Stories that were unpublished are removed when they are opened. Requesting them here would reveal the whole list.
       list.append(item);
     };
-    // The service worker answers with the list instead of a page that cannot be loaded.
+    // The service worker responds with the list instead of a page that cannot be loaded.
     if (location.pathname !== list.dataset.path) {
       const { noConnection, advice } = list.dataset;
       const notice = make("div", { id: "no-connection", class: "notice", role: "alert" });
@@ -107,7 +108,7 @@
       await forgetAll();
       list.replaceChildren();
       showIfEmpty(true);
-      // Only a header of the server can clear the browser's HTTP cache.
+      // The browser's HTTP cache can be cleared only by a response with the header Clear-Site-Data.
       const request = { method: "POST", body: new URLSearchParams(new FormData(form)) };
       const isCleared = await fetch(form.action, request).then((response) => response.ok, () => false);
       announce(isCleared ? "forgotten" : "forgottenHere");

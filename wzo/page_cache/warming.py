@@ -1,6 +1,7 @@
-"""Renders pages in advance, for the disk: all that the sitemap leads to, after a change of the content and each hour.
+"""Cache warming: renders pages for the disk after each change of the content, and each hour.
 
-Only this stores pages on disk, never a request: the time of a file would tell when somebody has read a page.
+It renders up to `MAX_PAGES` pages: those of the sitemap that are not stories, the newest stories, and the pages that
+they link to. Only this stores pages on disk, never a request: the time of a file would reveal when a page was read.
 """
 
 import fcntl
@@ -18,42 +19,42 @@ from wzo.page_cache.memory import Key
 from wzo.page_cache.pages import Page
 from wzo.page_cache.rendering import HOUR, Renderer
 
-# Seconds: how long to wait after a change, because there may be another; how long to work in each second.
-QUIET = 10
-SHARE = 0.2
+# Seconds: how long to wait after a change, because there may be another; and how long to work in each second.
+DELAY = 10
+TIME_SLICE = 0.2
 MAX_PAGES = 5_000
 SITEMAP = "/sitemap.xml"
 LOCATION = re.compile(r"<loc>([^<]+)</loc>")
 LINK = re.compile(r"""\s(?:href|action|data-hx-get)="(/[^"?#]*)""")
 
 
-class AdvanceRendering:
+class CacheWarmer:
     """Renders the pages a few at a time; on each server, one process at a time does."""
 
     def __init__(self, renderer: Renderer, disk: Disk, settings: Settings) -> None:
         self.renderer = renderer
         self.disk = disk
         self.hosts = [urlsplit(url).netloc for url in (settings.site_url, settings.onion_url) if url]
-        self._due_at = time.time() + QUIET
+        self._due_at = time.time() + DELAY
         self._work: Iterator[bool] | None = None
 
-    def start_over(self) -> None:
-        """Start again after a while: the content has changed."""
+    def restart(self) -> None:
+        """Start again after the delay: the content has changed."""
         self._work = None
-        self._due_at = time.time() + QUIET
+        self._due_at = time.time() + DELAY
 
-    def run_for_a_moment(self) -> None:
-        """Go on with what is due, for a part of a second."""
+    def run_slice(self) -> None:
+        """Continue what is due, for a part of a second."""
         if time.time() < self._due_at:
             return
         self._work = self._work or self._render_all()
-        end = time.monotonic() + SHARE
+        end = time.monotonic() + TIME_SLICE
         for worked in self._work:
             if not worked or time.monotonic() > end:
                 return
         self._work = None
         # When the pages are no longer fresh.
-        self._due_at = (time.time() // HOUR + 1) * HOUR + QUIET
+        self._due_at = (time.time() // HOUR + 1) * HOUR + DELAY
 
     def _render_all(self) -> Iterator[bool]:
         """Yields after each page, and False as long as another process is at work."""
@@ -85,7 +86,7 @@ class AdvanceRendering:
         return page
 
     def _paths(self) -> list[str]:
-        """The paths of the newest pages, after those of all that are not stories."""
+        """At most `MAX_PAGES` paths of the sitemap: pages that are not stories, then stories, the newest first."""
         first, *others = self._locations(SITEMAP)
         found = self._locations(first)
         for sitemap in reversed(others):
@@ -105,7 +106,7 @@ def _links(page: Page) -> list[str]:
 
 
 def _wsgi_path(path: str) -> str:
-    """A path in HTML or XML as WSGI has it: decoded, with a character for each byte."""
+    """A path in HTML or XML as WSGI represents it: decoded, with a character for each byte."""
     return unquote_to_bytes(unescape(path)).decode("latin-1")
 
 

@@ -1,4 +1,4 @@
-"""Which content objects use an uploaded picture or file, in their drafts and live: readers can see only the latter."""
+"""The reference index (as Wagtail has it): which content objects use an uploaded picture or file, as draft or live."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,25 +10,25 @@ from wzo.extensions import AnyRow, db
 from wzo.media.models import Picture, PictureUse
 
 
-class Uses:
-    """The records of what uses the rows of a model, which have a random `key` and `first_published_at`.
+class ReferenceIndex:
+    """The references of content objects to targets: the rows of `model`, which have a `key` and `first_published_at`.
 
-    `column` is the name of the column of `use` that refers to them.
+    `use` is the model of the references, `target_column` the name of its foreign key to the targets.
     """
 
-    def __init__(self, model: type[Any], use: type[Any], column: str) -> None:
+    def __init__(self, model: type[Any], use: type[Any], target_column: str) -> None:
         self.model = model
         self.use = use
-        self.column = column
+        self.target_column = target_column
 
     @property
-    def owner_id(self) -> Any:
-        """The column that refers to the used row."""
-        return getattr(self.use, self.column)
+    def target_id_column(self) -> Any:
+        """The foreign key to the picture or file that is used."""
+        return getattr(self.use, self.target_column)
 
     def has_use(self, *, live_only: bool = False) -> ColumnElement[bool]:
-        """Whether something uses a row, in a query of the model."""
-        found = exists().where(self.owner_id == self.model.id)
+        """Whether an object uses a target, in a query of the model."""
+        found = exists().where(self.target_id_column == self.model.id)
         return found.where(self.use.live) if live_only else found
 
     def record(self, *, content_type: str, object_id: int, locale: str, live: bool, keys: Iterable[str]) -> None:
@@ -43,7 +43,7 @@ class Uses:
         ids = db.session.scalars(select(self.model.id).where(self.model.key.in_(wanted))).all() if wanted else ()
         if not ids:
             return
-        db.session.execute(insert(self.use), [{self.column: owner_id, **use} for owner_id in ids])
+        db.session.execute(insert(self.use), [{self.target_column: target_id, **use} for target_id in ids])
         if live:
             never_public = update(self.model).where(self.model.id.in_(ids), self.model.first_published_at.is_(None))
             db.session.execute(never_public.values(first_published_at=now()))
@@ -57,18 +57,18 @@ class Uses:
         keys: dict[tuple[str, bool], set[str]] = {}
         rows = db.session.execute(
             select(self.use.locale, self.use.live, self.model.key)
-            .join(self.model, self.model.id == self.owner_id)
+            .join(self.model, self.model.id == self.target_id_column)
             .where(self.use.content_type == content_type, self.use.object_id == object_id)
         )
         for locale, live, key in rows:
             keys.setdefault((locale, live), set()).add(key)
         return keys
 
-    def get(self, owner_id: int) -> Sequence[AnyRow]:
-        """The objects that use a row, each once: `content_type`, `object_id`, and whether it uses it `live`."""
+    def get(self, target_id: int) -> Sequence[AnyRow]:
+        """The objects that use a target, each once: `content_type`, `object_id`, and whether it uses it `live`."""
         rows = db.session.execute(
             select(self.use.content_type, self.use.object_id, self.use.live)
-            .where(self.owner_id == owner_id)
+            .where(self.target_id_column == target_id)
             .distinct()
             .order_by(self.use.content_type, self.use.object_id, self.use.live.desc())
         ).all()
@@ -76,10 +76,10 @@ class Uses:
         return list({(row.content_type, row.object_id): row for row in reversed(rows)}.values())[::-1]
 
     def is_used_by(self, key: str, content_type: str, object_id: int) -> bool:
-        """Whether an object uses a row, in its draft or live."""
-        use = select(self.owner_id).join(self.model, self.model.id == self.owner_id)
+        """Whether an object uses the target with a key, in its draft or live."""
+        use = select(self.target_id_column).join(self.model, self.model.id == self.target_id_column)
         use = use.where(self.model.key == key, self.use.content_type == content_type, self.use.object_id == object_id)
         return db.session.execute(use.limit(1)).first() is not None
 
 
-picture_uses = Uses(Picture, PictureUse, "picture_id")
+picture_uses = ReferenceIndex(Picture, PictureUse, "picture_id")

@@ -13,7 +13,7 @@ from flask import Flask
 from moto.server import ThreadedMotoServer
 
 from wzo import create_app
-from wzo.backup.places import Place, StoredBackup, kept_names, newest_backup
+from wzo.backup.stores import BackupStore, StoredBackup, kept_names, newest_backup_time
 from wzo.config import load_settings, settings
 from wzo.media.store import StoreUnavailable
 
@@ -50,52 +50,52 @@ def backup_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask
         yield app
 
 
-def place() -> Place:
-    return Place(settings().backup_url)
+def store() -> BackupStore:
+    return BackupStore(settings().backup_url)
 
 
 def put(at: datetime, content: bytes = b"x") -> str:
-    with place().writing(name_of(at)) as out:
+    with store().writing(name_of(at)) as out:
         out.write(content)
     return name_of(at)
 
 
 def test_it_lists_and_reads_what_was_written(backup_app: Flask) -> None:
-    assert place().all() == []
-    assert newest_backup() is None
+    assert store().all() == []
+    assert newest_backup_time() is None
     content = b"0123456789" * 1_500_000
     name = put(DAY, content)
     put(DAY - timedelta(days=1))
-    assert place().all()[0] == StoredBackup(name, DAY, len(content))
-    assert newest_backup() == DAY
-    with place().open(name) as file:
+    assert store().all()[0] == StoredBackup(name, DAY, len(content))
+    assert newest_backup_time() == DAY
+    with store().open(name) as file:
         assert file.readline(4) == b"0123"
         assert file.seek(-5, 2) == len(content) - 5
         assert file.read() == b"56789"
         file.seek(0)
         assert file.read() == content
     with pytest.raises(FileNotFoundError):
-        place().open("wzo-20000101T000000Z.backup")
-    place().prune(1)
+        store().open("wzo-20000101T000000Z.backup")
+    store().prune(1)
 
 
 def test_it_stores_no_part_of_a_backup(backup_app: Flask) -> None:
-    with contextlib.suppress(ValueError), place().writing(name_of(DAY)) as out:
+    with contextlib.suppress(ValueError), store().writing(name_of(DAY)) as out:
         out.write(b"x" * 12_000_000)
         raise ValueError("stop")
-    assert place().all() == []
+    assert store().all() == []
 
 
 def test_it_keeps_the_newest_of_each_of_the_last_days(backup_app: Flask) -> None:
     days = [put(DAY - timedelta(days=number)) for number in (0, 1, 5, 9)]
     earlier = put(DAY - timedelta(hours=2))
-    with place().writing("notes.txt") as out:
+    with store().writing("notes.txt") as out:
         out.write(b"not a backup")
-    assert {*place().prune(3)} == {earlier, days[-1]}
-    assert [it.name for it in place().all()] == days[:3]
-    with place().open("notes.txt") as file:
+    assert {*store().prune(3)} == {earlier, days[-1]}
+    assert [it.name for it in store().all()] == days[:3]
+    with store().open("notes.txt") as file:
         assert file.read() == b"not a backup"
-    place().prune(1)
+    store().prune(1)
 
 
 def test_it_never_deletes_the_only_backups_for_being_old() -> None:
@@ -109,6 +109,6 @@ def test_it_reports_a_bucket_that_cannot_be_reached(bucket: str, tmp_path: Path)
     missing = dataclasses.replace(config, backup_url=bucket.replace("backups", "missing"), backup_key_id="id")
     with create_app(dataclasses.replace(missing, backup_secret="secret")).app_context():
         with pytest.raises(StoreUnavailable):
-            newest_backup()
-        with pytest.raises(StoreUnavailable), place().writing(name_of(DAY)) as out:
+            newest_backup_time()
+        with pytest.raises(StoreUnavailable), store().writing(name_of(DAY)) as out:
             out.write(b"x")

@@ -1,4 +1,4 @@
-"""What an element means, by its tag, its class or its style: heading, item, quotation, emphasis, or nothing to read."""
+"""The meaning of an element by its tag, class or style: heading, item, quotation, emphasis, hidden or a control."""
 
 import re
 from dataclasses import replace
@@ -21,7 +21,7 @@ _LINES = ("pre", "pre-wrap", "pre-line", "break-spaces")
 
 
 def is_hidden(element: Element) -> bool:
-    """Whether an element was not shown, or is no text."""
+    """Whether an element was not shown, or is not text."""
     if element.tag in _DROPPED or element.tag.startswith(("w:", "m:", "v:shapetype")) or "hidden" in element.attributes:
         return True
     style = element.style
@@ -41,7 +41,7 @@ def is_control(element: Element) -> bool:
 
 
 def marks_of(element: Element, marks: Marks) -> Marks:
-    """How the text in an element looks. Google Docs wraps everything in a <b> that is not bold, and styles what is."""
+    """The marks of the text in an element. Google Docs wraps everything in a <b> that is not bold; bold has a style."""
     style, tag = element.style, element.tag
     weight, slant, raised = style.get("font-weight"), style.get("font-style"), style.get("vertical-align", "")
     is_bold = bool(re.match(r"bold|[6-9]00", weight)) if weight else marks.is_bold or tag in ("b", "strong")
@@ -59,7 +59,7 @@ def marks_of(element: Element, marks: Marks) -> Marks:
 
 
 def heading_level(element: Element) -> int:
-    """The level of a heading in our texts, whose own are below the title's; 0 if it is none."""
+    """The level of a heading in our texts, whose own are below the title's; 0 if it is not one."""
     level = ""
     if element.attributes.get("role") == "heading":
         level = element.attributes.get("aria-level", "")
@@ -71,7 +71,7 @@ def heading_level(element: Element) -> int:
 
 
 def list_level(element: Element) -> int:
-    """The level of an item of a list of Word's; 0 if it is none."""
+    """The level of an item of a list of Word's; 0 if it is not one."""
     match = re.match(r"l\d+\s+level(\d+)", element.style.get("mso-list", ""))
     return int(match[1]) if match else 0
 
@@ -116,6 +116,6 @@ def quotation_marks(language: str, depth: int) -> str:
 
 
 def link_address(link: Element, footnotes: Footnotes) -> str:
-    """The address of a link; empty if it leads to a place in the same text."""
+    """The address of a link; empty if it is to a target in the same text."""
     href = link.attributes.get("href", "")
     return "" if fragment_of(href) in footnotes.ids else clean_address(href)

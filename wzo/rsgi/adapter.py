@@ -1,4 +1,4 @@
-"""What granian calls for each request."""
+"""The adapter between granian, which calls it for each request, and the WSGI application."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ from wzo.rsgi.response import Application, Response
 from wzo.tracebacks import describe_error
 
 THREADS = 4
-# Requests that may wait for a thread; those that come then are told to come back.
+# Requests that may wait for a thread; further ones are refused with 503 (Service Unavailable).
 MAX_WAITING = 500
 # Bytes. Browsers send one or two kilobytes of each.
 MAX_URL, MAX_HEADERS = 8 * 1024, 32 * 1024
@@ -29,8 +29,8 @@ MAX_URL, MAX_HEADERS = 8 * 1024, 32 * 1024
 log = logging.getLogger(__name__)
 
 
-class Site:
-    """A WSGI application behind granian's protocol.
+class RsgiAdapter:
+    """Serves a WSGI application through RSGI.
 
     `find_page` finds a page that can be sent without waiting; `on_start` is called in each worker process.
     """
@@ -60,7 +60,7 @@ class Site:
         self.threads.shutdown()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        """Answer a request."""
+        """Respond to a request."""
         environ = make_environ(scope)
         response = Response()
         try:

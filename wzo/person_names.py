@@ -19,7 +19,7 @@ ALLOWED_SYMBOLS = "№"
 # Dots that look the same in other widths and scripts (RFC 3490, section 3.1).
 DOTS = str.maketrans("。．｡", "...")
 
-# Domains of countries: their ISO 3166 codes, and those that are in use beside them.
+# Domains of countries: their ISO 3166 codes, and others that are in use.
 _COUNTRIES = {code.lower() for code in map(str, Locale("en").territories) if len(code) == 2} | {"uk", "su", "eu"}
 _OTHER_DOMAINS = (
     "com org net info biz edu gov name pro app dev xyz top club shop store site online live life link click chat blog "

@@ -1,7 +1,4 @@
-"""Conflicts between transactions: a deadlock, a failed serialisation, or a lock that SQLite did not get in time.
-
-Nothing is broken then: the same transaction succeeds when it is tried again.
-"""
+"""Retries transactions that conflict with others: a deadlock, a serialisation failure, or on SQLite a long lock."""
 
 import random
 import sqlite3
@@ -19,9 +16,9 @@ SQLSTATES = {"40001", "40P01"}
 # https://www.sqlite.org/rescode.html; the low byte, without what extended codes add.
 SQLITE_CODES = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 MAX_ATTEMPTS = 5
-# In seconds: the longest pause before the second attempt, before the third twice as much; and when to give up.
+# In seconds: the longest pause before the second attempt, before the third twice as long; and when to give up.
 PAUSE = 0.05
-PATIENCE = 20
+TIMEOUT = 20
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -35,8 +32,11 @@ def is_conflict(error: DBAPIError) -> bool:
     return getattr(original, "sqlstate", None) in SQLSTATES
 
 
-def retry_on_conflict(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Call a function again if it fails by a conflict: one whose only effect is a transaction of its own."""
+def retry_transaction(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Call a function again if its transaction fails because of a conflict.
+
+    The transaction must be its own, and its only effect.
+    """
 
     @wraps(function)
     def wrapper(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
@@ -46,7 +46,7 @@ def retry_on_conflict(function: Callable[Arguments, Result]) -> Callable[Argumen
                 return function(*args, **kwargs)
             except DBAPIError as error:
                 db.session.rollback()
-                if not is_conflict(error) or time.monotonic() - started > PATIENCE:
+                if not is_conflict(error) or time.monotonic() - started > TIMEOUT:
                     raise
             # A random pause, so that two transactions do not meet again.
             time.sleep(random.uniform(0, PAUSE * attempt))  # noqa: S311

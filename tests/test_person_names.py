@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wzo.invisible_characters import has_invisible_characters
-from wzo.names import MAX_MARKS, has_address_or_number, has_stacked_marks, has_symbols
+from wzo.person_names import MAX_MARKS, has_address_or_number, has_stacked_marks, has_symbols
 
 REAL = (
     """

@@ -1,4 +1,4 @@
-"""What the site answers, to granian's protocol as a stand-in has it."""
+"""The site's responses through RSGI, with a test double of granian's protocol."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from wzo.config import load_settings
-from wzo.rsgi import response, site
+from wzo.rsgi import adapter, response
+from wzo.rsgi.adapter import RsgiAdapter
 from wzo.rsgi.environ import Environ, make_environ
-from wzo.rsgi.site import Site
 
 
 def scope(method: str = "GET", path: str = "/", query: str = "", **headers: str) -> Any:
@@ -57,7 +57,7 @@ def ask(application: Any, request: Any, *chunks: bytes) -> Protocol:
     protocol = Protocol(*chunks)
 
     async def run() -> None:
-        served = Site(application, load_settings({}), lambda _: None)
+        served = RsgiAdapter(application, load_settings({}), lambda _: None)
         served.__rsgi_init__(asyncio.get_running_loop())
         await served.__rsgi__(request, protocol)  # type: ignore[arg-type]
         served.__rsgi_del__(asyncio.get_running_loop())
@@ -111,7 +111,7 @@ def test_it_answers_an_error_of_the_application_with_500(caplog: pytest.LogCaptu
 
 
 def test_it_refuses_when_too_many_requests_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site, "MAX_WAITING", 0)
+    monkeypatch.setattr(adapter, "MAX_WAITING", 0)
     sent = ask(echo, scope()).sent
     assert sent is not None
     assert (sent[0], sent[1]["Retry-After"]) == (503, "60")

@@ -1,7 +1,7 @@
-"""Looks at the health of the site beside the requests, and raises alarms.
+"""Checks the health of the site in the background, and raises alarms.
 
-A thread in each web process and in the worker does it, so that an alarm comes whichever of them stops; alarms.py sees
-to it that one of them sends it.
+A thread in each web process and in the worker does it, so that an alarm is raised whichever process dies; alarms.py
+ensures that only one process sends it.
 """
 
 import logging
@@ -23,14 +23,14 @@ from wzo.tracebacks import describe_error
 # Seconds.
 INTERVAL = 5.0
 RETRY_INTERVAL = 60.0
-# Found so often in a row, something is wrong, and not just being restarted.
-LOOKS = 4
+# Only a finding of this many checks in a row raises an alarm: a process may just be restarting.
+FAILURES_BEFORE_ALARM = 4
 
 log = logging.getLogger(__name__)
 
 
-class Watch:
-    """Raises an alarm for each kind of finding that stays, and sends a message when it is over."""
+class HealthMonitor:
+    """Raises an alarm for each kind of finding that persists, and sends a message when it is resolved."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -40,41 +40,43 @@ class Watch:
         self.local = {kind.key: LocalAlarm(folder, kind.key) for kind in (UNREACHABLE, NO_TABLES, BEHIND)}
 
     def start(self) -> None:
-        """Go on looking in a thread. In a process that is forked, this must happen after the fork."""
-        threading.Thread(target=self._run, name="health watch", daemon=True).start()
+        """Check again and again in a thread. In a forked process, this must happen after the fork."""
+        threading.Thread(target=self._run, name="health monitor", daemon=True).start()
 
-    def look(self) -> None:
-        """Look once, and send what is due."""
+    def check_once(self) -> None:
+        """Run the checks, and send the messages that are due."""
         with self.app.app_context():
             try:
-                self._tell(find_problems())
+                self._notify(find_problems())
             finally:
                 db.session.remove()
 
-    def _tell(self, problems: list[Finding]) -> None:
+    def _notify(self, problems: list[Finding]) -> None:
         found: dict[str, list[Finding]] = {}
         for problem in problems:
             found.setdefault(problem.key, []).append(problem)
         self.seen = Counter({key: self.seen[key] + 1 for key in found})
-        staying = {key: it for key, it in found.items() if self.seen[key] >= LOOKS and it[0].is_alarm}
+        persistent = {
+            key: it for key, it in found.items() if self.seen[key] >= FAILURES_BEFORE_ALARM and it[0].is_alarm
+        }
         for key, alarm in self.local.items():
-            if key in staying and self._may_try() and alarm.claim() and not self._send(staying[key]):
-                alarm.give_back()
+            if key in persistent and self._may_try() and alarm.claim() and not self._send(persistent[key]):
+                alarm.release()
         if self.local.keys().isdisjoint(found):
-            self._tell_by_database(found, staying)
+            self._notify_via_database(found, persistent)
 
-    def _tell_by_database(self, found: dict[str, list[Finding]], staying: dict[str, list[Finding]]) -> None:
-        over = [key for key, alarm in self.local.items() if alarm.close()]
+    def _notify_via_database(self, found: dict[str, list[Finding]], persistent: dict[str, list[Finding]]) -> None:
+        resolved = [key for key, alarm in self.local.items() if alarm.close()]
         known = {alarm.key: alarm for alarm in alarms.get_alarms()}
-        for key, findings in staying.items():
+        for key, findings in persistent.items():
             is_due = key not in known or known[key].is_due
             if is_due and self._may_try() and alarms.claim(key) and not self._send(findings):
-                alarms.give_back(key)
+                alarms.release(key)
         if any(it.is_open and it.key not in found for it in known.values()):
-            over += alarms.close_others(found)
-        for key in over:
+            resolved += alarms.close_others(found)
+        for key in resolved:
             if key in FINDING_KINDS:
-                messages.send(messages.about_end(FINDING_KINDS[key]), settings())
+                messages.send(messages.about_resolution(FINDING_KINDS[key]), settings())
 
     def _may_try(self) -> bool:
         return time.monotonic() >= self.retry_at
@@ -88,15 +90,15 @@ class Watch:
     def _run(self) -> None:
         while True:
             try:
-                self.look()
+                self.check_once()
             except Exception as error:
-                # Whatever it was, the next look is another try.
-                log.error("The health could not be watched: %s", describe_error(error))
+                # Whatever it was, the next check is another attempt.
+                log.error("The health could not be checked: %s", describe_error(error))
             time.sleep(INTERVAL)
 
 
-def start_watching(app: Flask) -> None:
-    """Watch the health in this process, if there is anybody to tell."""
+def start_monitoring(app: Flask) -> None:
+    """Monitor the health in this process, if there is anybody to notify."""
     config = app.extensions["settings"]
     if config.alarm_email or config.alarm_webhook_url:
-        Watch(app).start()
+        HealthMonitor(app).start()

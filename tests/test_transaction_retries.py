@@ -1,4 +1,4 @@
-"""Conflicts between transactions: what failed by one is tried again, and is never told as an outage."""
+"""Conflicts between transactions: what failed by one is tried again, and is never reported as an outage."""
 
 import ast
 import sqlite3
@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from tests.conftest import make_client
 from tests.factories import UserFactory
-from wzo import conflicts, create_app
+from wzo import create_app, transaction_retries
 from wzo.accounts.models import User
 from wzo.config import ROOT, Settings
-from wzo.conflicts import MAX_ATTEMPTS, is_conflict, retry_on_conflict
 from wzo.extensions import db, write_transaction
+from wzo.transaction_retries import MAX_ATTEMPTS, is_conflict, retry_transaction
 
 
 def error(original: BaseException) -> OperationalError:
@@ -54,12 +54,12 @@ def test_it_recognises_conflicts(original: BaseException, expected: bool) -> Non
 
 @pytest.fixture
 def calls(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    monkeypatch.setattr(conflicts, "PAUSE", 0)
+    monkeypatch.setattr(transaction_retries, "PAUSE", 0)
     return []
 
 
 def failing(calls: list[int], times: int, original: BaseException) -> Callable[[], str]:
-    @retry_on_conflict
+    @retry_transaction
     def write() -> str:
         calls.append(1)
         if len(calls) <= times:
@@ -96,7 +96,7 @@ def test_it_survives_a_real_deadlock(app: Flask) -> None:
     db.session.rollback()
     barrier, attempts, failures = threading.Barrier(2), list[int](), list[BaseException]()
 
-    @retry_on_conflict
+    @retry_transaction
     def rename(order: list[int]) -> None:
         attempts.append(1)
         with write_transaction():
@@ -149,7 +149,7 @@ NOT_OF_REQUESTS = (
     "petition/retention.py",
     "petition/row_order.py",
 )
-# Of the rest: on SQLite, requests share a transaction; a social card that is not stored is rendered again.
+# Of the rest: on SQLite, requests share a transaction; a link-preview image that is not stored is rendered again.
 ALSO = {"group_commit.py:_commit", "social_cards.py:_get_or_render", "worker.py:_process_batch"}
 
 
@@ -172,4 +172,4 @@ def _writes(function: ast.FunctionDef) -> bool:
 
 
 def _is_tried_again(function: ast.FunctionDef) -> bool:
-    return any(ast.unparse(it) == "retry_on_conflict" for it in function.decorator_list)
+    return any(ast.unparse(it) == "retry_transaction" for it in function.decorator_list)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wzo.text import NBSP, NO_BREAK_HYPHEN, OBJECT_REPLACEMENT, cache_texts, typeset, typography
+from wzo.typography import NBSP, NO_BREAK_HYPHEN, OBJECT_REPLACEMENT, cache_texts, typeset, typography
 
 # In these tables ~ stands for a no-break space, and = for a no-break hyphen.
 BREAKS = [

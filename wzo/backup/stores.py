@@ -1,4 +1,4 @@
-"""Where backups are kept: a folder, or a folder in an S3-compatible bucket; and how long."""
+"""Stores of backups: a folder, or a folder in an S3-compatible bucket; and how long backups are kept there."""
 
 import io
 import re
@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 import obstore
 from obstore.exceptions import BaseError
 
-from wzo.backup.encryption import Out
+from wzo.backup.encryption import Writer
 from wzo.clock import now
 from wzo.config import settings
 from wzo.media.store import StoreUnavailable, open_backend
@@ -28,15 +28,15 @@ class StoredBackup(NamedTuple):
     size: int
 
 
-class Place:
-    """The backups in a place. Its methods raise StoreUnavailable if it cannot be reached."""
+class BackupStore:
+    """The backups in a folder or bucket. Its methods raise StoreUnavailable if it cannot be reached."""
 
     def __init__(self, url: str) -> None:
         config = settings()
         self.backend = open_backend(url, config.backup_key_id, config.backup_secret)
 
     def all(self) -> list[StoredBackup]:
-        """The backups that are there, newest first; files with other names are left alone."""
+        """The backups in the store, newest first; files with other names are ignored."""
         try:
             files = [file for files in obstore.list(self.backend) for file in files]
         except FileNotFoundError:
@@ -47,8 +47,8 @@ class Place:
         return sorted((StoredBackup(it["path"], _time_in(it["path"]), it["size"]) for it in own), reverse=True)
 
     @contextmanager
-    def writing(self, name: str) -> Iterator[Out]:
-        """Write a backup, which is there once all of it was written."""
+    def writing(self, name: str) -> Iterator[Writer]:
+        """Write a backup, which appears in the store once all of it has been written."""
         try:
             writer = obstore.open_writer(self.backend, name)
             yield writer
@@ -68,7 +68,7 @@ class Place:
     def prune(self, keep: int) -> list[str]:
         """Delete all backups but the newest of each of the last `keep` days that have one; returns their names.
 
-        Old backups hold signatures that were withdrawn since.
+        Old backups contain signatures that have been withdrawn since.
         """
         backups = self.all()
         kept = kept_names(backups, keep)
@@ -94,13 +94,13 @@ def new_name() -> str:
     return f"wzo-{now().strftime(TIME_FORMAT)}.backup"
 
 
-def newest_backup() -> datetime | None:
+def newest_backup_time() -> datetime | None:
     """When the newest backup in BACKUP_URL was made; None if there is none, or if BACKUP_URL is not set.
 
     Raises StoreUnavailable. It asks the bucket, so not every request should call it.
     """
     url: str = settings().backup_url
-    return next((it.created_at for it in Place(url).all()), None) if url else None
+    return next((it.created_at for it in BackupStore(url).all()), None) if url else None
 
 
 def _time_in(name: str) -> datetime:
@@ -108,31 +108,26 @@ def _time_in(name: str) -> datetime:
 
 
 class _StoredFile(io.RawIOBase):
-    """A file of the store, as other code of Python reads files."""
+    """A file of the store, with the interface of Python's binary files."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
 
     def readable(self) -> bool:
-        """It can be read, but not written."""
         return True
 
     def seekable(self) -> bool:
-        """Its size is known by seeking to its end."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a position, and return it."""
         position: int = self._file.seek(offset, whence)
         return position
 
     def tell(self) -> int:
-        """The position."""
         position: int = self._file.tell()
         return position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill a buffer; returns with how many bytes."""
         data = bytes(self._file.read(len(buffer)))
         buffer[: len(data)] = data
         return len(data)

@@ -20,9 +20,9 @@ from tests.smtp_server import Behaviour, SmtpServer
 from wzo import create_app, heartbeat
 from wzo.clock import now
 from wzo.extensions import db, write_transaction
-from wzo.health import watch
+from wzo.health import monitor
 from wzo.health.alarms import INTERVAL, REMINDER
-from wzo.health.watch import LOOKS, RETRY_INTERVAL, Watch, start_watching
+from wzo.health.monitor import FAILURES_BEFORE_ALARM, RETRY_INTERVAL, HealthMonitor, start_monitoring
 from wzo.heartbeat import STALE_AFTER
 
 STOPPED = "worker-stopped"
@@ -54,24 +54,24 @@ def beat(site: HealthySite, ago: timedelta = timedelta(0)) -> None:
         db.session.execute(update(heartbeat.Heartbeat).values(seen_at=now() - ago))
 
 
-def look(watch: Watch, times: int = LOOKS) -> None:
+def check(one: HealthMonitor, times: int = FAILURES_BEFORE_ALARM) -> None:
     for _ in range(times):
-        watch.look()
+        one.check_once()
 
 
-def test_it_raises_an_alarm_for_what_stays_and_says_when_it_is_over(
+def test_it_raises_an_alarm_for_what_persists_and_reports_when_it_is_resolved(
     alarmed: HealthySite, webhook: Webhook, mail_server: SmtpServer
 ) -> None:
-    own = Watch(alarmed.app)
-    look(own)
+    own = HealthMonitor(alarmed.app)
+    check(own)
     beat(alarmed, STALE_AFTER)
-    look(own, LOOKS - 1)
+    check(own, FAILURES_BEFORE_ALARM - 1)
     # It may just be restarting.
     assert webhook.events == []
-    look(own, 5)
+    check(own, 5)
     assert webhook.events == [(STOPPED, "open")]
     beat(alarmed)
-    look(own)
+    check(own)
     assert webhook.events == [(STOPPED, "open"), (STOPPED, "closed")]
     assert mail_server.recipients == ["operator@example.org"] * 2
     subjects = [it.message["Subject"] for it in mail_server.received]
@@ -84,47 +84,47 @@ def test_it_raises_an_alarm_for_what_stays_and_says_when_it_is_over(
 
 def test_it_raises_one_alarm_among_many_processes(alarmed: HealthySite, webhook: Webhook) -> None:
     settings = alarmed.app.extensions["settings"]
-    watches = [Watch(create_app(settings)) for _ in range(4)]
+    monitors = [HealthMonitor(create_app(settings)) for _ in range(4)]
     beat(alarmed, STALE_AFTER)
-    for _ in range(LOOKS + 1):
-        threads = [threading.Thread(target=one.look) for one in watches]
+    for _ in range(FAILURES_BEFORE_ALARM + 1):
+        threads = [threading.Thread(target=one.check_once) for one in monitors]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
     assert webhook.events == [(STOPPED, "open")]
     beat(alarmed)
-    for one in watches:
-        one.look()
+    for one in monitors:
+        one.check_once()
     assert webhook.events == [(STOPPED, "open"), (STOPPED, "closed")]
 
 
 def test_it_repeats_an_alarm_after_an_hour_at_the_earliest_and_a_day_at_the_latest(
     alarmed: HealthySite, webhook: Webhook
 ) -> None:
-    own = Watch(alarmed.app)
+    own = HealthMonitor(alarmed.app)
     with time_machine.travel(now(), tick=False) as clock:
 
-        def stop_and_look() -> int:
+        def stop_and_check() -> int:
             """How many alarms have been raised now that the worker is stopped."""
             beat(alarmed, STALE_AFTER)
-            look(own)
+            check(own)
             return webhook.events.count((STOPPED, "open"))
 
         def go_on() -> None:
             beat(alarmed)
-            look(own)
+            check(own)
 
-        assert stop_and_look() == 1
+        assert stop_and_check() == 1
         go_on()
         clock.shift(INTERVAL - timedelta(minutes=1))
-        assert stop_and_look() == 1
+        assert stop_and_check() == 1
         clock.shift(timedelta(minutes=1))
-        assert stop_and_look() == 2
+        assert stop_and_check() == 2
         clock.shift(REMINDER - timedelta(minutes=1))
-        assert stop_and_look() == 2
+        assert stop_and_check() == 2
         clock.shift(timedelta(minutes=1))
-        assert stop_and_look() == 3
+        assert stop_and_check() == 3
 
 
 def test_it_tries_again_when_an_alarm_could_not_be_sent(
@@ -132,16 +132,16 @@ def test_it_tries_again_when_an_alarm_could_not_be_sent(
 ) -> None:
     mail_server.behaviour = Behaviour(replies={"MAIL": "554 5.7.1 no"})
     webhook.status = 500
-    own = Watch(alarmed.app)
+    own = HealthMonitor(alarmed.app)
     beat(alarmed, STALE_AFTER)
-    look(own, LOOKS + 2)
+    check(own, FAILURES_BEFORE_ALARM + 2)
     assert webhook.events == []
     webhook.status = 200
-    look(own)
+    check(own)
     # Not before some time has passed.
     assert webhook.events == []
     monkeypatch.setattr(own, "retry_at", time.monotonic() - RETRY_INTERVAL)
-    look(own)
+    check(own)
     assert webhook.events == [(STOPPED, "open")]
 
 
@@ -150,40 +150,40 @@ def test_it_raises_an_alarm_while_the_database_is_down(alarmed: HealthySite, web
     url = (
         "sqlite:////nowhere/wzo.sqlite3" if settings.database_url.startswith("sqlite") else "postgresql://127.0.0.1:1/x"
     )
-    watches = [Watch(create_app(dataclasses.replace(settings, database_url=url))) for _ in range(2)]
-    for one in watches:
-        look(one, LOOKS + 1)
+    monitors = [HealthMonitor(create_app(dataclasses.replace(settings, database_url=url))) for _ in range(2)]
+    for one in monitors:
+        check(one, FAILURES_BEFORE_ALARM + 1)
     assert webhook.events == [("database-unreachable", "open")]
     # The database is back.
-    look(Watch(alarmed.app))
+    check(HealthMonitor(alarmed.app))
     assert webhook.events == [("database-unreachable", "open"), ("database-unreachable", "closed")]
     # It goes down again at once.
-    look(watches[0])
+    check(monitors[0])
     assert len(webhook.events) == 2
 
 
-def test_it_raises_no_alarm_for_what_is_no_error(alarmed: HealthySite, webhook: Webhook) -> None:
+def test_it_raises_no_alarm_for_what_is_not_an_error(alarmed: HealthySite, webhook: Webhook) -> None:
     alarmed.change(source_url=None, mail_from="petition@example.org")
-    look(Watch(alarmed.app))
+    check(HealthMonitor(alarmed.app))
     assert webhook.events == []
 
 
-def test_it_watches_only_for_somebody(site: HealthySite) -> None:
+def test_it_monitors_only_if_somebody_is_notified(site: HealthySite) -> None:
     def threads() -> int:
-        return sum(it.name == "health watch" for it in threading.enumerate())
+        return sum(it.name == "health monitor" for it in threading.enumerate())
 
     before = threads()
     site.change(alarm_email=None)
-    start_watching(site.app)
+    start_monitoring(site.app)
     assert threads() == before
 
 
 def test_it_raises_an_alarm_within_five_minutes() -> None:
-    assert STALE_AFTER + timedelta(seconds=watch.INTERVAL * (LOOKS + 1)) < timedelta(minutes=5)
+    assert STALE_AFTER + timedelta(seconds=monitor.INTERVAL * (FAILURES_BEFORE_ALARM + 1)) < timedelta(minutes=5)
 
 
 @pytest.mark.browser  # Needs no Chromium, but real processes, which are as slow.
-def test_it_tells_once_that_a_worker_was_killed(
+def test_it_reports_once_that_a_worker_was_killed(
     request: pytest.FixtureRequest, tmp_path: Path, webhook: Webhook, mail_server: SmtpServer
 ) -> None:
     with own_database("postgresql", request, tmp_path) as url:
@@ -199,13 +199,13 @@ def test_it_tells_once_that_a_worker_was_killed(
             wait_for("a heartbeat", lambda: has_heartbeat(site))
             site.processes["worker"].kill()
             site.processes["worker"].wait()
-            # As if so much time had passed since.
+            # As if this much time had passed since.
             with site.writing():
                 db.session.execute(update(heartbeat.Heartbeat).values(seen_at=now() - STALE_AFTER))
                 db.session.commit()
             wait_for("an alarm", lambda: webhook.events)
-            # Each of the processes looks again.
-            time.sleep(watch.INTERVAL * 2)
+            # Each of the processes checks again.
+            time.sleep(monitor.INTERVAL * 2)
             assert webhook.events == [(STOPPED, "open")]
             site.restart("worker")
             wait_for("the end of the alarm", lambda: len(webhook.events) > 1)

@@ -1,4 +1,4 @@
-"""Keep what health needs: fingerprints of keys, alarms, what the worker found, and what editors have confirmed."""
+"""Add fingerprints of keys, alarms, findings of the worker, and confirmations by editors."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The files of an uploaded picture: their names, which follow from the picture's key and size, and their paths."""
+"""The renditions of an uploaded picture: the names of its files, derived from its key and size, and their URLs."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ COVER_SIZES = "(min-width: 66rem) 30rem, (min-width: 42rem) 44vw, 92vw"
 
 KEY = r"[0-9a-f]{32}"
 _KEY_IN_TEXT = re.compile(rf"/media/({KEY})\b")
-_PICTURE_PATH = re.compile(rf"/media/({KEY})\.jpg")
+_PICTURE_URL = re.compile(rf"/media/({KEY})\.jpg")
 
 
 def widths(width: int) -> list[int]:
@@ -39,29 +39,29 @@ def height_at(size: tuple[int, int], width: int) -> int:
     return max(1, round(size[1] * width / size[0]))
 
 
-def file_path(key: str, name: str) -> str:
-    """The URL path of a file of a picture."""
+def rendition_url(key: str, name: str) -> str:
+    """The URL, without the host, of a file of a picture."""
     return f"/media/{key}/{name}"
 
 
 def srcset(key: str, width: int, suffix: str) -> str:
     """The `srcset` attribute of a picture in a format: avif, webp or jpg."""
-    return ", ".join(f"{file_path(key, f'{it}.{suffix}')} {it}w" for it in widths(width))
+    return ", ".join(f"{rendition_url(key, f'{it}.{suffix}')} {it}w" for it in widths(width))
 
 
-def fallback_path(key: str, width: int) -> str:
-    """The path of the file for browsers that do not choose from several."""
-    return file_path(key, f"{nearest_width(width, FALLBACK_WIDTH)}.jpg")
+def fallback_url(key: str, width: int) -> str:
+    """The URL of the file for browsers that do not choose from several."""
+    return rendition_url(key, f"{nearest_width(width, FALLBACK_WIDTH)}.jpg")
 
 
-def picture_path(key: str) -> str:
-    """The path by which texts refer to a picture; it serves the largest file."""
+def picture_url(key: str) -> str:
+    """The URL by which texts refer to a picture; it serves the largest file."""
     return f"/media/{key}.jpg"
 
 
-def key_from_path(path: str) -> str:
-    """The key of the picture with this `picture_path`; empty if it is no such path."""
-    found = _PICTURE_PATH.fullmatch(path)
+def key_from_url(url: str) -> str:
+    """The key of the picture with this `picture_url`; empty for another URL."""
+    found = _PICTURE_URL.fullmatch(url)
     return found[1] if found else ""
 
 
@@ -73,7 +73,7 @@ def keys_in(text: str) -> set[str]:
 def picture_markdown(key: str, size: tuple[int, int], alt: str = "", caption: str = "") -> str:
     """The Markdown of a picture: `![alt](/media/KEY.jpg#1600x1067 "caption")`."""
     title = f' "{_escaped(_one_line(caption), chr(34))}"' if caption.strip() else ""
-    return f"![{_escaped(_one_line(alt), '[]')}]({picture_path(key)}#{size[0]}x{size[1]}{title})"
+    return f"![{_escaped(_one_line(alt), '[]')}]({picture_url(key)}#{size[0]}x{size[1]}{title})"
 
 
 def _one_line(text: str) -> str:

@@ -6,9 +6,9 @@ _TABLES = {"sup": _RAISED, "sub": _LOWERED}
 
 
 def raise_or_lower(text: str, script: str) -> tuple[str, bool]:
-    """A text with characters that are raised ("sup") or lowered ("sub"), and whether all of it could be.
+    """A text as a superscript ("sup") or subscript ("sub"), and whether Unicode has all of its characters.
 
-    What cannot be stays on the line. A number does not: 228 with a raised 1.1 must not become 2281.1, so it gets a ^.
+    If not, it becomes ordinary text; a number gets a ^ first, since 228 with a raised 1.1 must not become 2281.1.
     """
     if all(ord(c) in _TABLES[script] or c.isspace() for c in text):
         return text.translate(_TABLES[script]), True
