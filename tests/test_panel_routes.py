@@ -163,7 +163,7 @@ def test_it_states_the_access_of_every_route(app: Flask) -> None:
     for rule in rules(app):
         requirement = requirement_of(app, rule.endpoint)
         methods = {*(rule.methods or set()), *found.get(rule.endpoint, ("",))[0].split()} - {"HEAD", "OPTIONS"}
-        found[rule.endpoint] = (" ".join(sorted(methods)), requirement.role or OPEN, requirement.factor)
+        found[rule.endpoint] = (" ".join(sorted(methods)), requirement.role or OPEN, requirement.recent_second_factor)
     assert found == ROUTES
 
 

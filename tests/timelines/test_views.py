@@ -12,7 +12,7 @@ from tests.admin.editing.edit_page import create
 from tests.conftest import SignIn
 from tests.factories import StoryFactory, TimelineFactory
 from tests.html import parse
-from wzo.cms.content_types import Check
+from wzo.cms.content_types import ChecklistItem
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.projects.models import Project
@@ -92,7 +92,7 @@ def test_it_can_be_edited_without_a_script(client: FlaskClient, sign_in: SignIn)
     assert page.value("en.body").split() == ["2016:", "Later.", "2015:", "Before."]
 
 
-def checks(en: str, ru: str = "") -> list[Check]:
+def checks(en: str, ru: str = "") -> list[ChecklistItem]:
     return list(check_entries({"en": {"body": en}, "ru": {"body": ru}}, [code for code in LANGUAGES if code == "en"]))
 
 

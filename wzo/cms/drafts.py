@@ -175,7 +175,7 @@ def _merge(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapp
 def _merge_paragraphs(content_type: ContentType, name: str, base: str, mine: str, theirs: str) -> Merge | None:
     """Both versions of a text merged; None if the field has no paragraphs."""
     field = next(field for field in content_type.fields() if field.name == name)
-    return merge_texts(base, mine, theirs) if field.widget in ("textarea", "markdown") else None
+    return merge_texts(base, mine, theirs) if field.kind in ("textarea", "markdown") else None
 
 
 def _unseen(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapping[str, int]) -> Fields:

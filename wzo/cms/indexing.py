@@ -84,7 +84,7 @@ def index_missing() -> None:
         )
         version = func.coalesce(SearchDocument.analysis_version, 0)
         missing = select(owner).outerjoin(SearchDocument, indexed)
-        missing = missing.where(content_type.is_searched, version != ANALYSIS_VERSION)
+        missing = missing.where(content_type.searched_condition, version != ANALYSIS_VERSION)
         for chunk in _chunks(db.session.scalars(missing)):
             with write_transaction():
                 reindex(content_type, chunk)
@@ -125,7 +125,7 @@ def _add_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]:
 def _make_documents(content_type: ContentType, ids: Sequence[int]) -> list[dict[str, Any]]:
     owner, model = content_type.owner_column, content_type.text
     texts = db.session.execute(
-        select(owner.label("object_id"), model.__table__).where(owner.in_(ids), content_type.is_searched)
+        select(owner.label("object_id"), model.__table__).where(owner.in_(ids), content_type.searched_condition)
     ).all()
     return [
         {

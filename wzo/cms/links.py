@@ -67,7 +67,7 @@ def _find_dead_links() -> Iterator[FoundDeadLink]:
         owner = content_type.owner_column
         rows = db.session.execute(
             select(owner, text.language, content_type.title_column, *columns)
-            .where(has_link, content_type.is_public)
+            .where(has_link, content_type.public_condition)
             .order_by(owner, text.language)
         )
         for object_id, language, title, *values in rows:
@@ -173,7 +173,7 @@ def _live_pages() -> set[tuple[str, str, str]]:
         rows = db.session.execute(
             select(model.id, model.slug, text.language)
             .join(text, content_type.owner_column == model.id)
-            .where(content_type.is_public, content_type.is_page)
+            .where(content_type.public_condition, content_type.page_condition)
         )
         for object_id, slug, language in rows:
             live.add((content_type.key, slug, language))

@@ -13,7 +13,7 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.fields import Fields
 from wzo.cms.models import ContentItem, DraftState, Revision
 from wzo.cms.queries import LOCALES, Draft, in_own_language, objects_in_trash
-from wzo.cms.status import PublicationStatus, compared_revisions, publication_status, source_language
+from wzo.cms.status import PublicationStatus, compared_revisions, publication_status, reference_language
 from wzo.cms.validation import is_number
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
@@ -150,14 +150,14 @@ def _matching(only: str, editor_id: int | None) -> AnySelect:
             mine = select(Revision.id).where(Revision.author_id == editor_id)
             is_open = or_(DraftState.live_revision_id.is_(None), is_changed)
             return wanted.where(DraftState.latest_revision_id.in_(mine), is_open)
-    # Stale: the source language has another revision now than the one that this one was approved against.
-    source = aliased(DraftState)
-    same_object = and_(source.content_type == DraftState.content_type, source.object_id == DraftState.object_id)
+    # Stale: the reference language has another revision now than the one that this one was approved against.
+    reference = aliased(DraftState)
+    same_object = and_(reference.content_type == DraftState.content_type, reference.object_id == DraftState.object_id)
     pairs = or_(
-        *(and_(DraftState.locale == code, source.locale == source_language(code)) for code in LANGUAGES),
+        *(and_(DraftState.locale == code, reference.locale == reference_language(code)) for code in LANGUAGES),
     )
-    now_id = func.coalesce(source.live_revision_id, source.latest_revision_id)
-    return wanted.join(source, and_(same_object, pairs)).where(
+    now_id = func.coalesce(reference.live_revision_id, reference.latest_revision_id)
+    return wanted.join(reference, and_(same_object, pairs)).where(
         DraftState.source_revision_id.is_not(None), DraftState.source_revision_id != now_id
     )
 

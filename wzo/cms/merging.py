@@ -1,7 +1,7 @@
 """Merges two people's changes of one text, paragraph by paragraph.
 
 The merge3 library takes changes of neighbouring paragraphs for a conflict, because nothing unchanged lies between them;
-here they are none.
+here they do not conflict.
 """
 
 import re
@@ -41,7 +41,7 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
     if mine == base:
         return Merge(theirs, theirs, theirs, False)
     if not base.strip():
-        # Two beginnings of one text are no text.
+        # Two different first versions of a text cannot be merged.
         return Merge(mine, theirs, base, True)
     texts = [_split(text) for text in (base, mine, theirs)]
     paragraphs = texts[0][0]
@@ -91,7 +91,7 @@ def _join(paragraphs: Sequence[_Paragraph]) -> str:
 
 
 def _changes(base: Sequence[_Paragraph], changed: Sequence[_Paragraph]) -> list[_Change]:
-    """What was changed, as finely as can be told: paragraphs that were replaced one by one are changes of their own."""
+    """The changes, as fine as possible: paragraphs that were replaced one by one are changes of their own."""
     found = []
     matcher = SequenceMatcher(None, _texts(base), _texts(changed), autojunk=False)
     for kind, i, j, k, n in matcher.get_opcodes():

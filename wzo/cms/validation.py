@@ -25,7 +25,7 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
     label = str(field.label)
     if not value:
         return required_error(field) if field.required else ""
-    match field.widget:
+    match field.kind:
         case "slug" if error := _slug_error(draft, value):
             return error
         case "number" if not (is_number(value) and int(value) > 0):
@@ -61,7 +61,7 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
 
 
 def required_error(field: Field) -> str:
-    if field.widget in ("choice", "multiple_choice", "foreign_key"):
+    if field.kind in ("choice", "multiple_choice", "foreign_key"):
         return choice_error(field)
     return str(gettext("Fill in “%(label)s”.", label=str(field.label)))
 
@@ -86,7 +86,7 @@ def _objects_exist(field: Field, value: str) -> bool:
     ids = [field.id_of(part) for part in field.parts(value)]
     if not all(map(is_number, ids)):
         return False
-    if field.widget == "foreign_key" and len(ids) != 1:
+    if field.kind == "foreign_key" and len(ids) != 1:
         return False
     return set(map(int, ids)) == existing_ids(registry[field.to], map(int, ids))
 

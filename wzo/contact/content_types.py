@@ -50,7 +50,7 @@ CONTACT = ContentType(
         Field(
             "email",
             lazy_gettext("Mailbox"),
-            hint=lazy_gettext(
+            help_text=lazy_gettext(
                 "Every reader sees it. Enter one that somebody reads, and that is still yours next year."
             ),
             validate=_email_error,

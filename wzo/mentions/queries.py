@@ -177,7 +177,7 @@ def _latest_first(mentions: Iterable[AnyRow]) -> list[AnyRow]:
     return sorted(mentions, key=lambda it: (it.published_on or "", -it.id), reverse=True)
 
 
-def is_shown(language: str) -> ColumnElement[bool]:
+def shown_condition(language: str) -> ColumnElement[bool]:
     """The condition that readers see a mention: what belongs to stories or projects alone is taken down with them."""
     # Asked of each mention: a list of all that is live would grow with the number of stories.
     tied_stories = select(mention_stories.c.mention_id).where(mention_stories.c.mention_id == Mention.id)
@@ -217,6 +217,6 @@ def _mentions(language: str) -> AnySelect:
             MentionText.body,
         )
         .join(MentionText, MentionText.mention_id == Mention.id)
-        .where(MentionText.language == language, MentionText.state == State.LIVE, is_shown(language))
+        .where(MentionText.language == language, MentionText.state == State.LIVE, shown_condition(language))
         .order_by(Mention.position, Mention.id)
     )

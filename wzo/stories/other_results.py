@@ -117,7 +117,7 @@ def _documents(content_type: ContentType) -> AnySelect:
     model = content_type.model
     obj: Bundle[Any] = Bundle("obj", *inspect(model).column_attrs)
     shown = (SearchDocument.id, SearchDocument.title, SearchDocument.summary, SearchDocument.text)
-    shown_in = [and_(SearchDocument.language == code, content_type.is_shown(code)) for code in LANGUAGES]
+    shown_in = [and_(SearchDocument.language == code, content_type.shown_condition(code)) for code in LANGUAGES]
     return (
         select(obj, *shown, SearchDocument.language)
         .join(SearchDocument, SearchDocument.object_id == model.id)

@@ -75,7 +75,7 @@ def _as_stored(content_type: ContentType, name: str, text: str) -> str:
     What is no date, or names nothing, stays as it is.
     """
     field = next(field for field in content_type.fields() if field.name == name)
-    if field.widget in ("date", "day"):
+    if field.kind in ("date", "day"):
         return parse_day(text) or text
     return parse_lines(field, text) if field.is_ordered else text
 
@@ -107,7 +107,7 @@ def field_label(content_type: ContentType, name: str) -> str:
 def is_text(content_type: ContentType, name: str) -> bool:
     """Whether a field is typed rather than chosen."""
     field = next((field for field in content_type.fields() if field.name == name), None)
-    return field is None or field.widget not in (
+    return field is None or field.kind not in (
         "choice",
         "foreign_key",
         "many_to_many",
@@ -120,13 +120,13 @@ def is_text(content_type: ContentType, name: str) -> bool:
 
 def is_markdown(content_type: ContentType, name: str) -> bool:
     """Whether a translated field holds a Markdown text."""
-    return any(field.name == name and field.widget == "markdown" for field in content_type.translated_fields)
+    return any(field.name == name and field.kind == "markdown" for field in content_type.translated_fields)
 
 
 def value_label(content_type: ContentType, name: str, value: str) -> str:
     """The labels of what was chosen in a field."""
     field = next(field for field in content_type.fields() if field.name == name)
-    if field.widget == "checkbox":
+    if field.kind == "checkbox":
         return str(gettext("yes")) if value else str(gettext("no"))
     if field.is_ordered:
         return format_lines(field, value)

@@ -97,7 +97,7 @@ def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
             }
             for name, it in saved.conflicts.items()
         },
-        "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
+        "checklist_html": render_template("admin/editing/_checklist.html", checklist=checks.checklist(saved.draft)),
         "badges_html": {code: badges(status) for code, status in get_statuses(saved.draft).items()},
     }
 
@@ -157,7 +157,7 @@ def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
     all_accepted = True
     for field in draft.content_type.shared_fields:
         file = request.files.get(f"upload.{field.name}")
-        if field.widget == "picture" and file and file.filename:
+        if field.kind == "picture" and file and file.filename:
             try:
                 picture = add_picture_from_upload(file, editor())
                 added[field.name] = picture.key

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
 from wzo.admin.petition import actions, queries
-from wzo.admin.status.problems import tell
+from wzo.admin.status.problems import present
 from wzo.admin.status.queries import get_keys, get_mail_status
 from wzo.admin.times import since
 from wzo.i18n import current_language
@@ -33,10 +33,10 @@ def index() -> ResponseReturnValue:
         "admin/petition/index.html",
         petitions=[(it, signatures.get_count(it.id, it.goal)) for it in petitions],
         mail=mail,
-        mail_problems=tell(mail.problems, editor()),
+        mail_problems=present(mail.problems, editor()),
         budget=get_site_budget(),
         keys=keys,
-        key_problems=tell(keys.problems, editor()),
+        key_problems=present(keys.problems, editor()),
         since=since,
     )
 
@@ -63,7 +63,7 @@ def show(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/export/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def export(petition_id: int) -> ResponseReturnValue:
     """The sealed signatures as a file that only the organisers can decrypt."""
     petition = queries.get_petition_or_404(petition_id, current_language())

@@ -1,4 +1,4 @@
-"""The findings of the health checks as an editor is told them, each with a link to where it can be mended."""
+"""The findings of the health checks, worded for an editor, each with a link to the page where it can be fixed."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from wzo.health.findings import Finding, FindingKind, Severity
 
 
 class Problem(NamedTuple):
-    """What is wrong, what to do about it, and the path of the page for that; empty where the editor can do nothing."""
+    """A problem, its remedy, and the path of the page for that; empty where the editor can do nothing."""
 
     key: str
     severity: Severity
@@ -20,13 +20,13 @@ class Problem(NamedTuple):
     path: str
 
 
-def find_problems(editor: User) -> list[Problem]:
-    """What was found that concerns an editor, errors first."""
-    return tell(find_everything(), editor)
+def problems_for(editor: User) -> list[Problem]:
+    """The problems that concern an editor, errors first."""
+    return present(find_everything(), editor)
 
 
-def tell(findings: Iterable[Finding], editor: User) -> list[Problem]:
-    """Findings as an editor is told them: those that they can mend in full, and the rest in a plain sentence, once."""
+def present(findings: Iterable[Finding], editor: User) -> list[Problem]:
+    """Findings worded for an editor: in full if they can fix them, else in a plain sentence, each sentence once."""
     problems: dict[object, Problem] = {}
     for it in findings:
         if editor.may(it.kind.role):

@@ -57,7 +57,7 @@
 
   const applyResponse = (response, sent) => {
     const { saved_at: time, base_revision_ids: newBases = {}, theirs = {}, merged = [], conflicts: found = {} } = response;
-    const { replacements: parts = {}, checks_html: checks, badges_html: badges = {} } = response;
+    const { replacements: parts = {}, checklist_html: checks, badges_html: badges = {} } = response;
     const olds = new Map([...saved.keys()].map((name) => [name, baseOf(name)]));
     for (const [locale, base] of Object.entries(newBases)) form.elements[`base.${locale}`].value = String(base ?? "");
     for (const name of saved.keys()) {
