@@ -64,7 +64,7 @@ def test_it_limits_guesses_in_a_session(app: Flask, anna: Editor, annas_client: 
     refused = post(annas_client, "/admin/factor/", factor_code=anna.code(1))
     assert refused.status_code == 403
     assert "Too many attempts" in refused.text.replace("\u00a0", " ")
-    # Another session of the same editor has a budget of its own.
+    # Another session of the same editor has a counter of its own.
     other = make_client(app)
     assert enter(other, anna.email, PASSWORD, anna.code(1)).status_code == 303
 

@@ -17,7 +17,7 @@ from wzo.cms.content_types import ChecklistItem, NotReady, registry
 from wzo.cms.models import SHARED, ContentItem, DraftState
 from wzo.cms.queries import LOCALES, Draft, get_draft
 from wzo.cms.revisions import add_revision
-from wzo.donate import checks as money_checks
+from wzo.donate import checks as donation_checks
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.media.models import Picture
@@ -266,7 +266,7 @@ CASES = {
     "a rate": case("donation-goals", {"shared.rates": "USD 0.92 2026-11-20"}),
 }  # fmt: skip
 # The modules with the messages of the checklist.
-SOURCES = (checks, validation, money_checks, mention_types, story_types)
+SOURCES = (checks, validation, donation_checks, mention_types, story_types)
 
 
 @pytest.fixture

@@ -113,11 +113,11 @@ def test_it_leads_to_the_original_in_the_readers_language(
     client: FlaskClient, languages: list[str], expected: dict[str, tuple[str, str]], owner: str
 ) -> None:
     it = StoryFactory(slug="it") if owner == "stories" else ProjectFactory(slug="it")
-    tie = {"of__story": it} if owner == "stories" else {"of__project": it}
+    owners = {"of__story": it} if owner == "stories" else {"of__project": it}
     kinds = ("original", "translation")
     for number, (language, kind) in enumerate(zip(languages, kinds, strict=False)):
         url = f"https://press.example.org/{number}"
-        MentionFactory(kind=kind, language=language, url=url, texts__publisher="Press", **tie)
+        MentionFactory(kind=kind, language=language, url=url, texts__publisher="Press", **owners)
     for language, (label, number) in expected.items():
         assert button(client, f"/{language}/{owner}/it/") == (label, f"https://press.example.org/{number}")
 

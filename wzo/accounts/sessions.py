@@ -96,7 +96,8 @@ def _record_use(session_id: int) -> None:
 def lock_user(user_id: int) -> User:
     """Lock an editor's account, and load it, before more than one of its rows is changed.
 
-    So they do it one after the other, and cannot deadlock; several accounts are locked in the order of their ids.
+    This serialises changes to one account, so that they cannot deadlock; several accounts are locked in the order of
+    their ids.
     """
     return db.session.scalars(
         select(User)

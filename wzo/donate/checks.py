@@ -24,7 +24,7 @@ from wzo.donate.bank import (
     requires_bic,
     supports_epc_code,
 )
-from wzo.donate.money import is_currency, parse_lines, parse_rates
+from wzo.donate.editor_amounts import is_currency, parse_lines, parse_rates
 from wzo.donate.wallets import NETWORKS, is_wallet_address
 from wzo.i18n import LANGUAGES
 
