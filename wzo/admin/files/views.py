@@ -228,7 +228,7 @@ def choose() -> ResponseReturnValue:
     found = queries.find_files(question)
     return htmx.render(
         "admin/files/choose.html",
-        "admin/files/_picker.html",
+        "admin/files/_chooser.html",
         files=found[:PICKER_LIMIT],
         count=len(found),
         question=question,

@@ -247,15 +247,15 @@
     post: (area) => fence(area, "post", `\n— [${texts.dataset.post}](https://)`),
     gallery: (area) => fence(area, "gallery"),
     note: footnote,
-    picture: (area) => insertChosen(area, document.getElementById("picture-dialog"), area.form.dataset.picker),
-    file: (area) => insertChosen(area, document.getElementById("file-dialog"), area.form.dataset.files),
+    picture: (area) => insertChosen(area, document.getElementById("picture-dialog"), area.form.dataset.pictureChooser),
+    file: (area) => insertChosen(area, document.getElementById("file-dialog"), area.form.dataset.fileChooser),
   };
 
   // The toolbar is one tab stop; the arrow keys move between its buttons.
   const addToolbar = (area) => {
     const bar = texts.content.querySelector("[role=toolbar]").cloneNode(true);
     const buttons = [...bar.querySelectorAll("button")].filter(
-      ({ dataset: { tool } }) => !["picture", "file"].includes(tool) || area.form.dataset.picker,
+      ({ dataset: { tool } }) => !["picture", "file"].includes(tool) || area.form.dataset.pictureChooser,
     );
     bar.querySelectorAll("button").forEach((button) => buttons.includes(button) || button.remove());
     const setTabStop = (button) => buttons.forEach((it) => (it.tabIndex = it === button ? 0 : -1));
@@ -440,8 +440,8 @@
     if (file) insertDocument(area, file);
   };
 
-  // <p data-alt-of="id of a description">: what the library says of the same picture. It fills the field, unless somebody has
-  // written there; then a button does.
+  // <p data-alt-of="id of a description">: the library's description of the same picture. It fills the field if that is empty;
+  // otherwise a button does.
   const showAlt = (line, alt) => {
     const quoted = line.querySelector("q");
     const area = document.getElementById(line.dataset.altOf);
@@ -482,7 +482,7 @@
         showAlt(line, JSON.parse(alts)[line.dataset.altOf.split(".")[0]] ?? "");
       }
     };
-    key.addEventListener("written", () => show());
+    key.addEventListener("valuechanged", () => show());
     clear.hidden = !key.value;
     clear.addEventListener("click", () => {
       set("");
@@ -490,7 +490,7 @@
     });
     choose.type = "button";
     choose.addEventListener("click", async () => {
-      const url = `${box.form.dataset.picker}?field=1&language=${document.documentElement.lang}`;
+      const url = `${box.form.dataset.pictureChooser}?field=1&language=${document.documentElement.lang}`;
       const dialog = document.getElementById("picture-dialog");
       const chosen = await chooseFrom(box.form, dialog, url, () => open(dialog));
       if (chosen) set(chosen.dataset.key, chosen.textContent.trim(), chosen.dataset.alts);
@@ -526,7 +526,7 @@
     };
     area.after(line);
     area.addEventListener("input", countSoon);
-    area.addEventListener("written", countSoon);
+    area.addEventListener("valuechanged", countSoon);
     count();
   };
 
@@ -569,7 +569,7 @@
     details.hidden = false;
     details.addEventListener("toggle", show);
     area.addEventListener("input", showSoon);
-    area.addEventListener("written", showSoon);
+    area.addEventListener("valuechanged", showSoon);
   };
 
   for (const area of document.querySelectorAll("textarea[data-markdown]")) {

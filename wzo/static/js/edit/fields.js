@@ -39,7 +39,8 @@
         field.value = values[0] ?? "";
         if (field === document.activeElement && selectionStart !== null) field.setSelectionRange(selectionStart, selectionEnd);
       }
-      field.dispatchEvent(new CustomEvent("written", { bubbles: true }));
+      // An enhanced field shows its new value; "input" would save it again.
+      field.dispatchEvent(new CustomEvent("valuechanged", { bubbles: true }));
     }
   };
   const normalize = (values) => values.join("\n").replace(/\r\n?/g, "\n");
@@ -107,7 +108,7 @@
     const points = [...field.value];
     if (field === document.activeElement) field.setSelectionRange(...places.map((it) => points.slice(0, it).join("").length));
     field.scrollTop = scrollTop;
-    field.dispatchEvent(new CustomEvent("written", { bubbles: true }));
+    field.dispatchEvent(new CustomEvent("valuechanged", { bubbles: true }));
     return true;
   };
 
