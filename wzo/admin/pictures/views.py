@@ -8,8 +8,8 @@ from werkzeug.datastructures import FileStorage
 from wzo import htmx
 from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
-from wzo.admin.pictures.forms import DescribePictureForm
 from wzo.admin.pictures.chooser import find_page
+from wzo.admin.pictures.forms import DescribePictureForm
 from wzo.admin.pictures.queries import titles_of
 from wzo.i18n import LANGUAGES, current_language
 from wzo.media import actions, files, queries
