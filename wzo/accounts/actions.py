@@ -36,7 +36,7 @@ def begin_sign_in(*, email: str, password: str, network: str) -> None:
         _rehash(user_id, passwords.hash_password(password))
         user = db.session.get(User, user_id)
     found = user if right else None
-    # Of the same length in either case, because the browser sees the length of the ciphertext.
+    # Equally long in either case, because the browser sees the length of the ciphertext.
     save_flow_state(SIGN_IN, email=email, user_id=f"{found.id if found else 0:010}", password=_password_id(found))
 
 
@@ -139,5 +139,5 @@ def _keys(purpose: str, email: str, network: str) -> RateLimitKeys:
 
 
 def _password_id(user: User | None) -> str:
-    """The end of a password's hash, which ties the first step of a sign-in to the password it was checked against."""
+    """The end of a password's hash, which binds the first step of a sign-in to the password that it checked."""
     return user.password_hash[-16:] if user else "-" * 16

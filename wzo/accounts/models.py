@@ -58,7 +58,7 @@ class User(UserMixin, Base):  # type: ignore[misc]
     token: str = ""
 
     def get_id(self) -> str:
-        """What Flask-Login stores in the cookie: not an id, but the token of a session, which can be ended."""
+        """Flask-Login's user id, for the cookie: the token of a session, which can be ended, instead of an id."""
         return self.token
 
     def may(self, role: str) -> bool:

@@ -32,7 +32,7 @@ MAX_CREDENTIAL_LENGTH = 16 * 1024
 
 
 class PasskeyRefused(Exception):
-    """The credential is damaged, expired, used already, or of an unknown passkey."""
+    """The credential is damaged, expired, used already, or from an unknown passkey."""
 
 
 def authentication_options() -> str:

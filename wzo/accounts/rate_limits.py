@@ -18,7 +18,7 @@ from wzo.conflicts import retry_on_conflict
 from wzo.crypto import keyed_hash
 from wzo.extensions import db, upsert, write_transaction
 
-# How many attempts are allowed before the first pause. Pauses are in seconds; each is twice the one before.
+# The number of attempts before the first pause. Pauses are in seconds; each is twice the previous one.
 FREE_ATTEMPTS = 5
 FIRST_PAUSE = 30
 MAX_PAUSE = 15 * 60
@@ -56,7 +56,7 @@ def sign_in_keys(purpose: str, *, email: str, network: str, device: str | None) 
     """
     if device is not None:
         return (_hash("device", purpose, email, device),)
-    # The hash of a network is another one each day.
+    # The hash of a network differs from day to day.
     return _hash("account", purpose, email), _hash("network", purpose, today().isoformat(), network)
 
 

@@ -16,12 +16,12 @@ from wzo.clock import now
 from wzo.conflicts import retry_on_conflict
 from wzo.extensions import db, write_transaction
 
-# How long expired invitations are kept.
+# Retention of expired invitations.
 INVITATION_RETENTION = timedelta(days=7)
 
 
 def start_session(user: User, device: str = "") -> None:
-    """Sign an editor in: replace whatever session this browser had by a new one."""
+    """Sign an editor in: replace the session of this browser, if any, by a new one."""
     activate(_begin(user.id, device))
 
 

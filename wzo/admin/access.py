@@ -25,7 +25,7 @@ from wzo.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# How long a verification of the second factor counts as recent.
+# The age up to which a verification of the second factor counts as recent.
 VERIFICATION_LIFETIME = timedelta(minutes=15)
 # Where the session keeps the language in which its editor reads the panel, if it is not that of the account.
 PANEL_LANGUAGE = "panel-language"
@@ -38,7 +38,7 @@ MAX_ANONYMOUS_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class Requirement:
-    """What a view requires: a role, or None if it is open to all; `max_bytes` limits the size of the request."""
+    """The requirements of a view: a role, or None if it is open to all; `max_bytes` limits the size of the request."""
 
     role: Role | None
     recent_second_factor: bool = False
@@ -94,7 +94,7 @@ def guard(bp: Blueprint) -> None:
             _limit_request(MAX_FORM_BYTES)
         csrf.protect()
         if any("\0" in text for _, text in request.values.items(multi=True)):
-            # PostgreSQL cannot store a NUL character, and nobody types one.
+            # PostgreSQL cannot store a NUL character, and no keyboard types one.
             abort(400)
         if requirement.role is None:
             return None

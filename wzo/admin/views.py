@@ -59,9 +59,9 @@ from wzo.markdown import render_markdown
 from wzo.media import serving
 from wzo.petition.queries import get_current_petition
 
-# How many items of each list the start page shows.
+# The number of items of each list on the start page.
 WAITING_LIMIT = 10
-# How many days the start page's chart of signatures shows.
+# The number of days in the start page's chart of signatures.
 CHART_DAYS = 30
 
 
@@ -165,7 +165,7 @@ def help_here(chosen: str | None = None) -> Topic | None:
 @bp.get("/")
 @requires(Role.WRITER)
 def index() -> ResponseReturnValue:
-    """What is waiting for this editor, and the problems, each with a link to the fix."""
+    """The items that are waiting for this editor, and the problems, each with a link to the fix."""
     waiting = [(key, items) for key in ("failed", "review", "mine", "stale", "scheduled") if (items := _waiting(key))]
     petition = get_current_petition(current_language())
     return render_template(

@@ -1,4 +1,4 @@
-"""The checklist before publishing: what blocks it, and what is only recommended."""
+"""The checklist before publishing: items that block it, and items that are only recommended."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -48,7 +48,7 @@ class _Language(NamedTuple):
 
 
 def checklist(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[ChecklistItem]:
-    """The checklist for publishing these languages: what blocks it comes first."""
+    """The checklist for publishing these languages, blocking items first."""
     found = [*_check_shared(draft)]
     for code in languages:
         found += _check_language(_Language(draft, code))
@@ -64,7 +64,7 @@ def blocking(draft: Draft, languages: Sequence[str]) -> list[ChecklistItem]:
 
 
 def depends_on_shared(item: ChecklistItem) -> bool:
-    """Whether a change of a shared field can cause this in a language that nobody has edited."""
+    """Whether a change of a shared field can cause this item in a language that was not edited."""
     return item.field.partition(".")[2] in REQUIRED_BY_SHARED
 
 
@@ -125,7 +125,7 @@ def _check_required(language: _Language) -> Iterator[ChecklistItem]:
 
 
 def _cover_lacks_alt(shared: Fields, alt: str) -> bool:
-    """Whether a cover that shows something is not described; what is drawn from the title shows nothing more."""
+    """Whether a cover is not described; one that is drawn from the title needs no description."""
     if shared["cover_picture"]:
         return alt_is_missing(alt)
     return bool(shared["cover"]) and not drawn_colour(shared["cover"]) and not alt.strip()

@@ -1,4 +1,4 @@
-"""Content types: what editors can edit, and the registry that the rest of the CMS asks.
+"""Content types: the kinds of objects that editors can edit, and the registry of them.
 
 A feature declares its content types in its own `content_types.py`; the composition root registers them. No content type
 is named here, and nothing else needs to know which ones there are. The fields that several of them share are in
@@ -80,8 +80,8 @@ class ContentType:
     - `model` holds what all languages share, `text` a row for each language; `foreign_key` is the column of `text` that
       refers to the object.
     - `shared_fields` and `translated_fields`; `title` is the translated field that names an object,
-      `summary` the one that says in a sentence what it is.
-    - `where`: a sentence that tells editors where readers find its objects.
+      `summary` the one that describes it in a sentence.
+    - `where`: where readers find its objects, in a sentence for editors.
     - `endpoint`: the public page that shows it. `has_page`: a page for each object, by its slug; `path` returns the
       path of an object's page where it is another one. `fixed_endpoints` maps the endpoint of a page that
       always shows one object to that object's slug.
@@ -93,11 +93,11 @@ class ContentType:
     - `singleton`: the design fixes its objects (usually one; the home page has several blocks), so editors can neither
       create nor delete any.
     - `sensitive`: it is about people, so it requires a decision on content notices and consent.
-    - `newest_first`: sorted by id instead of by hand. `large`: there may be
-      thousands, so lists are paginated and the sitemap has files of its own.
+    - `newest_first`: sorted by id instead of by hand. `large`: there may be thousands, so lists are paginated and the
+      sitemap has files of its own.
     - `searchable`: the fields that the readers' search indexes, besides title and summary; empty: not searched at all.
-      `results_heading`: the heading under which it lists what it finds, if not the plural; types may share one.
-    - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that lead there.
+      `results_heading`: the heading of its results, if not the plural; types may share one.
+    - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that open it.
       `primary`: the type that the dashboard and the tour offer to create.
     - `extra_pages`: further pages for the sitemap, by endpoint: their rows (`slug` where the URL needs it, `language`,
       `changed_at`).
@@ -232,7 +232,7 @@ registry: dict[str, ContentType] = {}
 def register(*content_types: ContentType) -> None:
     """Add content types to the registry.
 
-    Raises ValueError if a content type with pages has another key than its model says, by which redirects are found.
+    Raises ValueError if the key of a content type with pages is not its model's, by which redirects are found.
     """
     for content_type in content_types:
         if content_type.has_page and content_type.key != key_of(content_type.model):

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext
 from sqlalchemy import Table
 
-# Digits: no database column holds more.
+# Digits: no number column of the database stores more.
 LONGEST_NUMBER = 9
 # Field name -> value.
 Fields = dict[str, str]
@@ -46,7 +46,7 @@ class Field:
       the order that `table` has by its `position`).
     - `help_text` is shown below the label, as in Django.
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
-    - `roles`: what an object that a many_to_many field refers to may be there; `table` has them in `roles`.
+    - `roles`: the roles that an object may have in a many_to_many field; `table` stores them in `roles`.
     - `markdown`: a short field that is rendered as Markdown all the same.
     - `alphabetical`: its choices are many, and sorted by name in the editor's language.
     - `collapsed`: rarely needed, so it is collapsed on the edit page.
@@ -92,11 +92,11 @@ class Field:
         return self.kind == "ordered_many_to_many"
 
     def parts(self, value: str) -> list[str]:
-        """The parts of a value that refers to objects: an id each, with a role as in 12:text, or what was typed."""
+        """The parts of a value that refers to objects: an id each, with a role as in 12:text, or the typed text."""
         return value.splitlines() if self.is_ordered else value.split()
 
     def id_of(self, part: str) -> str:
-        """The id in a part of a value; empty if nothing was found for what was typed."""
+        """The id in a part of a value; empty if no object was found for the typed text."""
         number = part.partition(":")[0] if self.roles else part
         return number if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER else ""
 

@@ -1,4 +1,4 @@
-"""Keeps the search index up to date: what is live can be found; what is not leaves no trace.
+"""Keeps the search index up to date: live texts can be found; others leave no trace.
 
 Changes are noticed by index_updates.py; code that writes in other ways calls `reindex` or `unindex`.
 """
@@ -30,7 +30,7 @@ def searchable_types() -> list[ContentType]:
 
 def reindex(content_type: ContentType, ids: Iterable[int]) -> None:
     """Index the texts of some objects again, in the caller's transaction."""
-    # First, because this is the lock that everybody who indexes waits for: nobody reads what another is unpublishing.
+    # First, because all indexing waits for this lock: no transaction reads a text that another is unpublishing.
     content_changed()
     for chunk in _chunks(ids):
         old_words = _delete_documents(content_type, chunk)
@@ -73,7 +73,7 @@ def forget_unused_words() -> None:
 def index_missing() -> None:
     """Index the live texts that are not indexed yet, or were indexed before the analysis of texts was changed.
 
-    In small transactions, so that people can read and search meanwhile.
+    In small transactions, so that readers can read and search meanwhile.
     """
     for content_type in searchable_types():
         owner, model = content_type.owner_column, content_type.text
@@ -110,7 +110,7 @@ def _delete_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]
 
 
 def _add_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]:
-    """Add what is live to the index; returns the words in it."""
+    """Add the live texts to the index; returns the words in them."""
     documents = _make_documents(content_type, ids)
     if not documents:
         return set()
@@ -196,7 +196,7 @@ def _delete_words(words: Iterable[str]) -> None:
 
 
 def _delete_stale_cards(content_type: ContentType, ids: Sequence[int]) -> None:
-    """Delete the social cards of what is not live."""
+    """Delete the social cards of objects that are not live."""
     model = content_type.model
     documents = db.session.execute(
         select(SearchDocument.object_id, SearchDocument.language).where(*_documents_of(content_type, ids))

@@ -1,6 +1,6 @@
 """Fields that refer to objects in an order, as editors see and type them: one a line.
 
-A line is the address of a page, a title, or what the form itself writes: a title with its number, Title (№ 12).
+A line is the address of a page, a title, or, as the form writes it, a title with its number: Title (№ 12).
 """
 
 import re
@@ -12,7 +12,7 @@ from wzo.cms.lists import get_items
 from wzo.cms.suggestions import find_by_address, find_by_title
 
 NUMBER = re.compile(r"(?:.*\(№\s?(\d{1,9})\)|№\s?(\d{1,9})|(\d{1,9}))")
-# Characters of a title that a line has.
+# The maximum number of characters of a title in a line.
 MAX_TITLE = 120
 
 

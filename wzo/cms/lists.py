@@ -21,7 +21,7 @@ from wzo.publication import State
 
 PAGE_SIZE = 50
 CHOICES_LIMIT = 300
-# What a list can be filtered by; see find().
+# The filters of a list; see find().
 FILTERS = ("stale", "missing", "changed", "scheduled", "review", "mine", "failed")
 
 
@@ -74,8 +74,8 @@ def get_items(
 def get_choices(key: str, chosen: Iterable[str] = ()) -> list[tuple[str, str]]:
     """The objects of a content type that a field can refer to: their ids and titles, in their order.
 
-    Of a content type that may have thousands of them, the newest, and those whose ids are `chosen`. What was chosen and
-    is in the bin or deleted is there too and says so; otherwise a form would empty the field unseen.
+    Of a content type that may have thousands of them, the newest, and those whose ids are `chosen`. A chosen one that
+    is in the bin or deleted is included and says so; otherwise a form would empty the field unseen.
     """
     chosen = {one for one in chosen if is_number(one)}
     content_type = registry[key]
@@ -214,7 +214,7 @@ def _draft_for_list(
     states: dict[str, DraftState],
     texts: Mapping[tuple[int, str], AnyRow],
 ) -> Draft:
-    """As much of a draft as a list needs; of what was never edited, the live title alone."""
+    """As much of a draft as a list needs; of an object that was never edited, the live title alone."""
     fields = {locale: latest.get(locale, {}) for locale in LOCALES}
     for code in LANGUAGES:
         text = texts.get((object_id, code))
@@ -224,7 +224,7 @@ def _draft_for_list(
 
 
 def _read_compared(states: Mapping[int, dict[str, DraftState]]) -> dict[int, Fields]:
-    """The fields of all revisions that say whether translations are stale, by id."""
+    """The fields of all revisions that decide whether translations are stale, by id."""
     wanted = {number for one in states.values() for code in LANGUAGES for number in compared_revisions(one, code) or ()}
     if not wanted:
         return {}

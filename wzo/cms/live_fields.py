@@ -36,7 +36,7 @@ def is_live(content_type: ContentType, text: Any | None) -> bool:
 
 
 def was_ever_live(content_type: ContentType, text: Any | None) -> bool:
-    """Whether a text was ever public; where there are no states that is known only while it is."""
+    """Whether a text was ever public; of a type without states that is known only while it is public."""
     return text is not None and (not content_type.has_states or text.first_published_at is not None)
 
 

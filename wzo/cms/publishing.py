@@ -163,7 +163,7 @@ def _mark_live(draft: Draft, languages: Sequence[str], *, translation_is_current
     for code in languages:
         state, reference = draft.states[code], reference_language(code)
         together = reference in languages
-        # A small change to a stale translation does not bring it up to date; saying so, or publishing both, does.
+        # A small change does not make a stale translation current; confirming that it is, or publishing both, does.
         if together or translation_is_current or state.source_revision_id is None or not stale[code]:
             state.source_revision_id = reference_revision(draft.states, code)
         if (together or translation_is_current) and reference_language(reference) == code:

@@ -46,7 +46,7 @@ def _phone_error(value: FieldValue) -> str:
 
 
 def _check_reachable(fields: Fields) -> Iterator[ChecklistItem]:
-    """Recommend the day on which somebody checked the entry, and a way to reach them."""
+    """Recommend the day on which the entry was last checked, and a way to reach them."""
     if not any(fields[name] for name in ("url", "onion_url", "email", "phone")):
         message = gettext("Give a website, an onion address, an e-mail address or a phone number, or a postal address.")
         yield ChecklistItem(message, f"{SHARED}.url", blocks=False)

@@ -1,6 +1,6 @@
-"""Validates what editors enter about money: bank accounts, wallets, amounts, exchange rates.
+"""Validates the fields about money: bank accounts, wallets, amounts, exchange rates.
 
-Each `…_error` returns what is wrong with a value, as a message for the editor, or "".
+Each `…_error` returns an error message for the editor, or "".
 """
 
 import re
@@ -33,14 +33,14 @@ CURRENCY_LETTERS = re.compile(r"[A-Z0-9]{3,8}")
 
 
 def iban_error(field: FieldValue) -> str:
-    """Return what is wrong with an IBAN, judged by its length and check digits."""
+    """Return the error in an IBAN, judged by its length and check digits."""
     if is_iban(field.value):
         return ""
     return str(gettext("This IBAN is not valid: a character is wrong, missing or extra. Copy it from the bank again."))
 
 
 def bic_error(field: FieldValue) -> str:
-    """Return what is wrong with the format of a BIC."""
+    """Return the error in the format of a BIC."""
     if is_bic(field.value):
         return ""
     return str(gettext("This BIC is not valid: a BIC has eight or eleven letters and digits, for example DEUTDEFF."))
@@ -58,7 +58,7 @@ def holder_error(field: FieldValue) -> str:
 
 
 def amount_error(field: FieldValue) -> str:
-    """Return what is wrong with an amount of euros."""
+    """Return the error in an amount of euros."""
     return (
         ""
         if is_amount(field.value)
@@ -67,7 +67,7 @@ def amount_error(field: FieldValue) -> str:
 
 
 def wallet_error(field: FieldValue) -> str:
-    """Return what is wrong with a wallet address of the chosen network."""
+    """Return the error in a wallet address of the chosen network."""
     network = field.fields["network"]
     if network not in NETWORKS or is_wallet_address(network, field.value):
         return ""
@@ -83,7 +83,7 @@ def wallet_error(field: FieldValue) -> str:
 
 
 def currency_error(field: FieldValue) -> str:
-    """Return what is wrong with an ISO 4217 code."""
+    """Return the error in an ISO 4217 code."""
     return (
         ""
         if is_currency(field.value)
@@ -92,19 +92,19 @@ def currency_error(field: FieldValue) -> str:
 
 
 def currency_letters_error(field: FieldValue) -> str:
-    """Return what is wrong with the code of a currency or a cryptocurrency."""
+    """Return the error in the code of a currency or a cryptocurrency."""
     if CURRENCY_LETTERS.fullmatch(field.value):
         return ""
     return str(gettext("%(label)s: enter the code in capital letters, for example EUR or BTC.", label=field.label))
 
 
 def year_error(field: FieldValue) -> str:
-    """Return what is wrong with a year; it must be of this century."""
+    """Return the error in a year, which must be of this century."""
     return "" if int(field.value) in YEARS else str(gettext("Enter the year in four digits."))
 
 
 def rates_error(field: FieldValue) -> str:
-    """Return what is wrong with lines of exchange rates, naming the first invalid one."""
+    """Return the error in lines of exchange rates, which names the first invalid one."""
     invalid = parse_rates(field.value)[1]
     if not invalid:
         return ""
@@ -114,7 +114,7 @@ def rates_error(field: FieldValue) -> str:
 
 
 def lines_error(field: FieldValue) -> str:
-    """Return what is wrong with the lines of an account, naming the first that does not end with an amount."""
+    """Return the error in the lines of an account, which names the first that does not end with an amount."""
     invalid = parse_lines(field.value)[1]
     if not invalid:
         return ""

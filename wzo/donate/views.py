@@ -1,6 +1,6 @@
 """The donation pages: the first question, the warning, the methods.
 
-Nothing that leads to a payment is shown before the first question is answered and, if the card was issued in Russia,
+No link to a payment is shown before the first question is answered and, if the card was issued in Russia,
 before the warning.
 """
 

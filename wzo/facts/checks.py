@@ -1,4 +1,4 @@
-"""The checklist of facts: the day, the source, and whether the numbers can be drawn as was chosen."""
+"""The checklist of facts: the day, the source, and whether the numbers suit the chosen drawing."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations

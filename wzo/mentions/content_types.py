@@ -22,7 +22,7 @@ from wzo.mentions.models import (
 )
 from wzo.mentions.queries import get_page_changes, shown_condition
 
-# What a mention can belong to.
+# The fields for the owners of a mention: the objects that it belongs to.
 OWNERS = ("stories", "projects", "people", "of_group")
 
 

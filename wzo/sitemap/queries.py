@@ -8,7 +8,7 @@ from wzo.cms.content_types import ContentType
 from wzo.extensions import AnyRow, db
 from wzo.publication import State
 
-# How many ids a file of a large content type spans: with a few languages, well below the protocol's 50,000 URLs.
+# The number of ids in a file of a large content type: with a few languages, well below the protocol's 50,000 URLs.
 SPAN = 5_000
 
 

@@ -108,7 +108,7 @@ def name_passkey(*, passkey_id: int, user_id: int, name: str) -> None:
 
 
 def remove_passkey(user_session: UserSession, *, passkey_id: int) -> None:
-    """Remove one of the editor's passkeys. Raises LastPasskey where nothing else would sign them in."""
+    """Remove one of the editor's passkeys. Raises LastPasskey if they could not sign in without it."""
     if token := _delete_passkey(user_session, passkey_id):
         replace_token(token)
 

@@ -22,7 +22,7 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 # Names of flow states: the secret of a new authenticator app until a code confirms it, and codes that are shown once.
 AUTHENTICATOR = "authenticator"
 RECOVERY_CODES = "recovery-codes"
-# What changes a password or what codes come from.
+# The endpoints that change a password, or the source of codes.
 OF_PASSWORDS = {
     f"admin.account.{name}" for name in ("password", "authenticator", "authenticator_qr", "new_recovery_codes")
 }
@@ -30,7 +30,7 @@ OF_PASSWORDS = {
 
 @bp.before_request
 def refuse_passwords() -> None:
-    """Refuse what belongs to passwords and codes where only passkeys are accepted."""
+    """Refuse requests about passwords and codes where only passkeys are accepted."""
     if request.endpoint in OF_PASSWORDS:
         refuse_if_passkeys_only()
 

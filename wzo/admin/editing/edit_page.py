@@ -33,7 +33,7 @@ def show_edit_page(
 ) -> Response:
     """The edit page.
 
-    `blocking`: what blocked publication; `changed_by_others`: fields that others have changed since it was opened;
+    `blocking`: items that blocked publication; `changed_by_others`: fields that others have changed meanwhile;
     `refused_documents`: why documents could not be added, by the field that they came in.
     """
     content_type = draft.content_type
@@ -72,7 +72,7 @@ def show_edit_page(
 
 
 def _anchor(draft: Draft, obj: Any) -> str | None:
-    """Where on its page the preview of an object without a page of its own is; None for a page of its own."""
+    """The anchor of an object without a page of its own in the preview; None for a page of its own."""
     if draft.content_type.has_page or not draft.content_type.has_slug:
         return None
     return draft.fields[SHARED]["slug"] or str(obj.slug)

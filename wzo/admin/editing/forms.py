@@ -19,7 +19,7 @@ from wzo.errors import WzoError
 from wzo.i18n import LANGUAGES
 from wzo.written_days import parse_day
 
-# As long as a small book; what is done with a text on each page view takes time.
+# As long as a small book; rendering a text on each page view takes time.
 MAX_FIELD_LENGTH = 100_000
 
 
@@ -70,9 +70,9 @@ def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> Submit
 
 
 def _as_stored(content_type: ContentType, name: str, text: str) -> str:
-    """A value as drafts hold it: an ISO date, however it was written, or the ids of what was named, one a line.
+    """A value as drafts store it: an ISO date, however it was written, or the ids of the named objects, one a line.
 
-    What is no date, or names nothing, stays as it is.
+    A value that is not a date, or names nothing, stays as it is.
     """
     field = next(field for field in content_type.fields() if field.name == name)
     if field.kind in ("date", "day"):
@@ -81,7 +81,7 @@ def _as_stored(content_type: ContentType, name: str, text: str) -> str:
 
 
 def shown_value(content_type: ContentType, name: str, value: str) -> str:
-    """A value as the form shows it, given as drafts hold it; the field is named `locale.field`."""
+    """A value as the form shows it, given as drafts store it; the field is named `locale.field`."""
     field = next(field for field in content_type.fields() if field.name == name.partition(".")[2])
     return format_lines(field, value) if field.is_ordered else value
 
@@ -100,7 +100,7 @@ def parse_languages(text: str) -> list[str]:
 
 
 def field_label(content_type: ContentType, name: str) -> str:
-    """The label of a field; its name if the content type has it no more."""
+    """The label of a field; its name if the content type no longer has it."""
     return next((str(field.label) for field in content_type.fields() if field.name == name), name)
 
 
@@ -124,7 +124,7 @@ def is_markdown(content_type: ContentType, name: str) -> bool:
 
 
 def value_label(content_type: ContentType, name: str, value: str) -> str:
-    """The labels of what was chosen in a field."""
+    """The labels of the chosen values of a field."""
     field = next(field for field in content_type.fields() if field.name == name)
     if field.kind == "checkbox":
         return str(gettext("yes")) if value else str(gettext("no"))
@@ -141,7 +141,7 @@ def _part_label(part: str, labels: Mapping[str, Any], roles: Mapping[str, Any]) 
 
 
 def theirs_only(content_type: ContentType, name: str, conflict: Conflict) -> str:
-    """What somebody else entered in a field, named `locale.field`: of a text, only the paragraphs in conflict."""
+    """The other editor's value of a field, named `locale.field`: of a text, only the paragraphs in conflict."""
     field = name.partition(".")[2]
     if not is_text(content_type, field):
         return value_label(content_type, field, conflict.theirs)

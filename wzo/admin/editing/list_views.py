@@ -21,7 +21,7 @@ from wzo.i18n import LANGUAGES
 
 
 class _ReferredTo(Exception):
-    """Other objects refer to it, so somebody must decide what becomes of them."""
+    """Other objects refer to it, so an editor must decide about these references."""
 
     def __init__(self, count: int) -> None:
         super().__init__()

@@ -91,7 +91,7 @@ def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> Respo
     try:
         publishing.check_ready(draft, languages)
     except NotReady as failure:
-        # Nobody should look for the code first only to learn that a field is empty.
+        # No editor should look for the code first only to learn that a field is empty.
         return show_edit_page(draft, blocking=failure.items, status=422)
     form_values = {name: request.values.get(name) for name in ("day", "hour", "translation_is_current", "tour")}
     path = url_for(

@@ -110,7 +110,7 @@ def _add(file: FileStorage) -> tuple[File | None, str]:
 @bp.get("/<int:file_id>/")
 @requires(Role.WRITER)
 def edit(file_id: int) -> ResponseReturnValue:
-    """A file with its titles, what it still tells, and the list of its uses."""
+    """A file with its titles, warnings about what it reveals, and the list of its uses."""
     file = queries.get_file_or_404(file_id)
     texts = queries.get_texts(file.id)
     data = {f"{name}_{code}": getattr(text, name) for code, text in texts.items() for name in FIELDS}
@@ -136,7 +136,7 @@ def save(file_id: int) -> ResponseReturnValue:
 
 
 def _has_words(file: File) -> bool:
-    """Whether a file is a recording, in which somebody speaks."""
+    """Whether a file is a recording, which may contain speech."""
     return FORMATS[file.suffix].kind != DOCUMENT
 
 
@@ -176,7 +176,7 @@ def replace(file_id: int) -> ResponseReturnValue:
 
 
 def _may_change(file: File) -> bool:
-    """Whether an editor may change what readers get, now or at the time for which a publisher has scheduled it."""
+    """Whether an editor may change a file that readers get, now or once a scheduled publication is due."""
     uses = file_uses.get(file.id)
     return editor().may(Role.PUBLISHER) or not (any(use.live for use in uses) or any_is_scheduled(uses))
 

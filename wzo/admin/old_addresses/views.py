@@ -1,4 +1,4 @@
-"""Addresses of the earlier site: where each of them leads."""
+"""Addresses of the earlier site, and the pages that they redirect to."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ def index() -> ResponseReturnValue:
 @bp.post("/save")
 @requires(Role.PUBLISHER)
 def save() -> ResponseReturnValue:
-    """Lets an old address lead to a page."""
+    """Redirects an old address to a page."""
     form = OldAddressForm()
     if not form.validate():
         return _show(form), 422

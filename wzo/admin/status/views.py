@@ -1,4 +1,4 @@
-"""The starting content that somebody must read and confirm."""
+"""The initial content that an editor must read and confirm."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ bp = Blueprint("status", __name__, url_prefix="/starting-content")
 @bp.get("/")
 @requires(Role.PUBLISHER)
 def starting_content() -> ResponseReturnValue:
-    """The texts of the starting content that nobody has confirmed or published since."""
+    """The texts of the initial content that no editor has confirmed or published yet."""
     return render_template(
         "admin/status/starting_content.html",
         texts=find_unconfirmed(),

@@ -1,4 +1,4 @@
-"""The labels of the audit log: of actions, of the types of objects they are done to, and of their details."""
+"""The labels of the audit log (“Activity log” in the panel): of actions, their details and their objects' types."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ ACTIONS = {
 
 
 def object_types() -> dict[str, Any]:
-    """The types of objects that actions are done to: accounts, pictures, files and content types."""
+    """The types of the objects of actions: accounts, pictures, files and content types."""
     return {
         "users": lazy_gettext("Account"),
         "pictures": lazy_gettext("Picture"),

@@ -1,4 +1,4 @@
-"""The editors' accounts and the audit log, for administrators."""
+"""The editors' accounts and the audit log (“Activity log” in the panel), for administrators."""
 
 import json
 from datetime import date, datetime
@@ -197,7 +197,7 @@ def _parse_id(text: str) -> int:
 
 
 def _description(entry: AnyRow, names: dict[int, str]) -> str:
-    """What an action was done to, and its details, as text."""
+    """The object of an action, and the action's details, as text."""
     target = ""
     if entry.object_type == invitations.OBJECT_TYPE and entry.object_id in names:
         target = names[entry.object_id] if entry.object_id != entry.user_id else ""
