@@ -88,7 +88,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.old_addresses.index": ("GET", PUBLISHER, False),
     "admin.old_addresses.save": ("POST", PUBLISHER, False),
     "admin.old_addresses.remove": ("POST", PUBLISHER, False),
-    "admin.status.starting_content": ("GET", PUBLISHER, False),
+    "admin.status.initial_content": ("GET", PUBLISHER, False),
     "admin.status.confirm_texts": ("POST", PUBLISHER, False),
     "admin.editing.index": ("GET", WRITER, False),
     "admin.editing.create": ("POST", WRITER, False),

@@ -309,7 +309,7 @@ def test_it_reports_progress(app: Flask, content: None, monkeypatch: pytest.Monk
     assert "…" not in result.stdout
 
 
-def test_it_requires_the_starting_content(app: Flask) -> None:
+def test_it_requires_the_initial_content(app: Flask) -> None:
     code, printed = run(app, "demo", "load")
     assert code == 1
     assert "flask --app wzo release" in printed

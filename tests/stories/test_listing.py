@@ -161,7 +161,7 @@ def test_it_finds_what_is_asked_for(
     found = listing(language, q=question)
     assert len(found.items) == found.total
     results = [*slugs(found), *others(found)]
-    # The starting content grows, so more may be found, but nothing for what means nothing.
+    # The initial content grows, so more may be found, but nothing for what means nothing.
     assert [it for it in results if it in expected] == expected
     assert len(results) < EVERYTHING if expected else not results
 

@@ -80,7 +80,7 @@ def confirm(keys: Collection[str]) -> int:
         for text in confirmed:
             db.session.execute(update(SeedRecord).where(SeedRecord.key == text.key).values(confirmed_on=today()))
             audit.log(
-                action="confirm-starting-content",
+                action="confirm-initial-content",
                 object_type=text.content_type,
                 object_id=text.object_id,
                 language=text.language,

@@ -63,7 +63,7 @@ ACTIONS = {
     "hide-public-name": lazy_gettext("hid a public name"),
     "export-signatures": lazy_gettext("exported the sealed signatures"),
     "invalidate-signatures": lazy_gettext("removed false signatures"),
-    "confirm-starting-content": lazy_gettext("confirmed a text of the starting content"),
+    "confirm-initial-content": lazy_gettext("confirmed a text of the initial content"),
     "dismiss-dead-letters": lazy_gettext("deleted the rejected e-mails"),
     "retry-dead-letters": lazy_gettext("had the rejected e-mails sent again"),
     "destroy-signatures": lazy_gettext("destroyed the signatures of a closed petition"),
