@@ -1,4 +1,4 @@
-"""The audit log: who did what. It is append-only and hash-chained.
+"""The audit log, which editors see as “Activity log”: the actions of editors. It is append-only and hash-chained.
 
 Entries wait in the session and are appended just before the commit, whenever `log` was called: each entry contains the
 hash of the last, so a transaction that appends one makes all others wait, and must not wait itself. If the log were

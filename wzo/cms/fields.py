@@ -132,9 +132,7 @@ SLUG = Field(
 ANCHOR = replace(
     SLUG,
     label=lazy_gettext("Address within the page"),
-    help_text=lazy_gettext(
-        "What follows # in the address that leads straight to it. If left empty, it is created for you."
-    ),
+    help_text=lazy_gettext("The part after # in the address of this item. If left empty, it is created for you."),
 )
 TITLE = Field("title", lazy_gettext("Title"))
 SUMMARY = Field(
@@ -144,7 +142,7 @@ BODY = Field("body", lazy_gettext("Text"), "markdown")
 CONTENT_NOTICE = Field(
     "content_notice",
     lazy_gettext("Content notice"),
-    help_text=lazy_gettext("Tells readers what may be distressing, for example: This text describes sexual violence."),
+    help_text=lazy_gettext("Warns readers of distressing content, for example: This text describes sexual violence."),
 )
 COVER = Field("cover", lazy_gettext("Cover"), "cover")
 COVER_PICTURE = Field(

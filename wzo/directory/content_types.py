@@ -52,7 +52,9 @@ def _check_reachable(fields: Fields) -> Iterator[ChecklistItem]:
         yield ChecklistItem(message, f"{SHARED}.url", blocks=False)
     if not fields["checked_on"]:
         yield ChecklistItem(
-            gettext("Say when somebody last checked that they can be reached."), f"{SHARED}.checked_on", blocks=False
+            gettext("Enter the day on which you last checked that they can be reached."),
+            f"{SHARED}.checked_on",
+            blocks=False,
         )
 
 
@@ -74,7 +76,7 @@ DIRECTORY = ContentType(
             "summary",
             lazy_gettext("What they do"),
             "textarea",
-            lazy_gettext("Whom they help, with what, and what one must have ready to ask."),
+            lazy_gettext("Whom they help, with what, and what to have ready before asking."),
             required=True,
         ),
         Field(
@@ -85,7 +87,7 @@ DIRECTORY = ContentType(
             "safety",
             lazy_gettext("Note on safety"),
             "textarea",
-            lazy_gettext("How to reach them safely, and what could put somebody at risk."),
+            lazy_gettext("How to reach them safely, and what could put a person at risk."),
         ),
     ),
     shared_fields=(

@@ -148,7 +148,7 @@ def check_method(fields: Fields) -> Iterator[ChecklistItem]:
             if not fields["wallet"].strip():
                 yield _item(gettext("Enter the wallet address for donations."), "wallet", blocks=True)
         case "link" if not fields["url"].strip():
-            yield _item(gettext("Enter the address that the link leads to."), "url", blocks=True)
+            yield _item(gettext("Enter the address of the link."), "url", blocks=True)
 
 
 def _item(message: str, field: str, *, blocks: bool) -> ChecklistItem:

@@ -110,7 +110,7 @@ METHODS = ContentType(
         ),
         Field("network", lazy_gettext("Crypto: network"), "choice", choices=tuple(NETWORKS.items())),
         Field("wallet", lazy_gettext("Crypto: address"), validate=checks.wallet_error),
-        Field("url", lazy_gettext("Where the link leads"), "url"),
+        Field("url", lazy_gettext("Address of the link"), "url"),
         Field("details", lazy_gettext("Other details to copy"), "textarea"),
         Field("checked_on", lazy_gettext("Last checked"), "date"),
         SLUG,

@@ -116,7 +116,7 @@ def _requested() -> tuple[list[str], str]:
 
 
 def _changed_meanwhile(draft: Draft) -> ResponseReturnValue:
-    flash(gettext("Somebody has changed it in the meantime. Look at it again before publishing."), "error")
+    flash(gettext("Another editor has changed it in the meantime. Look at it again before publishing."), "error")
     return redirect(url_for(".edit", content_type=draft.content_type, object_id=draft.id), 303)
 
 

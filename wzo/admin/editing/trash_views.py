@@ -38,7 +38,7 @@ def move_to_trash(content_type: ContentType, object_id: int) -> ResponseReturnVa
     action = request.form.get("references", "")
     replacement = parse_id(request.form.get("replacement"))
     if action == "replace" and not _is_other(content_type, object_id, replacement):
-        flash(gettext("Choose what replaces it."), "error")
+        flash(gettext("Choose a replacement."), "error")
         action = ""
     if action not in ("keep", "clear", "replace") and get_references(content_type, object_id):
         return redirect(url_for(".confirm_trash", content_type=content_type, object_id=object_id), 303)

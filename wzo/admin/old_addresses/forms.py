@@ -38,7 +38,7 @@ class OldAddressForm(FlaskForm):  # type: ignore[misc]
         if len(self.path) > MAX_PATH_LENGTH:
             raise refuse(lazy_gettext("The address is too long."))
         if page_exists(self.path):
-            raise refuse(lazy_gettext("This site has a page at this address itself, so it cannot lead elsewhere."))
+            raise refuse(lazy_gettext("This site has a page at this address itself, so it cannot redirect."))
 
     def validate_leads_to(self, field: StringField) -> None:
         """Refuse anything but a page of this site."""

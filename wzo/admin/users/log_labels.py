@@ -56,7 +56,7 @@ ACTIONS = {
     "remove-paper-signatures": lazy_gettext("removed signatures on paper"),
     "word-email": lazy_gettext("changed the words of the e-mails"),
     "set-countries": lazy_gettext("entered the table of countries"),
-    "set-old-address": lazy_gettext("set where an old address leads"),
+    "set-old-address": lazy_gettext("changed the target of an old address"),
     "remove-old-address": lazy_gettext("removed an old address"),
     "hide-section": lazy_gettext("hid a section of the home page"),
     "show-section": lazy_gettext("showed a section of the home page"),
