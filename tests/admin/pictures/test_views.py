@@ -212,7 +212,7 @@ def test_it_says_that_the_server_has_no_lasting_storage(
     sign_in(client, "writer")
     monkeypatch.setattr(actions, "uploads_enabled", lambda: False)
     page = client.get(PAGE).text
-    assert "Tell an administrator" in page
+    assert "Ask an administrator" in page
     assert "MEDIA_URL" not in page
     assert 'type="file"' not in page
     sign_in(client, "administrator")
