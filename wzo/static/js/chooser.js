@@ -1,7 +1,7 @@
 // An ordered multi-object chooser; progressively enhances a <textarea> with one object per line:
 // <fieldset data-chooser="{URL of suggestions}" data-at-most="4">.
 //
-// The textarea is what is saved. It is hidden; a list shows its lines, with buttons, and a search field adds to them.
+// The textarea is hidden, and saved; a list shows its lines, with buttons, and a search field adds to them.
 (() => {
   "use strict";
   const SEARCH_DELAY = 250; // milliseconds

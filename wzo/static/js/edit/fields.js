@@ -89,7 +89,7 @@
     return inserted.length < text.length / 2 ? JSON.stringify([crc32(text), [start, end, inserted]]) : null;
   };
 
-  // Show what the server has made of a text that was sent. False if it was changed just there meanwhile.
+  // Show the server's version of a text that was sent. False if the same part was changed meanwhile.
   const showParts = (name, sent, parts) => {
     const field = visibleField(name);
     const now = normalize(read(name));
