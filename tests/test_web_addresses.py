@@ -167,7 +167,7 @@ def test_it_publishes_no_script(app: Flask, key: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("content")
-def test_it_shows_no_script_that_stands_in_the_database(client: FlaskClient) -> None:
+def test_it_shows_no_script_from_the_database(client: FlaskClient) -> None:
     live = ((Mention, "url"), (Mention, "archive_url"))
     shared = ((DonationMethod, "url"), (PetitionThreshold, "source_url"))
     paths = [

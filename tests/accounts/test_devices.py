@@ -31,9 +31,7 @@ def device_cookies(client: FlaskClient) -> dict[str, str]:
     return {cookie.key: cookie.value for cookie in client._cookies.values() if "device" in cookie.key}  # type: ignore[union-attr]
 
 
-def test_it_lets_a_known_device_sign_in_while_strangers_guess(
-    app: Flask, anna: Editor, annas_client: FlaskClient
-) -> None:
+def test_it_lets_a_known_device_sign_in_while_others_guess(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
     post(annas_client, "/admin/sign-out/")
     assert not is_signed_in(annas_client)
     assert attack(app, anna.email) == 429
@@ -44,7 +42,7 @@ def test_it_lets_a_known_device_sign_in_while_strangers_guess(
     assert attack(app, anna.email, 1) == 429
 
 
-def test_it_lets_a_signed_in_editor_confirm_while_strangers_guess(
+def test_it_lets_a_signed_in_editor_confirm_while_others_guess(
     app: Flask, anna: Editor, annas_client: FlaskClient
 ) -> None:
     assert attack(app, anna.email) == 429

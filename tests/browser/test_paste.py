@@ -50,7 +50,7 @@ def notice(area: Locator) -> Locator:
     return area.locator("xpath=following-sibling::p[@role='status']")
 
 
-def test_it_pastes_undoes_and_tells(tab: Tab, story: EditedStory) -> None:
+def test_it_pastes_undoes_and_notifies(tab: Tab, story: EditedStory) -> None:
     body = field(tab, "en.body")
     body.click()
     tab.keyboard.type("Before ")

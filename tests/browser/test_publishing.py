@@ -240,7 +240,7 @@ def test_it_publishes_a_figure_with_its_drawing(
     for code in ("ru", "en"):
         write(tab, {f"{code}.numbers": "Applications: 3500\nDied: 749"})
     if scripts:
-        # What has been mended is ticked off as soon as it is saved; the rest stays.
+        # A fixed item is ticked off as soon as it is saved; the others stay.
         expect(tab.locator(".errors .solved")).to_have_count(2)
         expect(tab.locator("#en\\.numbers-error")).to_have_count(0)
         expect(tab.locator(".errors li:not(.solved)")).to_have_count(2)

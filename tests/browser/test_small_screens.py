@@ -78,7 +78,7 @@ def test_its_buttons_leave_room_for_the_text(tab: Tab, story: EditedStory, langu
     bar.locator("[popovertarget=save-menu]").first.click()
     with tab.expect_navigation():
         publish.click()
-    # What is missing is told, so the button has sent the form.
+    # The missing fields are listed, so the button has sent the form.
     expect(tab.locator("#blocking-title")).to_be_visible()
     tab.set_viewport_size(DESKTOP)
     expect(publish).to_be_visible()

@@ -109,7 +109,7 @@ def test_it_is_shown_wherever_it_belongs(client: FlaskClient) -> None:
     ],
 )
 @pytest.mark.parametrize("owner", ["stories", "projects"])
-def test_it_leads_to_the_original_in_the_readers_language(
+def test_it_links_to_the_original_in_the_readers_language(
     client: FlaskClient, languages: list[str], expected: dict[str, tuple[str, str]], owner: str
 ) -> None:
     it = StoryFactory(slug="it") if owner == "stories" else ProjectFactory(slug="it")
@@ -122,7 +122,7 @@ def test_it_leads_to_the_original_in_the_readers_language(
         assert button(client, f"/{language}/{owner}/it/") == (label, f"https://press.example.org/{number}")
 
 
-def test_it_leads_to_the_archived_copy_where_this_site_has_taken_over_the_host(client: FlaskClient) -> None:
+def test_it_links_to_the_archived_copy_where_this_site_has_taken_over_the_host(client: FlaskClient) -> None:
     story, ours, copy = StoryFactory(slug="it"), settings().site_url, "https://archive.example.org/1"
     MentionFactory(kind="original", language="en", url=f"{ours}/page1.html", archive_url=copy, of__story=story)
     MentionFactory(kind="mention", language="en", url=f"{ours}/page2.html", of__story=story)

@@ -53,13 +53,13 @@ def test_it_shows_its_entries_by_date_each_with_its_source(client: FlaskClient, 
 
 @pytest.mark.parametrize("path", ["/", "/print/", "/offline.html"])
 def test_it_is_shown_with_its_story_on_the_page_in_print_and_in_a_file(client: FlaskClient, path: str) -> None:
-    story, timeline = StoryFactory(slug="told"), TimelineFactory(slug="case", texts__body=BODY)
+    story, timeline = StoryFactory(slug="story"), TimelineFactory(slug="case", texts__body=BODY)
     tie(story_timelines, story, timeline)
-    assert dates(client, f"/en/stories/told{path}") == DATES["en"]
+    assert dates(client, f"/en/stories/story{path}") == DATES["en"]
 
 
 def test_it_is_in_the_feed_which_is_updated_with_it(client: FlaskClient) -> None:
-    story, timeline = StoryFactory(slug="told"), TimelineFactory(slug="case", texts__body=BODY)
+    story, timeline = StoryFactory(slug="story"), TimelineFactory(slug="case", texts__body=BODY)
     before = client.get("/en/feed.xml").text
     assert "October 2015" not in before
     tie(story_timelines, story, timeline)

@@ -78,7 +78,7 @@ def test_it_offers_to_bring_back_what_was_removed(client: FlaskClient) -> None:
     assert log == ["remove-old-address", "set-old-address"]
 
 
-def test_it_marks_addresses_that_lead_nowhere(client: FlaskClient) -> None:
+def test_it_marks_addresses_without_a_page(client: FlaskClient) -> None:
     assert "Readers cannot open this page." not in client.get(PAGE).text
     db.session.add(OldAddress(path="/page8.html", target="/ru/projects/no-such-project/"))
     db.session.commit()

@@ -44,7 +44,9 @@ def unescaped(page: str, name: str) -> str:
     return html.unescape(found[-1])
 
 
-def test_it_keeps_a_long_text_of_an_editor_but_limits_strangers(app: Flask, client: FlaskClient, anna: Editor) -> None:
+def test_it_keeps_a_long_text_of_an_editor_but_limits_anonymous_requests(
+    app: Flask, client: FlaskClient, anna: Editor
+) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())
         token = form_token(client)

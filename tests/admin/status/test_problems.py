@@ -1,4 +1,4 @@
-"""Which findings of the health checks an editor is shown, and the pages where they are mended."""
+"""The findings of the health checks that an editor sees, and the pages where they are fixed."""
 
 import dataclasses
 import re
@@ -196,7 +196,7 @@ def test_it_presents_in_plain_words_what_only_administrators_can_fix(app: Flask,
         ) == (role == "publisher")
 
 
-def test_it_tells_administrators_why_card_donations_are_not_offered(
+def test_it_shows_administrators_why_card_donations_are_not_offered(
     app: Flask, settings: Settings, administrator: User
 ) -> None:
     (problem,) = [it for it in problems_for(administrator) if it.key == "card-donations-off"]
