@@ -97,7 +97,7 @@ def check_chain() -> ChainCheck:
     """Check the hash chain from the first entry on.
 
     An entry is broken if it was altered or if an entry before it was deleted. A log that was cut off at the end, or
-    whose hashes were all recalculated, is noticed only by somebody who has kept a hash; see is_in_log.
+    whose hashes were all recalculated, is noticed only with a hash that was kept elsewhere; see is_in_log.
     """
     valid, last = 0, NO_HASH
     for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):

@@ -36,7 +36,7 @@ class Base(DeclarativeBase):
     )
 
 
-# On SQLite, a table with this option has no hidden row numbers, which would tell the order of the insertions.
+# On SQLite, a table with this option has no hidden row numbers, which would reveal the order of the insertions.
 NO_ROWID = {"sqlite_with_rowid": False}
 
 

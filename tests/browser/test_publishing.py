@@ -90,7 +90,7 @@ def write(tab: Tab, words: dict[str, str]) -> None:
 
 
 def press(tab: Tab, name: str) -> None:
-    """Press a button that leads to another page, and wait until its scripts listen."""
+    """Press a button that opens another page, and wait until its scripts listen."""
     with tab.expect_navigation():
         tab.get_by_role("button", name=name, exact=True).click()
 

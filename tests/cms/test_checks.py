@@ -255,7 +255,7 @@ CASES = {
     "a currency in small letters": case(
         "donation-methods", {**CRYPTO, "shared.currency": "btc"}, (BLOCKS, "shared.currency")
     ),
-    "a link that leads nowhere": case("donation-methods", {"shared.url": ""}, (BLOCKS, "shared.url")),
+    "a link without an address": case("donation-methods", {"shared.url": ""}, (BLOCKS, "shared.url")),
     "a year in the past": case("annual-accounts", {"shared.year": "1999"}, (BLOCKS, "shared.year")),
     "no such currency": case("annual-accounts", {"shared.currency": "EUX"}, (BLOCKS, "shared.currency")),
     "a line without an amount": case(

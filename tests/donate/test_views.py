@@ -24,7 +24,7 @@ from wzo.pages.models import PageText
 from wzo.pages.queries import find_text
 from wzo.publication import State
 
-# What leads to a payment: nobody may see any of it before the warning.
+# Links to payments: no donor may see any of them before the warning.
 SECRETS = (
     LINK,
     "women-in-prison.ru",

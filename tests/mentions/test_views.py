@@ -35,7 +35,7 @@ def hrefs(element: Element) -> list[str]:
 
 
 def button(client: FlaskClient, path: str) -> tuple[str, str]:
-    """The words and the address of the button on a page that leads to another site."""
+    """The words and the address of the button with a link to another site."""
     [link] = [it for it in main_of(client, path).iter("a") if (it.get("class") or "").startswith("button")]
     return words(link), link.get("href") or ""
 

@@ -106,7 +106,7 @@ def test_it_survives_any_search_query(client: FlaskClient, content: None, q: str
 
 
 def search(client: FlaskClient, language: str, q: str) -> tuple[set[str], str]:
-    """What a search leads to within its page, and the text of its results."""
+    """The target of a search within its page, and the text of its results."""
     response = client.get(f"/{language}/stories/", query_string={"q": q})
     (results,) = parse(response.data).all(lambda element: element.get("id") == "results")
     found = {str(link.get("href")) for link in results.iter("a")}

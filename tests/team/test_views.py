@@ -1,4 +1,4 @@
-"""The pages of the members of the team, and what leads to them."""
+"""The pages of the members of the team, and the links to them."""
 
 import json
 import re

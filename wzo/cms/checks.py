@@ -49,13 +49,13 @@ class _Language(NamedTuple):
 
 def checklist(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[ChecklistItem]:
     """The checklist for publishing these languages, blocking items first."""
-    found = [*_check_shared(draft)]
+    items = [*_check_shared(draft)]
     for code in languages:
-        found += _check_language(_Language(draft, code))
+        items += _check_language(_Language(draft, code))
     if languages:
-        found += draft.content_type.check_all(draft.fields, languages)
-        found += _check_missing_languages(draft, languages)
-    return sorted(found, key=lambda item: not item.blocks)
+        items += draft.content_type.check_all(draft.fields, languages)
+        items += _check_missing_languages(draft, languages)
+    return sorted(items, key=lambda item: not item.blocks)
 
 
 def blocking(draft: Draft, languages: Sequence[str]) -> list[ChecklistItem]:

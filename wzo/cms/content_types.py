@@ -214,7 +214,7 @@ class ContentType:
         return self.shared_fields if locale == SHARED else self.translated_fields
 
     def fields(self) -> Iterator[Field]:
-        """All fields."""
+        """All fields, the shared ones first."""
         yield from self.shared_fields
         yield from self.translated_fields
 

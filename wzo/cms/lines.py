@@ -23,7 +23,7 @@ def parse_lines(field: Field, text: str) -> str:
 
 
 def format_lines(field: Field, value: str) -> str:
-    """A value as lines."""
+    """The lines of a value, as the form shows them."""
     ids = field.ids(value)
     content_type, numbers = registry[field.to], [int(one) for one in ids]
     found = [it for trash in (False, True) for it in get_items(content_type, ids=numbers, limit=None, trash=trash)]

@@ -34,15 +34,15 @@ class ListedObjects(NamedTuple):
 
 def get_placements(draft: Draft) -> list[Placement]:
     """The pages on which an object is listed: of objects that it refers to, and of live ones that refer to it."""
-    found = []
+    placements: list[Placement] = []
     for field in draft.content_type.shared_fields:
         if field.listed_on_target_page:
             ids = [int(it) for it in field.ids(draft.fields[SHARED][field.name]) if is_number(it)]
-            found += list(_pages(registry[field.to], ids))
+            placements += _pages(registry[field.to], ids)
     for other, field in fields_to(draft.content_type):
         if field.lists_targets:
-            found += list(_pages(other, live_references(other, field, draft.id)))
-    return found
+            placements += _pages(other, live_references(other, field, draft.id))
+    return placements
 
 
 def get_listing_field(content_type: ContentType) -> Field | None:

@@ -56,7 +56,7 @@ class Checkout(NamedTuple):
     """A donation to pay for on Stripe's page: minor units of a currency, once or monthly.
 
     `name`: what Stripe's page calls it; `language`: the language of that page, in Stripe's notation; `idempotency_key`:
-    the same for a form that is submitted twice, which then leads to one payment.
+    the same for a form that is submitted twice, which then makes one payment.
     """
 
     amount: int

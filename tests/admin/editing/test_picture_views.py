@@ -28,7 +28,7 @@ def describe(picture: Picture, **alts: str) -> None:
 
 
 def choose(page: EditPage, key: str | None, field: str = "picture") -> EditPage:
-    """Press the button of the field, choose on the page that it leads to, and come back."""
+    """Press the button of the field, choose on its page, and come back."""
     chooser_path = page.press(f"choose:{field}").location
     assert chooser_path == f"{page.path}picture/{field}/"
     data = {"csrf_token": page.value("csrf_token"), **({} if key is None else {"picture": key})}

@@ -37,7 +37,7 @@ def test_it_saves_an_address_and_replaces_it(client: FlaskClient, page: str) -> 
     assert save(client, "page7.html", page.format(site=settings().site_url))[0] == 303
     assert addresses()["/page7.html"] == HERE
     assert client.get("/page7.html").location == HERE
-    assert "leads to" in client.get(PAGE).text
+    assert "redirects to" in client.get(PAGE).text
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def deserialize(text: str) -> PendingForm | None:
 
 
 def panel_path(path: object) -> str | None:
-    """A path if it is below /admin/; None if it could lead anywhere else."""
+    """A path if it is below /admin/; None if its target could be anywhere else."""
     if not isinstance(path, str) or not path.startswith("/admin/") or set(path) & FORBIDDEN_CHARACTERS:
         return None
     return None if "//" in path.partition("?")[0] or ".." in path.partition("?")[0] else path

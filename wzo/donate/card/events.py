@@ -149,7 +149,7 @@ def _currency(obj: StripeObject) -> str:
     return code
 
 
-# The README tells operators to send exactly these events to the webhook.
+# The README lists exactly these events for the webhook.
 PARSERS: dict[str, Callable[[StripeObject], ParsedEvent | None]] = {
     "checkout.session.completed": _parse_checkout,
     "checkout.session.async_payment_succeeded": _parse_checkout,
