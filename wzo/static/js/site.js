@@ -67,22 +67,22 @@
     title.scrollIntoView({ block: "start" });
   });
 
-  const addButton = (place, className, label, action) => {
+  const addButton = (container, className, label, action) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = className;
     button.textContent = label;
     button.addEventListener("click", action);
-    place.append(button);
+    container.append(button);
     return button;
   };
 
   // Buttons that copy text, if the browser supports that.
-  for (const place of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
-    const { copy, copied, label, name, button } = place.dataset;
-    const added = addButton(place, button, label, async () => {
+  for (const container of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    const { copy, copied, label, name, button } = container.dataset;
+    const added = addButton(container, button, label, async () => {
       await navigator.clipboard.writeText(copy);
-      place.parentElement.querySelector("[role=status]").textContent = copied;
+      container.parentElement.querySelector("[role=status]").textContent = copied;
     });
     if (name) added.setAttribute("aria-label", `${label}: ${name}`);
   }

@@ -99,14 +99,14 @@
     const moved = parts.map(([from, to, text]) => (from >= end ? [from + shift, to + shift, text] : [from, to, text]));
     // The caret stays at its letter.
     const { scrollTop, value } = field;
-    const places = [field.selectionStart, field.selectionEnd].map((units) => {
-      const place = [...value.slice(0, units)].length;
-      const before = moved.filter(([, to]) => to <= place);
-      return before.reduce((sum, [from, to, text]) => sum + [...text].length - (to - from), place);
+    const positions = [field.selectionStart, field.selectionEnd].map((units) => {
+      const position = [...value.slice(0, units)].length;
+      const before = moved.filter(([, to]) => to <= position);
+      return before.reduce((sum, [from, to, text]) => sum + [...text].length - (to - from), position);
     });
     field.value = replaceParts(value, moved);
     const points = [...field.value];
-    if (field === document.activeElement) field.setSelectionRange(...places.map((it) => points.slice(0, it).join("").length));
+    if (field === document.activeElement) field.setSelectionRange(...positions.map((it) => points.slice(0, it).join("").length));
     field.scrollTop = scrollTop;
     field.dispatchEvent(new CustomEvent("valuechanged", { bubbles: true }));
     return true;
