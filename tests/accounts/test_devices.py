@@ -1,4 +1,4 @@
-"""Known devices: strangers who guess lock no editor out."""
+"""Known devices: guesses by others lock no editor out."""
 
 import pytest
 import time_machine
@@ -21,9 +21,9 @@ def attack(app: Flask, email: str, times: int = FREE_ATTEMPTS + 1) -> int:
     """Guess passwords and codes of an account from everywhere; returns the last status."""
     status = 0
     for number in range(times):
-        stranger = make_client(app)
-        stranger.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
-        status = enter(stranger, email, PASSWORD, "000000").status_code
+        anonymous = make_client(app)
+        anonymous.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        status = enter(anonymous, email, PASSWORD, "000000").status_code
     return status
 
 
@@ -38,7 +38,7 @@ def test_it_lets_a_known_device_sign_in_while_others_guess(app: Flask, anna: Edi
     # From a device that has never been seen, the right code is refused as well.
     assert enter(make_client(app), anna.email, PASSWORD, anna.code(1)).status_code == 429
     assert enter(annas_client, anna.email, PASSWORD, anna.code(1)).status_code == 303
-    # What strangers have used up stays so.
+    # The counters of the others stay as they are.
     assert attack(app, anna.email, 1) == 429
 
 

@@ -35,7 +35,7 @@ Write = Callable[[str], None]
 
 @pytest.fixture
 def write(tab: Tab) -> Write:
-    """Puts words into the English text; what stands between two | is selected, or one | is the cursor."""
+    """Puts words into the English text; the text between two | is selected, or one | is the cursor."""
 
     def put(text: str) -> None:
         body = field(tab, "en.body")

@@ -267,7 +267,7 @@ def tick(label: str) -> Callable[[Tab], object]:
 
 
 class Addition(NamedTuple):
-    """What an editor adds: the words in each language, further entries, and where and how readers find it."""
+    """An addition of an editor: the words in each language, further entries, and where and how readers find it."""
 
     path: str
     button: str

@@ -126,7 +126,7 @@ def test_its_menu_is_folded_on_phones_and_open_on_wide_screens(
     expect(tab.locator(".menu-button")).to_be_hidden()
     assert tab.locator("#menu a").count() >= 20
     assert all(it.is_visible() for it in tab.locator("#menu a").all())
-    # Its links come after the content, and one link leads there.
+    # Its links come after the content, and one link jumps there.
     tab.reload()
     tab.keyboard.press("Tab")
     tab.keyboard.press("Tab")

@@ -85,7 +85,7 @@ def find_step_faults(tab: Tab, step: int) -> list[str]:
 
 
 def stops_to(tab: Tab, field: str) -> int:
-    """How many presses of Tab it takes to reach a field."""
+    """The number of presses of Tab until a field has the focus."""
     tab.evaluate(TO_THE_TOP)
     for stops in range(1, 20):
         tab.keyboard.press("Tab")

@@ -164,7 +164,7 @@ CASES = {
     "a link into the panel": case("themes", {"en.body": "[There](/admin/)"}, (BLOCKS, "en.body")),
     "a link to a heading that is not there": case("themes", {"en.body": "## A\n\n[x](#text-b)"}, (BLOCKS, "en.body")),
     "a link in a short field": case("stories", {"ru.credits": "[Анна](/ru/nowhere/)"}, (BLOCKS, "ru.credits")),
-    "links that lead somewhere": case(
+    "working links": case(
         "themes",
         {"en.body": "## A\n\n[x](#text-a) [y](/en/themes/motherhood/) [z](https://example.org) [m](mailto:a@b.org)"},
     ),

@@ -1,4 +1,4 @@
-"""Which entries of the directory a reader's choices leave."""
+"""The entries of the directory that match a reader's choices."""
 
 from datetime import date
 

@@ -40,7 +40,7 @@ TYPES = ("projects", "series", "themes", "petitions", "team", "pages")
 
 
 def others(found: Listing) -> list[str]:
-    """What was found besides stories, by content type."""
+    """The results besides stories, by content type."""
     keys = [(it.content_type.key, it.obj.slug) for group in found.groups for it in group.others]
     return [f"{wanted} {slug}" for wanted in TYPES for key, slug in keys if key == wanted]
 
@@ -405,7 +405,7 @@ def test_it_offers_the_filters_that_show_most(app: Flask, content: None, monkeyp
 
 
 def statements(act: Callable[[], object]) -> int:
-    """How many statements a call sends to the database."""
+    """The number of statements that a call sends to the database."""
     sent: list[str] = []
 
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:

@@ -318,7 +318,7 @@ def test_it_checks_the_role_for_each_button(
     browser = make_client(app)
     sign_in(browser, role)
     own = EditPage(browser, page.path).open().fill({"ru.body": "Новое."})
-    # A writer's page has no such field, but anybody can post it.
+    # A writer's page has no such field, but any client can post it.
     own.fields["day"] = ["2030-01-01"]
     if not fresh:
         age_factor()

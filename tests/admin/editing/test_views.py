@@ -86,7 +86,7 @@ def test_it_loses_nothing_when_two_write_in_parallel(client: FlaskClient, sign_i
 
 
 def autosave(page: EditPage, fields: dict[str, str], bases: dict[str, str] | None = None) -> Any:
-    """What the script sends: the changed fields, and the revisions that the page started from."""
+    """The request of the script: the changed fields, and the revisions that the page started from."""
     names = ("csrf_token", "edit_session", "base.shared", "base.ru", "base.en")
     return post(page, "autosave", **{name: page.value(name) for name in names}, **(bases or {}), **fields)
 

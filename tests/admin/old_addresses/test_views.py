@@ -1,4 +1,4 @@
-"""Publishers decide where addresses of the earlier site lead."""
+"""Publishers redirect addresses of the earlier site."""
 
 import pytest
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""The page of the initial content that somebody must read and confirm."""
+"""The page of the initial content that an editor must read and confirm."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What administrators do with accounts, and the log of it."""
+"""The actions of administrators on accounts, and their audit log."""
 
 from concurrent.futures import ThreadPoolExecutor
 
