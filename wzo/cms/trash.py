@@ -29,7 +29,7 @@ BATCH = 500
 
 
 class InUse(Exception):
-    """It cannot be deleted: its type is a singleton, or it is a petition with signatures."""
+    """It cannot be deleted: the design requires it, or it is a petition with signatures."""
 
 
 class NotAllowed(Exception):
