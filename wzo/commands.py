@@ -41,7 +41,7 @@ def load() -> None:
 @click.option("--yes", is_flag=True, help="Confirm them; without it, they are only listed.")
 @with_appcontext
 def confirm(yes: bool) -> None:
-    """List initial content that no editor has confirmed; --yes confirms it.
+    """List unconfirmed initial content; --yes confirms it.
 
     A text that an editor has published since needs no confirmation. It names people: let a member of the group read it
     first, in the panel.
