@@ -145,7 +145,7 @@ def has_nginx() -> bool:
 
 
 def fill(database: str, folder: Path) -> None:
-    """Create the tables in an empty database, and load the starting content and some stories."""
+    """Create the tables in an empty database, and load the initial content and some stories."""
     app = create_app(load_settings({"DATABASE_URL": database, "INSTANCE_PATH": str(folder)}))
     with app.app_context():
         upgrade(str(ROOT / "migrations"))

@@ -1,4 +1,4 @@
-"""Every page of the site: those that links lead to, and those that take a form, an e-mail or time to reach."""
+"""Every page of the site: those behind links, and those that take a form, an e-mail or time to reach."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def fetch(site: RunningSite, page: Page, headers: Mapping[str, str] | None = Non
 def open_page(tab: Tab, site: RunningSite, page: Page) -> Response:
     """Open the page in a browser; its form, if it has fields, is sent without htmx.
 
-    A field that is a button leads to the page with the fields after it.
+    A field that is a button opens the page with the fields after it.
     """
     response = tab.goto(site.url + page.path)
     is_sent = True
@@ -155,7 +155,7 @@ def all_pages(site: RunningSite) -> list[Page]:
 
 
 def crawl(site: RunningSite) -> list[Page]:
-    """The pages that links lead to, starting from the home pages; dead links are included."""
+    """The pages behind links, starting from the home pages; broken links are included."""
     found = {f"/{language}/": Page("home", language, f"/{language}/") for language in LANGUAGES}
     waiting = list(found.values())
     while waiting:
@@ -260,9 +260,9 @@ def let_expire(site: RunningSite, link: str) -> None:
 
 
 def internal_links(site: RunningSite, path: str, anchors: Iterable[Mapping[str, str]]) -> list[str]:
-    """The paths, with their fragments, of the pages to which a page's links lead inside the site.
+    """The paths, with their fragments, of the pages of the site to which a page links.
 
-    Links with a type lead to feeds, and links with a download attribute to files, so both are left out.
+    Links with a type are to feeds, and links with a download attribute to files, so both are left out.
     """
     pages = [it for it in anchors if "type" not in it and "download" not in it]
     urls = [urljoin(site.url + path, it.get("href") or "") for it in pages]

@@ -14,7 +14,7 @@ from tests.conftest import SignIn
 from tests.factories import MemberFactory, ProjectFactory, SeriesFactory, StoryFactory
 from tests.html import parse
 from tests.media.conftest import picture
-from wzo.cms.checks import check
+from wzo.cms.checks import checklist
 from wzo.cms.content_types import registry
 from wzo.cms.queries import get_draft
 from wzo.extensions import db, write_transaction
@@ -128,7 +128,7 @@ def test_it_asks_for_the_description_of_what_shows_something(
     page.fill({"en.title": "Letters", "en.summary": "A series.", **values}).press()
     db.session.rollback()
     draft = get_draft(registry["series"], int(page.path.rstrip("/").rsplit("/", 1)[1]))
-    assert ("en.cover_alt" in {it.field for it in check(draft, ["en"])}) is missing
+    assert ("en.cover_alt" in {it.field for it in checklist(draft, ["en"])}) is missing
 
 
 def test_it_offers_drawings_in_the_form(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:

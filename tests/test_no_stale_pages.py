@@ -71,7 +71,7 @@ def edits(content_type: ContentType) -> Iterator[tuple[int, str, str]]:
     languages = cycle(LANGUAGES)
     for object_id in [it for it, slug in slugs.items() if wanted in (None, slug)][:1]:
         for field in content_type.translated_fields:
-            if field.widget in ("text", "textarea", "markdown") and field.name not in ("income", "spending"):
+            if field.kind in ("text", "textarea", "markdown") and field.name not in ("income", "spending"):
                 yield object_id, next(languages), field.name
 
 

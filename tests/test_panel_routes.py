@@ -88,7 +88,7 @@ ROUTES: dict[str, tuple[str, str, bool]] = {
     "admin.old_addresses.index": ("GET", PUBLISHER, False),
     "admin.old_addresses.save": ("POST", PUBLISHER, False),
     "admin.old_addresses.remove": ("POST", PUBLISHER, False),
-    "admin.status.starting_content": ("GET", PUBLISHER, False),
+    "admin.status.initial_content": ("GET", PUBLISHER, False),
     "admin.status.confirm_texts": ("POST", PUBLISHER, False),
     "admin.editing.index": ("GET", WRITER, False),
     "admin.editing.create": ("POST", WRITER, False),
@@ -163,7 +163,7 @@ def test_it_states_the_access_of_every_route(app: Flask) -> None:
     for rule in rules(app):
         requirement = requirement_of(app, rule.endpoint)
         methods = {*(rule.methods or set()), *found.get(rule.endpoint, ("",))[0].split()} - {"HEAD", "OPTIONS"}
-        found[rule.endpoint] = (" ".join(sorted(methods)), requirement.role or OPEN, requirement.factor)
+        found[rule.endpoint] = (" ".join(sorted(methods)), requirement.role or OPEN, requirement.recent_second_factor)
     assert found == ROUTES
 
 

@@ -83,7 +83,7 @@ def _hrefs(part: Element | None) -> list[str]:
 
 
 def main() -> None:
-    """Print a line for each page of a site with the starting content."""
+    """Print a line for each page of a site with the initial content."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(load_settings({"DATABASE_URL": f"sqlite:///{folder}/wzo.sqlite3", "INSTANCE_PATH": folder}))
         with app.app_context():

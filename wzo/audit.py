@@ -1,4 +1,4 @@
-"""The audit log: who did what. It is append-only and hash-chained.
+"""The audit log, which editors see as “Activity log”: the actions of editors. It is append-only and hash-chained.
 
 Entries wait in the session and are appended just before the commit, whenever `log` was called: each entry contains the
 hash of the last, so a transaction that appends one makes all others wait, and must not wait itself. If the log were
@@ -97,7 +97,7 @@ def check_chain() -> ChainCheck:
     """Check the hash chain from the first entry on.
 
     An entry is broken if it was altered or if an entry before it was deleted. A log that was cut off at the end, or
-    whose hashes were all recalculated, is noticed only by somebody who has kept a hash; see is_in_log.
+    whose hashes were all recalculated, is noticed only with a hash that was kept elsewhere; see is_in_log.
     """
     valid, last = 0, NO_HASH
     for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)):

@@ -26,14 +26,14 @@ from wzo.seed.confirmation import find_unconfirmed
 from wzo.seed.loading import load_seed
 from wzo.worker import Worker
 
-content_cli = AppGroup("content", help="The starting content of the site.")
+content_cli = AppGroup("content", help="The initial content of the site.")
 search_cli = AppGroup("search", help="The search index.")
 
 
 @content_cli.command("load")
 @with_appcontext
 def load() -> None:
-    """Add starting content that was never loaded before. Editors' changes and deletions are left alone."""
+    """Add initial content that was never loaded before. Editors' changes and deletions are left alone."""
     _load()
 
 
@@ -41,18 +41,18 @@ def load() -> None:
 @click.option("--yes", is_flag=True, help="Confirm them; without it, they are only listed.")
 @with_appcontext
 def confirm(yes: bool) -> None:
-    """List starting content that nobody has confirmed; --yes confirms it.
+    """List unconfirmed initial content; --yes confirms it.
 
-    A text that an editor has published since needs no confirmation. It names people: let somebody of the group read it
+    A text that an editor has published since needs no confirmation. It names people: let a member of the group read it
     first, in the panel.
     """
     found = find_unconfirmed()
     for text in found:
         click.echo(f"{text.key}: {text.title}")
     if yes:
-        click.echo(f"Starting content: {confirm_texts([it.key for it in found])} texts confirmed.")
+        click.echo(f"Initial content: {confirm_texts([it.key for it in found])} texts confirmed.")
     else:
-        click.echo(f"Starting content: {len(found)} texts to confirm.")
+        click.echo(f"Initial content: {len(found)} texts to confirm.")
 
 
 @search_cli.command("rebuild")
@@ -117,7 +117,7 @@ def _check_newer_migrations() -> str:
 
 def _load() -> None:
     added = load_seed()
-    click.echo(f"Starting content: {added} items added." if added else "Starting content: nothing to add.")
+    click.echo(f"Initial content: {added} items added." if added else "Initial content: nothing to add.")
 
 
 def include_object(obj: object, name: str | None, type_: str, reflected: bool, compare_to: object) -> bool:

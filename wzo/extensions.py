@@ -41,7 +41,10 @@ NO_ROWID = {"sqlite_with_rowid": False}
 
 
 class TranslationMixin:
-    """A translation: one row for each language of an object, keyed by the object and the language."""
+    """A translation: one row for each language of an object, keyed by the object and the language.
+
+    Models, attributes and docstrings call this row the object's *text* in a language, and all of them its *texts*.
+    """
 
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
 

@@ -1,6 +1,6 @@
 """Languages: the registry of those that the site has, the language of a request, and a page's path in another one.
 
-To add a language, add an entry to LANGUAGES, a catalogue to wzo/translations, and its starting content to wzo/seed.
+To add a language, add an entry to LANGUAGES, a catalogue to wzo/translations, and its initial content to wzo/seed.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Publication states: each language of a content object is a draft, live or unpublished."""
+"""Publication states: the text of a content object in a language is a draft, live or unpublished."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,10 @@ from wzo.extensions import AnyRow, Base, TranslationMixin, db
 
 
 class State(StrEnum):
-    """The publication state of a text in one language."""
+    """The publication state of a text in one language.
+
+    A text that editors write has no row before it is first published, so only the demo content has drafts.
+    """
 
     DRAFT = "draft"
     LIVE = "live"
@@ -48,9 +51,9 @@ class Redirect(Base):
 
 
 class PublishableText(TranslationMixin):
-    """Columns of a translation that has a publication state.
+    """Columns of a text (see TranslationMixin) that has a publication state.
 
-    `first_published_at`: when it first went live, `changed_at`: when its words last changed.
+    `first_published_at`: when it first went live, `changed_at`: when its content last changed.
     """
 
     state: Mapped[str] = mapped_column(String(16), default=State.DRAFT)
@@ -77,7 +80,7 @@ class PublishableText(TranslationMixin):
 
 @event.listens_for(PublishableText, "before_update", propagate=True)
 def _keep_the_day_of_the_last_change(mapper: Mapper[Any], connection: Connection, text: PublishableText) -> None:
-    """Readers are told of changed words; a text that is only unpublished or published again has none."""
+    """Readers see when the content changed; to unpublish a text, or publish it again, changes no content."""
     changed = {column.key for column in inspect(text).attrs if column.history.has_changes()}
     if changed <= {"state", "first_published_at"} and text.changed_at is not None:
         flag_modified(text, "changed_at")
@@ -109,7 +112,7 @@ def get_live_languages_or_404(model: Any, text: Any, owner: Any, slug: str, lang
 
 
 def key_of(model: Any) -> str:
-    """The key of the content type with this model: the name of its table, unless the model says another."""
+    """The key of the content type with this model: the name of its table, unless the model gives another."""
     return str(getattr(model, "content_type", model.__tablename__))
 
 

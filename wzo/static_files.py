@@ -15,7 +15,18 @@ COMPRESSED = (".br", ".gz")
 # The style sheet of all pages, and those of each kind of page, with which `bundles.py` combines it.
 SITE_SHEET = "site"
 SHEETS = (
-    *(SITE_SHEET, "card", "directory", "donate", "home", "petition", "reading", "reference", "stories", "story"),
+    *(
+        SITE_SHEET,
+        "card_donation",
+        "directory",
+        "donate",
+        "home",
+        "petition",
+        "reading",
+        "reference",
+        "stories",
+        "story",
+    ),
     *("team", "print", "print_edition"),
 )
 # Those that add to another one, and those that pages link besides their own.

@@ -42,7 +42,7 @@ def users() -> int:
 
 
 def invite(client: FlaskClient, email: str = "new@example.org") -> str:
-    """Invite somebody; returns the path of the link that is shown."""
+    """Invite an editor; returns the path of the link that is shown."""
     response = post(client, "/admin/users/invite/", name="New", email=email, role="publisher", language="ru")
     assert response.location == "/admin/users/link/", response.text
     return path_of(client.get("/admin/users/link/").text)

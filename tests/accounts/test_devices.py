@@ -1,4 +1,4 @@
-"""Known devices: strangers who guess lock no editor out."""
+"""Known devices: guesses by others lock no editor out."""
 
 import pytest
 import time_machine
@@ -21,9 +21,9 @@ def attack(app: Flask, email: str, times: int = FREE_ATTEMPTS + 1) -> int:
     """Guess passwords and codes of an account from everywhere; returns the last status."""
     status = 0
     for number in range(times):
-        stranger = make_client(app)
-        stranger.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
-        status = enter(stranger, email, PASSWORD, "000000").status_code
+        anonymous = make_client(app)
+        anonymous.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        status = enter(anonymous, email, PASSWORD, "000000").status_code
     return status
 
 
@@ -31,20 +31,18 @@ def device_cookies(client: FlaskClient) -> dict[str, str]:
     return {cookie.key: cookie.value for cookie in client._cookies.values() if "device" in cookie.key}  # type: ignore[union-attr]
 
 
-def test_it_lets_a_known_device_sign_in_while_strangers_guess(
-    app: Flask, anna: Editor, annas_client: FlaskClient
-) -> None:
+def test_it_lets_a_known_device_sign_in_while_others_guess(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
     post(annas_client, "/admin/sign-out/")
     assert not is_signed_in(annas_client)
     assert attack(app, anna.email) == 429
     # From a device that has never been seen, the right code is refused as well.
     assert enter(make_client(app), anna.email, PASSWORD, anna.code(1)).status_code == 429
     assert enter(annas_client, anna.email, PASSWORD, anna.code(1)).status_code == 303
-    # What strangers have used up stays so.
+    # The counters of the others stay as they are.
     assert attack(app, anna.email, 1) == 429
 
 
-def test_it_lets_a_signed_in_editor_confirm_while_strangers_guess(
+def test_it_lets_a_signed_in_editor_confirm_while_others_guess(
     app: Flask, anna: Editor, annas_client: FlaskClient
 ) -> None:
     assert attack(app, anna.email) == 429
@@ -64,7 +62,7 @@ def test_it_limits_guesses_in_a_session(app: Flask, anna: Editor, annas_client: 
     refused = post(annas_client, "/admin/factor/", factor_code=anna.code(1))
     assert refused.status_code == 403
     assert "Too many attempts" in refused.text.replace("\u00a0", " ")
-    # Another session of the same editor has a budget of its own.
+    # Another session of the same editor has a counter of its own.
     other = make_client(app)
     assert enter(other, anna.email, PASSWORD, anna.code(1)).status_code == 303
 

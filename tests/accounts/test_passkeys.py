@@ -222,8 +222,8 @@ def test_it_refuses_the_signature_of_another_key(client: FlaskClient, anna: User
     forger = Authenticator()
     forger.credential_id = device.credential_id
     assert send(client, forger.sign(options(client))).status_code == 403
-    stranger = Authenticator()
-    assert send(client, stranger.sign(options(client))).status_code == 403
+    unknown = Authenticator()
+    assert send(client, unknown.sign(options(client))).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which passwords are accepted, and how they are stored."""
+"""Accepted passwords, and how they are stored."""
 
 import pytest
 from argon2 import PasswordHasher

@@ -104,7 +104,7 @@ NOON = "2026-11-24 12:00"
 def guess(email: str = "a@example.org", network: str = "198.51.100.1", purpose: str = "password") -> int:
     """Make a guess; returns the minutes to wait, or 0 if it was checked."""
     try:
-        rate_limits.hit(rate_limits.budget_of_sign_in(purpose, email=email, network=network, device=None))
+        rate_limits.hit(rate_limits.sign_in_keys(purpose, email=email, network=network, device=None))
     except RateLimited as pause:
         return pause.minutes
     return 0
@@ -173,18 +173,6 @@ def test_it_counts_each_purpose_account_and_source_separately(app: Flask) -> Non
         assert guess(network="203.0.113.2", purpose="code") == 0
         assert guess("b@example.org", network="203.0.113.3") == 0
         with write_transaction():
-            budget = ("a@example.org", "203.0.113.4")
-            rate_limits.reset(
-                rate_limits.budget_of_sign_in("password", email=budget[0], network=budget[1], device=None)
-            )
+            keys = rate_limits.sign_in_keys("password", email="a@example.org", network="203.0.113.4", device=None)
+            rate_limits.reset(keys)
         assert guess(network="203.0.113.5") == 0
-
-
-def test_it_uses_a_token_once(app: Flask) -> None:
-    with write_transaction():
-        assert rate_limits.use_once(b"token")
-    with write_transaction():
-        assert not rate_limits.use_once(b"token")
-        assert rate_limits.use_once(b"another")
-    db.session.rollback()
-    assert b"token" not in db.session.scalars(select(RateLimit.key)).all()

@@ -9,7 +9,7 @@ from tests.conftest import SignIn
 pytestmark = pytest.mark.one_database
 
 
-def test_it_shows_nothing_to_strangers(client: FlaskClient) -> None:
+def test_it_shows_nothing_without_signing_in(client: FlaskClient) -> None:
     response = client.get("/admin/")
     assert response.status_code == 303
     assert response.location.startswith("/admin/sign-in/")

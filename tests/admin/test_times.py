@@ -8,7 +8,7 @@ from flask import Flask
 from flask_login import login_user
 
 from tests.factories import UserFactory
-from wzo.admin.times import NoSuchTime, canonical_timezone, own_city, parse_local, timezone_choices
+from wzo.admin.times import NoSuchTime, canonical_timezone, current_city, parse_local, timezone_choices
 
 pytestmark = pytest.mark.one_database
 
@@ -63,4 +63,4 @@ def test_it_names_time_zones_by_their_cities(app: Flask, language: str, labels: 
         assert cities == sorted(cities, key=lambda it: it.replace("ё", "е").replace("Ё", "Е"))
         # Whatever an editor had chosen by another name of the zone.
         assert set(map(canonical_timezone, ("Europe/Kyiv", "Asia/Kolkata", "Asia/Calcutta", "UTC"))) <= set(choices)
-        assert own_city() == "UTC"
+        assert current_city() == "UTC"

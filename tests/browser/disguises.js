@@ -1,10 +1,10 @@
 // The faults of the open page as it may appear elsewhere: see disguises.py.
 ({
-  // The ways to give, notices and the like: folded parts are printed, whether they are open or not.
+  // The ways to give, notices and the like: collapsed parts are printed, whether they are open or not.
   printed: () => {
-    const folded = [...document.querySelectorAll("main details")].filter((it) => it.checkVisibility());
-    for (const part of folded) part.open = false;
-    const inside = folded.flatMap((part) => [...part.children].filter((it) => it.localName !== "summary"));
+    const collapsed = [...document.querySelectorAll("main details")].filter((it) => it.checkVisibility());
+    for (const part of collapsed) part.open = false;
+    const inside = collapsed.flatMap((part) => [...part.children].filter((it) => it.localName !== "summary"));
     const wide = document.documentElement.scrollWidth - innerWidth;
     return [
       ...inside.filter((it) => !it.checkVisibility()).map((it) => `folds ${it.outerHTML.slice(0, 80)}`),

@@ -1,4 +1,4 @@
-"""A page as it may appear elsewhere: folded and printed, without its pictures, and when a reader comes back to it."""
+"""A page as it may appear: collapsed and printed, without its pictures, and when a reader comes back to it."""
 
 from pathlib import Path
 

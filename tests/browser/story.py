@@ -31,7 +31,7 @@ class EditedStory:
         return f"{self.site.url}/admin/stories/{self.id}/"
 
     def value(self, name: str) -> str:
-        """What is saved of a field."""
+        """The saved value of a field."""
         locale, _, field = name.partition(".")
         with self.site.inside():
             return get_draft(STORIES, self.id).fields[locale][field]

@@ -187,7 +187,7 @@ def test_it_merges_changes_to_different_fields(tab: Tab, story: EditedStory) -> 
 
 
 def test_it_does_not_overwrite_a_field_being_edited(tab: Tab, story: EditedStory, saves: list[Request]) -> None:
-    """What was typed while the response was on its way is merged by what it was written against."""
+    """Text that was typed while the response was on its way is merged with its own base."""
     held: list[Route] = []
     tab.route(AUTOSAVE, lambda route: held.append(route))
     field(tab, "en.title").fill("Mine")
@@ -372,7 +372,7 @@ def test_it_offers_changes_that_did_not_reach_the_server(tab: Tab, story: Edited
     box.locator("[data-restore]").click()
     expect(field(tab, "ru.body")).to_have_value("Слова")
     let_save(tab)
-    # It was written against what stood there then.
+    # Its base is the text of that time.
     expect(field(tab, "en.title-conflict")).to_be_visible()
     assert (story.value("ru.body"), story.value("en.title")) == ("Слова", "Theirs")
     assert tab.evaluate(BUFFER) is None

@@ -52,7 +52,7 @@ def site() -> Iterator[RunningSite]:
 
 
 def decode(picture: Locator) -> bytes:
-    """What an independent decoder reads in a picture as displayed on the page."""
+    """The text that an independent decoder reads in a picture as displayed on the page."""
     picture.scroll_into_view_if_needed()
     picture.evaluate("it => it.decode()")
     seen = Image.open(io.BytesIO(picture.screenshot()))

@@ -35,7 +35,7 @@ Write = Callable[[str], None]
 
 @pytest.fixture
 def write(tab: Tab) -> Write:
-    """Puts words into the English text; what stands between two | is selected, or one | is the cursor."""
+    """Puts words into the English text; the text between two | is selected, or one | is the cursor."""
 
     def put(text: str) -> None:
         body = field(tab, "en.body")
@@ -200,13 +200,13 @@ def test_it_inserts_a_chosen_picture(tab: Tab, story: EditedStory, write: Write)
 def test_it_uploads_a_dropped_picture(tab: Tab, write: Write) -> None:
     write("One|")
     body = field(tab, "en.body")
-    told = tab.locator("[id='en.body'] + [role=status]")
+    message = tab.locator("[id='en.body'] + [role=status]")
     body.evaluate(DROP, [base64.b64encode(small("PNG", (64, 48))).decode(), "image/png"])
-    expect(told.get_by_role("link")).to_have_attribute("href", re.compile(r"^/admin/pictures/\d+/$"))
+    expect(message.get_by_role("link")).to_have_attribute("href", re.compile(r"^/admin/pictures/\d+/$"))
     assert re.fullmatch(r"One\n\n!\[\]\(/media/[0-9a-f]{32}\.jpg#64x48\)\n", body.input_value())
     body.evaluate(DROP, ["AAAA", "image/png"])
-    expect(told).to_contain_text("This file type is not supported")
-    expect(told.get_by_role("link")).to_have_count(0)
+    expect(message).to_contain_text("This file type is not supported")
+    expect(message.get_by_role("link")).to_have_count(0)
 
 
 def test_it_previews_what_readers_will_see(tab: Tab) -> None:

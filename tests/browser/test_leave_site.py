@@ -111,7 +111,7 @@ COME_BACK = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true
 
 @only_with_scripts
 @pytest.mark.parametrize("language", ["en"], indirect=True)
-def test_it_keeps_what_was_typed_when_somebody_comes_back(tab: Tab, shared_site: RunningSite) -> None:
+def test_it_keeps_the_typed_text_when_a_reader_comes_back(tab: Tab, shared_site: RunningSite) -> None:
     tab.goto(f"{shared_site.url}/en/petition/mothers/")
     tab.locator("[name=name]").fill("Anna")
     tab.evaluate(COME_BACK)

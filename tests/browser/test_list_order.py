@@ -97,15 +97,15 @@ def shown(tab: Tab) -> str:
     return "".join(name for name in tab.evaluate(SHOWN).split() if name in NAMES)
 
 
-def place(tab: Tab) -> Locator:
-    """The line that says where a theme has come to."""
+def announced_position(tab: Tab) -> Locator:
+    """The line that announces the new position of a theme."""
     return tab.locator("ol[data-order] + .visually-hidden[role=status]")
 
 
-def place_words(tab: Tab, name: str, number: int, themes: List) -> str:
+def position_words(tab: Tab, name: str, number: int, themes: List) -> str:
     words = tab.locator("ol[data-order]").get_attribute("data-moved") or ""
     count = themes.before + len(NAMES)
-    return words.format(name=name, place=themes.before + number, count=count)
+    return words.format(name=name, position=themes.before + number, count=count)
 
 
 @with_scripts
@@ -116,7 +116,7 @@ def test_it_keeps_the_focus_on_a_moved_item_and_announces_its_position(tab: Tab,
     for number in (2, 1):
         with tab.expect_response("**/admin/themes/"):
             tab.keyboard.press("Enter")
-        expect(place(tab)).to_have_text(place_words(tab, "c", number, themes))
+        expect(announced_position(tab)).to_have_text(position_words(tab, "c", number, themes))
         expect(up).to_be_focused()
     assert shown(tab) == "cabde" == themes.order()
     assert tab.evaluate("document.body.dataset.same") == "page"
@@ -144,7 +144,7 @@ def test_it_counts_quick_presses(tab: Tab, themes: List) -> None:
     themes.button(tab, "e", UP).focus()
     for _ in range(3):
         tab.keyboard.press("Enter")
-    expect(place(tab)).to_have_text(place_words(tab, "e", 2, themes))
+    expect(announced_position(tab)).to_have_text(position_words(tab, "e", 2, themes))
     wait_for("the last of the moves", lambda: themes.order() == "aebcd")
     assert shown(tab) == "aebcd"
 

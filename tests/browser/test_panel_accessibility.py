@@ -15,7 +15,7 @@ from tests.running_site import RunningSite
 
 # The pages are checked in so many tests, which can run beside each other.
 PARTS = 8
-# Pages that only strangers see.
+# Pages for editors who are not signed in.
 OUTSIDE = ("/admin/sign-in/", "/admin/signed-out/")
 
 

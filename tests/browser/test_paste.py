@@ -50,7 +50,7 @@ def notice(area: Locator) -> Locator:
     return area.locator("xpath=following-sibling::p[@role='status']")
 
 
-def test_it_pastes_undoes_and_tells(tab: Tab, story: EditedStory) -> None:
+def test_it_pastes_undoes_and_notifies(tab: Tab, story: EditedStory) -> None:
     body = field(tab, "en.body")
     body.click()
     tab.keyboard.type("Before ")
@@ -144,6 +144,6 @@ def test_it_pastes_plain_text_if_the_server_does_not_respond(tab: Tab) -> None:
 
 
 def test_it_stays_small() -> None:
-    """What an edit page loads, as one file: less than the scripts of a public page may have."""
+    """The scripts of an edit page, as one file: less than the scripts of a public page may have."""
     scripts = b"\n".join((FOLDER / name).read_bytes() for name in SCRIPTS["edit"])
     assert len(gzip.compress(scripts, 9)) <= 18 * 1024

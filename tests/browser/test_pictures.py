@@ -15,7 +15,7 @@ from tests.browser.editors import Account, create_editor, session_cookie
 from tests.browser.story import create_story, field
 from tests.media.samples import encoded, small, upright
 from tests.running_site import RunningSite, wait_for
-from wzo.admin.pictures.picker import PAGE_SIZE
+from wzo.admin.pictures.chooser import PAGE_SIZE
 from wzo.media.actions import add_picture, describe
 from wzo.media.uploads import MAX_FILE_SIZE
 

@@ -90,7 +90,7 @@ def write(tab: Tab, words: dict[str, str]) -> None:
 
 
 def press(tab: Tab, name: str) -> None:
-    """Press a button that leads to another page, and wait until its scripts listen."""
+    """Press a button that opens another page, and wait until its scripts listen."""
     with tab.expect_navigation():
         tab.get_by_role("button", name=name, exact=True).click()
 
@@ -240,7 +240,7 @@ def test_it_publishes_a_figure_with_its_drawing(
     for code in ("ru", "en"):
         write(tab, {f"{code}.numbers": "Applications: 3500\nDied: 749"})
     if scripts:
-        # What has been mended is ticked off as soon as it is saved; the rest stays.
+        # A fixed item is ticked off as soon as it is saved; the others stay.
         expect(tab.locator(".errors .solved")).to_have_count(2)
         expect(tab.locator("#en\\.numbers-error")).to_have_count(0)
         expect(tab.locator(".errors li:not(.solved)")).to_have_count(2)
@@ -267,7 +267,7 @@ def tick(label: str) -> Callable[[Tab], object]:
 
 
 class Addition(NamedTuple):
-    """What an editor adds: the words in each language, further entries, and where and how readers find it."""
+    """An addition of an editor: the words in each language, further entries, and where and how readers find it."""
 
     path: str
     button: str

@@ -78,7 +78,7 @@ def test_its_buttons_leave_room_for_the_text(tab: Tab, story: EditedStory, langu
     bar.locator("[popovertarget=save-menu]").first.click()
     with tab.expect_navigation():
         publish.click()
-    # What is missing is told, so the button has sent the form.
+    # The missing fields are listed, so the button has sent the form.
     expect(tab.locator("#blocking-title")).to_be_visible()
     tab.set_viewport_size(DESKTOP)
     expect(publish).to_be_visible()
@@ -126,7 +126,7 @@ def test_its_menu_is_folded_on_phones_and_open_on_wide_screens(
     expect(tab.locator(".menu-button")).to_be_hidden()
     assert tab.locator("#menu a").count() >= 20
     assert all(it.is_visible() for it in tab.locator("#menu a").all())
-    # Its links come after the content, and one link leads there.
+    # Its links come after the content, and one link jumps there.
     tab.reload()
     tab.keyboard.press("Tab")
     tab.keyboard.press("Tab")

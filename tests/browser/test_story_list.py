@@ -29,7 +29,7 @@ def site() -> Iterator[RunningSite]:
 
 @dataclass(frozen=True)
 class State:
-    """What the list shows: its URL, the page's title, the selected filters, the query, the heading and the stories."""
+    """The list: its URL, the page's title, the selected filters, the query, the heading and the stories."""
 
     url: str
     title: str

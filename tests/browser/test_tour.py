@@ -12,7 +12,7 @@ from tests.running_site import RunningSite
 NARROW = 320
 
 
-def test_it_leads_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shared_site: RunningSite) -> None:
+def test_it_guides_a_newcomer_through_the_panel_on_a_phone(browser: Browser, shared_site: RunningSite) -> None:
     context = browser.new_context(locale="ru", viewport={"width": NARROW, "height": 900}, bypass_csp=True)
     tab = context.new_page()
     sign_in(tab, shared_site, create_editor(shared_site, "publisher", "ru"))
@@ -85,7 +85,7 @@ def find_step_faults(tab: Tab, step: int) -> list[str]:
 
 
 def stops_to(tab: Tab, field: str) -> int:
-    """How many presses of Tab it takes to reach a field."""
+    """The number of presses of Tab until a field has the focus."""
     tab.evaluate(TO_THE_TOP)
     for stops in range(1, 20):
         tab.keyboard.press("Tab")

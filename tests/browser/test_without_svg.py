@@ -11,7 +11,7 @@ from tests.running_site import RunningSite
 
 
 def colours(picture: Locator) -> int:
-    """How many colours a picture has as displayed, without those of a few pixels, such as its words."""
+    """The number of colours of a picture as displayed, without those of a few pixels, such as its words."""
     picture.scroll_into_view_if_needed()
     seen = Image.open(io.BytesIO(picture.screenshot())).convert("RGB").quantize(64)
     return sum(number > seen.width * seen.height / 100 for number, _ in seen.getcolors() or ())

@@ -44,9 +44,9 @@
     return size > 100 && hyphens === "auto" && word.replaceAll(/\P{L}/gu, "").length >= parseInt(hyphenateLimitChars);
   };
 
-  // What is folded is measured as somebody sees it who opens it.
-  const folded = [...document.querySelectorAll("main details:not([open])")];
-  for (const part of folded) part.open = true;
+  // Collapsed parts are measured as readers see them who open them.
+  const collapsed = [...document.querySelectorAll("main details:not([open])")];
+  for (const part of collapsed) part.open = true;
   const faults = [];
   for (const size of sizes) {
     root.style.fontSize = size === 100 ? "" : `${size}%`;
@@ -66,6 +66,6 @@
     }
   }
   root.style.fontSize = "";
-  for (const part of folded) part.open = false;
+  for (const part of collapsed) part.open = false;
   return faults;
 }

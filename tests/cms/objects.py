@@ -63,7 +63,7 @@ def translated_fields(content_type: ContentType, language: str) -> Fields:
     words = {
         field.name: f"{mark} {ASKED[language]} {field.name}."
         for field in content_type.translated_fields
-        if field.widget in ("text", "textarea", "markdown") and field.name not in NOT_WORDS
+        if field.kind in ("text", "textarea", "markdown") and field.name not in NOT_WORDS
     }
     money = dict.fromkeys(("income", "spending"), f"{mark}: 5")
     link = {"source_url": "https://counts.example.org/"}

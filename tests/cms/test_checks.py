@@ -12,12 +12,12 @@ from sqlalchemy import select
 from tests.cms.objects import create_draft, shared_fields, translated_fields
 from tests.times import at
 from wzo.cms import checks, drafts, publishing, trash, validation
-from wzo.cms.checks import check
-from wzo.cms.content_types import Check, NotReady, registry
+from wzo.cms.checks import checklist
+from wzo.cms.content_types import ChecklistItem, NotReady, registry
 from wzo.cms.models import SHARED, ContentItem, DraftState
 from wzo.cms.queries import LOCALES, Draft, get_draft
 from wzo.cms.revisions import add_revision
-from wzo.donate import checks as money_checks
+from wzo.donate import checks as donation_checks
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.media.models import Picture
@@ -164,7 +164,7 @@ CASES = {
     "a link into the panel": case("themes", {"en.body": "[There](/admin/)"}, (BLOCKS, "en.body")),
     "a link to a heading that is not there": case("themes", {"en.body": "## A\n\n[x](#text-b)"}, (BLOCKS, "en.body")),
     "a link in a short field": case("stories", {"ru.credits": "[Анна](/ru/nowhere/)"}, (BLOCKS, "ru.credits")),
-    "links that lead somewhere": case(
+    "working links": case(
         "themes",
         {"en.body": "## A\n\n[x](#text-a) [y](/en/themes/motherhood/) [z](https://example.org) [m](mailto:a@b.org)"},
     ),
@@ -255,7 +255,7 @@ CASES = {
     "a currency in small letters": case(
         "donation-methods", {**CRYPTO, "shared.currency": "btc"}, (BLOCKS, "shared.currency")
     ),
-    "a link that leads nowhere": case("donation-methods", {"shared.url": ""}, (BLOCKS, "shared.url")),
+    "a link without an address": case("donation-methods", {"shared.url": ""}, (BLOCKS, "shared.url")),
     "a year in the past": case("annual-accounts", {"shared.year": "1999"}, (BLOCKS, "shared.year")),
     "no such currency": case("annual-accounts", {"shared.currency": "EUX"}, (BLOCKS, "shared.currency")),
     "a line without an amount": case(
@@ -266,7 +266,7 @@ CASES = {
     "a rate": case("donation-goals", {"shared.rates": "USD 0.92 2026-11-20"}),
 }  # fmt: skip
 # The modules with the messages of the checklist.
-SOURCES = (checks, validation, money_checks, mention_types, story_types)
+SOURCES = (checks, validation, donation_checks, mention_types, story_types)
 
 
 @pytest.fixture
@@ -297,7 +297,7 @@ def draft_of(key: str, changes: Mapping[str, str], pictures: Mapping[str, str]) 
 
 
 def found_in(draft: Draft, languages: tuple[str, ...] = tuple(LANGUAGES)) -> set[tuple[bool, str]]:
-    return {(one.blocks, one.field) for one in check(draft, languages)}
+    return {(one.blocks, one.field) for one in checklist(draft, languages)}
 
 
 @pytest.mark.one_database
@@ -317,7 +317,7 @@ def english(app: Flask) -> Iterator[None]:
 
 @pytest.mark.usefixtures("content", "english")
 def test_it_covers_every_message_of_the_checklist(pictures: dict[str, str]) -> None:
-    found = [one for key, changes, _ in CASES.values() for one in check(draft_of(key, changes, pictures))]
+    found = [one for key, changes, _ in CASES.values() for one in checklist(draft_of(key, changes, pictures))]
     found += [
         *missing_language(),
         *stale_translation(),
@@ -345,25 +345,25 @@ def pattern(text: str) -> str:
     return re.sub(r"%\\?\((\w+)\\?\)[sd]", ".*", re.escape(text))
 
 
-def other_slug_of_a_page_that_the_site_needs() -> list[Check]:
+def other_slug_of_a_page_that_the_site_needs() -> list[ChecklistItem]:
     draft = draft_of("pages", {"shared.slug": "privacy-2"}, {})
     privacy = db.session.scalars(select(Page.id).where(Page.slug == "privacy")).one()
-    return check(Draft(draft.content_type, privacy, draft.fields, draft.revision_ids), ("ru",))
+    return checklist(Draft(draft.content_type, privacy, draft.fields, draft.revision_ids), ("ru",))
 
 
-def project_in_the_bin() -> list[Check]:
+def project_in_the_bin() -> list[ChecklistItem]:
     """The messages about a story whose project is in the bin."""
     project = create_draft(registry["projects"])
     trash.move_to_trash(content_type=registry["projects"], object_id=project, author_id=1, may_publish=True)
-    return check(draft_of("stories", {"shared.project_id": str(project)}, {}))
+    return checklist(draft_of("stories", {"shared.project_id": str(project)}, {}))
 
 
-def missing_language() -> list[Check]:
+def missing_language() -> list[ChecklistItem]:
     """The messages if one language is published and the other has no title."""
-    return check(draft_of("themes", {"en.title": ""}, {}), ("ru",))
+    return checklist(draft_of("themes", {"en.title": ""}, {}), ("ru",))
 
 
-def stale_translation(*, approved_against: int = 0) -> list[Check]:
+def stale_translation(*, approved_against: int = 0) -> list[ChecklistItem]:
     """The messages about a translation of the first or the last revision of its source."""
     content_type = registry["themes"]
     draft = draft_of("themes", {}, {})
@@ -376,7 +376,7 @@ def stale_translation(*, approved_against: int = 0) -> list[Check]:
         "ru": DraftState(**key, locale="ru", latest_revision_id=ids[1], live_revision_id=ids[1]),
         "en": DraftState(**key, locale="en", source_revision_id=ids[approved_against]),
     }
-    found = check(Draft(content_type, 0, draft.fields, {}, states))
+    found = checklist(Draft(content_type, 0, draft.fields, {}, states))
     db.session.rollback()
     return found
 
@@ -420,7 +420,7 @@ def blocked(key: str, object_id: int) -> set[str]:
     try:
         publishing.publish(content_type=registry[key], object_id=object_id, languages=list(LANGUAGES), author_id=1)
     except NotReady as failure:
-        return {one.field for one in failure.checks}
+        return {one.field for one in failure.items}
     return set()
 
 
@@ -441,5 +441,5 @@ def test_it_blocks_publishing_for_required_items_only(pictures: dict[str, str], 
         author_id=1,
     )
     assert blocked(key, object_id) == {field for blocks, field in expected if blocks}
-    found = [one.blocks for one in check(get_draft(registry[key], object_id))]
+    found = [one.blocks for one in checklist(get_draft(registry[key], object_id))]
     assert found == sorted(found, reverse=True)

@@ -15,15 +15,15 @@ def test_it_shows_a_draft_to_a_reader_with_the_link(page: EditPage, client: Flas
     link = re.search(r'class="copyable">http://127.0.0.1:8000(/draft/[^<]+)<', page.open().text)
     assert "/draft/" not in page.open().text
     assert link
-    stranger = make_client(app)
-    shown = stranger.get(link[1])
+    anonymous = make_client(app)
+    shown = anonymous.get(link[1])
     assert shown.status_code == 200
     assert "The first paragraph" in shown.text
     assert "noindex" in shown.headers["X-Robots-Tag"]
     assert "Set-Cookie" not in shown.headers
     with time_machine.travel(in_days(8), tick=False):
-        assert stranger.get(link[1]).status_code == 410
+        assert anonymous.get(link[1]).status_code == 410
     number = re.search(r"links/(\d+)/revoke", page.open().text)
     assert number
     post(page, f"links/{number[1]}/revoke")
-    assert stranger.get(link[1]).status_code == 410
+    assert anonymous.get(link[1]).status_code == 410

@@ -42,19 +42,19 @@ def test_it_refuses_what_it_cannot_show_and_keeps_it(page: EditPage, toys: list[
     assert len(page.open().value("shared.related").splitlines()) == len(text.splitlines())
 
 
-def test_it_tells_of_it_before_a_related_story_goes_to_the_bin(
+def test_it_lists_references_before_a_related_story_goes_to_the_bin(
     page: EditPage, client: FlaskClient, toys: list[int]
 ) -> None:
     chosen(page, "toys-5\ntoys-2", "save")
-    told = client.get(f"/admin/stories/{toys[5]}/move-to-trash").text
-    assert "Mothers and children" in told
-    assert "stories to read next" in told
+    confirmation = client.get(f"/admin/stories/{toys[5]}/move-to-trash").text
+    assert "Mothers and children" in confirmation
+    assert "stories to read next" in confirmation
     edited = EditPage(client, f"/admin/stories/{toys[5]}/").open()
     post(edited, "move-to-trash", references="replace", replacement=str(toys[0]))
     assert page.open().value("shared.related").splitlines() == [f"Toys 0 (№ {toys[0]})", f"Toys 2 (№ {toys[2]})"]
 
 
-def test_it_tells_the_other_editor_by_title(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
+def test_it_shows_the_other_editor_the_titles(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
     other = EditPage(client, page.path).open()
     chosen(page, "toys-0", "save")
     data = {name: it for name, it in other.fields.items() if name.startswith(("csrf", "edit_session", "base."))}

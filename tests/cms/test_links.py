@@ -123,5 +123,5 @@ def test_it_checks_live_texts_and_caches_until_they_change() -> None:
 
 
 @pytest.mark.usefixtures("content")
-def test_it_finds_no_dead_links_in_the_starting_content() -> None:
+def test_it_finds_no_dead_links_in_the_initial_content() -> None:
     assert get_dead_links() == []

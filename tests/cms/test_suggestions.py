@@ -1,4 +1,4 @@
-"""What is found for a field that refers to others."""
+"""Suggestions for a field that refers to other objects."""
 
 from flask.testing import FlaskClient
 

@@ -1,4 +1,4 @@
-"""Which entries of the directory a reader's choices leave."""
+"""The entries of the directory that match a reader's choices."""
 
 from datetime import date
 
@@ -79,7 +79,7 @@ def test_it_links_the_first_phone_number(app: Flask, phone: str, link: str) -> N
     assert get_entries("en")[0].telephone == link
 
 
-def test_it_finds_what_nobody_has_checked_since_a_day(app: Flask) -> None:
+def test_it_finds_entries_that_were_not_checked_since_a_day(app: Flask) -> None:
     DirectoryEntryFactory(slug="never")
     DirectoryEntryFactory(slug="old", checked_on=date(2026, 5, 29))
     DirectoryEntryFactory(slug="new", checked_on=date(2026, 5, 30))

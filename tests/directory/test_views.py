@@ -39,7 +39,7 @@ def shown(client: FlaskClient, path: str) -> str:
 
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_says_plainly_that_it_is_empty_and_leads_on(client: FlaskClient, language: str) -> None:
+def test_it_says_plainly_that_it_is_empty_and_links_on(client: FlaskClient, language: str) -> None:
     text = shown(client, f"/{language}/help/")
     assert EMPTY[language] in text
     assert "<form" not in text.partition("<main")[2].partition("</main>")[0]

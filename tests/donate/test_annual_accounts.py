@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from wzo.donate.annual_accounts import HEIGHT, INCOME, SPENDING, WIDTH, Side, draw_bars
-from wzo.donate.money import Line
+from wzo.donate.editor_amounts import Line
 
 
 def test_it_draws_a_bar_for_each_line_on_one_scale() -> None:

@@ -98,7 +98,7 @@ def failure(page: EditPage, values: dict[str, str]) -> str:
         ),
         ({**CRYPTO, "shared.network": ""}, "network", "Choose the network of the wallet."),
         ({**CRYPTO, "shared.wallet": ""}, "wallet", "Enter the wallet address for donations."),
-        ({"shared.kind": "link"}, "url", "Enter the address that the link leads to."),
+        ({"shared.kind": "link"}, "url", "Enter the address of the link."),
     ],
 )
 def test_it_explains_why_a_method_that_would_lose_donations_is_refused(

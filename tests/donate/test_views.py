@@ -24,7 +24,7 @@ from wzo.pages.models import PageText
 from wzo.pages.queries import find_text
 from wzo.publication import State
 
-# What leads to a payment: nobody may see any of it before the warning.
+# Links to payments: no donor may see any of them before the warning.
 SECRETS = (
     LINK,
     "women-in-prison.ru",
@@ -53,7 +53,7 @@ def methods(content: None) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("methods")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_shows_nothing_that_leads_to_a_payment_before_the_warning(client: FlaskClient, language: str) -> None:
+def test_it_shows_no_link_to_a_payment_before_the_warning(client: FlaskClient, language: str) -> None:
     paths = [f"/{language}/donate/", *(f"/{language}/donate/{slug}/code.png" for slug in ("bank", "bitcoin", "nope"))]
     seen = 0
     for path, answers, warned, other in product(paths, FROM, WARNED, OTHERS):
@@ -158,7 +158,7 @@ def test_it_shows_the_way_to_the_only_method(client: FlaskClient, language: str,
 
 
 @pytest.mark.usefixtures("methods")
-def test_it_recommends_one_method_and_folds_the_others(client: FlaskClient) -> None:
+def test_it_recommends_one_method_and_collapses_the_others(client: FlaskClient) -> None:
     page = parse(client.get("/en/donate/?from=none").data)
     assert len([it for it in page.root.iter("section") if it.get("class") == "donation-method"]) == 1
     folded = [it.get("id") for it in next(page.root.iter("main")).iter("details")]

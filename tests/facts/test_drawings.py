@@ -43,7 +43,7 @@ def drawn(kind: str, numbers: str, title: str = "A title") -> tuple[Drawing, Ele
 
 
 def strokes_of(root: Element) -> dict[str, int]:
-    """How many strokes stand, lie and lean."""
+    """The numbers of upright, horizontal and leaning strokes."""
     paths = "".join(path.attrib["d"] for path in root.iter("path"))
     return {STANDING: len(re.findall("v-20", paths)), LYING: paths.count("h20"), LEANING: paths.count("l9 -17")}
 

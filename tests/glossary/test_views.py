@@ -100,7 +100,7 @@ def test_it_offers_its_links_on_the_edit_page(client: FlaskClient, sign_in: Sign
 
 
 @pytest.mark.usefixtures("content")
-def test_it_explains_every_word_that_the_starting_content_marks(client: FlaskClient) -> None:
+def test_it_explains_every_word_that_the_initial_content_marks(client: FlaskClient) -> None:
     marked = anchors(client, "/en/stories/outcasts-4/") + anchors(client, "/ru/projects/prison-court-death/")
     assert [it.partition("#term-")[2] for it in marked] == [
         *("lowest-caste", "echr", "fsin", "sizo", "colony", "release-on-grounds-of-illness", "onk")

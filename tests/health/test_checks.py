@@ -145,7 +145,7 @@ def fill_disk(free: int) -> Callable[[HealthySite, Request], None]:
     return plant
 
 
-def load_starting_content(site: HealthySite, request: Request) -> None:
+def load_initial_content(site: HealthySite, request: Request) -> None:
     request.getfixturevalue("content")
 
 
@@ -222,7 +222,7 @@ FAULTS: dict[str, tuple[Callable[[HealthySite, Request], None], str]] = {
     "disk-full": (fill_disk(MEGABYTE), "enlarge the disk"),
     "disk-low": (fill_disk(100 * MEGABYTE), "enlarge the disk"),
     "folder-not-writable": (setting(instance_path=ROOT / "nowhere"), "INSTANCE_PATH"),
-    "starting-content-unconfirmed": (load_starting_content, "content confirm"),
+    "initial-content-unconfirmed": (load_initial_content, "content confirm"),
     "security-contact-expired": (setting(security_contact_expires=date(2026, 1, 1)), "SECURITY_CONTACT_EXPIRES"),
     "budget-spent": (spend_budget, "LETTERS_PER_HOUR"),
     "check-failed": (break_a_check, "report it"),

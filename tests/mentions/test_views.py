@@ -35,7 +35,7 @@ def hrefs(element: Element) -> list[str]:
 
 
 def button(client: FlaskClient, path: str) -> tuple[str, str]:
-    """The words and the address of the button on a page that leads to another site."""
+    """The words and the address of the button with a link to another site."""
     [link] = [it for it in main_of(client, path).iter("a") if (it.get("class") or "").startswith("button")]
     return words(link), link.get("href") or ""
 
@@ -109,20 +109,20 @@ def test_it_is_shown_wherever_it_belongs(client: FlaskClient) -> None:
     ],
 )
 @pytest.mark.parametrize("owner", ["stories", "projects"])
-def test_it_leads_to_the_original_in_the_readers_language(
+def test_it_links_to_the_original_in_the_readers_language(
     client: FlaskClient, languages: list[str], expected: dict[str, tuple[str, str]], owner: str
 ) -> None:
     it = StoryFactory(slug="it") if owner == "stories" else ProjectFactory(slug="it")
-    tie = {"of__story": it} if owner == "stories" else {"of__project": it}
+    owners = {"of__story": it} if owner == "stories" else {"of__project": it}
     kinds = ("original", "translation")
     for number, (language, kind) in enumerate(zip(languages, kinds, strict=False)):
         url = f"https://press.example.org/{number}"
-        MentionFactory(kind=kind, language=language, url=url, texts__publisher="Press", **tie)
+        MentionFactory(kind=kind, language=language, url=url, texts__publisher="Press", **owners)
     for language, (label, number) in expected.items():
         assert button(client, f"/{language}/{owner}/it/") == (label, f"https://press.example.org/{number}")
 
 
-def test_it_leads_to_the_archived_copy_where_this_site_has_taken_over_the_host(client: FlaskClient) -> None:
+def test_it_links_to_the_archived_copy_where_this_site_has_taken_over_the_host(client: FlaskClient) -> None:
     story, ours, copy = StoryFactory(slug="it"), settings().site_url, "https://archive.example.org/1"
     MentionFactory(kind="original", language="en", url=f"{ours}/page1.html", archive_url=copy, of__story=story)
     MentionFactory(kind="mention", language="en", url=f"{ours}/page2.html", of__story=story)

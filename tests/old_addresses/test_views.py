@@ -87,7 +87,7 @@ def test_it_finds_the_path_of_what_editors_paste(address: str, path: str) -> Non
     assert path_of(address) == path
 
 
-def test_it_leads_from_every_address_of_the_earlier_site_with_one_redirect(client: FlaskClient, content: None) -> None:
+def test_it_redirects_every_address_of_the_earlier_site_once(client: FlaskClient, content: None) -> None:
     addresses = [it.path for it in get_old_addresses()]
     assert len(addresses) >= 18
     responses = {path: client.get(path) for path in addresses}

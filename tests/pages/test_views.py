@@ -40,7 +40,7 @@ def paths_in(client: FlaskClient, landmark: str, path: str) -> list[str]:
 
 
 def places_of(client: FlaskClient, slug: str, language: str) -> list[str]:
-    """Where the pages of the site link to a page; the list of stories stands for all of them."""
+    """Where the pages of the site link to a page; the list of stories represents all of them."""
     path = f"/{language}/{slug}/"
     return [place for place, it in PLACES.items() if path in paths_in(client, it, f"/{language}/stories/")]
 

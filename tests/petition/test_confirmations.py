@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from tests.conftest import SignIn
 from tests.factories import PetitionFactory, UserFactory
 from tests.petition.signing import add_confirmed
-from wzo.admin.status.problems import find_problems
+from wzo.admin.status.problems import problems_for
 from wzo.extensions import db
 from wzo.petition import rounds
 from wzo.petition.confirmations import Confirmations, find_unusually_few, get_confirmations
@@ -93,7 +93,7 @@ def test_it_says_in_the_panel_what_to_check(
     sign_in(client, "administrator")
     assert "SPF" in client.get(page).text
     with app.test_request_context("/en/"):
-        (problem,) = [it for it in find_problems(UserFactory(role="publisher")) if it.key == "few-confirm"]
+        (problem,) = [it for it in problems_for(UserFactory(role="publisher")) if it.key == "few-confirm"]
         assert "100 people" in problem.title
         assert "only 10 %" in problem.title
         assert problem.path == f"{page}#confirmations"

@@ -1,4 +1,4 @@
-"""The starting content names people, so each text of it is listed until an editor has confirmed or published it."""
+"""The initial content names people, so each text of it is listed until an editor has confirmed or published it."""
 
 import json
 
@@ -22,7 +22,7 @@ def texts_of(content_type: str) -> list[Unconfirmed]:
     return [it for it in find_unconfirmed() if it.content_type == content_type]
 
 
-def test_it_lists_every_live_text_of_the_starting_content(app: Flask) -> None:
+def test_it_lists_every_live_text_of_the_initial_content(app: Flask) -> None:
     StoryFactory(slug="written-here")
     found = find_unconfirmed()
     assert {it.language for it in found} == {"ru", "en"}
@@ -38,7 +38,7 @@ def test_it_confirms_what_was_read_and_logs_it(app: Flask) -> None:
     assert confirm([first.key]) == 0
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry
-    assert (entry.action, entry.object_type) == ("confirm-starting-content", "stories")
+    assert (entry.action, entry.object_type) == ("confirm-initial-content", "stories")
     assert json.loads(entry.details) == {"language": first.language}
 
 

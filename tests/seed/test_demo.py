@@ -309,7 +309,7 @@ def test_it_reports_progress(app: Flask, content: None, monkeypatch: pytest.Monk
     assert "…" not in result.stdout
 
 
-def test_it_requires_the_starting_content(app: Flask) -> None:
+def test_it_requires_the_initial_content(app: Flask) -> None:
     code, printed = run(app, "demo", "load")
     assert code == 1
     assert "flask --app wzo release" in printed
@@ -328,7 +328,7 @@ def test_it_requires_a_database(settings: Settings, empty_database_url: str) -> 
 
 
 @pytest.mark.one_database
-def test_it_does_not_load_in_production_unless_told_to(app: Flask, content: None, settings: Settings) -> None:
+def test_it_does_not_load_in_production_unless_forced(app: Flask, content: None, settings: Settings) -> None:
     production = create_app(replace(settings, site_url="https://example.org"))
     # A command uses the application in whose context it runs.
     with production.app_context():

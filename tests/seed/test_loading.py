@@ -87,7 +87,7 @@ Text.
 
 @pytest.fixture
 def later_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The starting content of a later version: a theme, a person and a project more."""
+    """The initial content of a later version: a theme, a person and a project more."""
     folder = tmp_path / "seed"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
     with (folder / "structure.toml").open("a") as file:

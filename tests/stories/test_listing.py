@@ -40,7 +40,7 @@ TYPES = ("projects", "series", "themes", "petitions", "team", "pages")
 
 
 def others(found: Listing) -> list[str]:
-    """What was found besides stories, by content type."""
+    """The results besides stories, by content type."""
     keys = [(it.content_type.key, it.obj.slug) for group in found.groups for it in group.others]
     return [f"{wanted} {slug}" for wanted in TYPES for key, slug in keys if key == wanted]
 
@@ -161,7 +161,7 @@ def test_it_finds_what_is_asked_for(
     found = listing(language, q=question)
     assert len(found.items) == found.total
     results = [*slugs(found), *others(found)]
-    # The starting content grows, so more may be found, but nothing for what means nothing.
+    # The initial content grows, so more may be found, but nothing for what means nothing.
     assert [it for it in results if it in expected] == expected
     assert len(results) < EVERYTHING if expected else not results
 
@@ -405,7 +405,7 @@ def test_it_offers_the_filters_that_show_most(app: Flask, content: None, monkeyp
 
 
 def statements(act: Callable[[], object]) -> int:
-    """How many statements a call sends to the database."""
+    """The number of statements that a call sends to the database."""
     sent: list[str] = []
 
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:

@@ -106,7 +106,7 @@ def test_it_survives_any_search_query(client: FlaskClient, content: None, q: str
 
 
 def search(client: FlaskClient, language: str, q: str) -> tuple[set[str], str]:
-    """What a search leads to within its page, and the text of its results."""
+    """The target of a search within its page, and the text of its results."""
     response = client.get(f"/{language}/stories/", query_string={"q": q})
     (results,) = parse(response.data).all(lambda element: element.get("id") == "results")
     found = {str(link.get("href")) for link in results.iter("a")}
@@ -217,14 +217,14 @@ def test_it_names_no_reading_time_under_two_minutes(client: FlaskClient) -> None
 
 def test_it_says_that_a_story_has_changed_only_where_its_words_have(client: FlaskClient) -> None:
     with time_machine.travel("2026-11-01", tick=False):
-        story = StoryFactory(slug="told")
+        story = StoryFactory(slug="changed")
     text = db.session.get_one(StoryText, {"story_id": story.id, "language": "en"})
     for state in (State.UNPUBLISHED, State.LIVE):
         with time_machine.travel("2026-11-05", tick=False):
             text.state = state
             db.session.commit()
-    assert "Changed here" not in client.get("/en/stories/told/").text
+    assert "Changed here" not in client.get("/en/stories/changed/").text
     with time_machine.travel("2026-11-06", tick=False):
         text.body = "Other words."
         db.session.commit()
-    assert "Changed here: 6 November 2026" in client.get("/en/stories/told/").text.replace("\xa0", " ")
+    assert "Changed here: 6 November 2026" in client.get("/en/stories/changed/").text.replace("\xa0", " ")

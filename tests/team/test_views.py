@@ -1,4 +1,4 @@
-"""The pages of the members of the team, and what leads to them."""
+"""The pages of the members of the team, and the links to them."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def credit(page: EditPage, *people: str) -> int:
     return int(page.press("publish:ru en").status_code)
 
 
-def test_it_says_who_somebody_is_and_what_they_worked_on(client: FlaskClient) -> None:
+def test_it_says_who_a_member_is_and_what_they_worked_on(client: FlaskClient) -> None:
     member = MemberFactory(
         slug="maria", texts__name="Maria", texts__about="She *writes*.", texts__contact="[Mail](/en/contact/)"
     )
@@ -76,7 +76,7 @@ def test_it_shows_nothing_where_there_is_nothing_to_say(client: FlaskClient, iva
     assert re.findall("<h[1-6]", main) == ["<h1"]
 
 
-def test_it_is_gone_when_it_is_taken_down_and_nothing_leads_there(
+def test_it_is_gone_when_it_is_unpublished_and_nothing_links_there(
     page: EditPage, client: FlaskClient, maria: int
 ) -> None:
     assert credit(page, f"{maria}:text") == 303

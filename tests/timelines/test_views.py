@@ -12,7 +12,7 @@ from tests.admin.editing.edit_page import create
 from tests.conftest import SignIn
 from tests.factories import StoryFactory, TimelineFactory
 from tests.html import parse
-from wzo.cms.content_types import Check
+from wzo.cms.content_types import ChecklistItem
 from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 from wzo.projects.models import Project
@@ -53,13 +53,13 @@ def test_it_shows_its_entries_by_date_each_with_its_source(client: FlaskClient, 
 
 @pytest.mark.parametrize("path", ["/", "/print/", "/offline.html"])
 def test_it_is_shown_with_its_story_on_the_page_in_print_and_in_a_file(client: FlaskClient, path: str) -> None:
-    story, timeline = StoryFactory(slug="told"), TimelineFactory(slug="case", texts__body=BODY)
+    story, timeline = StoryFactory(slug="story"), TimelineFactory(slug="case", texts__body=BODY)
     tie(story_timelines, story, timeline)
-    assert dates(client, f"/en/stories/told{path}") == DATES["en"]
+    assert dates(client, f"/en/stories/story{path}") == DATES["en"]
 
 
 def test_it_is_in_the_feed_which_is_updated_with_it(client: FlaskClient) -> None:
-    story, timeline = StoryFactory(slug="told"), TimelineFactory(slug="case", texts__body=BODY)
+    story, timeline = StoryFactory(slug="story"), TimelineFactory(slug="case", texts__body=BODY)
     before = client.get("/en/feed.xml").text
     assert "October 2015" not in before
     tie(story_timelines, story, timeline)
@@ -92,7 +92,7 @@ def test_it_can_be_edited_without_a_script(client: FlaskClient, sign_in: SignIn)
     assert page.value("en.body").split() == ["2016:", "Later.", "2015:", "Before."]
 
 
-def checks(en: str, ru: str = "") -> list[Check]:
+def checks(en: str, ru: str = "") -> list[ChecklistItem]:
     return list(check_entries({"en": {"body": en}, "ru": {"body": ru}}, [code for code in LANGUAGES if code == "en"]))
 
 

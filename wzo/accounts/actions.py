@@ -9,7 +9,7 @@ from wzo.accounts.devices import known_device
 from wzo.accounts.flow_state import SIGN_IN, get_flow_state, save_flow_state
 from wzo.accounts.models import User, UserSession
 from wzo.accounts.passkeys_only import refuse_if_passkeys_only
-from wzo.accounts.rate_limits import Budget
+from wzo.accounts.rate_limits import RateLimitKeys
 from wzo.accounts.sessions import activate, add_session, lock_user, renew_session, replace_token
 from wzo.audit import log
 from wzo.extensions import db, write_transaction
@@ -27,7 +27,7 @@ def begin_sign_in(*, email: str, password: str, network: str) -> None:
     """
     refuse_if_passkeys_only()
     email = email.strip().lower()
-    rate_limits.hit(_budget("password", email, network))
+    rate_limits.hit(_keys("password", email, network))
     user = db.session.scalars(select(User).where(User.email == email)).one_or_none()
     enabled = user is not None and user.disabled_at is None
     right = passwords.check_password(user.password_hash if user and enabled else "", password)
@@ -36,7 +36,7 @@ def begin_sign_in(*, email: str, password: str, network: str) -> None:
         _rehash(user_id, passwords.hash_password(password))
         user = db.session.get(User, user_id)
     found = user if right else None
-    # Of the same length in either case, because the browser sees the length of the ciphertext.
+    # Equally long in either case, because the browser sees the length of the ciphertext.
     save_flow_state(SIGN_IN, email=email, user_id=f"{found.id if found else 0:010}", password=_password_id(found))
 
 
@@ -54,16 +54,16 @@ def finish_sign_in(*, code: str, network: str, device: str) -> None:
     begun = get_flow_state(SIGN_IN)
     if begun is None:
         raise InvalidCredentials
-    budgets = [_budget(purpose, begun["email"], network) for purpose in ("password", "code")]
-    rate_limits.hit(budgets[-1])
-    token = _add_session_by_code(begun, code, device, budgets)
+    counters = [_keys(purpose, begun["email"], network) for purpose in ("password", "code")]
+    rate_limits.hit(counters[-1])
+    token = _add_session_by_code(begun, code, device, counters)
     if not token:
         raise InvalidCredentials
     activate(token)
 
 
 @retry_transaction
-def _add_session_by_code(begun: dict[str, Any], code: str, device: str, budgets: list[Budget]) -> str:
+def _add_session_by_code(begun: dict[str, Any], code: str, device: str, counters: list[RateLimitKeys]) -> str:
     """Add a session if the code is right; returns its token, or ""."""
     with write_transaction():
         known = db.session.scalars(
@@ -72,7 +72,7 @@ def _add_session_by_code(begun: dict[str, Any], code: str, device: str, budgets:
         right = known and known.id == int(begun["user_id"]) and _password_id(known) == begun["password"]
         user = known if known and right and known.disabled_at is None else None
         if two_factor.verify_code(user, code) and user:
-            rate_limits.reset(*budgets)
+            rate_limits.reset(*counters)
             log(action="sign-in", user_id=user.id)
             return add_session(user, device)
         log(action="sign-in-failed", user_id=known.id if known else None)
@@ -103,7 +103,7 @@ def verify_factor(user_session: UserSession, *, code: str = "", credential: str 
     """
     if not credential:
         refuse_if_passkeys_only()
-        rate_limits.hit(rate_limits.budget_of_session("code", user_session.id))
+        rate_limits.hit(rate_limits.session_keys("code", user_session.id))
     challenge = passkeys.take_challenge() if credential else b""
     try:
         token = _renew_by_factor(user_session, code, credential, challenge)
@@ -122,7 +122,7 @@ def _renew_by_factor(user_session: UserSession, code: str, credential: str, chal
         if credential:
             passkeys.verify_authentication(credential, challenge, user_id=user.id)
         if credential or two_factor.verify_code(user, code):
-            rate_limits.reset(rate_limits.budget_of_session("code", user_session.id))
+            rate_limits.reset(rate_limits.session_keys("code", user_session.id))
             return renew_session(user_session)
         log(action="second-factor-failed")
     return ""
@@ -134,10 +134,10 @@ def _rehash(user_id: int, password_hash: str) -> None:
         db.session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
 
 
-def _budget(purpose: str, email: str, network: str) -> Budget:
-    return rate_limits.budget_of_sign_in(purpose, email=email, network=network, device=known_device(email))
+def _keys(purpose: str, email: str, network: str) -> RateLimitKeys:
+    return rate_limits.sign_in_keys(purpose, email=email, network=network, device=known_device(email))
 
 
 def _password_id(user: User | None) -> str:
-    """The end of a password's hash, which ties the first step of a sign-in to the password it was checked against."""
+    """The end of a password's hash, which binds the first step of a sign-in to the password that it checked."""
     return user.password_hash[-16:] if user else "-" * 16

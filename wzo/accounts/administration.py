@@ -1,4 +1,4 @@
-"""What administrators do with the accounts of others: change roles, close and reopen accounts, end sessions."""
+"""Actions of administrators on the accounts of others: change roles, close and reopen accounts, end sessions."""
 
 from flask_babel import lazy_gettext
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from wzo.transaction_retries import retry_transaction
 
 
 class CannotChangeOwnAccount(WzoError):
-    """Administrators cannot take away their own role or account, so that there always is an administrator."""
+    """Administrators cannot remove their own role or account, so that there is always an administrator."""
 
     status = 403
     title = lazy_gettext("You cannot do this to your own account")
@@ -24,7 +24,7 @@ class CannotChangeOwnAccount(WzoError):
 
 
 class NoLongerAdministrator(WzoError):
-    """The role was taken away while the page was open."""
+    """The administrator lost the role while the page was open."""
 
     status = 403
     title = lazy_gettext("You are no longer an administrator")

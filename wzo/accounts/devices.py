@@ -1,7 +1,7 @@
-"""Known devices: a signed cookie for each browser in which somebody has signed in completely.
+"""Known devices: a signed cookie for each browser in which an editor has signed in with both factors.
 
-After OWASP's “device cookies”: guesses from a known device count against its own budget, those of all others against
-the account's, so that strangers who guess cannot lock its owner out. The cookie admits to nothing else. It names no
+After OWASP's “device cookies”: guesses from a known device have a counter of their own, those from all others count
+for the account, so that other people's guesses cannot lock its owner out. The cookie grants no access. It names no
 account: it holds a time, a random number and a keyed hash of them and the account.
 """
 
@@ -16,7 +16,7 @@ from wzo.config import settings
 from wzo.crypto import keyed_hash
 
 COOKIE = "wzo-device"
-# Each complete sign-in renews it.
+# Each sign-in with both factors renews it.
 LIFETIME = timedelta(days=90)
 
 

@@ -1,6 +1,6 @@
 """The state of a flow of several pages, such as a sign-in, which the browser keeps between them.
 
-It is stored in the session cookie, encrypted with EDITORS_KEY: neither the browser nor anybody who reads its cookies
+It is stored in the session cookie, encrypted with EDITORS_KEY: neither the browser nor a reader of its cookies
 learns whether a password was right, or a secret that was not confirmed yet.
 """
 

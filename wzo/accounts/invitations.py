@@ -1,4 +1,7 @@
-"""Links that work once: each sets up a new account, or resets an existing one."""
+"""Links that work once: an invitation sets up a new account, a reset link resets an existing one.
+
+Both are rows of Invitation, and `accept_invitation` uses both.
+"""
 
 from typing import Any
 
@@ -68,7 +71,7 @@ def create_reset_link(*, user_id: int, created_by: int | None) -> str:
 def create_first_invitation() -> str | None:
     """Create a link for the first administrator; None if there is an account already.
 
-    Earlier links stay valid until they expire: every release creates one, and somebody may be using the last.
+    Earlier links stay valid until they expire: every release creates one, and the last may be in use.
     """
     with write_transaction():
         if db.session.scalar(select(User.id).limit(1)) is not None:
@@ -181,7 +184,7 @@ def _use_invitation(token: str, profile: dict[str, Any], credentials: dict[str, 
     if invitation is None:
         raise InvalidInvitation
     if not invitation.email:
-        _end_first_invitations()
+        _revoke_first_invitations()
     if invitation.user_id is None:
         email, role = invitation.email or profile["email"], invitation.role
         user = User(**{**profile, "email": email}, role=role, **credentials)
@@ -192,10 +195,10 @@ def _use_invitation(token: str, profile: dict[str, Any], credentials: dict[str, 
     return _reset_account(invitation.user_id, {**credentials, "name": profile["name"], "timezone": profile["timezone"]})
 
 
-def _end_first_invitations() -> None:
-    """Let a link for the first administrator be the last: the others end, in the caller's transaction."""
+def _revoke_first_invitations() -> None:
+    """Revoke the other first-administrator links, in the caller's transaction; raises InvalidInvitation."""
     first = select(Invitation.id).where(Invitation.email == "").order_by(Invitation.id)
-    # Two people with a link each wait here for one another.
+    # Serialises two people who use such links at once.
     ids = db.session.scalars(first.with_for_update()).all()
     if db.session.scalar(select(User.id).limit(1)) is not None:
         raise InvalidInvitation

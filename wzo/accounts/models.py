@@ -58,7 +58,7 @@ class User(UserMixin, Base):  # type: ignore[misc]
     token: str = ""
 
     def get_id(self) -> str:
-        """What Flask-Login stores in the cookie: not an id, but the token of a session, which can be ended."""
+        """Flask-Login's user id, for the cookie: the token of a session, which can be ended, instead of an id."""
         return self.token
 
     def may(self, role: str) -> bool:
@@ -109,9 +109,9 @@ class Passkey(Base):
 
 
 class Invitation(Base):
-    """A link that works once, to set up a new account, or to reset the account `user_id`.
+    """A link that works once: an invitation to set up a new account, or a link to reset the account `user_id`.
 
-    The link contains a random token; this row stores its hash.
+    The link contains a random token; this row stores its hash. The link for the first administrator has no `email`.
     """
 
     __tablename__ = "invitations"
@@ -132,7 +132,7 @@ class Invitation(Base):
 class RateLimit(Base):
     """The attempts at one account, or from one device, session or network, of which `key` is a keyed hash.
 
-    It is deleted within an hour.
+    Or a used token, of which `key` is an unkeyed SHA-256 hash (used_tokens.py). Either is deleted within an hour.
 
     `retry_at`: when the next attempt is allowed.
     """

@@ -16,7 +16,7 @@ from flask import request, session
 from sqlalchemy import or_, select, update
 
 from wzo.accounts.models import Passkey, User
-from wzo.accounts.rate_limits import use_once
+from wzo.accounts.used_tokens import use_once
 from wzo.clock import is_recent, now
 from wzo.config import settings
 from wzo.crypto import keyed_hash
@@ -32,7 +32,7 @@ MAX_CREDENTIAL_LENGTH = 16 * 1024
 
 
 class PasskeyRefused(Exception):
-    """The credential is damaged, expired, used already, or of an unknown passkey."""
+    """The credential is damaged, expired, used already, or from an unknown passkey."""
 
 
 def authentication_options() -> str:

@@ -1,4 +1,4 @@
-"""Whether an installation accepts passkeys alone: then no password and no code signs anybody in."""
+"""Whether an installation accepts passkeys alone: then nobody signs in with a password or a code."""
 
 from flask_babel import lazy_gettext
 

@@ -1,4 +1,4 @@
-"""Passwords: which are strong enough, and how they are hashed and checked."""
+"""Passwords: their strength, hashing and verification."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_LENGTH = 15
 MAX_LENGTH = 128
-# How many characters must remain of a password without its predictable parts.
+# The minimum number of characters in a password without its predictable parts.
 MIN_UNPREDICTABLE = 8
 MIN_DIFFERENT = 5
 MIN_SEQUENCE_LENGTH = 3
@@ -63,7 +63,7 @@ def is_common(password: str, *, about: tuple[str, ...] = ()) -> bool:
         return True
     own = [word for text in about for word in re.findall(r"\w{3,}", text.casefold())]
     words = sorted({*COMMON_WORDS, *own}, key=len, reverse=True)
-    # Each reading by itself: a digit in one may be a letter in the other.
+    # Each interpretation by itself: a digit in one may be a letter in the other.
     readings = (plain, plain.translate(SUBSTITUTIONS))
     return any(_count_unpredictable(reading, words) < MIN_UNPREDICTABLE for reading in readings)
 

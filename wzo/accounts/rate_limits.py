@@ -1,11 +1,10 @@
 """Rate limits on guesses at passwords and codes: after some attempts, pauses that grow.
 
-An attempt is counted before it is checked, so that attempts sent all at once cannot slip through together. Each counts
-against a budget: that of a session that is asked for the second factor again, that of a known device, or, from anywhere
-else, those of the account and of the network. So nobody can use up the budget of an editor who is or was signed in.
+An attempt is counted before it is checked, so that attempts sent all at once cannot slip through together. It counts
+for the session that is asked for the second factor again, for the known device, or, from anywhere else, for the account
+and for the network. So guesses by other people never delay an editor who is or was signed in.
 """
 
-import hashlib
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -19,7 +18,7 @@ from wzo.crypto import keyed_hash
 from wzo.extensions import db, upsert, write_transaction
 from wzo.transaction_retries import retry_transaction
 
-# How many attempts are allowed before the first pause. Pauses are in seconds; each is twice the one before.
+# The number of attempts before the first pause. Pauses are in seconds; each is twice the previous one.
 FREE_ATTEMPTS = 5
 FIRST_PAUSE = 30
 MAX_PAUSE = 15 * 60
@@ -46,52 +45,45 @@ class RateLimited(Exception):
         )
 
 
-# What an attempt counts against: the keys of its counters, in the order in which they are locked.
-Budget: TypeAlias = tuple[bytes, ...]
+# The keys of the counters in which an attempt counts, in the order in which they are locked.
+RateLimitKeys: TypeAlias = tuple[bytes, ...]
 
 
-def budget_of_sign_in(purpose: str, *, email: str, network: str, device: str | None) -> Budget:
-    """The budget for signing in: the known device's own, or else the account's and the network's.
+def sign_in_keys(purpose: str, *, email: str, network: str, device: str | None) -> RateLimitKeys:
+    """The counters of signing in: the known device's, or else the account's and the network's.
 
-    It is the same whether the account exists or not.
+    They are the same whether the account exists or not.
     """
     if device is not None:
         return (_hash("device", purpose, email, device),)
-    # The hash of a network is another one each day.
+    # The hash of a network differs from day to day.
     return _hash("account", purpose, email), _hash("network", purpose, today().isoformat(), network)
 
 
-def budget_of_session(purpose: str, session_id: int) -> Budget:
-    """The budget for entering a password or a code again while signed in."""
+def session_keys(purpose: str, session_id: int) -> RateLimitKeys:
+    """The counter of entering a password or a code again while signed in."""
     return (_hash("session", purpose, str(session_id)),)
 
 
 @retry_transaction
-def hit(budget: Budget) -> None:
+def hit(keys: RateLimitKeys) -> None:
     """Count an attempt; raises RateLimited."""
     with write_transaction():
-        for key in budget:
+        for key in keys:
             _hit(key)
 
 
-def reset(*budgets: Budget) -> None:
-    """Forget all attempts, after one that succeeded; in the caller's transaction."""
-    for budget in budgets:
-        for key in budget:
+def reset(*counters: RateLimitKeys) -> None:
+    """Delete the counters after an attempt that succeeded, in the caller's transaction."""
+    for keys in counters:
+        for key in keys:
             # One by one, in the order in which `hit` locks them.
             db.session.execute(delete(RateLimit).where(RateLimit.key == key))
 
 
-def use_once(token: bytes) -> bool:
-    """Mark a token that is valid for minutes as used, in the caller's transaction; False if it was used before."""
-    timestamp, key = now(), hashlib.sha256(token).digest()
-    statement = upsert(RateLimit).values(key=key, failures=0, retry_at=timestamp, changed_at=timestamp)
-    return db.session.scalar(statement.on_conflict_do_nothing().returning(RateLimit.key)) is not None
-
-
 @retry_transaction
 def prune() -> None:
-    """Delete counts whose last attempt was long ago."""
+    """Delete the counters whose last attempt was long ago, and used tokens (used_tokens.py)."""
     with write_transaction():
         db.session.execute(delete(RateLimit).where(RateLimit.changed_at < now() - RETENTION))
 
@@ -105,7 +97,8 @@ def _hit(key: bytes) -> None:
             "failures": case((RateLimit.changed_at < timestamp - RETENTION, 1), else_=RateLimit.failures + 1),
             "changed_at": timestamp,
         },
-        # Of attempts at the same moment, one may have waited for the lock longer than the other has known the time.
+        # Two simultaneous attempts may reach this row in either order, because each took its timestamp before
+        # waiting for the lock.
         where=or_(RateLimit.failures < FREE_ATTEMPTS, RateLimit.retry_at <= timestamp),
     )
     attempts = db.session.scalar(statement.returning(RateLimit.failures))

@@ -16,12 +16,12 @@ from wzo.clock import now
 from wzo.extensions import db, write_transaction
 from wzo.transaction_retries import retry_transaction
 
-# How long expired invitations are kept.
+# Retention of expired invitations.
 INVITATION_RETENTION = timedelta(days=7)
 
 
 def start_session(user: User, device: str = "") -> None:
-    """Sign an editor in: replace whatever session this browser had by a new one."""
+    """Sign an editor in: replace the session of this browser, if any, by a new one."""
     activate(_begin(user.id, device))
 
 
@@ -96,7 +96,8 @@ def _record_use(session_id: int) -> None:
 def lock_user(user_id: int) -> User:
     """Lock an editor's account, and load it, before more than one of its rows is changed.
 
-    So they do it one after the other, and cannot deadlock; several accounts are locked in the order of their ids.
+    This serialises changes to one account, so that they cannot deadlock; several accounts are locked in the order of
+    their ids.
     """
     return db.session.scalars(
         select(User)

@@ -25,34 +25,36 @@ from wzo.extensions import csrf
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# How long a verification of the second factor counts as recent.
+# The age up to which a verification of the second factor counts as recent.
 VERIFICATION_LIFETIME = timedelta(minutes=15)
 # Where the session keeps the language in which its editor reads the panel, if it is not that of the account.
 PANEL_LANGUAGE = "panel-language"
 # The limits of an editor's form: a long text with all its fields. Views that accept files have limits of their own.
 MAX_FORM_BYTES = 2 * 1024 * 1024
 MAX_FORM_FIELDS = 2_000
-# The limit of what somebody without a session may send.
-MAX_STRANGERS_BYTES = 64 * 1024
+# The limit of a request without a session.
+MAX_ANONYMOUS_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """What a view requires: a role, or None if it is open to all; `max_bytes` limits the size of the request."""
+    """The requirements of a view: a role, or None if it is open to all; `max_bytes` limits the size of the request."""
 
     role: Role | None
-    factor: bool = False
+    recent_second_factor: bool = False
     max_bytes: int = MAX_FORM_BYTES
 
 
-def requires(role: Role, *, factor: bool = False, max_bytes: int = MAX_FORM_BYTES) -> Callable[[View], View]:
-    """Require a role or a higher one. `factor`: also require that the second factor was verified recently."""
-    return _set_requirement(Requirement(role, factor, max_bytes))
+def requires(
+    role: Role, *, recent_second_factor: bool = False, max_bytes: int = MAX_FORM_BYTES
+) -> Callable[[View], View]:
+    """Require a role or a higher one, and perhaps that the second factor was verified within VERIFICATION_LIFETIME."""
+    return _set_requirement(Requirement(role, recent_second_factor, max_bytes))
 
 
 def open_to_all(view: View) -> View:
-    """Let everybody use a view, signed in or not."""
-    return _set_requirement(Requirement(None, max_bytes=MAX_STRANGERS_BYTES))(view)
+    """Let a view be used without signing in."""
+    return _set_requirement(Requirement(None, max_bytes=MAX_ANONYMOUS_BYTES))(view)
 
 
 def editor() -> User:
@@ -61,7 +63,7 @@ def editor() -> User:
     return user
 
 
-def own_session() -> UserSession:
+def current_session() -> UserSession:
     """The session of the editor who is signed in, in this browser."""
     user_session: UserSession = g.user_session
     return user_session
@@ -83,22 +85,22 @@ def guard(bp: Blueprint) -> None:
         signed_in = current_user.is_authenticated
         if signed_in:
             _limit_request(requirement.max_bytes)
-            sessions.record_use(own_session())
+            sessions.record_use(current_session())
         elif requirement.role is not None:
-            # Nothing is done with a form that was sent without a session but to give it back, so it needs no token.
+            # A form that was sent without a session is only returned to its sender, so it needs no token.
             return _keep_form_and_ask_to_sign_in(requirement) if request.method == "POST" else _redirect_to_sign_in()
         elif was_signed_in():
             # A form that was written while the session ended is carried through the sign-in.
             _limit_request(MAX_FORM_BYTES)
         csrf.protect()
         if any("\0" in text for _, text in request.values.items(multi=True)):
-            # PostgreSQL cannot store a NUL character, and nobody types one.
+            # PostgreSQL cannot store a NUL character, and no keyboard types one.
             abort(400)
         if requirement.role is None:
             return None
         if not editor().may(requirement.role):
             abort(403)
-        if requirement.factor and not recently_verified():
+        if requirement.recent_second_factor and not recently_verified():
             return _ask_for_factor()
         return None
 
@@ -137,7 +139,7 @@ def show_sign_in(
 
 def recently_verified() -> bool:
     """Whether the editor's second factor was verified within the last minutes."""
-    return is_recent(own_session().factor_at, VERIFICATION_LIFETIME)
+    return is_recent(current_session().factor_at, VERIFICATION_LIFETIME)
 
 
 def verify_submitted_factor() -> tuple[bool, str]:
@@ -146,7 +148,7 @@ def verify_submitted_factor() -> tuple[bool, str]:
     if not (code or credential):
         return False, ""
     try:
-        verified = actions.verify_factor(own_session(), code=code, credential=credential)
+        verified = actions.verify_factor(current_session(), code=code, credential=credential)
     except RateLimited as error:
         return False, error.advice
     return verified, gettext("The code is wrong or has already been used. Wait for the next code and enter that.")
@@ -186,9 +188,9 @@ def _redirect_to_sign_in() -> ResponseReturnValue:
 def _keep_form_and_ask_to_sign_in(requirement: Requirement) -> ResponseReturnValue:
     """The sign-in page with the submitted form in it.
 
-    A browser that had a session may have written a long text; one that has signed out elsewhere is a stranger's to us.
+    A browser that had a session may have written a long text; one that has signed out is treated as anonymous.
     """
-    _limit_request(requirement.max_bytes if was_signed_in() else MAX_STRANGERS_BYTES)
+    _limit_request(requirement.max_bytes if was_signed_in() else MAX_ANONYMOUS_BYTES)
     try:
         pending = pending_form.serialize()
     except RequestEntityTooLarge:

@@ -79,7 +79,7 @@ def city(zone: str) -> str:
     return zone if "/" not in zone else get_timezone_location(zone, locale=get_locale(), return_city=True)
 
 
-def own_city() -> str:
+def current_city() -> str:
     """The city of the editor's time zone."""
     return city(timezone().key)
 

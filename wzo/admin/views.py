@@ -47,8 +47,8 @@ from wzo.admin.petition.queries import get_chart
 from wzo.admin.pictures import views as pictures
 from wzo.admin.sign_in import views as sign_in
 from wzo.admin.status import views as status
-from wzo.admin.status.problems import find_problems
-from wzo.admin.times import local, own_city
+from wzo.admin.status.problems import problems_for
+from wzo.admin.times import current_city, local
 from wzo.admin.users import views as users
 from wzo.cms.content_types import primary_type
 from wzo.cms.lists import ListItem, find
@@ -59,9 +59,9 @@ from wzo.markdown import render_markdown
 from wzo.media import serving
 from wzo.petition.queries import get_current_petition
 
-# How many items of each list the start page shows.
+# The number of items of each list on the start page.
 WAITING_LIMIT = 10
-# How many days the start page's chart of signatures shows.
+# The number of days in the start page's chart of signatures.
 CHART_DAYS = 30
 
 
@@ -128,8 +128,8 @@ def add_variables() -> dict[str, object]:
     """Template variables of the panel."""
     return {
         "menu": menu,
-        "own_path": own_path,
-        "own_city": own_city,
+        "current_url_with": current_url_with,
+        "current_city": current_city,
         "current_user": current_user,
         "help_here": help_here,
         "tour_step": tour_step,
@@ -148,9 +148,9 @@ def help_text(text: str, level: int) -> Markup:
     return render_markdown(text, current_language(), PREFIX, level)
 
 
-def own_path(**changes: str) -> str:
-    """The path of the current page, with some arguments changed."""
-    # Arguments that have a meaning to url_for could change where the path leads.
+def current_url_with(**changes: str) -> str:
+    """The URL of the current page, with some arguments changed."""
+    # Arguments that have a meaning to url_for could change the target.
     query = {name: value for name, value in request.args.items() if name != "endpoint" and not name.startswith("_")}
     arguments: dict[str, Any] = {**query, **(request.view_args or {}), **changes}
     return url_for(str(request.endpoint), **arguments)
@@ -165,14 +165,14 @@ def help_here(chosen: str | None = None) -> Topic | None:
 @bp.get("/")
 @requires(Role.WRITER)
 def index() -> ResponseReturnValue:
-    """What is waiting for this editor, and the problems, each with a link to the fix."""
+    """The items that are waiting for this editor, and the problems, each with a link to the fix."""
     waiting = [(key, items) for key in ("failed", "review", "mine", "stale", "scheduled") if (items := _waiting(key))]
     petition = get_current_petition(current_language())
     return render_template(
         "admin/index.html",
         waiting=waiting,
         language_names={code: language.label for code, language in LANGUAGES.items()},
-        problems=find_problems(access.editor()),
+        problems=problems_for(access.editor()),
         petition=petition,
         chart=get_chart(petition.id, CHART_DAYS) if petition else None,
     )

@@ -1,4 +1,4 @@
-"""The checklist before publishing: what blocks it, and what is only recommended."""
+"""The checklist before publishing: items that block it, and items that are only recommended."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -6,12 +6,12 @@ from typing import NamedTuple
 from flask_babel import gettext
 from sqlalchemy import select
 
-from wzo.cms.content_types import Check, ContentType
+from wzo.cms.content_types import ChecklistItem, ContentType
 from wzo.cms.fields import Field, Fields, FieldValue
 from wzo.cms.links import check_links
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
-from wzo.cms.status import is_stale, source_language
+from wzo.cms.status import is_stale, reference_language
 from wzo.cms.validation import (
     fill_in,
     is_url,
@@ -41,133 +41,135 @@ class _Language(NamedTuple):
     draft: Draft
     code: str
 
-    def check(self, blocks: bool, message: str, field: str) -> Check:
+    def item(self, message: str, field: str, *, blocks: bool) -> ChecklistItem:
         """An item of the checklist, which begins with the language's name."""
         name = str(LANGUAGES[self.code].label).capitalize()
-        return Check(blocks, f"{name}: {message}", f"{self.code}.{field}")
+        return ChecklistItem(f"{name}: {message}", f"{self.code}.{field}", blocks=blocks)
 
 
-def check(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[Check]:
-    """The checklist for publishing these languages: what blocks it comes first."""
-    found = [*_check_shared(draft)]
+def checklist(draft: Draft, languages: Sequence[str] = tuple(LANGUAGES)) -> list[ChecklistItem]:
+    """The checklist for publishing these languages, blocking items first."""
+    items = [*_check_shared(draft)]
     for code in languages:
-        found += _check_language(_Language(draft, code))
+        items += _check_language(_Language(draft, code))
     if languages:
-        found += draft.content_type.check_all(draft.fields, languages)
-        found += _check_missing_languages(draft, languages)
-    return sorted(found, key=lambda item: not item.blocks)
+        items += draft.content_type.check_all(draft.fields, languages)
+        items += _check_missing_languages(draft, languages)
+    return sorted(items, key=lambda item: not item.blocks)
 
 
-def blocking(draft: Draft, languages: Sequence[str]) -> list[Check]:
+def blocking(draft: Draft, languages: Sequence[str]) -> list[ChecklistItem]:
     """The items of the checklist that block publication."""
-    return [item for item in check(draft, languages) if item.blocks]
+    return [item for item in checklist(draft, languages) if item.blocks]
 
 
-def depends_on_shared(item: Check) -> bool:
-    """Whether a change of a shared field can cause this in a language that nobody has edited."""
+def depends_on_shared(item: ChecklistItem) -> bool:
+    """Whether a change of a shared field can cause this item in a language that was not edited."""
     return item.field.partition(".")[2] in REQUIRED_BY_SHARED
 
 
-def _check_shared(draft: Draft) -> Iterator[Check]:
+def _check_shared(draft: Draft) -> Iterator[ChecklistItem]:
     content_type, fields = draft.content_type, draft.fields[SHARED]
     for field in content_type.shared_fields:
         message = value_error(draft, field, fields[field.name].strip())
         if message:
-            yield Check(True, message, f"{SHARED}.{field.name}")
+            yield ChecklistItem(message, f"{SHARED}.{field.name}", blocks=True)
     yield from content_type.check_shared(fields)
     if not content_type.sensitive:
         return
     if not fields["notice"]:
-        yield Check(True, gettext("Choose whether it needs a content notice."), f"{SHARED}.notice")
+        yield ChecklistItem(gettext("Choose whether it needs a content notice."), f"{SHARED}.notice", blocks=True)
     if not fields["consent"]:
-        yield Check(True, gettext("Say whether the people featured have agreed to publication."), f"{SHARED}.consent")
+        yield ChecklistItem(
+            gettext("Say whether the people featured have agreed to publication."), f"{SHARED}.consent", blocks=True
+        )
     elif fields["consent"] == "recorded" and not fields["consent_note"].strip():
-        yield Check(True, gettext("Record who agreed, to what, when and how."), f"{SHARED}.consent_note")
+        yield ChecklistItem(gettext("Record who agreed, to what, when and how."), f"{SHARED}.consent_note", blocks=True)
 
 
-def _check_language(language: _Language) -> Iterator[Check]:
+def _check_language(language: _Language) -> Iterator[ChecklistItem]:
     draft = language.draft
     yield from _check_required(language)
     for field in draft.content_type.translated_fields:
         yield from _check_translated(language, field)
     if is_stale(draft, language.code):
-        source = str(LANGUAGES[source_language(language.code)].label)
-        message = gettext("the translation is out of date: the source text (%(other)s) has changed.", other=source)
-        yield language.check(False, message, draft.content_type.title)
+        reference = str(LANGUAGES[reference_language(language.code)].label)
+        message = gettext("the translation is out of date: the source text (%(other)s) has changed.", other=reference)
+        yield language.item(message, draft.content_type.title, blocks=False)
 
 
-def _check_required(language: _Language) -> Iterator[Check]:
-    draft, check = language.draft, language.check
+def _check_required(language: _Language) -> Iterator[ChecklistItem]:
+    draft, item = language.draft, language.item
     content_type, fields, shared = draft.content_type, draft.fields[language.code], draft.fields[SHARED]
     if not fields[content_type.title].strip():
-        yield check(True, fill_in(_label(content_type, content_type.title)), content_type.title)
+        yield item(fill_in(_label(content_type, content_type.title)), content_type.title, blocks=True)
     summary = next((field for field in content_type.translated_fields if field.name == "summary"), None)
     if summary and not summary.required and not fields["summary"].strip():
         message = gettext("fill in “%(label)s”: lists and link previews show it.", label=str(summary.label))
-        yield check(content_type.has_page, message, "summary")
+        yield item(message, "summary", blocks=content_type.has_page)
     body = next((field for field in content_type.translated_fields if field.name == "body"), None)
     if content_type.has_page and body and not body.required and not fields["body"].strip():
-        yield check(False, gettext("there is no text yet."), "body")
+        yield item(gettext("there is no text yet."), "body", blocks=False)
     if content_type.sensitive and shared["notice"] == "needed" and not fields["content_notice"].strip():
-        yield check(True, gettext("write the content notice."), "content_notice")
+        yield item(gettext("write the content notice."), "content_notice", blocks=True)
     if content_type.sensitive and shared["notice"] == "none" and fields["content_notice"].strip():
         message = gettext("there is a content notice, but you chose that none is needed.")
-        yield check(True, message, "content_notice")
+        yield item(message, "content_notice", blocks=True)
     if shared.get("picture") and not shared.get("picture_decorative") and alt_is_missing(fields["picture_alt"]):
-        yield check(True, gettext("describe the picture for people who cannot see it."), "picture_alt")
+        yield item(gettext("describe the picture for people who cannot see it."), "picture_alt", blocks=True)
     if shared.get("share_picture") and alt_is_missing(fields["share_alt"]):
         message = gettext("describe the picture of the link preview for people who cannot see it.")
-        yield check(True, message, "share_alt")
+        yield item(message, "share_alt", blocks=True)
     if "cover_alt" in fields and _cover_lacks_alt(shared, fields["cover_alt"]):
-        yield check(True, gettext("describe the cover for people who cannot see it."), "cover_alt")
+        yield item(gettext("describe the cover for people who cannot see it."), "cover_alt", blocks=True)
 
 
 def _cover_lacks_alt(shared: Fields, alt: str) -> bool:
-    """Whether a cover that shows something is not described; what is drawn from the title shows nothing more."""
+    """Whether a cover is not described; one that is drawn from the title needs no description."""
     if shared["cover_picture"]:
         return alt_is_missing(alt)
     return bool(shared["cover"]) and not drawn_colour(shared["cover"]) and not alt.strip()
 
 
-def _check_translated(language: _Language, field: Field) -> Iterator[Check]:
+def _check_translated(language: _Language, field: Field) -> Iterator[ChecklistItem]:
     content_type, fields = language.draft.content_type, language.draft.fields[language.code]
     value = fields[field.name]
     if field.required and not value.strip():
-        yield language.check(True, fill_in(str(field.label)), field.name)
-    if field.widget == "url" and not is_url(value.strip()):
-        yield language.check(True, url_error(field, value.strip()), field.name)
+        yield language.item(fill_in(str(field.label)), field.name, blocks=True)
+    if field.kind == "url" and not is_url(value.strip()):
+        yield language.item(url_error(field, value.strip()), field.name, blocks=True)
     longest = max_length(content_type.text, field)
     if longest and len(value) > longest:
-        yield language.check(True, length_error(field, longest), field.name)
+        yield language.item(length_error(field, longest), field.name, blocks=True)
     if field.validate and (message := field.validate(FieldValue(field, value, fields, language.draft.id))):
-        yield language.check(True, message, field.name)
+        yield language.item(message, field.name, blocks=True)
     if field.is_markdown:
         yield from _check_pictures(language, field)
         if not files_exist(file_keys_in(value)):
-            yield language.check(True, gettext("a file in the text no longer exists."), field.name)
+            yield language.item(gettext("a file in the text no longer exists."), field.name, blocks=True)
         for link in check_links(value, language.code, "text" if content_type.has_page else ""):
             message = gettext("the link “%(words)s” is broken: %(address)s", words=link.words, address=link.address)
-            yield language.check(True, message, field.name)
+            yield language.item(message, field.name, blocks=True)
 
 
-def _check_pictures(language: _Language, field: Field) -> Iterator[Check]:
+def _check_pictures(language: _Language, field: Field) -> Iterator[ChecklistItem]:
     text = language.draft.fields[language.code][field.name]
     if not pictures_exist(keys_in(text)):
-        yield language.check(True, gettext("a picture in the text no longer exists."), field.name)
+        yield language.item(gettext("a picture in the text no longer exists."), field.name, blocks=True)
     found = extract_pictures(text)
     decorative = _decorative_keys() if any(alt_is_missing(alt) for _, alt in found) else set()
     for number, (path, alt) in enumerate(found, start=1):
         if alt_is_missing(alt) and not any(key in path for key in decorative):
             message = gettext("describe picture %(number)s in the text for people who cannot see it.", number=number)
-            yield language.check(True, message, field.name)
+            yield language.item(message, field.name, blocks=True)
 
 
-def _check_missing_languages(draft: Draft, languages: Sequence[str]) -> Iterator[Check]:
+def _check_missing_languages(draft: Draft, languages: Sequence[str]) -> Iterator[ChecklistItem]:
     title = draft.content_type.title
     for code in LANGUAGES:
         if code not in languages and not draft.fields[code][title].strip():
             message = gettext("there is no title yet; it will not be available in this language.")
-            yield _Language(draft, code).check(False, message, title)
+            yield _Language(draft, code).item(message, title, blocks=False)
 
 
 def _label(content_type: ContentType, name: str) -> str:

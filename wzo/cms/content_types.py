@@ -1,7 +1,8 @@
-"""Content types: what editors can edit, and the registry that the rest of the CMS asks.
+"""Content types: the kinds of objects that editors can edit, and the registry of them.
 
 A feature declares its content types in its own `content_types.py`; the composition root registers them. No content type
-is named here, and nothing else needs to know which ones there are.
+is named here, and nothing else needs to know which ones there are. The fields that several of them share are in
+`fields.py`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,25 +22,25 @@ from wzo.publication import PublishableText, State, key_of
 LocalizedFields = Mapping[str, Fields]
 
 
-class Check(NamedTuple):
-    """An item of the checklist. `blocks`: nothing is published without it; `field`: where, such as `ru.title`."""
+class ChecklistItem(NamedTuple):
+    """An item of the checklist. `field`: where, such as `ru.title`; `blocks`: nothing is published without it."""
 
-    blocks: bool
     message: str
     field: str
+    blocks: bool
 
 
 class NotReady(Exception):
-    """Publishing is blocked by `checks`."""
+    """Publishing is blocked by these items of the checklist."""
 
-    def __init__(self, checks: Sequence[Check]) -> None:
+    def __init__(self, items: Sequence[ChecklistItem]) -> None:
         super().__init__()
-        self.checks = checks
+        self.items = items
 
     @property
     def messages(self) -> str:
         """All the messages in one line."""
-        return " ".join(check.message for check in self.checks)
+        return " ".join(item.message for item in self.items)
 
 
 def _no_initial_values() -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _no_notes() -> Mapping[int, Any]:
     return {}
 
 
-def _no_checks(*fields: object) -> Iterator[Check]:
+def _no_items(*fields: object) -> Iterator[ChecklistItem]:
     return iter(())
 
 
@@ -76,24 +77,27 @@ class ContentType:
     """A content type: its tables, its fields, and how it differs from the others.
 
     - `key` names it in URLs and tables; `name`, `plural` and `new_label` name it in the panel.
-    - `model` holds what all languages share, `text` a row for each language; `foreign_key` ties a text to its object.
+    - `model` holds what all languages share, `text` a row for each language; `foreign_key` is the column of `text` that
+      refers to the object.
     - `shared_fields` and `translated_fields`; `title` is the translated field that names an object,
-      `summary` the one that says in a sentence what it is.
-    - `where`: a sentence that tells editors where readers find its objects.
+      `summary` the one that describes it in a sentence.
+    - `where`: where readers find its objects, in a sentence for editors.
     - `endpoint`: the public page that shows it. `has_page`: a page for each object, by its slug; `path` returns the
       path of an object's page where it is another one. `fixed_endpoints` maps the endpoint of a page that
       always shows one object to that object's slug.
     - `embedded`: the slugs of objects without a page of their own, because other pages contain their texts.
-    - `numbered_within`: the field that refers to what its objects are part of, and that of their number there.
+    - `numbered_within`: the field that refers to the parent of its objects, and the field with their number within it:
+      `("series_id", "part")`.
     - `link_scheme`: the scheme of Markdown links to its objects, such as `term:sizo`.
     - `anchors`: its texts stand alone on a page, so links to headings within them can be checked.
-    - `singleton`: its objects are part of the design; none can be created or deleted.
-    - `sensitive`: it tells about people, so it needs a decision on content notices and consent.
-    - `newest_first`: sorted by id instead of by hand. `large`: there may be
-      thousands, so lists are paginated and the sitemap has files of its own.
+    - `singleton`: the design fixes its objects (usually one; the home page has several blocks), so editors can neither
+      create nor delete any.
+    - `sensitive`: it is about people, so it requires a decision on content notices and consent.
+    - `newest_first`: sorted by id instead of by hand. `large`: there may be thousands, so lists are paginated and the
+      sitemap has files of its own.
     - `searchable`: the fields that the readers' search indexes, besides title and summary; empty: not searched at all.
-      `results_heading`: the heading under which it lists what it finds, if not the plural; types may share one.
-    - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that lead there.
+      `results_heading`: the heading of its results, if not the plural; types may share one.
+    - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that open it.
       `primary`: the type that the dashboard and the tour offer to create.
     - `extra_pages`: further pages for the sitemap, by endpoint: their rows (`slug` where the URL needs it, `language`,
       `changed_at`).
@@ -107,9 +111,9 @@ class ContentType:
     - `publish_defaults`: shared fields that are filled in on publication.
     - `preview_defaults`: shared fields that are filled in for the preview, so that an unfinished draft fits into its
       table.
-    - `list_notes`: what the panel's list says of some objects, by their ids.
+    - `list_notes`: notes on some objects, for the panel's list, by their ids.
     - `can_be_deleted`: whether an object may go to the bin.
-    - `is_shown`: the SQL condition on the model that search may list what is live, for readers of a language.
+    - `shown_condition`: the SQL condition on the model that search lists a live object, for readers of a language.
     """
 
     key: str
@@ -144,18 +148,18 @@ class ContentType:
     path: Callable[[Any, str], str] | None = None
     reserved_slugs: Callable[[], Collection[str]] = _no_slugs
     initial_values: Callable[[], dict[str, Any]] = _no_initial_values
-    check_shared: Callable[[Fields], Iterable[Check]] = _no_checks
-    check_all: Callable[[LocalizedFields, Sequence[str]], Iterable[Check]] = _no_checks
+    check_shared: Callable[[Fields], Iterable[ChecklistItem]] = _no_items
+    check_all: Callable[[LocalizedFields, Sequence[str]], Iterable[ChecklistItem]] = _no_items
     publish_defaults: Callable[[Fields], Fields] = _no_defaults
     preview_defaults: Callable[[Fields], Fields] = _no_defaults
     list_notes: Callable[[], Mapping[int, Any]] = _no_notes
     can_be_deleted: Callable[[int], bool] = _always
-    is_shown: Callable[[str], ColumnElement[bool]] = _everything
+    shown_condition: Callable[[str], ColumnElement[bool]] = _everything
 
     @property
     def has_slug(self) -> bool:
         """Whether editors choose a slug for its objects."""
-        return any(field.widget == "slug" for field in self.shared_fields)
+        return any(field.kind == "slug" for field in self.shared_fields)
 
     @property
     def has_order(self) -> bool:
@@ -173,16 +177,16 @@ class ContentType:
         return issubclass(self.text, PublishableText)
 
     @property
-    def is_public(self) -> ColumnElement[bool]:
+    def public_condition(self) -> ColumnElement[bool]:
         """The SQL condition that a text is public."""
         return self.text.state == State.LIVE if self.has_states else true()
 
     @property
-    def is_searched(self) -> Any:
-        """The SQL condition that a text is public, and no part of another page."""
-        condition = self.is_public
+    def searched_condition(self) -> Any:
+        """The SQL condition that a text is public, and not part of another page."""
+        condition = self.public_condition
         if self.embedded:
-            condition &= self.owner_column.in_(select(self.model.id).where(self.is_page))
+            condition &= self.owner_column.in_(select(self.model.id).where(self.page_condition))
         return condition
 
     @property
@@ -191,13 +195,13 @@ class ContentType:
         return self.has_page or self.anchors
 
     @property
-    def is_page(self) -> ColumnElement[bool]:
-        """The condition that an object has a page of its own, where the content type has pages."""
+    def page_condition(self) -> ColumnElement[bool]:
+        """The SQL condition that an object has a page of its own, where the content type has pages."""
         return self.model.slug.not_in(self.embedded) if self.embedded else true()
 
     @property
     def owner_column(self) -> Any:
-        """The column that ties a text to its object."""
+        """The text's column that refers to its object."""
         return getattr(self.text, self.foreign_key)
 
     @property
@@ -210,7 +214,7 @@ class ContentType:
         return self.shared_fields if locale == SHARED else self.translated_fields
 
     def fields(self) -> Iterator[Field]:
-        """All fields."""
+        """All fields, the shared ones first."""
         yield from self.shared_fields
         yield from self.translated_fields
 
@@ -228,7 +232,7 @@ registry: dict[str, ContentType] = {}
 def register(*content_types: ContentType) -> None:
     """Add content types to the registry.
 
-    Raises ValueError if a content type with pages has another key than its model says, by which redirects are found.
+    Raises ValueError if the key of a content type with pages is not its model's, by which redirects are found.
     """
     for content_type in content_types:
         if content_type.has_page and content_type.key != key_of(content_type.model):

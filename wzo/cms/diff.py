@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word."""
+"""The changes between two texts, word by word."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import NamedTuple
 # Words with the space after them, so that a text is exactly its words in a row.
 _WORD = re.compile(r"\S+\s*|\s+")
 _LINE = re.compile(r".*\n|.+")
-# How much work a comparison may be, in steps of difflib's; see _work. What is beyond it is compared by its lines, or
+# The limit of the work of a comparison, in steps of difflib's; see _work. Beyond it, texts are compared by lines, or
 # shown as replaced.
 MAX_WORK = 2_000_000
 

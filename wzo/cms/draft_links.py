@@ -1,4 +1,4 @@
-"""Links by which somebody without an account can read a draft."""
+"""Links by which a person without an account can read a draft."""
 
 from datetime import timedelta
 

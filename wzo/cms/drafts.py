@@ -1,6 +1,6 @@
 """Drafts: created, saved, restored, sent for review, ordered.
 
-Nobody's change is ever lost silently. A save says which revision the editor started from. A field that somebody else
+No change is ever lost silently. A save names the revision that the editor started from. A field that another editor
 has changed since then is merged, texts paragraph by paragraph, where only one of the two changed it; otherwise it is a
 conflict, and the version that was not applied is stored in the history.
 """
@@ -47,7 +47,7 @@ class Conflict:
 class SaveResult:
     """The result of a save. Fields are named `locale.field`.
 
-    `theirs`: fields that somebody else changed meanwhile, and their values; `conflicts`: those that both changed;
+    `theirs`: fields that another editor changed meanwhile, and their values; `conflicts`: those that both changed;
     `merged`: texts of which both changed different paragraphs.
     """
 
@@ -59,7 +59,7 @@ class SaveResult:
 
 @dataclass
 class _Merge:
-    """A locale after a save: the merged fields, those that somebody else changed, the conflicts, the merged texts."""
+    """A locale after a save: the merged fields, those that another editor changed, the conflicts, the merged texts."""
 
     fields: Fields
     theirs: Fields
@@ -69,9 +69,9 @@ class _Merge:
 
 @retry_transaction
 def create(*, content_type: ContentType, author_id: int) -> int:
-    """Create an object; returns its id. Nobody sees it before it is published. Raises NotReady."""
+    """Create an object; returns its id. Readers do not see it before it is published. Raises NotReady."""
     with write_transaction():
-        # Before the audit log is locked: everybody who changes content takes these two locks in the same order.
+        # Before the audit log is locked: every change of content takes these two locks in the same order.
         bump_content_version()
         values: dict[str, object] = {}
         if content_type.has_slug:
@@ -175,11 +175,11 @@ def _merge(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapp
 def _merge_paragraphs(content_type: ContentType, name: str, base: str, mine: str, theirs: str) -> Merge | None:
     """Both versions of a text merged; None if the field has no paragraphs."""
     field = next(field for field in content_type.fields() if field.name == name)
-    return merge_texts(base, mine, theirs) if field.widget in ("textarea", "markdown") else None
+    return merge_texts(base, mine, theirs) if field.kind in ("textarea", "markdown") else None
 
 
 def _unseen(draft: Draft, locale: str, submitted: Fields, base_revision_ids: Mapping[str, int]) -> Fields:
-    """The fields that were not submitted, and that somebody else has changed since the editor's page showed them.
+    """The fields that were not submitted, and that another editor has changed since the page showed them.
 
     The page must learn of them: its next save starts from the latest revision, which holds them.
     """

@@ -2,6 +2,8 @@
 
 A field's value is always a string, whatever its column holds; the value of a field with several choices is their ids,
 separated by spaces, or on a line each where editors put them in order.
+
+The shared fields at the end name the content types that they refer to (`to`) by their keys alone.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,7 +13,7 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext
 from sqlalchemy import Table
 
-# Digits: no database column holds more.
+# Digits: no number column of the database stores more.
 LONGEST_NUMBER = 9
 # Field name -> value.
 Fields = dict[str, str]
@@ -37,26 +39,28 @@ class FieldValue(NamedTuple):
 class Field:
     """A field of a content type.
 
-    - `widget` is how it is edited: text, textarea, markdown, slug, url, date, day (an ISO date as precise as is known),
-      number, checkbox, picture, cover (with `choices`: only these, or drawn from the title), choice (one of
-      `choices`), multiple_choice (several of them), foreign_key (an object of the content type `to`), many_to_many
-      (objects of it, through `table`) or ordered_many_to_many (of thousands, at most `at_most`, in the order that
-      `table` has by its `position`).
+    - `kind` decides how it is stored, edited and validated: text, textarea, markdown, slug, url, date, day (an ISO
+      date as precise as is known), number, checkbox, picture, cover (with `choices`: only these, or drawn from the
+      title), choice (one of `choices`), multiple_choice (several of them), foreign_key (an object of the content type
+      `to`), many_to_many (objects of it, through `table`) or ordered_many_to_many (of thousands, at most `at_most`, in
+      the order that `table` has by its `position`).
+    - `help_text` is shown below the label, as in Django.
     - `required`: nothing is published without it. `stored`: it has a column; others are for editors only.
-    - `roles`: what an object that a many_to_many field refers to may be there; `table` has them in `roles`.
+    - `roles`: the roles that an object may have in a many_to_many field; `table` stores them in `roles`.
     - `markdown`: a short field that is rendered as Markdown all the same.
     - `alphabetical`: its choices are many, and sorted by name in the editor's language.
-    - `folded`: rarely needed, so it is collapsed on the edit page.
-    - `validate`: given a value that is not empty, returns what is wrong with it, or "".
-    - `shown_by_chosen`: the pages of the objects that it refers to show this object, so editors can add one there.
-      `shows_chosen`: the other way round, the object's page shows what it refers to.
+    - `collapsed`: rarely needed, so it is collapsed on the edit page.
+    - `validate`: given a value that is not empty, returns an error message, or "".
+    - `listed_on_target_page`: the page of an object that it refers to lists this one, and editors can add one there: a
+      mention is listed on its story's page. `lists_targets`: this object's page lists what the field refers to: a
+      story's page lists its figures.
     - `clears`: fields that are emptied when the object it refers to is deleted.
     """
 
     name: str
     label: Any
-    widget: str = "text"
-    hint: Any = ""
+    kind: str = "text"
+    help_text: Any = ""
     choices: Choices = ()
     to: str = ""
     table: Table | None = None
@@ -66,33 +70,33 @@ class Field:
     required: bool = False
     markdown: bool = False
     alphabetical: bool = False
-    folded: bool = False
+    collapsed: bool = False
     validate: Callable[[FieldValue], str] | None = None
     clears: tuple[str, ...] = ()
-    shown_by_chosen: bool = False
-    shows_chosen: bool = False
+    listed_on_target_page: bool = False
+    lists_targets: bool = False
 
     @property
     def is_of_link_preview(self) -> bool:
-        """Whether networks show it where somebody posts a link to the page."""
+        """Whether social networks show it with a link to the page."""
         return self.name.startswith("share_")
 
     @property
     def is_markdown(self) -> bool:
         """Whether its text is rendered as Markdown."""
-        return self.widget == "markdown" or self.markdown
+        return self.kind == "markdown" or self.markdown
 
     @property
     def is_ordered(self) -> bool:
         """Whether it refers to objects in an order that editors choose."""
-        return self.widget == "ordered_many_to_many"
+        return self.kind == "ordered_many_to_many"
 
     def parts(self, value: str) -> list[str]:
-        """The parts of a value that refers to objects: an id each, with a role as in 12:text, or what was typed."""
+        """The parts of a value that refers to objects: an id each, with a role as in 12:text, or the typed text."""
         return value.splitlines() if self.is_ordered else value.split()
 
     def id_of(self, part: str) -> str:
-        """The id in a part of a value; empty if nothing was found for what was typed."""
+        """The id in a part of a value; empty if no object was found for the typed text."""
         number = part.partition(":")[0] if self.roles else part
         return number if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER else ""
 
@@ -109,7 +113,7 @@ class Field:
         return roles
 
     def value(self, parts: Iterable[object]) -> str:
-        """The value that has these parts."""
+        """Join parts to a value."""
         return ("\n" if self.is_ordered else " ").join(dict.fromkeys(map(str, parts)))
 
     def through(self, table: Table) -> "Field":
@@ -117,7 +121,7 @@ class Field:
         return replace(self, table=table)
 
 
-# Fields that several content types share.
+# Fields that several content types share; each feature picks those that its objects have.
 SLUG = Field(
     "slug",
     lazy_gettext("Page address (URL)"),
@@ -128,7 +132,7 @@ SLUG = Field(
 ANCHOR = replace(
     SLUG,
     label=lazy_gettext("Address within the page"),
-    hint=lazy_gettext("What follows # in the address that leads straight to it. If left empty, it is created for you."),
+    help_text=lazy_gettext("The part after # in the address of this item. If left empty, it is created for you."),
 )
 TITLE = Field("title", lazy_gettext("Title"))
 SUMMARY = Field(
@@ -138,7 +142,7 @@ BODY = Field("body", lazy_gettext("Text"), "markdown")
 CONTENT_NOTICE = Field(
     "content_notice",
     lazy_gettext("Content notice"),
-    hint=lazy_gettext("Tells readers what may be distressing, for example: This text describes sexual violence."),
+    help_text=lazy_gettext("Warns readers of distressing content, for example: This text describes sexual violence."),
 )
 COVER = Field("cover", lazy_gettext("Cover"), "cover")
 COVER_PICTURE = Field(
@@ -153,33 +157,33 @@ COVER_ALT = Field(
     "textarea",
     lazy_gettext("A cover that is drawn from the title needs none."),
 )
-# What networks show where somebody posts a link to the page.
+# Shown by social networks with a link to the page.
 SHARE_PICTURE = Field(
     "share_picture",
     lazy_gettext("Picture for link previews"),
     "picture",
     lazy_gettext("If there is none, a card with the title is drawn. Networks crop it to about twice as wide as high."),
-    folded=True,
+    collapsed=True,
 )
 SHARE_TEXT = (
     Field(
         "share_title",
         lazy_gettext("Title for link previews"),
-        hint=lazy_gettext("If left empty, the title of the page."),
-        folded=True,
+        help_text=lazy_gettext("If left empty, the title of the page."),
+        collapsed=True,
     ),
     Field(
         "share_description",
         lazy_gettext("Description for link previews"),
         "textarea",
         lazy_gettext("If left empty, the summary of the page."),
-        folded=True,
+        collapsed=True,
     ),
     Field(
         "share_alt",
         lazy_gettext("Description of the link preview’s picture (alternative text)"),
         "textarea",
-        folded=True,
+        collapsed=True,
     ),
 )
 THEMES = Field("themes", lazy_gettext("Themes"), "many_to_many", to="themes")
@@ -189,7 +193,7 @@ FACTS = Field(
     "many_to_many",
     lazy_gettext("Those that readers see at the top of the page. Add others to the list of figures first."),
     to="facts",
-    shows_chosen=True,
+    lists_targets=True,
 )
 TIMELINES = Field(
     "timelines",
@@ -197,7 +201,7 @@ TIMELINES = Field(
     "many_to_many",
     lazy_gettext("Those that readers see below the text. Add others to the list of timelines first."),
     to="timelines",
-    shows_chosen=True,
+    lists_targets=True,
 )
 COUNTRIES = Field("countries", lazy_gettext("Countries"), "many_to_many", to="countries")
 PUBLISHED_ON = Field(
@@ -208,8 +212,8 @@ PUBLISHED_ON = Field(
         "As exactly as you know it: 2019, July 2019 or 23.07.2019. If left empty, the day of publication is used."
     ),
 )
-CREDITS = Field("credits", lazy_gettext("Who worked on it"), "textarea", markdown=True, folded=True)
-# What members of the team do for a story or a project. Those who write and record are its authors.
+CREDITS = Field("credits", lazy_gettext("Who worked on it"), "textarea", markdown=True, collapsed=True)
+# The roles of team members in a story or a project. Members with the first ones are its authors.
 AUTHOR_ROLES = {
     "text": lazy_gettext("text"),
     "interview": lazy_gettext("interview"),
@@ -230,9 +234,9 @@ PEOPLE = Field(
     lazy_gettext("Readers see their names with links to their pages. Name others under “Who worked on it”."),
     to="team",
     roles=tuple(ROLES.items()),
-    shown_by_chosen=True,
+    listed_on_target_page=True,
 )
-# What every sensitive content type asks.
+# The questions of every sensitive content type.
 SENSITIVE = (
     Field(
         "notice",

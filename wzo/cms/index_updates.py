@@ -42,7 +42,7 @@ def _note(session: Session, objects: Iterable[object]) -> None:
 
 
 def _begin_change(session: Session) -> None:
-    """Lock the content version before the first row of the content: all who change content take them in this order."""
+    """Lock the content version before the first row of the content, the order in every change of content."""
     if not session.info.get(HAS_BUMPED_VERSION):
         bump_content_version()
 

@@ -1,4 +1,4 @@
-"""Keeps the search index up to date: what is live can be found; what is not leaves no trace.
+"""Keeps the search index up to date: live texts can be found; others leave no trace.
 
 Changes are noticed by index_updates.py; code that writes in other ways calls `reindex` or `unindex`.
 """
@@ -30,7 +30,7 @@ def searchable_types() -> list[ContentType]:
 
 def reindex(content_type: ContentType, ids: Iterable[int]) -> None:
     """Index the texts of some objects again, in the caller's transaction."""
-    # First, because this is the lock that everybody who indexes waits for: nobody reads what another is unpublishing.
+    # First, because all indexing waits for this lock: no transaction reads a text that another is unpublishing.
     bump_content_version()
     for chunk in _chunks(ids):
         old_words = _delete_documents(content_type, chunk)
@@ -73,7 +73,7 @@ def forget_unused_words() -> None:
 def index_missing() -> None:
     """Index the live texts that are not indexed yet, or were indexed before the analysis of texts was changed.
 
-    In small transactions, so that people can read and search meanwhile.
+    In small transactions, so that readers can read and search meanwhile.
     """
     for content_type in searchable_types():
         owner, model = content_type.owner_column, content_type.text
@@ -84,7 +84,7 @@ def index_missing() -> None:
         )
         version = func.coalesce(SearchDocument.analysis_version, 0)
         missing = select(owner).outerjoin(SearchDocument, indexed)
-        missing = missing.where(content_type.is_searched, version != ANALYSIS_VERSION)
+        missing = missing.where(content_type.searched_condition, version != ANALYSIS_VERSION)
         for chunk in _chunks(db.session.scalars(missing)):
             with write_transaction():
                 reindex(content_type, chunk)
@@ -110,7 +110,7 @@ def _delete_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]
 
 
 def _add_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]:
-    """Add what is live to the index; returns the words in it."""
+    """Add the live texts to the index; returns the words in them."""
     documents = _make_documents(content_type, ids)
     if not documents:
         return set()
@@ -125,7 +125,7 @@ def _add_documents(content_type: ContentType, ids: Sequence[int]) -> set[str]:
 def _make_documents(content_type: ContentType, ids: Sequence[int]) -> list[dict[str, Any]]:
     owner, model = content_type.owner_column, content_type.text
     texts = db.session.execute(
-        select(owner.label("object_id"), model.__table__).where(owner.in_(ids), content_type.is_searched)
+        select(owner.label("object_id"), model.__table__).where(owner.in_(ids), content_type.searched_condition)
     ).all()
     return [
         {

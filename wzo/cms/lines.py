@@ -1,6 +1,6 @@
 """Fields that refer to objects in an order, as editors see and type them: one a line.
 
-A line is the address of a page, a title, or what the form itself writes: a title with its number, Title (№ 12).
+A line is the address of a page, a title, or, as the form writes it, a title with its number: Title (№ 12).
 """
 
 import re
@@ -12,7 +12,7 @@ from wzo.cms.lists import get_items
 from wzo.cms.suggestions import find_by_address, find_by_title
 
 NUMBER = re.compile(r"(?:.*\(№\s?(\d{1,9})\)|№\s?(\d{1,9})|(\d{1,9}))")
-# Characters of a title that a line has.
+# The maximum number of characters of a title in a line.
 MAX_TITLE = 120
 
 
@@ -23,7 +23,7 @@ def parse_lines(field: Field, text: str) -> str:
 
 
 def format_lines(field: Field, value: str) -> str:
-    """A value as lines."""
+    """The lines of a value, as the form shows them."""
     ids = field.ids(value)
     content_type, numbers = registry[field.to], [int(one) for one in ids]
     found = [it for trash in (False, True) for it in get_items(content_type, ids=numbers, limit=None, trash=trash)]

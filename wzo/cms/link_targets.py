@@ -1,4 +1,4 @@
-"""What texts can link to by a scheme, such as the terms of the glossary: the editor offers it."""
+"""The targets to which texts can link by a scheme, such as the terms of the glossary: the editor offers them."""
 
 from typing import NamedTuple
 

@@ -19,21 +19,21 @@ from wzo.publication import Redirect, get_changed_slug
 
 # Ids on our pages that do not come from a text.
 PAGE_IDS = {"", "top", "main", "facts", "credits", "news"}
-# The start of a link that does not lead to another host. Most texts have none, and need not be parsed.
+# The start of a link to this host. Most texts have none, and need not be parsed.
 _INTERNAL_LINK = re.compile(r"\](?:\(|:)\s*<?(?!\s|<|https?:|mailto:|tel:)")
 _ID = re.compile(r'<[^>]*\sid="([^"]*)"')
 _SCHEMES = ("http", "https", "mailto", "tel")
 
 
 class DeadLink(NamedTuple):
-    """A link that leads nowhere, as it was typed, and its text."""
+    """A broken link, as it was typed, and its text."""
 
     address: str
     words: str
 
 
 class FoundDeadLink(NamedTuple):
-    """A dead link in a live text, and where it was found."""
+    """A broken link in a live text, and its place."""
 
     content_type: str
     object_id: int
@@ -43,7 +43,7 @@ class FoundDeadLink(NamedTuple):
 
 
 def check_links(text: str, language: str, prefix: str = "text") -> list[DeadLink]:
-    """The dead links in a Markdown text, perhaps of a draft.
+    """The broken links in a Markdown text, perhaps of a draft.
 
     `prefix` begins the ids of the text's headings; without it, links to headings are not checked.
     """
@@ -52,7 +52,7 @@ def check_links(text: str, language: str, prefix: str = "text") -> list[DeadLink
 
 @cached_until_content_changes
 def get_dead_links() -> list[FoundDeadLink]:
-    """The dead links in all live texts."""
+    """The broken links in all live texts."""
     return list(_find_dead_links())
 
 
@@ -67,7 +67,7 @@ def _find_dead_links() -> Iterator[FoundDeadLink]:
         owner = content_type.owner_column
         rows = db.session.execute(
             select(owner, text.language, content_type.title_column, *columns)
-            .where(has_link, content_type.is_public)
+            .where(has_link, content_type.public_condition)
             .order_by(owner, text.language)
         )
         for object_id, language, title, *values in rows:
@@ -80,14 +80,14 @@ def _find_dead_links() -> Iterator[FoundDeadLink]:
 
 
 def _dead_links_in(text: str, language: str, ids: set[str] | None) -> Iterator[DeadLink]:
-    """The dead links in a text of a language; `ids` are the ids on its page, None if they are not known."""
+    """The broken links in a text of a language; `ids` are the ids on its page, None if they are not known."""
     for address, words in extract_links(text):
         if not _resolves(address, language, ids):
             yield DeadLink(unquote(address), words)
 
 
 def _may_link_to_us(text: str) -> bool:
-    """Whether a text may link to a page of ours; fast, because it is asked of every live text."""
+    """Whether a text may link to a page of ours; fast, because it runs on every live text."""
     return bool(_INTERNAL_LINK.search(text)) or any(origin in text for origin in settings().origins)
 
 
@@ -106,12 +106,12 @@ def _resolves(address: str, language: str, ids: set[str] | None) -> bool:
         path, is_ours = parts.path or "/", True
     if not path and not is_ours:
         return bool(address) and (ids is None or unquote(parts.fragment) in ids | PAGE_IDS)
-    # A relative path leads elsewhere from each page that shows the text.
+    # A relative path has another target on each page that shows the text.
     return path.startswith("/") and page_exists(unquote(path))
 
 
 def page_exists(path: str) -> bool:
-    """Whether readers can open a path of this site; of what editors publish, only what is live."""
+    """Whether readers can open a path of this site; of content objects, only live ones."""
     if path in _static_paths():
         return True
     found = _match(path)
@@ -163,7 +163,7 @@ def _slug_of_page(content_type: ContentType, rule: Rule, slug: str | None) -> st
 
 @cached_until_content_changes
 def _live_pages() -> set[tuple[str, str, str]]:
-    """Content type, slug and language of everything that is live, under its former slugs too."""
+    """Content type, slug and language of every live text, under its former slugs too."""
     live: set[tuple[str, str, str]] = set()
     languages: dict[tuple[str, int], list[str]] = {}
     for content_type in registry.values():
@@ -173,7 +173,7 @@ def _live_pages() -> set[tuple[str, str, str]]:
         rows = db.session.execute(
             select(model.id, model.slug, text.language)
             .join(text, content_type.owner_column == model.id)
-            .where(content_type.is_public, content_type.is_page)
+            .where(content_type.public_condition, content_type.page_condition)
         )
         for object_id, slug, language in rows:
             live.add((content_type.key, slug, language))

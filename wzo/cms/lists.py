@@ -13,7 +13,7 @@ from wzo.cms.content_types import ContentType, registry
 from wzo.cms.fields import Fields
 from wzo.cms.models import ContentItem, DraftState, Revision
 from wzo.cms.queries import LOCALES, Draft, in_own_language, objects_in_trash
-from wzo.cms.status import PublicationStatus, compared_revisions, publication_status, source_language
+from wzo.cms.status import PublicationStatus, compared_revisions, publication_status, reference_language
 from wzo.cms.validation import is_number
 from wzo.extensions import AnyRow, AnySelect, db
 from wzo.i18n import LANGUAGES
@@ -21,7 +21,7 @@ from wzo.publication import State
 
 PAGE_SIZE = 50
 CHOICES_LIMIT = 300
-# What a list can be filtered by; see find().
+# The filters of a list; see find().
 FILTERS = ("stale", "missing", "changed", "scheduled", "review", "mine", "failed")
 
 
@@ -74,8 +74,8 @@ def get_items(
 def get_choices(key: str, chosen: Iterable[str] = ()) -> list[tuple[str, str]]:
     """The objects of a content type that a field can refer to: their ids and titles, in their order.
 
-    Of a content type that may have thousands of them, the newest, and those whose ids are `chosen`. What was chosen and
-    is in the bin or deleted is there too and says so; otherwise a form would empty the field unseen.
+    Of a content type that may have thousands of them, the newest, and those whose ids are `chosen`. A chosen one that
+    is in the bin or deleted is included and says so; otherwise a form would empty the field unseen.
     """
     chosen = {one for one in chosen if is_number(one)}
     content_type = registry[key]
@@ -150,14 +150,14 @@ def _matching(only: str, editor_id: int | None) -> AnySelect:
             mine = select(Revision.id).where(Revision.author_id == editor_id)
             is_open = or_(DraftState.live_revision_id.is_(None), is_changed)
             return wanted.where(DraftState.latest_revision_id.in_(mine), is_open)
-    # Stale: the source language has another revision now than the one that this one was approved against.
-    source = aliased(DraftState)
-    same_object = and_(source.content_type == DraftState.content_type, source.object_id == DraftState.object_id)
+    # Stale: the reference language has another revision now than the one that this one was approved against.
+    reference = aliased(DraftState)
+    same_object = and_(reference.content_type == DraftState.content_type, reference.object_id == DraftState.object_id)
     pairs = or_(
-        *(and_(DraftState.locale == code, source.locale == source_language(code)) for code in LANGUAGES),
+        *(and_(DraftState.locale == code, reference.locale == reference_language(code)) for code in LANGUAGES),
     )
-    now_id = func.coalesce(source.live_revision_id, source.latest_revision_id)
-    return wanted.join(source, and_(same_object, pairs)).where(
+    now_id = func.coalesce(reference.live_revision_id, reference.latest_revision_id)
+    return wanted.join(reference, and_(same_object, pairs)).where(
         DraftState.source_revision_id.is_not(None), DraftState.source_revision_id != now_id
     )
 
@@ -214,7 +214,7 @@ def _draft_for_list(
     states: dict[str, DraftState],
     texts: Mapping[tuple[int, str], AnyRow],
 ) -> Draft:
-    """As much of a draft as a list needs; of what was never edited, the live title alone."""
+    """As much of a draft as a list needs; of an object that was never edited, the live title alone."""
     fields = {locale: latest.get(locale, {}) for locale in LOCALES}
     for code in LANGUAGES:
         text = texts.get((object_id, code))
@@ -224,7 +224,7 @@ def _draft_for_list(
 
 
 def _read_compared(states: Mapping[int, dict[str, DraftState]]) -> dict[int, Fields]:
-    """The fields of all revisions that say whether translations are stale, by id."""
+    """The fields of all revisions that decide whether translations are stale, by id."""
     wanted = {number for one in states.values() for code in LANGUAGES for number in compared_revisions(one, code) or ()}
     if not wanted:
         return {}

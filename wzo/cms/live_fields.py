@@ -1,6 +1,6 @@
-"""The live tables as fields: reads what is live, and applies what is published.
+"""The live tables as fields: reads them, and applies what is published.
 
-The live tables hold what is live; the CMS edits fields, which are dictionaries of strings (fields.py).
+The live tables hold what is or was published; the CMS edits fields, which are dictionaries of strings (fields.py).
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def is_live(content_type: ContentType, text: Any | None) -> bool:
 
 
 def was_ever_live(content_type: ContentType, text: Any | None) -> bool:
-    """Whether a text was ever public; where there are no states that is known only while it is."""
+    """Whether a text was ever public; of a type without states that is known only while it is public."""
     return text is not None and (not content_type.has_states or text.first_published_at is not None)
 
 
@@ -86,7 +86,7 @@ def _read(field: Field, row: Any | None, object_id: int) -> str:
     if field.table is not None:
         return field.value(_read_parts(field, object_id))
     value = getattr(row, field.name)
-    if field.widget == "slug" and is_placeholder(value):
+    if field.kind == "slug" and is_placeholder(value):
         return ""
     if isinstance(value, bool):
         return "1" if value else ""

@@ -38,7 +38,7 @@ def get_members(content_type: ContentType, object_id: int) -> list[Member]:
 def move_member(*, content_type: ContentType, object_id: int, owner_id: int, step: int, author_id: int) -> None:
     """Move an object up (-1) or down (+1) within its owner, live and in its draft; at the ends nothing happens.
 
-    The numbers stay the same ones: they only change hands, all in one transaction.
+    The numbers stay the same: the objects exchange them, in one transaction.
     """
     _, number = content_type.numbered_within
     with write_transaction():
@@ -54,7 +54,7 @@ def move_member(*, content_type: ContentType, object_id: int, owner_id: int, ste
         old = {row.id: row.number for row in rows}
         new = {one: row.number for one, row in zip(order, rows, strict=True) if old[one] != row.number}
         objects = {one: live_fields.get_object(content_type, one) for one in new}
-        # No two may have one number even for a moment.
+        # No two may have the same number, even for a moment.
         free = max(old.values()) + 1
         for step_number, obj in enumerate(objects.values()):
             setattr(obj, number, free + step_number)

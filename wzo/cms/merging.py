@@ -1,7 +1,7 @@
 """Merges two people's changes of one text, paragraph by paragraph.
 
 The merge3 library takes changes of neighbouring paragraphs for a conflict, because nothing unchanged lies between them;
-here they are none.
+here they do not conflict.
 """
 
 import re
@@ -41,7 +41,7 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
     if mine == base:
         return Merge(theirs, theirs, theirs, False)
     if not base.strip():
-        # Two beginnings of one text are no text.
+        # Two different first versions of a text cannot be merged.
         return Merge(mine, theirs, base, True)
     texts = [_split(text) for text in (base, mine, theirs)]
     paragraphs = texts[0][0]
@@ -58,7 +58,8 @@ def merge(base: str, mine: str, theirs: str) -> Merge:
         with_theirs += both[0]
         with_base += both[0]
         if my_changes and their_changes and first == last:
-            joined = [*others, *(it for it in ours if it.text not in {one.text for one in others})]
+            texts_of_others = set(_texts(others))
+            joined = [*others, *(paragraph for paragraph in ours if paragraph.text not in texts_of_others)]
             merged += joined
             with_theirs += joined
             with_base += joined
@@ -86,26 +87,27 @@ def _split(text: str) -> tuple[list[_Paragraph], str]:
 
 def _join(paragraphs: Sequence[_Paragraph]) -> str:
     """The text of paragraphs that have come from different texts: a blank line divides them at least."""
-    first = "".join(it.text for it in paragraphs[:1])
-    return first + "".join((it.separator or "\n\n") + it.text for it in paragraphs[1:])
+    first = "".join(paragraph.text for paragraph in paragraphs[:1])
+    return first + "".join((paragraph.separator or "\n\n") + paragraph.text for paragraph in paragraphs[1:])
 
 
 def _changes(base: Sequence[_Paragraph], changed: Sequence[_Paragraph]) -> list[_Change]:
-    """What was changed, as finely as can be told: paragraphs that were replaced one by one are changes of their own."""
-    found = []
+    """The changes, as fine as possible: paragraphs that were replaced one by one are changes of their own."""
+    changes = []
     matcher = SequenceMatcher(None, _texts(base), _texts(changed), autojunk=False)
     for kind, i, j, k, n in matcher.get_opcodes():
         if kind == "replace" and j - i == n - k:
-            found += [_Change(i + step, i + step + 1, [changed[k + step]]) for step in range(j - i)]
+            changes += [_Change(i + step, i + step + 1, [changed[k + step]]) for step in range(j - i)]
         elif kind != "equal":
-            found.append(_Change(i, j, changed[k:n]))
-    return found
+            changes.append(_Change(i, j, changed[k:n]))
+    return changes
 
 
 def _groups(mine: list[_Change], theirs: list[_Change]) -> Iterator[tuple[int, int, list[_Change], list[_Change]]]:
     """The changes in the order of the base, those of both sides that overlap together, with the part that they span."""
     ordered = sorted(
-        [*((it, 0) for it in mine), *((it, 1) for it in theirs)], key=lambda it: (it[0].start, it[0].end, it[1])
+        [*((change, 0) for change in mine), *((change, 1) for change in theirs)],
+        key=lambda entry: (entry[0].start, entry[0].end, entry[1]),
     )
     while ordered:
         (change, side), *ordered = ordered
@@ -128,4 +130,4 @@ def _apply(base: Sequence[_Paragraph], offset: int, changes: Sequence[_Change]) 
 
 
 def _texts(paragraphs: Sequence[_Paragraph]) -> list[str]:
-    return [it.text for it in paragraphs]
+    return [paragraph.text for paragraph in paragraphs]

@@ -1,8 +1,10 @@
 """Drafts, their history, and links to drafts.
 
 A content object is identified by its content type (`stories`, see content_types.py) and its id. It has locales: what
-all languages share, and its text in each language. The live tables hold what is live and nothing else; drafts are
-here.
+all languages share, and its text in each language.
+
+The live tables, those of the features, hold what is or was published; readers see only rows whose `state` is `live`.
+A new object has a row there from the start, with a placeholder for its slug. Drafts and history are in `revisions`.
 """
 
 from datetime import datetime
@@ -44,8 +46,8 @@ class Revision(Base):
 
     - `edit_session`: the saves of one editor in one opening of the edit page; the history shows the last of each.
     - `name`: a name that an editor gave to this revision.
-    - `conflicting`: it was not applied, because somebody else had changed the same field; it is stored so that nothing
-      is lost.
+    - `conflicting`: it was not applied, because another editor had changed the same field; it is stored so that
+      nothing is lost.
     """
 
     __tablename__ = "revisions"
@@ -67,8 +69,8 @@ class DraftState(ObjectKey, Base):
     """The state of a locale of a content object.
 
     - `latest_revision_id`: the revision that is being edited; `live_revision_id`: the one that is public.
-    - `source_revision_id`: the revision of the source language that this translation was last approved against; if that
-      language has changed since, the translation is out of date.
+    - `source_revision_id`: the revision of the reference language that this translation was last approved against; if
+      that language has changed since, the translation is out of date.
     - `scheduled_revision_id`, `go_live_at`, `scheduled_by`: which revision is to be published, when, and who scheduled
       it; `publish_error`: why that failed.
     - `review_requested_at`, `review_requested_by`: since when it has been waiting for a publisher, and who asked.
@@ -89,7 +91,7 @@ class DraftState(ObjectKey, Base):
 
 
 class DraftLink(Base):
-    """A link by which somebody without an account reads a draft. It holds a random token; this row stores its hash."""
+    """A link by which a person without an account reads a draft. It holds a random token; this row stores its hash."""
 
     __tablename__ = "draft_links"
     __table_args__ = (Index("ix_draft_links_of_object", "content_type", "object_id"),)

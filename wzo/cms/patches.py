@@ -1,4 +1,4 @@
-"""Patches: what an editor's page sends instead of a long text of which it has changed a few letters."""
+"""Patches: an edit page sends them instead of a long text of which it has changed a few letters."""
 
 import json
 import zlib
@@ -41,7 +41,7 @@ class Patch(NamedTuple):
 
 
 def parse_patch(value: str) -> Patch:
-    """Parse a patch: `[checksum, [start, end, text]]`. Raises PatchMismatch if it is none."""
+    """Parse a patch: `[checksum, [start, end, text]]`. Raises PatchMismatch if it is not a patch."""
     try:
         checksum, (start, end, text) = json.loads(value)
         patch = Patch(int(checksum), [Replacement(int(start), int(end), str(text))])

@@ -14,7 +14,7 @@ from wzo.media.queries import find_picture
 
 def find_picture_field(content_type: ContentType, name: str) -> Field | None:
     """A field that holds a picture, by its name; None if the content type has none of that name."""
-    return next((it for it in content_type.shared_fields if it.widget == "picture" and it.name == name), None)
+    return next((it for it in content_type.shared_fields if it.kind == "picture" and it.name == name), None)
 
 
 def alt_name(name: str) -> str:
@@ -25,7 +25,7 @@ def alt_name(name: str) -> str:
 def get_library_alt(draft: Draft, locale: str, name: str) -> str | None:
     """The library's alternative text for the picture that a field describes; None if it describes none."""
     fields = draft.content_type.shared_fields
-    field = next((it for it in fields if it.widget == "picture" and alt_name(it.name) == name), None)
+    field = next((it for it in fields if it.kind == "picture" and alt_name(it.name) == name), None)
     if locale == SHARED or field is None:
         return None
     return _library_alts(draft.fields[SHARED][field.name]).get(locale, "")

@@ -1,4 +1,4 @@
-"""Who has an edit page open: a row for each object and editor, and when their page was last heard of."""
+"""Who has an edit page open: a row for each object and editor, and when their page last reported."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

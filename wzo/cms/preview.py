@@ -12,7 +12,7 @@ from flask import Response, current_app, g
 from flask_babel import refresh
 
 from wzo.cms import live_fields
-from wzo.cms.checks import check
+from wzo.cms.checks import checklist
 from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED
 from wzo.cms.queries import Draft
@@ -53,7 +53,7 @@ def _publishable(draft: Draft) -> Fields:
     """The shared fields, with the live value in place of each that could not be published."""
     live = live_fields.read_live(draft.content_type, draft.id, SHARED)
     shared = dict(draft.fields[SHARED])
-    for one in check(draft, ()):
+    for one in checklist(draft, ()):
         name = one.field.removeprefix(f"{SHARED}.")
         if one.blocks and name in shared:
             shared[name] = live.get(name, "")

@@ -14,7 +14,7 @@ from wzo.cms.fields import Fields
 from wzo.cms.models import SHARED, DraftLink
 from wzo.cms.queries import Draft
 from wzo.cms.revisions import add_revision, cancel_schedule, lock_draft, update_uses
-from wzo.cms.status import source_language, source_revision
+from wzo.cms.status import reference_language, reference_revision
 from wzo.content_version import bump_content_version
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import INTERNATIONAL_LANGUAGE, LANGUAGES
@@ -34,7 +34,7 @@ def publish(
 ) -> list[str]:
     """Publish the latest revision in these languages; returns those in which it was not live before.
 
-    `translation_is_current`: changes in the source language have been translated. Raises NotReady.
+    `translation_is_current`: changes in the reference language have been translated. Raises NotReady.
     """
     with write_transaction():
         draft = lock_draft(content_type, object_id)
@@ -161,13 +161,13 @@ def _mark_live(draft: Draft, languages: Sequence[str], *, translation_is_current
         state.live_revision_id = draft.revision_ids[locale]
         state.review_requested_at = state.review_requested_by = None
     for code in languages:
-        state, source = draft.states[code], source_language(code)
-        together = source in languages
-        # A small change to a stale translation does not bring it up to date; saying so, or publishing both, does.
+        state, reference = draft.states[code], reference_language(code)
+        together = reference in languages
+        # A small change does not make a stale translation current; confirming that it is, or publishing both, does.
         if together or translation_is_current or state.source_revision_id is None or not stale[code]:
-            state.source_revision_id = source_revision(draft.states, code)
-        if (together or translation_is_current) and source_language(source) == code:
-            draft.states[source].source_revision_id = state.live_revision_id
+            state.source_revision_id = reference_revision(draft.states, code)
+        if (together or translation_is_current) and reference_language(reference) == code:
+            draft.states[reference].source_revision_id = state.live_revision_id
     db.session.flush()
 
 
@@ -176,7 +176,7 @@ def mark_translation_current(*, content_type: ContentType, object_id: int, langu
     """Record that a translation needs no change, although its source has changed."""
     with write_transaction():
         states = lock_draft(content_type, object_id).states
-        states[language].source_revision_id = source_revision(states, language)
+        states[language].source_revision_id = reference_revision(states, language)
         log(
             action="mark-translation-current",
             object_type=content_type.key,

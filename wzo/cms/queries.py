@@ -73,7 +73,7 @@ def complete(content_type: ContentType, locale: str, fields: Fields) -> Fields:
 
 
 def get_content_item(content_type: ContentType, object_id: int) -> ContentItem | None:
-    """What the CMS knows of an object."""
+    """The CMS's record of an object."""
     return db.session.get(ContentItem, {"content_type": content_type.key, "object_id": object_id})
 
 
@@ -197,7 +197,7 @@ def find_by_slug(content_type: ContentType, slug: str) -> int | None:
 
 
 def _is_valid_link() -> ColumnElement[bool]:
-    # One that was created in the future was so before the clock was set back.
+    # One that was created in the future dates from before the clock was set back.
     created_in_the_past = DraftLink.created_at <= now() + MAX_CLOCK_DIFFERENCE
     return and_(DraftLink.revoked_at.is_(None), DraftLink.expires_at > now(), created_in_the_past)
 

@@ -1,4 +1,4 @@
-"""What refers to an object refers to another one, or to none, once the object is moved to the bin."""
+"""Reassigns the references to an object that is moved to the bin: to another object, or to none."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""References: what hangs on an object, because a field of it has chosen that object."""
+"""References: the objects that refer to an object by one of their fields."""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def get_references(content_type: ContentType, object_id: int) -> list[Reference]
 
 
 def fields_to(content_type: ContentType) -> Iterator[tuple[ContentType, Field]]:
-    """The fields that choose objects of a type, each with the type whose field it is."""
+    """The fields that refer to objects of a type, each with its own content type."""
     for other in registry.values():
         for field in other.shared_fields:
             if field.to == content_type.key:
@@ -41,7 +41,7 @@ def fields_to(content_type: ContentType) -> Iterator[tuple[ContentType, Field]]:
 
 
 def live_references(content_type: ContentType, field: Field, object_id: int) -> list[int]:
-    """The objects of a type whose field has chosen this one on the site."""
+    """The live objects of a type whose field refers to this one."""
     model: Any = content_type.model
     if field.table is not None:
         near, far = field.table.primary_key.columns
@@ -52,7 +52,7 @@ def live_references(content_type: ContentType, field: Field, object_id: int) -> 
 
 
 def refers_to(field: Field, value: str, object_id: int) -> bool:
-    """Whether the value of a field has chosen an object."""
+    """Whether the value of a field refers to an object."""
     return str(object_id) in field.ids(value)
 
 

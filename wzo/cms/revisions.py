@@ -10,7 +10,7 @@ from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Field, Fields
 from wzo.cms.models import SHARED, ContentItem, DraftState, Revision
 from wzo.cms.queries import LOCALES, Draft
-from wzo.cms.status import source_language
+from wzo.cms.status import reference_language
 from wzo.errors import WzoError
 from wzo.extensions import db, upsert
 from wzo.files.formats import keys_in as file_keys_in
@@ -66,8 +66,8 @@ def start_history(content_type: ContentType, object_id: int) -> None:
         )
         db.session.add(states[locale])
     for code in languages:
-        if code in missing and (source := source_language(code)) in languages:
-            states[code].source_revision_id = states[source].latest_revision_id
+        if code in missing and (reference := reference_language(code)) in languages:
+            states[code].source_revision_id = states[reference].latest_revision_id
     db.session.flush()
 
 
@@ -147,7 +147,7 @@ def update_uses(draft: Draft) -> None:
 
 
 def _picture_keys(field: Field, value: str) -> set[str]:
-    return {value} if field.widget == "picture" else picture_keys_in(value) if field.is_markdown else set()
+    return {value} if field.kind == "picture" else picture_keys_in(value) if field.is_markdown else set()
 
 
 def _file_keys(field: Field, value: str) -> set[str]:

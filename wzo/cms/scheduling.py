@@ -66,7 +66,7 @@ def _publish(content_type: ContentType, object_id: int, language: str) -> bool:
         except NotReady as failure:
             _store_error(content_type, object_id, language, failure.messages)
         except (IntegrityError, DataError, ValueError):
-            # The checklist should catch everything; what it misses must not stop the others.
+            # The checklist should catch every error; one that it misses must not stop the other publications.
             message = gettext("It could not be published because some fields conflict.")
             _store_error(content_type, object_id, language, str(message))
     return False
@@ -98,7 +98,7 @@ def _scheduled(draft: Draft, language: str) -> Draft:
 
 
 def _store_error(content_type: ContentType, object_id: int, language: str, message: str) -> None:
-    """Store why a publication failed; it is not tried again."""
+    """Store why a publication failed; it is not retried."""
     states = queries.get_draft_states(content_type, object_id)
     cancel_schedule(states, [language])
     states[language].publish_error = message

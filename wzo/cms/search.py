@@ -12,7 +12,7 @@ from wzo.search.analysis import Term, beginning, cached_stem, fold_for_beginning
 from wzo.search.models import SearchDocument
 from wzo.search.queries import find_documents
 
-# How many results of each content type are shown, and how many of the latest drafts are searched.
+# The number of results shown of each content type, and of the latest drafts that are searched.
 MAX_RESULTS = 30
 MAX_DRAFTS = 2_000
 
@@ -45,7 +45,7 @@ def _search_index(terms: list[Term]) -> list[tuple[str, int]]:
 
 
 def _search_drafts(terms: list[Term]) -> list[tuple[str, int]]:
-    """Drafts that differ from what is live."""
+    """Drafts that differ from the live text."""
     drafts = db.session.execute(
         select(DraftState.content_type, DraftState.object_id, Revision.fields)
         .join(Revision, Revision.id == DraftState.latest_revision_id)

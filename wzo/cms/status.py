@@ -17,8 +17,9 @@ from wzo.i18n import LANGUAGES
 class PublicationStatus:
     """The state of one language of an object, as the panel shows it.
 
-    `live`: it is public; `unpublished`: it once was; `changed`: the draft differs from what is live; `stale`: the other
-    language has changed since; `go_live_at`: when it is scheduled; `in_review`: it is waiting for a publisher.
+    `live`: it is public; `unpublished`: it once was; `changed`: the draft differs from what is live; `stale`: the
+    reference language has changed since; `go_live_at`: when it is scheduled; `in_review`: it is waiting for a
+    publisher.
     """
 
     live: bool = False
@@ -57,19 +58,22 @@ def publication_status(
     )
 
 
-def source_language(language: str) -> str:
-    """The language that a translation is compared with: the first one; for that one, the second."""
+def reference_language(language: str) -> str:
+    """The language that a translation is compared with: the first one; for that one, the second.
+
+    With two languages, each is the reference of the other.
+    """
     return next((code for code in LANGUAGES if code != language), language)
 
 
-def source_revision(states: Mapping[str, DraftState], language: str) -> int | None:
-    """The revision of the source language that counts for a translation: the live one, else the latest."""
-    state = states.get(source_language(language))
+def reference_revision(states: Mapping[str, DraftState], language: str) -> int | None:
+    """The revision of the reference language that counts for a translation: the live one, else the latest."""
+    state = states.get(reference_language(language))
     return (state.live_revision_id or state.latest_revision_id) if state else None
 
 
 def is_stale(draft: Draft, language: str, known: Mapping[int, Fields] | None = None) -> bool:
-    """Whether the source language has changed since this one was approved against it; `known`: see above."""
+    """Whether the reference language has changed since this one was approved against it; `known`: see above."""
     ids = compared_revisions(draft.states, language)
     if ids is None:
         return False
@@ -78,21 +82,21 @@ def is_stale(draft: Draft, language: str, known: Mapping[int, Fields] | None = N
 
 
 def compared_revisions(states: Mapping[str, DraftState], language: str) -> tuple[int, int] | None:
-    """The revisions of the source language that say whether a translation is stale; None where it cannot be."""
-    state, now_id = states.get(language), source_revision(states, language)
+    """The revisions of the reference language that decide whether a translation is stale; None where it cannot be."""
+    state, now_id = states.get(language), reference_revision(states, language)
     if state is None or not state.source_revision_id or not now_id or state.source_revision_id == now_id:
         return None
     return state.source_revision_id, now_id
 
 
-def get_source_changes(draft: Draft, language: str) -> dict[str, tuple[str, str]]:
-    """The fields of the source language that changed since a translation was approved: name -> before, after."""
+def get_reference_changes(draft: Draft, language: str) -> dict[str, tuple[str, str]]:
+    """The fields of the reference language that changed since a translation was approved: name -> before, after."""
     ids = compared_revisions(draft.states, language)
     return _differing(draft.content_type, language, *map(read_fields, ids)) if ids else {}
 
 
 def _differing(content_type: ContentType, language: str, old: Fields, new: Fields) -> dict[str, tuple[str, str]]:
-    source = source_language(language)
-    before, after = complete(content_type, source, old), complete(content_type, source, new)
+    reference = reference_language(language)
+    before, after = complete(content_type, reference, old), complete(content_type, reference, new)
     names = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
     return {name: (before.get(name, ""), after.get(name, "")) for name in names}

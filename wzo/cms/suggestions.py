@@ -17,7 +17,7 @@ from wzo.search.analysis import tokenize
 from wzo.slugs import is_valid_slug
 
 LIMIT = 8
-# How many of the latest drafts that were never live are known by their titles.
+# The number of the latest never-published drafts that are found by their titles.
 MAX_DRAFTS = 500
 
 

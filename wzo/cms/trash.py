@@ -22,14 +22,14 @@ from wzo.media.reference_index import picture_uses
 from wzo.publication import Redirect
 from wzo.transaction_retries import retry_transaction
 
-# How long objects in the bin can be restored, and how long every save of an edit session is stored.
+# Retention of objects in the bin, and of every save of an edit session.
 TRASH_RETENTION = timedelta(days=30)
 SAVE_RETENTION = timedelta(days=2)
 BATCH = 500
 
 
 class InUse(Exception):
-    """It cannot be deleted: it is part of the design, or people have signed it."""
+    """It cannot be deleted: the design requires it, or it is a petition with signatures."""
 
 
 class NotAllowed(Exception):
@@ -97,7 +97,7 @@ def _prune_links() -> None:
 
 
 def _prune_saves() -> None:
-    """Delete saves in batches, so that nobody has to wait long."""
+    """Delete saves in batches, so that other transactions do not wait long."""
     last = select(func.max(Revision.id)).group_by(
         Revision.content_type,
         Revision.object_id,
@@ -128,7 +128,7 @@ def _delete_revisions(ids: Sequence[int]) -> None:
 
 
 def _delete(content_type: ContentType, object_id: int) -> None:
-    """Delete an object with its drafts, history, links and redirects, and detach what refers to it."""
+    """Delete an object with its drafts, history, links and redirects, and clear the references to it."""
     bump_content_version()
     for other in registry.values():
         for field in other.shared_fields:

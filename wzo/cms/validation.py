@@ -1,4 +1,4 @@
-"""Validates the values of fields: each `…_error` returns what is wrong with a value, or ""."""
+"""Validates the values of fields: each `…_error` returns an error message for the editor, or ""."""
 
 from datetime import date
 from textwrap import shorten
@@ -16,16 +16,16 @@ from wzo.media.models import Picture
 from wzo.slugs import is_valid_slug
 from wzo.web_addresses import is_web_address
 
-# Characters of what was typed that an error repeats.
+# The maximum number of characters of the input that an error message repeats.
 MAX_SHOWN = 80
 
 
 def value_error(draft: Draft, field: Field, value: str) -> str:
-    """What keeps the value of a shared field from being published; empty if nothing does."""
+    """The error that keeps the value of a shared field from being published, or ""."""
     label = str(field.label)
     if not value:
         return required_error(field) if field.required else ""
-    match field.widget:
+    match field.kind:
         case "slug" if error := _slug_error(draft, value):
             return error
         case "number" if not (is_number(value) and int(value) > 0):
@@ -61,7 +61,7 @@ def value_error(draft: Draft, field: Field, value: str) -> str:
 
 
 def required_error(field: Field) -> str:
-    if field.widget in ("choice", "multiple_choice", "foreign_key"):
+    if field.kind in ("choice", "multiple_choice", "foreign_key"):
         return choice_error(field)
     return str(gettext("Fill in “%(label)s”.", label=str(field.label)))
 
@@ -71,12 +71,12 @@ def choice_error(field: Field) -> str:
 
 
 def fill_in(label: str) -> str:
-    """What is said of an empty field after the name of its language."""
+    """The message about an empty field, after the name of its language."""
     return str(gettext("fill in “%(label)s”.", label=label))
 
 
 def max_length(model: Any, field: Field) -> int | None:
-    """How many characters the column of a field takes; None if there is no limit."""
+    """The maximum number of characters of a field's column; None if there is no limit."""
     column = model.__table__.columns.get(field.name) if field.stored else None
     return column.type.length if column is not None and isinstance(column.type, String) else None
 
@@ -86,13 +86,13 @@ def _objects_exist(field: Field, value: str) -> bool:
     ids = [field.id_of(part) for part in field.parts(value)]
     if not all(map(is_number, ids)):
         return False
-    if field.widget == "foreign_key" and len(ids) != 1:
+    if field.kind == "foreign_key" and len(ids) != 1:
         return False
     return set(map(int, ids)) == existing_ids(registry[field.to], map(int, ids))
 
 
 def _order_error(draft: Draft, field: Field, value: str) -> str:
-    """What is wrong with a list of objects, one a line, besides objects that are gone."""
+    """An error in a list of objects, one a line, besides objects that no longer exist."""
     label, ids = str(field.label), field.ids(value)
     if unknown := [line for line in value.splitlines() if line not in ids]:
         return str(
@@ -164,14 +164,14 @@ def is_url(value: str) -> bool:
 
 
 def day_error(label: Any, value: str) -> str:
-    """What is wrong with a date."""
+    """An error in a date."""
     return str(
         gettext("%(label)s: enter a date as exactly as you know it: 2019, July 2019 or 23.07.2019.", label=str(label))
     )
 
 
 def url_error(field: Field, value: str) -> str:
-    """What is wrong with an address; where only its beginning is missing, says how it is complete."""
+    """An error in an address; if only its beginning is missing, the message gives the complete address."""
     label = str(field.label)
     host = value.partition("/")[0]
     if "." in host and ":" not in host and is_web_address(f"https://{value}"):

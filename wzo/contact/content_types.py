@@ -50,8 +50,8 @@ CONTACT = ContentType(
         Field(
             "email",
             lazy_gettext("Mailbox"),
-            hint=lazy_gettext(
-                "Every reader sees it. Enter one that somebody reads, and that is still yours next year."
+            help_text=lazy_gettext(
+                "Every reader sees it. Enter one that is read regularly, and that is still yours next year."
             ),
             validate=_email_error,
         ),
@@ -60,7 +60,7 @@ CONTACT = ContentType(
             lazy_gettext("Public key (OpenPGP or age)"),
             "textarea",
             lazy_gettext(
-                "With it, readers encrypt what they write, so that only the holder of its secret key can read it. "
+                "Readers encrypt their letters with it, so that only the holder of its secret key can read them. "
                 "Compare the fingerprint on the page with that on the holder’s computer."
             ),
             validate=_key_error,

@@ -22,7 +22,7 @@ class Contact(Base):
 
 
 class ContactText(PublishableText, Base):
-    """`body` says what must not be sent by mail, and how to write safely."""
+    """`body` explains what must not be sent by e-mail, and how to write safely."""
 
     __tablename__ = "contact_texts"
 

@@ -1,7 +1,7 @@
-"""Public keys with which readers encrypt what they write: OpenPGP (RFC 9580) and age.
+"""Public keys with which readers encrypt their letters: OpenPGP (RFC 9580) and age.
 
-Only what the page needs is read: that the text is whole, that it holds no secret key, and the fingerprint. Programs for
-OpenPGP check the signatures when they import the key.
+Only the facts that the page needs are read: that the text is whole, that it holds no secret key, and the fingerprint.
+Programs for OpenPGP check the signatures when they import the key.
 """
 
 import hashlib

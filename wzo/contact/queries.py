@@ -12,7 +12,7 @@ from wzo.publication import State
 
 
 class ContactDetails(NamedTuple):
-    """What is public: the text in a language (`title`, `summary`, `body`), the mailbox and the key; None or empty."""
+    """Public details: the text in a language (`title`, `summary`, `body`), the mailbox and the key; None or empty."""
 
     text: AnyRow | None = None
     email: str = ""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
 
-from wzo.cms.content_types import Check, ContentType
+from wzo.cms.content_types import ChecklistItem, ContentType
 from wzo.cms.fields import ANCHOR, COUNTRIES, Field, Fields, FieldValue
 from wzo.cms.models import SHARED
 from wzo.directory.models import DirectoryEntry, DirectoryEntryText, directory_entry_countries
@@ -45,13 +45,17 @@ def _phone_error(value: FieldValue) -> str:
     )
 
 
-def _check_reachable(fields: Fields) -> Iterator[Check]:
-    """Recommend the day on which somebody checked the entry, and a way to reach them."""
+def _check_reachable(fields: Fields) -> Iterator[ChecklistItem]:
+    """Recommend the day on which the entry was last checked, and a way to reach them."""
     if not any(fields[name] for name in ("url", "onion_url", "email", "phone")):
         message = gettext("Give a website, an onion address, an e-mail address or a phone number, or a postal address.")
-        yield Check(False, message, f"{SHARED}.url")
+        yield ChecklistItem(message, f"{SHARED}.url", blocks=False)
     if not fields["checked_on"]:
-        yield Check(False, gettext("Say when somebody last checked that they can be reached."), f"{SHARED}.checked_on")
+        yield ChecklistItem(
+            gettext("Enter the day on which you last checked that they can be reached."),
+            f"{SHARED}.checked_on",
+            blocks=False,
+        )
 
 
 DIRECTORY = ContentType(
@@ -67,21 +71,23 @@ DIRECTORY = ContentType(
     where=lazy_gettext("On the page “Help for prisoners and their relatives”, which every page of the site links to."),
     searchable=("region", "safety"),
     translated_fields=(
-        Field("title", lazy_gettext("Name"), hint=lazy_gettext("Of the organisation or the person.")),
+        Field("title", lazy_gettext("Name"), help_text=lazy_gettext("Of the organisation or the person.")),
         Field(
             "summary",
             lazy_gettext("What they do"),
             "textarea",
-            lazy_gettext("Whom they help, with what, and what one must have ready to ask."),
+            lazy_gettext("Whom they help, with what, and what to have ready before asking."),
             required=True,
         ),
-        Field("region", lazy_gettext("Region"), hint=lazy_gettext("If left empty, they help in the whole country.")),
+        Field(
+            "region", lazy_gettext("Region"), help_text=lazy_gettext("If left empty, they help in the whole country.")
+        ),
         Field("postal_address", lazy_gettext("Postal address"), "textarea"),
         Field(
             "safety",
             lazy_gettext("Note on safety"),
             "textarea",
-            lazy_gettext("How to reach them safely, and what could put somebody at risk."),
+            lazy_gettext("How to reach them safely, and what could put a person at risk."),
         ),
     ),
     shared_fields=(
@@ -92,7 +98,7 @@ DIRECTORY = ContentType(
             choices=tuple(SERVICES.items()),
             required=True,
         ),
-        replace(COUNTRIES, hint=lazy_gettext("If you choose none, they help everywhere.")).through(
+        replace(COUNTRIES, help_text=lazy_gettext("If you choose none, they help everywhere.")).through(
             directory_entry_countries
         ),
         Field(
@@ -113,7 +119,7 @@ DIRECTORY = ContentType(
         Field(
             "phone",
             lazy_gettext("Phone"),
-            hint=lazy_gettext("With the country code, for example +7 812 000-00-00."),
+            help_text=lazy_gettext("With the country code, for example +7 812 000-00-00."),
             validate=_phone_error,
         ),
         Field(

@@ -1,4 +1,4 @@
-"""The directory: who helps prisoners and their relatives, with what, where, and how to reach them."""
+"""The directory: helpers of prisoners and their relatives, their services, places and contact details."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ class DirectoryEntry(Base):
     """An organisation or a person who helps.
 
     `services`: keys of `services.SERVICES`; `languages`: codes of those in which they help; both separated by spaces.
-    An entry without countries holds everywhere.
+    An entry without countries applies everywhere.
     """
 
     __tablename__ = "directory_entries"
@@ -31,7 +31,7 @@ class DirectoryEntry(Base):
 
 
 class DirectoryEntryText(PublishableText, Base):
-    """`title` is the name, `summary` what they do; `region` is empty if they help in the whole of their countries."""
+    """`title` is the name, `summary` their work; `region` is empty if they help in the whole of their countries."""
 
     __tablename__ = "directory_entry_texts"
 

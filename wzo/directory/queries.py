@@ -28,7 +28,7 @@ class Entry:
 
     @property
     def services(self) -> list[str]:
-        """The keys of what they help with."""
+        """The keys of their services."""
         return str(self.row.services).split()
 
     @property
@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a reader has chosen, by the names in the URL; empty: anything."""
+    """A reader's choices, by the names in the URL; empty: any."""
 
     service: str = ""
     country: str = ""
@@ -82,7 +82,7 @@ def get_entries(language: str) -> list[Entry]:
 
 @cached_until_content_changes
 def get_options(language: str) -> Options:
-    """What readers may choose: only what some entry has."""
+    """The options of the filters: only values that some entry has."""
     entries = get_entries(language)
     countries = {slug: name for entry in entries for slug, name in entry.countries.items()}
     return {

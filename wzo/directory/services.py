@@ -1,4 +1,4 @@
-"""What the entries of the directory help with, and in which languages."""
+"""The services of the directory's entries, and the languages in which they help."""
 
 from flask_babel import lazy_gettext
 

@@ -20,7 +20,7 @@ NAMES = tuple(asdict(Choice()))
 @bp.get("/<lang:lang>/help/")
 @public_page(query_args=NAMES)
 def index() -> ResponseReturnValue:
-    """Who helps prisoners and their relatives, with what and where."""
+    """The directory of help, filtered by service, language and country."""
     language = current_language()
     options = queries.get_options(language)
     wanted = {name: request.args.get(name, "") for name in NAMES}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from wzo.donate.money import Line, parse_lines
+from wzo.donate.editor_amounts import Line, parse_lines
 from wzo.extensions import AnyRow
 
 # The size of the SVG in its own units; the page stretches it.

@@ -1,6 +1,6 @@
-"""Validates what editors enter about money: bank accounts, wallets, amounts, exchange rates.
+"""Validates the fields about money: bank accounts, wallets, amounts, exchange rates.
 
-Each `…_error` returns what is wrong with a value, as a message for the editor, or "".
+Each `…_error` returns an error message for the editor, or "".
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import get_locale, gettext
 
-from wzo.cms.content_types import Check, LocalizedFields
+from wzo.cms.content_types import ChecklistItem, LocalizedFields
 from wzo.cms.fields import Fields, FieldValue
 from wzo.cms.models import SHARED
 from wzo.donate.bank import (
@@ -24,7 +24,7 @@ from wzo.donate.bank import (
     requires_bic,
     supports_epc_code,
 )
-from wzo.donate.money import is_currency, parse_lines, parse_rates
+from wzo.donate.editor_amounts import is_currency, parse_lines, parse_rates
 from wzo.donate.wallets import NETWORKS, is_wallet_address
 from wzo.i18n import LANGUAGES
 
@@ -33,14 +33,14 @@ CURRENCY_LETTERS = re.compile(r"[A-Z0-9]{3,8}")
 
 
 def iban_error(field: FieldValue) -> str:
-    """Return what is wrong with an IBAN, judged by its length and check digits."""
+    """Return the error in an IBAN, judged by its length and check digits."""
     if is_iban(field.value):
         return ""
     return str(gettext("This IBAN is not valid: a character is wrong, missing or extra. Copy it from the bank again."))
 
 
 def bic_error(field: FieldValue) -> str:
-    """Return what is wrong with the format of a BIC."""
+    """Return the error in the format of a BIC."""
     if is_bic(field.value):
         return ""
     return str(gettext("This BIC is not valid: a BIC has eight or eleven letters and digits, for example DEUTDEFF."))
@@ -58,7 +58,7 @@ def holder_error(field: FieldValue) -> str:
 
 
 def amount_error(field: FieldValue) -> str:
-    """Return what is wrong with an amount of euros."""
+    """Return the error in an amount of euros."""
     return (
         ""
         if is_amount(field.value)
@@ -67,7 +67,7 @@ def amount_error(field: FieldValue) -> str:
 
 
 def wallet_error(field: FieldValue) -> str:
-    """Return what is wrong with a wallet address of the chosen network."""
+    """Return the error in a wallet address of the chosen network."""
     network = field.fields["network"]
     if network not in NETWORKS or is_wallet_address(network, field.value):
         return ""
@@ -83,7 +83,7 @@ def wallet_error(field: FieldValue) -> str:
 
 
 def currency_error(field: FieldValue) -> str:
-    """Return what is wrong with an ISO 4217 code."""
+    """Return the error in an ISO 4217 code."""
     return (
         ""
         if is_currency(field.value)
@@ -92,19 +92,19 @@ def currency_error(field: FieldValue) -> str:
 
 
 def currency_letters_error(field: FieldValue) -> str:
-    """Return what is wrong with the code of a currency or a cryptocurrency."""
+    """Return the error in the code of a currency or a cryptocurrency."""
     if CURRENCY_LETTERS.fullmatch(field.value):
         return ""
     return str(gettext("%(label)s: enter the code in capital letters, for example EUR or BTC.", label=field.label))
 
 
 def year_error(field: FieldValue) -> str:
-    """Return what is wrong with a year; it must be of this century."""
+    """Return the error in a year, which must be of this century."""
     return "" if int(field.value) in YEARS else str(gettext("Enter the year in four digits."))
 
 
 def rates_error(field: FieldValue) -> str:
-    """Return what is wrong with lines of exchange rates, naming the first invalid one."""
+    """Return the error in lines of exchange rates, which names the first invalid one."""
     invalid = parse_rates(field.value)[1]
     if not invalid:
         return ""
@@ -114,7 +114,7 @@ def rates_error(field: FieldValue) -> str:
 
 
 def lines_error(field: FieldValue) -> str:
-    """Return what is wrong with the lines of an account, naming the first that does not end with an amount."""
+    """Return the error in the lines of an account, which names the first that does not end with an amount."""
     invalid = parse_lines(field.value)[1]
     if not invalid:
         return ""
@@ -128,45 +128,47 @@ def lines_error(field: FieldValue) -> str:
     )
 
 
-def check_amounts_agree(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
+def check_amounts_agree(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[ChecklistItem]:
     """Check that an account gives the same amounts in every language that has any."""
     for name in ("income", "spending"):
         amounts = [tuple(line.amount for line in parse_lines(fields[code][name])[0]) for code in LANGUAGES]
         if len(set(filter(None, amounts))) > 1:
             message = gettext("The amounts differ between languages.")
-            yield Check(True, message, f"{languages[0]}.{name}")
+            yield ChecklistItem(message, f"{languages[0]}.{name}", blocks=True)
 
 
-def check_method(fields: Fields) -> Iterator[Check]:
+def check_method(fields: Fields) -> Iterator[ChecklistItem]:
     """Check the fields that a donation method of its kind requires."""
     match fields["kind"]:
         case "bank":
             yield from _check_bank({name: value.strip() for name, value in fields.items()})
         case "crypto":
             if not fields["network"]:
-                yield _check(True, gettext("Choose the network of the wallet."), "network")
+                yield _item(gettext("Choose the network of the wallet."), "network", blocks=True)
             if not fields["wallet"].strip():
-                yield _check(True, gettext("Enter the wallet address for donations."), "wallet")
+                yield _item(gettext("Enter the wallet address for donations."), "wallet", blocks=True)
         case "link" if not fields["url"].strip():
-            yield _check(True, gettext("Enter the address that the link leads to."), "url")
+            yield _item(gettext("Enter the address of the link."), "url", blocks=True)
 
 
-def _check(blocks: bool, message: str, field: str) -> Check:
-    return Check(blocks, message, f"{SHARED}.{field}")
+def _item(message: str, field: str, *, blocks: bool) -> ChecklistItem:
+    return ChecklistItem(message, f"{SHARED}.{field}", blocks=blocks)
 
 
-def _check_bank(fields: Fields) -> Iterator[Check]:
+def _check_bank(fields: Fields) -> Iterator[ChecklistItem]:
     holder, iban, purpose = fields["holder"], fields["iban"], fields["purpose"]
     if not holder:
-        yield _check(True, gettext("Enter the account holder."), "holder")
+        yield _item(gettext("Enter the account holder."), "holder", blocks=True)
     if not iban and not fields["details"]:
-        yield _check(True, gettext("Enter the IBAN or, if the account has none, its number below."), "iban")
+        yield _item(gettext("Enter the IBAN or, if the account has none, its number below."), "iban", blocks=True)
     if len(purpose) > MAX_PURPOSE_LENGTH:
-        yield _check(
-            True, gettext("Banks accept no more than %(number)s characters here.", number=MAX_PURPOSE_LENGTH), "purpose"
+        yield _item(
+            gettext("Banks accept no more than %(number)s characters here.", number=MAX_PURPOSE_LENGTH),
+            "purpose",
+            blocks=True,
         )
     elif not is_sepa_text(purpose):
-        yield _check(False, gettext("Some banks refuse a purpose that is not in Latin letters."), "purpose")
+        yield _item(gettext("Some banks refuse a purpose that is not in Latin letters."), "purpose", blocks=False)
     if (iban and not is_iban(iban)) or (fields["bic"] and not is_bic(fields["bic"])):
         return
     if fields["currency"] == "EUR" and not fields["bic"] and requires_bic(iban):
@@ -175,13 +177,13 @@ def _check_bank(fields: Fields) -> Iterator[Check]:
             "no QR code will be shown, and some banks refuse the transfer.",
             country=get_locale().territories[country_of(iban)],
         )
-        yield _check(False, message, "bic")
+        yield _item(message, "bic", blocks=False)
     elif not supports_epc_code(holder=holder, iban=iban, bic=fields["bic"], currency=fields["currency"]):
         message = gettext("No QR code will be shown: it requires euros and an account in the SEPA area.")
-        yield _check(False, message, "currency")
+        yield _item(message, "currency", blocks=False)
     elif _payload_bytes(fields) > MAX_PAYLOAD_BYTES:
         message = gettext("This is too long for a payment QR code. Shorten the purpose.")
-        yield _check(True, message, "purpose")
+        yield _item(message, "purpose", blocks=True)
 
 
 def _payload_bytes(fields: Fields) -> int:

@@ -78,20 +78,20 @@ METHODS = ContentType(
         Field(
             "currency",
             lazy_gettext("Currency"),
-            hint=lazy_gettext("The code, for example EUR, BTC or USDT."),
+            help_text=lazy_gettext("The code, for example EUR, BTC or USDT."),
             validate=checks.currency_letters_error,
         ),
         Field(
             "holder",
             lazy_gettext("Bank: account holder"),
-            hint=lazy_gettext("In Latin letters, as registered with the bank."),
+            help_text=lazy_gettext("In Latin letters, as registered with the bank."),
             validate=checks.holder_error,
         ),
         Field("iban", lazy_gettext("Bank: IBAN"), validate=checks.iban_error),
         Field(
             "bic",
             lazy_gettext("Bank: BIC"),
-            hint=lazy_gettext(
+            help_text=lazy_gettext(
                 "You can leave this empty in the European Economic Area. Elsewhere, as in Switzerland or the United "
                 "Kingdom, the QR code requires it."
             ),
@@ -100,17 +100,17 @@ METHODS = ContentType(
         Field(
             "purpose",
             lazy_gettext("Bank: purpose of the transfer"),
-            hint=lazy_gettext("A neutral purpose protects the donor."),
+            help_text=lazy_gettext("A neutral purpose protects the donor."),
         ),
         Field(
             "amount",
             lazy_gettext("Bank: amount"),
-            hint=lazy_gettext("For example 25 or 12.50. If left empty, donors choose the amount."),
+            help_text=lazy_gettext("For example 25 or 12.50. If left empty, donors choose the amount."),
             validate=checks.amount_error,
         ),
         Field("network", lazy_gettext("Crypto: network"), "choice", choices=tuple(NETWORKS.items())),
         Field("wallet", lazy_gettext("Crypto: address"), validate=checks.wallet_error),
-        Field("url", lazy_gettext("Where the link leads"), "url"),
+        Field("url", lazy_gettext("Address of the link"), "url"),
         Field("details", lazy_gettext("Other details to copy"), "textarea"),
         Field("checked_on", lazy_gettext("Last checked"), "date"),
         SLUG,

@@ -20,7 +20,7 @@ class DonationMethod(Base):
     - `holder`, `iban`, `bic`, `purpose`, `amount`: of a bank transfer; the amount is like 12.50.
     - `network`, `wallet`: of a cryptocurrency, the network and the wallet's address on it.
     - `url`: the target of a link; `details`: further text to be copied.
-    - `checked_on`: when somebody last checked that it works.
+    - `checked_on`: when an editor last checked that it works.
     """
 
     __tablename__ = "donation_methods"

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import or_, select
 
-from wzo.donate.amounts import to_units
 from wzo.donate.card.queries import sum_card_donations
+from wzo.donate.currencies import to_units
 from wzo.donate.models import (
     AnnualAccount,
     AnnualAccountText,

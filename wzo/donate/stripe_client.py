@@ -23,7 +23,7 @@ TOLERANCE = 300
 METADATA_KEY = "donation"
 # Stripe's error codes for an amount that it does not accept.
 AMOUNT_ERRORS = ("amount_too_small", "amount_too_large")
-# What else donors meet on Stripe's page. Nothing is left to the dashboard, where it may be switched on for another
+# The other features of Stripe's page. Nothing is left to the dashboard, where it may be switched on for another
 # purpose: donors pay the amount and the currency that they chose here, and are asked for no more than a card needs.
 PAGE_CHOICES: dict[str, Any] = {
     "adaptive_pricing": {"enabled": False},
@@ -56,7 +56,7 @@ class Checkout(NamedTuple):
     """A donation to pay for on Stripe's page: minor units of a currency, once or monthly.
 
     `name`: what Stripe's page calls it; `language`: the language of that page, in Stripe's notation; `idempotency_key`:
-    the same for a form that is submitted twice, which then leads to one payment.
+    the same for a form that is submitted twice, which then makes one payment.
     """
 
     amount: int
@@ -75,7 +75,7 @@ def accepts_cards() -> bool:
 
 
 def why_cards_are_not_accepted() -> str:
-    """A sentence for administrators that says what is missing; empty if card donations are possible."""
+    """The missing settings, in a sentence for administrators; empty if card donations are possible."""
     if accepts_cards():
         return ""
     return str(

@@ -1,6 +1,6 @@
 """The donation pages: the first question, the warning, the methods.
 
-Nothing that leads to a payment is shown before the first question is answered and, if the card was issued in Russia,
+No link to a payment is shown before the first question is answered and, if the card was issued in Russia,
 before the warning.
 """
 
@@ -13,8 +13,8 @@ from wzo.clock import today
 from wzo.donate import queries
 from wzo.donate.annual_accounts import parse_account
 from wzo.donate.bank import ERROR_CORRECTION, compact, epc_payload, grouped, supports_epc_code
+from wzo.donate.editor_amounts import Progress, compute_progress, format_money, parse_rates
 from wzo.donate.models import ANSWERS, ELSEWHERE, NO_CARD
-from wzo.donate.money import Progress, compute_progress, format_money, parse_rates
 from wzo.donate.qr import draw_qr_code
 from wzo.donate.steps import arguments_after, current_step
 from wzo.donate.stripe_client import accepts_cards

@@ -10,7 +10,7 @@ from wzo.bech32 import ALPHABET, bech32_checksum
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 # The names of the supported networks, by the value in the database.
 NETWORKS = {"bitcoin": "Bitcoin", "ethereum": "Ethereum", "tron": "Tron", "ton": "TON", "monero": "Monero"}
-# Version bytes of the main networks: what is sent to an address of a test network is lost.
+# Version bytes of the main networks: donations to an address of a test network would be lost.
 BITCOIN_VERSIONS = (0x00, 0x05)
 TRON_VERSION = 0x41
 MONERO_LENGTHS = {18: 69, 19: 77, 42: 69}

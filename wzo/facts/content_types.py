@@ -34,12 +34,14 @@ FACTS = ContentType(
     searchable=("body", "figure", "source"),
     translated_fields=(
         Field(
-            "title", lazy_gettext("Short name"), hint=lazy_gettext("What it counts, for example: Children in prison.")
+            "title",
+            lazy_gettext("Short name"),
+            help_text=lazy_gettext("What it counts, for example: Children in prison."),
         ),
         Field(
             "figure",
             lazy_gettext("Figure"),
-            hint=lazy_gettext("As readers will see it, for example: 474, About 60,000 or 20%."),
+            help_text=lazy_gettext("As readers will see it, for example: 474, About 60,000 or 20%."),
             required=True,
         ),
         Field(
@@ -52,7 +54,7 @@ FACTS = ContentType(
         Field(
             "source",
             lazy_gettext("Source"),
-            hint=lazy_gettext("Who published the figure, where and when."),
+            help_text=lazy_gettext("Who published the figure, where and when."),
             required=True,
         ),
         Field("source_url", lazy_gettext("Address (URL) of the source"), "url"),

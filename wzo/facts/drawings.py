@@ -1,7 +1,7 @@
 """Drawings of facts: pure functions from the numbers that editors entered to a small SVG of bars.
 
 They are flat and take the colour of the text, so they read in the dark scheme, in forced colours and on paper; what
-differs in colour differs in shape too. The table of its rows says everything that a drawing shows.
+differs in colour differs in shape too. The table of its rows contains everything that a drawing shows.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ DRAWING_KINDS = {
     BAND: lazy_gettext("Band of years"),
     COLUMNS: lazy_gettext("Columns"),
 }
-# How many lines of numbers each needs.
+# The number of lines that each requires.
 LINES = {STROKES: (1, 3), SHARE: (2, 2), BAND: (2, 12), COLUMNS: (2, 12)}
 NUMBER_OF_LINES = {
     STROKES: lazy_gettext("strokes need one to three lines of numbers: the whole, then its parts."),
@@ -65,7 +65,7 @@ class Drawing(NamedTuple):
 
 @lru_cache(256)
 def draw(kind: str, numbers: str, language: str, title: str) -> Drawing | None:
-    """Draw the numbers of a fact; `title` is what a screen reader says of it. None if they cannot be drawn so."""
+    """Draw the numbers of a fact; `title` is its name for screen readers. None if they cannot be drawn in this way."""
     if kind not in DRAWING_KINDS or numbers_error(kind, numbers, language):
         return None
     if kind == BAND:

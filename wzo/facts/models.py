@@ -1,4 +1,4 @@
-"""Facts: figures with their day and source, and the projects and stories that use them."""
+"""Facts (shown as “Figures”): with their day and source, and the projects and stories that use them."""
 
 from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,9 +25,9 @@ class Fact(Base):
 
 
 class FactText(PublishableText, Base):
-    """`figure` is the figure as it is printed, and `summary` the words that go on after it.
+    """`figure` is the figure as it is printed, and `summary` the words that follow it.
 
-    `numbers`: what is drawn, in lines like `Children under three: 474`; see numbers.py.
+    `numbers`: the numbers of the drawing, in lines like `Children under three: 474`; see numbers.py.
     """
 
     __tablename__ = "fact_texts"

@@ -12,7 +12,7 @@ PER_ROW, PER_GROUP, PITCH, GROUP_GAP = 50, 10, 6, 4
 STROKE_HEIGHT, ROW_HEIGHT = 20, 28
 # How far the foot of a leaning stroke is from below its head, and its height.
 LEAN = (9, 17)
-# Strokes that lie are piled up.
+# Horizontal strokes are stacked.
 PILE_HEIGHT, PILE_PITCH, LAYER = 7, 26, 3
 INDENT = 2
 

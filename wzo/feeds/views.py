@@ -29,7 +29,7 @@ bp = Blueprint("feeds", __name__)
 @bp.get("/<lang:lang>/feed.xml")
 @public_page()
 def stories() -> ResponseReturnValue:
-    """The newest stories."""
+    """The feed of the newest stories."""
     return _feed(
         "feed",
         title=gettext("Woman. Prison. Society"),

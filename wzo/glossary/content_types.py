@@ -34,7 +34,7 @@ GLOSSARY = ContentType(
         Field(
             "full_form",
             lazy_gettext("In full"),
-            hint=lazy_gettext("What an abbreviation stands for, or the word in the other language."),
+            help_text=lazy_gettext("The long form of an abbreviation, or the word in the other language."),
         ),
         Field("body", lazy_gettext("Definition"), "markdown", required=True),
     ),

@@ -18,7 +18,7 @@ class GlossaryTerm(Base):
 
 
 class GlossaryTermText(PublishableText, Base):
-    """`title` is the term, `body` its definition, `full_form` what an abbreviation stands for."""
+    """`title` is the term, `body` its definition, `full_form` the long form of an abbreviation."""
 
     __tablename__ = "glossary_term_texts"
 

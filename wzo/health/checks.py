@@ -10,6 +10,7 @@ from wzo.health.content import check_directory, check_donation_methods, check_li
 from wzo.health.database import UNREACHABLE, check_database
 from wzo.health.donations import check_cards
 from wzo.health.findings import Finding, Severity, kind
+from wzo.health.initial_content import check_initial_content
 from wzo.health.jobs import check_jobs
 from wzo.health.keys import check_keys
 from wzo.health.mail import check_mail, check_neutrality, check_rejected
@@ -17,7 +18,6 @@ from wzo.health.operator import check_operator
 from wzo.health.petitions import check_budget, check_confirmations
 from wzo.health.security_contact import check_security_contact
 from wzo.health.site_headers import probe_site
-from wzo.health.starting_content import check_starting_content
 from wzo.health.storage import check_disk, probe_media_store
 from wzo.health.worker import check_clock, check_worker
 from wzo.health.worker_findings import check_worker_findings
@@ -40,7 +40,7 @@ DATABASE_CHECKS: dict[str, Check] = {
     "mail": check_mail,
     "neutral-names": check_neutrality,
     "budget": check_budget,
-    "starting-content": check_starting_content,
+    "initial-content": check_initial_content,
     "operator": check_operator,
     "security-contact": check_security_contact,
 }

@@ -24,7 +24,7 @@ from wzo.team.queries import get_members
 from wzo.themes.queries import get_themes
 
 STORY_LIMIT = 3
-# Short sections, which share a band of the page if one follows the other.
+# Short sections, which share a band of the page if they are neighbours.
 SHARING = ("what-we-do", "themes")
 
 bp = Blueprint("home", __name__)

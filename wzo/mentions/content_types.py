@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Table
 
-from wzo.cms.content_types import Check, ContentType
+from wzo.cms.content_types import ChecklistItem, ContentType
 from wzo.cms.fields import ANCHOR, Field, Fields
 from wzo.cms.models import SHARED
 from wzo.mentions.languages import LANGUAGES
@@ -20,9 +20,9 @@ from wzo.mentions.models import (
     mention_projects,
     mention_stories,
 )
-from wzo.mentions.queries import get_page_changes, is_shown
+from wzo.mentions.queries import get_page_changes, shown_condition
 
-# What a mention can belong to.
+# The fields for the owners of a mention: the objects that it belongs to.
 OWNERS = ("stories", "projects", "people", "of_group")
 
 
@@ -30,23 +30,24 @@ def _anchor(mention: Any, language: str) -> str:
     return url_for("mentions.index", lang=language, _anchor=mention.slug)
 
 
-def _check(fields: Fields) -> Iterator[Check]:
-    """Recommend an address, a language, a day, and something that it belongs to."""
+def _check(fields: Fields) -> Iterator[ChecklistItem]:
+    """Recommend an address, a language, a date, and an owner."""
     if not any(fields[name] for name in OWNERS):
         message = gettext("Choose the stories, projects or people that it belongs to, or the group itself.")
-        yield Check(False, message, f"{SHARED}.stories")
+        yield ChecklistItem(message, f"{SHARED}.stories", blocks=False)
     if not fields["published_on"]:
-        yield Check(False, gettext("Say when it was published or held."), f"{SHARED}.published_on")
+        yield ChecklistItem(gettext("Say when it was published or held."), f"{SHARED}.published_on", blocks=False)
     if fields["kind"] != SCREENING:
         if not fields["url"].strip():
-            yield Check(False, gettext("Add its address, so that readers can open it."), f"{SHARED}.url")
+            yield ChecklistItem(gettext("Add its address, so that readers can open it."), f"{SHARED}.url", blocks=False)
         if not fields["language"]:
-            yield Check(False, gettext("Say in which language it is."), f"{SHARED}.language")
+            yield ChecklistItem(gettext("Say in which language it is."), f"{SHARED}.language", blocks=False)
 
 
-def _shown_by(name: str, label: Any, to: str, table: Table, *, at_most: int = 0) -> Field:
-    widget, hint = "ordered_many_to_many" if at_most else "many_to_many", lazy_gettext("Their pages show it.")
-    return Field(name, label, widget, hint, to=to, table=table, at_most=at_most, shown_by_chosen=True)
+def _owners_field(name: str, label: Any, to: str, table: Table, *, at_most: int = 0) -> Field:
+    kind = "ordered_many_to_many" if at_most else "many_to_many"
+    help_text = lazy_gettext("Their pages show it.")
+    return Field(name, label, kind, help_text, to=to, table=table, at_most=at_most, listed_on_target_page=True)
 
 
 MENTIONS = ContentType(
@@ -69,7 +70,7 @@ MENTIONS = ContentType(
         Field(
             "title",
             lazy_gettext("Title"),
-            hint=lazy_gettext(
+            help_text=lazy_gettext(
                 "For readers of this language: the title, translated if need be. If you do not know it, say what it "
                 "is, for example: Article in German on HIV in prison."
             ),
@@ -77,7 +78,7 @@ MENTIONS = ContentType(
         Field(
             "publisher",
             lazy_gettext("Published or held by"),
-            hint=lazy_gettext("The newspaper, site, court, jury or venue, for example: 7x7."),
+            help_text=lazy_gettext("The newspaper, site, court, jury or venue, for example: 7x7."),
         ),
         Field("body", lazy_gettext("Note"), "textarea", lazy_gettext("A sentence, only if needed."), markdown=True),
     ),
@@ -103,7 +104,7 @@ MENTIONS = ContentType(
         Field(
             "own_title",
             lazy_gettext("Title in its own language"),
-            hint=lazy_gettext("Exactly as it was published. Leave it empty if you do not know it."),
+            help_text=lazy_gettext("Exactly as it was published. Leave it empty if you do not know it."),
         ),
         Field(
             "published_on",
@@ -123,15 +124,17 @@ MENTIONS = ContentType(
             "url",
             lazy_gettext("For when the page disappears or is blocked, or this site takes over its address."),
         ),
-        _shown_by("stories", lazy_gettext("The stories that it belongs to"), "stories", mention_stories, at_most=20),
-        _shown_by("projects", lazy_gettext("The projects that it belongs to"), "projects", mention_projects),
-        _shown_by("people", lazy_gettext("The team members that it is about"), "team", mention_members),
+        _owners_field(
+            "stories", lazy_gettext("The stories that it belongs to"), "stories", mention_stories, at_most=20
+        ),
+        _owners_field("projects", lazy_gettext("The projects that it belongs to"), "projects", mention_projects),
+        _owners_field("people", lazy_gettext("The team members that it is about"), "team", mention_members),
         Field("of_group", lazy_gettext("It is about the group itself"), "checkbox"),
         ANCHOR,
     ),
     initial_values=lambda: {"kind": "mention"},
     check_shared=_check,
     extra_pages=(("mentions.index", get_page_changes),),
-    is_shown=is_shown,
+    shown_condition=shown_condition,
     path=_anchor,
 )

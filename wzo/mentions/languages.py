@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext
 
 from wzo.typography import NBSP
 
-# By code, the words that say that something is in a language.
+# By code: the phrase “in” a language.
 LANGUAGES = {
     "ru": lazy_gettext("in Russian"),
     "en": lazy_gettext("in English"),

@@ -1,4 +1,4 @@
-"""Originals and mentions: where our work was published and who wrote about it, prizes, rulings and screenings."""
+"""Mentions: publications of our work elsewhere, what others wrote about it, prizes, rulings and screenings."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MENTION_KINDS = {
     "ruling": lazy_gettext("Court ruling"),
     "screening": lazy_gettext("Screening"),
 }
-# The kinds in which our own text can be read.
+# Kinds that code treats specially. `mention`, which editors see as "Publication", is what others wrote about us.
 ORIGINAL, TRANSLATION, FILM, SCREENING = "original", "translation", "film", "screening"
 
 
@@ -28,8 +28,7 @@ class Mention(Base):
 
     `kind`: one of MENTION_KINDS; `language`: one of languages.LANGUAGES, or nothing; `own_title`: its title in that
     language, empty if it has none or none is known; `published_on`: an ISO date as precise as is known. `url` may be
-    empty; `archive_url` leads to a copy in a web archive. `slug` is its anchor; `of_group`: it is about the group
-    itself.
+    empty; `archive_url`: a copy in a web archive. `slug` is its anchor; `of_group`: it is about the group itself.
     """
 
     __tablename__ = "mentions"
@@ -47,7 +46,7 @@ class Mention(Base):
 
 
 class MentionText(PublishableText, Base):
-    """`title` is the title as readers of this language understand it, or what it is; `body` a note in Markdown."""
+    """`title` is the title translated, or a description if it has none; `body` a note in Markdown."""
 
     __tablename__ = "mention_texts"
 
@@ -55,7 +54,7 @@ class MentionText(PublishableText, Base):
     publisher: Mapped[str] = mapped_column(String(200), default="")
 
 
-def _tie(name: str, column: str, target: str, *others: Column[Any]) -> Table:
+def _association_table(name: str, column: str, target: str, *others: Column[Any]) -> Table:
     return Table(
         name,
         Base.metadata,
@@ -65,8 +64,8 @@ def _tie(name: str, column: str, target: str, *others: Column[Any]) -> Table:
     )
 
 
-mention_stories = _tie(
+mention_stories = _association_table(
     "mention_stories", "story_id", "stories", Column("position", Integer, nullable=False, server_default="0")
 )
-mention_projects = _tie("mention_projects", "project_id", "projects")
-mention_members = _tie("mention_members", "member_id", "members")
+mention_projects = _association_table("mention_projects", "project_id", "projects")
+mention_members = _association_table("mention_members", "member_id", "members")

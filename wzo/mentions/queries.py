@@ -146,9 +146,9 @@ def get_page_changes() -> Sequence[AnyRow]:
 
 
 @cached_until_content_changes
-def _get_mentions(tie: Table, owner_id: int, language: str) -> list[AnyRow]:
-    statement = _mentions(language).join(tie, tie.c.mention_id == Mention.id)
-    return _latest_first(db.session.execute(statement.where(tie.primary_key.columns[1] == owner_id)))
+def _get_mentions(association: Table, owner_id: int, language: str) -> list[AnyRow]:
+    statement = _mentions(language).join(association, association.c.mention_id == Mention.id)
+    return _latest_first(db.session.execute(statement.where(association.primary_key.columns[1] == owner_id)))
 
 
 def _arrange(mentions: list[AnyRow], language: str, cited: Iterable[str]) -> PageMentions:
@@ -177,26 +177,29 @@ def _latest_first(mentions: Iterable[AnyRow]) -> list[AnyRow]:
     return sorted(mentions, key=lambda it: (it.published_on or "", -it.id), reverse=True)
 
 
-def is_shown(language: str) -> ColumnElement[bool]:
-    """The condition that readers see a mention: what belongs to stories or projects alone is taken down with them."""
-    # Asked of each mention: a list of all that is live would grow with the number of stories.
-    tied_stories = select(mention_stories.c.mention_id).where(mention_stories.c.mention_id == Mention.id)
-    tied_projects = select(mention_projects.c.mention_id).where(mention_projects.c.mention_id == Mention.id)
-    stories = tied_stories.join(StoryText, StoryText.story_id == mention_stories.c.story_id).where(
+def shown_condition(language: str) -> ColumnElement[bool]:
+    """The SQL condition that readers see a mention.
+
+    It is hidden once every story and project it belongs to has been unpublished, unless it is about the group itself.
+    """
+    # Correlated with each mention: a list of all live ones would grow with the number of stories.
+    any_stories = select(mention_stories.c.mention_id).where(mention_stories.c.mention_id == Mention.id)
+    any_projects = select(mention_projects.c.mention_id).where(mention_projects.c.mention_id == Mention.id)
+    live_stories = any_stories.join(StoryText, StoryText.story_id == mention_stories.c.story_id).where(
         StoryText.language == language, StoryText.state == State.LIVE
     )
-    projects = tied_projects.join(ProjectText, ProjectText.project_id == mention_projects.c.project_id).where(
+    live_projects = any_projects.join(ProjectText, ProjectText.project_id == mention_projects.c.project_id).where(
         ProjectText.language == language, ProjectText.state == State.LIVE
     )
-    live, tied = (
-        or_(*(it.correlate(Mention).exists() for it in ties))
-        for ties in ((stories, projects), (tied_stories, tied_projects))
+    has_live_owner, has_owner = (
+        or_(*(it.correlate(Mention).exists() for it in owners))
+        for owners in ((live_stories, live_projects), (any_stories, any_projects))
     )
-    return or_(Mention.of_group, live, ~tied)
+    return or_(Mention.of_group, has_live_owner, ~has_owner)
 
 
 def _elsewhere(url: InstrumentedAttribute[str]) -> ColumnElement[str]:
-    """An address, or that of its archived copy if this site has taken over its host: ours would lead back to us."""
+    """An address, or that of its archived copy if this site has taken over its host and would link to itself."""
     ours = or_(*(url.startswith(f"{origin}/", autoescape=True) for origin in sorted(settings().origins)))
     return case((ours, Mention.archive_url), else_=url)
 
@@ -217,6 +220,6 @@ def _mentions(language: str) -> AnySelect:
             MentionText.body,
         )
         .join(MentionText, MentionText.mention_id == Mention.id)
-        .where(MentionText.language == language, MentionText.state == State.LIVE, is_shown(language))
+        .where(MentionText.language == language, MentionText.state == State.LIVE, shown_condition(language))
         .order_by(Mention.position, Mention.id)
     )

@@ -1,1 +1,1 @@
-"""Addresses of the group's earlier site that lead to pages of this one."""
+"""Old addresses: redirects from the group's earlier site to pages of this one."""

@@ -11,7 +11,7 @@ from wzo.transaction_retries import retry_transaction
 
 @retry_transaction
 def set_old_address(*, path: str, target: str) -> None:
-    """Let an old address lead to a page; if it led to another one, it no longer does."""
+    """Redirect an old address to a page, instead of to any other."""
     with write_transaction():
         statement = upsert(OldAddress).values(path=path, target=target)
         db.session.execute(statement.on_conflict_do_update(index_elements=["path"], set_={"target": target}))
@@ -21,7 +21,7 @@ def set_old_address(*, path: str, target: str) -> None:
 
 @retry_transaction
 def remove_old_address(*, path: str) -> str | None:
-    """Let an old address lead nowhere; returns where it led before."""
+    """Remove an old address; returns its former target."""
     with write_transaction():
         statement = delete(OldAddress).where(OldAddress.path == path).returning(OldAddress.target)
         target = db.session.scalar(statement)

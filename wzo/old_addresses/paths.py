@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 from wzo.invisible_characters import drop_invisible_characters
 
-# Of page names, which may stand without a slash; anything else with a point is a host.
+# Suffixes of page names, which may lack a slash; any other text with a dot is a host.
 FILE_ENDINGS = (".html", ".htm", ".php")
 
 

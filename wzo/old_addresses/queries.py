@@ -12,7 +12,7 @@ from wzo.old_addresses.paths import comparable
 
 
 def get_target(path: str) -> str | None:
-    """The path of the page that an old address leads to now, whatever its slug was before; None if there is none."""
+    """The current path of the page that an old address redirects to; None if there is none."""
     return _targets().get(comparable(path))
 
 

@@ -1,4 +1,4 @@
-"""Redirects readers who come by an address of the earlier site."""
+"""Redirects requests for addresses of the earlier site."""
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ bp = Blueprint("old_addresses", __name__)
 
 @bp.before_app_request
 def redirect_from_old_address() -> ResponseReturnValue | None:
-    """Redirect to the page that an old address leads to, unless this site has a page at that address itself."""
+    """Redirect an old address to its page, unless this site has a page at that address itself."""
     if not isinstance(request.routing_exception, NotFound):
         return None
     try:

@@ -18,12 +18,12 @@ PLACES = {
     MENU: lazy_gettext("In the menu, under “More”"),
     FOOTER: lazy_gettext("In the footer"),
 }
-# What the routes of all pages begin with.
+# The prefix of the routes of all pages.
 _PREFIX = "/<lang:lang>/"
 
 
 def reserved_slugs() -> set[str]:
-    """The slugs of the pages that the site itself needs: the first parts of other routes, and those of EMBEDDED."""
+    """The slugs of the pages that the site itself requires: the first parts of other routes, and those of EMBEDDED."""
     rules = [rule.rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(_PREFIX)]
     return {*(rule.removeprefix(_PREFIX).partition("/")[0] for rule in rules), *EMBEDDED}
 

@@ -9,7 +9,7 @@ from wzo.extensions import Base, TranslationMixin
 from wzo.link_previews import LinkPreview, LinkPreviewText
 from wzo.publication import PublishableText
 
-# The sections of the home page, by the blocks that head them. The hero stands above all of them.
+# The sections of the home page, by the blocks that head them. The hero is above all of them.
 SECTIONS = (
     "what-we-do",
     "themes",
@@ -26,7 +26,7 @@ SECTIONS = (
 class HomeBlock(Base):
     """A block of text on the home page: the hero, a pillar, or the heading of a section.
 
-    `position`: where its section stands; `hidden`: the home page does not show its section.
+    `position`: that of its section; `hidden`: the home page does not show its section.
     """
 
     __tablename__ = "home_blocks"

@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from wzo.clock import today
-from wzo.cms.content_types import Check, ContentType, LocalizedFields, NotReady
+from wzo.cms.content_types import ChecklistItem, ContentType, LocalizedFields, NotReady
 from wzo.cms.fields import BODY, CONTENT_NOTICE, SHARE_PICTURE, SHARE_TEXT, SLUG, SUMMARY, TITLE, Field
 from wzo.cms.models import SHARED
 from wzo.extensions import db
@@ -38,7 +38,7 @@ def _initial_threshold() -> dict[str, Any]:
 def _first_petition(message: str) -> int:
     first = db.session.scalar(select(Petition.id).order_by(Petition.position))
     if first is None:
-        raise NotReady([Check(True, message, "")])
+        raise NotReady([ChecklistItem(message, "", blocks=True)])
     return first
 
 
@@ -47,14 +47,14 @@ def _petition_path(part: Any, language: str) -> str:
     return url_for("petition.show", lang=language, slug=petition.slug)
 
 
-def _check_answer(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
+def _check_answer(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[ChecklistItem]:
     """An answer needs its date, and should have its source."""
     shared = fields[SHARED]
     if any(fields[language].get("body") for language in languages) and not shared.get("answered_on"):
-        yield Check(True, gettext("Enter the date of the answer."), f"{SHARED}.answered_on")
+        yield ChecklistItem(gettext("Enter the date of the answer."), f"{SHARED}.answered_on", blocks=True)
     if shared.get("answered_on") and not shared.get("source_url"):
         message = gettext("Add the address of the answer, so that readers can check it.")
-        yield Check(False, message, f"{SHARED}.source_url")
+        yield ChecklistItem(message, f"{SHARED}.source_url", blocks=False)
 
 
 PETITIONS = ContentType(
@@ -125,7 +125,7 @@ THRESHOLDS = ContentType(
         Field(
             "title",
             lazy_gettext("What happens at this number"),
-            hint=lazy_gettext("One sentence, for example: The commissioner for human rights must answer."),
+            help_text=lazy_gettext("One sentence, for example: The commissioner for human rights must answer."),
         ),
         Field(
             "body",

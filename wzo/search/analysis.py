@@ -11,7 +11,7 @@ import Stemmer
 from wzo.invisible_characters import drop_invisible_characters
 from wzo.search.russian import IRREGULAR_STEMS, fold_letters, fold_signs, russian_stem
 
-# Each change of what a text is indexed as must change this number: the next release indexes all texts again.
+# Increase this number with each change of the index's content: the next release indexes all texts again.
 ANALYSIS_VERSION = 2
 # Longer than people type; the rest of a query is ignored.
 MAX_QUERY_LENGTH = 200
@@ -32,7 +32,7 @@ MIN_ROOT_LENGTH = 5
 # Letters that look alike: words that mix both alphabets are meant to be in one of them.
 TO_CYRILLIC = str.maketrans("aceopxyhkmtb", "асеорхункмтв")
 TO_LATIN = {cyrillic: latin for latin, cyrillic in TO_CYRILLIC.items()}
-# Ignored in queries, unless these consist of nothing else.
+# Ignored in queries, unless these contain no other words.
 STOP_WORDS = frozenset(
     "а без бы в во для до же за и из или к как ко ли на над не но о об от по под при про с со так то у что это "
     "a an and are as at be by for from in is it of on or that the their this to was were what who with".split()
@@ -108,7 +108,7 @@ def without_quotes(query: str) -> str:
 
 
 def switch_keyboard_layout(word: str) -> str:
-    """What the same keys produce in the other keyboard layout."""
+    """The text that the same keys produce in the other keyboard layout."""
     if CYRILLIC.search(word):
         return word.translate(str.maketrans(RUSSIAN_KEYS, LATIN_KEYS))
     return word.translate(str.maketrans(LATIN_KEYS, RUSSIAN_KEYS))
@@ -131,7 +131,7 @@ def fold(text: str) -> str:
 
 
 def root(word: str) -> str:
-    """What related words begin with, as трансгендерный begins like трансгендер; empty if that is too short to tell."""
+    """The common beginning of related words, such as трансгендерный and трансгендер; empty if it is too short."""
     folded = fold_letters(word.replace("’", "'").removesuffix("'s"))
     shorter = (_russian if CYRILLIC.search(folded) else _english).stemWord(folded)
     return shorter if len(shorter) >= MIN_ROOT_LENGTH else ""

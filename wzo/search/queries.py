@@ -57,7 +57,7 @@ def suggest_words(word: str) -> list[str]:
     from rapidfuzz.distance import OSA
 
     if DIGIT.search(word):
-        # Another number is another thing.
+        # A word with another number has another meaning.
         return []
     vocabulary = _get_vocabulary()
     latin = transliterate(word) if CYRILLIC.search(word) else word

@@ -1,15 +1,15 @@
-"""Stems of Russian words: Snowball, and around it what Snowball does not know.
+"""Stems of Russian words: Snowball, with additional rules before and after it.
 
 Snowball takes off endings, but leaves fleeting vowels (тюрьма, тюрем; палец, пальца), and takes parts of some stems for
 endings. The rules here are about spelling, not about single words, so they hold for words that no dictionary has, such
-as names; only irregular words of closed classes are listed. How well they do is in docs/architecture.md.
+as names; only irregular words of closed classes are listed. Their accuracy is documented in docs/architecture.md.
 """
 
 import re
 
 import Stemmer
 
-# Shorter stems would no longer distinguish words. What looks like a second ending is more often part of the stem.
+# Shorter stems would no longer distinguish words. An apparent second ending is more often part of the stem.
 MIN_STEM_LENGTH, MIN_SECOND_STEM_LENGTH = 2, 4
 CONSONANT = "[бвгджзйклмнпрстфхцчшщ]"
 VOWEL = "[аеиоуыюя]"
@@ -29,13 +29,13 @@ IRREGULAR_STEMS = {"люд": "человк", "дет": "ребенк", "друз
 # Monosyllables with a fleeting vowel (день, дня); in others, such as дом, it stays.
 FLEETING_MONOSYLLABLES = frozenset("ден сон рот лоб лев пес мох ров шов лед лож рож вош".split())
 
-# Before Snowball: людьми; гражданин, граждане; умереть; любовь, любви; подпись, which is no verb in -сь.
+# Before Snowball: людьми; гражданин, граждане; умереть; любовь, любви; подпись, which is not a verb in -сь.
 _INSTRUMENTAL = re.compile("ьми$")
 _INHABITANT = re.compile("(?<=[ая]н)ин(?=(?:[аеуы]|ом|ым|ой|ых|ыми)?$)")
 _INFINITIVE = re.compile("(?<=ер)еть$")
 _FLEETING_BEFORE_SIGN = re.compile("(?<=люб|ерк|екр)о(?=вью?$)")
 _SOFT_SIGN = re.compile("(?<=пис)ь$")
-# What Snowball leaves where one ending looks like another: казах, казаха; изгоя, изгой.
+# The remains after Snowball where one ending looks like another: казах, казаха; изгоя, изгой.
 _SECOND_ENDING = re.compile(f"(?<={VOWEL}{CONSONANT})(?:[ое]в|ах)$|(?<=..)(?:{VOWEL}|й)$")
 # Forms of monosyllables without their vowel: дня, снов.
 _WITHOUT_VOWEL = re.compile(

@@ -4,7 +4,7 @@ import re
 
 from wzo.slugs import transliterate
 
-# What the usual transliterations of Russian write for each sound; the longest are tried first.
+# The usual transliterations of each Russian letter; the longest are tried first.
 CYRILLIC_LETTERS = {
     "shch": "щ",
     "sch": "щ",

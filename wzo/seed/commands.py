@@ -14,7 +14,7 @@ from wzo.seed.models import DemoObject
 PROGRESS_INTERVAL = 1000
 # The numbers in titles and slugs have five digits.
 MAX_STORIES = 50_000
-NOT_READY = "The starting content is missing. Run `flask --app wzo release` first."
+NOT_READY = "The initial content is missing. Run `flask --app wzo release` first."
 
 demo_cli = AppGroup("demo", help="Invented material, marked as such, for trying out the site.")
 
@@ -43,7 +43,7 @@ def load(stories: int, seed: int, i_know_this_is_production: bool) -> None:
     _check_tables()
     try:
         added = demo.load_demo(stories=stories, seed=seed, on_progress=_progress("stories added"))
-    except demo.NoStartingContent:
+    except demo.NoInitialContent:
         raise click.ClickException(NOT_READY) from None
     click.echo(f"Demo material: {added} stories added." if added else "Demo material: nothing to add.")
     click.echo(f"There are {_say(demo.count_demo())} now; remove them with `flask --app wzo demo clear`.")

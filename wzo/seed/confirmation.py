@@ -1,4 +1,4 @@
-"""Which starting content an editor has confirmed: it names people, so somebody of the group must have read it."""
+"""The confirmation of the initial content: it names people, so an editor must have read it."""
 
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from wzo.seed.models import SeedRecord
 
 
 class Unconfirmed(NamedTuple):
-    """A live text of the starting content that nobody has confirmed or published since; `key` is its seed record's."""
+    """A live text of the initial content that no editor has confirmed or published yet; `key` is its seed record's."""
 
     key: str
     content_type: str
@@ -39,7 +39,7 @@ def find_unconfirmed() -> list[Unconfirmed]:
 
 
 def _published() -> set[tuple[str, int, str]]:
-    """The locales of content objects that an editor has published: something else is live than what was there first."""
+    """The locales of content objects that an editor has published: the live revision is no longer the first one."""
     earlier = Revision.__table__.alias()
     had_another = exists().where(
         earlier.c.content_type == DraftState.content_type,
@@ -73,14 +73,14 @@ def _live_texts(content_type: ContentType, records: set[str]) -> Iterator[Unconf
 
 
 def confirm(keys: Collection[str]) -> int:
-    """Record that an editor has read and confirmed texts; returns how many of them needed it."""
+    """Record that an editor has read and confirmed texts; returns how many of them were unconfirmed."""
     with write_transaction():
         known = {it.key: it for it in find_unconfirmed()}
         confirmed = [known[key] for key in keys if key in known]
         for text in confirmed:
             db.session.execute(update(SeedRecord).where(SeedRecord.key == text.key).values(confirmed_on=today()))
             audit.log(
-                action="confirm-starting-content",
+                action="confirm-initial-content",
                 object_type=text.content_type,
                 object_id=text.object_id,
                 language=text.language,

@@ -28,7 +28,7 @@ IN_PROJECT = 10
 CONTENT_TYPES = (STORIES, PROJECTS, SERIES)
 
 
-class NoStartingContent(Exception):
+class NoInitialContent(Exception):
     """The themes and countries of demo objects are missing."""
 
 
@@ -44,7 +44,7 @@ def load_demo(*, stories: int, seed: int, on_progress: Callable[[int], None]) ->
 
     The same seed generates the same material. `on_progress` is called after each transaction with the number of
     stories added so far. If it is interrupted, whole transactions remain, which `clear_demo` removes. Raises
-    NoStartingContent.
+    NoInitialContent.
     """
     missing = stories - count_demo()[STORIES.key]
     first = _next_number()
@@ -114,7 +114,7 @@ class _Loader:
             for name, model in (("themes", Theme), ("countries", Country))
         }
         if not all(self.related_ids.values()):
-            raise NoStartingContent
+            raise NoInitialContent
 
     def add_batch(self, numbers: range) -> None:
         """Add stories with these numbers; the first are the parts of a series, some belong to a project."""

@@ -87,7 +87,7 @@ def _make(
     languages: Sequence[str] = LANGUAGES,
     **more: Words,
 ) -> DemoContent:
-    """What all kinds of objects have in common; every title says that it is a sample."""
+    """The common columns of all kinds of objects; every title says that it is a sample."""
     published_at = FIRST_DAY + timedelta(days=writer.rng.randrange(DAYS))
     day = published_at.date().isoformat()
     title = writer.say("title")

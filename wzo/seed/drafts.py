@@ -1,4 +1,4 @@
-"""Drafts of the starting content that a later version adds: editors decide whether readers see them."""
+"""Drafts of initial content that a later version adds: editors decide whether to publish them."""
 
 import secrets
 from typing import Any, TypeAlias

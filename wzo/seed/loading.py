@@ -1,4 +1,4 @@
-"""Loads the starting content: `structure.toml` lists the objects, the folders of the languages hold their texts.
+"""Loads the initial content: `structure.toml` lists the objects, the folders of the languages hold their texts.
 
 `old_addresses.toml` lists the addresses of the earlier site.
 """
@@ -24,16 +24,16 @@ AddTexts: TypeAlias = Callable[[ContentType, int, Texts], None]
 
 
 def load_seed() -> int:
-    """Add what was never loaded before, in one transaction; returns how many objects and texts were added.
+    """Add the objects and texts that were never loaded, in one transaction; returns how many there were.
 
-    On a new site it is live. What later versions add comes as drafts, for editors to publish.
+    On a new site they are live. Later versions add theirs as drafts, for editors to publish.
     """
     structure = tomllib.loads((FOLDER / "structure.toml").read_text(encoding="utf-8"))
     with write_transaction():
         loaded = set(db.session.scalars(select(SeedRecord.key)))
         before = len(loaded)
         add_texts = _add_live_texts if not loaded else add_draft
-        # In the file, what others refer to comes first.
+        # In the file, an object precedes those that refer to it.
         for key, entries in structure.items():
             for position, entry in enumerate(entries, start=1):
                 _load(registry[key], position, entry, loaded, add_texts)
@@ -66,7 +66,7 @@ def _load(
 
 
 def _load_old_addresses(loaded: set[str]) -> None:
-    """Let the addresses of the earlier site lead to pages of this one, except where editors have decided already."""
+    """Redirect the addresses of the earlier site to pages of this one, except those that editors have changed."""
     decided = set(db.session.scalars(select(OldAddress.path)))
     for path, target in tomllib.loads((FOLDER / "old_addresses.toml").read_text(encoding="utf-8")).items():
         key = f"old-addresses{path}"
@@ -113,7 +113,7 @@ def _add_references(field: Field, object_id: int, names: list[str]) -> None:
 def _read_text(content_type: ContentType, language: str, name: str) -> dict[str, Any] | None:
     """The text of an object: a Markdown file of its own, or its table in the file of its content type.
 
-    None if the starting content has no text in this language.
+    None if the initial content has no text in this language.
     """
     path = FOLDER / language / content_type.key / f"{name}.md"
     if path.exists():

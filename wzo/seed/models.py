@@ -1,4 +1,4 @@
-"""Records of the starting content and of the demo material that were loaded."""
+"""Records of the initial content and of the demo material that were loaded."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from wzo.extensions import Base
 
 
 class SeedRecord(Base):
-    """An object or text of the starting content that was loaded; it is not loaded again even if editors delete it.
+    """An object or text of the initial content that was loaded; it is not loaded again even if editors delete it.
 
     `confirmed_on`: the day on which an editor confirmed the text as it is; one that was published since needs none.
     """

@@ -8,7 +8,7 @@ from wzo.cms.content_types import ContentType
 from wzo.extensions import AnyRow, db
 from wzo.publication import State
 
-# How many ids a file of a large content type spans: with a few languages, well below the protocol's 50,000 URLs.
+# The number of ids in a file of a large content type: with a few languages, well below the protocol's 50,000 URLs.
 SPAN = 5_000
 
 
@@ -18,7 +18,7 @@ def get_pages(content_type: ContentType) -> Sequence[AnyRow]:
     return db.session.execute(
         select(model.slug, text.language, getattr(text, "changed_at", null()).label("changed_at"))
         .join(text, content_type.owner_column == model.id)
-        .where(content_type.is_public, content_type.is_page)
+        .where(content_type.public_condition, content_type.page_condition)
         .order_by(model.position, model.id, text.language)
     ).all()
 

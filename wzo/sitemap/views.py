@@ -1,4 +1,4 @@
-"""The sitemap and robots.txt: the pages for search engines in each language, and the paths that are not for them."""
+"""The sitemap and robots.txt: the pages for search engines in each language, and the paths excluded from crawling."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -47,7 +47,7 @@ from wzo.timelines.models import story_timelines
 
 # The part number of a previewed story that has no number yet.
 PREVIEW_PART = "9999"
-# How many stories editors choose to be read next.
+# The maximum number of stories that editors recommend after one.
 MAX_RELATED = 4
 
 

@@ -58,7 +58,7 @@ class TermHits(NamedTuple):
 
 @dataclass(frozen=True)
 class FacetIndex:
-    """The live stories, newest first; the parts of a series stand together in their order, where the newest would.
+    """The live stories, newest first; the parts of a series are together in their order, at the position of the newest.
 
     - `ids`, `slugs`: those of the story at each position; `positions`: slug -> position.
     - `bits`: facet -> value -> bitmap of the positions of its stories.
@@ -195,7 +195,7 @@ def _stories() -> AnySelect:
 
 
 def _with_series_in_order(rows: Sequence[AnyRow]) -> list[AnyRow]:
-    """The stories with each series where its first one stood, its parts in their order."""
+    """The stories with each series at the position of its first one, its parts in their order."""
     places: dict[str, int] = {}
     for place, row in enumerate(rows):
         if row.series:

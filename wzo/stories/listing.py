@@ -1,4 +1,4 @@
-"""A page of the list of stories: what matches a query, and which choices would narrow it further."""
+"""A page of the list of stories: the matches of a query, and choices that would narrow it further."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from wzo.stories.other_results import ResultGroup, get_other_results, group_resu
 from wzo.stories.pagination import get_page
 from wzo.stories.search_results import SearchResults, Suggestions
 
-# How many choices of a facet are offered at once; of more, those that match the most stories.
+# The maximum number of choices offered of a facet; of more, those that match the most stories.
 MAX_CHOICES = 12
 
 
@@ -34,7 +34,7 @@ class Listing:
 
     - `total`: the stories on all pages; `first` and `last`: the numbers of those on this one, from 1; 0 if it is empty.
     - `older`, `newer`: the queries of the next page and the previous one.
-    - `choices`: by facet, what can be chosen or is chosen.
+    - `choices`: by facet, the values that can be chosen or are chosen.
     - `groups`: of a search, the results under their headings; on later pages only the stories.
     - `elsewhere`: how many more stories match in other languages.
     - `suggestions`: other queries, if no story matches this one.
@@ -54,7 +54,7 @@ class Listing:
 
     @property
     def asked_for(self) -> list[str]:
-        """What is searched for and chosen, in words."""
+        """The search and the choices, in words."""
         chosen = [choice.name for choices in self.choices.values() for choice in choices if choice.chosen]
         return [self.query.q, *chosen] if self.query.q else chosen
 

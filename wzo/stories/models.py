@@ -125,7 +125,7 @@ story_countries = Table(
     Column("country_id", ForeignKey("countries.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
-# What editors have chosen to be read after a story, in their order.
+# The stories that editors recommend after a story, in their order.
 related_stories = Table(
     "related_stories",
     Base.metadata,

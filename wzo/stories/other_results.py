@@ -1,4 +1,4 @@
-"""What a search finds besides stories: objects of other content types, under their headings."""
+"""The results of a search besides stories: objects of other content types, under their headings."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -24,8 +24,8 @@ TEXT = COLUMNS.index("text")
 class OtherResult(NamedTuple):
     """An object that matches the query.
 
-    `column`: where all terms are found: 0 in the title, 1 in the summary too, 2 in the text too. `snippet`: the
-    sentence that matches, empty if title or summary do.
+    `column`: the fields that contain all terms: 0 the title, 1 title and summary, 2 title, summary and text.
+    `snippet`: the sentence that matches, empty if title or summary do.
     """
 
     content_type: ContentType
@@ -117,7 +117,7 @@ def _documents(content_type: ContentType) -> AnySelect:
     model = content_type.model
     obj: Bundle[Any] = Bundle("obj", *inspect(model).column_attrs)
     shown = (SearchDocument.id, SearchDocument.title, SearchDocument.summary, SearchDocument.text)
-    shown_in = [and_(SearchDocument.language == code, content_type.is_shown(code)) for code in LANGUAGES]
+    shown_in = [and_(SearchDocument.language == code, content_type.shown_condition(code)) for code in LANGUAGES]
     return (
         select(obj, *shown, SearchDocument.language)
         .join(SearchDocument, SearchDocument.object_id == model.id)

@@ -56,7 +56,7 @@ class _PrintRewriter(HTMLRewriter):
             attributes["open"] = ""
         href = attributes.get("href") or ""
         if tag == "a" and href and not href.startswith("#"):
-            # Who has the letter cannot look up a term of the glossary.
+            # The recipient of the letter cannot look up a term of the glossary.
             self.reference = "" if attributes.get("class") == "term" else f" {self.links.reference(href)}"
             return
         self.write_tag(tag, attributes)

@@ -27,7 +27,7 @@ from wzo.stories.models import (
 )
 from wzo.themes.models import Theme, ThemeText
 
-# How many stories other pages show before they link to the list of all.
+# The number of stories that other pages show before they link to the list of all.
 STORY_LIMIT = 6
 RELATED_LIMIT = 3
 SERIES_LIMIT = 3
@@ -109,7 +109,7 @@ def count_stories(facet: str, value: str, language: str) -> int:
 
 @cached_until_content_changes
 def get_related_stories(story: AnyRow, language: str) -> Sequence[AnyRow]:
-    """The stories that readers of a story are offered: those that editors have chosen, else those that resemble it."""
+    """The stories recommended after a story: those that editors have chosen, else similar ones."""
     return _get_chosen_stories(story.id, language) or _find_similar_stories(story, language)
 
 

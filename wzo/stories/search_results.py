@@ -1,4 +1,4 @@
-"""Search results: what matches all terms of a query, and suggestions if nothing does."""
+"""Search results: documents that match all terms of a query, and suggestions if none does."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -94,7 +94,7 @@ class SearchResults:
         return Suggestions(self._correct(query, chosen), without_filters, single_terms)
 
     def _correct(self, query: str, chosen: int) -> str:
-        """The query as it may have been meant, if that has results; else empty.
+        """A corrected query, if that has results; else empty.
 
         It tries the other keyboard layout, similar words in place of those that occur nowhere, and a query without
         quotation marks.
@@ -143,7 +143,7 @@ class SearchResults:
     def _in_any_language(self, found: Sequence[TermHits]) -> TermHits:
         """The hits; if they are all in languages that the reader did not choose, the same objects in those chosen.
 
-        Who types izgoi on an English page wants what is called so in Russian.
+        A reader who types izgoi on an English page wants the objects with this name in Russian.
         """
         hits = _union(found)
         if self._occurs(hits):

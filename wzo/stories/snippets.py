@@ -1,4 +1,4 @@
-"""Snippets: the sentence of a text that shows why a search has found it."""
+"""Snippets: the sentence of a text that matches a search."""
 
 import re
 from collections.abc import Iterator

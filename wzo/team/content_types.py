@@ -31,7 +31,7 @@ TEAM = ContentType(
             "contact",
             lazy_gettext("Contact"),
             "textarea",
-            lazy_gettext("How anybody may reach them, such as an address for letters. Everybody will see it."),
+            lazy_gettext("How readers may reach them, such as an address for letters. Every reader will see it."),
             markdown=True,
         ),
     ),

@@ -30,7 +30,7 @@ class MemberText(TranslationMixin, Base):
     contact: Mapped[str] = mapped_column(default="", server_default="")
 
 
-# `roles`: what the member did for it, separated by spaces (see ROLES in wzo/cms/fields.py); empty if that is not said.
+# `roles`: those of the member in it, separated by spaces (see ROLES in wzo/cms/fields.py); empty if unknown.
 story_members = Table(
     "story_members",
     Base.metadata,

@@ -20,7 +20,7 @@ STORY_LIMIT = 60
 
 
 class Work(NamedTuple):
-    """What a member worked on: rows with `slug`, `title` and `roles`."""
+    """The works of a member: rows with `slug`, `title` and `roles`."""
 
     projects: Sequence[AnyRow]
     stories: Sequence[AnyRow]

@@ -18,7 +18,7 @@ bp.add_app_template_filter(queries.authors)
 
 @bp.app_template_filter()
 def role_names(roles: str) -> str:
-    """What somebody did for a story or a project, in the reader's language: text, photographs."""
+    """A member's roles in a story or a project, in the reader's language: text, photographs."""
     return ", ".join(str(ROLES[role]) for role in ROLES if role in roles.split())
 
 

@@ -1,1 +1,1 @@
-"""Timelines: what happened day by day, each entry with its source."""
+"""Timelines: events by day, each entry with its source."""

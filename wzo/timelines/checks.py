@@ -5,13 +5,13 @@ from itertools import combinations
 
 from flask_babel import gettext
 
-from wzo.cms.content_types import Check, LocalizedFields
+from wzo.cms.content_types import ChecklistItem, LocalizedFields
 from wzo.i18n import LANGUAGES
 from wzo.markdown import extract_links
 from wzo.timelines.entries import parse_entries
 
 
-def check_entries(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[Check]:
+def check_entries(fields: LocalizedFields, languages: Sequence[str]) -> Iterator[ChecklistItem]:
     """The entries of the languages that are to be published."""
     for code in languages:
         entries, invalid = parse_entries(fields[code]["body"])
@@ -21,20 +21,20 @@ def check_entries(fields: LocalizedFields, languages: Sequence[str]) -> Iterator
                 line=line,
                 example=gettext("2018-12-11: The prize is awarded."),
             )
-            yield _check(True, message, code)
+            yield _item(message, code, blocks=True)
         for entry in entries:
             if not extract_links(entry.text):
-                yield _check(False, gettext("link the source of the entry of %(day)s.", day=entry.day), code)
+                yield _item(gettext("link the source of the entry of %(day)s.", day=entry.day), code, blocks=False)
     written = [code for code in LANGUAGES if fields[code]["body"].strip()]
     for one, other in combinations(written, 2):
         if _days(fields[one]["body"]) != _days(fields[other]["body"]):
-            yield _check(False, gettext("the dates differ from those in the other language."), other)
+            yield _item(gettext("the dates differ from those in the other language."), other, blocks=False)
 
 
 def _days(body: str) -> list[str]:
     return [entry.day for entry in parse_entries(body)[0]]
 
 
-def _check(blocks: bool, message: str, language: str) -> Check:
+def _item(message: str, language: str, *, blocks: bool) -> ChecklistItem:
     name = str(LANGUAGES[language].label).capitalize()
-    return Check(blocks, f"{name}: {message}", f"{language}.body")
+    return ChecklistItem(f"{name}: {message}", f"{language}.body", blocks=blocks)

@@ -19,7 +19,7 @@ TIMELINES = ContentType(
     foreign_key="timeline_id",
     endpoint="timelines.show",
     where=lazy_gettext(
-        "On a page of its own, which “Timelines” in the site’s menu leads to, and below the text of the stories and "
+        "On a page of its own, which “Timelines” in the site’s menu links to, and below the text of the stories and "
         "projects that have chosen it under “Timelines”."
     ),
     has_page=True,

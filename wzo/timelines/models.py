@@ -1,4 +1,4 @@
-"""Timelines: what happened day by day, and the projects and stories that show it."""
+"""Timelines: events by day, and the projects and stories that show them."""
 
 from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column

@@ -22,7 +22,7 @@ def timeline_entries(body: str) -> list[Entry]:
 @bp.get("/<lang:lang>/timelines/")
 @public_page()
 def index() -> ResponseReturnValue:
-    """All timelines."""
+    """The page of all timelines."""
     return render_template("timelines/index.html", timelines=queries.get_timelines(current_language()))
 
 

@@ -1,4 +1,4 @@
-"""What editors change in their own accounts."""
+"""Changes that editors make to their own accounts."""
 
 import re
 from collections.abc import Callable
@@ -59,15 +59,15 @@ def test_it_ends_all_other_sessions_when_a_factor_changes(
 
 
 def test_it_shows_and_ends_only_the_editors_own_sessions(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
-    stranger = make_editor()
+    other_editor = make_editor()
     theirs, other = make_client(app), make_client(app)
     other.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"
-    enter(theirs, stranger.email, PASSWORD, stranger.code())
+    enter(theirs, other_editor.email, PASSWORD, other_editor.code())
     enter(other, anna.email, PASSWORD, anna.code(1))
     page = annas_client.get("/admin/account/").text
     assert "Chrome, Windows" in page
     db.session.rollback()
-    foreign = db.session.scalars(select(UserSession.id).where(UserSession.user_id == stranger.id)).one()
+    foreign = db.session.scalars(select(UserSession.id).where(UserSession.user_id == other_editor.id)).one()
     post(annas_client, f"/admin/account/sessions/{foreign}/end/")
     assert is_signed_in(theirs)
     post(annas_client, "/admin/account/sessions/end-others/")

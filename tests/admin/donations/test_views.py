@@ -76,7 +76,7 @@ def test_it_says_so_if_there_are_none(client: FlaskClient, sign_in: SignIn) -> N
     sign_in(client, "publisher")
     page = client.get("/admin/donations/").get_data(as_text=True)
     assert "No donations yet." in page
-    assert "tell an administrator" in page.replace("\xa0", " ")
+    assert "ask an administrator" in page.replace("\xa0", " ")
     assert "STRIPE_SECRET_KEY" not in page
     sign_in(client, "administrator")
     assert "STRIPE_SECRET_KEY" in client.get("/admin/donations/").get_data(as_text=True)

@@ -1,4 +1,4 @@
-"""What editors paste, drop and upload: converted, saved, published, and told what was left out."""
+"""Texts that editors paste, drop and upload: converted, saved, published, with a list of what was left out."""
 
 import base64
 import io
@@ -45,7 +45,7 @@ def upload(page: EditPage, name: str, data: bytes, file: str = "Текст.docx"
     )
 
 
-def test_it_says_that_a_pasted_animation_stands_still(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_says_that_a_pasted_animation_does_not_move(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
     moving = f"data:image/gif;base64,{base64.b64encode(animated('GIF')).decode()}"
     notice = convert(client, html=f"<p>a</p><img src='{moving}'><img src='{PNG_URL}'>").json["notice"]
@@ -160,7 +160,7 @@ def test_it_publishes_and_exports_every_word_of_the_longest_text(
         assert not set(source.struck) & set(words)
 
 
-def test_it_tells_in_the_language_of_the_panel(client: FlaskClient, sign_in: SignIn) -> None:
+def test_it_lists_omissions_in_the_language_of_the_panel(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
     assert convert(client, "en", query="?lang=ru", html="<p>a</p>").json["notice"] == "Перенесено всё."
 

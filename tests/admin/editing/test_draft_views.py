@@ -89,12 +89,12 @@ def story(app: Flask) -> SharedStory:
 
 
 @pytest.fixture
-def stranger(app: Flask) -> FlaskClient:
+def anonymous(app: Flask) -> FlaskClient:
     return make_client(app)
 
 
 def picture_statuses(client: FlaskClient, story: SharedStory, token: str) -> set[int]:
-    """The statuses of a draft's pictures in every size, for somebody with a token."""
+    """The statuses of a draft's pictures in every size, for a reader with a token."""
     paths = [f"/media/{key}{form}" for key in story.keys for form in (".jpg", "/64.webp", "/64.avif", "/square.jpg")]
     return {client.get(f"{path}?draft={token}").status_code for path in paths}
 
@@ -103,95 +103,95 @@ def draft(client: FlaskClient, token: str) -> int:
     return client.get(f"/draft/{token}/").status_code
 
 
-def test_it_shows_the_draft_and_its_pictures_by_a_link(stranger: FlaskClient, story: SharedStory) -> None:
+def test_it_shows_the_draft_and_its_pictures_by_a_link(anonymous: FlaskClient, story: SharedStory) -> None:
     for code, token in story.tokens.items():
-        page = stranger.get(f"/draft/{token}/")
+        page = anonymous.get(f"/draft/{token}/")
         assert page.status_code == 200
         assert f'lang="{code}"' in page.text
         asked = re.findall(r"/media/[^\s\",]+", page.text)
         assert {path.split("/")[2][:32] for path in asked} == set(story.keys)
-        assert {stranger.get(path).status_code for path in asked} == {200}
+        assert {anonymous.get(path).status_code for path in asked} == {200}
         assert all(path.endswith(f"?draft={token}") for path in asked)
-        assert picture_statuses(stranger, story, token) == {200}
+        assert picture_statuses(anonymous, story, token) == {200}
 
 
-def test_it_shows_no_picture_of_another_draft(stranger: FlaskClient, story: SharedStory) -> None:
+def test_it_shows_no_picture_of_another_draft(anonymous: FlaskClient, story: SharedStory) -> None:
     other = SharedStory(2)
     unused = media.add_picture(data=small(), name="unused.jpg", editor_id=1).key
     for token in story.tokens.values():
-        assert picture_statuses(stranger, other, token) == {404}
-        assert stranger.get(f"/media/{unused}.jpg?draft={token}").status_code == 404
+        assert picture_statuses(anonymous, other, token) == {404}
+        assert anonymous.get(f"/media/{unused}.jpg?draft={token}").status_code == 404
     for token in ("", "x", "None", *story.keys):
-        assert picture_statuses(stranger, story, token) == {404}
+        assert picture_statuses(anonymous, story, token) == {404}
 
 
-def test_it_hides_a_picture_that_was_removed_from_the_draft(stranger: FlaskClient, story: SharedStory) -> None:
+def test_it_hides_a_picture_that_was_removed_from_the_draft(anonymous: FlaskClient, story: SharedStory) -> None:
     former = story.keys[0]
     story.save({SHARED: {"picture": ""}})
     token = story.tokens["en"]
-    assert stranger.get(f"/media/{former}.jpg?draft={token}").status_code == 404
-    assert stranger.get(f"/media/{story.keys[1]}.jpg?draft={token}").status_code == 200
+    assert anonymous.get(f"/media/{former}.jpg?draft={token}").status_code == 404
+    assert anonymous.get(f"/media/{story.keys[1]}.jpg?draft={token}").status_code == 200
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(7 * DAY - 1, 200), (7 * DAY, 410)])
 def test_it_shows_draft_and_pictures_until_the_link_expires(
-    stranger: FlaskClient, app: Flask, seconds: int, status: int
+    anonymous: FlaskClient, app: Flask, seconds: int, status: int
 ) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         story = SharedStory(1)
         clock.shift(seconds)
-        assert draft(stranger, story.tokens["en"]) == status
-        assert picture_statuses(stranger, story, story.tokens["en"]) == {200 if status == 200 else 404}
+        assert draft(anonymous, story.tokens["en"]) == status
+        assert picture_statuses(anonymous, story, story.tokens["en"]) == {200 if status == 200 else 404}
 
 
-def test_it_shows_nothing_by_a_revoked_link(stranger: FlaskClient, story: SharedStory) -> None:
+def test_it_shows_nothing_by_a_revoked_link(anonymous: FlaskClient, story: SharedStory) -> None:
     first = db.session.scalars(select(DraftLink.id).order_by(DraftLink.id)).first() or 0
     revoke_draft_link(content_type=STORIES, object_id=story.id, link_id=first)
     ru, en = story.tokens["ru"], story.tokens["en"]
-    assert (draft(stranger, ru), picture_statuses(stranger, story, ru)) == (410, {404})
-    assert (draft(stranger, en), picture_statuses(stranger, story, en)) == (200, {200})
+    assert (draft(anonymous, ru), picture_statuses(anonymous, story, ru)) == (410, {404})
+    assert (draft(anonymous, en), picture_statuses(anonymous, story, en)) == (200, {200})
 
 
-def test_it_voids_links_and_pictures_when_unpublishing(stranger: FlaskClient, story: SharedStory) -> None:
+def test_it_voids_links_and_pictures_when_unpublishing(anonymous: FlaskClient, story: SharedStory) -> None:
     story.publish()
-    assert picture_statuses(stranger, story, "") == {200}
+    assert picture_statuses(anonymous, story, "") == {200}
     story.unpublish("ru", "en")
     for token in story.tokens.values():
-        assert draft(stranger, token) == 410
-        assert picture_statuses(stranger, story, token) == {410}
-    assert picture_statuses(stranger, story, "") == {410}
+        assert draft(anonymous, token) == 410
+        assert picture_statuses(anonymous, story, token) == {410}
+    assert picture_statuses(anonymous, story, "") == {410}
     # A link created afterwards is a new decision.
-    assert picture_statuses(stranger, story, story.link("en")) == {200}
+    assert picture_statuses(anonymous, story, story.link("en")) == {200}
 
 
-def test_it_voids_only_the_links_of_an_unpublished_language(stranger: FlaskClient, story: SharedStory) -> None:
+def test_it_voids_only_the_links_of_an_unpublished_language(anonymous: FlaskClient, story: SharedStory) -> None:
     story.publish()
     story.unpublish("ru")
-    assert (draft(stranger, story.tokens["ru"]), draft(stranger, story.tokens["en"])) == (410, 200)
-    # The other language still shows the pictures to everybody.
-    assert picture_statuses(stranger, story, "") == {200}
+    assert (draft(anonymous, story.tokens["ru"]), draft(anonymous, story.tokens["en"])) == (410, 200)
+    # The other language still shows the pictures to all readers.
+    assert picture_statuses(anonymous, story, "") == {200}
 
 
 @pytest.mark.parametrize("live", [True, False])
-def test_it_shows_nothing_that_is_in_the_bin(stranger: FlaskClient, story: SharedStory, live: bool) -> None:
+def test_it_shows_nothing_that_is_in_the_bin(anonymous: FlaskClient, story: SharedStory, live: bool) -> None:
     if live:
         story.publish()
     trash.move_to_trash(content_type=STORIES, object_id=story.id, author_id=1, may_publish=True)
     for token in story.tokens.values():
-        assert draft(stranger, token) in (404, 410)
-        assert picture_statuses(stranger, story, token) <= {404, 410}
+        assert draft(anonymous, token) in (404, 410)
+        assert picture_statuses(anonymous, story, token) <= {404, 410}
     trash.restore(content_type=STORIES, object_id=story.id)
-    assert {draft(stranger, token) for token in story.tokens.values()} == {410}
+    assert {draft(anonymous, token) for token in story.tokens.values()} == {410}
 
 
-def test_it_shows_the_latest_draft_while_readers_see_the_live_text(stranger: FlaskClient, story: SharedStory) -> None:
+def test_it_shows_the_latest_draft_while_readers_see_the_live_text(anonymous: FlaskClient, story: SharedStory) -> None:
     story.publish()
     newer = media.add_picture(data=small(), name="newer.jpg", editor_id=1).key
     story.save({SHARED: {"picture": newer}, "en": {"title": "Later words"}})
-    assert "Later words" in stranger.get(f"/draft/{story.tokens['en']}/").text.replace("\xa0", " ")
-    assert "Later words" not in stranger.get("/en/stories/story-1/").text.replace("\xa0", " ")
-    assert stranger.get(f"/media/{newer}.jpg").status_code == 404
-    assert stranger.get(f"/media/{newer}.jpg?draft={story.tokens['en']}").status_code == 200
+    assert "Later words" in anonymous.get(f"/draft/{story.tokens['en']}/").text.replace("\xa0", " ")
+    assert "Later words" not in anonymous.get("/en/stories/story-1/").text.replace("\xa0", " ")
+    assert anonymous.get(f"/media/{newer}.jpg").status_code == 404
+    assert anonymous.get(f"/media/{newer}.jpg?draft={story.tokens['en']}").status_code == 200
 
 
 def test_it_previews_no_text_that_is_too_long(client: FlaskClient, sign_in: SignIn) -> None:

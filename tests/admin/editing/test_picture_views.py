@@ -8,7 +8,7 @@ from tests.conftest import SignIn
 from tests.html import parse
 from tests.media.conftest import picture
 from tests.media.samples import small
-from wzo.admin.pictures import picker
+from wzo.admin.pictures import chooser
 from wzo.media import actions
 from wzo.media.models import Picture
 
@@ -28,11 +28,11 @@ def describe(picture: Picture, **alts: str) -> None:
 
 
 def choose(page: EditPage, key: str | None, field: str = "picture") -> EditPage:
-    """Press the button of the field, choose on the page that it leads to, and come back."""
-    chooser = page.press(f"choose:{field}").location
-    assert chooser == f"{page.path}picture/{field}/"
+    """Press the button of the field, choose on its page, and come back."""
+    chooser_path = page.press(f"choose:{field}").location
+    assert chooser_path == f"{page.path}picture/{field}/"
     data = {"csrf_token": page.value("csrf_token"), **({} if key is None else {"picture": key})}
-    response = page.client.post(chooser, data=data)
+    response = page.client.post(chooser_path, data=data)
     assert response.status_code == 303, response.text
     assert response.location == f"{page.path}#shared.{field}"
     return page.open()
@@ -83,7 +83,7 @@ def test_it_chooses_portraits_which_need_no_description(
 
 
 def test_it_searches_and_shows_pages(page: EditPage, described: Picture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picker, "PAGE_SIZE", 2)
+    monkeypatch.setattr(chooser, "PAGE_SIZE", 2)
     for number in range(2):
         actions.add_picture(data=small(), name=f"boat-{number}.jpg", editor_id=None)
     url = f"{page.path}picture/picture/"

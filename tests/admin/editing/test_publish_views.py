@@ -221,7 +221,7 @@ def test_it_does_not_publish_changes_made_while_the_factor_was_asked_for(
     response = page.client.get(question.location) if method == "GET" else post(page, "publish", **form_values)
     assert (response.status_code, response.location) == (303, page.path)
     assert not is_live_or_scheduled(page)
-    assert "Somebody has changed it" in page.client.get(page.path).text.replace("\xa0", " ")
+    assert "Another editor has changed it" in page.client.get(page.path).text.replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("action", ["publish", "schedule"])
@@ -318,7 +318,7 @@ def test_it_checks_the_role_for_each_button(
     browser = make_client(app)
     sign_in(browser, role)
     own = EditPage(browser, page.path).open().fill({"ru.body": "Новое."})
-    # A writer's page has no such field, but anybody can post it.
+    # A writer's page has no such field, but any client can post it.
     own.fields["day"] = ["2030-01-01"]
     if not fresh:
         age_factor()

@@ -1,4 +1,4 @@
-"""The bin: what was chosen and is there shows as such, and what refers to it is told before."""
+"""The bin: chosen objects in it are shown as such, and references to an object are listed first."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def chosen(page: EditPage) -> str:
 
 
 @pytest.mark.parametrize("live", [False, True])
-def test_it_tells_what_hangs_on_an_object_first(page: EditPage, series: EditPage, live: bool) -> None:
+def test_it_lists_the_references_to_an_object_first(page: EditPage, series: EditPage, live: bool) -> None:
     if live:
         series.press("publish:ru en")
         page.press("publish:ru en")

@@ -86,7 +86,7 @@ def test_it_loses_nothing_when_two_write_in_parallel(client: FlaskClient, sign_i
 
 
 def autosave(page: EditPage, fields: dict[str, str], bases: dict[str, str] | None = None) -> Any:
-    """What the script sends: the changed fields, and the revisions that the page started from."""
+    """The request of the script: the changed fields, and the revisions that the page started from."""
     names = ("csrf_token", "edit_session", "base.shared", "base.ru", "base.en")
     return post(page, "autosave", **{name: page.value(name) for name in names}, **(bases or {}), **fields)
 
@@ -121,13 +121,13 @@ def test_it_does_not_conflict_with_a_save_whose_response_was_lost(page: EditPage
     assert autosave(page, {"ru.title": "Последнее слово!"}).json["conflicts"].keys() == {"ru.title"}
 
 
-def test_it_tells_the_page_what_it_made_of_a_text(page: EditPage) -> None:
+def test_it_returns_the_changes_that_it_made_to_a_text(page: EditPage) -> None:
     saved = autosave(page, {"ru.title": "Пе\u00adре\u00adнос", "ru.summary": "Снег.\r\nДождь."}).json
     assert saved["replacements"] == {"ru.title": [[2, 6, "ре"]]}
     assert page.open().value("ru.title") == "Перенос"
 
 
-def test_it_merges_paragraphs_and_tells_the_page_only_those_of_others(page: EditPage) -> None:
+def test_it_merges_paragraphs_and_returns_only_those_of_others(page: EditPage) -> None:
     page.fill({"ru.body": "Один.\n\nДва.\n\nТри."}).press()
     page.open()
     other = EditPage(page.client, page.path).open()
@@ -182,5 +182,5 @@ def test_it_understands_dates_as_people_write_them(
     page.press()
     page.open()
     assert page.value("shared.published_on") == stored
-    told = "enter a date as exactly as you know it" in client.get(page.path).text.replace("\xa0", " ")
-    assert told == (stored == written)
+    shown = "enter a date as exactly as you know it" in client.get(page.path).text.replace("\xa0", " ")
+    assert shown == (stored == written)

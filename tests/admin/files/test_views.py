@@ -199,16 +199,16 @@ def test_it_publishes_a_file_with_the_text_and_takes_it_down_with_it(
     line = f"[Отчёт](/files/{document.key}.pdf)"
     story.fill({**COMPLETE, "ru.body": f"Первый абзац.\n\n{line}"}).press()
     db.session.rollback()
-    stranger = client.application.test_client()
-    assert stranger.get(f"/files/{document.key}.pdf").status_code == 404
+    anonymous = client.application.test_client()
+    assert anonymous.get(f"/files/{document.key}.pdf").status_code == 404
     assert "in a draft" in plain(client.get(f"{PAGE}{document.id}/").text)
     assert story.open().press("publish:ru en").status_code == 303
     db.session.rollback()
-    assert stranger.get(f"/files/{document.key}.pdf").status_code == 200
+    assert anonymous.get(f"/files/{document.key}.pdf").status_code == 200
     assert 'class="badge live"' in client.get(f"{PAGE}{document.id}/").text
     client.post(f"{story.path}unpublish", data={"csrf_token": token(client), "languages": "ru en"})
     db.session.rollback()
-    assert stranger.get(f"/files/{document.key}.pdf").status_code == 410
+    assert anonymous.get(f"/files/{document.key}.pdf").status_code == 410
 
 
 def test_it_does_not_publish_a_text_whose_file_is_in_the_bin(

@@ -95,7 +95,7 @@ def test_it_explains_a_conflict(client: FlaskClient, sign_in: SignIn) -> None:
     one = create(client)
     other = EditPage(client, one.path).open()
     one.fill({"en.title": "Mine"}).press()
-    assert "Write at the same time as somebody else" in other.fill({"en.title": "Theirs"}).press().text
+    assert "Write at the same time as another editor" in other.fill({"en.title": "Theirs"}).press().text
 
 
 def test_it_helps_editors_who_cannot_sign_in(client: FlaskClient) -> None:

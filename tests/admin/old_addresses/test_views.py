@@ -1,4 +1,4 @@
-"""Publishers decide where addresses of the earlier site lead."""
+"""Publishers redirect addresses of the earlier site."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -37,7 +37,7 @@ def test_it_saves_an_address_and_replaces_it(client: FlaskClient, page: str) -> 
     assert save(client, "page7.html", page.format(site=settings().site_url))[0] == 303
     assert addresses()["/page7.html"] == HERE
     assert client.get("/page7.html").location == HERE
-    assert "leads to" in client.get(PAGE).text
+    assert "redirects to" in client.get(PAGE).text
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_it_offers_to_bring_back_what_was_removed(client: FlaskClient) -> None:
     assert log == ["remove-old-address", "set-old-address"]
 
 
-def test_it_marks_addresses_that_lead_nowhere(client: FlaskClient) -> None:
+def test_it_marks_addresses_without_a_page(client: FlaskClient) -> None:
     assert "Readers cannot open this page." not in client.get(PAGE).text
     db.session.add(OldAddress(path="/page8.html", target="/ru/projects/no-such-project/"))
     db.session.commit()

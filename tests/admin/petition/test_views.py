@@ -167,7 +167,7 @@ def test_it_ends_a_pause_by_closing(client: FlaskClient, petition: Petition, sig
 )
 def test_it_requires_a_role_and_the_second_factor(app: Flask, action: str, role: Role, factor: bool) -> None:
     need = requirement_of(app, f"admin.petition.{action}")
-    assert (need.role, need.factor) == (role, factor)
+    assert (need.role, need.recent_second_factor) == (role, factor)
 
 
 @pytest.mark.parametrize("action", ["close", "reopen", "pause", "resume", "export", "preview", "invalidate"])

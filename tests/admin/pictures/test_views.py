@@ -12,7 +12,7 @@ from tests.conftest import SignIn
 from tests.html import parse
 from tests.media.conftest import picture, show
 from tests.media.samples import animated, small
-from wzo.admin.pictures import picker
+from wzo.admin.pictures import chooser
 from wzo.extensions import db
 from wzo.media import actions
 from wzo.media.models import Picture
@@ -194,7 +194,7 @@ def test_it_offers_pictures_by_the_page(
     client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     sign_in(client, "writer")
-    monkeypatch.setattr(picker, "PAGE_SIZE", 2)
+    monkeypatch.setattr(chooser, "PAGE_SIZE", 2)
     for number in range(3):
         actions.add_picture(data=small(), name=f"boat-{number}.jpg", editor_id=None)
     first = client.get(f"{PAGE}{path}")
@@ -212,7 +212,7 @@ def test_it_says_that_the_server_has_no_lasting_storage(
     sign_in(client, "writer")
     monkeypatch.setattr(actions, "uploads_enabled", lambda: False)
     page = client.get(PAGE).text
-    assert "Tell an administrator" in page
+    assert "Ask an administrator" in page
     assert "MEDIA_URL" not in page
     assert 'type="file"' not in page
     sign_in(client, "administrator")

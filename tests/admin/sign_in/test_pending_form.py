@@ -44,7 +44,9 @@ def unescaped(page: str, name: str) -> str:
     return html.unescape(found[-1])
 
 
-def test_it_keeps_a_long_text_of_an_editor_but_limits_strangers(app: Flask, client: FlaskClient, anna: Editor) -> None:
+def test_it_keeps_a_long_text_of_an_editor_but_limits_anonymous_requests(
+    app: Flask, client: FlaskClient, anna: Editor
+) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())
         token = form_token(client)
@@ -59,12 +61,14 @@ def test_it_keeps_a_long_text_of_an_editor_but_limits_strangers(app: Flask, clie
             content_type="multipart/form-data",
         )
         assert again.status_code == 200
-    stranger = make_client(app)
+    anonymous = make_client(app)
     assert (
-        stranger.post("/admin/sign-in/", data={"csrf_token": form_token(stranger), "pending": "x" * 70_000}).status_code
+        anonymous.post(
+            "/admin/sign-in/", data={"csrf_token": form_token(anonymous), "pending": "x" * 70_000}
+        ).status_code
         == 413
     )
-    assert stranger.post("/admin/account/", data={"body": "x" * 70_000}).status_code == 303
+    assert anonymous.post("/admin/account/", data={"body": "x" * 70_000}).status_code == 303
 
 
 def test_it_can_only_be_sent_to_the_panel(client: FlaskClient, anna: Editor) -> None:

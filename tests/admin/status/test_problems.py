@@ -12,7 +12,7 @@ from sqlalchemy import update
 from tests.factories import StoryFactory, UserFactory
 from wzo import heartbeat, outbox
 from wzo.accounts.models import User
-from wzo.admin.status.problems import find_problems, present
+from wzo.admin.status.problems import present, problems_for
 from wzo.clock import now
 from wzo.config import DEVELOPMENT_KEYS, Settings, uses_development_keys
 from wzo.donate.content_types import METHODS
@@ -43,14 +43,14 @@ def administrator(app: Flask) -> User:
 
 def messages(editor: User) -> list[str]:
     """The problems, except those of keys that a development site has or lacks."""
-    return [it.title for it in find_problems(editor) if it.key not in ("development-keys", "card-donations-off")]
+    return [it.title for it in problems_for(editor) if it.key not in ("development-keys", "card-donations-off")]
 
 
 def test_it_warns_that_development_keys_are_in_use(app: Flask, settings: Settings) -> None:
-    (problem,) = [it for it in find_problems(UserFactory(role="administrator")) if it.key == "development-keys"]
+    (problem,) = [it for it in problems_for(UserFactory(role="administrator")) if it.key == "development-keys"]
     assert "Development keys are in use" in problem.title
     assert problem.path == "/admin/petition/#keys"
-    (plain,) = find_problems(UserFactory(role="writer"))
+    (plain,) = problems_for(UserFactory(role="writer"))
     assert (plain.title, plain.remedy, plain.path) == (
         "Do not collect real signatures here yet: the site is still being set up.",
         "",
@@ -108,7 +108,7 @@ def test_it_warns_before_the_budget_of_the_hour_is_spent(
     with write_transaction():
         for number in range(used):
             budget.spend(number)
-    found = [it for it in find_problems(UserFactory(role="administrator")) if it.key.startswith("budget")]
+    found = [it for it in problems_for(UserFactory(role="administrator")) if it.key.startswith("budget")]
     assert len(found) == (1 if words else 0)
     assert not words or words in found[0].title
     assert not words or "LETTERS_PER_HOUR" in found[0].remedy
@@ -121,7 +121,7 @@ def test_it_reports_missing_and_wrong_keys(
     monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, signature_public_key=None))
     petition.key_fingerprint = b"another"
     db.session.commit()
-    first, second, *_ = find_problems(administrator)
+    first, second, *_ = problems_for(administrator)
     assert "public key is missing" in first.title
     assert "SIGNATURE_HMAC_KEY is not the key" in second.title
     assert "“mothers”" in second.title
@@ -151,7 +151,7 @@ def test_it_links_a_dead_link_to_its_text_and_sorts_by_severity(administrator: U
     story = StoryFactory(slug="one", texts__body="[gone](/en/stories/gone/)")
     with write_transaction():
         db.session.query(heartbeat.Heartbeat).delete()
-    problems = find_problems(administrator)
+    problems = problems_for(administrator)
     assert [it.severity for it in problems] == sorted((it.severity for it in problems), key=list(Severity).index)
     dead = [it for it in problems if "broken link" in it.title]
     assert [it.path for it in dead] == [f"/admin/stories/{story.id}/"] * 2
@@ -162,7 +162,7 @@ def test_it_shows_editors_only_problems_that_they_can_fix(app: Flask) -> None:
     with write_transaction():
         db.session.query(heartbeat.Heartbeat).delete()
         db.session.add(outbox.Job(kind="mail", failure="550", failed_on=date(2026, 11, 20)))
-    counts = [len(find_problems(UserFactory(role=role))) for role in ("writer", "publisher", "administrator")]
+    counts = [len(problems_for(UserFactory(role=role))) for role in ("writer", "publisher", "administrator")]
     assert counts == [1, 2, 4]
 
 
@@ -196,21 +196,21 @@ def test_it_presents_in_plain_words_what_only_administrators_can_fix(app: Flask,
         ) == (role == "publisher")
 
 
-def test_it_tells_administrators_why_card_donations_are_not_offered(
+def test_it_shows_administrators_why_card_donations_are_not_offered(
     app: Flask, settings: Settings, administrator: User
 ) -> None:
-    (problem,) = [it for it in find_problems(administrator) if it.key == "card-donations-off"]
+    (problem,) = [it for it in problems_for(administrator) if it.key == "card-donations-off"]
     assert "STRIPE_SECRET_KEY" in problem.remedy
     assert problem.severity is Severity.NOTE
     assert problem.path == "/admin/donation-methods/"
-    assert not [it for it in find_problems(UserFactory(role="publisher")) if it.key == "card-donations-off"]
+    assert not [it for it in problems_for(UserFactory(role="publisher")) if it.key == "card-donations-off"]
     keys = {"stripe_secret_key": "sk_test_" + "1" * 16, "stripe_webhook_secret": "whsec_" + "1" * 16}
     app.extensions["settings"] = dataclasses.replace(settings, **keys)
     try:
         assert messages(administrator) == []
-        assert not [it for it in find_problems(administrator) if it.key == "card-donations-off"]
+        assert not [it for it in problems_for(administrator) if it.key == "card-donations-off"]
         app.extensions["settings"] = dataclasses.replace(settings, **keys, site_url="https://wps.example.org")
-        (trial,) = [it for it in find_problems(administrator) if "test key" in it.title]
+        (trial,) = [it for it in problems_for(administrator) if "test key" in it.title]
         assert trial.severity is Severity.ERROR
     finally:
         app.extensions["settings"] = settings
@@ -220,7 +220,7 @@ def test_it_reports_a_sender_that_names_the_cause(app: Flask, administrator: Use
     named = dataclasses.replace(settings, mail_from="petition@example.org")
     app.extensions["settings"] = named
     try:
-        (problem,) = [it for it in find_problems(administrator) if it.title.startswith("MAIL_FROM")]
+        (problem,) = [it for it in problems_for(administrator) if it.title.startswith("MAIL_FROM")]
     finally:
         app.extensions["settings"] = settings
     assert "petition@example.org" in problem.title

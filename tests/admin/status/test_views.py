@@ -1,4 +1,4 @@
-"""The page of the starting content that somebody must read and confirm."""
+"""The page of the initial content that an editor must read and confirm."""
 
 import re
 
@@ -10,8 +10,8 @@ from tests.conftest import SignIn
 from wzo.extensions import db
 from wzo.seed.confirmation import find_unconfirmed
 
-PATH = "/admin/starting-content/"
-CONFIRM = "/admin/starting-content/confirm/"
+PATH = "/admin/initial-content/"
+CONFIRM = "/admin/initial-content/confirm/"
 
 
 @pytest.mark.usefixtures("content")
@@ -28,7 +28,7 @@ def test_it_lets_a_publisher_confirm_what_was_read(client: FlaskClient, sign_in:
     assert send(client, PATH, CONFIRM, text=keys).status_code == 303
     db.session.rollback()
     assert find_unconfirmed() == []
-    assert "All texts of the starting content are confirmed." in client.get(PATH).text
+    assert "All texts of the initial content are confirmed." in client.get(PATH).text
     assert f'href="{PATH}"' not in client.get("/admin/").text
 
 

@@ -1,4 +1,4 @@
-"""What administrators do with accounts, and the log of it."""
+"""The actions of administrators on accounts, and their audit log."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -88,7 +88,7 @@ def test_it_disables_and_enables_an_account(client: FlaskClient, sign_in: SignIn
 
 
 @pytest.mark.parametrize(("act", "fields"), [("role", {"role": "writer"}), ("disable", {}), ("sign-out", {})])
-def test_it_lets_nobody_change_their_own_role(
+def test_it_lets_no_administrator_change_their_own_role(
     client: FlaskClient, sign_in: SignIn, act: str, fields: dict[str, str]
 ) -> None:
     user = sign_in(client)

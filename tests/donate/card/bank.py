@@ -1,4 +1,4 @@
-"""What happens to payments after they were made: refunds and disputes, with the events by which Stripe reports them."""
+"""The fate of payments after they were made: refunds and disputes, with the events by which Stripe reports them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,7 +38,7 @@ class Payment:
 
     @property
     def remaining(self) -> int:
-        """What the bank says in the end, in the currency of the charge."""
+        """The final amount at the bank, in the currency of the charge."""
         return max(self.charged[0] - self.refunded + sum(sum(it.movements) for it in self.disputes), 0)
 
 

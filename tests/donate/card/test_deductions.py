@@ -212,7 +212,7 @@ def test_it_counts_refunds_of_which_only_the_total_is_reported(stripe_app: Flask
         assert deliver(order) == {"EUR": 1300}
 
 
-def test_it_converts_what_is_told_in_the_currency_that_the_donor_paid(stripe_app: Flask, stripe: StripeServer) -> None:
+def test_it_converts_reports_in_the_currency_that_the_donor_paid(stripe_app: Flask, stripe: StripeServer) -> None:
     bank = Bank(stripe)
     payment = bank.pay(2500, charged=(10_700, "pln"))
     bank.refund(payment, 2140)

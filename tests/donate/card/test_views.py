@@ -307,7 +307,7 @@ def test_it_logs_no_text_from_stripe(
 
 @pytest.mark.parametrize("page", ["thanks", "cancelled"])
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_it_leaves_nothing_telling_in_the_history_afterwards(donor: FlaskClient, page: str, language: str) -> None:
+def test_it_leaves_nothing_revealing_in_the_history_afterwards(donor: FlaskClient, page: str, language: str) -> None:
     response = donor.get(f"/{language}/donate/card/{page}/")
     assert response.status_code == 200
     assert {"ru": "<title>Подтверждение</title>", "en": "<title>Confirmation</title>"}[language] in response.text

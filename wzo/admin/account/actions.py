@@ -26,19 +26,19 @@ def change_settings(*, user_id: int, name: str, language: str, timezone: str) ->
 
 def change_password(user_session: UserSession, *, old: str, password: str) -> bool:
     """Change the password, if the old one is right; returns whether it is. Raises RateLimited."""
-    budget = rate_limits.budget_of_session("password", user_session.id)
-    rate_limits.hit(budget)
+    keys = rate_limits.session_keys("password", user_session.id)
+    rate_limits.hit(keys)
     if not passwords.check_password(db.session.get_one(User, user_session.user_id).password_hash, old):
         return False
-    replace_token(_set_password(user_session, passwords.hash_password(password), budget))
+    replace_token(_set_password(user_session, passwords.hash_password(password), keys))
     return True
 
 
 @retry_transaction
-def _set_password(user_session: UserSession, password_hash: str, budget: rate_limits.Budget) -> str:
+def _set_password(user_session: UserSession, password_hash: str, keys: rate_limits.RateLimitKeys) -> str:
     with write_transaction():
         lock_user(user_session.user_id).password_hash = password_hash
-        rate_limits.reset(budget)
+        rate_limits.reset(keys)
         log(action="change-password", object_type=OBJECT_TYPE, object_id=user_session.user_id)
         return _end_others_and_renew(user_session)
 
@@ -108,7 +108,7 @@ def name_passkey(*, passkey_id: int, user_id: int, name: str) -> None:
 
 
 def remove_passkey(user_session: UserSession, *, passkey_id: int) -> None:
-    """Remove one of the editor's passkeys. Raises LastPasskey where nothing else would sign them in."""
+    """Remove one of the editor's passkeys. Raises LastPasskey if they could not sign in without it."""
     if token := _delete_passkey(user_session, passkey_id):
         replace_token(token)
 

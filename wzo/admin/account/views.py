@@ -12,7 +12,7 @@ from wzo.accounts.models import Role
 from wzo.accounts.passkeys_only import refuse_if_passkeys_only
 from wzo.accounts.rate_limits import RateLimited
 from wzo.accounts.sessions import end_other_sessions, end_session
-from wzo.admin.access import PANEL_LANGUAGE, editor, own_session, requires
+from wzo.admin.access import PANEL_LANGUAGE, current_session, editor, requires
 from wzo.admin.account import actions
 from wzo.admin.sign_in.device import device_name
 from wzo.admin.sign_in.forms import ChangePasswordForm, CodeForm, PasskeyForm, SettingsForm
@@ -22,7 +22,7 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 # Names of flow states: the secret of a new authenticator app until a code confirms it, and codes that are shown once.
 AUTHENTICATOR = "authenticator"
 RECOVERY_CODES = "recovery-codes"
-# What changes a password or what codes come from.
+# The endpoints that change a password, or the source of codes.
 OF_PASSWORDS = {
     f"admin.account.{name}" for name in ("password", "authenticator", "authenticator_qr", "new_recovery_codes")
 }
@@ -30,7 +30,7 @@ OF_PASSWORDS = {
 
 @bp.before_request
 def refuse_passwords() -> None:
-    """Refuse what belongs to passwords and codes where only passkeys are accepted."""
+    """Refuse requests about passwords and codes where only passkeys are accepted."""
     if request.endpoint in OF_PASSWORDS:
         refuse_if_passkeys_only()
 
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
         "admin/account/index.html",
         form=form,
         sessions=queries.get_live_sessions(user.id),
-        own=own_session(),
+        current=current_session(),
         passkeys=queries.get_passkeys(user.id),
         codes_left=queries.count_recovery_codes(user.id),
     )
@@ -60,14 +60,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/password/", methods=["GET", "POST"])
-@requires(Role.WRITER, factor=True)
+@requires(Role.WRITER, recent_second_factor=True)
 def password() -> ResponseReturnValue:
     """Changes the password."""
     form: Any = ChangePasswordForm(request.form)
     form.about = (editor().email, editor().name)
     if request.method == "POST" and form.validate():
         try:
-            if actions.change_password(own_session(), old=form.old.data, password=form.password.data):
+            if actions.change_password(current_session(), old=form.old.data, password=form.password.data):
                 flash(gettext("Your password has been changed. All your other sessions have ended."))
                 return redirect(url_for(".index"), 303)
             form.old.errors = [gettext("The password is wrong.")]
@@ -77,14 +77,14 @@ def password() -> ResponseReturnValue:
 
 
 @bp.route("/authenticator/", methods=["GET", "POST"])
-@requires(Role.WRITER, factor=True)
+@requires(Role.WRITER, recent_second_factor=True)
 def authenticator() -> ResponseReturnValue:
     """Replaces the authenticator app."""
     state = get_flow_state(AUTHENTICATOR)
     secret = str(state["secret"]) if state else two_factor.generate_secret()
     form: Any = CodeForm(request.form)
     if request.method == "POST" and state and form.validate():
-        if actions.change_authenticator(own_session(), secret=secret, code=form.code.data):
+        if actions.change_authenticator(current_session(), secret=secret, code=form.code.data):
             pop_flow_state(AUTHENTICATOR)
             flash(gettext("The new authenticator app is set up. The old one no longer works."))
             return redirect(url_for(".index"), 303)
@@ -94,7 +94,7 @@ def authenticator() -> ResponseReturnValue:
 
 
 @bp.get("/authenticator.svg")
-@requires(Role.WRITER, factor=True)
+@requires(Role.WRITER, recent_second_factor=True)
 def authenticator_qr() -> ResponseReturnValue:
     """The QR code that the new authenticator app scans."""
     state = get_flow_state(AUTHENTICATOR)
@@ -114,10 +114,10 @@ def recovery_codes() -> ResponseReturnValue:
 
 
 @bp.post("/recovery-codes/new/")
-@requires(Role.WRITER, factor=True)
+@requires(Role.WRITER, recent_second_factor=True)
 def new_recovery_codes() -> ResponseReturnValue:
     """Generates ten new recovery codes."""
-    save_flow_state(RECOVERY_CODES, codes=actions.renew_recovery_codes(own_session()))
+    save_flow_state(RECOVERY_CODES, codes=actions.renew_recovery_codes(current_session()))
     return redirect(url_for(".recovery_codes"), 303)
 
 
@@ -130,14 +130,14 @@ def keep_recovery_codes() -> ResponseReturnValue:
 
 
 @bp.route("/passkeys/new/", methods=["GET", "POST"])
-@requires(Role.WRITER, factor=True)
+@requires(Role.WRITER, recent_second_factor=True)
 def add_passkey() -> ResponseReturnValue:
     """Adds a passkey."""
     form: Any = PasskeyForm(request.form, name=device_name())
     if request.method == "POST" and form.validate():
         try:
             credential = request.form.get("credential", "")
-            actions.add_passkey(own_session(), credential=credential, name=form.name.data.strip())
+            actions.add_passkey(current_session(), credential=credential, name=form.name.data.strip())
         except passkeys.PasskeyRefused:
             form.name.errors = [gettext("The browser’s response was not accepted. Please try again.")]
         else:
@@ -163,10 +163,10 @@ def name_passkey(passkey_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/passkeys/<int:passkey_id>/remove/")
-@requires(Role.WRITER, factor=True)
+@requires(Role.WRITER, recent_second_factor=True)
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     """Removes a passkey."""
-    actions.remove_passkey(own_session(), passkey_id=passkey_id)
+    actions.remove_passkey(current_session(), passkey_id=passkey_id)
     flash(gettext("The passkey has been deleted."))
     return redirect(url_for(".index"), 303)
 
@@ -184,6 +184,6 @@ def end_own_session(session_id: int) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def end_others() -> ResponseReturnValue:
     """Ends all sessions of the editor except this one."""
-    number = end_other_sessions(own_session())
+    number = end_other_sessions(current_session())
     flash(ngettext("%(num)d session has ended.", "%(num)d sessions have ended.", number))
     return redirect(url_for(".index"), 303)

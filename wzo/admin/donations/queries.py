@@ -41,7 +41,7 @@ COLUMNS_BY_OUTCOME = {Outcome.FAILED: "failed", Outcome.ENDED: "ended"}
 
 
 def get_months(until: date) -> list[Month]:
-    """Those of the last twelve months in which anything happened, newest first; one row for each currency."""
+    """The totals of the last twelve months that had any donations, newest first; one row for each currency."""
     start = _first_of(until, MONTHS - 1)
     months: dict[tuple[date, str], Month] = {}
 
@@ -86,6 +86,6 @@ def _events_by_day(start: date) -> AnySelect:
 
 
 def _first_of(day: date, months_ago: int) -> date:
-    """The first day of the month so many months before a day."""
+    """The first day of the month that is `months_ago` months before a day."""
     years, month = divmod(day.year * 12 + day.month - 1 - months_ago, 12)
     return date(years, month + 1, 1)

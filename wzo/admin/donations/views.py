@@ -7,7 +7,7 @@ from wzo.accounts.models import Role
 from wzo.admin.access import requires
 from wzo.admin.donations.queries import get_months
 from wzo.clock import today
-from wzo.donate.amounts import format_amount
+from wzo.donate.currencies import format_amount
 from wzo.donate.stripe_client import why_cards_are_not_accepted
 
 bp = Blueprint("donations", __name__, url_prefix="/donations")

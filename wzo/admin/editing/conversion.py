@@ -1,4 +1,4 @@
-"""Converts what editors paste, drop or upload, and stores its pictures in the media library."""
+"""Converts texts that editors paste, drop or upload, and stores their pictures in the media library."""
 
 import base64
 import binascii
@@ -30,12 +30,12 @@ class _Pictures:
         self.user = user
         self.is_enabled = uploads_enabled()
         self.count = self.animations = 0
-        # Those of Word's clipboard, in the order of the text, of which each source is one.
+        # The pictures of Word's clipboard, in the order of the text; each source is one of them.
         self.in_rtf = rtf_images(rtf)
         self.by_source: dict[str, bytes] = {}
 
     def from_source(self, source: str, alt: str) -> str:
-        """Store a picture that came along in the text itself; its Markdown, or "" if it did not or cannot be used."""
+        """Store a picture that is embedded in the text; its Markdown, or "" if it is not embedded or cannot be used."""
         if source.lower().startswith("file:"):
             if source not in self.by_source:
                 self.by_source[source] = self.in_rtf.pop(0) if self.in_rtf else b""
@@ -66,7 +66,7 @@ class _Pictures:
 
 
 def next_note(text: str) -> int:
-    """The first number that no footnote of a text has."""
+    """The first number that is free for a footnote of a text."""
     return 1 + max((int(number) for number in _NOTE.findall(text)), default=0)
 
 
@@ -87,7 +87,7 @@ def convert_document(data: bytes, language: str, *, first_note: int, user: User)
 
 
 def convert_plain_text(text: str, language: str) -> tuple[str, str]:
-    """Convert plain text; returns the Markdown, and what the editor should know."""
+    """Convert plain text; returns the Markdown, and a notice for the editor."""
     notice = gettext("Inserted unchanged, because it contains Markdown.") if is_markdown(text) else ""
     return plain_text_to_markdown(text, language), notice
 

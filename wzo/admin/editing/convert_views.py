@@ -1,4 +1,4 @@
-"""What editors paste into a text or drop on it, in Markdown."""
+"""Converts content that editors paste into a text or drop on it to Markdown."""
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ MAX_BYTES = MAX_FORM_BYTES + 2 * MAX_FILE_SIZE
 @bp.post("/convert")
 @requires(Role.WRITER, max_bytes=MAX_BYTES)
 def convert() -> ResponseReturnValue:
-    """A pasted text, or a document that was dropped on a text, in Markdown, and what of it was left out."""
+    """Converts a pasted text, or a document that was dropped on a text, to Markdown, and lists what was left out."""
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)

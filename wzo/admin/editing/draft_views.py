@@ -1,4 +1,4 @@
-"""Drafts as the pages that they will be: for editors, and by a draft link for somebody without an account."""
+"""Previews of drafts: for editors, and by a draft link for readers without an account."""
 
 import re
 
@@ -33,7 +33,7 @@ drafts = Blueprint("drafts", __name__)
 @bp.get(f"{OBJECT}/preview/<any({', '.join(LANGUAGES)}):language>/")
 @requires(Role.WRITER)
 def show_preview(content_type: ContentType, object_id: int, language: str) -> ResponseReturnValue:
-    """A draft as the page that it will be."""
+    """A preview of a draft, as its public page."""
     draft = queries.get_draft_or_404(content_type, object_id)
     return _show_draft(draft, language, "admin/editing/_preview_bar.html")
 
@@ -57,7 +57,7 @@ def show_card(content_type: ContentType, object_id: int, language: str) -> Respo
 @bp.post("/preview-text")
 @requires(Role.WRITER)
 def preview_text() -> ResponseReturnValue:
-    """A Markdown text as it will look."""
+    """A Markdown text, rendered as on its public page."""
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
@@ -67,7 +67,7 @@ def preview_text() -> ResponseReturnValue:
 @bp.post(f"{OBJECT}/links/")
 @requires(Role.WRITER)
 def create_link(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """Creates a link by which somebody without an account can read the draft, and shows it this once."""
+    """Creates a link by which a person without an account can read the draft, and shows it this once."""
     queries.get_draft_or_404(content_type, object_id)
     language = request.form.get("language", "")
     days = request.form.get("days", 7, type=int)
@@ -98,7 +98,7 @@ def revoke_link(content_type: ContentType, object_id: int, link_id: int) -> Resp
 
 @drafts.get("/draft/<token:token>/")
 def read(token: str) -> ResponseReturnValue:
-    """A draft for somebody without an account, as long as their link is valid."""
+    """A draft for a reader without an account, as long as their link is valid."""
     link = queries.get_draft_link(hash_token(token))
     if link is None:
         abort(410)
@@ -123,7 +123,7 @@ def _is_of_draft(uses: ReferenceIndex, key: str) -> bool:
 
 
 def _show_draft(draft: Draft, language: str, bar: str, token: str = "") -> Response:
-    """The public page that a draft will be, with a bar at the top that says what it is."""
+    """The public page of a draft, with a bar at the top that says that it is a draft."""
     try:
         if token:
             html, status = preview.render_cached(draft, language)
@@ -135,7 +135,7 @@ def _show_draft(draft: Draft, language: str, bar: str, token: str = "") -> Respo
     banner = render_template(bar, draft=draft, language=language)
     html = re.sub(r"(<body[^>]*>)", lambda match: match[1] + banner, html, count=1)
     if token:
-        # Strangers can see a draft's pictures and files only with the token of its link.
+        # Without an account, a draft's pictures and files can be seen only with the token of its link.
         html = MEDIA_URL.sub(rf"\1?draft={token}", html)
     response = not_cached(make_response(html, status))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -9,7 +9,7 @@ from flask import Response, make_response, render_template
 from wzo.admin.access import editor
 from wzo.admin.editing import forms
 from wzo.cms import checks, presence, queries
-from wzo.cms.content_types import Check
+from wzo.cms.content_types import ChecklistItem
 from wzo.cms.draft_links import LINK_DAYS
 from wzo.cms.drafts import Conflict
 from wzo.cms.link_targets import get_link_targets
@@ -17,15 +17,15 @@ from wzo.cms.lists import get_choices
 from wzo.cms.live_fields import get_object
 from wzo.cms.member_order import get_members
 from wzo.cms.models import SHARED
-from wzo.cms.placement import get_places, get_shown, may_be_chosen
+from wzo.cms.placement import get_listed_objects, get_listing_field, get_placements
 from wzo.cms.queries import Draft
-from wzo.cms.status import get_source_changes, get_statuses, source_language
+from wzo.cms.status import get_reference_changes, get_statuses, reference_language
 
 
 def show_edit_page(
     draft: Draft,
     *,
-    blocking: Sequence[Check] = (),
+    blocking: Sequence[ChecklistItem] = (),
     status: int = 200,
     new_link: str = "",
     changed_by_others: Sequence[str] = (),
@@ -33,7 +33,7 @@ def show_edit_page(
 ) -> Response:
     """The edit page.
 
-    `blocking`: what blocked publication; `changed_by_others`: fields that others have changed since it was opened;
+    `blocking`: items that blocked publication; `changed_by_others`: fields that others have changed meanwhile;
     `refused_documents`: why documents could not be added, by the field that they came in.
     """
     content_type = draft.content_type
@@ -44,10 +44,10 @@ def show_edit_page(
         draft=draft,
         content_type=content_type,
         statuses=statuses,
-        stale={code: get_source_changes(draft, code) for code, it in statuses.items() if it.stale},
-        source_language=source_language,
+        stale={code: get_reference_changes(draft, code) for code, it in statuses.items() if it.stale},
+        reference_language=reference_language,
         blocking=blocking,
-        checks=checks.check(draft),
+        checklist=checks.checklist(draft),
         choices={
             field.name: get_choices(field.to, field.ids(draft.fields[SHARED][field.name]))
             for field in content_type.shared_fields
@@ -62,9 +62,9 @@ def show_edit_page(
         paths={code: content_type.path_of(obj, code) for code, it in statuses.items() if it.live},
         edit_session=secrets.token_hex(8),
         anchor=_anchor(draft, obj),
-        places=get_places(draft),
-        chosen_in=may_be_chosen(content_type),
-        shown=get_shown(content_type, draft.id),
+        placements=get_placements(draft),
+        listing_field=get_listing_field(content_type),
+        listed_objects=get_listed_objects(content_type, draft.id),
         members=get_members(content_type, draft.id),
         others=presence.get_others(content_type, draft.id, editor().id),
     )
@@ -72,7 +72,7 @@ def show_edit_page(
 
 
 def _anchor(draft: Draft, obj: Any) -> str | None:
-    """Where on its page the preview of an object without a page of its own is; None for a page of its own."""
+    """The anchor of an object without a page of its own in the preview; None for a page of its own."""
     if draft.content_type.has_page or not draft.content_type.has_slug:
         return None
     return draft.fields[SHARED]["slug"] or str(obj.slug)

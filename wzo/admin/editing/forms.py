@@ -19,7 +19,7 @@ from wzo.errors import WzoError
 from wzo.i18n import LANGUAGES
 from wzo.written_days import parse_day
 
-# As long as a small book; what is done with a text on each page view takes time.
+# As long as a small book; rendering a text on each page view takes time.
 MAX_FIELD_LENGTH = 100_000
 
 
@@ -70,18 +70,18 @@ def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> Submit
 
 
 def _as_stored(content_type: ContentType, name: str, text: str) -> str:
-    """A value as drafts hold it: an ISO date, however it was written, or the ids of what was named, one a line.
+    """A value as drafts store it: an ISO date, however it was written, or the ids of the named objects, one a line.
 
-    What is no date, or names nothing, stays as it is.
+    A value that is not a date, or names nothing, stays as it is.
     """
     field = next(field for field in content_type.fields() if field.name == name)
-    if field.widget in ("date", "day"):
+    if field.kind in ("date", "day"):
         return parse_day(text) or text
     return parse_lines(field, text) if field.is_ordered else text
 
 
 def shown_value(content_type: ContentType, name: str, value: str) -> str:
-    """A value as the form shows it, given as drafts hold it; the field is named `locale.field`."""
+    """A value as the form shows it, given as drafts store it; the field is named `locale.field`."""
     field = next(field for field in content_type.fields() if field.name == name.partition(".")[2])
     return format_lines(field, value) if field.is_ordered else value
 
@@ -100,14 +100,14 @@ def parse_languages(text: str) -> list[str]:
 
 
 def field_label(content_type: ContentType, name: str) -> str:
-    """The label of a field; its name if the content type has it no more."""
+    """The label of a field; its name if the content type no longer has it."""
     return next((str(field.label) for field in content_type.fields() if field.name == name), name)
 
 
 def is_text(content_type: ContentType, name: str) -> bool:
     """Whether a field is typed rather than chosen."""
     field = next((field for field in content_type.fields() if field.name == name), None)
-    return field is None or field.widget not in (
+    return field is None or field.kind not in (
         "choice",
         "foreign_key",
         "many_to_many",
@@ -120,13 +120,13 @@ def is_text(content_type: ContentType, name: str) -> bool:
 
 def is_markdown(content_type: ContentType, name: str) -> bool:
     """Whether a translated field holds a Markdown text."""
-    return any(field.name == name and field.widget == "markdown" for field in content_type.translated_fields)
+    return any(field.name == name and field.kind == "markdown" for field in content_type.translated_fields)
 
 
 def value_label(content_type: ContentType, name: str, value: str) -> str:
-    """The labels of what was chosen in a field."""
+    """The labels of the chosen values of a field."""
     field = next(field for field in content_type.fields() if field.name == name)
-    if field.widget == "checkbox":
+    if field.kind == "checkbox":
         return str(gettext("yes")) if value else str(gettext("no"))
     if field.is_ordered:
         return format_lines(field, value)
@@ -141,7 +141,7 @@ def _part_label(part: str, labels: Mapping[str, Any], roles: Mapping[str, Any]) 
 
 
 def theirs_only(content_type: ContentType, name: str, conflict: Conflict) -> str:
-    """What somebody else entered in a field, named `locale.field`: of a text, only the paragraphs in conflict."""
+    """The other editor's value of a field, named `locale.field`: of a text, only the paragraphs in conflict."""
     field = name.partition(".")[2]
     if not is_text(content_type, field):
         return value_label(content_type, field, conflict.theirs)

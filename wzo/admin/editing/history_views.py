@@ -73,5 +73,5 @@ def name_revision(content_type: ContentType, object_id: int) -> ResponseReturnVa
 
 
 def _readable(content_type: ContentType, name: str, value: str) -> str:
-    """A value as people read it: what was chosen, by its labels."""
+    """A value as editors read it: chosen values by their labels."""
     return value if forms.is_text(content_type, name) else forms.value_label(content_type, name, value)

@@ -21,7 +21,7 @@ from wzo.i18n import LANGUAGES
 
 
 class _ReferredTo(Exception):
-    """Other objects refer to it, so somebody must decide what becomes of them."""
+    """Other objects refer to it, so an editor must decide about these references."""
 
     def __init__(self, count: int) -> None:
         super().__init__()
@@ -51,11 +51,11 @@ def create(content_type: ContentType) -> ResponseReturnValue:
     except NotReady as failure:
         flash(failure.messages, "error")
         return redirect(url_for(".index", content_type=content_type), 303)
-    if chosen := _chosen(content_type):
+    if relations := _initial_relations(content_type):
         drafts.save(
             content_type=content_type,
             object_id=object_id,
-            values={SHARED: chosen},
+            values={SHARED: relations},
             base_revision_ids=get_draft(content_type, object_id).revision_ids,
             edit_session=secrets.token_hex(8),
             author_id=editor().id,
@@ -63,10 +63,10 @@ def create(content_type: ContentType) -> ResponseReturnValue:
     return redirect(url_for(".edit", content_type=content_type, object_id=object_id), 303)
 
 
-def _chosen(content_type: ContentType) -> Fields:
-    """The objects from whose page the new one is added, which will show it."""
-    chosen = {it.name: parse_id(request.form.get(it.name)) for it in content_type.shared_fields if it.shown_by_chosen}
-    return {name: str(number) for name, number in chosen.items() if number}
+def _initial_relations(content_type: ContentType) -> Fields:
+    """Initial values of relation fields, when an object is added from another object's page."""
+    fields = [it.name for it in content_type.shared_fields if it.listed_on_target_page]
+    return {name: str(number) for name in fields if (number := parse_id(request.form.get(name)))}
 
 
 @bp.post(f"{OBJECT}/move")
@@ -95,7 +95,7 @@ def move_within(content_type: ContentType, object_id: int, owner_id: int) -> Res
 
 
 @bp.post(f"{LIST}/bulk")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def bulk(content_type: ContentType) -> ResponseReturnValue:
     """Performs one action on all the selected objects, and says which could not be done and why."""
     selected = [number for text in request.form.getlist("chosen") if (number := parse_id(text))]

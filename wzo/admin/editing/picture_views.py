@@ -9,7 +9,7 @@ from flask_babel import gettext
 from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
 from wzo.admin.editing.routes import OBJECT, bp
-from wzo.admin.pictures.picker import find_page
+from wzo.admin.pictures.chooser import find_page
 from wzo.cms import drafts, picture_fields
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Field

@@ -39,7 +39,7 @@ def confirm_publishing(content_type: ContentType, object_id: int) -> ResponseRet
 
 
 @bp.post(f"{OBJECT}/publish")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def publish(content_type: ContentType, object_id: int) -> ResponseReturnValue:
     """Publishes or schedules the saved draft."""
     draft = queries.get_draft_or_404(content_type, object_id)
@@ -91,8 +91,8 @@ def publish_or_confirm(draft: Draft, action: str, languages: list[str]) -> Respo
     try:
         publishing.check_ready(draft, languages)
     except NotReady as failure:
-        # Nobody should look for the code first only to learn that a field is empty.
-        return show_edit_page(draft, blocking=failure.checks, status=422)
+        # No editor should look for the code first only to learn that a field is empty.
+        return show_edit_page(draft, blocking=failure.items, status=422)
     form_values = {name: request.values.get(name) for name in ("day", "hour", "translation_is_current", "tour")}
     path = url_for(
         ".confirm_publishing",
@@ -116,7 +116,7 @@ def _requested() -> tuple[list[str], str]:
 
 
 def _changed_meanwhile(draft: Draft) -> ResponseReturnValue:
-    flash(gettext("Somebody has changed it in the meantime. Look at it again before publishing."), "error")
+    flash(gettext("Another editor has changed it in the meantime. Look at it again before publishing."), "error")
     return redirect(url_for(".edit", content_type=draft.content_type, object_id=draft.id), 303)
 
 
@@ -152,5 +152,5 @@ def _publish(draft: Draft, action: str, languages: list[str]) -> ResponseReturnV
             )
             flash(gettext("Published: %(languages)s.", languages=language_list(languages)), PUBLISHED)
     except NotReady as failure:
-        return show_edit_page(queries.get_draft(content_type, object_id), blocking=failure.checks, status=422)
+        return show_edit_page(queries.get_draft(content_type, object_id), blocking=failure.items, status=422)
     return redirect(path_after_saving(content_type.key, object_id), 303)

@@ -1,4 +1,4 @@
-"""The bin: what hangs on an object that is moved there, what is in the bin, and how it is restored."""
+"""The bin: references to an object that is moved there, the list of objects in the bin, and restoring them."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from wzo.cms.references import get_references
 @bp.get(f"{OBJECT}/move-to-trash")
 @requires(Role.WRITER)
 def confirm_trash(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """What hangs on an object, and what becomes of it if the object is moved to the bin."""
+    """The references to an object, and the choice of what happens to them if the object is moved to the bin."""
     draft = queries.get_draft_or_404(content_type, object_id)
     return render_template(
         "admin/editing/confirm_trash.html",
@@ -32,13 +32,13 @@ def confirm_trash(content_type: ContentType, object_id: int) -> ResponseReturnVa
 @bp.post(f"{OBJECT}/move-to-trash")
 @requires(Role.WRITER)
 def move_to_trash(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """Moves an object to the bin, from which it can be restored for 30 days; first it asks about what hangs on it."""
+    """Moves an object to the bin, from which it can be restored for 30 days; first it asks about references to it."""
     draft = queries.get_draft_or_404(content_type, object_id)
     edit_page = url_for(".edit", content_type=content_type, object_id=object_id)
     action = request.form.get("references", "")
     replacement = parse_id(request.form.get("replacement"))
     if action == "replace" and not _is_other(content_type, object_id, replacement):
-        flash(gettext("Choose what replaces it."), "error")
+        flash(gettext("Choose a replacement."), "error")
         action = ""
     if action not in ("keep", "clear", "replace") and get_references(content_type, object_id):
         return redirect(url_for(".confirm_trash", content_type=content_type, object_id=object_id), 303)

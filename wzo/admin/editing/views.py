@@ -80,7 +80,7 @@ def save(content_type: ContentType, object_id: int) -> ResponseReturnValue:
 @bp.post(f"{OBJECT}/autosave")
 @requires(Role.WRITER)
 def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
-    """Saves what was typed since the last time, and returns what others have changed meanwhile."""
+    """Saves the changes since the last time, and returns those that others have made meanwhile."""
     saved, submitted = _save_fields(content_type, object_id, only_changes=True)
     badges = get_template_attribute("admin/editing/_status.html", "badges")
     return {
@@ -97,7 +97,7 @@ def autosave(content_type: ContentType, object_id: int) -> ResponseReturnValue:
             }
             for name, it in saved.conflicts.items()
         },
-        "checks_html": render_template("admin/editing/_checks.html", checks=checks.check(saved.draft)),
+        "checklist_html": render_template("admin/editing/_checklist.html", checklist=checks.checklist(saved.draft)),
         "badges_html": {code: badges(status) for code, status in get_statuses(saved.draft).items()},
     }
 
@@ -138,7 +138,7 @@ def _save_fields(
 def _replacements(saved: drafts.SaveResult, submitted: forms.SubmittedFields) -> dict[str, list[Replacement]]:
     """How the submitted texts differ from those that were saved, by field.
 
-    Invisible characters are gone, and there are paragraphs that others have changed, in conflicting texts too.
+    Invisible characters were removed, and paragraphs that others have changed were merged, in conflicting texts too.
     """
     found = {}
     for locale, fields in submitted.values.items():
@@ -157,7 +157,7 @@ def _save_pictures(draft: Draft, edit_session: str) -> tuple[Draft, bool]:
     all_accepted = True
     for field in draft.content_type.shared_fields:
         file = request.files.get(f"upload.{field.name}")
-        if field.widget == "picture" and file and file.filename:
+        if field.kind == "picture" and file and file.filename:
             try:
                 picture = add_picture_from_upload(file, editor())
                 added[field.name] = picture.key
@@ -214,7 +214,7 @@ def _save_documents(draft: Draft, edit_session: str) -> tuple[Draft, dict[str, s
 
 
 def _with_document(text: str, file: FileStorage, language: str) -> str:
-    """A text with that of a document after it; tells what was left out. Raises DocumentRefused or FieldTooLong."""
+    """A text with that of a document after it; flashes what was left out. Raises DocumentRefused or FieldTooLong."""
     data = file.stream.read(MAX_DOCUMENT_SIZE + 1)
     note = conversion.next_note(text)
     converted = conversion.convert_document(data, language, first_note=note, user=editor())

@@ -136,7 +136,7 @@ def save(file_id: int) -> ResponseReturnValue:
 
 
 def _has_words(file: File) -> bool:
-    """Whether a file is a recording, in which somebody speaks."""
+    """Whether a file is a recording, which may contain speech."""
     return FORMATS[file.suffix].kind != DOCUMENT
 
 
@@ -176,7 +176,7 @@ def replace(file_id: int) -> ResponseReturnValue:
 
 
 def _may_change(file: File) -> bool:
-    """Whether an editor may change what readers get, now or at the time for which a publisher has scheduled it."""
+    """Whether an editor may change a file that readers get, now or once a scheduled publication is due."""
     uses = file_uses.get(file.id)
     return editor().may(Role.PUBLISHER) or not (any(use.live for use in uses) or any_is_scheduled(uses))
 
@@ -228,7 +228,7 @@ def choose() -> ResponseReturnValue:
     found = queries.find_files(question)
     return htmx.render(
         "admin/files/choose.html",
-        "admin/files/_picker.html",
+        "admin/files/_chooser.html",
         files=found[:PICKER_LIMIT],
         count=len(found),
         question=question,

@@ -1,4 +1,4 @@
-"""Reads what the tour needs."""
+"""Reads for the tour."""
 
 from sqlalchemy import exists, select
 

@@ -16,7 +16,7 @@ PAGE_MISSING = lazy_gettext("Paste the address of a page of this site, as the br
 
 
 class OldAddressForm(FlaskForm):  # type: ignore[misc]
-    """An address of the earlier site, and the page of this one that it is to lead to."""
+    """An address of the earlier site, and the page of this one that it redirects to."""
 
     old = StringField(lazy_gettext("Old address"), [DataRequired(OLD_MISSING)])
     leads_to = StringField(lazy_gettext("Page of this site"), [DataRequired(PAGE_MISSING)])
@@ -32,16 +32,16 @@ class OldAddressForm(FlaskForm):  # type: ignore[misc]
         return current_path(path_of(self.leads_to.data or ""))
 
     def validate_old(self, _field: StringField) -> None:
-        """Refuse what is no address, and an address of a page of this site."""
+        """Refuse a text that is not an address, and the address of a page of this site."""
         if not self.path:
             raise refuse(OLD_MISSING)
         if len(self.path) > MAX_PATH_LENGTH:
             raise refuse(lazy_gettext("The address is too long."))
         if page_exists(self.path):
-            raise refuse(lazy_gettext("This site has a page at this address itself, so it cannot lead elsewhere."))
+            raise refuse(lazy_gettext("This site has a page at this address itself, so it cannot redirect."))
 
     def validate_leads_to(self, field: StringField) -> None:
-        """Refuse what is no page of this site."""
+        """Refuse anything but a page of this site."""
         address = (field.data or "").strip()
         is_ours = address.startswith(("/", *(f"{it}/" for it in settings().origins)))
         if not (is_ours and page_exists(path_of(address)) and len(self.target) <= MAX_PATH_LENGTH):

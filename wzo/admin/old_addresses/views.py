@@ -1,4 +1,4 @@
-"""Addresses of the earlier site: where each of them leads."""
+"""Addresses of the earlier site, and the pages that they redirect to."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,12 +24,12 @@ def index() -> ResponseReturnValue:
 @bp.post("/save")
 @requires(Role.PUBLISHER)
 def save() -> ResponseReturnValue:
-    """Lets an old address lead to a page."""
+    """Redirects an old address to a page."""
     form = OldAddressForm()
     if not form.validate():
         return _show(form), 422
     set_old_address(path=form.path, target=form.target)
-    flash(gettext("%(path)s leads to %(page)s now.", path=form.path, page=form.target))
+    flash(gettext("%(path)s now redirects to %(page)s.", path=form.path, page=form.target))
     return redirect(url_for(".index"), 303)
 
 
@@ -41,7 +41,7 @@ def remove() -> ResponseReturnValue:
     target = remove_old_address(path=path)
     if target is None:
         abort(404)
-    flash(gettext("%(path)s leads nowhere now. To bring it back, press Save.", path=path))
+    flash(gettext("%(path)s has been removed. To bring it back, press Save.", path=path))
     return redirect(url_for(".index", old=path, leads_to=target), 303)
 
 

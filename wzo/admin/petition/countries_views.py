@@ -24,7 +24,7 @@ def countries(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/countries/save/")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def save_countries(petition_id: int) -> ResponseReturnValue:
     """Replaces the table of countries."""
     petition = queries.get_petition_or_404(petition_id, current_language())

@@ -19,7 +19,7 @@ def emails() -> ResponseReturnValue:
 
 
 @bp.post("/e-mails/save/")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def save_emails() -> ResponseReturnValue:
     """Saves the words, or says what is wrong with them."""
     form = WordingsForm(request.form)

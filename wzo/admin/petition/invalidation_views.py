@@ -19,7 +19,7 @@ MAX_LIST_BYTES = 4 * 1024 * 1024
 
 
 @bp.route("/<int:petition_id>/invalidate/", methods=["GET", "POST"])
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def invalidate(petition_id: int) -> ResponseReturnValue:
     """Asks which signatures to invalidate; submitted from the preview, with a reason, it erases them."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -46,7 +46,7 @@ def invalidate(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/preview/")
-@requires(Role.ADMINISTRATOR, factor=True, max_bytes=MAX_LIST_BYTES)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True, max_bytes=MAX_LIST_BYTES)
 def preview(petition_id: int) -> ResponseReturnValue:
     """Shows how many of the chosen signatures would be erased, by day, and changes nothing."""
     petition = queries.get_petition_or_404(petition_id, current_language())

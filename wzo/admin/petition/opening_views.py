@@ -12,7 +12,7 @@ from wzo.i18n import current_language
 
 
 @bp.post("/<int:petition_id>/close/")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def close(petition_id: int) -> ResponseReturnValue:
     """Closes a petition today."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -22,7 +22,7 @@ def close(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/reopen/")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def reopen(petition_id: int) -> ResponseReturnValue:
     """Reopens a petition."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -36,7 +36,7 @@ def reopen(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/pause/")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def pause(petition_id: int) -> ResponseReturnValue:
     """Pauses a petition."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -46,7 +46,7 @@ def pause(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/resume/")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def resume(petition_id: int) -> ResponseReturnValue:
     """Resumes a paused petition."""
     petition = queries.get_petition_or_404(petition_id, current_language())

@@ -23,7 +23,7 @@ def paper(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/paper/add/")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def add(petition_id: int) -> ResponseReturnValue:
     """Adds a number of signatures on paper."""
     petition = queries.get_petition_or_404(petition_id, current_language())
@@ -40,7 +40,7 @@ def add(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/paper/<int:entry_id>/remove/")
-@requires(Role.PUBLISHER, factor=True)
+@requires(Role.PUBLISHER, recent_second_factor=True)
 def remove(petition_id: int, entry_id: int) -> ResponseReturnValue:
     """Removes a number of signatures on paper."""
     petition = queries.get_petition_or_404(petition_id, current_language())

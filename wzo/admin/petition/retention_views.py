@@ -15,7 +15,7 @@ from wzo.petition.retention import CannotUndo, PetitionNotClosed, get_remaining,
 
 
 @bp.route("/<int:petition_id>/retention/", methods=["GET", "POST"])
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def retention(petition_id: int) -> ResponseReturnValue:
     """Shows what would be destroyed; submitted with the slug, it orders that."""
     petition = queries.get_petition_or_404(petition_id, current_language())

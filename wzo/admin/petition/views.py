@@ -63,7 +63,7 @@ def show(petition_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:petition_id>/export/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def export(petition_id: int) -> ResponseReturnValue:
     """The sealed signatures as a file that only the organisers can decrypt."""
     petition = queries.get_petition_or_404(petition_id, current_language())

@@ -8,8 +8,8 @@ from werkzeug.datastructures import FileStorage
 from wzo import htmx
 from wzo.accounts.models import Role
 from wzo.admin.access import editor, requires
+from wzo.admin.pictures.chooser import find_page
 from wzo.admin.pictures.forms import DescribePictureForm
-from wzo.admin.pictures.picker import find_page
 from wzo.admin.pictures.queries import titles_of
 from wzo.i18n import LANGUAGES, current_language
 from wzo.media import actions, queries, renditions
@@ -213,7 +213,7 @@ def choose() -> ResponseReturnValue:
     language = request.args.get("language", "")
     return htmx.render(
         "admin/pictures/choose.html",
-        "admin/pictures/_picker.html",
+        "admin/pictures/_chooser.html",
         found=find_page(),
         field="field" in request.args,
         # Not `language`, which is the language of the page: htmx gets the list out of the whole page.

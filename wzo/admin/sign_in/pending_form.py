@@ -39,12 +39,12 @@ def deserialize(text: str) -> PendingForm | None:
         "".join([str(path), *(part for pair in pairs for part in pair)]).encode()
     except (ValueError, TypeError, RecursionError):
         return None
-    own = own_path(path)
-    return PendingForm(own, pairs, bool(files)) if own else None
+    checked = panel_path(path)
+    return PendingForm(checked, pairs, bool(files)) if checked else None
 
 
-def own_path(path: object) -> str | None:
-    """A path below /admin/; None if it could lead anywhere else."""
+def panel_path(path: object) -> str | None:
+    """A path if it is below /admin/; None if its target could be anywhere else."""
     if not isinstance(path, str) or not path.startswith("/admin/") or set(path) & FORBIDDEN_CHARACTERS:
         return None
     return None if "//" in path.partition("?")[0] or ".." in path.partition("?")[0] else path

@@ -14,8 +14,8 @@ from wzo.accounts.models import Role
 from wzo.accounts.passkeys_only import is_passkeys_only
 from wzo.accounts.rate_limits import RateLimited
 from wzo.admin.access import (
+    current_session,
     open_to_all,
-    own_session,
     requires,
     show_factor_page,
     show_sign_in,
@@ -24,7 +24,7 @@ from wzo.admin.access import (
 from wzo.admin.sign_in.device import device_name
 from wzo.admin.sign_in.forms import CodeForm, FirstSetUpForm, SetUpForm, SignInForm
 from wzo.admin.sign_in.passkey_set_up import set_up_with_passkey
-from wzo.admin.sign_in.pending_form import deserialize, own_path
+from wzo.admin.sign_in.pending_form import deserialize, panel_path
 from wzo.client_network import network
 from wzo.i18n import current_language
 
@@ -101,7 +101,7 @@ def passkey() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Signs out, and makes the browser delete everything it has stored for the site."""
     if current_user.is_authenticated:
-        sessions.sign_out(own_session())
+        sessions.sign_out(current_session())
     session.clear()
     response = redirect(url_for(".signed_out"), 303)
     response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
@@ -207,7 +207,7 @@ def _continue(pending: str) -> ResponseReturnValue:
 
 
 def _next_path() -> str:
-    return own_path(request.values.get("next")) or ""
+    return panel_path(request.values.get("next")) or ""
 
 
 def _next_path_or_index() -> str:

@@ -11,7 +11,7 @@ from wzo.health.findings import Finding, FindingKind, Severity
 
 
 class Problem(NamedTuple):
-    """What is wrong, what to do about it, and the path of the page for that; empty where the editor can do nothing."""
+    """A problem, its remedy, and the path of the page for that; empty where the editor can do nothing."""
 
     key: str
     severity: Severity
@@ -20,8 +20,8 @@ class Problem(NamedTuple):
     path: str
 
 
-def find_problems(editor: User) -> list[Problem]:
-    """What was found that concerns an editor, errors first."""
+def problems_for(editor: User) -> list[Problem]:
+    """The problems that concern an editor, errors first."""
     return present(find_everything(), editor)
 
 

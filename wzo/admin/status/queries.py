@@ -18,7 +18,7 @@ MAIL_KINDS = (mail.JOB_KIND, petition_emails.JOB_KIND)
 
 
 class MailStatus(NamedTuple):
-    """What is wrong with the worker and the mail, the last heartbeat, the waiting e-mails and the rejected ones."""
+    """The problems of the worker and the mail, the last heartbeat, the waiting e-mails and the rejected ones."""
 
     problems: list[Finding]
     heartbeat: Heartbeat | None
@@ -27,7 +27,7 @@ class MailStatus(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """What is wrong with the keys, and of which kind they are."""
+    """The problems of the keys, and their kind."""
 
     problems: list[Finding]
     development: bool

@@ -1,4 +1,4 @@
-"""The starting content that somebody must read and confirm."""
+"""The initial content that an editor must read and confirm."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,15 +10,15 @@ from wzo.cms.content_types import registry
 from wzo.i18n import LANGUAGES
 from wzo.seed.confirmation import confirm, find_unconfirmed
 
-bp = Blueprint("status", __name__, url_prefix="/starting-content")
+bp = Blueprint("status", __name__, url_prefix="/initial-content")
 
 
 @bp.get("/")
 @requires(Role.PUBLISHER)
-def starting_content() -> ResponseReturnValue:
-    """The texts of the starting content that nobody has confirmed or published since."""
+def initial_content() -> ResponseReturnValue:
+    """The texts of the initial content that no editor has confirmed or published yet."""
     return render_template(
-        "admin/status/starting_content.html",
+        "admin/status/initial_content.html",
         texts=find_unconfirmed(),
         content_types=registry,
         language_names={code: language.label for code, language in LANGUAGES.items()},
@@ -31,4 +31,4 @@ def confirm_texts() -> ResponseReturnValue:
     """Confirms the texts that were ticked."""
     number = confirm(request.form.getlist("text"))
     flash(ngettext("%(num)d text is confirmed.", "%(num)d texts are confirmed.", number))
-    return redirect(url_for("admin.status.starting_content"), 303)
+    return redirect(url_for("admin.status.initial_content"), 303)

@@ -1,4 +1,4 @@
-"""The labels of the audit log: of actions, of the types of objects they are done to, and of their details."""
+"""The labels of the audit log (“Activity log” in the panel): of actions, their details and their objects' types."""
 
 from typing import Any
 
@@ -56,14 +56,14 @@ ACTIONS = {
     "remove-paper-signatures": lazy_gettext("removed signatures on paper"),
     "word-email": lazy_gettext("changed the words of the e-mails"),
     "set-countries": lazy_gettext("entered the table of countries"),
-    "set-old-address": lazy_gettext("set where an old address leads"),
+    "set-old-address": lazy_gettext("changed the target of an old address"),
     "remove-old-address": lazy_gettext("removed an old address"),
     "hide-section": lazy_gettext("hid a section of the home page"),
     "show-section": lazy_gettext("showed a section of the home page"),
     "hide-public-name": lazy_gettext("hid a public name"),
     "export-signatures": lazy_gettext("exported the sealed signatures"),
     "invalidate-signatures": lazy_gettext("removed false signatures"),
-    "confirm-starting-content": lazy_gettext("confirmed a text of the starting content"),
+    "confirm-initial-content": lazy_gettext("confirmed a text of the initial content"),
     "dismiss-dead-letters": lazy_gettext("deleted the rejected e-mails"),
     "retry-dead-letters": lazy_gettext("had the rejected e-mails sent again"),
     "destroy-signatures": lazy_gettext("destroyed the signatures of a closed petition"),
@@ -72,7 +72,7 @@ ACTIONS = {
 
 
 def object_types() -> dict[str, Any]:
-    """The types of objects that actions are done to: accounts, pictures, files and content types."""
+    """The types of the objects of actions: accounts, pictures, files and content types."""
     return {
         "users": lazy_gettext("Account"),
         "pictures": lazy_gettext("Picture"),

@@ -50,7 +50,7 @@ def get_names() -> list[tuple[int, str]]:
 
 
 def get_actions() -> list[str]:
-    """All actions that occur in the log."""
+    """All actions in the audit log."""
     return list(db.session.scalars(select(AuditEntry.action).distinct()))
 
 

@@ -1,4 +1,4 @@
-"""The editors' accounts and the audit log, for administrators."""
+"""The editors' accounts and the audit log (“Activity log” in the panel), for administrators."""
 
 import json
 from datetime import date, datetime
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/invite/", methods=["GET", "POST"])
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def invite() -> ResponseReturnValue:
     """Invites a new editor."""
     form: Any = InviteForm(request.form, language=current_language())
@@ -72,7 +72,7 @@ def link() -> ResponseReturnValue:
 
 
 @bp.post("/invitations/<int:invitation_id>/revoke/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     """Revokes an invitation or reset link."""
     invitations.revoke_invitation(invitation_id)
@@ -95,7 +95,7 @@ def show(user_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:user_id>/role/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def role(user_id: int) -> ResponseReturnValue:
     """Changes an editor's role."""
     queries.get_user_or_404(user_id)
@@ -109,7 +109,7 @@ def role(user_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:user_id>/disable/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def disable(user_id: int) -> ResponseReturnValue:
     """Closes an account; its content stays."""
     queries.get_user_or_404(user_id)
@@ -119,7 +119,7 @@ def disable(user_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:user_id>/enable/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def enable(user_id: int) -> ResponseReturnValue:
     """Reopens a closed account."""
     queries.get_user_or_404(user_id)
@@ -129,7 +129,7 @@ def enable(user_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:user_id>/reset/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def reset(user_id: int) -> ResponseReturnValue:
     """Creates a link by which an editor sets a new password and second factor; it is never e-mailed."""
     name = queries.get_user_or_404(user_id).name
@@ -138,7 +138,7 @@ def reset(user_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:user_id>/sign-out/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def sign_out(user_id: int) -> ResponseReturnValue:
     """Ends all sessions of an editor."""
     queries.get_user_or_404(user_id)
@@ -148,7 +148,7 @@ def sign_out(user_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:user_id>/sessions/<int:session_id>/end/")
-@requires(Role.ADMINISTRATOR, factor=True)
+@requires(Role.ADMINISTRATOR, recent_second_factor=True)
 def end_one_session(user_id: int, session_id: int) -> ResponseReturnValue:
     """Ends one session of an editor."""
     end_session(session_id=session_id, user_id=user_id)
@@ -197,7 +197,7 @@ def _parse_id(text: str) -> int:
 
 
 def _description(entry: AnyRow, names: dict[int, str]) -> str:
-    """What an action was done to, and its details, as text."""
+    """The object of an action, and the action's details, as text."""
     target = ""
     if entry.object_type == invitations.OBJECT_TYPE and entry.object_id in names:
         target = names[entry.object_id] if entry.object_id != entry.user_id else ""

@@ -1,8 +1,8 @@
 """Handles Stripe's events: each payment, refund and dispute is counted once, however many events report it.
 
 Events arrive in any order, late and more than once. The event's id shows whether it was handled already; the hashed id
-of the payment, refund or dispute, whether another event has reported the same one. What an event reports is kept only
-if it is further along than what is known, and what remains of a payment is computed from all that is known about it.
+of the payment, refund or dispute, whether another event has reported the same one. A report is stored only
+if it is more advanced than the stored one, and the rest of a payment is computed from all its stored reports.
 """
 
 from datetime import UTC, date, datetime
@@ -75,7 +75,7 @@ def _record(event_id: str, parsed: ParsedEvent, day: date) -> bool:
 
 
 def _apply(parsed: ParsedEvent, payment_hash: bytes, day: date) -> None:
-    """Apply what is reported to its donation, which is locked, and to the total of the donation's day."""
+    """Apply a report to its donation, which is locked, and to the total of the donation's day."""
     db.session.execute(
         upsert(CardDonation)
         .values(payment_hash=payment_hash, kind="", amount=0, refunded=0, currency=parsed.currency, day=day)
@@ -101,14 +101,14 @@ def _apply(parsed: ParsedEvent, payment_hash: bytes, day: date) -> None:
 
 
 def _set_payment(donation: CardDonation, parsed: ParsedEvent, day: date) -> None:
-    """Set what was paid. Two events report the first payment of a monthly donation, perhaps around midnight."""
+    """Set the paid amount. Two events report the first payment of a monthly donation, perhaps around midnight."""
     donation.day = min(donation.day, day) if donation.amount else day
     if not donation.amount:
         donation.amount, donation.kind, donation.currency = parsed.amount, parsed.kind or "", parsed.currency
 
 
 def _keep_latest(reported: ReportedDeduction, currency: str, payment_hash: bytes) -> None:
-    """Record what is reported about a refund or a dispute of a locked donation, unless more is known already."""
+    """Record a report about a refund or a dispute of a locked donation, unless a more advanced one is stored."""
     hashes = _hashes(reported.kind, reported.object_id)
     known = db.session.scalar(select(Deduction).where(Deduction.deduction_hash.in_(hashes)))
     if known is None:

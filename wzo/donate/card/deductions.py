@@ -1,4 +1,4 @@
-"""Computes what remains of a payment from its refunds and disputes, whatever the order in which they were reported."""
+"""Computes the rest of a payment after its refunds and disputes, whatever the order in which they were reported."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,10 +15,10 @@ class Deducted(NamedTuple):
 
 
 def compute_deducted(amount: int, currency: str, deductions: Iterable[Deduction]) -> Deducted:
-    """Compute what was deducted from a payment: an amount in minor units of a currency.
+    """Compute the deductions from a payment: an amount in minor units of a currency.
 
-    Deductions in another currency are converted at the rate of the charge, which the total of the refunds tells. Until
-    that is known, a refund in another currency is not deducted, and a dispute is for the whole payment, as most are.
+    Deductions in another currency are converted at the rate of the charge, known from the total of refunds. Until
+    that is reported, a refund in another currency is not deducted, and a dispute is for the whole payment, as most are.
     """
     refunds: Counter[str] = Counter()
     known: Counter[str] = Counter()
@@ -34,7 +34,7 @@ def compute_deducted(amount: int, currency: str, deductions: Iterable[Deduction]
             known[it.currency] += it.reported
         else:
             disputes[it.currency] += it.amount
-    # What no known refund explains was refunded too: its own event has not arrived, or is not sent to this site.
+    # The rest of the total was refunded too: its own event has not arrived, or is not sent to this site.
     refunds += totals - known
 
     def convert(sums: Counter[str], unknown: int) -> int:

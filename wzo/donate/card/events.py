@@ -1,4 +1,4 @@
-"""Parses Stripe's events: which of them concern donations, and what each reports."""
+"""Parses Stripe's events: selects those that concern donations, and extracts what they report."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
@@ -11,7 +11,7 @@ StripeObject: TypeAlias = dict[str, Any]
 UNPAID_REFUNDS = frozenset({"failed", "canceled"})
 # An inquiry, or a dispute that was prevented: the bank takes money only if the dispute lists a withdrawal.
 INQUIRIES = frozenset({"warning_needs_response", "warning_under_review", "warning_closed", "prevented"})
-# How far along a dispute is, as far as its status tells; any other status is that of an open dispute.
+# The stage of a dispute by its status; any other status is that of an open dispute.
 OPEN, LOST, WON = 1, 2, 3
 DISPUTE_STAGES = {**dict.fromkeys(INQUIRIES, 0), "lost": LOST, "won": WON}
 
@@ -100,6 +100,7 @@ def _parse_dispute(dispute: StripeObject) -> ParsedEvent:
     amount, stage = _amount(dispute, "amount"), DISPUTE_STAGES.get(dispute["status"], OPEN)
     # Each withdrawal and each return of money is added to this list; the amounts are in the currency of our balance.
     movements = [int(it["amount"]) for it in dispute.get("balance_transactions") or []]
+    # Each withdrawal or reinstatement outranks any change of status, so `progress` orders by movements, then by stage.
     reported = ReportedDeduction(
         DeductionKind.DISPUTE,
         dispute["id"],
@@ -148,7 +149,7 @@ def _currency(obj: StripeObject) -> str:
     return code
 
 
-# The README tells operators to send exactly these events to the webhook.
+# The README lists exactly these events for the webhook.
 PARSERS: dict[str, Callable[[StripeObject], ParsedEvent | None]] = {
     "checkout.session.completed": _parse_checkout,
     "checkout.session.async_payment_succeeded": _parse_checkout,

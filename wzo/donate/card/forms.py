@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from wzo.donate.amounts import (
+from wzo.donate.currencies import (
     CURRENCIES,
     MAX_TEXT_LENGTH,
     Currency,

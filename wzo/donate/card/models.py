@@ -22,7 +22,7 @@ class DonationKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a Stripe event is about: a payment, a refund, a dispute, a failed payment, the end of a monthly donation."""
+    """The subject of a Stripe event: a payment, a refund, a dispute, a failed payment, an ended monthly donation."""
 
     PAID = "paid"
     REFUNDED = "refunded"
@@ -75,7 +75,7 @@ class DeductionKind(StrEnum):
 
 
 class Deduction(Base):
-    """What Stripe has told furthest along about a refund or a dispute of a payment, in minor units.
+    """The most advanced state reported by Stripe of a refund or a dispute of a payment, in minor units.
 
     - `progress`: of two reports about the same object, the one with the higher number came later at Stripe.
     - `reported`: the object's amount; `amount`: how much of that was taken from us and has not come back.

@@ -26,10 +26,10 @@ MAX_EVENT_BYTES = 256 * 1024
 
 @bp.route("/<lang:lang>/donate/card/", methods=["GET", "POST"])
 def card() -> ResponseReturnValue:
-    """How much to give, and how often; once submitted, a link to Stripe's page that says where it leads."""
+    """How much to give, and how often; once submitted, a page with the link to Stripe, which names its target."""
     if not (stripe_client.accepts_cards() and _may_be_shown()):
         return redirect(_question_path(), 303)
-    # The page in the other language does not ask again where the card was issued.
+    # The page in the other language does not repeat the question where the card was issued.
     g.page_arguments = _step_arguments()
     currency = find_currency(request.values.get("currency"))
     form = DonateForm(request.form, currency)
@@ -98,7 +98,7 @@ def _question_path() -> str:
 
 
 def _step_arguments() -> dict[str, str]:
-    """The URL arguments that led to the form."""
+    """The URL arguments of the form."""
     return {name: request.args[name] for name in ("from", "warned") if name in request.args}
 
 

@@ -1,6 +1,7 @@
-// Chooses objects in an order: <fieldset data-chooser="{address of suggestions}" data-at-most="4"> with a <textarea>, one a line.
+// An ordered multi-object chooser; progressively enhances a <textarea> with one object per line:
+// <fieldset data-chooser="{URL of suggestions}" data-at-most="4">.
 //
-// The textarea is what is saved. It is hidden; a list shows its lines, with buttons, and a search field adds to them.
+// The textarea is hidden, and saved; a list shows its lines, with buttons, and a search field adds to them.
 (() => {
   "use strict";
   const SEARCH_DELAY = 250; // milliseconds
@@ -38,22 +39,22 @@
       const buttons = [...list.children[to].querySelectorAll("button")];
       (buttons.find((it) => it.dataset.step === String(to - from)) ?? buttons[0]).focus();
     };
-    const row = (line, place, { length }) => {
+    const row = (line, index, { length }) => {
       const item = document.createElement("li");
       const title = line.replace(/ \(№ \d+\)$/, "");
       const steps = [
         [-1, "↑", up],
         [1, "↓", down],
-      ].filter(([step]) => place + step >= 0 && place + step < length);
+      ].filter(([step]) => index + step >= 0 && index + step < length);
       const buttons = steps.map(([step, sign, name]) => {
         const it = button(sign, `${name}: ${title}`);
         it.dataset.step = step;
-        it.addEventListener("click", () => move(place, place + step));
+        it.addEventListener("click", () => move(index, index + step));
         return it;
       });
       const drop = button("×", `${remove}: ${title}`);
       drop.addEventListener("click", () => {
-        write(lines().filter((_, other) => other !== place));
+        write(lines().filter((_, other) => other !== index));
         input.focus();
       });
       const actions = Object.assign(document.createElement("span"), { className: "actions" });
@@ -97,7 +98,8 @@
       if (!finder.hidden) input.focus();
       else list.querySelector("button")?.focus();
     });
-    area.addEventListener("written", show);
+    // Sent by edit/fields.js when a script has changed the value, which fires no "input".
+    area.addEventListener("valuechanged", show);
     show();
   };
 

@@ -1,13 +1,13 @@
 // The Markdown editor: a toolbar, pasting, pictures, documents, a preview and a word count.
 //
-// Every <textarea data-markdown> gets them. Their texts are in admin/editing/_tools.html. The server converts what is pasted
-// (wzo/to_markdown/), by the rules that hold for documents too.
+// Every <textarea data-markdown> gets them. Their texts are in admin/editing/_tools.html. The server converts pasted text
+// (wzo/to_markdown/), by the rules for documents.
 (() => {
   "use strict";
   const texts = document.getElementById("editor-texts");
   if (!texts) return;
 
-  // The browser's own command, which can be undone, takes seconds for a long text; that is undone by us (see undoInsertion).
+  // The browser's own command, which can be undone, takes seconds for a long text; that is undone here (see undoInsertion).
   const LONG = 4000; // characters
 
   // Edits through the browser's own command, so that they can be undone.
@@ -221,7 +221,7 @@
     return (await show()) ? chosen : null;
   };
 
-  // What was uploaded or titled in another tab is listed on return.
+  // A file that was uploaded or titled in another tab is listed on return.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) document.querySelector("dialog[open] [type=search]")?.dispatchEvent(new Event("search"));
   });
@@ -247,15 +247,15 @@
     post: (area) => fence(area, "post", `\n— [${texts.dataset.post}](https://)`),
     gallery: (area) => fence(area, "gallery"),
     note: footnote,
-    picture: (area) => insertChosen(area, document.getElementById("picture-dialog"), area.form.dataset.picker),
-    file: (area) => insertChosen(area, document.getElementById("file-dialog"), area.form.dataset.files),
+    picture: (area) => insertChosen(area, document.getElementById("picture-dialog"), area.form.dataset.pictureChooser),
+    file: (area) => insertChosen(area, document.getElementById("file-dialog"), area.form.dataset.fileChooser),
   };
 
   // The toolbar is one tab stop; the arrow keys move between its buttons.
   const addToolbar = (area) => {
     const bar = texts.content.querySelector("[role=toolbar]").cloneNode(true);
     const buttons = [...bar.querySelectorAll("button")].filter(
-      ({ dataset: { tool } }) => !["picture", "file"].includes(tool) || area.form.dataset.picker,
+      ({ dataset: { tool } }) => !["picture", "file"].includes(tool) || area.form.dataset.pictureChooser,
     );
     bar.querySelectorAll("button").forEach((button) => buttons.includes(button) || button.remove());
     const setTabStop = (button) => buttons.forEach((it) => (it.tabIndex = it === button ? 0 : -1));
@@ -291,15 +291,15 @@
   };
 
   // Sends a picture; resolves to the response: its line of Markdown, its key and name, or an error. `show` gets messages.
-  // XMLHttpRequest, because fetch does not report upload progress. edit/status_line.js learns that something is on its way.
+  // XMLHttpRequest, because fetch does not report upload progress. edit/status_line.js gets the number of uploads.
   const sendPicture = (form, file, show) => {
     const { uploading, failed } = texts.dataset;
-    const tell = (detail) => form.dispatchEvent(new CustomEvent("uploading", { detail }));
+    const report = (detail) => form.dispatchEvent(new CustomEvent("uploading", { detail }));
     const request = new XMLHttpRequest();
     const body = new FormData();
     body.append("csrf_token", form.elements.csrf_token.value);
     body.append("pictures", file);
-    tell(1);
+    report(1);
     show(uploading.replace("{percent}", "0"));
     return new Promise((resolve) => {
       request.upload.onprogress = ({ loaded, total }) => {
@@ -316,7 +316,7 @@
         if (!response.markdown) show(response.error ?? failed);
         return response;
       })
-      .finally(() => setTimeout(tell, 0, -1)); // Once the response has been used.
+      .finally(() => setTimeout(report, 0, -1)); // Once the response has been used.
   };
   const upload = async (area, file) => {
     const { uploaded, describe } = texts.dataset;
@@ -330,7 +330,7 @@
   // Not all systems know the type of HEIC files.
   const pictures = ({ files }) => [...files].filter((it) => it.type.startsWith("image/") || /\.hei[cf]$/i.test(it.name));
 
-  // The Markdown of what is pasted or dropped: {markdown, notice} or {error}; null if the server cannot be reached.
+  // The Markdown of a pasted text or a dropped document: {markdown, notice} or {error}; null if the server cannot be reached.
   const convert = async (area, parts) => {
     const body = new FormData();
     body.append("csrf_token", area.form.elements.csrf_token.value);
@@ -350,8 +350,8 @@
     else if (text) replace(area, start, end, text);
   };
 
-  // Says what was left out. A long text has its own undo, by key and by button.
-  const tell = (area, text) => {
+  // Lists what was left out. A long text has its own undo, by key and by button.
+  const notify = (area, text) => {
     const status = showStatus(area, text);
     if (area.insertion?.after !== area.value) return;
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: texts.dataset.undo });
@@ -375,7 +375,7 @@
     if (undoes && undoInsertion(event.target)) event.preventDefault();
   };
 
-  // What is copied from a text is Markdown already, and is marked so that pasting does not change it.
+  // A selection copied from a text is Markdown already, and is marked so that pasting does not change it.
   const OURS = "application/x-wzo-markdown";
   const copy = (event) => {
     const { start, end, text } = selection(event.target);
@@ -404,10 +404,10 @@
       return;
     }
     insert(area, converted?.markdown ?? plain);
-    tell(area, converted?.notice ?? texts.dataset.notConverted);
+    notify(area, converted?.notice ?? texts.dataset.notConverted);
   };
 
-  // Why a document was refused stands at its field, until something else is done.
+  // The reason why a document was refused is shown at its field until the next action.
   const showRefusal = (area, text = "") => {
     const line = document.getElementById(`document.${area.id}-error`);
     line.textContent = text;
@@ -418,7 +418,7 @@
     showRefusal(area);
     const converted = await convert(area, { document: file });
     if (converted?.markdown) insert(area, converted.markdown);
-    tell(area, converted?.notice ?? "");
+    notify(area, converted?.notice ?? "");
     if (!converted || converted.error) showRefusal(area, converted?.error ?? texts.dataset.noDocument);
   };
   for (const field of document.querySelectorAll("input[data-document-of]")) {
@@ -440,8 +440,8 @@
     if (file) insertDocument(area, file);
   };
 
-  // <p data-alt-of="id of a description">: what the library says of the same picture. It fills the field, unless somebody has
-  // written there; then a button does.
+  // <p data-alt-of="id of a description">: the library's description of the same picture. It fills the field if that is empty;
+  // otherwise a button does.
   const showAlt = (line, alt) => {
     const quoted = line.querySelector("q");
     const area = document.getElementById(line.dataset.altOf);
@@ -482,7 +482,7 @@
         showAlt(line, JSON.parse(alts)[line.dataset.altOf.split(".")[0]] ?? "");
       }
     };
-    key.addEventListener("written", () => show());
+    key.addEventListener("valuechanged", () => show());
     clear.hidden = !key.value;
     clear.addEventListener("click", () => {
       set("");
@@ -490,7 +490,7 @@
     });
     choose.type = "button";
     choose.addEventListener("click", async () => {
-      const url = `${box.form.dataset.picker}?field=1&language=${document.documentElement.lang}`;
+      const url = `${box.form.dataset.pictureChooser}?field=1&language=${document.documentElement.lang}`;
       const dialog = document.getElementById("picture-dialog");
       const chosen = await chooseFrom(box.form, dialog, url, () => open(dialog));
       if (chosen) set(chosen.dataset.key, chosen.textContent.trim(), chosen.dataset.alts);
@@ -507,7 +507,7 @@
     });
   };
 
-  // Words and reading time, counted as the server does (markdown.py)
+  // Words and reading time, counted as on the server (markdown.py)
 
   const WORD = /[\p{L}\p{N}_]+(?:[-’'][\p{L}\p{N}_]+)*/gu;
   const countWords = (text) => (text.replace(/\]\([^)]*\)|\[\^\d+\]:?|^:::.*$/gm, " ").match(WORD) ?? []).length;
@@ -526,7 +526,7 @@
     };
     area.after(line);
     area.addEventListener("input", countSoon);
-    area.addEventListener("written", countSoon);
+    area.addEventListener("valuechanged", countSoon);
     count();
   };
 
@@ -569,7 +569,7 @@
     details.hidden = false;
     details.addEventListener("toggle", show);
     area.addEventListener("input", showSoon);
-    area.addEventListener("written", showSoon);
+    area.addEventListener("valuechanged", showSoon);
   };
 
   for (const area of document.querySelectorAll("textarea[data-markdown]")) {

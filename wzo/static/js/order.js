@@ -1,4 +1,4 @@
-// Reorders a list without loading the page: <ol data-order data-moved="{name}: {place} of {count}">.
+// Reorders a list without loading the page: <ol data-order data-moved="{name}: position {position} of {count}">.
 //
 // Each <li id="…"> has two forms, with a hidden step of -1 and 1 and a button. Dragging submits the same form with
 // another step. The response is the whole page; its list replaces this one.
@@ -17,7 +17,7 @@
       [...item.querySelectorAll("form")].find((form) => Math.sign(form.elements.step?.value ?? 0) === Math.sign(step));
     const announce = (item) => {
       const name = item.querySelector("a, [data-name]").textContent.trim();
-      const values = { name, place: positionOf(item) + 1, count: list.children.length };
+      const values = { name, position: positionOf(item) + 1, count: list.children.length };
       status.textContent = list.dataset.moved.replace(/\{(\w+)\}/g, (_, key) => values[key]);
     };
     const focus = (id, step) => {

@@ -41,7 +41,7 @@
       else status.textContent = presses === 1 ? leave.dataset.once : leave.dataset.twice;
     });
     // A page that was left is still hidden, and should a browser keep it in its back/forward cache, it is loaded again,
-    // without what was typed. Any other comes back as it was.
+    // without the typed text. Any other comes back as it was.
     addEventListener("pageshow", (event) => {
       if (event.persisted && hasLeft) location.reload();
     });
@@ -67,27 +67,27 @@
     title.scrollIntoView({ block: "start" });
   });
 
-  const addButton = (place, className, label, action) => {
+  const addButton = (container, className, label, action) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = className;
     button.textContent = label;
     button.addEventListener("click", action);
-    place.append(button);
+    container.append(button);
     return button;
   };
 
   // Buttons that copy text, if the browser supports that.
-  for (const place of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
-    const { copy, copied, label, name, button } = place.dataset;
-    const added = addButton(place, button, label, async () => {
+  for (const container of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    const { copy, copied, label, name, button } = container.dataset;
+    const added = addButton(container, button, label, async () => {
       await navigator.clipboard.writeText(copy);
-      place.parentElement.querySelector("[role=status]").textContent = copied;
+      container.parentElement.querySelector("[role=status]").textContent = copied;
     });
     if (name) added.setAttribute("aria-label", `${label}: ${name}`);
   }
 
-  // What is copied from a heading has no soft hyphens, which would hide its words from searches.
+  // Text copied from a heading has no soft hyphens, which would hide its words from searches.
   document.addEventListener("copy", (event) => {
     const text = String(getSelection());
     if (!text.includes("\u00AD")) return;
@@ -95,7 +95,7 @@
     event.preventDefault();
   });
 
-  // What is folded is printed too; not every browser does that by its styles.
+  // Collapsed parts are printed too; not every browser does that by its styles.
   addEventListener("beforeprint", () => {
     for (const part of document.querySelectorAll("main details")) part.open = true;
   });

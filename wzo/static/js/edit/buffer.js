@@ -1,5 +1,4 @@
-// What the server does not have yet, stored in the browser: for each edit session its fields. What an earlier session left
-// there is offered again.
+// Unsaved changes, stored in the browser: for each edit session its fields. Those of an earlier session are offered again.
 (() => {
   "use strict";
   const { form, key, editSession, visibleField, read, write, normalize, labelOf, saved, dirty, baseOf, setBase } =
@@ -81,7 +80,7 @@
   // Each tab holds a lock of its own, so a request for it is granted once that tab is closed: those of tabs that are still
   // open are left to them.
   const lock = (id, granted) => (navigator.locks ? navigator.locks.request(`${key}-${id}`, granted) : granted());
-  // Offers what earlier sessions left; `restored` gets the name of each field that is restored.
+  // Offers the changes of earlier sessions; `restored` gets the name of each field that is restored.
   const offerUnsaved = (restored) => {
     for (const id of Object.keys(readBuffer())) if (id !== editSession) lock(id, () => find(id, restored));
     lock(editSession, () => new Promise(() => {}));

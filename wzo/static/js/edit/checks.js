@@ -4,7 +4,7 @@
   const { editing } = globalThis;
   if (!editing) return;
 
-  // What kept the page from being published and has been mended since is ticked off above, and is no error any more.
+  // Items that blocked publication and have been fixed since are ticked off above, and are no longer errors.
   const tickOff = (list) => {
     const find = (id) => document.getElementById(id);
     const open = [...list.querySelectorAll(".blocking a")].map((link) => link.hash + link.textContent);

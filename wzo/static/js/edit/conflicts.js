@@ -1,4 +1,4 @@
-// Fields that somebody else has changed too: both texts, and buttons to choose one.
+// Fields that another editor has changed too: both texts, and buttons to choose one.
 (() => {
   "use strict";
   const { form, visibleField, read, write, saved, setBase, bases, updateBases } = globalThis.editing ?? {};

@@ -39,7 +39,8 @@
         field.value = values[0] ?? "";
         if (field === document.activeElement && selectionStart !== null) field.setSelectionRange(selectionStart, selectionEnd);
       }
-      field.dispatchEvent(new CustomEvent("written", { bubbles: true }));
+      // An enhanced field shows its new value; "input" would save it again.
+      field.dispatchEvent(new CustomEvent("valuechanged", { bubbles: true }));
     }
   };
   const normalize = (values) => values.join("\n").replace(/\r\n?/g, "\n");
@@ -88,7 +89,7 @@
     return inserted.length < text.length / 2 ? JSON.stringify([crc32(text), [start, end, inserted]]) : null;
   };
 
-  // Show what the server has made of a text that was sent. False if it was changed just there meanwhile.
+  // Show the server's version of a text that was sent. False if the same part was changed meanwhile.
   const showParts = (name, sent, parts) => {
     const field = visibleField(name);
     const now = normalize(read(name));
@@ -98,16 +99,16 @@
     const moved = parts.map(([from, to, text]) => (from >= end ? [from + shift, to + shift, text] : [from, to, text]));
     // The caret stays at its letter.
     const { scrollTop, value } = field;
-    const places = [field.selectionStart, field.selectionEnd].map((units) => {
-      const place = [...value.slice(0, units)].length;
-      const before = moved.filter(([, to]) => to <= place);
-      return before.reduce((sum, [from, to, text]) => sum + [...text].length - (to - from), place);
+    const positions = [field.selectionStart, field.selectionEnd].map((units) => {
+      const position = [...value.slice(0, units)].length;
+      const before = moved.filter(([, to]) => to <= position);
+      return before.reduce((sum, [from, to, text]) => sum + [...text].length - (to - from), position);
     });
     field.value = replaceParts(value, moved);
     const points = [...field.value];
-    if (field === document.activeElement) field.setSelectionRange(...places.map((it) => points.slice(0, it).join("").length));
+    if (field === document.activeElement) field.setSelectionRange(...positions.map((it) => points.slice(0, it).join("").length));
     field.scrollTop = scrollTop;
-    field.dispatchEvent(new CustomEvent("written", { bubbles: true }));
+    field.dispatchEvent(new CustomEvent("valuechanged", { bubbles: true }));
     return true;
   };
 

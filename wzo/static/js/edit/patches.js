@@ -1,4 +1,4 @@
-// Patches of texts, in code points. Pure functions: see wzo/cms/patches.py for what the server does with them.
+// Patches of texts, in code points. Pure functions; the server's are in wzo/cms/patches.py.
 (() => {
   "use strict";
 
@@ -12,7 +12,7 @@
     return ~sum >>> 0;
   };
 
-  // What changed between two texts: [start, end, new text].
+  // The change between two texts: [start, end, new text].
   const replacement = (before, after) => {
     const [a, b] = [[...before], [...after]];
     const shorter = Math.min(a.length, b.length);

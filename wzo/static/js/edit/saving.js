@@ -57,7 +57,7 @@
 
   const applyResponse = (response, sent) => {
     const { saved_at: time, base_revision_ids: newBases = {}, theirs = {}, merged = [], conflicts: found = {} } = response;
-    const { replacements: parts = {}, checks_html: checks, badges_html: badges = {} } = response;
+    const { replacements: parts = {}, checklist_html: checks, badges_html: badges = {} } = response;
     const olds = new Map([...saved.keys()].map((name) => [name, baseOf(name)]));
     for (const [locale, base] of Object.entries(newBases)) form.elements[`base.${locale}`].value = String(base ?? "");
     for (const name of saved.keys()) {
@@ -67,7 +67,7 @@
         saved.set(name, parts[name] && isShown ? [replaceParts(text, parts[name])] : sent.get(name));
         if (normalize(read(name)) === normalize(saved.get(name))) {
           dirty.delete(name);
-          // This editor had changed it back, and somebody else has changed it meanwhile.
+          // This editor had changed it back, and another editor has changed it meanwhile.
           if (name in theirs) {
             write(name, [theirs[name]].flat());
             saved.set(name, read(name));
@@ -109,7 +109,7 @@
     return isNew;
   };
 
-  // UTF-8 needs two bytes for a Cyrillic letter, a URL-encoded form six. A string, unlike FormData, tells its size.
+  // UTF-8 needs two bytes for a Cyrillic letter, a URL-encoded form six. A string, unlike FormData, has a known size.
   const encode = (fields) => {
     if (fields.toString().length < MIN_PATCHED) return [fields, undefined];
     const boundary = `wzo-${editSession}`;
@@ -164,7 +164,7 @@
     if (sending && !closing) return sending.then(() => (failures === 0 ? save() : undefined));
     if (dirty.size === 0) return Promise.resolve();
     statusLine.show("saving");
-    // A closed page cannot wait for the response. The server knows that what it may have got belongs to the same session.
+    // A closed page cannot wait for the response. The server knows that the changes it may have received belong to this session.
     request.abort();
     request = new AbortController();
     const { signal } = request;
@@ -229,6 +229,6 @@
 
   buffer.offerUnsaved(fieldChanged);
   statusLine.show("unchanged");
-  // Browsers may restore what was typed before a reload.
+  // Browsers may restore the text that was typed before a reload.
   for (const name of saved.keys()) fieldChanged(name);
 })();

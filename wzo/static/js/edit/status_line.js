@@ -1,4 +1,4 @@
-// The line that says what is saved. It changes often, but screen readers announce it only when the state changes.
+// The line with the state of saving. It changes often, but screen readers announce it only when the state changes.
 (() => {
   "use strict";
   const { form } = globalThis.editing ?? {};
@@ -9,7 +9,7 @@
   const visible = Object.assign(document.createElement("span"), { ariaHidden: "true" });
   const announced = Object.assign(document.createElement("span"), { className: "visually-hidden" });
   state.replaceChildren(visible, announced);
-  // Uploads on their way. While something is not saved, the line does not say that everything is.
+  // Uploads on their way. Until they end, the line does not say that everything is saved.
   let uploads = 0;
   let last = [];
   const hasFile = () => [...form.elements].some(({ files }) => files?.length > 0);

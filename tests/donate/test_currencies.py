@@ -1,4 +1,4 @@
-"""Amounts as people write them, and each currency's minor units."""
+"""Amounts as donors type them, and each currency's minor units."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from wzo import create_app
 from wzo.config import load_settings
-from wzo.donate.amounts import CURRENCIES, MAX_MINOR_UNITS, InvalidAmount, format_amount, minor_units, parse_amount
+from wzo.donate.currencies import CURRENCIES, MAX_MINOR_UNITS, InvalidAmount, format_amount, minor_units, parse_amount
 
 NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 
@@ -79,7 +79,7 @@ def test_it_reads_amounts_as_people_write_them(written: str, minor: int) -> None
         ("1e9", "digits alone"),
         ("1000000000", "The most that can be paid by card at once is €999,999.99"),
         ("1 000 000", "The most"),
-        ("0.49", "The least that can be paid by card is €0.50"),
+        ("0.49", "The minimum card payment is €0.50"),
         ("ten", "digits alone"),
         ("десять", "digits alone"),
         ("$25", "digits alone"),

@@ -1,4 +1,4 @@
-"""A page of the pictures to choose from, newest first, or of those that match what was searched for."""
+"""The picture chooser: a page of all pictures, newest first, or of those that match a search."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class FoundPictures(NamedTuple):
 
 
 def find_page() -> FoundPictures:
-    """The page that the URL names: `q` is what was searched for, `page` its number."""
+    """The page that the URL names: `q` is the search, `page` its number."""
     question, page = request.args.get("q", ""), request.args.get("page", 1, type=int)
     if not 0 < page < 1_000_000:
         abort(404)

@@ -1,4 +1,4 @@
-"""Amounts of card donations: the supported currencies, and amounts as people type them.
+"""Currencies of card donations, and amounts in them: as donors type them, in minor units and formatted.
 
 Amounts are whole numbers of Stripe's minor units. The number of minor units to a unit, the rounding, and the minimum
 and maximum amounts follow https://docs.stripe.com/currencies ("Minor units", "Special cases", "Minimum and maximum").
@@ -114,7 +114,7 @@ def parse_amount(text: str, currency: Currency) -> int:
         raise InvalidAmount(_too_precise(currency.code))
     if minor < currency.minimum_minor:
         least = format_amount(currency.minimum_minor, currency.code)
-        raise InvalidAmount(gettext("The least that can be paid by card is %(amount)s.", amount=least))
+        raise InvalidAmount(gettext("The minimum card payment is %(amount)s.", amount=least))
     if minor > MAX_MINOR_UNITS:
         most = format_amount(MAX_MINOR_UNITS // step * step, currency.code)
         raise InvalidAmount(gettext("The most that can be paid by card at once is %(amount)s.", amount=most))

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from wzo.donate.money import Line, Rate, compute_progress, format_money, is_currency, parse_lines, parse_rates
+from wzo.donate.editor_amounts import Line, Rate, compute_progress, format_money, is_currency, parse_lines, parse_rates
 
 USD = Rate("USD", Decimal("0.92"), date(2026, 11, 20))
 

@@ -1,4 +1,4 @@
-"""Money as editors enter it: the lines of annual accounts and the exchange rates of goals."""
+"""Amounts as editors enter them: the lines of annual accounts and the exchange rates of goals."""
 
 import re
 from collections.abc import Mapping
