@@ -39,7 +39,7 @@ from wzo.petition.models import Petition, Signature
 REPLY_DELAY = 0.05
 # Seconds to wait for what a killed worker had leased, and for the rest.
 PATIENCE = 600
-UNLIMITED = {"LETTERS_PER_HOUR": "10000000", "LETTERS_PER_HOUR_PER_SOURCE": "10000000"}
+UNLIMITED = {"SIGNATURES_PER_HOUR": "10000000", "SIGNATURES_PER_HOUR_PER_NETWORK": "10000000"}
 
 
 class Size(NamedTuple):
@@ -138,7 +138,7 @@ class Crowd:
     @property
     def budget_of_a_network(self) -> int:
         """How many signatures are accepted from one network in an hour."""
-        return load_settings(self.site.environ).letters_per_hour_per_source
+        return load_settings(self.site.environ).signatures_per_hour_per_network
 
     def _count(self, model: Any) -> int:
         with self.site.inside():

@@ -100,7 +100,7 @@ def play(folder: Path, database_url: str, *, full: bool) -> None:
         visit.check(picture)
         visit.sign()
         # Those who have just signed are in the queue while everything restarts with an empty disk.
-        app.config_set(LETTERS_PER_HOUR="19999")
+        app.config_set(SIGNATURES_PER_HOUR="19999")
         visit.check(picture)
         visit.confirm()
         if full:

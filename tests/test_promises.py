@@ -31,7 +31,7 @@ from wzo.files.checking import check
 from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 from wzo.media import images
-from wzo.petition import budget, mailboxes, sending
+from wzo.petition import mailboxes, sending, submission_limits
 from wzo.petition.emails import SignerEmail, preview
 from wzo.petition.wordings import get_defaults
 from wzo.worker import CLEANUP_INTERVAL
@@ -55,7 +55,7 @@ NO_PROMISES = {
 # The remaining recovery codes are counted.
 COUNTED = {(number, "code") for number in range(two_factor.RECOVERY_CODE_COUNT)}
 # An hour of counting submissions, and the time until the next clean-up.
-SOURCES = in_units(budget.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
+SOURCES = in_units(submission_limits.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
 PROMISES = {
     *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, VERIFIED, SHORTEST, LONGEST, FILE, RECORDING, RECOVERY_CODES),
     (CODE_LENGTH, "character"),

@@ -190,7 +190,7 @@ def sign(signers: Sequence[Signer]) -> None:
             country="RU",
             show_name=one.shows_name,
             wants_news=False,
-            attempt=Attempt(source=one.number % 64),
+            attempt=Attempt(network_bucket=one.number % 64),
         )
 
 

@@ -30,7 +30,7 @@ from wzo.health.watch import start_watching
 from wzo.mail_sender import DEVELOPMENT_TICK, TICK, MailSender, seconds_to_tick
 from wzo.media import actions as media
 from wzo.petition import actions as petition
-from wzo.petition import budget, code_guesses, puzzle, retention, row_order
+from wzo.petition import code_guesses, puzzle, retention, row_order, submission_limits
 from wzo.petition import emails as petition_emails
 from wzo.petition.processing import process_signatures
 from wzo.tracebacks import database_state, describe_error
@@ -60,7 +60,7 @@ CLEANUP_TASKS = (
     key_fingerprints.record_missing,
     petition.prune,
     outbox.prune,
-    budget.prune,
+    submission_limits.prune,
     code_guesses.prune,
     puzzle.prune,
     retention.carry_out_orders,

@@ -877,10 +877,10 @@ def upgrade() -> None:
     op.create_table(
         "submission_counts",
         sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("network_bucket", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("shard", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("hour", "source", "shard", name=op.f("pk_submission_counts")),
+        sa.PrimaryKeyConstraint("hour", "network_bucket", "shard", name=op.f("pk_submission_counts")),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,4 +1,4 @@
-"""Signing from a network where many others sign: the puzzle, the wait, the spent budget, and the state of the form."""
+"""Signing from a network where many others sign: the puzzle, the wait, the hourly limit, and the form's state."""
 
 import time
 from collections.abc import Iterator
@@ -32,13 +32,13 @@ def browser(browser: Browser) -> Iterator[Browser]:
 def busy_site() -> Iterator[RunningSite]:
     """A site where a network gets the puzzle after a single signature."""
     site = RunningSite(renders_in_advance=False)
-    site.environ["LETTERS_PER_HOUR_PER_SOURCE"] = "50"
+    site.environ["SIGNATURES_PER_HOUR_PER_NETWORK"] = "50"
     with site:
         yield site
 
 
 def fill_and_send(tab: Tab, site: RunningSite, language: str, address: str, *, page: str = FORM) -> None:
-    """Fill in the form and send it, as a robot would: with the trap filled in, which asks for the hardest puzzle."""
+    """Fill in the form and send it, as a robot would: with the honeypot filled in, which makes the puzzle harder."""
     tab.goto(f"{site.url}/{language}/{page}")
     tab.locator("[name=name]").fill("Emmeline Pankhurst")
     tab.locator("[name=email]").fill(address)

@@ -44,7 +44,7 @@ def submit(petition: Petition, email: str, name: str = "Anna", *, show_name: boo
         country="",
         show_name=show_name,
         wants_news=False,
-        attempt=Attempt(source=secrets.randbelow(2**16)),
+        attempt=Attempt(network_bucket=secrets.randbelow(2**16)),
     )
 
 

@@ -38,7 +38,7 @@ def submit(number: int) -> None:
         country="",
         show_name=number % 2 == 0,
         wants_news=False,
-        attempt=Attempt(source=number % 64),
+        attempt=Attempt(network_bucket=number % 64),
     )
 
 

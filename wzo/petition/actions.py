@@ -112,8 +112,8 @@ def submit_signature(
 ) -> None:
     """Encrypt a signature and enqueue it for the worker. The work is the same for every address.
 
-    Raises UnknownPetition; one of REFUSALS if the petition cannot be signed; BudgetSpent or Unanswered if it cannot be
-    signed from this source now.
+    Raises UnknownPetition; one of REFUSALS if the petition cannot be signed; SubmissionLimitReached or PuzzleRequired
+    if it cannot be signed from this network now.
     """
     submitted = {
         "language": language,
@@ -126,7 +126,7 @@ def submit_signature(
     }
 
     def write() -> None:
-        petition = queries.get_petition_to_sign(slug, language, attempt.source)
+        petition = queries.get_petition_to_sign(slug, language, attempt.network_bucket)
         if petition is None:
             raise UnknownPetition
         raise_unless_open(petition)
@@ -134,7 +134,7 @@ def submit_signature(
         if petition.key_fingerprint is None:
             check_key(petition.id)
         outbox.enqueue(JOB_KIND, {**submitted, "petition_id": petition.id})
-        # Last, because others from this source wait from now on.
+        # Last, because others from this network wait from now on.
         admission.record(admitted)
 
     commit_together(write)

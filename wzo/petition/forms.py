@@ -17,8 +17,8 @@ from wzo.invisible_characters import has_invisible_characters
 from wzo.mail import accepts_address
 from wzo.names import has_address_or_number, has_stacked_marks, has_symbols
 from wzo.petition.admission import Attempt
-from wzo.petition.budget import source_of
 from wzo.petition.countries import country_names
+from wzo.petition.submission_limits import bucket_of
 
 MAX_NAME_LENGTH = 100
 # Nobody fills in the form in less, unless a password manager does.
@@ -43,7 +43,7 @@ def _choices(_locale: str) -> dict[str, str]:
 
 
 class AdmissionFields(Form):
-    """Fields that help to tell people from robots; see admission.py. `website` is hidden: people leave it empty."""
+    """Fields that help to tell people from robots; see admission.py. `website` is a honeypot: people do not see it."""
 
     website = StringField(lazy_gettext("Leave this field empty"))
     opened = HiddenField(default=lambda: str(int(time.time())))
@@ -56,7 +56,7 @@ class AdmissionFields(Form):
         # A form that says nothing is no suspicion: scripts that were written for this site would say what suits them.
         is_new = bool(self.opened.raw_data) and opened.isdecimal() and time.time() - int(opened[:15]) < MIN_SECONDS
         suspicion = bool(self.website.data) + is_new
-        return Attempt(source_of(network), str(self.challenge.data), str(self.solution.data), suspicion)
+        return Attempt(bucket_of(network), str(self.challenge.data), str(self.solution.data), suspicion)
 
 
 class SignerFields(Form):

@@ -11,7 +11,7 @@ from wzo.config import settings
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.link_previews import link_preview_columns
-from wzo.petition import budget
+from wzo.petition import submission_limits
 from wzo.petition.models import (
     PaperSignatures,
     Petition,
@@ -60,7 +60,7 @@ _CURRENT = _PETITIONS.order_by(
     _petitions.closed_on.is_not(None), _petitions.closed_on.desc(), _petitions.position
 ).limit(1)
 _TO_SIGN = select(
-    _petitions.id, _petitions.closed_on, _petitions.paused_on, _petitions.key_fingerprint, *budget.USED
+    _petitions.id, _petitions.closed_on, _petitions.paused_on, _petitions.key_fingerprint, *submission_limits.USED
 ).where(*_LIVE, _petitions.slug == bindparam("slug"))
 
 
@@ -103,9 +103,14 @@ def get_current_petition(language: str) -> AnyRow | None:
     return db.session.execute(_CURRENT, {"language": language}).first()
 
 
-def get_petition_to_sign(slug: str, language: str, source: int) -> AnyRow | None:
-    """What decides whether a published petition can be signed: its state, and the used budgets, also of a source."""
-    values = {"slug": slug, "language": language, "source": source, "hour": budget.this_hour()}
+def get_petition_to_sign(slug: str, language: str, network_bucket: int) -> AnyRow | None:
+    """What decides whether a published petition can be signed: its state, and how much of the limits is used."""
+    values = {
+        "slug": slug,
+        "language": language,
+        "network_bucket": network_bucket,
+        "hour": submission_limits.this_hour(),
+    }
     return db.session.execute(_TO_SIGN, values).first()
 
 

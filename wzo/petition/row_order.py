@@ -20,9 +20,9 @@ from wzo.clock import is_recent, now, today
 from wzo.compaction import compact
 from wzo.extensions import db, upsert, write_transaction
 from wzo.outbox import Job
-from wzo.petition.budget import SubmissionCount
 from wzo.petition.models import Mailbox, RowRewrite, Signature
 from wzo.petition.puzzle import UsedChallenge
+from wzo.petition.submission_limits import SubmissionCount
 
 # The worker asks every quarter of an hour, so no order is older than an hour.
 INTERVAL = timedelta(minutes=40)

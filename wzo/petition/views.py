@@ -14,15 +14,15 @@ from wzo.extensions import AnyRow
 from wzo.i18n import LANGUAGES, current_language
 from wzo.page_cache.policy import is_disk_copy, public_page
 from wzo.petition import actions, queries
-from wzo.petition.budget import BudgetSpent
 from wzo.petition.code_guesses import TooManyGuesses, find_by_typed_code
 from wzo.petition.countries import get_countries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm, country_choices
 from wzo.petition.models import SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending
-from wzo.petition.puzzle import Unanswered
+from wzo.petition.puzzle import PuzzleRequired
 from wzo.petition.rounds import COUNT_ROUND
 from wzo.petition.signing_state import signing_state
+from wzo.petition.submission_limits import SubmissionLimitReached
 from wzo.petition.thresholds import get_thresholds
 from wzo.privacy import not_cached
 from wzo.publication import NotTranslated
@@ -86,10 +86,10 @@ def sign(slug: str) -> ResponseReturnValue:
                 attempt=form.attempt(network()),
             )
             return _show_mailbox(slug)
-        except BudgetSpent as spent:
-            refused = {"status": 429, "spent": spent, "retry_after": spent.seconds}
-        except Unanswered as unanswered:
-            refused = {"status": 429, "unanswered": unanswered, "retry_after": unanswered.seconds}
+        except SubmissionLimitReached as limit:
+            refused = {"status": 429, "limit": limit, "retry_after": limit.seconds}
+        except PuzzleRequired as puzzle:
+            refused = {"status": 429, "puzzle": puzzle, "retry_after": puzzle.seconds}
         except actions.UnknownPetition:
             # Found below only if it was published this very moment.
             pass
