@@ -21,7 +21,7 @@ PER_SIGNER = {
         "pending_ciphertext": "nothing: the code expires inside the ciphertext",
         "sealed": "nothing",
         "public_name": "nothing",
-        "news_stopped": "nothing",
+        "unsubscribed": "nothing",
         "signed_on": "the day",
         "mailed_on": "the day",
         "confirmed_on": "the day",
@@ -34,7 +34,7 @@ PER_SIGNER = {
     },
     "outbox": {
         "id": "random",
-        "key": "nothing",
+        "deduplication_key": "nothing",
         "unanswered": "nothing",
         "kind": "nothing",
         "payload": "nothing without OUTBOX_KEY",

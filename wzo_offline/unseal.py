@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from wzo_offline.figures import as_text, count_signatures
+from wzo_offline.export_statistics import as_text, count_signatures
 from wzo_offline.printed_list import PdfUnavailable, write_pdf
 from wzo_offline.sealed_export import Signature, open_export, read_private_keys
 from wzo_offline.table import SEPARATORS, write_csv

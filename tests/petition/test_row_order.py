@@ -22,7 +22,7 @@ from wzo.petition import row_order
 from wzo.petition.actions import submit_signature
 from wzo.petition.admission import Attempt
 from wzo.petition.models import Mailbox, Petition, RowRewrite, Signature
-from wzo.petition.news import stop_news
+from wzo.petition.unsubscribing import unsubscribe
 
 SIGNERS = int(os.environ.get("SIGNERS", "120"))
 # Pure chance is so far from none in one of a million measurements.
@@ -161,7 +161,7 @@ def test_it_does_not_tell_on_which_day_news_were_stopped(petition: Petition, tod
     for number, each in enumerate(signers):
         with time_machine.travel(today + timedelta(days=number)):
             row_order.erase_order()
-            stop_news(each)
+            unsubscribe(each)
     assert len(transactions()) > 1
     with time_machine.travel(today + timedelta(days=9)):
         row_order.erase_order()

@@ -30,7 +30,7 @@ from wzo.petition import admission, queries
 from wzo.petition.admission import Attempt
 from wzo.petition.counting import change_count, confirm_and_count
 from wzo.petition.mailboxes import block as block_mailbox
-from wzo.petition.mailboxes import lock_mailbox, mail_key
+from wzo.petition.mailboxes import lock_mailbox, mail_deduplication_key
 from wzo.petition.models import Mailbox, Petition, Signature, SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, is_expired
 from wzo.petition.sealing import seal_signature
@@ -200,8 +200,8 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
         mailbox = lock_mailbox(found.email_hash) if found.email_hash else None
         signature = _lock_signature(signature_id)
         if mailbox is not None:
-            # An e-mail that still waits would say what is no longer true.
-            outbox.cancel(mail_key(settings().signature_hmac_key, found.email_hash))
+            # An e-mail that is still waiting would no longer be true.
+            outbox.cancel(mail_deduplication_key(settings().signature_hmac_key, found.email_hash))
             if block:
                 block_mailbox(mailbox)
         if signature is None:

@@ -39,9 +39,9 @@ def enqueue_email(
     language: str,
     signature_id: int,
     pending_secrets: PendingSecrets | None,
-    key: bytes,
+    deduplication_key: bytes,
 ) -> None:
-    """Put an e-mail to a signer on the outbox, in the caller's transaction; `key` identifies the mailbox."""
+    """Put an e-mail to a signer on the outbox, in the caller's transaction, unless one to the mailbox is waiting."""
     content = {
         "id": mail.generate_id(),
         "template": template,
@@ -51,7 +51,7 @@ def enqueue_email(
         "link": pending_secrets.link if pending_secrets else "",
         "code": pending_secrets.code if pending_secrets else "",
     }
-    outbox.enqueue(JOB_KIND, content, key=key)
+    outbox.enqueue(JOB_KIND, content, deduplication_key=deduplication_key)
 
 
 def compose(content: dict[str, Any]) -> dict[str, str]:

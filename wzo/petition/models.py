@@ -113,9 +113,10 @@ class Signature(Base):
     - `link_ciphertext`: the link's token, encrypted with the code, so that both open the same.
     - `pending_ciphertext`: until confirmation, what was submitted, encrypted with the link's token, which only the
       e-mail has.
-    - `sealed`: once confirmed, the name, address and country, encrypted to the organisers' key.
-    - `public_name`: in clear, only once confirmed, and only if the signer chose so.
-    - `news_stopped`: the signer wants no more news. Whether they ever wanted any is sealed.
+    - `sealed`: once confirmed, SEALED_FIELDS (see actions.py), encrypted to the organisers' key: the name, the address,
+      the country, whether the signer wants the newsletter, the language, and the day of signing.
+    - `public_name`: in plain text, only once confirmed, and only if the signer chose so.
+    - `unsubscribed`: the signer wants no more newsletters. Whether they ever wanted any is sealed.
     """
 
     __tablename__ = "signatures"
@@ -155,7 +156,7 @@ class Signature(Base):
     pending_ciphertext: Mapped[bytes | None]
     sealed: Mapped[bytes | None]
     public_name: Mapped[str | None]
-    news_stopped: Mapped[bool] = mapped_column(default=False)
+    unsubscribed: Mapped[bool] = mapped_column(default=False)
     signed_on: Mapped[date]
     mailed_on: Mapped[date | None]
     confirmed_on: Mapped[date | None]

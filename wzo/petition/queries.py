@@ -181,14 +181,14 @@ def _read_recent_public_names(petition_id: int) -> Sequence[str]:
 
 
 def get_confirmed_sealed(petition_id: int) -> Iterator[AnyRow]:
-    """The id, day, sealed content and `news_stopped` of every confirmed signature, by day and id.
+    """The id, day, sealed content and `unsubscribed` of every confirmed signature, by day and id.
 
     Ids are random, so the order reveals no more than the days do. Each chunk is a short read of its own in the order of
     an index, so that nothing is sorted, memory stays constant, and a slow download keeps no transaction open.
     """
     position = tuple_(Signature.confirmed_on, Signature.id)
     statement = (
-        select(Signature.id, Signature.confirmed_on, Signature.sealed, Signature.news_stopped)
+        select(Signature.id, Signature.confirmed_on, Signature.sealed, Signature.unsubscribed)
         .where(*_confirmed(petition_id), Signature.sealed != b"")
         .order_by(Signature.confirmed_on, Signature.id)
         .limit(CHUNK_SIZE)

@@ -72,8 +72,8 @@ def erase_order() -> None:
         for model, days in DAYS.items():
             written = _written_since(days, since)
             if model is Signature and since != day:
-                # Stopping the news writes an old row, whose place and transaction number would tell when that was.
-                written = or_(written, Signature.news_stopped)
+                # Unsubscribing writes an old row, whose position and transaction number would reveal when that was.
+                written = or_(written, Signature.unsubscribed)
             rewritten = sum(_rewrite(model, batch) for batch in _batches(model, written))
             if since != day:
                 compact(model, max_size=MAX_SIZE_AT_NIGHT, rewrite_file=True)
