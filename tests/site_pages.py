@@ -183,7 +183,7 @@ def form_pages(language: str) -> list[Page]:
     return [
         page("sign", f"{petition}/sign"),
         page("sign-errors", f"{petition}/sign", 422, MISTAKES),
-        page("mailbox", f"{petition}/mailbox"),
+        page("check-email", f"{petition}/check-email"),
         page("code-errors", f"{petition}/code", 422, {"code": "7K3Q"}),
         page("code-unknown", f"{petition}/code", 422, {"code": "7K3Q-M9XW-2PHT"}),
         page("count", f"{petition}/count"),

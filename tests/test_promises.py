@@ -32,8 +32,8 @@ from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 from wzo.media import images
 from wzo.petition import mailboxes, sending, submission_limits
+from wzo.petition.email_texts import get_defaults
 from wzo.petition.emails import SignerEmail, preview
-from wzo.petition.wordings import get_defaults
 from wzo.worker import CLEANUP_INTERVAL
 
 CODE = in_units(sending.LINK_LIFETIME, "hour")

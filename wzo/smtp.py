@@ -59,7 +59,7 @@ class SmtpMailer:
 
     `ehlo_name` is how the client introduces itself; the worker's host name must not reach the mail provider.
     `supports_utf8` says whether the server accepts addresses outside ASCII (RFC 6531), once one was connected.
-    `last_reply`: the server's last reply to an e-mail, for nobody but the operator who sends a trial.
+    `last_reply`: the server's last reply to an e-mail, only for an operator who sends a test e-mail.
     """
 
     def __init__(self, url: str, *, ehlo_name: str) -> None:

@@ -21,7 +21,7 @@ NAMES = (
     "home",
     "petition-mothers",
     "sign-errors",
-    "mailbox",
+    "check-email",
     "code-errors",
     "code-unknown",
     "confirm",

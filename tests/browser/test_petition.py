@@ -261,7 +261,7 @@ def sign(tab: Tab, site: RunningSite, language: str, name: str, address: str, *,
         assert is_marked(tab)
         assert tab.url == f"{site.url}/{language}/{PETITION}/"
     else:
-        assert tab.url == f"{site.url}/{language}/{PETITION}/mailbox"
+        assert tab.url == f"{site.url}/{language}/{PETITION}/check-email"
 
 
 def counted(site: RunningSite) -> int:

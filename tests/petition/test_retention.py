@@ -173,7 +173,7 @@ def test_it_continues_after_it_was_killed(
     close(petition)
     monkeypatch.setattr(retention, "BATCH", 3)
     monkeypatch.setattr(retention, "TURN", -1)
-    retention.order(petition_id=petition.id, stage=Retention.EVERYTHING)
+    retention.order(petition_id=petition.id, stage=Retention.ERASE_EVERYTHING)
     left = []
     for _ in range(9):
         # A turn that is over after its first batch, as if it had been killed there.
@@ -202,7 +202,9 @@ def test_it_stores_nothing_of_those_who_signed_just_before_the_end(
     close(petition)
     with write_transaction():
         # As if the web server were slower than the command.
-        db.session.execute(update(Petition).values(retention=Retention.HASHES, retention_done_on=date(2026, 11, 2)))
+        db.session.execute(
+            update(Petition).values(retention=Retention.ERASE_HASHES, retention_done_on=date(2026, 11, 2))
+        )
     run_worker()
     assert emails.all() == []
     assert tuple(get_remaining(petition.id)) == (0, 0, 0, 0)

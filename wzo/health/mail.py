@@ -26,7 +26,7 @@ REFUSED = kind(
     ),
     lazy_gettext(
         "The mail provider may have reached a limit or blocked the sender: ask it, with the number above. "
-        "“flask --app wzo doctor --mail-to ADDRESS” sends a trial e-mail."
+        "“flask --app wzo doctor --mail-to ADDRESS” sends a test e-mail."
     ),
     **_MAIL,
 )
@@ -36,7 +36,7 @@ UNREACHABLE = kind(
     lazy_gettext("The mail server has been unreachable for %(time)s (%(why)s)."),
     lazy_gettext(
         "See whether the mail provider has an outage, and whether SMTP_URL is right; restart the worker after a "
-        "change. “flask --app wzo doctor --mail-to ADDRESS” sends a trial e-mail. Nothing is lost."
+        "change. “flask --app wzo doctor --mail-to ADDRESS” sends a test e-mail. Nothing is lost."
     ),
     **_MAIL,
 )

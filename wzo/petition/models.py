@@ -22,15 +22,15 @@ class SignatureState(StrEnum):
 
 
 class Retention(StrEnum):
-    """What is destroyed of a closed petition, ever more; see retention.py.
+    """The stages of erasing the data of a closed petition, each of which includes those before it; see retention.py.
 
-    HASHES: those of e-mail addresses, and what was never confirmed. SIGNATURES: the sealed signatures as well, but not
-    the public names. EVERYTHING: the names, too.
+    ERASE_HASHES: the hashes of e-mail addresses, and the signatures that were never confirmed. ERASE_SIGNATURES: the
+    sealed signatures, but not the public names. ERASE_EVERYTHING: the public names, too.
     """
 
-    HASHES = "hashes"
-    SIGNATURES = "signatures"
-    EVERYTHING = "everything"
+    ERASE_HASHES = "hashes"
+    ERASE_SIGNATURES = "signatures"
+    ERASE_EVERYTHING = "everything"
 
 
 class Petition(LinkPreview, Base):
@@ -201,8 +201,8 @@ class PaperSignatures(Base):
     note: Mapped[str]
 
 
-class EmailWording(Base):
-    """The words of a part of the e-mails to signers, if editors have changed them; see wordings.py."""
+class EmailText(Base):
+    """The text of a part of the e-mails to signers, if editors have changed it; see email_texts.py."""
 
     __tablename__ = "email_wordings"
 

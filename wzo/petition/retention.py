@@ -90,8 +90,8 @@ def carry_out(petition_id: int, *, is_over: Callable[[], bool] = lambda: False) 
     """Destroy what was ordered, batch by batch, until nothing is left or `is_over`."""
     stage = Retention(str(db.session.scalar(select(Petition.retention).where(Petition.id == petition_id))))
     steps: list[Callable[[int], int]] = [_erase_hashes]
-    if stage is not Retention.HASHES:
-        steps.append(_erase_sealed_without_names if stage is Retention.SIGNATURES else _erase_sealed)
+    if stage is not Retention.ERASE_HASHES:
+        steps.append(_erase_sealed_without_names if stage is Retention.ERASE_SIGNATURES else _erase_sealed)
     _erase_jobs(petition_id)
     for step in steps:
         while step(petition_id):

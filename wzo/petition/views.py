@@ -85,7 +85,7 @@ def sign(slug: str) -> ResponseReturnValue:
                 **form.entered(),
                 attempt=form.attempt(network()),
             )
-            return _show_mailbox(slug)
+            return _show_check_email(slug)
         except SubmissionLimitReached as limit:
             refused = {"status": 429, "limit": limit, "retry_after": limit.seconds}
         except PuzzleRequired as puzzle:
@@ -100,12 +100,12 @@ def sign(slug: str) -> ResponseReturnValue:
     return _show_form_again(petition, form, **refused)
 
 
-@bp.get("/<lang:lang>/petition/<slug>/mailbox")
+@bp.get("/<lang:lang>/petition/<slug>/check-email")
 @public_page()
-def mailbox(slug: str) -> ResponseReturnValue:
+def check_email(slug: str) -> ResponseReturnValue:
     """Says that an e-mail is on its way, with a form for the code in it."""
     petition = queries.get_petition_or_404(slug, current_language())
-    return render_template("petition/mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=False)
+    return render_template("petition/check_email.html", petition=petition, form=ConfirmCodeForm(), swapped=False)
 
 
 @bp.route("/<lang:lang>/petition/<slug>/code", methods=["GET", "POST"])
@@ -181,12 +181,12 @@ def _confirm_unless_named(found: FoundSignature) -> bool:
     return True
 
 
-def _show_mailbox(slug: str) -> ResponseReturnValue:
+def _show_check_email(slug: str) -> ResponseReturnValue:
     """What everyone sees whose form was accepted."""
     if not htmx.wants_fragment():
-        return redirect(url_for("petition.mailbox", slug=slug), 303)
+        return redirect(url_for("petition.check_email", slug=slug), 303)
     petition = queries.get_petition_or_404(slug, current_language())
-    page, fragment = "petition/mailbox.html", "petition/_mailbox.html"
+    page, fragment = "petition/check_email.html", "petition/_check_email.html"
     return not_cached(htmx.render(page, fragment, titled=True, petition=petition, form=ConfirmCodeForm(), swapped=True))
 
 
