@@ -41,7 +41,7 @@ SQL = {
 
 @dataclass
 class Site:
-    """The site with a database of so many signatures and of so many jobs that are due in the same second."""
+    """The site with a database of this many signatures and this many jobs that are due in the same second."""
 
     url: str
     folder: Path

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from wzo.clock import now
 
-# After so many refusals in a row, the server is taken to refuse us rather than single e-mails.
+# After this many refusals in a row, the server is taken to refuse us rather than single e-mails.
 REFUSALS = 5
 # Pauses in seconds; each is twice the one before.
 FIRST_PAUSE, MAX_PAUSE = 1, 60

@@ -1,4 +1,4 @@
-"""Hands e-mails over to an SMTP server, and tells apart what can become of each (RFC 5321, RFC 3463)."""
+"""Sends e-mails to an SMTP server, and distinguishes the results (RFC 5321, RFC 3463)."""
 
 import math
 import re

@@ -77,7 +77,7 @@ def _write(signatures: Iterator[Signature], arguments: argparse.Namespace) -> No
 
 
 def _write_csv_file(signatures: Iterator[Signature], path: Path, separator: str) -> None:
-    # The byte order mark tells spreadsheets that names are in UTF-8.
+    # By the byte order mark, spreadsheets recognise UTF-8.
     with path.open("x", encoding="utf-8-sig", newline="") as out:
         try:
             number = write_csv(signatures, out, separator)

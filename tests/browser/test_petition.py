@@ -265,7 +265,7 @@ def sign(tab: Tab, site: RunningSite, language: str, name: str, address: str, *,
 
 
 def counted(site: RunningSite) -> int:
-    """The count at this moment; pages show it up to two rounds later."""
+    """The count at this moment; pages show it up to two intervals later."""
     with site.inside():
         petition = get_current_petition("en")
         assert petition

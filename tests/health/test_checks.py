@@ -206,7 +206,7 @@ FAULTS: dict[str, tuple[Callable[[HealthySite, Request], None], str]] = {
     "jobs-stuck": (let_job_wait, "Restart the worker"),
     "mail-unreachable": (fail_mail(is_refused=False), "SMTP_URL"),
     "mail-refused": (fail_mail(is_refused=True), "mail provider"),
-    "setting-names-the-cause": (setting(mail_from="petition@example.org"), "neutral name"),
+    "setting-reveals-the-topic": (setting(mail_from="petition@example.org"), "neutral name"),
     "media-store-unreachable": (
         setting(media_url="s3://bucket?endpoint=http://127.0.0.1:1", media_key_id="a", media_secret="b"),
         "MEDIA_SECRET",
@@ -228,7 +228,7 @@ FAULTS: dict[str, tuple[Callable[[HealthySite, Request], None], str]] = {
     "check-failed": (break_a_check, "report it"),
 }
 # Findings that follow from a fault.
-CONSEQUENCES = {"clock-differs": {"clock-set-back"}, "site-unreachable": {"setting-names-the-cause"}}
+CONSEQUENCES = {"clock-differs": {"clock-set-back"}, "site-unreachable": {"setting-reveals-the-topic"}}
 
 
 @pytest.mark.parametrize("key", FAULTS)

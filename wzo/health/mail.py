@@ -1,4 +1,4 @@
-"""Whether e-mails can be sent, and whether what mail providers see of them names the cause."""
+"""Whether e-mails can be sent, and whether they reveal to mail providers what the petition is about."""
 
 from collections.abc import Iterator
 
@@ -48,9 +48,9 @@ REJECTED = kind(
     anchor="mail",
 )
 REVEALING = kind(
-    "setting-names-the-cause",
+    "setting-reveals-the-topic",
     Severity.ERROR,
-    lazy_gettext("%(setting)s is %(value)s: its “%(word)s” tells mail providers what their users sign."),
+    lazy_gettext("%(setting)s is %(value)s: its “%(word)s” reveals to mail providers what their users sign."),
     lazy_gettext("Choose a neutral name."),
     anchor="mail",
     alarm=False,

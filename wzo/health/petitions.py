@@ -9,7 +9,7 @@ from wzo.accounts.models import Role
 from wzo.extensions import db
 from wzo.health.findings import Finding, Severity, kind
 from wzo.i18n import current_language
-from wzo.petition.confirmations import find_unusually_few
+from wzo.petition.confirmations import find_low_rate
 from wzo.petition.models import Petition, PetitionText
 from wzo.petition.submission_limits import get_site_usage
 from wzo.templating import number
@@ -69,11 +69,11 @@ def check_submission_limit() -> Iterator[Finding]:
 
 
 def check_confirmations() -> Iterator[Finding]:
-    """Petitions of which unusually few signers confirmed lately."""
+    """Petitions whose signers have confirmed unusually rarely lately."""
     for petition in db.session.execute(select(Petition.id, Petition.slug, Petition.retention)):
-        few = None if petition.retention else find_unusually_few(petition.id)
-        if few:
-            values = {"signed": number(few.signed), "percent": few.percent}
+        low = None if petition.retention else find_low_rate(petition.id)
+        if low:
+            values = {"signed": number(low.signed), "percent": low.percent}
             yield Finding(
                 FEW_CONFIRM, _title(petition.id) or petition.slug, values, page_arguments={"petition_id": petition.id}
             )

@@ -26,7 +26,7 @@ def send_test_email(recipient: str, settings: Settings, time: datetime) -> tuple
     mailer = mail.create_mailer(settings)
     try:
         with mailer:
-            mailer.send(mail.build_message(content, sender=settings.mail_from))
+            mailer.send(mail.build_message(content, from_address=settings.mail_from))
     except NotSent as failure:
         return False, f"{MEANINGS[type(failure)]}: {mailer.last_reply or failure}."
     return True, f"accepted: {mailer.last_reply}"

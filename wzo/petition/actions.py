@@ -5,8 +5,8 @@ the outbox. Only the worker finds out whether the address is new, pending, confi
 neither the response nor its timing reveals it. The worker then e-mails a link and a code, without which nobody can read
 or confirm what was submitted.
 
-The request that confirms encrypts the signature to the organisers' key, and no earlier one: the owner of the mailbox
-may still change the name, which somebody else may have entered.
+Only the confirming request encrypts the signature to the organisers' key: until then, the owner of the mailbox may
+change the name, which somebody else may have entered.
 """
 
 from collections import Counter
@@ -80,7 +80,7 @@ class SigningUnavailable(WzoError):
     )
 
 
-# Why a petition cannot be signed, and what the visitor is told.
+# Why a petition cannot be signed, and the error that the visitor gets.
 REFUSALS: dict[SigningState, type[WzoError]] = {
     SigningState.CLOSED: PetitionClosed,
     SigningState.PAUSED: SigningPaused,
@@ -245,7 +245,7 @@ def prune() -> None:
 
 
 def raise_unless_open(petition: OpenOrNot) -> None:
-    """Raise the one of REFUSALS that says why a petition cannot be signed, if it cannot."""
+    """Raise the one of REFUSALS that applies if a petition cannot be signed."""
     if refusal := REFUSALS.get(signing_state(petition)):
         raise refusal
 

@@ -43,7 +43,7 @@ def _choices(_locale: str) -> dict[str, str]:
 
 
 class AdmissionFields(Form):
-    """Fields that help to tell people from robots; see admission.py. `website` is a honeypot: people do not see it."""
+    """Fields that help to recognise robots; see admission.py. `website` is a honeypot: people do not see it."""
 
     website = StringField(lazy_gettext("Leave this field empty"))
     opened = HiddenField(default=lambda: str(int(time.time())))

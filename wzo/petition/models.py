@@ -189,7 +189,7 @@ class SignatureDay(Base):
 class PaperSignatures(Base):
     """A number of signatures on paper, as an editor entered it; a negative one corrects an earlier entry.
 
-    They are shown beside the count and are never part of it: nobody can check them by e-mail.
+    They are shown next to the count and are never part of it: nobody can check them by e-mail.
     """
 
     __tablename__ = "paper_signatures"

@@ -1,4 +1,4 @@
-"""Reads petitions, signatures and counts."""
+"""Queries for petitions, signatures and counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.link_previews import link_preview_columns
 from wzo.petition import submission_limits
+from wzo.petition.intervals import cached_for_interval
 from wzo.petition.models import (
     PaperSignatures,
     Petition,
@@ -23,7 +24,6 @@ from wzo.petition.models import (
     SignatureDay,
     SignatureState,
 )
-from wzo.petition.rounds import kept_for_a_round
 from wzo.petition.tokens import parse_receipt
 from wzo.publication import State, raise_if_slug_changed
 
@@ -74,7 +74,7 @@ class Count:
 
     @property
     def has_bar(self) -> bool:
-        """Whether there are enough signatures for a bar: one that is empty tells people that nobody signs."""
+        """Whether there are enough signatures for a bar: an empty one suggests that nobody signs."""
         return self.confirmed >= SHOW_BAR_FROM
 
     @property
@@ -141,8 +141,8 @@ def get_count(petition_id: int, goal: int | None) -> Count:
 
 
 def get_public_count(petition_id: int, goal: int | None) -> Count:
-    """The count that the public sees, which moves in rounds; see rounds.py."""
-    count = kept_for_a_round("count", petition_id, lambda: get_count(petition_id, None))
+    """The count that the public sees, which changes at five-second intervals; see intervals.py."""
+    count = cached_for_interval("count", petition_id, lambda: get_count(petition_id, None))
     return Count(count.confirmed, goal or count.goal, count.paper)
 
 
@@ -166,8 +166,8 @@ def next_goal(confirmed: int) -> int:
 
 
 def get_recent_public_names(petition_id: int) -> Sequence[str]:
-    """The names of the latest signers who chose to be named; they move in rounds, like the count."""
-    return kept_for_a_round("names", petition_id, lambda: _read_recent_public_names(petition_id))
+    """The names of the latest signers who chose to be named; they change at intervals, like the count."""
+    return cached_for_interval("names", petition_id, lambda: _read_recent_public_names(petition_id))
 
 
 def _read_recent_public_names(petition_id: int) -> Sequence[str]:

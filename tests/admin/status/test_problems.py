@@ -218,7 +218,7 @@ def test_it_tells_administrators_why_card_donations_are_not_offered(
         app.extensions["settings"] = settings
 
 
-def test_it_reports_a_sender_that_names_the_cause(app: Flask, administrator: User, settings: Settings) -> None:
+def test_it_reports_a_sender_that_reveals_the_topic(app: Flask, administrator: User, settings: Settings) -> None:
     named = dataclasses.replace(settings, mail_from="petition@example.org")
     app.extensions["settings"] = named
     try:
