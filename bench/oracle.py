@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.crowd import UNLIMITED
+from bench.oracle_statistics import holm, kolmogorov_smirnov, mann_whitney
 from bench.reading import databases
-from bench.two_samples import holm, kolmogorov_smirnov, mann_whitney
 from tests.petition.signing import ANNA
 from tests.running_site import RunningSite, wait_for
 from tests.smtp_server import Behaviour, SmtpServer
