@@ -99,7 +99,7 @@ def play(folder: Path, database_url: str, *, full: bool) -> None:
         picture = visit.add_picture()
         visit.check(picture)
         visit.sign()
-        # Those who have just signed are in the queue while everything restarts with an empty disk.
+        # The latest signatures are in the queue while everything restarts with an empty disk.
         app.config_set(SIGNATURES_PER_HOUR="19999")
         visit.check(picture)
         visit.confirm()

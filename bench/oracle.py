@@ -55,7 +55,7 @@ actions.submit_signature = submit_and_process
 
 
 class Attacker:
-    """Somebody who posts addresses to a running site, and reads the e-mails to their own."""
+    """An attacker, who posts addresses to a running site and reads the e-mails to their own."""
 
     def __init__(self, site: RunningSite, server: SmtpServer) -> None:
         self.site = site

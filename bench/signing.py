@@ -75,7 +75,7 @@ class Client:
         self.socket: socket.socket | None = None
 
     def post(self, path: str, fields: dict[str, str]) -> float:
-        """Post a form; returns how many seconds the response took. Raises AssertionError if it is no redirect."""
+        """Post a form; returns how many seconds the response took. Raises AssertionError if it is not a redirect."""
         body = urlencode(fields)
         request = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nSec-Fetch-Site: same-origin\r\n"

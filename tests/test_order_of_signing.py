@@ -1,4 +1,4 @@
-"""No table tells who signed first: not by a row number, a sequence or a time."""
+"""No table reveals who signed first: not by a row number, a sequence or a time."""
 
 import pytest
 from flask import Flask
@@ -8,7 +8,7 @@ from wzo.clock import Timestamp
 from wzo.extensions import db
 
 # Every column of the tables in which an action of a signer inserts or updates a row of that signer's own, and what it
-# tells of the moment of that action.
+# reveals about the time of that action.
 PER_SIGNER = {
     "signatures": {
         "id": "random",

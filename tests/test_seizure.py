@@ -31,7 +31,7 @@ from wzo.petition.mailboxes import hash_email
 from wzo.petition.models import Petition, Signature
 
 SIGNERS = int(os.environ.get("SIGNERS", "60"))
-# Those who signed last, whose jobs wait while no worker runs.
+# The latest signers, whose jobs wait while no worker runs.
 WAITING = SIGNERS // 10
 
 

@@ -17,7 +17,7 @@ from wzo.smtp import SmtpMailer
 
 JOB_KIND = "mail"
 
-# The payload of a job: what an e-mail says, or what is needed to compose it.
+# The payload of a job: an e-mail, or the values to compose it from.
 Content = dict[str, Any]
 
 

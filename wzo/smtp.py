@@ -58,7 +58,7 @@ class SmtpMailer:
     """Sends through an SMTP server: `smtps://` uses TLS from the start, `smtp://` STARTTLS if it is offered.
 
     `ehlo_name` is how the client introduces itself; the worker's host name must not reach the mail provider.
-    `supports_utf8` says whether the server accepts addresses outside ASCII (RFC 6531), once one was connected.
+    `supports_utf8` says whether the server accepts addresses outside ASCII (RFC 6531), once it has connected.
     `last_reply`: the server's last reply to an e-mail, only for an operator who sends a test e-mail.
     """
 

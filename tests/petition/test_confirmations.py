@@ -88,7 +88,7 @@ def test_it_says_in_the_panel_what_to_check(
     text = client.get(page).text.replace("\xa0", " ")
     assert "whether the settings of the mail are right" in text
     assert "10 %" in text
-    # What only administrators understand and mend, they alone are told.
+    # Only administrators are shown what they alone can understand and fix.
     assert "SPF" not in text
     sign_in(client, "administrator")
     assert "SPF" in client.get(page).text

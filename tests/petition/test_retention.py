@@ -1,4 +1,4 @@
-"""Destroying what is no longer needed of a closed petition."""
+"""Destroying the data of a closed petition that are no longer needed."""
 
 import secrets
 from datetime import date, timedelta
@@ -250,7 +250,7 @@ def test_it_can_be_ordered_in_the_panel_by_typing_the_slug(
     assert log() == [("destroy-signatures", {"stage": "hashes"})]
     assert "is destroying" in client.get(page).text.replace("\xa0", " ")
     retention.carry_out_orders()
-    assert "What was ordered was destroyed" in client.get(page).text.replace("\xa0", " ")
+    assert "The chosen data were destroyed" in client.get(page).text.replace("\xa0", " ")
     assert get_remaining(petition.id).hashes == 0
     assert send(client, page, path_of(petition, "reopen/")).status_code == 303
     db.session.rollback()

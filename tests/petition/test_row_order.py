@@ -169,7 +169,7 @@ def test_it_does_not_tell_on_which_day_news_were_stopped(petition: Petition, tod
 
 
 def transactions() -> set[str]:
-    """The numbers of the transactions that wrote signatures, which PostgreSQL tells to everybody who may read."""
+    """The numbers of the transactions that wrote signatures, which PostgreSQL reveals to everybody who may read."""
     found = set(db.session.scalars(text("SELECT xmin::text FROM signatures")))
     db.session.rollback()
     return found

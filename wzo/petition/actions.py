@@ -44,7 +44,7 @@ UNSENT_LIFETIME = timedelta(days=30)
 MAILBOX_LIFETIME = timedelta(days=2)
 
 JOB_KIND = "signature"
-# What the organisers can read of a signature.
+# The fields of a signature that the organisers can read.
 SEALED_FIELDS = ("name", "email", "country", "wants_news", "language", "signed_on")
 
 
@@ -147,7 +147,7 @@ def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None =
     `wants_news`.
 
     Raises UnknownCode if the code was replaced or the signature erased meanwhile, CodeExpired, or SigningUnavailable if
-    there is no public key, or another one than before.
+    there is no public key, or it has changed.
     """
     public_key = settings().signature_public_key
     if public_key is None or "SIGNATURE_PUBLIC_KEY" in changed_keys():

@@ -74,7 +74,7 @@ def export(slug: str, out: Path) -> None:
 @click.option("--yes", is_flag=True, help="Destroy it. Without this, only say what would be destroyed.")
 @with_appcontext
 def destroy(slug: str, stage: str, yes: bool) -> None:
-    """Destroy what is no longer needed of a closed petition. This cannot be undone. Export the signatures first."""
+    """Destroy the data of a closed petition that are no longer needed. This cannot be undone; export first."""
     petition = db.session.scalars(db.select(Petition).where(Petition.slug == slug)).first()
     if petition is None:
         raise click.ClickException(f"There is no petition “{slug}”.")

@@ -55,7 +55,7 @@ def process_signatures(jobs: Sequence[outbox.Job]) -> None:
 
 
 class _Batch:
-    """What is known about the mailboxes and signatures of some submissions."""
+    """The mailboxes, signatures and deduplication keys that belong to some submissions."""
 
     def __init__(self, submissions: Sequence[Submission]) -> None:
         self.mailboxes = lock_mailboxes({it.email_hash for it in submissions})

@@ -31,7 +31,7 @@ BATCH_SIZE = 5_000
 # In bytes. Larger tables are not compacted (see compaction.py) during the day, and at its end.
 MAX_SIZE_BY_DAY = 32 * 1024**2
 MAX_SIZE_AT_NIGHT = 256 * 1024**2
-# In bytes: what is compacted so quickly that signing does not seem to wait.
+# In bytes: tables of this size are compacted so quickly that nobody notices a delay in signing.
 MAX_SIZE_OF_QUEUE = 8 * 1024**2
 # In milliseconds: others wait while we wait for the lock.
 LOCK_TIMEOUT = 2_000

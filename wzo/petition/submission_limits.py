@@ -1,6 +1,6 @@
 """Limits on submissions per hour: of the whole site, and of each network that requests come from.
 
-What is counted is accepted submissions, never the e-mails that they really cause. Whether a submission causes an e-mail
+Accepted submissions are counted, never the e-mails that they really cause. Whether a submission causes an e-mail
 depends on its address, so a limit on real e-mails would let strangers find out which addresses have signed.
 """
 

@@ -111,7 +111,7 @@ def check_email(slug: str) -> ResponseReturnValue:
 @bp.route("/<lang:lang>/petition/<slug>/code", methods=["GET", "POST"])
 @public_page()
 def code(slug: str) -> ResponseReturnValue:
-    """A form for the code from the e-mail, for those who rightly distrust links."""
+    """A form for the code from the e-mail, for people who rightly distrust links."""
     petition = queries.get_petition_or_404(slug, current_language())
     form = ConfirmCodeForm(request.form)
     if request.method == "GET":

@@ -96,7 +96,7 @@ class EmailTextsForm:
             yield str(PARTS[template].label), texts["subject"], preview(template, language, texts)
 
     def save(self) -> None:
-        """Save what differs from what is saved."""
+        """Save the texts that have changed."""
         changed = [it for it in self.fields if it.text != self.saved[it.language][it.part]]
         set_email_texts({(it.language, it.part): "" if it.text == it.default else it.text for it in changed})
 

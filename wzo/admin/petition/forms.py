@@ -60,7 +60,7 @@ class ChooseReceiptsForm(Form):
     """The signatures with certain receipts, one on each line, pasted or in a file. Any other text is refused."""
 
     receipts = TextAreaField(lazy_gettext("Receipts, one per line"))
-    # That of Flask-WTF, which ignores a value that is no file.
+    # The field of Flask-WTF, which ignores a value that is not a file.
     file = FileField(lazy_gettext("Or a text file with the receipts"))
 
     def validate_receipts(self, field: TextAreaField) -> None:
