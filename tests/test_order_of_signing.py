@@ -88,7 +88,7 @@ def test_it_knows_of_every_table_whether_signers_write_it() -> None:
 
 
 @pytest.mark.parametrize("name", PER_SIGNER)
-def test_it_knows_of_every_column_what_it_tells_of_the_time(name: str) -> None:
+def test_it_knows_what_every_column_reveals_about_the_time(name: str) -> None:
     columns = db.metadata.tables[name].columns
     assert {column.name for column in columns} == {*PER_SIGNER[name]}
     times = {(name, column.name) for column in columns if isinstance(column.type, Timestamp)}

@@ -72,13 +72,13 @@ def test_it_solves_the_puzzle_and_sends_the_form_again(
     tab.locator("#sign-button").click()
     expect(status).to_contain_text("Checking that you are not a robot")
     held[0].continue_()  # type: ignore[attr-defined]
-    expect(tab.locator("#mailbox-title")).to_have_text("Check your e\u2011mail")
+    expect(tab.locator("#check-email-title")).to_have_text("Check your e\u2011mail")
     busy_site.email_to(address)
 
 
 @in_english
 @with_scripts
-def test_it_tells_how_long_to_wait_if_the_puzzle_cannot_be_solved(
+def test_it_says_how_long_to_wait_if_the_puzzle_cannot_be_solved(
     busy_site: RunningSite, open_fresh_reader: OpenReader
 ) -> None:
     tab = open_fresh_reader()
@@ -108,7 +108,7 @@ def test_it_takes_a_signature_after_the_wait(busy_site: RunningSite, open_fresh_
     # As if the form had been open for a minute.
     field.evaluate("(field, challenge) => field.value = challenge", earlier)
     tab.locator("#sign-button").click()
-    expect(tab.locator("#mailbox-title")).to_have_text("Check your e\u2011mail")
+    expect(tab.locator("#check-email-title")).to_have_text("Check your e\u2011mail")
     busy_site.email_to("waits-2@example.org")
 
 

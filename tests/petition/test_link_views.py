@@ -246,7 +246,7 @@ def test_it_confirms_nothing_without_a_public_key(
     assert client.post(path).status_code == 303
 
 
-def test_it_tells_the_owner_of_the_address_in_the_email(ask: Any, emails: CapturedEmails) -> None:
+def test_it_informs_the_owner_of_the_address_in_the_email(ask: Any, emails: CapturedEmails) -> None:
     ask()
     assert "look at what was entered and change it" in " ".join(text(emails.last()).split())
 

@@ -131,7 +131,7 @@ def test_it_destroys_the_hashes_first_and_keeps_what_the_organisers_can_open(
     assert count(client) == recount(petition.id) == PEOPLE // 2
 
 
-def test_it_keeps_public_names_if_told_to_and_erases_them_later(
+def test_it_keeps_public_names_if_ordered_to_and_erases_them_later(
     app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
     sign_and_confirm(petition, client, run_worker, emails)
@@ -172,7 +172,7 @@ def test_it_continues_after_it_was_killed(
     add_confirmed(petition, today, 10)
     close(petition)
     monkeypatch.setattr(retention, "BATCH", 3)
-    monkeypatch.setattr(retention, "TURN", -1)
+    monkeypatch.setattr(retention, "MAX_DURATION", -1)
     retention.order(petition_id=petition.id, stage=Retention.ERASE_EVERYTHING)
     left = []
     for _ in range(9):

@@ -83,7 +83,7 @@ def signers(number: int, **fields: Any) -> list[dict[str, Any]]:
     return [{"email": f"s{i}@example.org", **fields} for i in range(number)]
 
 
-def test_it_sends_nothing_unless_told_to(tmp_path: Path, server: Server) -> None:
+def test_it_sends_nothing_by_default(tmp_path: Path, server: Server) -> None:
     shown = Mailing(tmp_path, *signers(3)).run(server)
     assert "3 signers want news; 0 have it already." in shown.stdout
     assert "The court has decided." in shown.stdout
@@ -178,7 +178,7 @@ def test_it_holds_the_rest_when_a_message_is_refused(tmp_path: Path, server: Ser
     assert sorted(server.recipients) == [f"s{i}@example.org" for i in range(3)]
 
 
-def test_it_refuses_an_old_export_unless_told_otherwise(tmp_path: Path, server: Server) -> None:
+def test_it_refuses_an_old_export_by_default(tmp_path: Path, server: Server) -> None:
     old = {"exported_on": (today() - timedelta(3)).isoformat()}
     mailing = Mailing(tmp_path, *signers(1, entry=old))
     refused = mailing.run(server, "--send", *FAST)
