@@ -163,7 +163,7 @@ def test_it_stores_no_network_and_forgets_its_bucket_within_the_hour(
 
 
 @pytest.mark.parametrize("headers", [{}, PARTIAL])
-def test_it_asks_a_busy_source_to_wait_and_then_takes_the_signature(
+def test_it_asks_a_busy_network_to_wait_and_then_takes_the_signature(
     client: FlaskClient, clock: time_machine.Traveller, headers: dict[str, str]
 ) -> None:
     make_busy()
@@ -234,7 +234,7 @@ def test_it_takes_a_challenge_for_twenty_minutes_and_for_its_own_petition(
     assert sign(client, challenge=foreign, solution=solve(foreign)).status_code == 429
 
 
-def test_it_makes_the_puzzle_harder_for_a_busier_source_up_to_a_limit(app: Flask, limit: Limit) -> None:
+def test_it_makes_the_puzzle_harder_for_a_busier_network_up_to_a_limit(app: Flask, limit: Limit) -> None:
     limit(network=500)
     plain_part = 500 // PLAIN_PART
     assert plain_part == 20
