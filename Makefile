@@ -141,7 +141,7 @@ guide: install-dev chromium  ## Retake the screenshots of the editors' guide, in
 	@$(BIN)/python -m tests.guide
 
 .PHONY: forensics
-forensics: install-dev  ## Print what the disk tells of 1,000 signers and of their order (some minutes)
+forensics: install-dev  ## Print what the disk reveals about 1,000 signers and their order (some minutes)
 	@SIGNERS=1000 $(BIN)/pytest -q -s -p no:cacheprovider tests/test_seizure.py tests/petition/test_row_order.py \
 	  -k "privacy or no_order"
 
@@ -184,7 +184,7 @@ heroku-drill: install-dev  ## Play Heroku: builds, dynos with empty disks, confi
 	@$(BIN)/python -W ignore -m bench.heroku
 
 .PHONY: oracle
-oracle: install-dev  ## Test whether responses or e-mails tell who has signed (some minutes)
+oracle: install-dev  ## Test whether responses or e-mails reveal who has signed (some minutes)
 	@$(BIN)/python -W ignore -m bench.oracle
 
 .PHONY: bench-editing

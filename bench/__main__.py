@@ -1,4 +1,4 @@
-"""Measures the site and compares it with its goals: `make bench`, or `make bench-quick` for what is served alone.
+"""Measures the site and compares it with its goals: `make bench`, or `make bench-quick` for served pages alone.
 
 Growth is measured here on SQLite, with a hundred thousand signatures; `make bench-growth` measures all of it.
 """

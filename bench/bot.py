@@ -12,9 +12,9 @@ PEOPLE = 40
 
 
 def run_bot(site: RunningSite, posts: int, progress: Callable[[str], None]) -> tuple[Counter[int], int]:
-    """Let the bot post so many strangers' addresses, solving its puzzles, and forty people sign in between.
+    """Let the bot post this many strangers' addresses, solving its puzzles, and forty people sign in between.
 
-    Returns the statuses that the bot got, and how many of the people were told to look into their mailbox.
+    Returns the statuses that the bot got, and how many of the people were asked to check their e-mail.
     """
     statuses: Counter[int] = Counter()
     accepted = 0

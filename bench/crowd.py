@@ -1,7 +1,8 @@
-"""A crowd signs while a mail server takes its time and processes are killed: `make crowd`, or `make crowd SIZE=full`.
+"""A crowd signs while a mail server is slow and processes are killed: `make crowd`, or `make crowd SIZE=full`.
 
 On each database it measures how fast signatures turn into e-mails, and then kills processes of the web server and the
-worker at random moments, and counts what was lost or done twice. Last, it counts the e-mails that a bot can cause.
+worker at random moments, and counts signatures and e-mails that were lost or doubled. Last, it counts the e-mails that
+a bot can cause.
 """
 
 import argparse
@@ -37,13 +38,13 @@ from wzo.petition.models import Petition, Signature
 
 # Seconds that the mail server takes for each reply.
 REPLY_DELAY = 0.05
-# Seconds to wait for what a killed worker had leased, and for the rest.
-PATIENCE = 600
-UNLIMITED = {"LETTERS_PER_HOUR": "10000000", "LETTERS_PER_HOUR_PER_SOURCE": "10000000"}
+# Seconds to wait for e-mails, including those that a killed worker had leased.
+TIMEOUT = 600
+UNLIMITED = {"SIGNATURES_PER_HOUR": "10000000", "SIGNATURES_PER_HOUR_PER_NETWORK": "10000000"}
 
 
 class Size(NamedTuple):
-    """How much is asked of the site: first the crowd, then the kills."""
+    """The size of the load: first the crowd, then the kills."""
 
     per_minute: int
     seconds: int
@@ -65,7 +66,7 @@ SIZES = {"small": Size(600, 10, 20, 6, 300, 1_000), "full": Size(2_000, 300, 100
 
 @dataclass
 class Response:
-    """What came of one request of the load."""
+    """The result of one request of the load."""
 
     number: int
     at: float
@@ -74,7 +75,7 @@ class Response:
 
 
 class Crowd:
-    """A running site with a mail server, and what the crowd has done with it."""
+    """A running site with a mail server, and the responses that the crowd got."""
 
     def __init__(self, site: RunningSite, server: SmtpServer) -> None:
         self.site = site
@@ -84,11 +85,11 @@ class Crowd:
 
     @property
     def acknowledged(self) -> set[str]:
-        """The addresses of those who were told to look into their mailbox."""
+        """The addresses of those who were asked to check their e-mail."""
         return {address(it.number) for it in self.responses if it.status == 303}
 
     def sign(self, *, per_minute: float, seconds: float, first: int = 0, reads: int = 0) -> list[Response]:
-        """Sign at a steady rate, beside reads of the count; returns the responses to the reads."""
+        """Sign at a steady rate, in parallel with reads of the count; returns the responses to the reads."""
         with ThreadPoolExecutor(2) as loads:
             readers = loads.submit(self._load, "count", reads, seconds, 0)
             signers = loads.submit(self._load, "sign", per_minute / 60, seconds, first)
@@ -97,9 +98,9 @@ class Crowd:
 
     def wait_for_emails(self) -> None:
         """Wait until nothing is queued; what a killed worker had leased is due again after two minutes."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and (left := self._count(Job)):
-            _progress(f"{left} jobs are left, {len(self.server.received)} e-mails were received")
+        end = time.monotonic() + TIMEOUT
+        while time.monotonic() < end and (waiting := self._count(Job)):
+            _progress(f"{waiting} jobs are waiting, {len(self.server.received)} e-mails were received")
             time.sleep(0.5)
 
     def kill(self, number: int, stop: threading.Event) -> None:
@@ -110,7 +111,7 @@ class Crowd:
             if kill % 2:
                 self.site.kill_and_restart("worker")
                 self.kills["worker"] += 1
-                # Let it start, so that it has something to be killed at.
+                # Let it start, so that it is working when it is killed.
                 stop.wait(chance.uniform(2, 4))
             else:
                 self.site.kill_a_web_process(chance)
@@ -136,9 +137,9 @@ class Crowd:
             return self._count(Signature), public, queries.recount(petition_id)
 
     @property
-    def budget_of_a_network(self) -> int:
+    def limit_of_a_network(self) -> int:
         """How many signatures are accepted from one network in an hour."""
-        return load_settings(self.site.environ).letters_per_hour_per_source
+        return load_settings(self.site.environ).signatures_per_hour_per_network
 
     def _count(self, model: Any) -> int:
         with self.site.inside():
@@ -153,17 +154,17 @@ class Crowd:
 
 
 @contextmanager
-def crowd(database_url: str | None, budgets: Mapping[str, str]) -> Iterator[Crowd]:
-    """The site on a database, with a mail server that takes its time; no budgets mean those that are preset."""
+def crowd(database_url: str | None, limits: Mapping[str, str]) -> Iterator[Crowd]:
+    """The site on a database, with a slow mail server; with default limits if none are given."""
     with SmtpServer(Behaviour(delay=REPLY_DELAY)) as server:
         site = RunningSite(database_url)
-        site.environ |= {"SMTP_URL": server.url, **budgets}
+        site.environ |= {"SMTP_URL": server.url, **limits}
         with site:
             yield Crowd(site, server)
 
 
 def measure_speed(crowd: Crowd, size: Size) -> dict[str, str]:
-    """Sign at the rate of a crowd, and compare when each signature was sent with when its e-mail arrived."""
+    """Sign at the rate of a crowd, and measure how long after each signature its e-mail arrives."""
     reads = crowd.sign(per_minute=size.per_minute, seconds=size.seconds, reads=size.reads)
     crowd.wait_for_emails()
     asked = {address(it.number): it.at for it in crowd.responses if it.status == 303}
@@ -179,15 +180,15 @@ def measure_speed(crowd: Crowd, size: Size) -> dict[str, str]:
         "extra e-mails": str(len(crowd.server.received) - len(arrived)),
         "e-mails a minute": f"{len(arrived) / last * 60:,.0f}",
         "wait for the e-mail, median": f"{statistics.median(waits):.1f} s",
-        "wait for the e-mail, 99 of 100": f"{_percentile(waits, 0.99):.1f} s",
+        "wait for the e-mail, p99": f"{_percentile(waits, 0.99):.1f} s",
         "response to the form, median": f"{statistics.median(answers) * 1000:.0f} ms",
-        "response to the form, 99 of 100": f"{_percentile(answers, 0.99) * 1000:.0f} ms",
+        "response to the form, p99": f"{_percentile(answers, 0.99) * 1000:.0f} ms",
         "reads of the count that failed": f"{sum(it.status != 200 for it in reads)} of {len(reads)}",
     }
 
 
 def measure_kills(crowd: Crowd, size: Size) -> dict[str, str]:
-    """Kill processes while a crowd signs, confirm all signatures, and count what was lost or done twice."""
+    """Kill processes while a crowd signs, confirm all signatures, and count those that were lost or doubled."""
     stop = threading.Event()
     killing = threading.Thread(target=crowd.kill, args=(size.kills, stop))
     killing.start()
@@ -221,7 +222,7 @@ def measure_bot(crowd: Crowd, size: Size) -> dict[str, str]:
     mailed = Counter(it.partition("@")[0].rstrip("0123456789") for it in set(crowd.server.recipients))
     return {
         "responses to the bot": ", ".join(f"{number:,} × {status}" for status, number in statuses.items()),
-        "budget of its network": f"{crowd.budget_of_a_network:,}",
+        "limit of its network": f"{crowd.limit_of_a_network:,}",
         "e-mails that the bot caused": f"{mailed['stranger']:,}",
         "other people accepted": f"{accepted} of {PEOPLE}",
         "e-mails to them": f"{mailed['person']}",
@@ -243,7 +244,7 @@ def _progress(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-# Title, what is measured, and the budgets: in the first two, everybody signs from one network.
+# The title, the measurement, and the limits: in the first two, everybody signs from one network.
 PARTS = {
     "speed": ("A crowd signs", measure_speed, UNLIMITED),
     "kills": ("Processes are killed", measure_kills, UNLIMITED),
@@ -263,10 +264,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="wzo-crowd-") as folder:
             Path(folder).chmod(0o755)
             with databases(kind, Path(folder), list(PARTS)) as urls:
-                for (part, (title, measure, budgets)), url in zip(PARTS.items(), urls, strict=True):
+                for (part, (title, measure, limits)), url in zip(PARTS.items(), urls, strict=True):
                     if part not in (arguments.part or PARTS):
                         continue
-                    with crowd(url, budgets) as site:
+                    with crowd(url, limits) as site:
                         _print(f"{title}, on {kind}: {size}", measure(site, size))
 
 

@@ -18,7 +18,7 @@ READY = "performance.timing.domContentLoadedEventEnd - performance.timing.naviga
 
 
 def main() -> None:
-    """Print the cost of the edit page, with an empty cache, beside that of the story's public page."""
+    """Print the cost of the edit page, with an empty cache, and that of the story's public page."""
     with RunningSite() as site, chromium() as browser:
         signed_in = browser.new_context(locale="en")
         sign_in(signed_in.new_page(), site, create_editor(site, role="publisher"))

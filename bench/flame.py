@@ -61,7 +61,7 @@ def read_stacks(text: str) -> Frame:
 
 
 def draw(title: str, root: Frame) -> str:
-    """An SVG in which the width of a function is its share of the samples; what it calls stands below it."""
+    """An SVG in which the width of a function is its share of the samples; what it calls is below it."""
     parts: list[str] = []
     depth = _draw_calls(root, 0.0, 1, WIDTH / max(root.samples, 1), parts)
     height = (depth + 1) * ROW + 8

@@ -12,7 +12,7 @@ from bench.large_petition import Site
 from bench.ratios import Growth, print_table
 from bench.reading import databases
 from wzo.extensions import db
-from wzo.petition import rounds
+from wzo.petition import intervals
 
 FEW_JOBS, MANY_JOBS = 100, 100_000
 
@@ -56,7 +56,7 @@ def export_rows(sites: list[Site], few: int, many: int) -> Iterator[list[str]]:
 
 def read_the_count_each_time() -> None:
     """Let every request read the count and the names."""
-    rounds.COUNT_ROUND = 0
+    intervals.COUNT_INTERVAL = 0
 
 
 def print_row(name: str, *columns: str) -> None:

@@ -1,4 +1,4 @@
-"""A bare Flask application and a bare WSGI function, beside which pages are measured."""
+"""A bare Flask application and a bare WSGI function, to which pages are compared."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -16,7 +16,7 @@ from tests.browser.editors import create_editor, session_cookie
 from tests.heroku import FORMATION, HerokuApp, bucket
 from tests.media.samples import small
 from tests.petition.signing import code
-from tests.running_site import START_PATIENCE, wait_for
+from tests.running_site import START_TIMEOUT, wait_for
 from tests.versions import add_migration, copy_tree
 from wzo.extensions import db
 from wzo.media.models import Picture
@@ -43,8 +43,8 @@ class Visit:
             self.signed.append(email)
 
     def confirm(self) -> None:
-        """Confirm with the codes of the e-mails; each person gets one, and both web dynos tell the new count."""
-        wait_for("all e-mails", lambda: set(self.app.mail.recipients) >= set(self.signed), START_PATIENCE)
+        """Confirm with the codes of the e-mails; each person gets one, and both web dynos show the new count."""
+        wait_for("all e-mails", lambda: set(self.app.mail.recipients) >= set(self.signed), START_TIMEOUT)
         for it in list(self.app.mail.received):
             if it.recipient not in self.confirmed:
                 assert self.app.ask("/en/petition/mothers/code", {"code": code(it.message)}).status == 303
@@ -99,8 +99,8 @@ def play(folder: Path, database_url: str, *, full: bool) -> None:
         picture = visit.add_picture()
         visit.check(picture)
         visit.sign()
-        # Those who have just signed are in the queue while everything restarts with an empty disk.
-        app.config_set(LETTERS_PER_HOUR="19999")
+        # The latest signatures are in the queue while everything restarts with an empty disk.
+        app.config_set(SIGNATURES_PER_HOUR="19999")
         visit.check(picture)
         visit.confirm()
         if full:

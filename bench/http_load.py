@@ -22,7 +22,7 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
 
 
 class Load(NamedTuple):
-    """What came of it: the number of requests, the seconds that they took, and their times in milliseconds."""
+    """The result: the number of requests, the seconds that they took, and their percentiles in milliseconds."""
 
     requests: int
     seconds: float

@@ -41,7 +41,7 @@ SQL = {
 
 @dataclass
 class Site:
-    """The site with a database of so many signatures and of so many jobs that are due in the same second."""
+    """The site with a database of this many signatures and this many jobs that are due in the same second."""
 
     url: str
     folder: Path
@@ -50,7 +50,7 @@ class Site:
 
     def __post_init__(self) -> None:
         # Everything comes from one address, and none of it must meet the puzzle.
-        unlimited = dict.fromkeys(("LETTERS_PER_HOUR", "LETTERS_PER_HOUR_PER_SOURCE"), UNLIMITED)
+        unlimited = dict.fromkeys(("SIGNATURES_PER_HOUR", "SIGNATURES_PER_HOUR_PER_NETWORK"), UNLIMITED)
         self.environment = {"DATABASE_URL": self.url, "INSTANCE_PATH": str(self.folder), **unlimited}
         self.app: Flask = create_app(load_settings(self.environment))
         self.client = self.app.test_client()

@@ -33,7 +33,7 @@ class Load:
         self.lock = threading.Lock()
 
     def run(self) -> None:
-        """Make all requests, and print what came of each."""
+        """Make all requests, and print the result of each."""
         threads = [threading.Thread(target=self._run_thread) for _ in range(THREADS)]
         for thread in threads:
             thread.start()

@@ -1,6 +1,6 @@
-"""Tests whether anybody can find out who has signed: `make oracle`.
+"""Tests whether an attacker can find out who has signed: `make oracle`.
 
-Somebody who posts an address may watch how long the response takes, and when an e-mail to an address of their own
+An attacker who posts an address may watch how long the response takes, and when an e-mail to an address of their own
 arrives that they posted next. Neither may depend on whether the first address has signed. Two builds of the site that
 leak on purpose show that the tests would notice.
 """
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.crowd import UNLIMITED
+from bench.oracle_statistics import holm, kolmogorov_smirnov, mann_whitney
 from bench.reading import databases
-from bench.two_samples import holm, kolmogorov_smirnov, mann_whitney
 from tests.petition.signing import ANNA
 from tests.running_site import RunningSite, wait_for
 from tests.smtp_server import Behaviour, SmtpServer
@@ -35,7 +35,7 @@ SPACING = 0.5
 # Run in place of the worker: e-mails leave at once, one after another, over one connection.
 LEAKY_WORKER = """
 from wzo import create_app, mail_sender, worker
-mail_sender.TICK = worker.TICK = mail_sender.LEAD = 0.02
+mail_sender.SEND_INTERVAL = worker.SEND_INTERVAL = mail_sender.LEAD = 0.02
 app = create_app()
 with app.app_context():
     worker.Worker().run()
@@ -55,7 +55,7 @@ actions.submit_signature = submit_and_process
 
 
 class Attacker:
-    """Somebody who posts addresses to a running site, and reads the e-mails to their own."""
+    """An attacker, who posts addresses to a running site and reads the e-mails to their own."""
 
     def __init__(self, site: RunningSite, server: SmtpServer) -> None:
         self.site = site
@@ -76,7 +76,7 @@ class Attacker:
         return f"address{next(self.numbers)}@example.org"
 
     def prepare(self, state: str, number: int) -> list[str]:
-        """Addresses in a state; the e-mails that this takes have arrived."""
+        """Addresses in a state; the e-mails needed for that have arrived."""
         addresses = [self.new_address() for _ in range(number)]
         for address in addresses:
             self.post(address)
@@ -87,7 +87,7 @@ class Attacker:
         return addresses
 
     def arrivals(self, trials: int) -> dict[str, list[float]]:
-        """How long one's own e-mail takes, by whether the address that was posted just before was new or known."""
+        """How long the attacker's own e-mail takes, by whether the address posted just before it was new or known."""
         known = self.prepare("pending", 20)
         posted: dict[str, list[tuple[str, float]]] = {"new": [], "known": []}
         kinds = ["new", "known"] * trials
@@ -120,7 +120,7 @@ class Attacker:
 
 @contextmanager
 def attacker(url: str, *, leaky: str = "") -> Iterator[Attacker]:
-    """The site on a database; `leaky` is the process, if any, that leaks."""
+    """The site on a database, attacked; `leaky` is the process, if any, that leaks."""
     with SmtpServer(Behaviour(delay=REPLY_DELAY)) as server, tempfile.TemporaryDirectory() as folder:
         site = RunningSite(url)
         site.environ |= {"SMTP_URL": server.url, **UNLIMITED}
@@ -148,10 +148,10 @@ def compare(title: str, times: Mapping[str, Sequence[float]]) -> bool:
     ]
     p_values = [test(times[a], times[b]) for a, b in pairs for _, test in tests]
     adjusted = holm(p_values)
-    print(f"\n{title}, milliseconds (median, 9th decile)")
+    print(f"\n{title}, milliseconds (median, p90)")
     for name, sample in times.items():
-        middle, late = statistics.median(sample), statistics.quantiles(sample, n=10)[-1]
-        print(f"  {name:12}{middle * 1000:9.1f}{late * 1000:9.1f}   n = {len(sample)}")
+        median, p90 = statistics.median(sample), statistics.quantiles(sample, n=10)[-1]
+        print(f"  {name:12}{median * 1000:9.1f}{p90 * 1000:9.1f}   n = {len(sample)}")
     for (a, b), first, second in zip(pairs, adjusted[::2], adjusted[1::2], strict=True):
         print(f"  {a} and {b}: p = {first:.3g} ({tests[0][0]}), {second:.3g} ({tests[1][0]})", flush=True)
     return min(adjusted) < SIGNIFICANCE
@@ -185,7 +185,7 @@ def main() -> None:
                     with attacker(url, leaky=leaky) as somebody:
                         results: dict[str, dict[str, list[float]]] = {}
                         if leaky != "web":
-                            results["arrival of one's own e-mail"] = somebody.arrivals(arguments.arrivals)
+                            results["arrival of the attacker's own e-mail"] = somebody.arrivals(arguments.arrivals)
                         if leaky != "worker":
                             results["response to the form"] = somebody.responses(arguments.responses)
                     for what, times in results.items():

@@ -39,7 +39,7 @@ AFTER_CHANGE = "the list, just after a change"
 
 @dataclass
 class Site:
-    """The site with a database of so many demo stories."""
+    """The site with a database of this many demo stories."""
 
     app: Flask
     stories: int

@@ -76,7 +76,7 @@ def print_lines(sections: Sections) -> None:
 
 
 def write(sections: Sections, facts: Mapping[str, Any]) -> list[Path]:
-    """Write the JSON and the chart of what is served; returns the files."""
+    """Write the JSON and the chart of served pages; returns the files."""
     RESULTS.mkdir(exist_ok=True)
     values = {title: [line._asdict() for line in lines] for title, lines in sections.items()}
     written = {
@@ -102,7 +102,7 @@ def machine() -> dict[str, Any]:
 
 
 def progress(text: str) -> None:
-    """Show what is being done; nothing clears the line."""
+    """Show the progress; an empty text clears the line."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
     elif text:

@@ -26,7 +26,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
 # Seconds.
-START_PATIENCE = 60
+START_TIMEOUT = 60
 
 HELLO = (sys.executable, "-m", "gunicorn", "--preload", "--no-control-socket", "--worker-class", "sync")
 # As shipped, and without the page cache.
@@ -67,7 +67,7 @@ class Server:
 
     def get(self, path: str, headers: Mapping[str, str]) -> http.client.HTTPResponse:
         """Get a path; the body is read already."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_TIMEOUT)
         connection.request("GET", path, headers=dict(headers))
         response = connection.getresponse()
         response.read()
@@ -175,7 +175,7 @@ def _run(command: tuple[str, ...], port: int, environment: Mapping[str, str]) ->
 
 
 def _wait_until_it_answers(server: Server) -> None:
-    end = time.monotonic() + START_PATIENCE
+    end = time.monotonic() + START_TIMEOUT
     while time.monotonic() < end:
         if server.process.poll() is not None:
             raise RuntimeError(f"{server.process.args!r} ended at once")

@@ -1,4 +1,4 @@
-"""Measures how many requests a second one core answers, beside a bare Flask "hello": `python -m bench.serving`."""
+"""How many requests a second one core answers, compared with a bare Flask "hello": `python -m bench.serving`."""
 
 import argparse
 import statistics
@@ -130,7 +130,7 @@ def _cached(site: Server) -> list[Target]:
 
 
 def measure(*, rounds: int = 5, seconds: int = 1, quick: bool = False) -> list[Line]:
-    """Measure every page beside a "hello", in so many rounds."""
+    """Measure every page alternately with a "hello", in `rounds` rounds."""
     with targets(quick=quick) as (hello, found):
         rows = [Row(it) for it in found]
         for target in found:

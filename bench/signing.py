@@ -75,7 +75,7 @@ class Client:
         self.socket: socket.socket | None = None
 
     def post(self, path: str, fields: dict[str, str]) -> float:
-        """Post a form; returns how many seconds the response took. Raises AssertionError if it is no redirect."""
+        """Post a form; returns how many seconds the response took. Raises AssertionError if it is not a redirect."""
         body = urlencode(fields)
         request = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nSec-Fetch-Site: same-origin\r\n"
@@ -103,7 +103,7 @@ class Client:
 
 
 class Bench:
-    """A running site without its worker, beside a table for raw inserts."""
+    """A running site without its worker, with a table for raw inserts."""
 
     def __init__(self, site: RunningSite, kind: str) -> None:
         self.site, self.kind = site, kind
@@ -126,7 +126,7 @@ class Bench:
         yield from ((f"/c/{link}", {}) for link in links)
 
     def measure(self, action: Action, clients: int, number: int) -> Measured:
-        """Insert raw rows, then have some clients post so many forms."""
+        """Insert raw rows, then have some clients post `number` forms."""
         forms = list(action(number))
         raw = self._raw_rate(number)
         before, begin = self._cpu(), time.perf_counter()
@@ -203,7 +203,7 @@ class Bench:
 
 @contextmanager
 def running(kind: str) -> Iterator[Bench]:
-    """The site on a database on the disk, with no worker and no budgets."""
+    """The site on a database on the disk, with no worker and no limits."""
     tempfile.tempdir = DISK
     with tempfile.TemporaryDirectory(prefix="wzo-signing-") as folder:
         Path(folder).chmod(0o755)
@@ -218,7 +218,7 @@ def running(kind: str) -> Iterator[Bench]:
 
 
 def measure(kind: str, rounds: int = 5, number: int = 300) -> list[Row]:
-    """Measure on a database, in so many rounds of so many requests; each round measures everything in turns."""
+    """Measure on a database, in `rounds` rounds of `number` requests; each round measures everything in turns."""
     rows = []
     with running(kind) as bench:
         actions = {

@@ -19,7 +19,7 @@ class Direction:
         self.rate, self.delay, self.free_at = rate, delay, 0.0
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Pass on what is read, until its end."""
+        """Pass on everything that is read, until its end."""
         loop = asyncio.get_running_loop()
         arriving: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         delivery = asyncio.create_task(self._deliver(arriving, writer))

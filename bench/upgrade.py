@@ -39,7 +39,7 @@ REMOVE = """
     op.drop_column("signatures", "later")
 """
 # Seconds to wait until all e-mails are sent.
-PATIENCE = 300
+TIMEOUT = 300
 
 
 class Size(NamedTuple):
@@ -119,7 +119,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of the drill: unexpected responses, and how many signatures are in which state."""
+    """The result of the drill: unexpected responses, and how many signatures are in which state."""
 
     requests: int
     failed: dict[tuple[str, int], int]
@@ -157,7 +157,7 @@ def drill(folder: Path, database_url: str | None, size: Size) -> Result:
 
 
 def _wait_for_emails(machine: DebianMachine) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while time.monotonic() < end and _count(machine, Job):
         time.sleep(0.5)
 

@@ -44,7 +44,7 @@ from wzo.accounts.models import User, UserSession
 from wzo.accounts.queries import hash_token
 from wzo.config import ROOT, Settings, load_settings
 from wzo.extensions import db
-from wzo.petition import rounds
+from wzo.petition import intervals
 from wzo.petition.models import Petition
 from wzo.post_limits import PostCounter
 from wzo.seed.loading import load_seed
@@ -145,9 +145,9 @@ def fast_password_hasher() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(autouse=True)
 def exact_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the public count, and the panel's, move at once, not in rounds."""
-    monkeypatch.setattr(rounds, "COUNT_ROUND", 0)
-    monkeypatch.setattr(rounds, "PANEL_ROUND", 0)
+    """Let the public count, and the panel's, change at once, not at intervals."""
+    monkeypatch.setattr(intervals, "COUNT_INTERVAL", 0)
+    monkeypatch.setattr(intervals, "PANEL_INTERVAL", 0)
 
 
 @pytest.fixture

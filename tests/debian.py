@@ -31,8 +31,8 @@ SHIPPED = ROOT / "deploy"
 PROXIES = ("nginx", "caddy")
 # The address from which visitors come.
 VISITOR = "127.0.0.9"
-# Without budgets: all who sign in a test come from one network.
-UNLIMITED = {"LETTERS_PER_HOUR": "10000000", "LETTERS_PER_HOUR_PER_SOURCE": "10000000"}
+# Without limits: all who sign in a test come from one network.
+UNLIMITED = {"SIGNATURES_PER_HOUR": "10000000", "SIGNATURES_PER_HOUR_PER_NETWORK": "10000000"}
 # /etc/nginx/nginx.conf of Debian, as far as it matters, and with paths of our own.
 NGINX = """{user}
 pid {folder}/nginx.pid;

@@ -27,7 +27,7 @@ TABLES = ("signatures", "mailboxes")
 class Hint(NamedTuple):
     """How much a position on the disk reveals of an order, in standard deviations of chance, and as a correlation."""
 
-    place: str
+    location: str
     correlation: float
     sigmas: float
 
@@ -40,22 +40,22 @@ def rank_correlation(xs: Sequence[Any], ys: Sequence[Any]) -> float:
 
 
 def find_hints(marks: Mapping[str, Sequence[bytes]], order: Sequence[int]) -> Iterator[Hint]:
-    """Compare an order of people with the places of what is stored of them.
+    """Compare an order of people with the positions of their stored values.
 
-    `marks`: for each kind of value, such as `email_hash`, those of all people; `order`: the place of each in the order.
+    `marks`: for each kind of value, such as `email_hash`, those of all people; `order`: the position of each in it.
     """
-    places = dict(_rows(marks["email_hash"]))
+    positions = dict(_rows(marks["email_hash"]))
     for file in database_files():
         content = file.read()
         for kind, values in marks.items():
             found = [[match.start() for match in re.finditer(re.escape(value), content)] for value in values]
             if all(found):
-                places[f"first {kind} in {file.name}"] = [offsets[0] for offsets in found]
-                places[f"last {kind} in {file.name}"] = [offsets[-1] for offsets in found]
+                positions[f"first {kind} in {file.name}"] = [offsets[0] for offsets in found]
+                positions[f"last {kind} in {file.name}"] = [offsets[-1] for offsets in found]
             if any(found):
                 yield _order_within_pages(f"{kind} within the pages of {file.name}", found, order)
-    for name, each in places.items():
-        # Rows that are all in one place have no order.
+    for name, each in positions.items():
+        # Rows that are all in one location have no order.
         if len(set(each)) > 1:
             correlation = rank_correlation(each, order)
             yield Hint(name, correlation, correlation * sqrt(len(order) - 1))
@@ -142,15 +142,15 @@ def _rows(hashes: Sequence[bytes]) -> Iterator[tuple[str, list[Any]]]:
         yield f"scan of {table}", [scanned[one] for one in hashes]
         if db.engine.dialect.name == "postgresql":
             by_hash = {bytes(row.email_hash): row for row in rows}
-            places = [by_hash[one].ctid.strip("()").split(",") for one in hashes]
-            yield f"ctid of {table}", [(int(page), int(item)) for page, item in places]
+            positions = [by_hash[one].ctid.strip("()").split(",") for one in hashes]
+            yield f"ctid of {table}", [(int(page), int(item)) for page, item in positions]
             yield f"xmin of {table}", [int(by_hash[one].xmin) for one in hashes]
     db.session.rollback()
     dumped = dump()
     yield "dump", [dumped.find(one) for one in hashes]
 
 
-def _order_within_pages(place: str, found: list[list[int]], order: Sequence[int]) -> Hint:
+def _order_within_pages(location: str, found: list[list[int]], order: Sequence[int]) -> Hint:
     """Whether, in the same page, the rows of earlier people tend to be before or behind those of later people."""
     pages = defaultdict(list)
     for person, offsets in enumerate(found):
@@ -168,7 +168,7 @@ def _order_within_pages(place: str, found: list[list[int]], order: Sequence[int]
 
     score = sum(1 if order[first] < order[second] else -1 for first, second in pairs)
     # The deviation is 0 if all pairs cancel each other out, and then the score is 0 too.
-    return Hint(place, score / max(len(pairs), 1), score / (_deviation_by_chance(pairs) or 1))
+    return Hint(location, score / max(len(pairs), 1), score / (_deviation_by_chance(pairs) or 1))
 
 
 def _deviation_by_chance(pairs: Sequence[tuple[int, int]]) -> float:

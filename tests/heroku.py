@@ -19,7 +19,7 @@ from moto.server import ThreadedMotoServer
 from nacl.public import PrivateKey
 
 from tests.debian import VISITOR, Answer
-from tests.running_site import START_PATIENCE, free_port, wait_for
+from tests.running_site import START_TIMEOUT, free_port, wait_for
 from tests.site_database import SiteDatabase
 from tests.smtp_server import SmtpServer
 from wzo.config import encode_key
@@ -85,7 +85,7 @@ class HerokuApp(SiteDatabase):
         for name in FORMATION:
             self._start_dyno(name)
         for name in FORMATION[:2]:
-            wait_for(f"a response of {name}", lambda name=name: self._answers(name), START_PATIENCE)
+            wait_for(f"a response of {name}", lambda name=name: self._answers(name), START_TIMEOUT)
         return released.stdout
 
     def config_set(self, **changed: str) -> None:

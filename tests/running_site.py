@@ -30,8 +30,8 @@ from tests.stripe_server import StripeServer
 from wzo.config import ROOT
 
 # Seconds: to do what a test waits for, and to start, which takes much longer on a busy machine.
-PATIENCE = 60
-START_PATIENCE = 300
+TIMEOUT = 60
+START_TIMEOUT = 300
 # The database that the release command made, on a PostgreSQL server.
 RELEASED = "released"
 Found = TypeVar("Found")
@@ -43,15 +43,15 @@ def procfile() -> dict[str, str]:
     return {name: command.strip() for name, _, command in (line.partition(":") for line in lines if line.strip())}
 
 
-def wait_for(what: str, look: Callable[[], Found | None], patience: float = PATIENCE) -> Found:
+def wait_for(what: str, look: Callable[[], Found | None], timeout: float = TIMEOUT) -> Found:
     """Poll `look` until it finds something, and return that; for events in another process."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + timeout
     while time.monotonic() < end:
         found = look()
         if found:
             return found
         time.sleep(0.05)
-    raise AssertionError(f"{what} did not come within {patience} seconds")
+    raise AssertionError(f"{what} did not come within {timeout} seconds")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class RunningSite(SiteDatabase):
 
         `network`: an address of 127.0.0.0/8 to come from; after 20 signatures from one, there are puzzles.
         """
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE, source_address=(network, 0))
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT, source_address=(network, 0))
         sent = {"User-Agent": "tests", **(headers or {})}
         body = None
         if fields is not None:
@@ -219,7 +219,7 @@ class RunningSite(SiteDatabase):
             return
         self.instance.mkdir()
         self._start("release")
-        code = self.processes["release"].wait(START_PATIENCE)
+        code = self.processes["release"].wait(START_TIMEOUT)
         # This process is meant to exit.
         del self.processes["release"]
         if code != 0:
@@ -250,7 +250,7 @@ class RunningSite(SiteDatabase):
             except OSError:
                 return False
 
-        wait_for("the first response", look, START_PATIENCE)
+        wait_for("the first response", look, START_TIMEOUT)
 
     def _stop(self) -> None:
         self.stripe.__exit__()

@@ -31,9 +31,9 @@ from wzo.crypto import encrypt
 from wzo.extensions import db, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.petition.models import Petition, Signature
-from wzo.petition.news import news_url
 from wzo.petition.pending import decrypt_pending, find_by_link
 from wzo.petition.tokens import derive_link_key, generate_link
+from wzo.petition.unsubscribing import unsubscribe_url
 
 SLUG, CLOSED, PAUSED = "mothers", "closed", "paused"
 
@@ -183,7 +183,7 @@ def form_pages(language: str) -> list[Page]:
     return [
         page("sign", f"{petition}/sign"),
         page("sign-errors", f"{petition}/sign", 422, MISTAKES),
-        page("mailbox", f"{petition}/mailbox"),
+        page("check-email", f"{petition}/check-email"),
         page("code-errors", f"{petition}/code", 422, {"code": "7K3Q"}),
         page("code-unknown", f"{petition}/code", 422, {"code": "7K3Q-M9XW-2PHT"}),
         page("count", f"{petition}/count"),
@@ -220,20 +220,20 @@ def email_pages(site: RunningSite, language: str) -> list[Page]:
         assert site.ask(link(state, kind), named if kind == "c" else {}).status == 303
     let_expire(site, link("late", "c").removeprefix("/c/"))
 
-    def stop_news(state: str) -> str:
+    def unsubscribe(state: str) -> str:
         with site.inside():
             found = find_by_link(link(state, "c").removeprefix("/c/"))
             assert found
-            return f"{urlsplit(news_url(found.id)).path}?lang={language}"
+            return f"{urlsplit(unsubscribe_url(found.id)).path}?lang={language}"
 
-    assert site.ask(stop_news("signed"), {}).status == 303
+    assert site.ask(unsubscribe("signed"), {}).status == 303
 
     def page(name: str, path: str, status: int = 200, fields: Mapping[str, str] | None = None) -> Page:
         return Page(name, language, path, status, private=True, fields=tuple((fields or {}).items()))
 
     return [
-        page("stop-news", stop_news("waits")),
-        page("news-stopped", stop_news("signed")),
+        page("unsubscribe", unsubscribe("waits")),
+        page("unsubscribed", unsubscribe("signed")),
         page("confirm", link("unnamed", "c")),
         page("confirm-named", link("waits", "c")),
         page("confirm-shown", link("waits", "c"), 200, {"step": "show"}),

@@ -18,7 +18,7 @@ from wzo import circuit_breaker, delivery, mail, mail_sender, outbox, smtp
 from wzo.clock import start_of_today
 from wzo.extensions import db, write_transaction
 from wzo.heartbeat import get_heartbeat
-from wzo.mail_sender import seconds_to_tick
+from wzo.mail_sender import seconds_to_next
 from wzo.outbox import Job
 from wzo.petition import actions
 from wzo.petition.models import Signature
@@ -242,7 +242,8 @@ def test_it_renews_the_lease_while_the_server_drips_its_replies(
     server.behaviour.delay_per_byte, server.behaviour.extensions = 0.05, ()
     sign(client)
     other = Worker()
-    worker.tick = worker.sender.tick = other.tick = other.sender.tick = 0.2
+    for it in (worker, other):
+        it.send_interval = it.mail_sender.interval = 0.2
     with running(app, worker, other):
         wait_until(lambda: jobs() == [])
     assert len(server.received) == 1
@@ -258,7 +259,7 @@ def test_it_gives_up_on_a_server_that_drips_its_replies_without_end(
     no_signals: None,
 ) -> None:
     monkeypatch.setattr(smtp, "TRANSACTION_DEADLINE", 0.5)
-    worker.tick = worker.sender.tick = 0.2
+    worker.send_interval = worker.mail_sender.interval = 0.2
     server.behaviour.delay_per_byte = 0.1
     sign(client)
     with running(app, worker):
@@ -338,7 +339,7 @@ def test_it_sends_emails_while_signatures_keep_arriving(
     no_signals: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    worker.tick = worker.sender.tick = 0.2
+    worker.send_interval = worker.mail_sender.interval = 0.2
     stop = threading.Event()
 
     def keep_signing() -> None:
@@ -370,7 +371,7 @@ def test_it_sends_emails_to_editors_first(client: FlaskClient, server: SmtpServe
 def test_it_sends_over_several_connections(
     app: Flask, client: FlaskClient, server: SmtpServer, worker: Worker, no_signals: None
 ) -> None:
-    worker.tick = worker.sender.tick = 0.2
+    worker.send_interval = worker.mail_sender.interval = 0.2
     server.behaviour.delay = 0.1
     most = 0
     sign_all(client, 30)
@@ -383,32 +384,32 @@ def test_it_sends_over_several_connections(
 
 
 def test_it_sends_at_times_that_say_nothing_of_other_emails(worker: Worker, client: FlaskClient) -> None:
-    """Each leaves at a random time within the next tick, however many others there are."""
+    """Each leaves at a random time within the next interval, however many others there are."""
     sign_all(client, 40)
     worker._process_due()
     times: list[float] = []
-    worker.sender.pool.submit = lambda _delivery, at: times.append(at)  # type: ignore[method-assign]
+    worker.mail_sender.pool.submit = lambda _delivery, at: times.append(at)  # type: ignore[method-assign]
     begin = time.monotonic()
-    worker.sender._begin_tick()
+    worker.mail_sender._begin_interval()
     assert len(times) == 40
     assert times != sorted(times)
     assert min(times) >= begin + mail_sender.LEAD
-    assert max(times) <= time.monotonic() + mail_sender.LEAD + worker.tick
-    assert max(times) - min(times) > worker.tick / 2
+    assert max(times) <= time.monotonic() + mail_sender.LEAD + worker.send_interval
+    assert max(times) - min(times) > worker.send_interval / 2
 
 
-def test_it_has_ticks_at_fixed_times() -> None:
+def test_it_begins_intervals_at_fixed_times() -> None:
     for second in (0.0, 0.1, 1.9, 3.7):
         with time_machine.travel(1_800_000_000 + second, tick=False):
-            assert (time.time() + seconds_to_tick(2.0)) % 2.0 == pytest.approx(0, abs=1e-5)
-            assert 0 < seconds_to_tick(2.0) <= 2.0
+            assert (time.time() + seconds_to_next(2.0)) % 2.0 == pytest.approx(0, abs=1e-5)
+            assert 0 < seconds_to_next(2.0) <= 2.0
 
 
 def test_it_does_not_give_the_name_of_its_host(client: FlaskClient, server: SmtpServer, worker: Worker) -> None:
     sign(client)
     while worker.run_once():
         pass
-    assert server.greetings == [worker.dispatcher.sender.rpartition("@")[2]]
+    assert server.greetings == [worker.dispatcher.from_address.rpartition("@")[2]]
 
 
 @pytest.mark.parametrize("supported", [True, False])
@@ -418,7 +419,7 @@ def test_it_knows_whether_the_server_accepts_addresses_outside_ascii(
     if supported:
         server.behaviour.extensions += ("SMTPUTF8",)
     assert not mail.accepts_address("иван@xn--e1afmkfd.xn--p1ai"), "unknown yet"
-    worker.sender.probe(worker.mailers[0])
+    worker.mail_sender.probe(worker.mailers[0])
     worker.beat()
     db.session.rollback()
     assert mail.accepts_address("иван@xn--e1afmkfd.xn--p1ai") is supported

@@ -25,12 +25,12 @@ class Refused(Exception):
 
 
 def write(key: bytes) -> Callable[[], None]:
-    return lambda: outbox.enqueue("group", {}, key=key)
+    return lambda: outbox.enqueue("group", {}, deduplication_key=key)
 
 
 def written() -> set[bytes]:
     db.session.rollback()
-    keys = {key for key in db.session.scalars(select(Job.key).where(Job.kind == "group")) if key}
+    keys = {key for key in db.session.scalars(select(Job.deduplication_key).where(Job.kind == "group")) if key}
     db.session.rollback()
     return keys
 

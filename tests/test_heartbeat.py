@@ -62,7 +62,7 @@ def test_it_beats_several_times_a_minute(worker: Worker, monkeypatch: pytest.Mon
         seen = []
         for waited in (0, 10, HEARTBEAT_INTERVAL):
             clock.shift(waited)
-            worker._clock_tick()
+            worker._run_scheduled_tasks()
             db.session.rollback()
             beat = heartbeat.get_heartbeat()
             assert beat

@@ -17,8 +17,8 @@ from tests.petition.signing import count, link, sign
 from wzo.cms.draft_links import create_draft_link
 from wzo.extensions import db
 from wzo.link_tokens import ALPHABET, clean_token, generate_token, length_of_token
-from wzo.petition.news import news_url
 from wzo.petition.pending import find_by_link
+from wzo.petition.unsubscribing import unsubscribe_url
 from wzo.themes.content_types import THEMES
 
 TOKEN = generate_token()
@@ -77,7 +77,7 @@ def test_it_reads_the_links_of_signers_whatever_has_stuck_to_them(
         assert_forgiving(client, link(emails.last(), kind), 404)
     found = find_by_link(link(emails.last(), "c").removeprefix("/c/"))
     assert found
-    assert_forgiving(client, urlsplit(news_url(found.id)).path, 404)
+    assert_forgiving(client, urlsplit(unsubscribe_url(found.id)).path, 404)
 
 
 @pytest.mark.usefixtures("petition")

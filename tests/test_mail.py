@@ -90,7 +90,7 @@ def jobs() -> list[Job]:
 
 
 def make_email(to: str = "a@example.org") -> EmailMessage:
-    return mail.build_message({"id": "1", "to": to, "subject": "", "text": ""}, sender="b@example.org")
+    return mail.build_message({"id": "1", "to": to, "subject": "", "text": ""}, from_address="b@example.org")
 
 
 def test_it_sends_each_email_once_to_one_recipient(client: FlaskClient, server: Server, worker: Worker) -> None:
@@ -373,7 +373,7 @@ def test_it_sends_no_password_if_starttls_is_stripped(monkeypatch: pytest.Monkey
 def test_it_captures_emails_that_can_be_read_in_russian(tmp_path: Path) -> None:
     text = f"Здравствуйте! {'Очень длинная строка. ' * 20}\n.\nhttp://127.0.0.1:8000/c/{'a' * 80}\n"
     content = {"id": "1", "to": "мария@example.org", "subject": f"Подтвердите {'подпись ' * 20}", "text": text}
-    message = mail.build_message(content, sender="post@example.org")
+    message = mail.build_message(content, from_address="post@example.org")
     with mail.FolderMailer(tmp_path) as mailer:
         mailer.send(message)
     (file,) = tmp_path.glob("*.eml")

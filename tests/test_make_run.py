@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running_site import START_PATIENCE, free_port, wait_for
+from tests.running_site import START_TIMEOUT, free_port, wait_for
 from wzo.config import ROOT
 
 pytestmark = [pytest.mark.one_database, pytest.mark.slow]
@@ -106,7 +106,7 @@ def test_it_says_when_it_is_ready_and_commands_find_its_address(tmp_path: Path) 
         command = ["make", "run", f"PORT={port}", f"PYTHON={sys.executable}"]
         running = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=file, stderr=file, start_new_session=True)
     try:
-        wait_for("the address", lambda: f"ready:   http://127.0.0.1:{port}/\n" in log.read_text(), START_PATIENCE)
+        wait_for("the address", lambda: f"ready:   http://127.0.0.1:{port}/\n" in log.read_text(), START_TIMEOUT)
         users = [*f"{sys.executable} -m flask --app wzo users create --name A --email a@example.org".split()]
         created = subprocess.run(
             [*users, "--role", "writer"], cwd=ROOT, env=environ, capture_output=True, text=True, check=True

@@ -52,7 +52,7 @@ def migrate_and_fill() -> None:
 def fill() -> None:
     load_seed()
     submit_signature(
-        attempt=Attempt(source=1),
+        attempt=Attempt(network_bucket=1),
         slug="mothers",
         language="ru",
         name="А",

@@ -1,4 +1,4 @@
-"""No table tells who signed first: not by a row number, a sequence or a time."""
+"""No table reveals who signed first: not by a row number, a sequence or a time."""
 
 import pytest
 from flask import Flask
@@ -8,7 +8,7 @@ from wzo.clock import Timestamp
 from wzo.extensions import db
 
 # Every column of the tables in which an action of a signer inserts or updates a row of that signer's own, and what it
-# tells of the moment of that action.
+# reveals about the time of that action.
 PER_SIGNER = {
     "signatures": {
         "id": "random",
@@ -21,7 +21,7 @@ PER_SIGNER = {
         "pending_ciphertext": "nothing: the code expires inside the ciphertext",
         "sealed": "nothing",
         "public_name": "nothing",
-        "news_stopped": "nothing",
+        "unsubscribed": "nothing",
         "signed_on": "the day",
         "mailed_on": "the day",
         "confirmed_on": "the day",
@@ -34,7 +34,7 @@ PER_SIGNER = {
     },
     "outbox": {
         "id": "random",
-        "key": "nothing",
+        "deduplication_key": "nothing",
         "unanswered": "nothing",
         "kind": "nothing",
         "payload": "nothing without OUTBOX_KEY",
@@ -88,7 +88,7 @@ def test_it_knows_of_every_table_whether_signers_write_it() -> None:
 
 
 @pytest.mark.parametrize("name", PER_SIGNER)
-def test_it_knows_of_every_column_what_it_tells_of_the_time(name: str) -> None:
+def test_it_knows_what_every_column_reveals_about_the_time(name: str) -> None:
     columns = db.metadata.tables[name].columns
     assert {column.name for column in columns} == {*PER_SIGNER[name]}
     times = {(name, column.name) for column in columns if isinstance(column.type, Timestamp)}

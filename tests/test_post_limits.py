@@ -12,7 +12,7 @@ from tests.conftest import Installation, SignIn
 from tests.post_routes import post_path, post_rules
 from wzo import post_limits
 from wzo.petition.models import Petition
-from wzo.post_limits import SOURCES, PostCounter
+from wzo.post_limits import NETWORK_BUCKETS, PostCounter
 
 pytestmark = pytest.mark.one_database
 
@@ -22,9 +22,9 @@ LIMIT = 2
 @pytest.fixture(autouse=True)
 def limited(app: Flask, installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit that few posts reach."""
-    monkeypatch.setattr(post_limits, "LEAST", LIMIT)
+    monkeypatch.setattr(post_limits, "MIN_POSTS", LIMIT)
     monkeypatch.setattr(post_limits, "POSTS_PER_SIGNATURE", 1)
-    changed = dataclasses.replace(installation.settings, letters_per_hour_per_source=1)
+    changed = dataclasses.replace(installation.settings, signatures_per_hour_per_network=1)
     monkeypatch.setitem(app.extensions, "settings", changed)
 
 
@@ -73,17 +73,17 @@ def test_it_limits_no_signed_webhook(app: Flask, client: FlaskClient) -> None:
 def test_it_keeps_a_fixed_amount_of_memory_and_no_address(app: Flask) -> None:
     counter = PostCounter()
     size = sys.getsizeof(counter._counts)
-    for source in range(SOURCES):
-        counter.count(source)
+    for bucket in range(NETWORK_BUCKETS):
+        counter.count(bucket)
     assert sys.getsizeof(counter._counts) == size < 2**20
 
 
 def test_it_knows_a_network_by_another_number_each_day(app: Flask) -> None:
-    def source(day: str, address: str) -> int:
+    def bucket(day: str, address: str) -> int:
         with time_machine.travel(day), app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-            return post_limits._source()
+            return post_limits._network_bucket()
 
-    today = source("2026-11-29 12:00", "203.0.113.1")
-    assert today == source("2026-11-29 23:59", "203.0.113.1")
-    assert {today} != {source(f"2026-12-0{day} 12:00", "203.0.113.1") for day in range(1, 4)}
-    assert len({source("2026-11-29 12:00", f"203.0.113.{number}") for number in range(9)}) > 5
+    today = bucket("2026-11-29 12:00", "203.0.113.1")
+    assert today == bucket("2026-11-29 23:59", "203.0.113.1")
+    assert {today} != {bucket(f"2026-12-0{day} 12:00", "203.0.113.1") for day in range(1, 4)}
+    assert len({bucket("2026-11-29 12:00", f"203.0.113.{number}") for number in range(9)}) > 5

@@ -1,4 +1,4 @@
-"""Numbers that texts promise are the limits of the program, in every language."""
+"""Limits stated in texts match the constants in the code, in every language."""
 
 import random
 import re
@@ -31,14 +31,14 @@ from wzo.files.checking import check
 from wzo.i18n import LANGUAGES
 from wzo.media import actions as media
 from wzo.media import images
-from wzo.petition import budget, mailboxes, sending
+from wzo.petition import mailboxes, sending, submission_limits
+from wzo.petition.email_texts import get_defaults
 from wzo.petition.emails import SignerEmail, preview
-from wzo.petition.wordings import get_defaults
 from wzo.worker import CLEANUP_INTERVAL
 
-CODE = in_units(sending.LINK_LIFETIME, "hour")
-MAIL_PAUSE = in_units(mailboxes.EMAIL_INTERVAL, "hour")
-LINK = in_units(invitations.INVITATION_LIFETIME, "hour")
+CONFIRMATION_LIFETIME = in_units(sending.LINK_LIFETIME, "hour")
+EMAIL_INTERVAL = in_units(mailboxes.EMAIL_INTERVAL, "hour")
+INVITATION_LIFETIME = in_units(invitations.INVITATION_LIFETIME, "hour")
 TRASH, PICTURES = in_units(trash.TRASH_RETENTION, "day"), in_units(media.TRASH_RETENTION, "day")
 SESSION = {in_units(queries.SESSION_IDLE_TIMEOUT, "minute"), in_units(queries.SESSION_LIFETIME, "hour")}
 VERIFIED = in_units(access.VERIFICATION_LIFETIME, "minute")
@@ -46,7 +46,7 @@ SHORTEST, LONGEST = (passwords.MIN_LENGTH, "character"), (passwords.MAX_LENGTH, 
 FILE = (images.MAX_FILE_SIZE // 1024**2, "MB")
 RECORDING = (formats.MAX_SIZES[formats.VIDEO] // 1024**2, "MB")
 RECOVERY_CODES = (two_factor.RECOVERY_CODE_COUNT, "code")
-# Numbers that promise nothing, or are about something outside the program.
+# Numbers that state no limit, or are about something outside the program.
 NO_PROMISES = {
     *((30, "day"), (90, "day")),  # the periods of the chart of signatures
     (5, "minute"),  # the approximate duration of the tour
@@ -55,12 +55,25 @@ NO_PROMISES = {
 # The remaining recovery codes are counted.
 COUNTED = {(number, "code") for number in range(two_factor.RECOVERY_CODE_COUNT)}
 # An hour of counting submissions, and the time until the next clean-up.
-SOURCES = in_units(budget.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
+COUNTS_OF_NETWORKS = in_units(submission_limits.HOUR + timedelta(seconds=CLEANUP_INTERVAL), "minute")
 PROMISES = {
-    *(CODE, MAIL_PAUSE, LINK, TRASH, PICTURES, *SESSION, VERIFIED, SHORTEST, LONGEST, FILE, RECORDING, RECOVERY_CODES),
+    *(
+        CONFIRMATION_LIFETIME,
+        EMAIL_INTERVAL,
+        INVITATION_LIFETIME,
+        TRASH,
+        PICTURES,
+        *SESSION,
+        VERIFIED,
+        SHORTEST,
+        LONGEST,
+        FILE,
+        RECORDING,
+        RECOVERY_CODES,
+    ),
     (CODE_LENGTH, "character"),
     (editing_forms.MAX_FIELD_LENGTH, "character"),
-    SOURCES,
+    COUNTS_OF_NETWORKS,
 }
 CATALOGUES = sorted((ROOT / "wzo" / "translations").glob("*/LC_MESSAGES/messages.po"))
 HELP = ROOT / "wzo" / "admin" / "help"
@@ -79,7 +92,7 @@ def translated_request(app: Flask, language: str) -> Iterator[None]:
 
 
 def test_it_knows_the_documented_limits() -> None:
-    assert (CODE, MAIL_PAUSE, LINK) == ((48, "hour"), (24, "hour"), (24, "hour"))
+    assert (CONFIRMATION_LIFETIME, EMAIL_INTERVAL, INVITATION_LIFETIME) == ((48, "hour"), (24, "hour"), (24, "hour"))
     assert ((30, "day"), (30, "day"), {(30, "minute"), (8, "hour")}) == (TRASH, PICTURES, SESSION)
     assert formats.MAX_SIZES[formats.DOCUMENT] == images.MAX_FILE_SIZE
     assert (SHORTEST, LONGEST, FILE, RECORDING, RECOVERY_CODES) == (
@@ -118,12 +131,12 @@ def test_it_states_only_quantities_of_the_program(path: Path) -> None:
 @pytest.mark.usefixtures("translated_request")
 @pytest.mark.parametrize("email", ["confirm", "still_waiting"])
 def test_it_states_in_emails_how_long_the_code_works(email: str, language: str) -> None:
-    assert quantities(preview(SignerEmail(email), language, get_defaults(language))) == {CODE}
+    assert quantities(preview(SignerEmail(email), language, get_defaults(language))) == {CONFIRMATION_LIFETIME}
 
 
 @pytest.mark.usefixtures("translated_request")
 def test_it_states_in_the_invitation_how_long_its_link_works() -> None:
-    assert quantities(render_template("email/invitation.txt", url="u")) == {LINK}
+    assert quantities(render_template("email/invitation.txt", url="u")) == {INVITATION_LIFETIME}
 
 
 @pytest.mark.usefixtures("petition")
@@ -134,13 +147,13 @@ def test_it_states_on_the_page_of_an_expired_link_how_long_it_worked(
         sign(client, lang=language)
         run_worker()
         clock.shift(sending.LINK_LIFETIME)
-        assert quantities(client.get(link(emails.last(), "c")).text) == {CODE}
-    assert quantities(text(emails.last())) == {CODE}
+        assert quantities(client.get(link(emails.last(), "c")).text) == {CONFIRMATION_LIFETIME}
+    assert quantities(text(emails.last())) == {CONFIRMATION_LIFETIME}
 
 
 @pytest.mark.usefixtures("content")
 def test_it_states_what_applies_on_the_privacy_page(client: FlaskClient, language: str) -> None:
-    assert quantities(client.get(f"/{language}/privacy/").text) >= {CODE, MAIL_PAUSE}
+    assert quantities(client.get(f"/{language}/privacy/").text) >= {CONFIRMATION_LIFETIME, EMAIL_INTERVAL}
     assert quantities(client.get(f"/{language}/privacy/").text) <= PROMISES
 
 
@@ -149,7 +162,7 @@ PAGES = {
     "/admin/trash/": {TRASH},
     "/admin/account/": {*SESSION, RECOVERY_CODES},
     "/admin/account/password/": {SHORTEST, LONGEST},
-    "/admin/users/invite/": {LINK},
+    "/admin/users/invite/": {INVITATION_LIFETIME},
     "/admin/pictures/": {FILE},
     "/admin/files/": {FILE, RECORDING},
 }
@@ -220,7 +233,7 @@ def test_it_states_the_maximum_size_of_a_file(app: Flask) -> None:
 
 # Help topics with what they must promise.
 TOPICS = {
-    "users": {LINK},
+    "users": {INVITATION_LIFETIME},
     "safety": {*SESSION, RECOVERY_CODES},
     "pictures": {PICTURES},
     "files": {PICTURES, FILE, RECORDING},
@@ -260,4 +273,4 @@ def test_it_reads_quantities_in_both_languages(text: str, found: set[Quantity]) 
 
 def test_it_translates_in_the_language_of_the_request(app: Flask) -> None:
     with app.test_request_context("/ru/"), force_locale("ru"):
-        assert quantities(gettext("Both work for 48 hours.")) == {CODE}
+        assert quantities(gettext("Both work for 48 hours.")) == {CONFIRMATION_LIFETIME}

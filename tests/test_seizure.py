@@ -1,7 +1,7 @@
-"""What somebody who seizes the disk can read of signers, with each of the keys and with all but the organisers'.
+"""What somebody who seizes the disk can read about signers, with each of the keys and with all but the organisers'.
 
 Every ciphertext is recorded as it is written, with its key. One counts as opened by that key if its nonce is still
-anywhere in a file: any piece of the ciphertext beside the nonce could then be decrypted.
+anywhere in a file: any piece of the ciphertext next to the nonce could then be decrypted.
 """
 
 import os
@@ -31,7 +31,7 @@ from wzo.petition.mailboxes import hash_email
 from wzo.petition.models import Petition, Signature
 
 SIGNERS = int(os.environ.get("SIGNERS", "60"))
-# Those who signed last, whose jobs wait while no worker runs.
+# The latest signers, whose jobs wait while no worker runs.
 WAITING = SIGNERS // 10
 
 
@@ -90,7 +90,7 @@ class Disk:
         self.named_in, self.opened_in = cache(self._named_in), cache(self._opened_in)
 
     def readable(self, content: bytes, keys: Sequence[bytes] = ()) -> set[Signer]:
-        """The signers whose name or address stands there in clear, or in something that one of these keys opens."""
+        """The signers whose name or address is there in plain text, or in something that one of these keys opens."""
         return self.named_in(content).union(*(self.opened_in(content, key) for key in keys))
 
     def _opened_in(self, content: bytes, key: bytes) -> set[Signer]:
@@ -104,8 +104,8 @@ class Disk:
         return {one for one in self.signers if hash_email(hmac_key, one.email) in content}
 
 
-def places(since: float) -> Iterator[tuple[str, bytes]]:
-    """The content of all files of the database by what they are, of other tables those written `since` a time."""
+def contents(since: float) -> Iterator[tuple[str, bytes]]:
+    """The contents of the database's files by description; of other tables, only files written `since` a time."""
     files: list[DatabaseFile] = database_files(checkpoint=False)
     if db.engine.dialect.name == "sqlite":
         for file in files:
@@ -135,7 +135,7 @@ def read(files: Iterable[Path]) -> bytes:
 
 
 @pytest.mark.slow
-def test_it_tells_what_the_privacy_page_tells(
+def test_it_reveals_only_what_the_privacy_page_says(
     today: date,
     petition: Petition,
     settings: Settings,
@@ -159,13 +159,13 @@ def test_it_tells_what_the_privacy_page_tells(
         "EDITORS_KEY": settings.editors_key,
     }
     # Before anything is erased, the search finds those whose jobs are done: so it can find them.
-    assert any(disk.readable(content, [settings.outbox_key]) & {*done} for _, content in places(start))
+    assert any(disk.readable(content, [settings.outbox_key]) & {*done} for _, content in contents(start))
     with time_machine.travel(today + timedelta(days=1)):
         row_order.erase_order()
         row_order.erase_deleted_rows()
 
     public = {one for one in done if one.confirms and one.shows_name and not one.withdraws}
-    found = dict(places(start))
+    found = dict(contents(start))
     report(disk, keys, found)
     # What the log keeps, and how to let it keep little, is in the operations guide.
     found.pop("write-ahead log", None)
@@ -190,7 +190,7 @@ def sign(signers: Sequence[Signer]) -> None:
             country="RU",
             show_name=one.shows_name,
             wants_news=False,
-            attempt=Attempt(source=one.number % 64),
+            attempt=Attempt(network_bucket=one.number % 64),
         )
 
 
@@ -231,12 +231,12 @@ def setting_of_new_connections(name: str) -> str:
         return str(connection.scalar(text(f"SHOW {name}")))
 
 
-def report(disk: Disk, keys: Mapping[str, bytes], places: Mapping[str, bytes]) -> None:
-    """Print how many of the marked signers can be read in each place, without a key and with each."""
+def report(disk: Disk, keys: Mapping[str, bytes], found: Mapping[str, bytes]) -> None:
+    """Print how many of the marked signers can be read in each of the found contents, without a key and with each."""
     print(f"\n{db.engine.dialect.name}, {SIGNERS} signers, of whom {WAITING} wait for their e-mail:")  # noqa: T201
     heads = ["no key", *keys, "all of these", "recognised with SIGNATURE_HMAC_KEY"]
-    lines = [f"| place | {' | '.join(heads)} |", f"| --- {'| --: ' * len(heads)}|"]
-    for name, content in places.items():
+    lines = [f"| location | {' | '.join(heads)} |", f"| --- {'| --: ' * len(heads)}|"]
+    for name, content in found.items():
         opened = [disk.readable(content, some) for some in ([], *([key] for key in keys.values()), [*keys.values()])]
         cells = [*opened, disk.recognisable(content, keys["SIGNATURE_HMAC_KEY"])]
         lines.append(f"| {name} | {' | '.join(str(len(cell)) for cell in cells)} |")

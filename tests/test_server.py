@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import Installation
 from tests.prefork import Prefork
-from tests.running_site import PATIENCE, START_PATIENCE, free_port, wait_for
+from tests.running_site import START_TIMEOUT, TIMEOUT, free_port, wait_for
 from wzo.config import ROOT, load_settings
 from wzo.headers import HeadersMiddleware
 
@@ -57,7 +57,7 @@ class Server:
         with self.log_file.open("wb") as log:
             self.process = self.prefork.start("python -m wzo.server", self.environ, log)
         try:
-            wait_for("the first response", self._is_up, START_PATIENCE)
+            wait_for("the first response", self._is_up, START_TIMEOUT)
         except BaseException:
             self.__exit__()
             raise
@@ -65,7 +65,7 @@ class Server:
 
     def __exit__(self, *error: object) -> None:
         self.process.terminate()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
         self.log_file.unlink()
 
     def _is_up(self) -> bool:
@@ -88,7 +88,7 @@ class Server:
     def ask(
         self, method: str, path: str, headers: dict[str, str] | None = None, body: str | None = None
     ) -> tuple[int, HTTPMessage, bytes]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
@@ -97,7 +97,7 @@ class Server:
             connection.close()
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT)
 
     def send(self, text: str) -> str:
         """Send bytes as they are, and return everything up to the end of the connection."""
@@ -232,7 +232,7 @@ def test_it_logs_no_requests(server: Server) -> None:
 def test_it_stops_when_told(installations: Callable[[str], Installation], prefork: Prefork, server: Server) -> None:
     with Server(installations("sqlite"), prefork) as other:
         other.process.terminate()
-        assert other.process.wait(PATIENCE) == 0
+        assert other.process.wait(TIMEOUT) == 0
         with pytest.raises(ConnectionRefusedError):
             other.connect()
 
@@ -240,7 +240,7 @@ def test_it_stops_when_told(installations: Callable[[str], Installation], prefor
 def test_its_workers_end_when_it_is_killed(installations: Callable[[str], Installation], prefork: Prefork) -> None:
     with Server(installations("sqlite"), prefork) as other:
         other.process.kill()
-        other.process.wait(PATIENCE)
+        other.process.wait(TIMEOUT)
         # Otherwise they would keep the port, and go on with an old version.
         wait_for("the end of the workers", lambda: not other.is_listening())
 

@@ -19,7 +19,7 @@ from wzo.crypto import decrypt
 from wzo.email_addresses import canonical_email
 from wzo.extensions import db
 from wzo.outbox import Job
-from wzo.petition import budget
+from wzo.petition import submission_limits
 from wzo.petition.mailboxes import hash_email, next_email_at
 from wzo.petition.models import Mailbox, Signature
 
@@ -106,7 +106,11 @@ def test_it_tests_a_guess_with_the_hash_key(client: FlaskClient, run_worker: Run
 @pytest.mark.usefixtures("petition")
 def test_it_tests_a_guess_at_a_network_with_the_secret_key(client: FlaskClient) -> None:
     sign(client, network=ADDRESS)
-    busy = db.session.scalars(select(budget.SubmissionCount.source).where(budget.SubmissionCount.source >= 0)).all()
-    assert busy == [budget.source_of(ADDRESS)]
+    busy = db.session.scalars(
+        select(submission_limits.SubmissionCount.network_bucket).where(
+            submission_limits.SubmissionCount.network_bucket >= 0
+        )
+    ).all()
+    assert busy == [submission_limits.bucket_of(ADDRESS)]
     # Others have the same number, but few of those who could be meant: of this thousand, none or one.
-    assert sum(budget.source_of(f"198.51.{it // 256}.{it % 256}") == busy[0] for it in range(1_000)) < 5
+    assert sum(submission_limits.bucket_of(f"198.51.{it // 256}.{it % 256}") == busy[0] for it in range(1_000)) < 5

@@ -62,7 +62,7 @@ def test_it_retries_a_failed_job_and_logs_its_type_and_location(
 def test_it_logs_no_content_of_an_email_that_cannot_be_composed(
     app: Flask, logged: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(content: dict[str, str], *, sender: str) -> None:
+    def fail(content: dict[str, str], *, from_address: str) -> None:
         raise ValueError(str(content))
 
     monkeypatch.setattr(mail, "build_message", fail)

@@ -33,7 +33,7 @@ import wzo.pages.content_types
 import wzo.pages.views
 import wzo.petition.content_types
 import wzo.petition.link_views
-import wzo.petition.news_views
+import wzo.petition.unsubscribe_views
 import wzo.petition.views
 import wzo.press.views
 import wzo.projects.content_types

@@ -1,4 +1,4 @@
-"""Delivers e-mails: leases them from the outbox, and settles what became of them, in batches.
+"""Delivers e-mails: leases them from the outbox, and records their results, in batches.
 
 A leased e-mail is left alone by other workers. It is deleted once the mail server has accepted it; if the worker dies
 in between, the lease expires, and the e-mail is sent once more.
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Delivery:
-    """A leased e-mail, and what became of it: `failure` is None once the mail server has accepted it."""
+    """A leased e-mail and its result: `failure` is None once the mail server has accepted it."""
 
     job_id: int
     kind: str
@@ -44,11 +44,11 @@ class Held(NotSent):
 
 
 class Dispatcher:
-    """Takes e-mails from the outbox, those of the first kind first, and settles them there."""
+    """Leases e-mails from the outbox, those of the first kind first, and settles them there."""
 
-    def __init__(self, kinds: Mapping[str, MailKind], *, sender: str, breaker: CircuitBreaker) -> None:
+    def __init__(self, kinds: Mapping[str, MailKind], *, from_address: str, breaker: CircuitBreaker) -> None:
         self.kinds = kinds
-        self.sender = sender
+        self.from_address = from_address
         self.breaker = breaker
 
     def lease(self, limit: int) -> list[Delivery]:
@@ -62,7 +62,7 @@ class Dispatcher:
         return leased
 
     def send(self, delivery: Delivery, mailer: Mailer) -> None:
-        """Send an e-mail, and note what became of it; uses no database."""
+        """Send an e-mail and set its result; uses no database."""
         if not self.breaker.limit(1):
             delivery.failure = Held()
             return
@@ -73,10 +73,10 @@ class Dispatcher:
         except Exception as error:
             log.error("An e-mail could not be sent: %s", describe_error(error))
             delivery.failure = MailRefused(type(error).__name__)
-        self._tell_breaker(delivery.failure)
+        self._notify_breaker(delivery.failure)
 
     def settle(self, deliveries: Sequence[Delivery]) -> int:
-        """Record what became of e-mails, in one transaction; returns how many were sent."""
+        """Record the results of e-mails in one transaction; returns how many were sent."""
         sent = [it for it in deliveries if it.failure is None or (it.unanswered and _is_unanswered(it))]
         with write_transaction():
             for name, kind in self.kinds.items():
@@ -95,7 +95,7 @@ class Dispatcher:
                 outbox.postpone(job_ids, seconds=LEASE)
 
     def _lease_kind(self, name: str, limit: int) -> list[Delivery]:
-        """Lease e-mails of one kind, in the caller's transaction. What is obsolete is deleted."""
+        """Lease e-mails of one kind, in the caller's transaction. Obsolete ones are deleted."""
         jobs = [(job, content) for job in outbox.claim(name, limit) if (content := self._decrypt(job)) is not None]
         obsolete = self.kinds[name].find_obsolete([content for _, content in jobs])
         outbox.complete([job.id for index, (job, _) in enumerate(jobs) if index in obsolete])
@@ -113,18 +113,18 @@ class Dispatcher:
 
     def _compose(self, job: outbox.Job, content: Content) -> Delivery | None:
         try:
-            message = mail.build_message(self.kinds[job.kind].compose(content), sender=self.sender)
+            message = mail.build_message(self.kinds[job.kind].compose(content), from_address=self.from_address)
         except Exception as error:
             self._put_off(job, error)
             return None
         return Delivery(job.id, job.kind, job.attempts, job.unanswered, content, message)
 
     def _put_off(self, job: outbox.Job, error: Exception) -> None:
-        """Postpone an e-mail of a lost key, or one that cannot be built: it must not block the others, nor be lost."""
+        """Postpone an e-mail that can no longer be decrypted or built: it must neither block the others nor be lost."""
         log.error("%s failed: %s", job.kind, describe_error(error))
         outbox.postpone([job.id], seconds=RETRY_DELAYS[-1], failure=type(error).__name__[:64])
 
-    def _tell_breaker(self, failure: NotSent | None) -> None:
+    def _notify_breaker(self, failure: NotSent | None) -> None:
         match failure:
             case MailUnavailable():
                 log.warning("No mail server (%s).", failure)

@@ -11,7 +11,7 @@ DATA = Path(__file__).with_name("mail_providers.toml")
 # Of names shorter than this, another letter makes another name.
 SHORT_NAME = 5
 LONG_NAME = 8
-# Top-level domains besides those of countries. Of others a typing mistake is likelier.
+# Top-level domains besides those of countries. Any other is more likely a typing mistake.
 TOP_LEVEL_DOMAINS = (
     "com net org edu gov mil int info biz pro name online site website store shop tech dev app cloud email team club "
     "space world today media news blog life work agency studio digital eu su uk xn--p1ai"

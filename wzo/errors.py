@@ -144,7 +144,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(DatabaseError)
     def show_database_down(error: DatabaseError) -> ResponseReturnValue:
         if is_conflict(error):
-            app.logger.error("Transactions were in one another's way, again and again, in %s.", request.endpoint)
+            app.logger.error("Repeated transaction conflicts in %s.", request.endpoint)
             return _show(CONFLICT, 503)
         # Its other subclasses are faults of ours. The class itself means that SQLite's file is damaged.
         if not isinstance(error, OperationalError) and type(error) is not DatabaseError:

@@ -15,7 +15,7 @@ from wzo.form_parser import Request
 TOKEN_LIFETIME = timedelta(hours=24)
 TOKEN_STEP = timedelta(hours=1)
 # Endpoints that other servers post to: a signature or the token in the URL authenticates them instead.
-SIGNED_ENDPOINTS = {"card.webhook", "petition.stop_news"}
+SIGNED_ENDPOINTS = {"card.webhook", "petition.unsubscribe"}
 UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 
 

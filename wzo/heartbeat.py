@@ -13,7 +13,8 @@ from wzo.extensions import Base, db, upsert, write_transaction
 from wzo.transaction_retries import retry_transaction
 
 ROW_ID = 1
-# Without a heartbeat for this long, the worker has stopped: it beats several times a minute. An alarm follows in five.
+# After this long without a heartbeat the worker has stopped: it beats several times a minute. An alarm is raised within
+# five minutes.
 STALE_AFTER = timedelta(minutes=4)
 
 
@@ -22,8 +23,8 @@ class Heartbeat(Base):
 
     `mail_failure` is a short reason why no e-mail could be sent since `mail_fails_since`: no server was reached, or,
     if `mail_is_refused`, the server refuses our e-mails. `mail_supports_utf8`: whether it accepts addresses with
-    letters outside ASCII (RFC 6531); None if that is unknown. `mail_accepted_at`: when it last accepted an e-mail, cut
-    to the hour, because an exact time may be that of a signature.
+    letters outside ASCII (RFC 6531); None if that is unknown. `mail_accepted_at`: when it last worked, that
+    is accepted an e-mail or rejected an address, cut to the hour, because an exact time may be that of a signature.
     """
 
     __tablename__ = "heartbeats"
@@ -61,9 +62,9 @@ def beat(
         "mail_is_refused": mail_is_refused,
         "mails_per_minute": mails_per_minute,
     }
-    # What this worker does not know yet, an earlier one may have learnt.
-    learnt = {"mail_supports_utf8": mail_supports_utf8, "mail_accepted_at": mail_accepted_at}
-    values |= {name: value for name, value in learnt.items() if value is not None}
+    # An earlier worker may know what this one does not know yet.
+    known = {"mail_supports_utf8": mail_supports_utf8, "mail_accepted_at": mail_accepted_at}
+    values |= {name: value for name, value in known.items() if value is not None}
     statement = upsert(Heartbeat).values(id=ROW_ID, **values)
     with write_transaction():
         db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -17,7 +17,7 @@ from wzo.smtp import SmtpMailer
 
 JOB_KIND = "mail"
 
-# The payload of a job: what an e-mail says, or what is needed to compose it.
+# The payload of a job: an e-mail, or the values to compose it from.
 Content = dict[str, Any]
 
 
@@ -25,7 +25,7 @@ class Mailer(Protocol):
     """Sends e-mails; used as a context manager, so that many of them can share one connection."""
 
     supports_utf8: bool | None
-    # What the server said last, in its own words; it may contain an address, so it must not be logged.
+    # The server's last reply; it may contain an address, so it must not be logged.
     last_reply: str
 
     def __enter__(self) -> Self: ...
@@ -58,7 +58,7 @@ class MailKind(NamedTuple):
     record_sent: Callable[[Sequence[Content]], None]
 
 
-# As it is: letters of every alphabet, and lines of any length.
+# Not encoded: letters of every alphabet, and lines of any length.
 READABLE = policy.SMTPUTF8.clone(max_line_length=None, linesep="\n")
 
 # E-mails whose text is in the job.
@@ -95,15 +95,15 @@ def accepts_address(address: str) -> bool:
     return bool(heartbeat and heartbeat.mail_supports_utf8)
 
 
-def build_message(content: Content, *, sender: str) -> EmailMessage:
+def build_message(content: Content, *, from_address: str) -> EmailMessage:
     """Build the message of an e-mail with `id`, `to`, `subject` and `text`."""
     message = EmailMessage()
-    message["From"] = sender
+    message["From"] = from_address
     local, _, domain = content["to"].rpartition("@")
     message["To"] = Address(username=local, domain=domain)
     message["Subject"] = content["subject"]
     message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = f"<{content['id']}@{sender.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{content['id']}@{from_address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(content["text"])
     return message

@@ -1,6 +1,6 @@
-"""Sends the e-mails on the outbox in ticks: those that are due leave at random times within the next one.
+"""Sends the e-mails on the outbox at intervals: those that are due leave at random times within the next one.
 
-So the time at which an e-mail arrives says nothing about which others there were, and in which order they were due.
+So the time at which an e-mail arrives reveals neither which others there were, nor in which order they were due.
 """
 
 import random
@@ -15,13 +15,13 @@ from wzo.mail import Mailer
 from wzo.smtp import MailUnavailable
 
 # Seconds. In development e-mails need not wait: there is nothing to hide.
-TICK = 2.0
-DEVELOPMENT_TICK = 0.5
-# Seconds from a tick to the first e-mail, so that no work on the database delays it.
+SEND_INTERVAL = 2.0
+DEVELOPMENT_SEND_INTERVAL = 0.5
+# Seconds from the beginning of an interval to the first e-mail, so that no work on the database delays it.
 LEAD = 0.2
 # The most e-mails that are leased at a time.
 MAX_IN_FLIGHT = 400
-# How long at most to wait for e-mails to be sent, in seconds, before other work is looked at.
+# The longest wait for e-mails to be sent, in seconds, before other work is done.
 POLL_INTERVAL = 0.25
 # Seconds in which the e-mails that are being sent may be finished when the worker stops.
 STOP_TIMEOUT = 15
@@ -31,14 +31,14 @@ class MailSender:
     """One loop that leases and settles e-mails, and the connections that send them."""
 
     def __init__(
-        self, dispatcher: Dispatcher, mailers: list[Mailer], *, tick: float, stopping: threading.Event
+        self, dispatcher: Dispatcher, mailers: list[Mailer], *, interval: float, stopping: threading.Event
     ) -> None:
         self.dispatcher = dispatcher
         self.mailers = mailers
         self.pool = ConnectionPool(dispatcher.send, self.probe, mailers, stopping)
-        self.tick = tick
+        self.interval = interval
         self.unsettled: list[Delivery] = []
-        self.next_tick = self.next_renewal = 0.0
+        self.next_interval = self.next_renewal = 0.0
         self.sent: deque[tuple[float, int]] = deque()
 
     @property
@@ -65,25 +65,25 @@ class MailSender:
             self.breaker.record_outage(str(failure))
 
     def step(self) -> float:
-        """Settle what has been sent, and at each tick lease what is due; returns how many seconds to wait."""
-        self._settle(self.pool.collect(min(POLL_INTERVAL, self.next_tick - time.monotonic())))
+        """Settle what has been sent, and in each interval lease what is due; returns how many seconds to wait."""
+        self._settle(self.pool.collect(min(POLL_INTERVAL, self.next_interval - time.monotonic())))
         if time.monotonic() >= self.next_renewal:
             self.dispatcher.renew(self.pool.in_flight)
             self.next_renewal = time.monotonic() + RENEWAL_INTERVAL
         self.pool.abort_late()
-        if time.monotonic() >= self.next_tick:
-            self._begin_tick()
+        if time.monotonic() >= self.next_interval:
+            self._begin_interval()
         return 0
 
     def stop(self) -> None:
         """Let e-mails that are being sent be finished, and settle them; those not begun become due again."""
         self._settle(self.pool.join(STOP_TIMEOUT))
 
-    def _begin_tick(self) -> None:
+    def _begin_interval(self) -> None:
         begin = time.monotonic()
-        self.next_tick = begin + seconds_to_tick(self.tick)
+        self.next_interval = begin + seconds_to_next(self.interval)
         for delivery in self.dispatcher.lease(MAX_IN_FLIGHT - len(self.pool.in_flight)):
-            self.pool.submit(delivery, begin + min(LEAD, self.tick) + random.uniform(0, self.tick))  # noqa: S311
+            self.pool.submit(delivery, begin + min(LEAD, self.interval) + random.uniform(0, self.interval))  # noqa: S311
 
     def _settle(self, finished: list[Delivery]) -> None:
         # If the database is down, what was sent must not be forgotten: it would be sent again.
@@ -96,6 +96,6 @@ class MailSender:
                 self.sent.popleft()
 
 
-def seconds_to_tick(tick: float, offset: float = 0.0) -> float:
-    """How many seconds remain until the next tick, of which the clock has one every `tick` seconds, plus `offset`."""
-    return tick - (time.time() - offset) % tick
+def seconds_to_next(interval: float, offset: float = 0.0) -> float:
+    """How many seconds remain until the next interval begins, by the clock: at its multiples, plus `offset`."""
+    return interval - (time.time() - offset) % interval

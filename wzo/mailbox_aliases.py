@@ -1,4 +1,4 @@
-"""Which spellings of an e-mail address lead to one mailbox, according to mailbox_aliases.toml."""
+"""Which spellings of an e-mail address belong to one mailbox, according to mailbox_aliases.toml."""
 
 import tomllib
 from functools import cache
@@ -19,7 +19,7 @@ class Aliases(NamedTuple):
 
 
 def canonical_spelling(name: str, domain: str) -> str:
-    """The one spelling of the mailbox that a name at a domain leads to; both are in small letters."""
+    """The canonical spelling of the address of a mailbox; name and domain are in small letters."""
     aliases = load_aliases()
     tag_domain = domain.partition(".")[2]
     if tag_domain in aliases.subdomain_tags:

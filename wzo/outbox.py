@@ -30,19 +30,20 @@ from wzo.crypto import CannotDecrypt, decrypt_with_any, encrypt
 from wzo.extensions import NO_ROWID, AnyRow, Base, db, write_transaction
 from wzo.transaction_retries import retry_transaction
 
-# A queue that is not vacuumed often grows, and keeps deleted jobs in PostgreSQL's files.
-VACUUMED_EARLY = {
+# Unless it is vacuumed often, a queue grows, and deleted jobs stay in PostgreSQL's files.
+VACUUMED_OFTEN = {
     "postgresql_with": {"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 50, "vacuum_truncate": True}
 }
 
-# Their link would lead to nothing: a signature whose e-mail could not be sent is erased after as long.
+# By then the signature has been deleted, so the link in its e-mail would not work (see UNSENT_LIFETIME).
 DEAD_LETTER_LIFETIME = timedelta(days=30)
 
 _ENQUEUE = text(
-    'INSERT INTO outbox (id, kind, "key", payload, enqueued_at, due_at, attempts, unanswered)'
-    ' VALUES (:id, :kind, :key, :payload, :enqueued_at, :due_at, 0, 0) ON CONFLICT ("key") DO NOTHING'
+    "INSERT INTO outbox (id, kind, deduplication_key, payload, enqueued_at, due_at, attempts, unanswered)"
+    " VALUES (:id, :kind, :deduplication_key, :payload, :enqueued_at, :due_at, 0, 0)"
+    " ON CONFLICT (deduplication_key) DO NOTHING"
 ).bindparams(
-    bindparam("key", type_=LargeBinary()),
+    bindparam("deduplication_key", type_=LargeBinary()),
     bindparam("enqueued_at", type_=Timestamp()),
     bindparam("due_at", type_=Timestamp()),
 )
@@ -60,18 +61,18 @@ class Job(Base):
 
     `failure`: why it has become one or, while it is still tried again, the type of the error that it failed with.
 
-    Its id is random, so that ids do not tell the order of signing. `key`: no second job with the same key is added.
-    `unanswered`: how often the mail server got the whole e-mail but did not reply.
+    Its id is random, so that ids do not reveal the order of signing. `deduplication_key`: while there is a job with it,
+    no second one is added. `unanswered`: how often the SMTP server got the whole e-mail but did not reply.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_kind_due_at_id", "kind", "due_at", "id"), NO_ROWID | VACUUMED_EARLY)
+    __table_args__ = (Index("ix_outbox_kind_due_at_id", "kind", "due_at", "id"), NO_ROWID | VACUUMED_OFTEN)
 
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, default=lambda: secrets.randbits(63)
     )
     kind: Mapped[str] = mapped_column(String(16))
-    key: Mapped[bytes | None] = mapped_column(unique=True)
+    deduplication_key: Mapped[bytes | None] = mapped_column(unique=True)
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
     enqueued_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime | None]
@@ -85,13 +86,15 @@ class Job(Base):
         return decrypt_with_any(settings().outbox_keys, self.payload or b"")
 
 
-def enqueue(kind: str, content: dict[str, Any], *, due_at: datetime | None = None, key: bytes | None = None) -> None:
-    """Add a job to the current transaction, due now or at the given time; if a job has the same `key`, add none."""
+def enqueue(
+    kind: str, content: dict[str, Any], *, due_at: datetime | None = None, deduplication_key: bytes | None = None
+) -> None:
+    """Add a job to the current transaction, due now or at `due_at`; do nothing if one has its deduplication key."""
     timestamp = now()
     values = {
         "id": secrets.randbits(63),
         "kind": kind,
-        "key": key,
+        "deduplication_key": deduplication_key,
         "enqueued_at": timestamp,
         "due_at": due_at or timestamp,
     }
@@ -120,9 +123,10 @@ def claim(kind: str, limit: int = 1) -> Sequence[Job]:
     ).all()
 
 
-def find_keys(keys: Iterable[bytes]) -> set[bytes]:
-    """Those of the keys that a job has."""
-    return {key for key in db.session.scalars(select(Job.key).where(Job.key.in_(list(keys)))) if key}
+def find_deduplication_keys(keys: Iterable[bytes]) -> set[bytes]:
+    """Return the given keys that already belong to a job."""
+    found = db.session.scalars(select(Job.deduplication_key).where(Job.deduplication_key.in_(list(keys))))
+    return {key for key in found if key}
 
 
 def postpone(job_ids: Iterable[int], *, seconds: float, **values: object) -> None:
@@ -136,9 +140,9 @@ def complete(job_ids: Iterable[int]) -> None:
     db.session.execute(delete(Job).where(Job.id.in_(list(job_ids))))
 
 
-def cancel(key: bytes) -> None:
-    """Delete the job with a key, if there is one."""
-    db.session.execute(delete(Job).where(Job.key == key))
+def cancel(deduplication_key: bytes) -> None:
+    """Delete the job with a deduplication key, if there is one."""
+    db.session.execute(delete(Job).where(Job.deduplication_key == deduplication_key))
 
 
 def delete_where(kind: str, is_unwanted: Callable[[dict[str, Any]], bool], *, batch: int) -> None:
@@ -165,9 +169,9 @@ def _is_unwanted(job: Job, is_unwanted: Callable[[dict[str, Any]], bool]) -> boo
 def fail(job_id: int, *, reason: str) -> None:
     """Turn a job that can never be completed into a dead letter with the reason. Its payload stays encrypted.
 
-    The time at which it was enqueued is kept no longer: it may be that of a signature.
+    The time at which it was enqueued is not kept: it may be that of a signature.
     """
-    values = {"key": None, "due_at": None, "enqueued_at": start_of_today()}
+    values = {"deduplication_key": None, "due_at": None, "enqueued_at": start_of_today()}
     failed = {"failure": reason[:64], "failed_on": today()}
     db.session.execute(update(Job).where(Job.id == job_id).values({**values, **failed}))
 
@@ -207,7 +211,7 @@ def delete_dead_letters() -> int:
 
 @retry_transaction
 def prune() -> None:
-    """Delete the dead letters of long ago: nothing of a signer waits for ever."""
+    """Delete expired dead letters, so that no signer's data is kept indefinitely."""
     with write_transaction():
         ids = _lock_dead_letters(Job.failed_on < today() - DEAD_LETTER_LIFETIME)
         db.session.execute(delete(Job).where(Job.id.in_(ids)))

@@ -1,4 +1,4 @@
-"""Hands e-mails over to an SMTP server, and tells apart what can become of each (RFC 5321, RFC 3463)."""
+"""Sends e-mails to an SMTP server, and distinguishes the results (RFC 5321, RFC 3463)."""
 
 import math
 import re
@@ -58,8 +58,8 @@ class SmtpMailer:
     """Sends through an SMTP server: `smtps://` uses TLS from the start, `smtp://` STARTTLS if it is offered.
 
     `ehlo_name` is how the client introduces itself; the worker's host name must not reach the mail provider.
-    `supports_utf8` says whether the server accepts addresses outside ASCII (RFC 6531), once one was connected.
-    `last_reply`: the server's last reply to an e-mail, for nobody but the operator who sends a trial.
+    `supports_utf8` says whether the server accepts addresses outside ASCII (RFC 6531), once it has connected.
+    `last_reply`: the server's last reply to an e-mail, only for an operator who sends a test e-mail.
     """
 
     def __init__(self, url: str, *, ehlo_name: str) -> None:

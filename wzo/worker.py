@@ -1,8 +1,8 @@
 """The worker: a process separate from the web server that does what can wait.
 
 Each kind of work has a thread of its own, so that none has to wait for another: processing signatures, sending e-mails,
-and what is due by the clock. A job that concerns only the database runs in the transaction that claims it; for e-mails
-see delivery.py.
+scheduled tasks such as clean-up and publishing, health checks, alarms, and the nightly backup if there is one. A job
+that concerns only the database runs in the transaction that claims it; for e-mails see delivery.py.
 """
 
 import logging
@@ -26,26 +26,27 @@ from wzo.files import actions as files
 from wzo.health import worker_findings
 from wzo.health.checks import find_in_worker
 from wzo.health.monitor import start_monitoring
-from wzo.mail_sender import DEVELOPMENT_TICK, TICK, MailSender, seconds_to_tick
+from wzo.mail_sender import DEVELOPMENT_SEND_INTERVAL, SEND_INTERVAL, MailSender, seconds_to_next
 from wzo.media import actions as media
 from wzo.petition import actions as petition
-from wzo.petition import budget, code_guesses, puzzle, retention, row_order
+from wzo.petition import code_guesses, puzzle, retention, row_order, submission_limits
 from wzo.petition import emails as petition_emails
 from wzo.petition.processing import process_signatures
 from wzo.tracebacks import database_state, describe_error
 from wzo.transaction_retries import is_conflict
 
-CONFLICTS = "Transactions were in one another's way. They are tried again."
-# All in seconds.
-CLOCK_INTERVAL = 1
-# Some data may be kept for an hour at most.
+CONFLICT = "Transaction conflict; retrying."
+# Intervals and pauses are in seconds. Scheduled tasks are looked at this often.
+SCHEDULER_INTERVAL = 1
+# Several kinds of data must be gone within the hour, so clean-up runs four times an hour.
 CLEANUP_INTERVAL = 15 * 60
 PUBLISH_INTERVAL = 5
-ERASE_INTERVAL = 60
+# Removes deleted rows from the disk.
+ERASE_DELETED_ROWS_INTERVAL = 60
 HEARTBEAT_INTERVAL = 15
 # Its checks call other servers.
 HEALTH_INTERVAL = 5 * 60
-# After a failure of the database.
+# After any exception.
 FAILURE_PAUSE = 1
 # Jobs in one transaction; few, so that signers wait only shortly for the database.
 BATCH = 50
@@ -60,7 +61,7 @@ CLEANUP_TASKS = (
     key_fingerprints.record_missing,
     petition.prune,
     outbox.prune,
-    budget.prune,
+    submission_limits.prune,
     code_guesses.prune,
     puzzle.prune,
     retention.carry_out_orders,
@@ -75,16 +76,18 @@ CLEANUP_TASKS = (
 
 
 class Worker:
-    """Runs the jobs on the outbox, and what is due by the clock, until it is stopped."""
+    """Runs the jobs on the outbox, and scheduled tasks, until it is stopped."""
 
     def __init__(self) -> None:
         config = settings()
         self.stopping = threading.Event()
         self.breaker = CircuitBreaker()
-        self.dispatcher = Dispatcher(MAIL_KINDS, sender=config.mail_from, breaker=self.breaker)
-        self.tick = TICK if config.smtp_url else DEVELOPMENT_TICK
+        self.dispatcher = Dispatcher(MAIL_KINDS, from_address=config.mail_from, breaker=self.breaker)
+        self.send_interval = SEND_INTERVAL if config.smtp_url else DEVELOPMENT_SEND_INTERVAL
         self.mailers = [mail.create_mailer(config) for _ in range(config.smtp_connections)]
-        self.sender = MailSender(self.dispatcher, self.mailers, tick=self.tick, stopping=self.stopping)
+        self.mail_sender = MailSender(
+            self.dispatcher, self.mailers, interval=self.send_interval, stopping=self.stopping
+        )
         self.next_run: dict[Callable[[], object], float] = {}
 
     def run(self) -> None:
@@ -94,7 +97,7 @@ class Worker:
         log.info("The worker is running.")
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         threads = [
-            threading.Thread(target=self._repeat, args=(app, self._process_tick)),
+            threading.Thread(target=self._repeat, args=(app, self._process_signatures)),
             threading.Thread(target=self._send_mail, args=(app,)),
             threading.Thread(target=self._repeat, args=(app, self._check_health)),
         ]
@@ -104,7 +107,7 @@ class Worker:
         for thread in threads:
             thread.start()
         start_monitoring(app)
-        self._repeat(app, self._clock_tick)
+        self._repeat(app, self._run_scheduled_tasks)
         for thread in threads:
             thread.join()
         log.info("The worker has stopped.")
@@ -126,13 +129,13 @@ class Worker:
             mail_fails_since=self.breaker.failing_since,
             mail_failure=self.breaker.reason,
             mail_is_refused=self.breaker.is_refused,
-            mail_supports_utf8=self.sender.supports_utf8,
+            mail_supports_utf8=self.mail_sender.supports_utf8,
             mail_accepted_at=self.breaker.worked_at,
-            mails_per_minute=self.sender.mails_per_minute,
+            mails_per_minute=self.mail_sender.mails_per_minute,
         )
 
     def _repeat(self, app: Flask, step: Callable[[], float]) -> None:
-        """Repeat a step until the worker is stopped, each time after as many seconds as it returns."""
+        """Repeat a step until the worker is stopped, and wait after each for the seconds that it returns."""
         with app.app_context():
             while not self.stopping.is_set():
                 try:
@@ -140,7 +143,7 @@ class Worker:
                 except (OperationalError, InterfaceError) as error:
                     # The database is down or restarting. No job is lost: all of them are stored there.
                     if is_conflict(error):
-                        log.warning(CONFLICTS, extra=database_state(error))
+                        log.warning(CONFLICT, extra=database_state(error))
                     else:
                         kind = type(error.orig).__name__
                         log.error("The database is not responding: %s", kind, extra=database_state(error))
@@ -153,22 +156,22 @@ class Worker:
                 self.stopping.wait(pause)
 
     def _send_mail(self, app: Flask) -> None:
-        self.sender.pool.start()
-        self._repeat(app, self.sender.step)
+        self.mail_sender.pool.start()
+        self._repeat(app, self.mail_sender.step)
         with app.app_context():
-            self._run_task(self.sender.stop)
+            self._run_task(self.mail_sender.stop)
 
     def _check_health(self) -> float:
         worker_findings.record(find_in_worker())
         return HEALTH_INTERVAL
 
-    def _clock_tick(self) -> float:
+    def _run_scheduled_tasks(self) -> float:
         self._run_regularly(self.beat, HEARTBEAT_INTERVAL)
         self._run_regularly(scheduling.publish_due, PUBLISH_INTERVAL)
-        self._run_regularly(row_order.erase_deleted_rows, ERASE_INTERVAL)
+        self._run_regularly(row_order.erase_deleted_rows, ERASE_DELETED_ROWS_INTERVAL)
         for task in CLEANUP_TASKS:
             self._run_regularly(task, CLEANUP_INTERVAL)
-        return CLOCK_INTERVAL
+        return SCHEDULER_INTERVAL
 
     def _run_regularly(self, task: Callable[[], object], interval: float) -> None:
         if time.monotonic() >= self.next_run.get(task, 0):
@@ -185,10 +188,10 @@ class Worker:
             db.session.rollback()
             self._log_failure(task.__name__, error)
 
-    def _process_tick(self) -> float:
+    def _process_signatures(self) -> float:
         self._process_due()
-        # Halfway between two ticks of the sender, which then finds all e-mails that are due.
-        return seconds_to_tick(self.tick, self.tick / 2)
+        # Halfway through an interval of the mail sender, which then finds all e-mails that are due at the next.
+        return seconds_to_next(self.send_interval, self.send_interval / 2)
 
     def _process_due(self) -> int:
         """Run all jobs that are due and concern only the database; returns how many."""

@@ -51,7 +51,7 @@ def read_members(archive: BinaryIO) -> Iterator[tuple[str, bytes]]:
                     raise DamagedBackup("it is not a backup of this site")
                 name = member.name
                 yield name, content
-        # What is behind the archive's own end: an encrypted one shows here that it is whole.
+        # After the archive's own end, an encrypted backup proves here that it is complete.
         while archive.read(CHUNK_SIZE):
             pass
     except (tarfile.TarError, EOFError) as error:

@@ -31,7 +31,7 @@ MAX_LINE = 4096
 
 
 class DamagedBackup(ValueError):
-    """The file is no backup, or not the whole of one, or it was changed; the text says which."""
+    """The file is not a backup, is incomplete, or was changed; the text says which."""
 
 
 def is_encrypted(file: BinaryIO) -> bool:
@@ -42,19 +42,19 @@ def is_encrypted(file: BinaryIO) -> bool:
     return start == MAGIC
 
 
-def check_whole(file: BinaryIO) -> str:
-    """Check, without a key, that a file is as it was written; returns its SHA-256 in hexadecimal digits.
+def verify_checksum(file: BinaryIO) -> str:
+    """Check, without a key, that a file is complete and as it was written; returns its SHA-256 in hexadecimal digits.
 
     Somebody who changes a file on purpose can change its checksum too: only the key finds that out. Raises
     DamagedBackup.
     """
     _read_lines(file)
     file.seek(0)
-    left = _size(file) - DIGEST_SIZE
+    remaining = _size(file) - DIGEST_SIZE
     digest = hashlib.sha256()
-    while left > 0 and (data := file.read(min(CHUNK_SIZE, left))):
+    while remaining > 0 and (data := file.read(min(CHUNK_SIZE, remaining))):
         digest.update(data)
-        left -= len(data)
+        remaining -= len(data)
     if file.read() != digest.digest():
         raise DamagedBackup("it is incomplete or was changed: its checksum is wrong")
     return digest.hexdigest()
@@ -81,22 +81,22 @@ def _decrypt_chunks(file: BinaryIO, private_key: PrivateKey) -> Iterator[bytes]:
         raise DamagedBackup("it was encrypted to another key than the given one, or was changed") from None
     state = bindings.crypto_secretstream_xchacha20poly1305_state()
     header = file.read(HEADER_SIZE)
-    left = _size(file) - file.tell() - DIGEST_SIZE
+    remaining = _size(file) - file.tell() - DIGEST_SIZE
     tag = 0
     context: bytes | None = lines
     try:
         bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
-        while left > 0:
-            chunk = file.read(min(CHUNK_SIZE + OVERHEAD, left))
-            left -= len(chunk)
+        while remaining > 0:
+            chunk = file.read(min(CHUNK_SIZE + OVERHEAD, remaining))
+            remaining -= len(chunk)
             content, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, chunk, context)
             context = None
-            if (tag == LAST) != (left <= 0):
+            if (tag == LAST) != (remaining <= 0):
                 break
             yield content
     except (CryptoError, RuntimeError, ValueError, TypeError):
         raise DamagedBackup("a part of it was changed") from None
-    if tag != LAST or left > 0:
+    if tag != LAST or remaining > 0:
         raise DamagedBackup("it is incomplete: its end is missing")
 
 
@@ -107,8 +107,8 @@ def _read_lines(file: BinaryIO) -> tuple[bytes, bytes, bytes]:
     if magic != MAGIC:
         raise DamagedBackup("it is not a backup of this site")
     try:
-        about = json.loads(line)
-        keys = [base64.b64decode(about[name], validate=True) for name in ("public_key", "sealed_key")]
+        fields = json.loads(line)
+        keys = [base64.b64decode(fields[name], validate=True) for name in ("public_key", "sealed_key")]
     except (ValueError, KeyError, TypeError):
         raise DamagedBackup("its beginning is damaged") from None
     return magic + line, keys[0], keys[1]

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from nacl.public import PrivateKey
 
 from wzo_offline.backup_archive import check_archive, describe
-from wzo_offline.backup_file import CHUNK_SIZE, check_whole, decrypt
+from wzo_offline.backup_file import CHUNK_SIZE, decrypt, verify_checksum
 from wzo_offline.sealed_export import read_private_key
 
 PROGRAM = "wzo-open-backup"
@@ -20,7 +20,7 @@ def main() -> None:
     try:
         key = read_private_key(arguments.key)
         with arguments.backup.open("rb") as file:
-            check_whole(file)
+            verify_checksum(file)
             print(describe(check_archive(decrypt(file, key))))
             print("The backup is whole.")
             if arguments.out:

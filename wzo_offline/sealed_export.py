@@ -10,18 +10,18 @@ from typing import Any, TypeAlias
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-# What a line of the export holds in clear, and what is sealed in it.
-CLEAR = ("receipt", "confirmed_on", "news_url", "exported_on")
+# The fields of a line of the export that are in plain text, and those that are sealed.
+PLAIN = ("receipt", "confirmed_on", "unsubscribe_url", "exported_on")
 SEALED = ("name", "email", "country", "wants_news", "language", "signed_on")
 
 Signature: TypeAlias = dict[str, str]
 
 
 def open_export(lines: Iterable[str], *private_keys: PrivateKey) -> Iterator[Signature]:
-    """Yield the signatures of an export, one JSON line each, as dictionaries with CLEAR and SEALED as keys.
+    """Yield the signatures of an export, one JSON line each, as dictionaries with PLAIN and SEALED as keys.
 
-    `wants_news` is "yes" or empty; it is empty too if the signer has taken the consent back on the site. After the
-    organisers' key was replaced, an export needs the old private key and the new one.
+    `wants_news` is "yes" or empty; it is empty too if the signer has unsubscribed on the site. After the organisers'
+    key was replaced, an export needs the old private key and the new one.
 
     Raises ValueError, naming the line, if one is damaged or was sealed to none of the keys.
     """
@@ -32,7 +32,7 @@ def open_export(lines: Iterable[str], *private_keys: PrivateKey) -> Iterator[Sig
 
 
 def read_private_keys(paths: Sequence[Path]) -> list[PrivateKey]:
-    """Read several such keys as `read_private_key` does."""
+    """Read several keys; see `read_private_key`."""
     return [read_private_key(path) for path in paths]
 
 
@@ -55,9 +55,9 @@ def _open_line(line: str, number: int, boxes: dict[str, SealedBox[PrivateKey]]) 
         entry: dict[str, Any] = json.loads(line)
         named = str(entry.get("key") or "")
         signed: dict[str, Any] = json.loads(_open_box(base64.b64decode(entry["sealed"]), named, boxes))
-        wants_news = signed.get("wants_news") and not entry.get("news_stopped")
-        # A line that somebody has changed cannot replace what is sealed.
-        values = {**{key: entry.get(key) for key in CLEAR}, **{key: signed.get(key) for key in SEALED}}
+        wants_news = signed.get("wants_news") and not entry.get("unsubscribed")
+        # Fields added to a line by somebody else cannot replace the sealed ones.
+        values = {**{key: entry.get(key) for key in PLAIN}, **{key: signed.get(key) for key in SEALED}}
     except CryptoError:
         raise ValueError(
             f"line {number} was sealed to another key{f' ({named})' if named and named not in boxes else ''} than the "
@@ -69,7 +69,7 @@ def _open_line(line: str, number: int, boxes: dict[str, SealedBox[PrivateKey]]) 
 
 
 def _open_box(sealed: bytes, named: str, boxes: dict[str, SealedBox[PrivateKey]]) -> bytes:
-    """Open what was sealed to one of the keys: that which the line names, or else any. Raises CryptoError."""
+    """Open what was sealed to one of the keys: the one named in the line, otherwise any. Raises CryptoError."""
     for box in [boxes[named]] if named in boxes else boxes.values():
         try:
             return box.decrypt(sealed)

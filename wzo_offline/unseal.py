@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from wzo_offline.figures import as_text, count_signatures
+from wzo_offline.export_statistics import as_text, count_signatures
 from wzo_offline.printed_list import PdfUnavailable, write_pdf
 from wzo_offline.sealed_export import Signature, open_export, read_private_keys
 from wzo_offline.table import SEPARATORS, write_csv
@@ -77,7 +77,7 @@ def _write(signatures: Iterator[Signature], arguments: argparse.Namespace) -> No
 
 
 def _write_csv_file(signatures: Iterator[Signature], path: Path, separator: str) -> None:
-    # The byte order mark tells spreadsheets that names are in UTF-8.
+    # By the byte order mark, spreadsheets recognise UTF-8.
     with path.open("x", encoding="utf-8-sig", newline="") as out:
         try:
             number = write_csv(signatures, out, separator)

@@ -21,7 +21,7 @@ Report = dict[str, Any]
 
 
 def audit(url: str) -> Report:
-    """Lighthouse's report on a page, as JSON; it emulates a phone unless told otherwise.
+    """Lighthouse's report on a page, as JSON; it emulates a phone by default.
 
     On a busy machine it sometimes fails; then it tries once more.
     """

@@ -256,7 +256,7 @@ def upgrade() -> None:
         "outbox",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.Column("deduplication_key", sa.LargeBinary(), nullable=True),
         sa.Column("payload", sa.LargeBinary(), nullable=True),
         sa.Column("enqueued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
@@ -265,7 +265,7 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(length=64), nullable=True),
         sa.Column("failed_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sa.UniqueConstraint("deduplication_key", name=op.f("uq_outbox_deduplication_key")),
         sqlite_with_rowid=False,
         postgresql_with={
             "autovacuum_vacuum_scale_factor": 0,
@@ -877,10 +877,10 @@ def upgrade() -> None:
     op.create_table(
         "submission_counts",
         sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("network_bucket", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("shard", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("hour", "source", "shard", name=op.f("pk_submission_counts")),
+        sa.PrimaryKeyConstraint("hour", "network_bucket", "shard", name=op.f("pk_submission_counts")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -928,7 +928,7 @@ def upgrade() -> None:
         sa.Column("pending_ciphertext", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("public_name", sa.String(), nullable=True),
-        sa.Column("news_stopped", sa.Boolean(), nullable=False),
+        sa.Column("unsubscribed", sa.Boolean(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
         sa.Column("mailed_on", sa.Date(), nullable=True),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
@@ -1205,7 +1205,7 @@ def keep_signers_out_of_statistics() -> None:
                 "public_name",
             ),
             "mailboxes": ("email_hash", "mailed_ciphertext"),
-            "outbox": ("key", "payload"),
+            "outbox": ("deduplication_key", "payload"),
             "used_challenges": ("key",),
         }.items():
             for column in columns:

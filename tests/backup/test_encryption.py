@@ -9,7 +9,7 @@ import pytest
 from nacl.public import PrivateKey
 
 from wzo.backup.encryption import EncryptedFile
-from wzo_offline.backup_file import CHUNK_SIZE, DamagedBackup, check_whole, decrypt, is_encrypted, public_key
+from wzo_offline.backup_file import CHUNK_SIZE, DamagedBackup, decrypt, is_encrypted, public_key, verify_checksum
 
 pytestmark = pytest.mark.one_database
 KEY = PrivateKey.generate()
@@ -31,7 +31,7 @@ def test_it_decrypts_what_was_encrypted(size: int) -> None:
     content = bytes(size)
     out = encrypted(content)
     assert is_encrypted(io.BytesIO(out))
-    assert len(check_whole(io.BytesIO(out))) == 64
+    assert len(verify_checksum(io.BytesIO(out))) == 64
     assert public_key(io.BytesIO(out)) == bytes(KEY.public_key)
     assert read(out) == content
 
@@ -62,12 +62,12 @@ def test_it_notices_every_kind_of_damage() -> None:
     }
     for content in damaged.values():
         with pytest.raises(DamagedBackup):
-            check_whole(io.BytesIO(content))
+            verify_checksum(io.BytesIO(content))
         with pytest.raises(DamagedBackup):
             read(content)
     for content in (b"", b"wzo-backup 1\n", b"wzo-backup 1\n{}\n", b"PK\3\4" * 100, b"\xff" * 10_000):
         with pytest.raises(DamagedBackup):
-            check_whole(io.BytesIO(content))
+            verify_checksum(io.BytesIO(content))
 
 
 def test_it_leaves_out_the_end_after_an_error(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ NAMES = (
     "home",
     "petition-mothers",
     "sign-errors",
-    "mailbox",
+    "check-email",
     "code-errors",
     "code-unknown",
     "confirm",
@@ -160,7 +160,7 @@ def test_it_passes_axe_after_a_swap(tab: Tab, shared_site: RunningSite, language
     tab.locator("[name=email]").fill(f"swapped-{language}@example.org")
     tab.locator("[name=opened]").evaluate(LONG_AGO)
     tab.locator("#sign button").click()
-    expect(tab.locator("#mailbox-title")).to_be_focused()
+    expect(tab.locator("#check-email-title")).to_be_focused()
     assert_none(find_faults(tab, language))
 
 

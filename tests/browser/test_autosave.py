@@ -17,7 +17,7 @@ from sqlalchemy import func, update
 from tests.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.browser.editors import Account, enter_credentials, session_cookie
 from tests.browser.story import AUTOSAVE, EditedStory, fail_to_save, field, save_again, sent_forms
-from tests.running_site import PATIENCE, wait_for
+from tests.running_site import TIMEOUT, wait_for
 from wzo.cms.models import Revision
 from wzo.cms.queries import get_draft_states
 from wzo.extensions import db
@@ -424,7 +424,7 @@ class OwnChromium:
             command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         number = wait_for("the browser's port", lambda: port.exists() and port.read_text().split("\n")[0])
-        self.browser = browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{number}", timeout=1000 * PATIENCE)
+        self.browser = browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{number}", timeout=1000 * TIMEOUT)
         self.tab = self.browser.contexts[0].new_page()
 
     def __enter__(self) -> Self:

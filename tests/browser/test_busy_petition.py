@@ -1,4 +1,4 @@
-"""Signing from a network where many others sign: the puzzle, the wait, the spent budget, and the state of the form."""
+"""Signing from a network where many others sign: the puzzle, the wait, the hourly limit, and the form's state."""
 
 import time
 from collections.abc import Iterator
@@ -32,13 +32,13 @@ def browser(browser: Browser) -> Iterator[Browser]:
 def busy_site() -> Iterator[RunningSite]:
     """A site where a network gets the puzzle after a single signature."""
     site = RunningSite(warms_cache=False)
-    site.environ["LETTERS_PER_HOUR_PER_SOURCE"] = "50"
+    site.environ["SIGNATURES_PER_HOUR_PER_NETWORK"] = "50"
     with site:
         yield site
 
 
 def fill_and_send(tab: Tab, site: RunningSite, language: str, address: str, *, page: str = FORM) -> None:
-    """Fill in the form and send it, as a robot would: with the trap filled in, which asks for the hardest puzzle."""
+    """Fill in the form and send it, as a robot would: with the honeypot filled in, which makes the puzzle harder."""
     tab.goto(f"{site.url}/{language}/{page}")
     tab.locator("[name=name]").fill("Emmeline Pankhurst")
     tab.locator("[name=email]").fill(address)
@@ -72,13 +72,13 @@ def test_it_solves_the_puzzle_and_sends_the_form_again(
     tab.locator("#sign-button").click()
     expect(status).to_contain_text("Checking that you are not a robot")
     held[0].continue_()  # type: ignore[attr-defined]
-    expect(tab.locator("#mailbox-title")).to_have_text("Check your e\u2011mail")
+    expect(tab.locator("#check-email-title")).to_have_text("Check your e\u2011mail")
     busy_site.email_to(address)
 
 
 @in_english
 @with_scripts
-def test_it_tells_how_long_to_wait_if_the_puzzle_cannot_be_solved(
+def test_it_says_how_long_to_wait_if_the_puzzle_cannot_be_solved(
     busy_site: RunningSite, open_fresh_reader: OpenReader
 ) -> None:
     tab = open_fresh_reader()
@@ -108,7 +108,7 @@ def test_it_takes_a_signature_after_the_wait(busy_site: RunningSite, open_fresh_
     # As if the form had been open for a minute.
     field.evaluate("(field, challenge) => field.value = challenge", earlier)
     tab.locator("#sign-button").click()
-    expect(tab.locator("#mailbox-title")).to_have_text("Check your e\u2011mail")
+    expect(tab.locator("#check-email-title")).to_have_text("Check your e\u2011mail")
     busy_site.email_to("waits-2@example.org")
 
 

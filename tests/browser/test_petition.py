@@ -254,18 +254,18 @@ def sign(tab: Tab, site: RunningSite, language: str, name: str, address: str, *,
     tab.locator("[name=email]").fill(address)
     tab.locator("[name=opened]").evaluate(LONG_AGO)
     tab.locator("#sign button").click()
-    expect(tab.locator("#mailbox-title")).to_have_text(TEXTS[language].mailbox)
+    expect(tab.locator("#check-email-title")).to_have_text(TEXTS[language].mailbox)
     if scripts:
-        expect(tab.locator("#mailbox-title")).to_be_focused()
+        expect(tab.locator("#check-email-title")).to_be_focused()
         expect(tab).to_have_title(TEXTS[language].mailbox)
         assert is_marked(tab)
         assert tab.url == f"{site.url}/{language}/{PETITION}/"
     else:
-        assert tab.url == f"{site.url}/{language}/{PETITION}/mailbox"
+        assert tab.url == f"{site.url}/{language}/{PETITION}/check-email"
 
 
 def counted(site: RunningSite) -> int:
-    """The count at this moment; pages show it up to two rounds later."""
+    """The count at this moment; pages show it up to two intervals later."""
     with site.inside():
         petition = get_current_petition("en")
         assert petition

@@ -9,7 +9,7 @@ from tests.faults.drill import FORM, Ground, Outcome, Size
 from tests.fuzz.bodies import BOUNDARY, MULTIPART
 from tests.fuzz.report import memory
 from tests.fuzz.server_browser import processes
-from tests.running_site import PATIENCE, RunningSite
+from tests.running_site import TIMEOUT, RunningSite
 
 FORM_HEADERS = "Host: {host}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 # What each slow client sends first, and then byte by byte.
@@ -76,7 +76,7 @@ def _ordinary(ground: Ground, number: int) -> int:
 
 
 def _connect(site: RunningSite) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE)
+    return socket.create_connection(("127.0.0.1", site.port), timeout=TIMEOUT)
 
 
 def _send(site: RunningSite, method: str, target: str, headers: dict[str, str], body: bytes) -> int:

@@ -20,7 +20,7 @@ RECEIVES_FIRST = {name for name, it in BEHAVIOURS.items() if it and AFTER_DOT in
 
 
 def bad_mail_server(ground: Ground, size: Size) -> Outcome:
-    """Sign while the mail server misbehaves, mend it, restart the worker: each gets one e-mail that works."""
+    """Sign while the mail server misbehaves, fix it, restart the worker: each gets one e-mail that works."""
     tries = lost = doubled = 0
     wrong = []
     for number, (name, behaviour) in enumerate(BEHAVIOURS.items()):

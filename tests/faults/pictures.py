@@ -25,15 +25,15 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def uploads(ground: Ground, size: Size) -> Outcome:
-    """Upload files that are not pictures, and pictures that say where they were taken."""
+    """Upload files that are not pictures, and pictures that reveal where they were taken."""
     headers = _editor(ground)
     refused = [_upload(ground, headers, name, content).status == 422 for name, content in NO_PICTURES.items()]
     before = _stored(ground)
-    told = [_upload(ground, headers, f"x.{kind.lower()}", samples.telling(kind)) for kind in samples.FORMATS]
-    accepted = [it.status == 303 for it in told]
+    uploaded = [_upload(ground, headers, f"x.{kind.lower()}", samples.telling(kind)) for kind in samples.FORMATS]
+    accepted = [it.status == 303 for it in uploaded]
     after = _stored(ground) - before
-    clean = [not _tells(path.read_bytes()) for path in after]
-    assert len(after) >= len(told)
+    clean = [not _reveals(path.read_bytes()) for path in after]
+    assert len(after) >= len(uploaded)
     held = sum(refused) + sum(accepted) + sum(clean)
     return Outcome(len(refused) + len(accepted) + len(clean), held, note=f"{len(after)} files were stored")
 
@@ -59,5 +59,5 @@ def _stored(ground: Ground) -> set:  # type: ignore[type-arg]
     return {path for path in (ground.site.instance / "media").rglob("*") if path.is_file()}
 
 
-def _tells(content: bytes) -> bool:
+def _reveals(content: bytes) -> bool:
     return any(it in content for it in (samples.MARKER.encode(), b"<script", b"Exif", b"8BIM"))

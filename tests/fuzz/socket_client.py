@@ -8,12 +8,12 @@ from tests.fuzz.judge import Answer
 from tests.fuzz.requests import Request
 
 # Seconds without a byte, after which a response counts as missing.
-PATIENCE = 60
+TIMEOUT = 60
 
 
 def exchange(port: int, request: Request, network: str = "127.0.0.1") -> Answer:
     """Send a request to a server on this machine. The status is 0 if it closes the connection without a response."""
-    with socket.create_connection(("127.0.0.1", port), PATIENCE, source_address=(network, 0)) as connection:
+    with socket.create_connection(("127.0.0.1", port), TIMEOUT, source_address=(network, 0)) as connection:
         # It may be refused before it was read to its end.
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.sendall(_bytes(request, port))

@@ -23,7 +23,7 @@ from wzo.health import checks
 from wzo.health.findings import FINDING_KINDS
 from wzo.health.storage import MEGABYTE
 from wzo.i18n import LANGUAGES, in_language
-from wzo.petition import budget
+from wzo.petition import submission_limits
 from wzo.worker import Worker
 
 pytestmark = pytest.mark.slow
@@ -149,10 +149,10 @@ def load_initial_content(site: HealthySite, request: Request) -> None:
     request.getfixturevalue("content")
 
 
-def spend_budget(site: HealthySite, request: Request) -> None:
-    site.change(letters_per_hour=1)
+def use_up_submissions(site: HealthySite, request: Request) -> None:
+    site.change(signatures_per_hour=1)
     with site.app.app_context(), write_transaction():
-        budget.spend(1)
+        submission_limits.count_submission(1)
 
 
 def differ_from_database(site: HealthySite, request: Request) -> None:
@@ -206,7 +206,7 @@ FAULTS: dict[str, tuple[Callable[[HealthySite, Request], None], str]] = {
     "jobs-stuck": (let_job_wait, "Restart the worker"),
     "mail-unreachable": (fail_mail(is_refused=False), "SMTP_URL"),
     "mail-refused": (fail_mail(is_refused=True), "mail provider"),
-    "setting-names-the-cause": (setting(mail_from="petition@example.org"), "neutral name"),
+    "setting-reveals-the-topic": (setting(mail_from="petition@example.org"), "neutral name"),
     "media-store-unreachable": (
         setting(media_url="s3://bucket?endpoint=http://127.0.0.1:1", media_key_id="a", media_secret="b"),
         "MEDIA_SECRET",
@@ -224,11 +224,11 @@ FAULTS: dict[str, tuple[Callable[[HealthySite, Request], None], str]] = {
     "folder-not-writable": (setting(instance_path=ROOT / "nowhere"), "INSTANCE_PATH"),
     "initial-content-unconfirmed": (load_initial_content, "content confirm"),
     "security-contact-expired": (setting(security_contact_expires=date(2026, 1, 1)), "SECURITY_CONTACT_EXPIRES"),
-    "budget-spent": (spend_budget, "LETTERS_PER_HOUR"),
+    "submission-limit-reached": (use_up_submissions, "SIGNATURES_PER_HOUR"),
     "check-failed": (break_a_check, "report it"),
 }
 # Findings that follow from a fault.
-CONSEQUENCES = {"clock-differs": {"clock-set-back"}, "site-unreachable": {"setting-names-the-cause"}}
+CONSEQUENCES = {"clock-differs": {"clock-set-back"}, "site-unreachable": {"setting-reveals-the-topic"}}
 
 
 @pytest.mark.parametrize("key", FAULTS)
@@ -275,7 +275,7 @@ def test_it_plants_every_kind_of_fault_that_an_operator_fixes() -> None:
             "directory-entry-not-checked",
             "card-donations-off",
             "stripe-test-key",
-            "budget-nearly-spent",
+            "submission-limit-nearly-reached",
         ),
     }
     notes = {key for key, kind in FINDING_KINDS.items() if kind.severity == "note"}

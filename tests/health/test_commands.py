@@ -1,4 +1,4 @@
-"""flask doctor with a trial e-mail, and flask keys accept."""
+"""flask doctor with a test e-mail, and flask keys accept."""
 
 import contextvars
 
@@ -23,7 +23,7 @@ def run(site: HealthySite, *arguments: str, typed: str | None = None) -> tuple[i
 @pytest.mark.parametrize(
     ("behaviour", "code", "said"),
     [
-        (Behaviour(), 0, "ok       trial e-mail: accepted: 250"),
+        (Behaviour(), 0, "ok       test e-mail: accepted: 250"),
         (
             Behaviour(replies={ADDRESS: "550 5.1.1 no such mailbox"}),
             1,
@@ -33,7 +33,7 @@ def run(site: HealthySite, *arguments: str, typed: str | None = None) -> tuple[i
         (Behaviour(replies={AFTER_DOT: "554 5.7.1 spam"}), 1, "refuses the e-mail: 554 5.7.1 spam."),
     ],
 )
-def test_it_sends_a_trial_email_and_tells_what_the_server_said(
+def test_it_sends_a_test_email_and_prints_what_the_server_replied(
     site: HealthySite, behaviour: Behaviour, code: int, said: str
 ) -> None:
     with SmtpServer(behaviour) as server:

@@ -10,7 +10,7 @@ from tests.page_cache.conftest import Reader
 from tests.petition.signing import confirm_named, sign
 from wzo.page_cache.memory import Key
 from wzo.page_cache.middleware import PageCache
-from wzo.petition import rounds
+from wzo.petition import intervals
 
 HOST = "127.0.0.1:8000"
 PETITION = "/en/petition/mothers/"
@@ -39,7 +39,7 @@ def test_it_stores_no_names_of_signers(
     emails: CapturedEmails,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rounds, "COUNT_ROUND", 0)
+    monkeypatch.setattr(intervals, "COUNT_INTERVAL", 0)
     sign(client, name="Zyxomma Publica")
     run_worker()
     confirm_named(client, emails.last(), "Zyxomma Publica")

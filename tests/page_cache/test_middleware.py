@@ -165,7 +165,10 @@ def test_it_marks_no_view_that_is_personal(app: Flask) -> None:
         "mentions.index",
         *(f"kept.{name}" for name in ("forgotten", "index")),
         *(f"pages.{name}" for name in ("privacy", "show")),
-        *(f"petition.{name}" for name in ("code", "count", "count_json", "current", "mailbox", "news", "show", "sign")),
+        *(
+            f"petition.{name}"
+            for name in ("check_email", "code", "count", "count_json", "current", "news", "show", "sign")
+        ),
         "press.index",
         *(f"projects.{name}" for name in ("index", "show")),
         "security_txt.security_txt",

@@ -1,4 +1,4 @@
-"""Budgets of letters, and the puzzle or the wait where a source is busy."""
+"""Limits on submissions, and the puzzle or the wait where a network is busy."""
 
 import dataclasses
 from collections.abc import Callable, Iterator
@@ -17,10 +17,10 @@ from wzo.client_network import network
 from wzo.config import Settings
 from wzo.extensions import db, write_transaction
 from wzo.outbox import Job
-from wzo.petition import admission, budget, puzzle
+from wzo.petition import admission, puzzle, submission_limits
 from wzo.petition.admission import PLAIN_PART
-from wzo.petition.budget import SubmissionCount
 from wzo.petition.puzzle import UsedChallenge
+from wzo.petition.submission_limits import SubmissionCount
 
 pytestmark = pytest.mark.usefixtures("petition")
 START = datetime(2026, 11, 20, 12, 10, tzinfo=UTC)
@@ -45,10 +45,10 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def limit(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Limit:
-    """Sets the budgets: `limit(site=100, source=10)`."""
+    """Sets the limits: `limit(site=100, network=10)`."""
 
-    def change(site: int = 20_000, source: int = 500) -> None:
-        changed = dataclasses.replace(settings, letters_per_hour=site, letters_per_hour_per_source=source)
+    def change(site: int = 20_000, network: int = 500) -> None:
+        changed = dataclasses.replace(settings, signatures_per_hour=site, signatures_per_hour_per_network=network)
         monkeypatch.setitem(app.extensions, "settings", changed)
 
     return change
@@ -60,10 +60,10 @@ def jobs() -> int:
 
 
 def make_busy(submissions: int = 20) -> None:
-    """Use up of a source's budget what submissions do; twenty of them may be made without a puzzle."""
+    """Use up a part of a network's limit; twenty submissions may be made without a puzzle."""
     with write_transaction():
         for _ in range(submissions):
-            budget.spend(budget.source_of("127.0.0.1"))
+            submission_limits.count_submission(submission_limits.bucket_of("127.0.0.1"))
 
 
 def plain(text: str) -> str:
@@ -79,7 +79,7 @@ def plain(text: str) -> str:
         ("ru", True, ("через 50 минут",)),
     ],
 )
-def test_it_tells_that_a_budget_is_spent_and_keeps_what_was_typed(
+def test_it_says_that_a_limit_is_reached_and_keeps_what_was_typed(
     client: FlaskClient,
     limit: Limit,
     run_worker: RunWorker,
@@ -89,10 +89,10 @@ def test_it_tells_that_a_budget_is_spent_and_keeps_what_was_typed(
     words: tuple[str, ...],
     headers: dict[str, str],
 ) -> None:
-    limit(**({"site": 2} if whole_site else {"source": 25}))
-    spent = 2 if whole_site else 25
-    for number in range(spent):
-        # A source of 25 has one that needs no puzzle.
+    limit(**({"site": 2} if whole_site else {"network": 25}))
+    accepted = 2 if whole_site else 25
+    for number in range(accepted):
+        # Of the 25 of a network, one needs no puzzle.
         response = sign(client, email=f"{number}@example.org")
         if response.status_code == 429:
             puzzled = challenge(response.text)
@@ -105,7 +105,7 @@ def test_it_tells_that_a_budget_is_spent_and_keeps_what_was_typed(
     assert f'value="{ANNA["name"]}"' in response.text
     assert ('<option value="RU" selected' in response.text) is True
     assert ("<html" in response.text) is (not headers)
-    assert jobs() == spent
+    assert jobs() == accepted
     elsewhere = sign(client, email="elsewhere@example.org", network="192.0.2.7")
     assert elsewhere.status_code == (429 if whole_site else 303)
 
@@ -126,32 +126,34 @@ def test_it_counts_accepted_submissions_whatever_the_address(
         sign(client)
     run_worker()
     assert len(emails.all()) == 1
-    assert budget.get_site_budget().used == 3
+    assert submission_limits.get_site_usage().used == 3
     sign(client, name="")
-    assert budget.get_site_budget().used == 3
+    assert submission_limits.get_site_usage().used == 3
 
 
 def test_it_spreads_the_count_of_the_whole_site_over_several_rows(client: FlaskClient) -> None:
     for number in range(15):
         sign(client, network=f"192.0.2.{number}")
-    shards = select(func.count()).where(SubmissionCount.source == budget.WHOLE_SITE)
+    shards = select(func.count()).where(SubmissionCount.network_bucket == submission_limits.WHOLE_SITE)
     assert (db.session.scalar(shards) or 0) > 3
-    assert budget.get_site_budget().used == 15
+    assert submission_limits.get_site_usage().used == 15
 
 
-def test_it_stores_no_network_and_forgets_the_source_within_the_hour(
+def test_it_stores_no_network_and_forgets_its_bucket_within_the_hour(
     client: FlaskClient, run_worker: RunWorker, clock: time_machine.Traveller
 ) -> None:
     make_busy()
     waited = challenge(sign(client).text)
     clock.shift(15)
     assert sign(client, challenge=waited).status_code == 303
-    source = budget.source_of("127.0.0.1")
-    assert 0 <= source < 2**16
-    assert db.session.scalars(select(SubmissionCount.source).where(SubmissionCount.source >= 0)).all() == [source]
+    bucket = submission_limits.bucket_of("127.0.0.1")
+    assert 0 <= bucket < 2**16
+    assert db.session.scalars(
+        select(SubmissionCount.network_bucket).where(SubmissionCount.network_bucket >= 0)
+    ).all() == [bucket]
     clock.shift(timedelta(minutes=50))
-    assert budget.source_of("127.0.0.1") != source
-    budget.prune()
+    assert submission_limits.bucket_of("127.0.0.1") != bucket
+    submission_limits.prune()
     puzzle.prune()
     assert db.session.scalars(select(SubmissionCount)).all() == []
     assert len(db.session.scalars(select(UsedChallenge)).all()) == 1
@@ -161,7 +163,7 @@ def test_it_stores_no_network_and_forgets_the_source_within_the_hour(
 
 
 @pytest.mark.parametrize("headers", [{}, PARTIAL])
-def test_it_asks_a_busy_source_to_wait_and_then_takes_the_signature(
+def test_it_asks_a_busy_network_to_wait_and_then_takes_the_signature(
     client: FlaskClient, clock: time_machine.Traveller, headers: dict[str, str]
 ) -> None:
     make_busy()
@@ -232,13 +234,13 @@ def test_it_takes_a_challenge_for_twenty_minutes_and_for_its_own_petition(
     assert sign(client, challenge=foreign, solution=solve(foreign)).status_code == 429
 
 
-def test_it_makes_the_puzzle_harder_for_a_busier_source_up_to_a_limit(app: Flask, limit: Limit) -> None:
-    limit(source=500)
+def test_it_makes_the_puzzle_harder_for_a_busier_network_up_to_a_limit(app: Flask, limit: Limit) -> None:
+    limit(network=500)
     plain_part = 500 // PLAIN_PART
     assert plain_part == 20
     levels = [admission._level(used, plain_part, 0) for used in (0, 19, 20, 99, 100, 180, 499)]
     assert levels == [None, None, 0, 0, 1, 2, 5]
-    hardest = puzzle.Unanswered(puzzle.create_challenge(1, 5))
+    hardest = puzzle.PuzzleRequired(puzzle.create_challenge(1, 5))
     assert hardest.seconds == 60
     # An old phone that computes 50,000 hashes a second needs ten seconds.
     assert puzzle.ROUNDS * 2 ** (REAL_BITS + puzzle.MAX_LEVEL) == 524_288
@@ -287,7 +289,7 @@ def test_it_counts_three_hundred_people_behind_one_address(client: FlaskClient) 
             response = sign(client, headers=PARTIAL, email=email, challenge=asked, solution=solve(asked))
         assert response.status_code == 200
     assert jobs() == 50
-    assert budget.get_site_budget().used == 300
+    assert submission_limits.get_site_usage().used == 300
 
 
 def test_it_counts_three_hundred_people_behind_one_address_without_scripts(
@@ -306,14 +308,14 @@ def test_it_counts_three_hundred_people_behind_one_address_without_scripts(
         make_busy(4)
         assert sign(client, email=email, challenge=asked).status_code == 303
     assert jobs() == 76
-    assert budget.get_site_budget().used == 300
+    assert submission_limits.get_site_usage().used == 300
 
 
 @pytest.mark.slow
-def test_it_sends_a_bot_no_more_than_its_sources_budget_while_others_get_their_letters(
+def test_it_sends_a_bot_no_more_e_mails_than_its_network_may_cause_while_others_get_theirs(
     app: Flask, client: FlaskClient, limit: Limit, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
-    limit(site=200, source=50)
+    limit(site=200, network=50)
     for number in range(90):
         response = sign(client, headers=PARTIAL, email=f"stranger{number}@example.org")
         if response.status_code == 429 and "challenge" in response.text:
@@ -360,8 +362,8 @@ def test_it_trusts_only_the_router_about_the_network(
 
 def test_it_shows_no_trap_to_people(client: FlaskClient) -> None:
     page = client.get("/en/petition/mothers/").text
-    trap = page[page.index('<div class="trap"') :].partition("</div>")[0]
-    assert 'aria-hidden="true"' in trap
-    assert 'tabindex="-1"' in trap
-    assert 'autocomplete="off"' in trap
-    assert "Leave this field empty" in trap
+    honeypot = page[page.index('<div class="trap"') :].partition("</div>")[0]
+    assert 'aria-hidden="true"' in honeypot
+    assert 'tabindex="-1"' in honeypot
+    assert 'autocomplete="off"' in honeypot
+    assert "Leave this field empty" in honeypot

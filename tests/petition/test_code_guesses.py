@@ -36,7 +36,7 @@ def test_it_leaves_a_guess_no_chance() -> None:
     assert codes * a_week * MAX_WRONG_CODES / len(ALPHABET) ** CODE_LENGTH < 1 / 1_000_000
 
 
-def test_it_tells_people_to_use_the_link_once_too_many_codes_were_wrong(
+def test_it_asks_people_to_use_the_link_once_too_many_codes_were_wrong(
     client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, limit: int
 ) -> None:
     with time_machine.travel("2026-11-24 12:10Z", tick=False) as clock:

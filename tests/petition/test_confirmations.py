@@ -13,8 +13,8 @@ from tests.factories import PetitionFactory, UserFactory
 from tests.petition.signing import add_confirmed
 from wzo.admin.status.problems import problems_for
 from wzo.extensions import db
-from wzo.petition import rounds
-from wzo.petition.confirmations import Confirmations, find_unusually_few, get_confirmations
+from wzo.petition import intervals
+from wzo.petition.confirmations import Confirmations, find_low_rate, get_confirmations
 from wzo.petition.models import Petition, Signature, SignatureState
 
 # The start of a minute.
@@ -47,15 +47,15 @@ def test_it_counts_those_who_confirmed_by_the_day_they_signed(petition: Petition
 
 
 def test_it_counts_them_once_a_minute(app: Flask, petition: Petition, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "PANEL_ROUND", 60.0)
-    app.extensions.pop("petition_rounds", None)
+    monkeypatch.setattr(intervals, "PANEL_INTERVAL", 60.0)
+    app.extensions.pop("petition_intervals", None)
     with time_machine.travel(START, tick=False) as clock:
         seen = []
         for _ in range(4):
             add_signed(petition, DAY, 1, 0)
             seen.append(get_confirmations(petition.id)[0].signed)
             clock.shift(20)
-    app.extensions.pop("petition_rounds", None)
+    app.extensions.pop("petition_intervals", None)
     assert seen == [1, 1, 1, 4]
 
 
@@ -75,7 +75,7 @@ def test_it_warns_if_unusually_few_confirm(
     petition: Petition, today: date, days_ago: int, confirmed: int, unconfirmed: int, few: bool
 ) -> None:
     add_signed(petition, today - timedelta(days_ago), confirmed, unconfirmed)
-    assert (find_unusually_few(petition.id) is not None) is few
+    assert (find_low_rate(petition.id) is not None) is few
 
 
 def test_it_says_in_the_panel_what_to_check(
@@ -88,7 +88,7 @@ def test_it_says_in_the_panel_what_to_check(
     text = client.get(page).text.replace("\xa0", " ")
     assert "whether the settings of the mail are right" in text
     assert "10 %" in text
-    # What only administrators understand and mend, they alone are told.
+    # Only administrators are shown what they alone can understand and fix.
     assert "SPF" not in text
     sign_in(client, "administrator")
     assert "SPF" in client.get(page).text

@@ -246,12 +246,12 @@ def test_it_confirms_nothing_without_a_public_key(
     assert client.post(path).status_code == 303
 
 
-def test_it_tells_the_owner_of_the_address_in_the_email(ask: Any, emails: CapturedEmails) -> None:
+def test_it_informs_the_owner_of_the_address_in_the_email(ask: Any, emails: CapturedEmails) -> None:
     ask()
     assert "look at what was entered and change it" in " ".join(text(emails.last()).split())
 
 
-# Line breaks with a header, NUL, and what is not UTF-8: nothing that a browser sends.
+# Line breaks with a header, NUL, and invalid UTF-8: nothing that a browser sends.
 HOSTILE = (
     *(b"%0D%0ABcc:%20b@example.org", b"%0ABcc:b", b"%00", b"a%00b"),
     *(b"%FF%FE", b"%C3", b"%ED%A0%80", b"%F4%90%80%80", b"\xff"),

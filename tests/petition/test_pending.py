@@ -1,4 +1,4 @@
-"""What is stored of a signature until it is confirmed, and who can open it: by the link, or by the code."""
+"""The stored form of a signature until it is confirmed, and who can open it: by the link, or by the code."""
 
 import json
 import secrets

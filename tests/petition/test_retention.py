@@ -1,4 +1,4 @@
-"""Destroying what is no longer needed of a closed petition."""
+"""Destroying the data of a closed petition that are no longer needed."""
 
 import secrets
 from datetime import date, timedelta
@@ -44,7 +44,7 @@ def submit(petition: Petition, email: str, name: str = "Anna", *, show_name: boo
         country="",
         show_name=show_name,
         wants_news=False,
-        attempt=Attempt(source=secrets.randbelow(2**16)),
+        attempt=Attempt(network_bucket=secrets.randbelow(2**16)),
     )
 
 
@@ -131,7 +131,7 @@ def test_it_destroys_the_hashes_first_and_keeps_what_the_organisers_can_open(
     assert count(client) == recount(petition.id) == PEOPLE // 2
 
 
-def test_it_keeps_public_names_if_told_to_and_erases_them_later(
+def test_it_keeps_public_names_if_ordered_to_and_erases_them_later(
     app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
     sign_and_confirm(petition, client, run_worker, emails)
@@ -172,8 +172,8 @@ def test_it_continues_after_it_was_killed(
     add_confirmed(petition, today, 10)
     close(petition)
     monkeypatch.setattr(retention, "BATCH", 3)
-    monkeypatch.setattr(retention, "TURN", -1)
-    retention.order(petition_id=petition.id, stage=Retention.EVERYTHING)
+    monkeypatch.setattr(retention, "MAX_DURATION", -1)
+    retention.order(petition_id=petition.id, stage=Retention.ERASE_EVERYTHING)
     left = []
     for _ in range(9):
         # A turn that is over after its first batch, as if it had been killed there.
@@ -202,7 +202,9 @@ def test_it_stores_nothing_of_those_who_signed_just_before_the_end(
     close(petition)
     with write_transaction():
         # As if the web server were slower than the command.
-        db.session.execute(update(Petition).values(retention=Retention.HASHES, retention_done_on=date(2026, 11, 2)))
+        db.session.execute(
+            update(Petition).values(retention=Retention.ERASE_HASHES, retention_done_on=date(2026, 11, 2))
+        )
     run_worker()
     assert emails.all() == []
     assert tuple(get_remaining(petition.id)) == (0, 0, 0, 0)
@@ -248,7 +250,7 @@ def test_it_can_be_ordered_in_the_panel_by_typing_the_slug(
     assert log() == [("destroy-signatures", {"stage": "hashes"})]
     assert "is destroying" in client.get(page).text.replace("\xa0", " ")
     retention.carry_out_orders()
-    assert "What was ordered was destroyed" in client.get(page).text.replace("\xa0", " ")
+    assert "The chosen data were destroyed" in client.get(page).text.replace("\xa0", " ")
     assert get_remaining(petition.id).hashes == 0
     assert send(client, page, path_of(petition, "reopen/")).status_code == 303
     db.session.rollback()

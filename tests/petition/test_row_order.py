@@ -22,10 +22,10 @@ from wzo.petition import row_order
 from wzo.petition.actions import submit_signature
 from wzo.petition.admission import Attempt
 from wzo.petition.models import Mailbox, Petition, RowRewrite, Signature
-from wzo.petition.news import stop_news
+from wzo.petition.unsubscribing import unsubscribe
 
 SIGNERS = int(os.environ.get("SIGNERS", "120"))
-# Pure chance is so far from none in one of a million measurements.
+# Pure chance deviates this far in one of a million measurements.
 MAX_SIGMAS = 5
 
 
@@ -38,7 +38,7 @@ def submit(number: int) -> None:
         country="",
         show_name=number % 2 == 0,
         wants_news=False,
-        attempt=Attempt(source=number % 64),
+        attempt=Attempt(network_bucket=number % 64),
     )
 
 
@@ -55,7 +55,7 @@ def sign_one_by_one(petition: Petition, run_worker: RunWorker) -> list[bytes]:
 
 
 def confirm_one_by_one(emails: CapturedEmails) -> list[int]:
-    """Confirm in a random order; returns the place of each in it."""
+    """Confirm in a random order; returns the position of each in it."""
     codes = {email["To"]: code(email) for email in emails.all()}
     order = random.Random(2).sample(range(SIGNERS), SIGNERS)
     for number in order:
@@ -100,13 +100,13 @@ def test_it_leaves_no_order_on_the_disk(
 
 def report(title: str, before: list[Hint], after: list[Hint]) -> None:
     """Print a table of rank correlations, and how many standard deviations each is away from pure chance."""
-    lines: dict[str, list[str]] = {hint.place: [] for hint in [*before, *after]}
+    lines: dict[str, list[str]] = {hint.location: [] for hint in [*before, *after]}
     for hints in (before, after):
-        found = {hint.place: f"{hint.correlation:+.3f} | {hint.sigmas:+.1f}" for hint in hints}
-        for place, cells in lines.items():
-            cells.append(found.get(place, " | "))
-    rows = [f"| {place} | {' | '.join(cells)} |" for place, cells in lines.items()]
-    head = ["| place | in the day | σ | when it is over | σ |", "| --- | --: | --: | --: | --: |"]
+        found = {hint.location: f"{hint.correlation:+.3f} | {hint.sigmas:+.1f}" for hint in hints}
+        for location, cells in lines.items():
+            cells.append(found.get(location, " | "))
+    rows = [f"| {location} | {' | '.join(cells)} |" for location, cells in lines.items()]
+    head = ["| location | in the day | σ | when it is over | σ |", "| --- | --: | --: | --: | --: |"]
     print("", title, *head, *rows, sep="\n")  # noqa: T201
 
 
@@ -154,14 +154,14 @@ def test_it_runs_within_the_hour_and_catches_up(
     assert rewritten == [{*days}, {*days[1:]}, {*days[1:]}, {*days[3:]}]
 
 
-def test_it_does_not_tell_on_which_day_news_were_stopped(petition: Petition, today: date) -> None:
+def test_it_does_not_reveal_the_day_of_unsubscribing(petition: Petition, today: date) -> None:
     if db.engine.dialect.name == "sqlite":
-        pytest.skip("Rows have no place of their own there, and no transaction number.")
+        pytest.skip("Rows have no position of their own there, and no transaction number.")
     signers = add_confirmed(petition, today - timedelta(days=40), 4)
     for number, each in enumerate(signers):
         with time_machine.travel(today + timedelta(days=number)):
             row_order.erase_order()
-            stop_news(each)
+            unsubscribe(each)
     assert len(transactions()) > 1
     with time_machine.travel(today + timedelta(days=9)):
         row_order.erase_order()
@@ -169,7 +169,7 @@ def test_it_does_not_tell_on_which_day_news_were_stopped(petition: Petition, tod
 
 
 def transactions() -> set[str]:
-    """The numbers of the transactions that wrote signatures, which PostgreSQL tells to everybody who may read."""
+    """The numbers of the transactions that wrote signatures, which PostgreSQL reveals to everybody who may read."""
     found = set(db.session.scalars(text("SELECT xmin::text FROM signatures")))
     db.session.rollback()
     return found

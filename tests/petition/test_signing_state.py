@@ -50,7 +50,7 @@ class Site:
         return contextvars.Context().run(request)
 
     def answers(self) -> dict[str, bool]:
-        """What each place says: whether the petition can be signed."""
+        """What each part of the site says: whether the petition can be signed."""
         count = self.ask(COUNT).get_json()
         return {
             "page": f'data-hx-post="{FORM}"' in self.ask(PETITION).text,

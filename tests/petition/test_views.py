@@ -122,7 +122,7 @@ def test_it_keeps_the_choice_about_a_mistyped_domain_while_something_else_is_cor
 
 
 @pytest.mark.parametrize(("supported", "status"), [(True, 303), (False, 422), (None, 422)])
-def test_it_tells_that_the_mail_server_cannot_deliver_to_letters_outside_ascii(
+def test_it_says_that_the_mail_server_cannot_deliver_to_letters_outside_ascii(
     app: Flask,
     client: FlaskClient,
     settings: Settings,

@@ -31,7 +31,7 @@ class Export:
                     "receipt": receipt(number),
                     "confirmed_on": "2026-11-24",
                     "sealed": base64.b64encode(sealed).decode(),
-                    "news_url": f"https://n.example.net/s/{number}",
+                    "unsubscribe_url": f"https://n.example.net/s/{number}",
                     "exported_on": today().isoformat(),
                     **signer.get("entry", {}),
                 }

@@ -1,4 +1,4 @@
-"""News to signers: sent by real processes to a real mail server, stopped, killed and resumed."""
+"""The newsletter to signers: sent by real processes to a real mail server, stopped, killed and resumed."""
 
 import signal
 import subprocess
@@ -65,7 +65,7 @@ def server() -> Iterator[Server]:
 
 
 class Mailing:
-    """The texts of the news, an export, and the arguments that send the one to the other."""
+    """The texts of a newsletter, an export, and the arguments that send the one to the signers of the other."""
 
     def __init__(self, folder: Path, *signers: dict[str, Any]) -> None:
         self.export = Export(folder, *signers)
@@ -83,7 +83,7 @@ def signers(number: int, **fields: Any) -> list[dict[str, Any]]:
     return [{"email": f"s{i}@example.org", **fields} for i in range(number)]
 
 
-def test_it_sends_nothing_unless_told_to(tmp_path: Path, server: Server) -> None:
+def test_it_sends_nothing_by_default(tmp_path: Path, server: Server) -> None:
     shown = Mailing(tmp_path, *signers(3)).run(server)
     assert "3 signers want news; 0 have it already." in shown.stdout
     assert "The court has decided." in shown.stdout
@@ -97,7 +97,7 @@ def test_it_sends_each_who_asked_for_it_news_in_their_language(tmp_path: Path, s
         {"email": "en@example.org"},
         {"email": "ru@example.org", "language": "ru"},
         {"email": "no@example.org", "wants_news": False},
-        {"email": "stopped@example.org", "entry": {"news_stopped": True}},
+        {"email": "stopped@example.org", "entry": {"unsubscribed": True}},
     ]
     sent = Mailing(tmp_path, *people).run(server, "--send", *FAST)
     assert "2 of 2 e-mails sent" in sent.stdout, sent.stderr
@@ -132,13 +132,13 @@ def test_it_goes_on_after_being_killed_with_one_copy_more_at_most(tmp_path: Path
     assert Counter(server.recipients) == received
 
 
-def test_it_sends_again_what_was_cut_short_in_the_record(tmp_path: Path, server: Server) -> None:
+def test_it_sends_again_what_was_cut_short_in_the_log(tmp_path: Path, server: Server) -> None:
     mailing = Mailing(tmp_path, *signers(2))
-    record = Path(f"{mailing.paths['en']}.sent")
-    record.write_text(f"{receipt(0)}\n{receipt(1)[:7]}")
+    log = Path(f"{mailing.paths['en']}.sent")
+    log.write_text(f"{receipt(0)}\n{receipt(1)[:7]}")
     mailing.run(server, "--send", *FAST)
     assert server.recipients == ["s1@example.org"]
-    assert record.read_text() == f"{receipt(0)}\n{receipt(1)}\n"
+    assert log.read_text() == f"{receipt(0)}\n{receipt(1)}\n"
 
 
 def test_it_goes_on_with_a_fresh_export(tmp_path: Path, server: Server) -> None:
@@ -178,14 +178,14 @@ def test_it_holds_the_rest_when_a_message_is_refused(tmp_path: Path, server: Ser
     assert sorted(server.recipients) == [f"s{i}@example.org" for i in range(3)]
 
 
-def test_it_refuses_an_old_export_unless_told_otherwise(tmp_path: Path, server: Server) -> None:
+def test_it_refuses_an_old_export_by_default(tmp_path: Path, server: Server) -> None:
     old = {"exported_on": (today() - timedelta(3)).isoformat()}
     mailing = Mailing(tmp_path, *signers(1, entry=old))
     refused = mailing.run(server, "--send", *FAST)
     assert refused.returncode == 1
-    assert "download it again, or add --anyway" in refused.stderr
+    assert "download it again, or add --allow-old-export" in refused.stderr
     assert server.messages == []
-    mailing.run(server, "--send", "--anyway", *FAST)
+    mailing.run(server, "--send", "--allow-old-export", *FAST)
     assert server.recipients == ["s0@example.org"]
 
 

@@ -56,7 +56,7 @@ def test_it_lets_no_changed_line_replace_what_is_sealed(tmp_path: Path) -> None:
 
 
 def test_it_drops_the_consent_that_was_taken_back(tmp_path: Path) -> None:
-    export = Export(tmp_path, {}, {"entry": {"news_stopped": True}}, {"wants_news": False})
+    export = Export(tmp_path, {}, {"entry": {"unsubscribed": True}}, {"wants_news": False})
     opened = run("unseal", export.key, export.path)
     assert [row["wants_news"] for row in csv.DictReader(io.StringIO(opened.stdout))] == ["yes", "", ""]
 

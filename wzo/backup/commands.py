@@ -11,7 +11,7 @@ from wzo.backup.stores import BackupStore
 from wzo.config import encode_key, settings
 from wzo.config.key_files import write_private_key
 from wzo_offline.backup_archive import check_archive, describe
-from wzo_offline.backup_file import check_whole, is_encrypted, public_key
+from wzo_offline.backup_file import is_encrypted, public_key, verify_checksum
 
 NO_DESTINATION = (
     "Say where with --to: a new file, a folder, or s3://bucket/folder?endpoint=https://host; or set BACKUP_URL."
@@ -77,7 +77,7 @@ def verify(backup: str, key: Path | None) -> None:
     with explained(), open_backup(backup) as file:
         private_key = read_key(key)
         if is_encrypted(file):
-            click.echo(f"SHA-256 {check_whole(file)}: as it was written.")
+            click.echo(f"SHA-256 {verify_checksum(file)}: as it was written.")
             click.echo(f"It is encrypted to the public key {encode_key(public_key(file))}.")
         if private_key or not is_encrypted(file):
             click.echo(describe(check_archive(open_archive(file, private_key))))

@@ -14,7 +14,7 @@ from wzo.config.schema import ROOT, Settings
 STRIPE_KEY = re.compile(r"[sr]k_(live|test)_[A-Za-z0-9]{10,250}")
 STRIPE_WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=_-]{10,250}")
 ADDRESS = "address"
-MOST_LETTERS = 10_000_000
+MOST_SIGNATURES = 10_000_000
 HTTPS_URL = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]+(/[A-Za-z0-9._~/-]*)?")
 
 CONTACT = re.compile(f"{EMAIL.pattern}|{HTTPS_URL.pattern}")
@@ -65,9 +65,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=reader.smtp_url(required=production),
         smtp_connections=reader.number("SMTP_CONNECTIONS", default=10, lowest=1, highest=50),
         mail_from=reader.email("MAIL_FROM", f"post@{urlsplit(site_url).hostname}"),
-        letters_per_hour=reader.number("LETTERS_PER_HOUR", default=20_000, lowest=1, highest=MOST_LETTERS),
-        letters_per_hour_per_source=reader.number(
-            "LETTERS_PER_HOUR_PER_SOURCE", default=500, lowest=1, highest=MOST_LETTERS
+        signatures_per_hour=reader.number("SIGNATURES_PER_HOUR", default=20_000, lowest=1, highest=MOST_SIGNATURES),
+        signatures_per_hour_per_network=reader.number(
+            "SIGNATURES_PER_HOUR_PER_NETWORK", default=500, lowest=1, highest=MOST_SIGNATURES
         ),
         secret_key_old=reader.old_secret("SECRET_KEY_OLD"),
         signature_public_key=signature_public_key,

@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class Settings:
     """The settings. Keys are raw 32 bytes; URLs have no trailing slash.
 
-    `letters_per_hour` and `letters_per_hour_per_source`: how many signatures are accepted in an hour, since each may
-    cause an e-mail.
+    `signatures_per_hour` and `signatures_per_hour_per_network`: how many signatures are accepted in an hour, since each
+    may cause an e-mail.
 
     `source_url`: where readers get the source code of this site, as the AGPL asks of changed ones.
 
@@ -51,8 +51,8 @@ class Settings:
     smtp_url: str | None
     smtp_connections: int
     mail_from: str
-    letters_per_hour: int
-    letters_per_hour_per_source: int
+    signatures_per_hour: int
+    signatures_per_hour_per_network: int
     signature_public_key: bytes | None
     signature_hmac_key: bytes
     outbox_key: bytes

@@ -15,7 +15,7 @@ from wzo.health.jobs import check_jobs
 from wzo.health.keys import check_keys
 from wzo.health.mail import check_mail, check_neutrality, check_rejected
 from wzo.health.operator import check_operator
-from wzo.health.petitions import check_budget, check_confirmations
+from wzo.health.petitions import check_confirmations, check_submission_limit
 from wzo.health.security_contact import check_security_contact
 from wzo.health.site_headers import probe_site
 from wzo.health.storage import check_disk, probe_media_store
@@ -39,7 +39,7 @@ DATABASE_CHECKS: dict[str, Check] = {
     "jobs": check_jobs,
     "mail": check_mail,
     "neutral-names": check_neutrality,
-    "budget": check_budget,
+    "submission-limit": check_submission_limit,
     "initial-content": check_initial_content,
     "operator": check_operator,
     "security-contact": check_security_contact,

@@ -13,14 +13,14 @@ from wzo.health import worker_findings
 from wzo.health.checks import PROBES, SERVICE_CHECKS, run_checks
 from wzo.health.findings import Finding, Severity
 from wzo.health.keys import CHANGED
-from wzo.health.trial_mail import send_trial
+from wzo.health.mail_check import send_test_email
 from wzo.i18n import in_language
 
 keys_cli = AppGroup("keys", help="The keys in the settings.")
 
 
 @click.command("doctor")
-@click.option("--mail-to", metavar="ADDRESS", help="Send a trial e-mail there, and print what the mail server replied.")
+@click.option("--mail-to", metavar="ADDRESS", help="Send a test e-mail there, and print what the mail server replied.")
 @click.option("--offline", is_flag=True, help="Do not contact SITE_URL and the storage of pictures.")
 @with_appcontext
 def doctor(mail_to: str | None, offline: bool) -> None:
@@ -51,13 +51,13 @@ def _print_check(name: str, findings: list[Finding] | None, known: set[tuple[str
 
 
 def _try_mail(address: str) -> bool:
-    """Send a trial e-mail; returns whether the server accepted it."""
+    """Send a test e-mail; returns whether the server accepted it."""
     try:
         recipient = clean_email(address)
     except InvalidEmail:
         raise click.UsageError(f"“{address}” is not a valid e-mail address.") from None
-    is_sent, reply = send_trial(recipient, settings(), now())
-    click.echo(f"{'ok' if is_sent else 'ERROR':8} trial e-mail: {reply}")
+    is_sent, reply = send_test_email(recipient, settings(), now())
+    click.echo(f"{'ok' if is_sent else 'ERROR':8} test e-mail: {reply}")
     return is_sent
 
 

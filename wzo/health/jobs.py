@@ -35,7 +35,7 @@ FAILING = kind(
 STUCK = kind(
     "jobs-stuck",
     Severity.ERROR,
-    lazy_gettext("Jobs of the kind “%(subject)s” have been due for %(time)s: the worker does not get through."),
+    lazy_gettext("Jobs of the kind “%(subject)s” have been due for %(time)s: the worker cannot keep up."),
     lazy_gettext(
         "Restart the worker. If it is only busy, start a second one or raise SMTP_CONNECTIONS as far as the mail "
         "provider allows. Nothing is lost."

@@ -1,4 +1,4 @@
-"""Whether e-mails can be sent, and whether what mail providers see of them names the cause."""
+"""Whether e-mails can be sent, and whether they reveal to mail providers what the petition is about."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ REFUSED = kind(
     ),
     lazy_gettext(
         "The mail provider may have reached a limit or blocked the sender: ask it, with the number above. "
-        "“flask --app wzo doctor --mail-to ADDRESS” sends a trial e-mail."
+        "“flask --app wzo doctor --mail-to ADDRESS” sends a test e-mail."
     ),
     **_MAIL,
 )
@@ -38,7 +38,7 @@ UNREACHABLE = kind(
     lazy_gettext("The mail server has been unreachable for %(time)s (%(why)s)."),
     lazy_gettext(
         "See whether the mail provider has an outage, and whether SMTP_URL is right; restart the worker after a "
-        "change. “flask --app wzo doctor --mail-to ADDRESS” sends a trial e-mail. Nothing is lost."
+        "change. “flask --app wzo doctor --mail-to ADDRESS” sends a test e-mail. Nothing is lost."
     ),
     **_MAIL,
 )
@@ -50,7 +50,7 @@ REJECTED = kind(
     anchor="mail",
 )
 REVEALING = kind(
-    "setting-names-the-cause",
+    "setting-reveals-the-topic",
     Severity.ERROR,
     lazy_gettext("%(setting)s is %(value)s: its “%(word)s” reveals to mail providers what their users sign."),
     lazy_gettext("Choose a neutral name."),

@@ -75,7 +75,7 @@ def _mail(message: Message, settings: Settings) -> bool:
     }
     try:
         with mail.create_mailer(settings) as mailer:
-            mailer.send(mail.build_message(content, sender=settings.mail_from))
+            mailer.send(mail.build_message(content, from_address=settings.mail_from))
     except MailUnanswered:
         # It has probably arrived, and a second one would be one too many.
         return True

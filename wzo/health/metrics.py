@@ -14,9 +14,9 @@ from wzo.extensions import db
 from wzo.health.findings import FINDING_KINDS, Finding
 from wzo.health.jobs import get_queues
 from wzo.heartbeat import get_heartbeat
-from wzo.petition.budget import get_site_budget
 from wzo.petition.models import Petition
 from wzo.petition.queries import get_public_count
+from wzo.petition.submission_limits import get_site_usage
 
 # What is measured: name, help. All are gauges.
 HELP = {
@@ -25,7 +25,7 @@ HELP = {
     "wzo_jobs_oldest_seconds": "Age of the oldest pending job of a kind, in whole minutes.",
     "wzo_worker_heartbeat_seconds": "Age of the worker's last heartbeat.",
     "wzo_mail_fails_seconds": "For how long no e-mail could be sent; 0 while the mail server works.",
-    "wzo_budget_used_ratio": "Share of this hour's budget of e-mails that is used, to a tenth.",
+    "wzo_submission_limit_used_ratio": "Share of this hour's limit on signatures that is used, to a tenth.",
     "wzo_signatures": "Confirmed signatures by petition, as its page shows them.",
 }
 Sample = tuple[str, dict[str, str], float]
@@ -63,8 +63,8 @@ def _worker() -> Iterator[Sample]:
     if heartbeat:
         yield "wzo_worker_heartbeat_seconds", {}, _age(heartbeat.seen_at)
         yield "wzo_mail_fails_seconds", {}, _age(heartbeat.mail_fails_since)
-    budget = get_site_budget()
-    yield "wzo_budget_used_ratio", {}, budget.used * 10 // budget.limit / 10
+    usage = get_site_usage()
+    yield "wzo_submission_limit_used_ratio", {}, usage.used * 10 // usage.limit / 10
 
 
 def _signatures() -> Iterator[Sample]:

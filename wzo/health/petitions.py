@@ -9,20 +9,20 @@ from wzo.accounts.models import Role
 from wzo.extensions import db
 from wzo.health.findings import Finding, Severity, kind
 from wzo.i18n import current_language
-from wzo.petition.budget import get_site_budget
-from wzo.petition.confirmations import find_unusually_few
+from wzo.petition.confirmations import find_low_rate
 from wzo.petition.models import Petition, PetitionText
+from wzo.petition.submission_limits import get_site_usage
 from wzo.templating import number
 
 _RAISE = lazy_gettext(
-    "If these are real people, raise LETTERS_PER_HOUR and restart the web process. If not, wait for the next hour."
+    "If these are real people, raise SIGNATURES_PER_HOUR and restart the web process. If not, wait for the next hour."
 )
-SPENT = kind(
-    "budget-spent",
+REACHED = kind(
+    "submission-limit-reached",
     # Robots can bring it about, and the site is ready all the same.
     Severity.WARNING,
     lazy_gettext(
-        "This hour’s budget of e-mails is spent (%(used)s of %(limit)s): nobody can sign before the next hour."
+        "This hour’s limit on signatures is reached (%(used)s of %(limit)s): nobody can sign before the next hour."
     ),
     _RAISE,
     anchor="mail",
@@ -32,11 +32,11 @@ SPENT = kind(
     ),
     alarm=True,
 )
-NEARLY_SPENT = kind(
-    "budget-nearly-spent",
+NEARLY_REACHED = kind(
+    "submission-limit-nearly-reached",
     Severity.WARNING,
     lazy_gettext(
-        "This hour’s budget of e-mails is nearly spent (%(used)s of %(limit)s). When it is, nobody can "
+        "This hour’s limit on signatures is nearly reached (%(used)s of %(limit)s). When it is, nobody can "
         "sign before the next hour."
     ),
     _RAISE,
@@ -60,20 +60,20 @@ FEW_CONFIRM = kind(
 )
 
 
-def check_budget() -> Iterator[Finding]:
-    """Whether this hour's budget of e-mails lasts."""
-    budget = get_site_budget()
-    if budget.is_nearly_spent:
-        values = {"used": number(budget.used), "limit": number(budget.limit)}
-        yield Finding(SPENT if budget.is_spent else NEARLY_SPENT, values=values)
+def check_submission_limit() -> Iterator[Finding]:
+    """Whether this hour's limit on signatures is nearly reached."""
+    usage = get_site_usage()
+    if usage.is_nearly_used_up:
+        values = {"used": number(usage.used), "limit": number(usage.limit)}
+        yield Finding(REACHED if usage.is_used_up else NEARLY_REACHED, values=values)
 
 
 def check_confirmations() -> Iterator[Finding]:
-    """Petitions of which unusually few signers confirmed lately."""
+    """Petitions whose signers have confirmed unusually rarely lately."""
     for petition in db.session.execute(select(Petition.id, Petition.slug, Petition.retention)):
-        few = None if petition.retention else find_unusually_few(petition.id)
-        if few:
-            values = {"signed": number(few.signed), "percent": few.percent}
+        low = None if petition.retention else find_low_rate(petition.id)
+        if low:
+            values = {"signed": number(low.signed), "percent": low.percent}
             yield Finding(
                 FEW_CONFIRM, _title(petition.id) or petition.slug, values, page_arguments={"petition_id": petition.id}
             )

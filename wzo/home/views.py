@@ -14,8 +14,8 @@ from wzo.facts.queries import get_fact_ids_of_home_section, get_facts_of_home_pa
 from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
 from wzo.pages import queries
+from wzo.petition.intervals import COUNT_INTERVAL
 from wzo.petition.queries import get_current_petition, get_public_count
-from wzo.petition.rounds import COUNT_ROUND
 from wzo.petition.signing_state import signing_state
 from wzo.projects.queries import get_projects_by_home_section
 from wzo.static_files import ICONS, StaticFiles
@@ -37,7 +37,7 @@ def notices() -> list[AnyRow]:
 
 
 @bp.get("/<lang:lang>/")
-@public_page(refresh_seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_INTERVAL)
 def index() -> ResponseReturnValue:
     """Who we are, the petition with its count, and an overview of projects and stories."""
     language = current_language()

@@ -5,8 +5,8 @@ the outbox. Only the worker finds out whether the address is new, pending, confi
 neither the response nor its timing reveals it. The worker then e-mails a link and a code, without which nobody can read
 or confirm what was submitted.
 
-The request that confirms encrypts the signature to the organisers' key, and no earlier one: the owner of the mailbox
-may still change the name, which somebody else may have entered.
+Only the confirming request encrypts the signature to the organisers' key: until then, the owner of the mailbox may
+change the name, which somebody else may have entered.
 """
 
 from collections import Counter
@@ -29,7 +29,7 @@ from wzo.petition import admission, queries
 from wzo.petition.admission import Attempt
 from wzo.petition.counting import change_count, confirm_and_count
 from wzo.petition.mailboxes import block as block_mailbox
-from wzo.petition.mailboxes import lock_mailbox, mail_key
+from wzo.petition.mailboxes import lock_mailbox, mail_deduplication_key
 from wzo.petition.models import Mailbox, Petition, Signature, SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending, is_expired
 from wzo.petition.sealing import seal_signature
@@ -44,7 +44,7 @@ UNSENT_LIFETIME = timedelta(days=30)
 MAILBOX_LIFETIME = timedelta(days=2)
 
 JOB_KIND = "signature"
-# What the organisers can read of a signature.
+# The fields of a signature that the organisers can read.
 SEALED_FIELDS = ("name", "email", "country", "wants_news", "language", "signed_on")
 
 
@@ -80,7 +80,7 @@ class SigningUnavailable(WzoError):
     )
 
 
-# Why a petition cannot be signed, and what the visitor is told.
+# Why a petition cannot be signed, and the error that the visitor gets.
 REFUSALS: dict[SigningState, type[WzoError]] = {
     SigningState.CLOSED: PetitionClosed,
     SigningState.PAUSED: SigningPaused,
@@ -112,8 +112,8 @@ def submit_signature(
 ) -> None:
     """Encrypt a signature and enqueue it for the worker. The work is the same for every address.
 
-    Raises UnknownPetition; one of REFUSALS if the petition cannot be signed; BudgetSpent or Unanswered if it cannot be
-    signed from this source now.
+    Raises UnknownPetition; one of REFUSALS if the petition cannot be signed; SubmissionLimitReached or PuzzleRequired
+    if it cannot be signed from this network now.
     """
     submitted = {
         "language": language,
@@ -126,7 +126,7 @@ def submit_signature(
     }
 
     def write() -> None:
-        petition = queries.get_petition_to_sign(slug, language, attempt.source)
+        petition = queries.get_petition_to_sign(slug, language, attempt.network_bucket)
         if petition is None:
             raise UnknownPetition
         raise_unless_open(petition)
@@ -134,7 +134,7 @@ def submit_signature(
         if petition.key_fingerprint is None:
             check_key(petition.id)
         outbox.enqueue(JOB_KIND, {**submitted, "petition_id": petition.id})
-        # Last, because others from this source wait from now on.
+        # Last, because others from this network wait from now on.
         admission.record(admitted)
 
     commit_together(write)
@@ -147,7 +147,7 @@ def confirm_signature(found: FoundSignature, changes: Mapping[str, Any] | None =
     `wants_news`.
 
     Raises UnknownCode if the code was replaced or the signature erased meanwhile, CodeExpired, or SigningUnavailable if
-    there is no public key, or another one than before.
+    there is no public key, or it has changed.
     """
     public_key = settings().signature_public_key
     if public_key is None or "SIGNATURE_PUBLIC_KEY" in changed_keys():
@@ -200,8 +200,8 @@ def erase_signature(signature_id: int, *, block: bool = False) -> None:
         mailbox = lock_mailbox(found.email_hash) if found.email_hash else None
         signature = _lock_signature(signature_id)
         if mailbox is not None:
-            # An e-mail that still waits would say what is no longer true.
-            outbox.cancel(mail_key(settings().signature_hmac_key, found.email_hash))
+            # An e-mail that is still waiting would no longer be true.
+            outbox.cancel(mail_deduplication_key(settings().signature_hmac_key, found.email_hash))
             if block:
                 block_mailbox(mailbox)
         if signature is None:
@@ -245,7 +245,7 @@ def prune() -> None:
 
 
 def raise_unless_open(petition: OpenOrNot) -> None:
-    """Raise the one of REFUSALS that says why a petition cannot be signed, if it cannot."""
+    """Raise the one of REFUSALS that applies if a petition cannot be signed."""
     if refusal := REFUSALS.get(signing_state(petition)):
         raise refusal
 

@@ -1,4 +1,4 @@
-"""Decides whether a submission is accepted now: the budgets of letters, and the puzzle where a source is busy.
+"""Decides whether a submission is accepted now: the limits on submissions, and the puzzle where a network is busy.
 
 Nothing here depends on the e-mail address, so neither the response nor its time says anything about it.
 """
@@ -6,22 +6,22 @@ Nothing here depends on the e-mail address, so neither the response nor its time
 from typing import NamedTuple
 
 from wzo.extensions import AnyRow
-from wzo.petition import budget, puzzle
+from wzo.petition import puzzle, submission_limits
 
-# The first twenty-fifth of a source's budget needs no puzzle: 20 submissions an hour of 500.
+# The first twenty-fifth of a network's limit needs no puzzle: 20 submissions an hour of 500.
 PLAIN_PART = 25
-# The puzzle gets harder each time that a source has used so many times the plain part more.
+# The puzzle gets harder each time that a network has used this many times the plain part more.
 HARDER_AFTER = 4
 
 
 class Attempt(NamedTuple):
     """What a request to sign has besides the signature itself.
 
-    `suspicion`: how many signs of a robot there are. They only make the puzzle harder, since people set them off too:
-    a password manager fills in hidden fields, and in no time.
+    `suspicion`: how many signs of a robot there are. They cause a puzzle, or make it harder; they never lead to a
+    refusal, since people set them off too: a password manager fills in hidden fields, and in no time.
     """
 
-    source: int
+    network_bucket: int
     challenge: str = ""
     solution: str = ""
     suspicion: int = 0
@@ -36,11 +36,11 @@ class Admission(NamedTuple):
 
 
 def check(petition: AnyRow, attempt: Attempt) -> Admission:
-    """Check the budgets and the puzzle; raises BudgetSpent or Unanswered.
+    """Check the limits and the puzzle; raises SubmissionLimitReached or PuzzleRequired.
 
-    `petition` has its `id`, and how much of the budgets is used: `used_by_site` and `used_by_source`.
+    `petition` has its `id`, and how much of the limits is used: `used_by_site` and `used_by_network`.
     """
-    used, limit = budget.check(petition.used_by_site, petition.used_by_source)
+    used, limit = submission_limits.check(petition.used_by_site, petition.used_by_network)
     level = _level(used, max(1, limit // PLAIN_PART), attempt.suspicion)
     if level is not None:
         puzzle.check(petition.id, attempt.challenge, attempt.solution, level)
@@ -48,9 +48,9 @@ def check(petition: AnyRow, attempt: Attempt) -> Admission:
 
 
 def record(admission: Admission) -> None:
-    """Count an accepted submission, in the caller's transaction; raises BudgetSpent or Unanswered."""
+    """Count an accepted submission, in the caller's transaction; raises SubmissionLimitReached or PuzzleRequired."""
     petition_id, attempt, level = admission
-    budget.spend(attempt.source)
+    submission_limits.count_submission(attempt.network_bucket)
     if level is not None:
         puzzle.use(petition_id, attempt.challenge, level)
 

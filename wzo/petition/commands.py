@@ -67,23 +67,23 @@ def export(slug: str, out: Path) -> None:
 @click.option(
     "--stage",
     type=click.Choice([str(stage) for stage in Retention]),
-    default=str(Retention.HASHES),
+    default=str(Retention.ERASE_HASHES),
     show_default=True,
     help="What to destroy: the hashes of e-mail addresses; also the sealed signatures; or the public names, too.",
 )
 @click.option("--yes", is_flag=True, help="Destroy it. Without this, only say what would be destroyed.")
 @with_appcontext
 def destroy(slug: str, stage: str, yes: bool) -> None:
-    """Destroy what is no longer needed of a closed petition. This cannot be undone. Export the signatures first."""
+    """Destroy the data of a closed petition that are no longer needed. This cannot be undone; export first."""
     petition = db.session.scalars(db.select(Petition).where(Petition.slug == slug)).first()
     if petition is None:
         raise click.ClickException(f"There is no petition “{slug}”.")
     petition_id, left = petition.id, retention.get_remaining(petition.id)
     click.echo(f"Hashes of e-mail addresses: {left.hashes}, with the mailboxes that nothing else needs.")
     click.echo(f"Signatures that were never confirmed: {left.pending}.")
-    if stage != Retention.HASHES:
+    if stage != Retention.ERASE_HASHES:
         click.echo(f"Sealed signatures: {left.confirmed}. Without an export nobody can ever read them again.")
-    if stage == Retention.EVERYTHING:
+    if stage == Retention.ERASE_EVERYTHING:
         click.echo(f"Public names: {left.names}.")
     click.echo("The public count stays, and so do mailboxes whose owners want no e-mails. Backups are not changed.")
     if not yes:

@@ -1,4 +1,4 @@
-"""How many of those who signed have confirmed: if few have, their e-mails may not arrive."""
+"""How many signers have confirmed: if few have, their e-mails may not arrive."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -8,19 +8,19 @@ from sqlalchemy import func, select
 
 from wzo.clock import today
 from wzo.extensions import db
+from wzo.petition.intervals import cached_for_interval
 from wzo.petition.models import Signature, SignatureState
-from wzo.petition.rounds import kept_for_a_round
 
 # Unconfirmed signatures are deleted after a week, so earlier days would look too good.
 DAYS_SHOWN = 7
-# A few people who do not confirm say nothing, and today's have not had time to.
-DAYS_JUDGED = 3
-ENOUGH = 50
-USUAL_PERCENT = 30
+# Today's signers have not had time to confirm, and a few who do not confirm prove nothing.
+DAYS_CHECKED = 3
+MIN_SIGNED = 50
+MIN_USUAL_PERCENT = 30
 
 
 class Confirmations(NamedTuple):
-    """How many signed on a day, or on several from it on, and how many of them have confirmed by now."""
+    """How many people signed on a day, or on several days from it on, and how many of them have confirmed by now."""
 
     day: date
     signed: int
@@ -41,21 +41,22 @@ def get_confirmations(petition_id: int) -> Sequence[Confirmations]:
     """The last days on which people signed, the latest first; the numbers may be a minute old."""
     last = today()
     first = last - timedelta(DAYS_SHOWN - 1)
-    return kept_for_a_round("confirmations", petition_id, lambda: _count(petition_id, first, last), in_panel=True)
+    return cached_for_interval("confirmations", petition_id, lambda: _count(petition_id, first, last), in_panel=True)
 
 
-def find_unusually_few(petition_id: int) -> Confirmations | None:
+def find_low_rate(petition_id: int) -> Confirmations | None:
     """The last finished days together, if many signed on them and unusually few have confirmed."""
     last = today()
-    return judge(_count(petition_id, last - timedelta(DAYS_JUDGED), last))
+    return find_low_rate_in(_count(petition_id, last - timedelta(DAYS_CHECKED), last))
 
 
-def judge(days: Sequence[Confirmations]) -> Confirmations | None:
+def find_low_rate_in(days: Sequence[Confirmations]) -> Confirmations | None:
     """The last finished of some days together, if many signed on them and unusually few have confirmed."""
-    first = today() - timedelta(DAYS_JUDGED)
+    first = today() - timedelta(DAYS_CHECKED)
     finished = [it for it in days if first <= it.day < today()]
-    judged = Confirmations(first, sum(it.signed for it in finished), sum(it.confirmed for it in finished))
-    return judged if judged.signed >= ENOUGH and judged.confirmed * 100 < USUAL_PERCENT * judged.signed else None
+    together = Confirmations(first, sum(it.signed for it in finished), sum(it.confirmed for it in finished))
+    is_low = together.confirmed * 100 < MIN_USUAL_PERCENT * together.signed
+    return together if together.signed >= MIN_SIGNED and is_low else None
 
 
 def _count(petition_id: int, first: date, last: date) -> Sequence[Confirmations]:

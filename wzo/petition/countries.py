@@ -1,4 +1,4 @@
-"""Where signatures come from, as the organisers counted it in the opened export: the server cannot know.
+"""The countries that signatures come from, counted by the organisers in the opened export: the server cannot know.
 
 Only countries with ten or more signatures are named, because a smaller number could point at somebody.
 """
@@ -50,7 +50,7 @@ class InvalidLine(ValueError):
 
 
 class TooFew(ValueError):
-    """A country with so few signatures that it must not be named."""
+    """A country with too few signatures to be named."""
 
 
 def country_names() -> dict[str, str]:

@@ -15,11 +15,11 @@ from wzo.codes import CODE_LENGTH, format_code
 from wzo.config import settings
 from wzo.extensions import db
 from wzo.i18n import in_language
+from wzo.petition.email_texts import get_texts
 from wzo.petition.models import Signature
 from wzo.petition.pending import PendingSecrets
 from wzo.petition.sending import record_sent
 from wzo.petition.tokens import create_token, hash_link
-from wzo.petition.wordings import get_words
 
 JOB_KIND = "signer-mail"
 
@@ -39,9 +39,9 @@ def enqueue_email(
     language: str,
     signature_id: int,
     pending_secrets: PendingSecrets | None,
-    key: bytes,
+    deduplication_key: bytes,
 ) -> None:
-    """Put an e-mail to a signer on the outbox, in the caller's transaction; `key` identifies the mailbox."""
+    """Put an e-mail to a signer on the outbox, in the caller's transaction, unless one to the mailbox is waiting."""
     content = {
         "id": mail.generate_id(),
         "template": template,
@@ -51,38 +51,38 @@ def enqueue_email(
         "link": pending_secrets.link if pending_secrets else "",
         "code": pending_secrets.code if pending_secrets else "",
     }
-    outbox.enqueue(JOB_KIND, content, key=key)
+    outbox.enqueue(JOB_KIND, content, deduplication_key=deduplication_key)
 
 
 def compose(content: dict[str, Any]) -> dict[str, str]:
     """Compose an e-mail in the signer's language: `id`, `to`, `subject` and `text`."""
     key, signature_id, language = settings().signature_hmac_key, content["signature_id"], content["language"]
-    words = get_words(language)
+    texts = get_texts(language)
     text = _render(
         SignerEmail(content["template"]),
         language,
-        words,
+        texts,
         link=content["link"],
         code=content["code"],
         withdraw=create_token(key, "withdraw", signature_id, language),
         not_me=create_token(key, "not-me", signature_id, language),
     )
-    return {"id": content["id"], "to": content["to"], "subject": words["subject"], "text": text}
+    return {"id": content["id"], "to": content["to"], "subject": texts["subject"], "text": text}
 
 
-def preview(template: SignerEmail, language: str, words: Mapping[str, str]) -> str:
-    """The text of an e-mail with these words, and with links and a code that lead nowhere."""
-    return _render(template, language, words, link="…", code="0" * CODE_LENGTH, withdraw="…", not_me="…")
+def preview(template: SignerEmail, language: str, texts: Mapping[str, str]) -> str:
+    """The text of an e-mail with these texts of its parts, and with links and a code that do not work."""
+    return _render(template, language, texts, link="…", code="0" * CODE_LENGTH, withdraw="…", not_me="…")
 
 
 def _render(
-    template: SignerEmail, language: str, words: Mapping[str, str], *, link: str, code: str, withdraw: str, not_me: str
+    template: SignerEmail, language: str, texts: Mapping[str, str], *, link: str, code: str, withdraw: str, not_me: str
 ) -> str:
     site = settings().mail_site_url
     with in_language(language):
         return render_template(
             f"email/{template}.txt",
-            words=words,
+            texts=texts,
             confirm_url=f"{site}/c/{link}",
             code=format_code(code),
             withdraw_url=f"{site}/w/{withdraw}",

@@ -17,11 +17,11 @@ from wzo.invisible_characters import has_invisible_characters
 from wzo.mail import accepts_address
 from wzo.person_names import has_address_or_number, has_stacked_marks, has_symbols
 from wzo.petition.admission import Attempt
-from wzo.petition.budget import source_of
 from wzo.petition.countries import country_names
+from wzo.petition.submission_limits import bucket_of
 
 MAX_NAME_LENGTH = 100
-# Nobody fills in the form in less, unless a password manager does.
+# People take longer to fill in the form, unless a password manager does it. In seconds, the minimum time.
 MIN_SECONDS = 3
 FIRST_COUNTRY = "RU"
 
@@ -43,7 +43,7 @@ def _choices(_locale: str) -> dict[str, str]:
 
 
 class AdmissionFields(Form):
-    """Fields that help to tell people from robots; see admission.py. `website` is hidden: people leave it empty."""
+    """Fields that help to recognise robots; see admission.py. `website` is a honeypot: people do not see it."""
 
     website = StringField(lazy_gettext("Leave this field empty"))
     opened = HiddenField(default=lambda: str(int(time.time())))
@@ -51,12 +51,12 @@ class AdmissionFields(Form):
     solution = HiddenField()
 
     def attempt(self, network: str) -> Attempt:
-        """What decides whether the submission is accepted, for a network that it came from."""
+        """The attempt, from a network, by which it is decided whether the submission is accepted."""
         opened = str(self.opened.data)
-        # A form that says nothing is no suspicion: scripts that were written for this site would say what suits them.
+        # A form without a time is not suspicious: scripts written for this site would send any time that suits them.
         is_new = bool(self.opened.raw_data) and opened.isdecimal() and time.time() - int(opened[:15]) < MIN_SECONDS
         suspicion = bool(self.website.data) + is_new
-        return Attempt(source_of(network), str(self.challenge.data), str(self.solution.data), suspicion)
+        return Attempt(bucket_of(network), str(self.challenge.data), str(self.solution.data), suspicion)
 
 
 class SignerFields(Form):
@@ -95,7 +95,7 @@ class SignerFields(Form):
         }
 
     def validate_name(self, field: StringField) -> None:
-        """Refuse what is no name, or could deceive or advertise; normalise it (NFC)."""
+        """Refuse a text that is not a name, or that could deceive or advertise; normalise it (NFC)."""
         if field.errors:
             return
         name = " ".join(unicodedata.normalize("NFC", field.data or "").split())

@@ -43,7 +43,7 @@ def new_email(link: str) -> ResponseReturnValue:
     petition = queries.get_current_petition(current_language()) or abort(404)
     if found:
         petition = queries.get_petition_by_id(found.petition_id, current_language()) or petition
-    return private_page("petition/mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=False)
+    return private_page("petition/check_email.html", petition=petition, form=ConfirmCodeForm(), swapped=False)
 
 
 @bp.route("/w/<token:token>", methods=["GET", "POST"])

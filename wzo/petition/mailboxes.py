@@ -19,8 +19,8 @@ def hash_email(key: bytes, canonical: str) -> bytes:
     return keyed_hash(key, "email", canonical)
 
 
-def mail_key(key: bytes, email_hash: bytes) -> bytes:
-    """The key of the job of an e-mail to a mailbox: only one waits at a time."""
+def mail_deduplication_key(key: bytes, email_hash: bytes) -> bytes:
+    """The deduplication key of e-mails to a mailbox: only one is on the outbox at a time."""
     return keyed_hash(key, "e-mail", email_hash.hex())
 
 

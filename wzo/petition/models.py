@@ -22,15 +22,15 @@ class SignatureState(StrEnum):
 
 
 class Retention(StrEnum):
-    """What is destroyed of a closed petition, ever more; see retention.py.
+    """The stages of erasing the data of a closed petition, each of which includes those before it; see retention.py.
 
-    HASHES: those of e-mail addresses, and what was never confirmed. SIGNATURES: the sealed signatures as well, but not
-    the public names. EVERYTHING: the names, too.
+    ERASE_HASHES: the hashes of e-mail addresses, and the signatures that were never confirmed. ERASE_SIGNATURES: the
+    sealed signatures, but not the public names. ERASE_EVERYTHING: the public names, too.
     """
 
-    HASHES = "hashes"
-    SIGNATURES = "signatures"
-    EVERYTHING = "everything"
+    ERASE_HASHES = "hashes"
+    ERASE_SIGNATURES = "signatures"
+    ERASE_EVERYTHING = "everything"
 
 
 class Petition(LinkPreview, Base):
@@ -113,9 +113,10 @@ class Signature(Base):
     - `link_ciphertext`: the link's token, encrypted with the code, so that both open the same.
     - `pending_ciphertext`: until confirmation, what was submitted, encrypted with the link's token, which only the
       e-mail has.
-    - `sealed`: once confirmed, the name, address and country, encrypted to the organisers' key.
-    - `public_name`: in clear, only once confirmed, and only if the signer chose so.
-    - `news_stopped`: the signer wants no more news. Whether they ever wanted any is sealed.
+    - `sealed`: once confirmed, SEALED_FIELDS (see actions.py), encrypted to the organisers' key: the name, the address,
+      the country, whether the signer wants the newsletter, the language, and the day of signing.
+    - `public_name`: in plain text, only once confirmed, and only if the signer chose so.
+    - `unsubscribed`: the signer wants no more newsletters. Whether they ever wanted any is sealed.
     """
 
     __tablename__ = "signatures"
@@ -155,7 +156,7 @@ class Signature(Base):
     pending_ciphertext: Mapped[bytes | None]
     sealed: Mapped[bytes | None]
     public_name: Mapped[str | None]
-    news_stopped: Mapped[bool] = mapped_column(default=False)
+    unsubscribed: Mapped[bool] = mapped_column(default=False)
     signed_on: Mapped[date]
     mailed_on: Mapped[date | None]
     confirmed_on: Mapped[date | None]
@@ -188,7 +189,7 @@ class SignatureDay(Base):
 class PaperSignatures(Base):
     """A number of signatures on paper, as an editor entered it; a negative one corrects an earlier entry.
 
-    They are shown beside the count and are never part of it: nobody can check them by e-mail.
+    They are shown next to the count and are never part of it: nobody can check them by e-mail.
     """
 
     __tablename__ = "paper_signatures"
@@ -200,8 +201,8 @@ class PaperSignatures(Base):
     note: Mapped[str]
 
 
-class EmailWording(Base):
-    """The words of a part of the e-mails to signers, if editors have changed them; see wordings.py."""
+class EmailText(Base):
+    """The text of a part of the e-mails to signers, if editors have changed it; see email_texts.py."""
 
     __tablename__ = "email_wordings"
 

@@ -1,4 +1,4 @@
-"""Checks that what mail providers see of our e-mails, the sender and the host of links, does not name the cause."""
+"""Checks that the sender and the links of our e-mails do not reveal to mail providers what the petition is about."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from wzo.config import Settings
 
-# Parts of words that name the cause, anywhere in a name, and short names that must be a whole word.
+# Parts of words that reveal what the petition is about, anywhere in a name, and short names that must be a whole word.
 STEMS = (
     *("prison", "jail", "inmate", "convict", "colony", "colonies", "petition", "women", "woman", "femini"),
     *("tyurm", "turma", "zhensk", "zhenshch", "zhenshin"),
@@ -28,7 +28,7 @@ REVEALING = re.compile(
 
 
 class RevealingSetting(NamedTuple):
-    """A setting whose value names the cause, and the part of it that does."""
+    """A setting whose value reveals what the petition is about, and the part of it that does."""
 
     setting: str
     value: str
@@ -45,7 +45,7 @@ def find_revealing_settings(settings: Settings) -> Iterator[RevealingSetting]:
 
 
 def find_revealing_words(text: str) -> list[str]:
-    """The words of a text that name the cause, or say that something was signed."""
+    """The words of a text that reveal what the petition is about, or that something was signed."""
     words: list[str] = re.findall(r"[^\W\d_]+", _without_accents(text))
     return list(dict.fromkeys(word for word in words if _is_revealing(word.casefold())))
 
@@ -63,7 +63,7 @@ def _is_revealing(word: str) -> bool:
 
 
 def _revealing_word(name: str) -> str | None:
-    """The first part of an e-mail address or host that names the cause; hosts in Punycode are decoded first."""
+    """The first revealing part of an e-mail address or host; hosts in Punycode are decoded first."""
     local, _, host = name.casefold().rpartition("@")
     words = re.split(r"[\W\d_]+", f"{local} {_decode(host)}")
     together = "".join(words)

@@ -87,7 +87,7 @@ def decrypt_pending(found: FoundSignature, ciphertext: bytes | None = None) -> d
 
 
 def is_expired(pending: dict[str, Any]) -> bool:
-    """Whether the link and the code have expired; not before the e-mail was handed over (`expires_at` is None)."""
+    """Whether the link and the code have expired; not before the e-mail was sent (`expires_at` is None)."""
     expires_at = pending["expires_at"]
     return expires_at is not None and not is_recent(expires_at - LINK_LIFETIME.total_seconds(), LINK_LIFETIME)
 

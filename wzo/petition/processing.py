@@ -15,31 +15,31 @@ from wzo.email_addresses import canonical_email
 from wzo.extensions import db
 from wzo.petition.actions import check_key
 from wzo.petition.emails import SignerEmail, enqueue_email
-from wzo.petition.mailboxes import EMAIL_INTERVAL, hash_email, lock_mailboxes, mail_key, next_email_at
+from wzo.petition.mailboxes import EMAIL_INTERVAL, hash_email, lock_mailboxes, mail_deduplication_key, next_email_at
 from wzo.petition.models import Petition, Signature, SignatureState
 from wzo.petition.pending import PendingSecrets, set_pending
 
 
 class Submission:
-    """A submitted signature, with the keys of its own job while it has to wait, and of an e-mail to its mailbox."""
+    """A submitted signature, with two deduplication keys: of its job while it waits, and of e-mails to the mailbox."""
 
     def __init__(self, job: outbox.Job) -> None:
         key = settings().signature_hmac_key
-        self.job_id, self.job_key = job.id, job.key
+        self.job_id, self.is_waiting = job.id, job.deduplication_key is not None
         self.content = job.decrypt()
         self.petition_id: int = self.content["petition_id"]
         self.canonical = canonical_email(self.content["email"])
         self.email_hash = hash_email(key, self.canonical)
-        self.mail_key = mail_key(key, self.email_hash)
+        self.mail_key = mail_deduplication_key(key, self.email_hash)
         self.waiting_key = keyed_hash(key, "submission", str(self.petition_id), self.email_hash.hex())
 
 
 def process_signatures(jobs: Sequence[outbox.Job]) -> None:
     """Store submitted signatures and enqueue the e-mails that they require, in the caller's transaction."""
     submissions = [Submission(job) for job in jobs]
-    over = _find_retained({it.petition_id for it in submissions})
-    outbox.complete([it.job_id for it in submissions if it.petition_id in over])
-    submissions = [it for it in submissions if it.petition_id not in over]
+    being_erased = _find_being_erased({it.petition_id for it in submissions})
+    outbox.complete([it.job_id for it in submissions if it.petition_id in being_erased])
+    submissions = [it for it in submissions if it.petition_id not in being_erased]
     if not submissions:
         return
     for petition_id in {it.petition_id for it in submissions}:
@@ -51,16 +51,18 @@ def process_signatures(jobs: Sequence[outbox.Job]) -> None:
             outbox.complete([submission.job_id])
         else:
             seconds = (retry_at - now()).total_seconds()
-            outbox.postpone([submission.job_id], seconds=seconds, key=submission.waiting_key)
+            outbox.postpone([submission.job_id], seconds=seconds, deduplication_key=submission.waiting_key)
 
 
 class _Batch:
-    """What is known about the mailboxes and signatures of some submissions."""
+    """The mailboxes, signatures and deduplication keys that belong to some submissions."""
 
     def __init__(self, submissions: Sequence[Submission]) -> None:
         self.mailboxes = lock_mailboxes({it.email_hash for it in submissions})
         self.signatures = {(it.petition_id, it.email_hash): it for it in _find_signatures(self.mailboxes)}
-        self.taken_keys = outbox.find_keys([key for it in submissions for key in (it.mail_key, it.waiting_key)])
+        self.taken_keys = outbox.find_deduplication_keys(
+            [key for it in submissions for key in (it.mail_key, it.waiting_key)]
+        )
 
     def process(self, submission: Submission) -> datetime | None:
         """Process a submission; returns a time if it must be processed again then."""
@@ -79,7 +81,7 @@ class _Batch:
 
     def _may_wait(self, submission: Submission) -> bool:
         """Whether no other submission of the same signature is waiting."""
-        if submission.job_key is None and submission.waiting_key in self.taken_keys:
+        if not submission.is_waiting and submission.waiting_key in self.taken_keys:
             return False
         self.taken_keys.add(submission.waiting_key)
         return True
@@ -104,14 +106,14 @@ class _Batch:
             language=submission.content["language"],
             signature_id=signature.id,
             pending_secrets=None if is_confirmed else _set_pending(signature, submission.content),
-            key=submission.mail_key,
+            deduplication_key=submission.mail_key,
         )
 
 
-def _find_retained(petition_ids: Iterable[int]) -> set[int]:
-    """Those petitions whose hashes have been erased, or will be: nothing of a signer may be stored again."""
-    retained = select(Petition.id).where(Petition.id.in_(list(petition_ids)), Petition.retention.is_not(None))
-    return set(db.session.scalars(retained))
+def _find_being_erased(petition_ids: Iterable[int]) -> set[int]:
+    """The petitions whose hashes have been erased, or will be: nothing about a signer may be stored again."""
+    being_erased = select(Petition.id).where(Petition.id.in_(list(petition_ids)), Petition.retention.is_not(None))
+    return set(db.session.scalars(being_erased))
 
 
 def _find_signatures(email_hashes: Iterable[bytes]) -> Iterable[Signature]:

@@ -1,8 +1,8 @@
-"""The puzzle and the wait: what a submission from a busy source must bring.
+"""The puzzle, a proof of work like Hashcash, and the wait: what a submission from a busy network must bring.
 
 A challenge is not stored. It is a signed token in the form: petition, time, level, random number. A script in the
 browser solves it (static/js/puzzle.js): for each round it finds a number whose SHA-256 hash with the challenge begins
-with enough zero bits, as in Hashcash. Where no script runs, a short wait does as well. Either can be used once.
+with enough zero bits. Where no script runs, a short wait does as well. Either can be used once.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ MAX_NUMBER = 2**32
 
 
 class UsedChallenge(Base):
-    """The hash of a challenge that was used, and the hour; the worker deletes it an hour later."""
+    """The hash of a challenge that was used, and the hour; the worker deletes it two hours after that hour began."""
 
     __tablename__ = "used_challenges"
     # Without a rowid, which would be the order in which people signed.
@@ -41,7 +41,7 @@ class UsedChallenge(Base):
     hour: Mapped[datetime] = mapped_column(index=True)
 
 
-class Unanswered(Exception):
+class PuzzleRequired(Exception):
     """A submission needs a solved puzzle, or a wait of `seconds`, for its `challenge`."""
 
     def __init__(self, challenge: str) -> None:
@@ -60,21 +60,21 @@ def create_challenge(petition_id: int, level: int) -> str:
 
 
 def check(petition_id: int, challenge: str, solution: str, level: int) -> None:
-    """Check that a challenge was solved or waited for; raises Unanswered, with a new challenge if it is not valid."""
+    """Check that a challenge was solved or waited for; raises PuzzleRequired, with a new one if it is not valid."""
     if not _is_valid(petition_id, challenge):
-        raise Unanswered(create_challenge(petition_id, level))
+        raise PuzzleRequired(create_challenge(petition_id, level))
     issued_at, own_level = _parse(challenge)
     has_waited = _timestamp() >= issued_at + _wait(own_level)
     if not has_waited and not is_solved(challenge, solution):
-        raise Unanswered(challenge)
+        raise PuzzleRequired(challenge)
 
 
 def use(petition_id: int, challenge: str, level: int) -> None:
-    """Mark a challenge as used, in the caller's transaction; raises Unanswered if it was used before."""
+    """Mark a challenge as used, in the caller's transaction; raises PuzzleRequired if it was used before."""
     key = hashlib.sha256(challenge.encode()).digest()
     statement = upsert(UsedChallenge).values(key=key, hour=now().replace(minute=0, second=0))
     if db.session.scalar(statement.on_conflict_do_nothing().returning(UsedChallenge.key)) is None:
-        raise Unanswered(create_challenge(petition_id, level))
+        raise PuzzleRequired(create_challenge(petition_id, level))
 
 
 def is_solved(challenge: str, solution: str) -> bool:
@@ -91,7 +91,7 @@ def is_solved(challenge: str, solution: str) -> bool:
 
 @retry_transaction
 def prune() -> None:
-    """Delete the challenges that were used long ago: they have expired."""
+    """Delete the challenges that were used at least an hour ago: they have expired."""
     with write_transaction():
         db.session.execute(delete(UsedChallenge).where(UsedChallenge.hour < now() - timedelta(hours=2)))
 

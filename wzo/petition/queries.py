@@ -1,4 +1,4 @@
-"""Reads petitions, signatures and counts."""
+"""Queries for petitions, signatures and counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from wzo.config import settings
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
 from wzo.link_previews import link_preview_columns
-from wzo.petition import budget
+from wzo.petition import submission_limits
+from wzo.petition.intervals import cached_for_interval
 from wzo.petition.models import (
     PaperSignatures,
     Petition,
@@ -23,7 +24,6 @@ from wzo.petition.models import (
     SignatureDay,
     SignatureState,
 )
-from wzo.petition.rounds import kept_for_a_round
 from wzo.petition.tokens import parse_receipt
 from wzo.publication import State, raise_if_slug_changed
 
@@ -60,7 +60,7 @@ _CURRENT = _PETITIONS.order_by(
     _petitions.closed_on.is_not(None), _petitions.closed_on.desc(), _petitions.position
 ).limit(1)
 _TO_SIGN = select(
-    _petitions.id, _petitions.closed_on, _petitions.paused_on, _petitions.key_fingerprint, *budget.USED
+    _petitions.id, _petitions.closed_on, _petitions.paused_on, _petitions.key_fingerprint, *submission_limits.USED
 ).where(*_LIVE, _petitions.slug == bindparam("slug"))
 
 
@@ -74,7 +74,7 @@ class Count:
 
     @property
     def has_bar(self) -> bool:
-        """Whether there are enough signatures for a bar: one that is empty tells people that nobody signs."""
+        """Whether there are enough signatures for a bar: an empty one suggests that nobody signs."""
         return self.confirmed >= SHOW_BAR_FROM
 
     @property
@@ -103,9 +103,14 @@ def get_current_petition(language: str) -> AnyRow | None:
     return db.session.execute(_CURRENT, {"language": language}).first()
 
 
-def get_petition_to_sign(slug: str, language: str, source: int) -> AnyRow | None:
-    """What decides whether a published petition can be signed: its state, and the used budgets, also of a source."""
-    values = {"slug": slug, "language": language, "source": source, "hour": budget.this_hour()}
+def get_petition_to_sign(slug: str, language: str, network_bucket: int) -> AnyRow | None:
+    """What decides whether a published petition can be signed: its state, and how much of the limits is used."""
+    values = {
+        "slug": slug,
+        "language": language,
+        "network_bucket": network_bucket,
+        "hour": submission_limits.this_hour(),
+    }
     return db.session.execute(_TO_SIGN, values).first()
 
 
@@ -136,8 +141,8 @@ def get_count(petition_id: int, goal: int | None) -> Count:
 
 
 def get_public_count(petition_id: int, goal: int | None) -> Count:
-    """The count that the public sees, which moves in rounds; see rounds.py."""
-    count = kept_for_a_round("count", petition_id, lambda: get_count(petition_id, None))
+    """The count that the public sees, which changes at five-second intervals; see intervals.py."""
+    count = cached_for_interval("count", petition_id, lambda: get_count(petition_id, None))
     return Count(count.confirmed, goal or count.goal, count.paper)
 
 
@@ -161,8 +166,8 @@ def next_goal(confirmed: int) -> int:
 
 
 def get_recent_public_names(petition_id: int) -> Sequence[str]:
-    """The names of the latest signers who chose to be named; they move in rounds, like the count."""
-    return kept_for_a_round("names", petition_id, lambda: _read_recent_public_names(petition_id))
+    """The names of the latest signers who chose to be named; they change at intervals, like the count."""
+    return cached_for_interval("names", petition_id, lambda: _read_recent_public_names(petition_id))
 
 
 def _read_recent_public_names(petition_id: int) -> Sequence[str]:
@@ -176,14 +181,14 @@ def _read_recent_public_names(petition_id: int) -> Sequence[str]:
 
 
 def get_confirmed_sealed(petition_id: int) -> Iterator[AnyRow]:
-    """The id, day, sealed content and `news_stopped` of every confirmed signature, by day and id.
+    """The id, day, sealed content and `unsubscribed` of every confirmed signature, by day and id.
 
     Ids are random, so the order reveals no more than the days do. Each chunk is a short read of its own in the order of
     an index, so that nothing is sorted, memory stays constant, and a slow download keeps no transaction open.
     """
     position = tuple_(Signature.confirmed_on, Signature.id)
     statement = (
-        select(Signature.id, Signature.confirmed_on, Signature.sealed, Signature.news_stopped)
+        select(Signature.id, Signature.confirmed_on, Signature.sealed, Signature.unsubscribed)
         .where(*_confirmed(petition_id), Signature.sealed != b"")
         .order_by(Signature.confirmed_on, Signature.id)
         .limit(CHUNK_SIZE)

@@ -1,7 +1,7 @@
-"""Retention: destroys what is no longer needed of a closed petition; its count, days and texts stay.
+"""Retention: destroys the data of a closed petition that are no longer needed; its count, days and texts stay.
 
-The hashes of e-mail addresses go first, so that a guess can no longer be tested, with everything that waits; then, if
-ordered, the sealed signatures. Each batch is a short transaction, and what a killed run leaves over the next one finds.
+The hashes of e-mail addresses go first, so that a guess can no longer be tested, with the jobs that wait; then, if
+ordered, the sealed signatures. Each batch is a short transaction, and the next run finishes what a killed one left.
 """
 
 import time
@@ -21,10 +21,10 @@ from wzo.petition.models import Mailbox, Petition, Retention, Signature, Signatu
 from wzo.transaction_retries import retry_transaction
 
 BATCH = 500
-# The worker publishes by the clock in the same thread. In seconds.
-TURN = 10
-# What is left of a sealed signature whose public name is kept.
-NOTHING = b""
+# In seconds; the worker's other scheduled tasks wait in the same thread.
+MAX_DURATION = 10
+# Replaces a sealed signature whose public name is kept.
+ERASED = b""
 # Larger than any table: nobody signs a closed petition, so others wait only for its last rewriting.
 ANY_SIZE = 2**62
 
@@ -34,7 +34,7 @@ class PetitionNotClosed(Exception):
 
 
 class CannotUndo(Exception):
-    """More has been destroyed, or ordered to be, than this stage would."""
+    """A later stage has been ordered or carried out already."""
 
 
 class Remaining(NamedTuple):
@@ -47,7 +47,7 @@ class Remaining(NamedTuple):
 
 
 def get_remaining(petition_id: int) -> Remaining:
-    """What could be destroyed of a petition."""
+    """The data of a petition that could be destroyed."""
     pending = Signature.state == SignatureState.PENDING
     row = db.session.execute(
         select(
@@ -62,7 +62,7 @@ def get_remaining(petition_id: int) -> Remaining:
 
 @retry_transaction
 def order(*, petition_id: int, stage: Retention) -> None:
-    """Order the destruction, which can never be undone, nor the petition reopened; the worker carries it out.
+    """Order the destruction; the worker carries it out. It cannot be undone, and the petition never reopened.
 
     Raises PetitionNotClosed, or CannotUndo if a later stage was ordered before.
     """
@@ -78,8 +78,8 @@ def order(*, petition_id: int, stage: Retention) -> None:
 
 
 def carry_out_orders() -> None:
-    """Carry out what was ordered, for some seconds; the worker's clean-up calls it again."""
-    until = time.monotonic() + TURN
+    """Carry out orders for at most MAX_DURATION; the worker's next clean-up continues."""
+    until = time.monotonic() + MAX_DURATION
     for petition_id in db.session.scalars(
         select(Petition.id).where(Petition.retention.is_not(None), Petition.retention_done_on.is_(None))
     ).all():
@@ -87,11 +87,11 @@ def carry_out_orders() -> None:
 
 
 def carry_out(petition_id: int, *, is_over: Callable[[], bool] = lambda: False) -> None:
-    """Destroy what was ordered, batch by batch, until nothing is left or `is_over`."""
+    """Carry out the order of a petition, batch by batch, until nothing is left or `is_over`."""
     stage = Retention(str(db.session.scalar(select(Petition.retention).where(Petition.id == petition_id))))
     steps: list[Callable[[int], int]] = [_erase_hashes]
-    if stage is not Retention.HASHES:
-        steps.append(_erase_sealed_without_names if stage is Retention.SIGNATURES else _erase_sealed)
+    if stage is not Retention.ERASE_HASHES:
+        steps.append(_erase_sealed_without_names if stage is Retention.ERASE_SIGNATURES else _erase_sealed)
     _erase_jobs(petition_id)
     for step in steps:
         while step(petition_id):
@@ -158,12 +158,12 @@ def _erase_sealed_without_names(petition_id: int) -> int:
         named = db.session.scalars(
             select(Signature.id)
             .where(Signature.petition_id == petition_id, Signature.public_name.is_not(None))
-            .where(Signature.sealed != NOTHING)
+            .where(Signature.sealed != ERASED)
             .order_by(Signature.id)
             .limit(BATCH)
             .with_for_update()
         ).all()
-        db.session.execute(update(Signature).where(Signature.id.in_(named)).values(sealed=NOTHING))
+        db.session.execute(update(Signature).where(Signature.id.in_(named)).values(sealed=ERASED))
         ids = _lock_confirmed(petition_id, Signature.public_name.is_(None))
         _erase_and_keep_count(petition_id, ids)
     return len(named) + len(ids)

@@ -1,10 +1,10 @@
-"""Rewrites the rows of signers, so that their place on the disk does not tell in which order people signed.
+"""Rewrites the rows of signers, so that their position on the disk does not reveal in which order people signed.
 
 Databases put new rows behind older ones or between them: in a table's file, in the pages of an index, and on PostgreSQL
-under ascending transaction numbers (xmin). Beside a host's log of connections, such an order is a list of names. So the
-day's rows are deleted and inserted again within each hour, in the order of their random keys and many in one
-transaction, and once more when the day is over. Rows that live for an hour at most are not rewritten, but what is left
-of them on the disk is removed.
+under ascending transaction numbers (xmin). Together with a host's log of connections, such an order is a list of names.
+So the day's rows are deleted and inserted again within each hour, in the order of their random keys and many in one
+transaction, and once more when the day is over. Rows that live for an hour at most are not rewritten, but their remains
+on the disk are removed.
 """
 
 import logging
@@ -20,9 +20,9 @@ from wzo.clock import is_recent, now, today
 from wzo.compaction import compact
 from wzo.extensions import db, upsert, write_transaction
 from wzo.outbox import Job
-from wzo.petition.budget import SubmissionCount
 from wzo.petition.models import Mailbox, RowRewrite, Signature
 from wzo.petition.puzzle import UsedChallenge
+from wzo.petition.submission_limits import SubmissionCount
 
 # The worker asks every quarter of an hour, so no order is older than an hour.
 INTERVAL = timedelta(minutes=40)
@@ -31,7 +31,7 @@ BATCH_SIZE = 5_000
 # In bytes. Larger tables are not compacted (see compaction.py) during the day, and at its end.
 MAX_SIZE_BY_DAY = 32 * 1024**2
 MAX_SIZE_AT_NIGHT = 256 * 1024**2
-# In bytes: what is compacted so quickly that signing does not seem to wait.
+# In bytes: tables of this size are compacted so quickly that nobody notices a delay in signing.
 MAX_SIZE_OF_QUEUE = 8 * 1024**2
 # In milliseconds: others wait while we wait for the lock.
 LOCK_TIMEOUT = 2_000
@@ -42,13 +42,13 @@ ID_BITS, HASH_BITS = 63, 64
 log = logging.getLogger(__name__)
 
 Rewritten = type[Signature] | type[Mailbox]
-# The columns that tell when a row was written last; a table without them is rewritten as a whole, and is small.
+# The columns that reveal when a row was written last; a table without them is rewritten as a whole, and is small.
 DAYS: dict[Rewritten, list[Any]] = {
     Signature: [Signature.signed_on, Signature.mailed_on, Signature.confirmed_on],
     Mailbox: [],
 }
 
-# Their rows are deleted when they have served.
+# Their rows are deleted as soon as they have served their purpose.
 SHORT_LIVED = (Job, SubmissionCount, UsedChallenge)
 
 
@@ -72,8 +72,8 @@ def erase_order() -> None:
         for model, days in DAYS.items():
             written = _written_since(days, since)
             if model is Signature and since != day:
-                # Stopping the news writes an old row, whose place and transaction number would tell when that was.
-                written = or_(written, Signature.news_stopped)
+                # Unsubscribing writes an old row, whose position and transaction number would reveal when that was.
+                written = or_(written, Signature.unsubscribed)
             rewritten = sum(_rewrite(model, batch) for batch in _batches(model, written))
             if since != day:
                 compact(model, max_size=MAX_SIZE_AT_NIGHT, rewrite_file=True)
@@ -92,7 +92,7 @@ def _written_since(days: list[Any], since: date | None) -> ColumnElement[bool]:
 
 
 def _batches(model: Rewritten, written: ColumnElement[bool]) -> Iterator[ColumnElement[bool]]:
-    """Divide the rows by ranges of their random keys, so that a batch tells nothing of the time either."""
+    """Divide the rows by ranges of their random keys, so that a batch reveals nothing about the time either."""
     (key,) = _table(model).primary_key
     number = 1 + (db.session.scalar(select(func.count()).select_from(model).where(written)) or 0) // BATCH_SIZE
     db.session.rollback()

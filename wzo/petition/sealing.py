@@ -1,7 +1,7 @@
 """Confirmed signatures, encrypted to the organisers' key, with the id of that key in front.
 
 After SIGNATURE_PUBLIC_KEY was replaced, the export says which of the private keys opens which signature. A signature
-from before there were ids is the sealed box alone: its length tells.
+from before there were ids is the sealed box alone, which its length shows.
 """
 
 import hashlib

@@ -10,7 +10,7 @@ from wzo.petition.tokens import key_fingerprint
 
 
 class SigningState(StrEnum):
-    """Whether a petition can be signed; everything but OPEN says why it cannot."""
+    """Whether a petition can be signed; all others say why it cannot."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -52,7 +52,7 @@ def signing_state(petition: OpenOrNot) -> SigningState:
         return SigningState.NO_PUBLIC_KEY
     changed = changed_keys()
     if "SIGNATURE_PUBLIC_KEY" in changed:
-        # Nobody may be able to open what is sealed to it, or somebody who must not.
+        # Nobody might be able to open signatures sealed to it, or the wrong people might.
         return SigningState.WRONG_PUBLIC_KEY
     known = petition.key_fingerprint
     is_known = known is None or known == key_fingerprint(settings().signature_hmac_key)

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from wzo.clock import today
 from wzo.content_version import cached_until_content_changes
 from wzo.extensions import AnyRow, db
+from wzo.petition.intervals import cached_for_interval
 from wzo.petition.models import PetitionThreshold, PetitionThresholdText
 from wzo.petition.queries import count_by_day
-from wzo.petition.rounds import kept_for_a_round
 from wzo.publication import State
 
 
@@ -40,8 +40,8 @@ def get_thresholds(petition_id: int, language: str) -> Sequence[Threshold]:
     rows = _get_rows(petition_id, language)
     if not rows:
         return []
-    # As the count, so that nobody reads the moment of a confirmation from it.
-    days = kept_for_a_round("days", petition_id, lambda: [tuple(row) for row in count_by_day(petition_id)])
+    # At the same intervals as the count, so that nobody learns the time of a confirmation from it.
+    days = cached_for_interval("days", petition_id, lambda: [tuple(row) for row in count_by_day(petition_id)])
     totals = list(zip([day for day, _ in days], accumulate(number for _, number in days), strict=True))
     return [
         Threshold(

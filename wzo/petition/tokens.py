@@ -87,7 +87,10 @@ def parse_receipt(key: bytes, receipt: str) -> int | None:
 
 
 def key_fingerprint(key: bytes) -> bytes:
-    """Return the fingerprint by which a petition recognises the key that its e-mail addresses are hashed with."""
+    """Return the fingerprint by which a petition recognises the key that its e-mail addresses are hashed with.
+
+    It is stored with each petition, unlike those in key_fingerprints.py, which are of the whole site.
+    """
     return keyed_hash(key, "fingerprint")
 
 

@@ -14,15 +14,15 @@ from wzo.extensions import AnyRow
 from wzo.i18n import LANGUAGES, current_language
 from wzo.page_cache.policy import is_disk_copy, public_page
 from wzo.petition import actions, queries
-from wzo.petition.budget import BudgetSpent
 from wzo.petition.code_guesses import TooManyGuesses, find_by_typed_code
 from wzo.petition.countries import get_countries
 from wzo.petition.forms import ConfirmCodeForm, SignPetitionForm, country_choices
+from wzo.petition.intervals import COUNT_INTERVAL
 from wzo.petition.models import SignatureState
 from wzo.petition.pending import FoundSignature, UnknownCode, decrypt_pending
-from wzo.petition.puzzle import Unanswered
-from wzo.petition.rounds import COUNT_ROUND
+from wzo.petition.puzzle import PuzzleRequired
 from wzo.petition.signing_state import signing_state
+from wzo.petition.submission_limits import SubmissionLimitReached
 from wzo.petition.thresholds import get_thresholds
 from wzo.privacy import not_cached
 from wzo.publication import NotTranslated
@@ -35,7 +35,7 @@ COUNT_CACHE_CONTROL = "public, max-age=5"
 
 
 @bp.get("/<lang:lang>/petition/")
-@public_page(refresh_seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_INTERVAL)
 def current() -> ResponseReturnValue:
     """The current petition."""
     petition = queries.get_current_petition(current_language()) or abort(404)
@@ -43,7 +43,7 @@ def current() -> ResponseReturnValue:
 
 
 @bp.get("/<lang:lang>/petition/<slug>/")
-@public_page(refresh_seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_INTERVAL)
 def show(slug: str) -> ResponseReturnValue:
     """A petition: its demand, the count and the form to sign it."""
     return _show(queries.get_petition_or_404(slug, current_language()))
@@ -73,7 +73,7 @@ def card(slug: str) -> ResponseReturnValue:
 @bp.route("/<lang:lang>/petition/<slug>/sign", methods=["GET", "POST"])
 @public_page()
 def sign(slug: str) -> ResponseReturnValue:
-    """The form to sign; once it is submitted, everyone is told the same: check your e-mail."""
+    """The form to sign; once it is submitted, everyone sees the same page: check your e-mail."""
     form = SignPetitionForm(request.form)
     refused: dict[str, Any] = {"status": 422}
     if request.method == "POST" and form.validate() and not form.suggestion:
@@ -85,11 +85,11 @@ def sign(slug: str) -> ResponseReturnValue:
                 **form.entered(),
                 attempt=form.attempt(network()),
             )
-            return _show_mailbox(slug)
-        except BudgetSpent as spent:
-            refused = {"status": 429, "spent": spent, "retry_after": spent.seconds}
-        except Unanswered as unanswered:
-            refused = {"status": 429, "unanswered": unanswered, "retry_after": unanswered.seconds}
+            return _show_check_email(slug)
+        except SubmissionLimitReached as limit:
+            refused = {"status": 429, "limit": limit, "retry_after": limit.seconds}
+        except PuzzleRequired as puzzle:
+            refused = {"status": 429, "puzzle": puzzle, "retry_after": puzzle.seconds}
         except actions.UnknownPetition:
             # Found below only if it was published this very moment.
             pass
@@ -100,18 +100,18 @@ def sign(slug: str) -> ResponseReturnValue:
     return _show_form_again(petition, form, **refused)
 
 
-@bp.get("/<lang:lang>/petition/<slug>/mailbox")
+@bp.get("/<lang:lang>/petition/<slug>/check-email")
 @public_page()
-def mailbox(slug: str) -> ResponseReturnValue:
+def check_email(slug: str) -> ResponseReturnValue:
     """Says that an e-mail is on its way, with a form for the code in it."""
     petition = queries.get_petition_or_404(slug, current_language())
-    return render_template("petition/mailbox.html", petition=petition, form=ConfirmCodeForm(), swapped=False)
+    return render_template("petition/check_email.html", petition=petition, form=ConfirmCodeForm(), swapped=False)
 
 
 @bp.route("/<lang:lang>/petition/<slug>/code", methods=["GET", "POST"])
 @public_page()
 def code(slug: str) -> ResponseReturnValue:
-    """A form for the code from the e-mail, for those who rightly distrust links."""
+    """A form for the code from the e-mail, for people who rightly distrust links."""
     petition = queries.get_petition_or_404(slug, current_language())
     form = ConfirmCodeForm(request.form)
     if request.method == "GET":
@@ -122,14 +122,14 @@ def code(slug: str) -> ResponseReturnValue:
     except TooManyGuesses as refused:
         page = render_template("petition/code.html", petition=petition, form=form, unknown=False, refused=refused)
         return not_cached(make_response(page, 429, {"Retry-After": str(refused.seconds)}))
-    if found and _confirm_unless_named(found):
+    if found and _accept_code(found):
         return redirect(url_for("petition.confirm", link=found.link, lang=current_language()), 303)
     page = render_template("petition/code.html", petition=petition, form=form, unknown=is_valid, refused=None)
     return not_cached(make_response(page, 422))
 
 
 @bp.get("/<lang:lang>/petition/<slug>/count")
-@public_page(refresh_seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_INTERVAL)
 def count(slug: str) -> ResponseReturnValue:
     """The count alone, as a fragment or as a small page."""
     petition = queries.get_petition_or_404(slug, current_language())
@@ -140,7 +140,7 @@ def count(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/petition/<slug>/count.json")
-@public_page(refresh_seconds=COUNT_ROUND)
+@public_page(refresh_seconds=COUNT_INTERVAL)
 def count_json(slug: str) -> ResponseReturnValue:
     """The count as JSON, for other sites and for journalists."""
     petition = _in_any_language(slug)
@@ -165,10 +165,11 @@ def _in_any_language(slug: str) -> AnyRow:
     raise NotFound
 
 
-def _confirm_unless_named(found: FoundSignature) -> bool:
-    """Confirm a signature unless its name is to be public; returns whether the code is still known.
+def _accept_code(found: FoundSignature) -> bool:
+    """Accept a code, and confirm its signature unless the name is to be public; False if the code is unknown now.
 
-    Signers must see a name that is to be public first, on the page behind the link.
+    The page behind the link does the rest: there, signers see a name that is to be public before they confirm it, and
+    can ask for a new e-mail if the code has expired.
     """
     try:
         if found.state == SignatureState.PENDING and decrypt_pending(found)["show_name"]:
@@ -181,12 +182,12 @@ def _confirm_unless_named(found: FoundSignature) -> bool:
     return True
 
 
-def _show_mailbox(slug: str) -> ResponseReturnValue:
-    """What everyone sees whose form was accepted."""
+def _show_check_email(slug: str) -> ResponseReturnValue:
+    """The page shown once a form is accepted."""
     if not htmx.wants_fragment():
-        return redirect(url_for("petition.mailbox", slug=slug), 303)
+        return redirect(url_for("petition.check_email", slug=slug), 303)
     petition = queries.get_petition_or_404(slug, current_language())
-    page, fragment = "petition/mailbox.html", "petition/_mailbox.html"
+    page, fragment = "petition/check_email.html", "petition/_check_email.html"
     return not_cached(htmx.render(page, fragment, titled=True, petition=petition, form=ConfirmCodeForm(), swapped=True))
 
 

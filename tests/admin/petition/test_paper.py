@@ -1,4 +1,4 @@
-"""Signatures on paper: entered by editors, shown beside the count, never part of it."""
+"""Signatures on paper: entered by editors, shown next to the count, never part of it."""
 
 import threading
 from datetime import date

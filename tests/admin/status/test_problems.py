@@ -20,7 +20,7 @@ from wzo.donate.models import DonationMethod, DonationMethodText
 from wzo.extensions import db, write_transaction
 from wzo.health.findings import FINDING_KINDS, Finding, Severity
 from wzo.i18n import LANGUAGES
-from wzo.petition import budget
+from wzo.petition import submission_limits
 from wzo.petition.models import Petition
 from wzo.publication import State
 
@@ -100,18 +100,18 @@ def test_it_reports_refused_emails(administrator: User) -> None:
     assert messages(administrator) == ["E-mails that could not be delivered, because mail servers rejected them: 2."]
 
 
-@pytest.mark.parametrize(("used", "words"), [(7, None), (8, "nearly spent (8 of 10)"), (10, "is spent (10 of 10)")])
-def test_it_warns_before_the_budget_of_the_hour_is_spent(
+@pytest.mark.parametrize(("used", "words"), [(7, None), (8, "nearly reached (8 of 10)"), (10, "is reached (10 of 10)")])
+def test_it_warns_before_the_limit_of_the_hour_is_reached(
     app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, used: int, words: str | None
 ) -> None:
-    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, letters_per_hour=10))
+    monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, signatures_per_hour=10))
     with write_transaction():
         for number in range(used):
-            budget.spend(number)
-    found = [it for it in problems_for(UserFactory(role="administrator")) if it.key.startswith("budget")]
+            submission_limits.count_submission(number)
+    found = [it for it in problems_for(UserFactory(role="administrator")) if it.key.startswith("submission-limit")]
     assert len(found) == (1 if words else 0)
     assert not words or words in found[0].title
-    assert not words or "LETTERS_PER_HOUR" in found[0].remedy
+    assert not words or "SIGNATURES_PER_HOUR" in found[0].remedy
     assert len(messages(UserFactory(role="writer"))) == len(found)
 
 
@@ -216,7 +216,7 @@ def test_it_shows_administrators_why_card_donations_are_not_offered(
         app.extensions["settings"] = settings
 
 
-def test_it_reports_a_sender_that_names_the_cause(app: Flask, administrator: User, settings: Settings) -> None:
+def test_it_reports_a_sender_that_reveals_the_topic(app: Flask, administrator: User, settings: Settings) -> None:
     named = dataclasses.replace(settings, mail_from="petition@example.org")
     app.extensions["settings"] = named
     try:

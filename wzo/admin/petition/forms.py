@@ -60,7 +60,7 @@ class ChooseReceiptsForm(Form):
     """The signatures with certain receipts, one on each line, pasted or in a file. Any other text is refused."""
 
     receipts = TextAreaField(lazy_gettext("Receipts, one per line"))
-    # That of Flask-WTF, which ignores a value that is no file.
+    # The field of Flask-WTF, which ignores a value that is not a file.
     file = FileField(lazy_gettext("Or a text file with the receipts"))
 
     def validate_receipts(self, field: TextAreaField) -> None:
@@ -158,16 +158,16 @@ class CountriesForm(Form):
 def retention_choices() -> dict[str, str]:
     """What can be destroyed of a closed petition; each includes those before."""
     return {
-        Retention.HASHES.value: gettext("Fingerprints of e-mail addresses, and signatures that were never confirmed"),
-        Retention.SIGNATURES.value: gettext("Also the sealed signatures, but not the public names"),
-        Retention.EVERYTHING.value: gettext("Also the public names"),
+        Retention.ERASE_HASHES.value: gettext("Hashes of e-mail addresses, and signatures that were never confirmed"),
+        Retention.ERASE_SIGNATURES.value: gettext("Also the sealed signatures, but not the public names"),
+        Retention.ERASE_EVERYTHING.value: gettext("Also the public names"),
     }
 
 
 class RetentionForm(Form):
     """What to destroy of a closed petition, and its slug as a confirmation."""
 
-    stage = RadioField(lazy_gettext("What to destroy"), choices=retention_choices, default=Retention.HASHES.value)
+    stage = RadioField(lazy_gettext("What to destroy"), choices=retention_choices, default=Retention.ERASE_HASHES.value)
     confirmation = StringField(lazy_gettext("The petition’s page address (URL), to confirm"))
 
     def __init__(self, *args: Any, slug: str, **kwargs: Any) -> None:

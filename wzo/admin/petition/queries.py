@@ -1,4 +1,4 @@
-"""Reads petitions and the chart of their signatures for the panel, but never who signed."""
+"""Queries for petitions and the chart of their signatures in the panel, but never for who signed."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -59,7 +59,7 @@ def get_petition_or_404(petition_id: int, language: str) -> PetitionRow:
 
 
 def get_chart(petition_id: int, days: int | None) -> Chart:
-    """The chart of the signatures of the last so many days, including today; None for all days."""
+    """The chart of the signatures of the last `days` days, including today; None for all days."""
     last = today()
     first = last - timedelta(days - 1) if days else None
     counts = [(it.day, it.number) for it in count_by_day(petition_id, first)]

@@ -1,4 +1,4 @@
-"""Destroying what is no longer needed of a closed petition."""
+"""Destroying the data of a closed petition that are no longer needed."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

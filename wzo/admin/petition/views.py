@@ -12,9 +12,9 @@ from wzo.admin.status.queries import get_keys, get_mail_status
 from wzo.admin.times import since
 from wzo.i18n import current_language
 from wzo.petition import queries as signatures
-from wzo.petition.budget import get_site_budget
-from wzo.petition.confirmations import get_confirmations, judge
+from wzo.petition.confirmations import find_low_rate_in, get_confirmations
 from wzo.petition.export import export_lines
+from wzo.petition.submission_limits import get_site_usage
 from wzo.privacy import not_cached
 
 # The periods that the chart can show, in days; None is all days.
@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
         petitions=[(it, signatures.get_count(it.id, it.goal)) for it in petitions],
         mail=mail,
         mail_problems=present(mail.problems, editor()),
-        budget=get_site_budget(),
+        usage=get_site_usage(),
         keys=keys,
         key_problems=present(keys.problems, editor()),
         since=since,
@@ -54,7 +54,7 @@ def show(petition_id: int) -> ResponseReturnValue:
         count=signatures.get_count(petition.id, petition.goal),
         pending=signatures.count_pending(petition.id),
         confirmations=confirmations,
-        few_confirm=judge(confirmations) is not None,
+        few_confirm=find_low_rate_in(confirmations) is not None,
         counted=signatures.recount(petition.id) if "count" in request.args else None,
         period=period if period in PERIODS else "30",
         chart=queries.get_chart(petition.id, PERIODS.get(period, 30)),

@@ -54,7 +54,7 @@ ACTIONS = {
     "resume-petition": lazy_gettext("resumed the petition"),
     "add-paper-signatures": lazy_gettext("entered signatures on paper"),
     "remove-paper-signatures": lazy_gettext("removed signatures on paper"),
-    "word-email": lazy_gettext("changed the words of the e-mails"),
+    "edit-email-text": lazy_gettext("changed the texts of the e-mails"),
     "set-countries": lazy_gettext("entered the table of countries"),
     "set-old-address": lazy_gettext("changed the target of an old address"),
     "remove-old-address": lazy_gettext("removed an old address"),

@@ -1,4 +1,4 @@
-"""Every fact that the group's own page tells, row by row, is on the page where readers look for it, in its language.
+"""Every fact on the group's own page, row by row, is on the page where readers look for it, in its language.
 
 Each claim is a regular expression, searched in what a page shows; the numbers are those of the group's page.
 """
@@ -23,7 +23,7 @@ OUTCASTS = "series/outcasts/"
 
 
 class Claim(NamedTuple):
-    """What a row tells: the page that must show it, and how it says so in English and in Russian."""
+    """A fact of a row: the page that must show it, and how it says so in English and in Russian."""
 
     row: int
     page: str

@@ -1,4 +1,4 @@
-"""Editors word the e-mails to signers: the form, and what it saves."""
+"""Editors change the texts of the e-mails to signers: the form, and what it saves."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from wzo.audit import log
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.invisible_characters import drop_invisible_characters
+from wzo.petition.email_texts import PARTS, find_problem, find_wrong_alphabet, get_defaults, get_texts
 from wzo.petition.emails import SignerEmail, preview
-from wzo.petition.models import EmailWording
-from wzo.petition.wordings import PARTS, find_problem, find_wrong_alphabet, get_defaults, get_words
+from wzo.petition.models import EmailText
 from wzo.transaction_retries import retry_transaction
 
 
 @dataclass
-class WordingField:
-    """The words of a part in a language; `shown`: those that were saved when the page was opened."""
+class EmailTextField:
+    """The text of a part in a language; `shown`: the one that was saved when the page was opened."""
 
     language: str
     part: str
@@ -39,23 +39,23 @@ class WordingField:
         return str(PARTS[self.part].label)
 
 
-class WordingsForm:
+class EmailTextsForm:
     """All parts in all languages, as they are saved, or as they were submitted. An empty one is its default text."""
 
     def __init__(self, submitted: Mapping[str, str] | None = None) -> None:
-        self.saved = {language: get_words(language) for language in LANGUAGES}
+        self.saved = {language: get_texts(language) for language in LANGUAGES}
         values = submitted or {}
         self.fields = [
-            WordingField(
+            EmailTextField(
                 language,
                 part,
                 _normalize(values.get(f"{language}.{part}", text)) or default[part],
                 _normalize(values.get(f"base.{language}.{part}", text)),
                 default[part],
             )
-            for language, words in self.saved.items()
+            for language, texts in self.saved.items()
             for default in [get_defaults(language)]
-            for part, text in words.items()
+            for part, text in texts.items()
         ]
         reset = values.get("reset", "")
         for field in self.fields:
@@ -63,7 +63,7 @@ class WordingsForm:
                 field.text = field.default
 
     @property
-    def errors(self) -> list[WordingField]:
+    def errors(self) -> list[EmailTextField]:
         """The fields that cannot be saved."""
         return [field for field in self.fields if field.error]
 
@@ -72,7 +72,7 @@ class WordingsForm:
         for field in self.fields:
             saved = self.saved[field.language][field.part]
             if field.text not in (field.shown, saved) and field.shown != saved:
-                # Whoever saves again has seen it.
+                # The editor sees it now; saving again replaces it.
                 field.shown = saved
                 field.error = str(
                     gettext("Somebody has changed it meanwhile to “%(text)s”. To keep yours, save again.", text=saved)
@@ -85,37 +85,37 @@ class WordingsForm:
                 )
         return not self.errors
 
-    def of(self, language: str) -> list[WordingField]:
+    def of(self, language: str) -> list[EmailTextField]:
         """The fields of a language."""
         return [field for field in self.fields if field.language == language]
 
     def previews(self, language: str) -> Iterator[tuple[str, str, str]]:
         """When each e-mail is sent, its subject and its text, in a language, as the form has them."""
-        words = {field.part: field.text for field in self.of(language)}
+        texts = {field.part: field.text for field in self.of(language)}
         for template in SignerEmail:
-            yield str(PARTS[template].label), words["subject"], preview(template, language, words)
+            yield str(PARTS[template].label), texts["subject"], preview(template, language, texts)
 
     def save(self) -> None:
-        """Save what differs from what is saved."""
+        """Save the texts that have changed."""
         changed = [it for it in self.fields if it.text != self.saved[it.language][it.part]]
-        set_wordings({(it.language, it.part): "" if it.text == it.default else it.text for it in changed})
+        set_email_texts({(it.language, it.part): "" if it.text == it.default else it.text for it in changed})
 
 
 @retry_transaction
-def set_wordings(texts: Mapping[tuple[str, str], str]) -> None:
-    """Set the words of parts, each given by its language and its name; an empty text means the default one."""
+def set_email_texts(texts: Mapping[tuple[str, str], str]) -> None:
+    """Set the texts of parts, each given by its language and its name; an empty one means the default text."""
     with write_transaction():
         for (language, part), text in sorted(texts.items()):
             if text:
                 values: dict[str, Any] = {"language": language, "part": part, "text": text}
-                statement = upsert(EmailWording).values(**values)
+                statement = upsert(EmailText).values(**values)
                 db.session.execute(
                     statement.on_conflict_do_update(index_elements=["language", "part"], set_={"text": text})
                 )
             else:
-                same = (EmailWording.language == language, EmailWording.part == part)
-                db.session.execute(delete(EmailWording).where(*same))
-            log(action="word-email", object_type="petitions", locale=language, field=part, after=text)
+                same = (EmailText.language == language, EmailText.part == part)
+                db.session.execute(delete(EmailText).where(*same))
+            log(action="edit-email-text", object_type="petitions", locale=language, field=part, after=text)
 
 
 def _normalize(text: str) -> str:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bench.two_samples import holm, kolmogorov_smirnov, mann_whitney
+from bench.oracle_statistics import holm, kolmogorov_smirnov, mann_whitney
 
 
 @pytest.mark.parametrize("test", [mann_whitney, kolmogorov_smirnov])

@@ -1,17 +1,17 @@
-"""The words of the e-mails to signers."""
+"""The texts of the e-mails to signers."""
 
 import pytest
 from flask import Flask
 
 from wzo.i18n import LANGUAGES, in_language
-from wzo.petition.wordings import PARTS, find_problem, find_wrong_alphabet, get_words
+from wzo.petition.email_texts import PARTS, find_problem, find_wrong_alphabet, get_texts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_accepts_its_own_words(app: Flask, language: str) -> None:
-    words = get_words(language)
-    assert words.keys() == PARTS.keys()
-    assert {part: find_problem(part, text) for part, text in words.items()} == dict.fromkeys(PARTS, "")
+def test_it_accepts_its_own_texts(app: Flask, language: str) -> None:
+    texts = get_texts(language)
+    assert texts.keys() == PARTS.keys()
+    assert {part: find_problem(part, text) for part, text in texts.items()} == dict.fromkeys(PARTS, "")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Prints what each story and project of a new site offers its readers next: `python -m tests.ways_on`."""
+"""Prints what each story and project of a new site offers for further reading: `python -m tests.further_reading`."""
 
 import tempfile
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from wzo.i18n import LANGUAGES
 from wzo.seed.loading import load_seed
 
 LISTS = ("projects/", "stories/")
-# Sections whose links lead to another text of this site, or to a form.
+# Sections that link to another text of this site, or to a form.
 NEXT_STEPS = {"in-series", "related", "project-stories"}
 
 
-class WaysOn(NamedTuple):
-    """The addresses to which the page at `path` leads: of the whole text, of others who wrote about it, of the sources
-    of its figures, and on this site."""
+class FurtherReading(NamedTuple):
+    """The URLs to which the page at `path` links: the full text, articles about it, the sources of its figures, and
+    texts or forms of this site."""
 
     path: str
     originals: list[str]
@@ -38,25 +38,25 @@ class WaysOn(NamedTuple):
 
     @property
     def any(self) -> bool:
-        """Whether there is any way on."""
+        """Whether there is any."""
         return any((self.originals, self.mentions, self.sources, self.next_steps))
 
 
-def get_ways_on(client: FlaskClient) -> Iterator[WaysOn]:
-    """The ways on of every live story and project, in every language."""
+def get_further_reading(client: FlaskClient) -> Iterator[FurtherReading]:
+    """The further reading of every live story and project, in every language."""
     for language in LANGUAGES:
         for section in LISTS:
             for path in _pages(client, f"/{language}/{section}"):
-                yield read_ways_on(client, path)
+                yield read_further_reading(client, path)
 
 
-def read_ways_on(client: FlaskClient, path: str) -> WaysOn:
-    """The ways on of one page."""
+def read_further_reading(client: FlaskClient, path: str) -> FurtherReading:
+    """The further reading of one page."""
     response = client.get(path)
     assert response.status_code == 200, path
     main = next(parse(response.data).root.iter("main"))
     parts = {it.get("aria-labelledby") or "": it for it in main.iter() if it.tag in ("section", "nav")}
-    return WaysOn(
+    return FurtherReading(
         path,
         originals=[it for it in _buttons(main) if it.startswith("http")],
         mentions=_outside(parts.get("mentions")) + _outside(parts.get("screenings")),
@@ -89,8 +89,8 @@ def main() -> None:
         with app.app_context():
             upgrade(MIGRATIONS)
             load_seed()
-            for ways in get_ways_on(app.test_client()):
-                print(ways)  # noqa: T201
+            for it in get_further_reading(app.test_client()):
+                print(it)  # noqa: T201
             db.engine.dispose()
 
 

@@ -1,4 +1,4 @@
-"""Publishers word the e-mails to signers."""
+"""Publishers change the texts of the e-mails to signers."""
 
 import re
 from html import unescape
@@ -11,8 +11,8 @@ from tests.admin.editors import send
 from tests.conftest import CapturedEmails, RunWorker, SignIn, make_client
 from tests.petition.signing import confirm_named, link, sign, text
 from wzo.extensions import db
-from wzo.petition.models import EmailWording
-from wzo.petition.wordings import get_defaults, get_words
+from wzo.petition.email_texts import get_defaults, get_texts
+from wzo.petition.models import EmailText
 
 SCREEN = "/admin/petition/e-mails/"
 
@@ -41,18 +41,18 @@ def save(client: FlaskClient, path: str = "save/", **changed: str) -> tuple[int,
 
 
 def saved() -> dict[tuple[str, str], str]:
-    return {(it.language, it.part): it.text for it in db.session.scalars(select(EmailWording))}
+    return {(it.language, it.part): it.text for it in db.session.scalars(select(EmailText))}
 
 
-def test_it_sends_the_words_of_the_editors(
+def test_it_sends_the_texts_of_the_editors(
     publisher: FlaskClient, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
-    words = {
+    changed = {
         "en__subject": "One more step",
         "en__greeting": "Good day!",
         "en__closing": "Be well.\r\nNobody reads replies.",
     }
-    assert save(publisher, **words, en__confirm="Somebody entered it.")[0] == 303
+    assert save(publisher, **changed, en__confirm="Somebody entered it.")[0] == 303
     client = make_client(publisher.application)
     sign(client)
     run_worker()
@@ -73,7 +73,7 @@ def test_it_saves_only_what_differs_from_the_default(publisher: FlaskClient) -> 
     assert "Back to the default text" in publisher.get(SCREEN).text
     assert save(publisher, reset="ru.greeting", en__closing="Bye.")[0] == 303
     assert saved() == {("en", "closing"): "Bye."}
-    assert get_words("ru") == get_defaults("ru")
+    assert get_texts("ru") == get_defaults("ru")
 
 
 def test_it_refuses_revealing_words_and_keeps_what_was_typed(publisher: FlaskClient) -> None:
@@ -94,7 +94,7 @@ def test_it_previews_whole_emails_and_saves_nothing(publisher: FlaskClient) -> N
     assert preview.count("/w/…") == 6
 
 
-def test_it_tells_of_what_another_editor_has_changed(publisher: FlaskClient) -> None:
+def test_it_shows_what_another_editor_has_changed(publisher: FlaskClient) -> None:
     mine = fields(publisher)
     assert save(publisher, en__greeting="Theirs", en__closing="Theirs too")[0] == 303
     values = {**mine, "en.greeting": "Mine", "ru.greeting": "Моё"}

@@ -1,4 +1,4 @@
-"""A trial e-mail, sent at once, so that an operator sees what the mail server replies."""
+"""A test e-mail, sent at once, so that an operator sees what the mail server replies."""
 
 from datetime import datetime
 
@@ -15,18 +15,18 @@ MEANINGS: dict[type[NotSent], str] = {
 }
 
 
-def send_trial(recipient: str, settings: Settings, time: datetime) -> tuple[bool, str]:
-    """Send a trial e-mail; returns whether it was accepted, and a sentence with what the mail server replied."""
+def send_test_email(recipient: str, settings: Settings, time: datetime) -> tuple[bool, str]:
+    """Send a test e-mail; returns whether it was accepted, and a sentence with what the mail server replied."""
     content = {
         "to": recipient,
         "id": mail.generate_id(),
-        "subject": "Trial",
-        "text": f"This is a trial e-mail of {time:%Y-%m-%d %H:%M} UTC. It can be deleted.\n",
+        "subject": "Test",
+        "text": f"This is a test e-mail of {time:%Y-%m-%d %H:%M} UTC. It can be deleted.\n",
     }
     mailer = mail.create_mailer(settings)
     try:
         with mailer:
-            mailer.send(mail.build_message(content, sender=settings.mail_from))
+            mailer.send(mail.build_message(content, from_address=settings.mail_from))
     except NotSent as failure:
         return False, f"{MEANINGS[type(failure)]}: {mailer.last_reply or failure}."
     return True, f"accepted: {mailer.last_reply}"

@@ -1,4 +1,4 @@
-"""The public count moves in rounds, on the signer's own page too."""
+"""The public count changes at intervals, on the signer's own page too."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,60 +11,62 @@ from flask.testing import FlaskClient
 from tests.conftest import CapturedEmails, RunWorker, make_client
 from tests.petition.signing import ANNA, add_confirmed, confirm_named, count, link, sign
 from wzo import create_app
-from wzo.petition import rounds
+from wzo.petition import intervals
 from wzo.petition.models import Petition
 
 DAY = date(2026, 11, 24)
-ROUND = 5.0
-# The start of a round.
+INTERVAL = 5.0
+# The start of an interval.
 START = 1_795_000_000.0
 
 
 @pytest.fixture(autouse=True)
-def in_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "COUNT_ROUND", ROUND)
+def at_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intervals, "COUNT_INTERVAL", INTERVAL)
 
 
 @pytest.fixture
 def clock(app: Flask) -> Iterator[time_machine.Traveller]:
-    """The clock at the start of a round; nothing is kept from another test."""
-    app.extensions.pop("petition_rounds", None)
+    """The clock at the start of an interval; nothing is cached from another test."""
+    app.extensions.pop("petition_intervals", None)
     with time_machine.travel(START, tick=False) as traveller:
         yield traveller
-    app.extensions.pop("petition_rounds", None)
+    app.extensions.pop("petition_intervals", None)
 
 
-def test_it_moves_at_the_end_of_a_round(client: FlaskClient, petition: Petition, clock: time_machine.Traveller) -> None:
+def test_it_changes_at_the_end_of_an_interval(
+    client: FlaskClient, petition: Petition, clock: time_machine.Traveller
+) -> None:
     add_confirmed(petition, DAY, 3)
     seen = []
     for _ in range(10):
         seen.append(count(client))
         add_confirmed(petition, DAY, 1)
-        clock.shift(timedelta(seconds=ROUND / 5))
+        clock.shift(timedelta(seconds=INTERVAL / 5))
     assert seen == [3] * 5 + [8] * 5
 
 
 def test_it_never_reads_two_numbers_closely(
     client: FlaskClient, petition: Petition, clock: time_machine.Traveller
 ) -> None:
-    # The only two requests, just before and just after a round ends.
-    clock.move_to(START + ROUND - 0.1)
+    # The only two requests, just before and just after an interval ends.
+    clock.move_to(START + INTERVAL - 0.1)
     add_confirmed(petition, DAY, 3)
     assert count(client) == 3
     add_confirmed(petition, DAY, 1)
-    clock.move_to(START + ROUND + 0.1)
+    clock.move_to(START + INTERVAL + 0.1)
     assert count(client) == 3
-    clock.move_to(START + 2 * ROUND)
+    clock.move_to(START + 2 * INTERVAL)
     assert count(client) == 4
 
 
-def test_it_is_never_older_than_two_rounds(
+def test_it_is_never_older_than_two_intervals(
     app: Flask, client: FlaskClient, petition: Petition, clock: time_machine.Traveller
 ) -> None:
     # A second process, which gets fewer requests.
     other = make_client(create_app(app.extensions["settings"]))
     for step in range(40):
-        clock.move_to(START + step * ROUND / 10)
+        clock.move_to(START + step * INTERVAL / 10)
         for shown in (count(client), count(other) if step % 3 == 0 else step):
             assert step - 20 <= shown <= step
         add_confirmed(petition, DAY, 1)
@@ -100,7 +102,7 @@ def test_it_shows_signers_no_newer_count_than_everybody(
         add_confirmed(petition, DAY, 1)
     assert count(client) == 41
     assert client.get("/en/petition/mothers/").text == page
-    clock.shift(timedelta(seconds=ROUND))
+    clock.shift(timedelta(seconds=INTERVAL))
     assert count(client) == 45
     assert "<strong>45</strong>" in client.get(thanks).text
     assert ANNA["name"] in client.get("/en/petition/mothers/").text

@@ -1,10 +1,10 @@
-"""The file that says which signers have been sent the news, by receipt, so that a stopped run goes on where it was."""
+"""The log of the signers to whom a newsletter was sent, by receipt, so that a stopped run goes on where it was."""
 
 import os
 from pathlib import Path
 
 
-class HandedOver:
+class SentLog:
     """Receipts, one per line. Each is on the disk before the next e-mail is sent."""
 
     def __init__(self, path: Path) -> None:

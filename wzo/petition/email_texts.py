@@ -1,8 +1,8 @@
-"""The words of the e-mails to signers, which editors can change.
+"""The texts of the e-mails to signers, which editors can change.
 
 An e-mail consists of these paragraphs and of lines that nobody can change: the link, the code, how long they work, and
 the ways to erase and withdraw. So an edited e-mail cannot lose what a signer needs, and it cannot address anybody: the
-same words, in one language, go to every address.
+same text, in one language, goes to every address.
 """
 
 import re
@@ -15,12 +15,12 @@ from sqlalchemy import select
 
 from wzo.extensions import db
 from wzo.i18n import in_language
-from wzo.petition.models import EmailWording
+from wzo.petition.models import EmailText
 from wzo.petition.neutrality import find_revealing_words
 
-# With or without a scheme, and of e-mail.
+# Web addresses, with or without a scheme, and e-mail addresses.
 ADDRESS = re.compile(r"://|www\.|@|\b[a-z0-9-]+\.[a-z]{2,}\b", re.I)
-# As other programs fill names in.
+# Placeholders of other programs, which fill in names there.
 PLACEHOLDER = re.compile(r"[{}%<>]")
 
 
@@ -68,25 +68,25 @@ PARTS = {
 }
 
 
-def get_words(language: str) -> dict[str, str]:
-    """The words of each part in a language: those of the editors, else the default ones."""
+def get_texts(language: str) -> dict[str, str]:
+    """The text of each part in a language: that of the editors, else the default one."""
     return get_defaults(language) | get_edited(language)
 
 
 def get_defaults(language: str) -> dict[str, str]:
-    """The words with which the site begins."""
+    """The default text of each part in a language."""
     with in_language(language):
         return {name: str(part.default) for name, part in PARTS.items()}
 
 
 def get_edited(language: str) -> dict[str, str]:
-    """The parts that editors have worded themselves in a language."""
-    rows = db.session.execute(select(EmailWording.part, EmailWording.text).where(EmailWording.language == language))
+    """The texts of the parts that editors have changed in a language."""
+    rows = db.session.execute(select(EmailText.part, EmailText.text).where(EmailText.language == language))
     return {part: text for part, text in rows if part in PARTS}
 
 
 def find_problem(part: str, text: str) -> str:
-    """What is wrong with the words of a part, in the editor's language; empty if nothing is."""
+    """What is wrong with the text of a part, in the editor's language; empty if nothing is."""
     longest = PARTS[part].longest
     if len(text) > longest:
         return str(gettext("Use no more than %(number)s characters.", number=longest))
@@ -96,7 +96,7 @@ def find_problem(part: str, text: str) -> str:
     if ADDRESS.search(text):
         return str(gettext("Leave addresses out: the e-mail has its links already, and filters take others for fraud."))
     if PLACEHOLDER.search(text):
-        return str(gettext("Leave braces and percent signs out: nothing is filled in, and everybody gets these words."))
+        return str(gettext("Leave braces and percent signs out: nothing is filled in, and everybody gets this text."))
     if words := find_revealing_words(text):
         return str(
             gettext(
@@ -109,9 +109,9 @@ def find_problem(part: str, text: str) -> str:
 
 
 def find_wrong_alphabet(part: str, text: str, language: str) -> str:
-    """That words have no letters of their language, in the editor's language; empty if they have some."""
+    """An error in the editor's language if a text has no letters of its own language; empty if it has some."""
     usual = Counter(_alphabets(get_defaults(language)[part])).most_common(1)[0][0]
-    return "" if usual in _alphabets(text) else str(gettext("Write words of this language."))
+    return "" if usual in _alphabets(text) else str(gettext("Write it in this language."))
 
 
 def _alphabets(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Counts what the server cannot: the domains, countries, days and languages of an opened export."""
+"""Statistics that the server cannot compute: the domains, countries, days and languages of an opened export."""
 
 from collections import Counter
 from collections.abc import Iterable

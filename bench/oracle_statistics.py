@@ -46,7 +46,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     """Adjust the p-values of several tests, so that 0.01 remains the chance of any false alarm (Holm 1979)."""
     order = sorted(range(len(p_values)), key=lambda index: p_values[index])
     adjusted, highest = [0.0] * len(p_values), 0.0
-    for place, index in enumerate(order):
-        highest = max(highest, min(1.0, p_values[index] * (len(p_values) - place)))
+    for position, index in enumerate(order):
+        highest = max(highest, min(1.0, p_values[index] * (len(p_values) - position)))
         adjusted[index] = highest
     return adjusted
