@@ -45,6 +45,7 @@ def later(migrated_app: Flask, tmp_path: Path) -> Callable[..., str]:
     return migrate
 
 
+@pytest.mark.slow
 def test_it_goes_on_with_later_migrations_that_only_add(migrated_app: Flask, later: Callable[..., str]) -> None:
     later(True, True)
     assert read_schema_state().newer == ("99991", "9999")
@@ -55,6 +56,7 @@ def test_it_goes_on_with_later_migrations_that_only_add(migrated_app: Flask, lat
     assert "nothing to add" in run(migrated_app, "release")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("steps", "target"),
     [((False,), LAST), ((False, True), LAST), ((True, False, True), "9999"), ((True, False), "9999")],
@@ -83,6 +85,7 @@ def test_it_stops_where_nothing_is_recorded(migrated_app: Flask) -> None:
     assert "a migration, other, that this version does not know. Deploy the version that has its file" in printed
 
 
+@pytest.mark.slow
 def test_it_knows_what_an_older_database_misses(app: Flask) -> None:
     assert read_schema_state().missing == tuple(code_revisions())
     upgrade(MIGRATIONS, revisions()[0])
@@ -138,6 +141,7 @@ def find_more_than_additions(old: Schema, new: Schema) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_it_says_truly_which_migrations_only_add(app: Flask) -> None:
     before: Schema = {}
     for revision in revisions():
@@ -165,6 +169,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_would_find_a_migration_that_does_more(migrated_app: Flask) -> None:
     before = read_schema(db.engine)

@@ -199,6 +199,7 @@ def test_it_finds_freshness_checks(text: str, found: bool) -> None:
     assert is_freshness_check(node) == found
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_asks_for_freshness_in_one_place() -> None:
     found = {

@@ -31,11 +31,13 @@ def test_it_describes_every_command_in_a_full_sentence(app: Flask) -> None:
             assert not sentence.endswith("..."), f"{name}: {sentence}"
 
 
+@pytest.mark.slow
 def test_it_loads_the_content_once(app: Flask) -> None:
     assert "added" in run(app, "content", "load")[1]
     assert "nothing to add" in run(app, "content", "load")[1]
 
 
+@pytest.mark.slow
 def test_it_can_repeat_a_release(app: Flask) -> None:
     assert run(app, "release")[0] == 0
     assert "nothing to add" in run(app, "release")[1]

@@ -51,6 +51,7 @@ def test_it_removes_deleted_jobs_from_the_disk(app: Flask) -> None:
     assert len(db.session.scalars(select(Job)).all()) == 1
 
 
+@pytest.mark.slow
 def test_it_leaves_no_copies_in_the_free_parts_of_pages(app: Flask) -> None:
     """SQLite leaves them there when it moves rows between pages, which depends on random keys; so they are planted."""
     if db.engine.dialect.name != "sqlite":

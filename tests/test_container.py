@@ -49,6 +49,7 @@ def matches(path: str, pattern: str) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_it_copies_what_exists_and_only_what_the_site_runs_on() -> None:
     for name, rest in instructions():
         if name == "COPY" and not rest.startswith("--from") and rest != ". .":

@@ -54,6 +54,7 @@ def test_it_draws_a_cover_from_the_title(client: FlaskClient, factory: Any, path
     assert client.get(cover["src"]).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("factory", "kind", "path"),
     [(ProjectFactory, "projects", "projects/{}/"), (SeriesFactory, "series", "series/{}/")],
@@ -77,6 +78,7 @@ def test_it_shows_an_uploaded_cover_around_its_focal_point(
     assert client.get(f"{url}card.png").data != card
 
 
+@pytest.mark.slow
 def test_it_draws_the_cover_of_a_story_or_shows_that_of_its_project(client: FlaskClient) -> None:
     project = ProjectFactory()
     story = StoryFactory(project_id=project.id, texts__title="Letters from Mordovia")
@@ -131,6 +133,7 @@ def test_it_asks_for_the_description_of_what_shows_something(
     assert ("en.cover_alt" in {it.field for it in checklist(draft, ["en"])}) is missing
 
 
+@pytest.mark.slow
 def test_it_offers_drawings_in_the_form(client: FlaskClient, sign_in: SignIn, picture: Picture) -> None:
     sign_in(client, "writer")
     page: EditPage = create(client, "series").fill({"en.title": "Letters from Mordovia"})

@@ -30,6 +30,7 @@ def test_it_encrypts_names_of_every_length_to_one_length(encrypted: object) -> N
     assert len({len(encrypted(signed(name))) for name in NAMES}) == 1  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=3_000), st.text(max_size=3_000))
 def test_it_pads_content_to_blocks_without_loss(one: str, other: str) -> None:
     def blocks(text: str) -> int:

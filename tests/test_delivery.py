@@ -140,6 +140,7 @@ def test_it_holds_all_emails_while_the_server_refuses_us(
     assert worker.breaker.is_closed
 
 
+@pytest.mark.slow
 def test_it_tries_one_email_at_a_time_while_it_is_refused(
     client: FlaskClient, server: SmtpServer, worker: Worker
 ) -> None:
@@ -269,6 +270,7 @@ def test_it_gives_up_on_a_server_that_drips_its_replies_without_end(
     assert len(server.received) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [25, 49, 9 * 24])
 def test_it_sends_one_email_with_links_that_work_after_an_outage(
     client: FlaskClient, server: SmtpServer, worker: Worker, hours: int
@@ -293,6 +295,7 @@ def test_it_sends_one_email_with_links_that_work_after_an_outage(
     assert db.session.scalars(select(Signature.state)).one() == "confirmed"
 
 
+@pytest.mark.slow
 def test_it_begins_the_48_hours_and_the_day_when_the_email_is_sent(
     client: FlaskClient, server: SmtpServer, worker: Worker
 ) -> None:
@@ -331,6 +334,7 @@ def test_it_never_begins_a_code_that_was_replaced(client: FlaskClient, server: S
     assert jobs() == []
 
 
+@pytest.mark.slow
 def test_it_sends_emails_while_signatures_keep_arriving(
     app: Flask,
     client: FlaskClient,
@@ -358,6 +362,7 @@ def test_it_sends_emails_while_signatures_keep_arriving(
             signing.join()
 
 
+@pytest.mark.slow
 def test_it_sends_emails_to_editors_first(client: FlaskClient, server: SmtpServer, worker: Worker) -> None:
     sign_all(client, 60)
     worker._process_due()
@@ -368,6 +373,7 @@ def test_it_sends_emails_to_editors_first(client: FlaskClient, server: SmtpServe
     assert len(server.received) == 61
 
 
+@pytest.mark.slow
 def test_it_sends_over_several_connections(
     app: Flask, client: FlaskClient, server: SmtpServer, worker: Worker, no_signals: None
 ) -> None:
@@ -383,6 +389,7 @@ def test_it_sends_over_several_connections(
     assert 3 <= most <= len(worker.mailers)
 
 
+@pytest.mark.slow
 def test_it_sends_at_times_that_say_nothing_of_other_emails(worker: Worker, client: FlaskClient) -> None:
     """Each leaves at a random time within the next interval, however many others there are."""
     sign_all(client, 40)

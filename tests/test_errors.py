@@ -42,6 +42,7 @@ def failing(app: Flask, settings: Settings) -> FlaskClient:
     return make_client(failing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("status", PAGES)
 def test_it_has_a_page_for_every_failure(failing: FlaskClient, status: int, lang: str) -> None:

@@ -89,12 +89,14 @@ def some_rules(app: Flask) -> list[Rule]:
     return [rule for rule in post_rules(app) if rule.endpoint in endpoints]
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_refuses_malformed_forms_before_every_view(app: Flask, browser: FlaskClient) -> None:
     nameless = {name: MALFORMED[name] for name in ("a part without a name",)}
     assert failures(browser, post_rules(app), nameless, 400) == []
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_refuses_everything_that_no_browser_sends(app: Flask, browser: FlaskClient) -> None:
     assert failures(browser, some_rules(app), MALFORMED, 400) == []
@@ -108,6 +110,7 @@ def test_it_refuses_malformed_forms_of_strangers(app: Flask, client: FlaskClient
     assert failures(client, some_rules(app)[-1:], MALFORMED, 400, 303) == []
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_refuses_too_many_fields(app: Flask, browser: FlaskClient) -> None:
     public = [rule for rule in some_rules(app) if rule.endpoint == "petition.sign"]
@@ -117,6 +120,7 @@ def test_it_refuses_too_many_fields(app: Flask, browser: FlaskClient) -> None:
     assert failures(browser, some_rules(app), of_editors, 413) == []
 
 
+@pytest.mark.slow
 def test_it_survives_any_value(app: Flask, browser: FlaskClient) -> None:
     token = part(f'{DISPOSITION}; name="csrf_token"', own_token(browser).encode())
     together = {"odd": (MULTIPART, form(token, *ODD.values()))}

@@ -15,6 +15,7 @@ from wzo.projects.models import Project
 from wzo.stories.models import Story
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_leaves_no_story_or_project_without_further_reading(client: FlaskClient) -> None:
     found = list(get_further_reading(client))
@@ -23,6 +24,7 @@ def test_it_leaves_no_story_or_project_without_further_reading(client: FlaskClie
     assert [str(it) for it in found if not it.any] == []
 
 
+@pytest.mark.slow
 def test_it_notices_a_page_without_a_way_on(client: FlaskClient) -> None:
     StoryFactory(slug="bare")
     ProjectFactory(slug="bare")
@@ -31,6 +33,7 @@ def test_it_notices_a_page_without_a_way_on(client: FlaskClient) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_repeats_no_link_to_another_site(client: FlaskClient) -> None:
     """Figures and dates cite their sources again, since they may be quoted alone."""

@@ -59,6 +59,7 @@ def test_it_sends_security_headers_with_every_response(site: FlaskClient) -> Non
         assert "Set-Cookie" not in response.headers
 
 
+@pytest.mark.slow
 def test_it_lets_other_sites_show_what_is_made_for_them_and_nothing_else(site: FlaskClient) -> None:
     for path in ("/en/card.png", "/en/petition/mothers/card.png", "/en/figures.json", "/en/figures.csv"):
         response = site.get(path)

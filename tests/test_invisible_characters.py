@@ -59,6 +59,7 @@ def test_it_finds_nothing_in_letters_digits_and_punctuation(text: str) -> None:
     assert not has_invisible_characters(visible)
 
 
+@pytest.mark.slow
 def test_it_knows_the_blanks_among_the_letters_of_hangul() -> None:
     fillers = [
         it

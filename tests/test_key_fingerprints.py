@@ -87,6 +87,7 @@ def test_it_does_not_miss_a_key_that_is_not_set(
     assert recorded() == own_fingerprints(settings)
 
 
+@pytest.mark.slow
 def test_it_is_recorded_by_a_release(app: Flask) -> None:
     assert app.test_cli_runner().invoke(args=["release"]).exit_code == 0
     assert {*recorded()} == {*NAMES}

@@ -116,6 +116,7 @@ def test_it_loses_nothing_without_the_outbox_key(
     assert emails.last()["To"] == "before@example.org"
 
 
+@pytest.mark.slow
 def test_it_rotates_the_editors_key(app: Flask, anna: Editor, settings: Settings, change: Change) -> None:
     """Authenticators and recovery codes work with the old key; after `keys re-encrypt`, authenticators without."""
     new = new_key()
@@ -159,6 +160,7 @@ def secret(settings: Settings, **values: str | None) -> AbstractContextManager[F
     return site(dataclasses.replace(settings, **changed))
 
 
+@pytest.mark.slow
 def test_it_rotates_the_secret_key(
     app: Flask, anna: Editor, petition: Petition, settings: Settings, stripe: StripeServer
 ) -> None:
@@ -200,6 +202,7 @@ def sign_without_headers(app: Flask, token: str) -> int:
     return sign(client, form_token=token).status_code
 
 
+@pytest.mark.slow
 def test_it_rotates_the_organisers_key(
     app: Flask,
     client: FlaskClient,

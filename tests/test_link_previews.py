@@ -39,6 +39,7 @@ def publish(page: EditPage) -> None:
     assert response.status_code == 303, response.text
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_shows_the_page_and_its_card_if_nothing_was_chosen(page: EditPage) -> None:
     publish(page)
@@ -48,6 +49,7 @@ def test_it_shows_the_page_and_its_card_if_nothing_was_chosen(page: EditPage) ->
     assert found["og:image"].endswith(f"{PATH}card.png")
 
 
+@pytest.mark.slow
 def test_it_shows_what_was_chosen_once_it_is_published(page: EditPage, picture: Picture) -> None:
     publish(page)
     page.open().fill({**CHOSEN, "shared.share_picture": picture.key}).press()
@@ -64,6 +66,7 @@ def test_it_shows_what_was_chosen_once_it_is_published(page: EditPage, picture: 
     assert image.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_publishes_no_picture_without_a_description(page: EditPage, picture: Picture) -> None:
     response = page.fill({"shared.share_picture": picture.key, "en.share_alt": "A window."}).press("publish:ru en")
@@ -72,6 +75,7 @@ def test_it_publishes_no_picture_without_a_description(page: EditPage, picture: 
     assert 'href="#en.share_alt"' not in response.text
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_shows_the_card_again_when_the_picture_is_gone(page: EditPage, picture: Picture) -> None:
     publish(page.fill({**CHOSEN, "shared.share_picture": picture.key}))
@@ -82,6 +86,7 @@ def test_it_shows_the_card_again_when_the_picture_is_gone(page: EditPage, pictur
     assert found["og:image:alt"] == "Read this"
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_previews_the_card_of_a_draft_and_stores_none(page: EditPage, app: Flask) -> None:
     seen = set()
@@ -97,6 +102,7 @@ def test_it_previews_the_card_of_a_draft_and_stores_none(page: EditPage, app: Fl
     assert page.client.get(PATH).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_draws_no_card_of_what_has_no_page_or_no_words(page: EditPage) -> None:
     for values in ({"en.title": "", "en.summary": "", "en.body": ""}, {"shared.format": ""}):

@@ -67,6 +67,7 @@ def assert_forgiving(client: FlaskClient, path: str, refusal: int, endings: tupl
     assert set(statuses(others(token)).values()) == {refusal}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("petition")
 def test_it_reads_the_links_of_signers_whatever_has_stuck_to_them(
     client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails
@@ -93,6 +94,7 @@ def test_it_takes_the_button_of_a_damaged_link_and_leads_on_to_the_whole_one(
         assert count(client) == expected
 
 
+@pytest.mark.slow
 def test_it_reads_the_link_of_a_draft_whatever_has_stuck_to_it(app: Flask, client: FlaskClient) -> None:
     theme = ThemeFactory()
     db.session.commit()
@@ -100,6 +102,7 @@ def test_it_reads_the_link_of_a_draft_whatever_has_stuck_to_it(app: Flask, clien
     assert_forgiving(client, f"/draft/{token}", 410, ("", "/"))
 
 
+@pytest.mark.slow
 def test_it_reads_an_invitation_whatever_has_stuck_to_it(app: Flask, client: FlaskClient) -> None:
     path = path_of(run(app, "release"))
     assert_forgiving(client, path, 410, ("", "/"))

@@ -93,6 +93,7 @@ def make_email(to: str = "a@example.org") -> EmailMessage:
     return mail.build_message({"id": "1", "to": to, "subject": "", "text": ""}, from_address="b@example.org")
 
 
+@pytest.mark.slow
 def test_it_sends_each_email_once_to_one_recipient(client: FlaskClient, server: Server, worker: Worker) -> None:
     server.start()
     for number in range(20):

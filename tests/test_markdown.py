@@ -456,6 +456,7 @@ def assert_harmless(text: str, language: str) -> None:
     assert all(other <= one + 1 for one, other in pairwise(levels))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_it_renders_hostile_text_harmlessly(text: str) -> None:
     assert_harmless(text, "en")

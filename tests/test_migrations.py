@@ -64,6 +64,7 @@ def fill() -> None:
     Worker().run_once()
 
 
+@pytest.mark.slow
 def test_it_creates_the_tables_of_the_models(migrated_app: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": include_object})
@@ -97,6 +98,7 @@ def test_it_may_run_under_a_running_process(migrated_app: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(SearchDocument)) == 0
 
 
+@pytest.mark.slow
 def test_it_runs_while_the_site_writes(migrated_app: Flask, tmp_path: Path) -> None:
     """SQLite cannot turn a transaction that has read into one that writes when somebody else has written meanwhile."""
     directory = with_migration(tmp_path, ADD_COLUMN.format(**LATER, default=""), only_adds=True)
@@ -173,6 +175,7 @@ LATER = {**ANSWERS, "column": "later"}
 ENQUEUED = {"table": "outbox", "column": "enqueued_at", "type": "DateTime(timezone=True)"}
 
 
+@pytest.mark.slow
 def test_it_rebuilds_a_table_without_losing_its_children(full_app: Flask, tmp_path: Path) -> None:
     """SQLite alters a table by copying and dropping it, which would delete its children through their foreign keys."""
     directory = with_migration(tmp_path, REBUILD.format(length=48), REBUILD.format(length=32))

@@ -195,6 +195,7 @@ def test_it_refuses_everyone_without_the_role(app: Flask, sign_in: SignIn, role_
                 assert response.location is None, where
 
 
+@pytest.mark.slow
 def test_it_asks_for_a_fresh_second_factor(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "administrator")
     db.session.execute(update(UserSession).values(factor_at=now() - timedelta(minutes=15)))

@@ -29,6 +29,7 @@ def environ(instance: Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "INSTANCE_PATH": str(instance)}
 
 
+@pytest.mark.slow
 def test_it_starts_a_process_of_its_own(prefork: Prefork, tmp_path: Path) -> None:
     with (tmp_path / "out").open("wb") as output, (tmp_path / "errors").open("wb") as errors:
         process = prefork.start("flask --app wzo routes", environ(tmp_path), output, errors)
@@ -49,6 +50,7 @@ def test_it_tells_how_a_process_has_ended(prefork: Prefork, tmp_path: Path) -> N
     assert worker.wait(60) == worker.poll() == -signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_it_leaves_nothing_behind_when_the_tests_are_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", OWNER, str(tmp_path), str(tmp_path / "log"), os.environ["PATH"]]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as owner:

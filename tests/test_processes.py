@@ -50,6 +50,7 @@ def open_pages(installation: Installation) -> OpenPages:
     return open_
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_shows_public_pages_without_what_they_do_not_need(
     open_pages: OpenPages,
@@ -61,6 +62,7 @@ def test_it_shows_public_pages_without_what_they_do_not_need(
     assert modules & HEAVY == set()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_loads_them_when_they_are_needed(open_pages: OpenPages) -> None:
     statuses, modules = open_pages("/en/card.png", "/admin/sign-in/")

@@ -176,6 +176,7 @@ def test_it_states_what_applies_in_the_panel(client: FlaskClient, sign_in: SignI
     assert stated <= PROMISES | NO_PROMISES | COUNTED
 
 
+@pytest.mark.slow
 def test_it_states_how_long_the_bin_keeps_objects(client: FlaskClient, sign_in: SignIn, language: str) -> None:
     sign_in(client, "publisher", language)
     page = create(client).fill(COMPLETE)

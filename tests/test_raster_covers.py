@@ -3,6 +3,7 @@
 import re
 from json import loads
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
@@ -12,6 +13,7 @@ from wzo.raster_covers import LOGO, draw, draw_icons
 from wzo.static_files import FAVICON, FOLDER, ICONS, RASTER_SHEET, StaticFiles
 
 
+@pytest.mark.slow
 def test_it_draws_every_cover_under_the_name_by_which_it_is_served(app: Flask) -> None:
     draw()
     rules = re.findall(

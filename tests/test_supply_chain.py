@@ -98,6 +98,7 @@ def audit(folder: Path, answers: Mapping[str, object]) -> subprocess.CompletedPr
     return subprocess.run([ROOT / "bin/audit"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answers", "code", "sentence"),
     [

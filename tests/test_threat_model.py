@@ -62,6 +62,7 @@ def test_it_names_a_test_for_what_cannot_be_learned() -> None:
     assert missing == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("petition")
 def test_it_gives_away_what_the_document_says(
     client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, sign_in: SignIn, settings: Settings

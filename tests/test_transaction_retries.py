@@ -153,6 +153,7 @@ NOT_OF_REQUESTS = (
 ALSO = {"group_commit.py:_commit", "social_cards.py:_get_or_render", "worker.py:_process_batch"}
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_tries_every_write_of_a_request_again() -> None:
     missing = set()

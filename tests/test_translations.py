@@ -39,6 +39,7 @@ def test_it_extracts_the_messages_of_every_function_that_is_used() -> None:
     assert used - known == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
 def test_it_translates_every_message(path: Path, wanted: polib.POFile) -> None:
     catalogue = polib.pofile(str(path))
@@ -104,6 +105,7 @@ def test_it_has_the_right_russian_form_after_each_number(entry: polib.POEntry) -
     assert differing(one, few) != ("", ""), "1 and 2 have different forms"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", PLURALS, ids=lambda entry: entry.msgid_plural[:40])
 def test_it_chooses_the_form_of_each_number(entry: polib.POEntry, tmp_path: Path) -> None:
     app = create_app(load_settings({"INSTANCE_PATH": str(tmp_path)}))

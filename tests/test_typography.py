@@ -107,6 +107,7 @@ TEXTS = st.lists(ATOMS, max_size=16).map("".join) | st.text(max_size=60)
 LANGUAGES = st.sampled_from(["ru", "en"])
 
 
+@pytest.mark.slow
 @example("1 - - 2", "ru")
 @example("c@d.ru...c@d.ru...c@d.ru", "ru")
 @given(TEXTS, LANGUAGES)

@@ -1,5 +1,6 @@
 """Erasing what has expired."""
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from wzo.accounts.models import RecoveryCode, UserSession
 from wzo.extensions import db
 
 
+@pytest.mark.slow
 def test_it_erases_expired_rows(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
     from wzo.worker import CLEANUP_TASKS
 

@@ -11,6 +11,7 @@ from wzo.accounts.models import User
 from wzo.extensions import db
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [0, 1])
 def test_it_admits_the_first_editor_by_any_link_that_a_release_has_printed(app: Flask, chosen: int) -> None:
     assert users() == 0

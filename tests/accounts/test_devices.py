@@ -31,6 +31,7 @@ def device_cookies(client: FlaskClient) -> dict[str, str]:
     return {cookie.key: cookie.value for cookie in client._cookies.values() if "device" in cookie.key}  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_it_lets_a_known_device_sign_in_while_others_guess(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
     post(annas_client, "/admin/sign-out/")
     assert not is_signed_in(annas_client)
@@ -42,6 +43,7 @@ def test_it_lets_a_known_device_sign_in_while_others_guess(app: Flask, anna: Edi
     assert attack(app, anna.email, 1) == 429
 
 
+@pytest.mark.slow
 def test_it_lets_a_signed_in_editor_confirm_while_others_guess(
     app: Flask, anna: Editor, annas_client: FlaskClient
 ) -> None:
@@ -56,6 +58,7 @@ def test_it_lets_a_signed_in_editor_confirm_while_others_guess(
     assert post(annas_client, "/admin/factor/", factor_code=anna.code(1)).status_code == 303
 
 
+@pytest.mark.slow
 def test_it_limits_guesses_in_a_session(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
     for wrong in range(FREE_ATTEMPTS):
         assert "Too many" not in post(annas_client, "/admin/factor/", factor_code=f"00000{wrong}").text
@@ -73,6 +76,7 @@ def test_it_limits_guesses_from_a_known_device(app: Flask, anna: Editor, annas_c
     assert statuses == [403] * FREE_ATTEMPTS + [429]
 
 
+@pytest.mark.slow
 def test_it_knows_a_device_for_one_account_only(app: Flask, anna: Editor, annas_client: FlaskClient) -> None:
     other = make_editor(email="boris@example.org")
     post(annas_client, "/admin/sign-out/")
@@ -108,6 +112,7 @@ def test_it_protects_the_cookie_and_names_nobody_in_it(production_client: FlaskC
     assert "anna" not in str(parse_cookie(cookie))
 
 
+@pytest.mark.slow
 def test_it_gives_visitors_and_failed_sign_ins_no_cookie(
     app: Flask, client: FlaskClient, anna: Editor, petition: Petition
 ) -> None:

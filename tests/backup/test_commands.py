@@ -34,6 +34,7 @@ def backup(app: Flask, petition: Petition, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_never_overwrites_a_file(app: Flask, backup: Path) -> None:
     before = backup.read_bytes()
@@ -72,6 +73,7 @@ def test_it_goes_from_the_server_to_the_organisers_and_to_a_new_server(
             assert "Audit log" in printed
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_says_what_to_do_instead_of_failing(app: Flask, backup: Path, settings: Settings, tmp_path: Path) -> None:
     damaged, other_key = tmp_path / "damaged", tmp_path / "other.txt"
@@ -102,6 +104,7 @@ def test_it_says_what_to_do_instead_of_failing(app: Flask, backup: Path, setting
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 def test_it_keeps_backups_in_a_folder(app: Flask, petition: Petition, settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "backups"

@@ -79,6 +79,7 @@ def test_it_leaves_out_the_end_after_an_error(tmp_path: Path) -> None:
         read(out.getvalue())
 
 
+@pytest.mark.slow
 def test_it_needs_little_memory(tmp_path: Path) -> None:
     path, size = tmp_path / "large", 60
     tracemalloc.start()

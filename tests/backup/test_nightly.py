@@ -27,6 +27,7 @@ def backups(petition: Petition, settings: Settings, tmp_path: Path) -> Iterator[
         yield BackupStore((tmp_path / "backups").as_uri())
 
 
+@pytest.mark.slow
 def test_it_makes_one_backup_a_night(backups: BackupStore) -> None:
     worker, other = NightlyBackup(), NightlyBackup()
     with time_machine.travel(MIDNIGHT, tick=False) as clock:
@@ -47,12 +48,14 @@ def test_it_makes_one_backup_a_night(backups: BackupStore) -> None:
 LATEST = EARLIEST + WINDOW
 
 
+@pytest.mark.slow
 def test_it_makes_up_for_a_night_without_a_worker(backups: BackupStore) -> None:
     with time_machine.travel(MIDNIGHT + timedelta(hours=15), tick=False):
         NightlyBackup().step()
         assert len(backups.all()) == 1
 
 
+@pytest.mark.slow
 def test_it_tries_again_in_an_hour(app: Flask, settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.write_text("in the way")

@@ -197,6 +197,7 @@ def test_it_restores_to_the_other_database(
         assert rows() == before
 
 
+@pytest.mark.slow
 def test_it_holds_no_row_that_must_be_gone_within_hours(app: Flask, petition: Petition) -> None:
     archive = io.BytesIO()
     write_archive(archive, silent)
@@ -206,6 +207,7 @@ def test_it_holds_no_row_that_must_be_gone_within_hours(app: Flask, petition: Pe
     assert {*check_archive(archive).rows} == {*db.metadata.tables} - EXCLUDED_TABLES - {"applied_migrations"}
 
 
+@pytest.mark.slow
 def test_it_does_not_reveal_the_order_of_signing(app: Flask, petition: Petition) -> None:
     """Whatever the position of the rows in the database's files, they are in the order of their random keys."""
     for _ in range(5):
@@ -241,6 +243,7 @@ def test_it_does_not_overwrite_content(
         assert db.session.scalars(select(Petition.slug)).all() == ["mothers"]
 
 
+@pytest.mark.slow
 def test_it_does_not_wait_for_a_site_that_is_running(
     app: Flask, petition: Petition, empty_machine: EmptyMachine, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,6 +281,7 @@ def test_it_leaves_an_empty_database_when_it_fails(
         assert len(rows()["pictures"]) == 1
 
 
+@pytest.mark.slow
 def test_it_refuses_a_backup_of_a_later_version(
     app: Flask, petition: Petition, empty_machine: EmptyMachine, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,7 @@ def put(at: datetime, content: bytes = b"x") -> str:
     return name_of(at)
 
 
+@pytest.mark.slow
 def test_it_lists_and_reads_what_was_written(backup_app: Flask) -> None:
     assert store().all() == []
     assert newest_backup_time() is None

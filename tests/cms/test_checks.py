@@ -300,6 +300,7 @@ def found_in(draft: Draft, languages: tuple[str, ...] = tuple(LANGUAGES)) -> set
     return {(one.blocks, one.field) for one in checklist(draft, languages)}
 
 
+@pytest.mark.slow
 @pytest.mark.one_database
 @pytest.mark.usefixtures("content", "english")
 @pytest.mark.parametrize("name", CASES)
@@ -315,6 +316,7 @@ def english(app: Flask) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content", "english")
 def test_it_covers_every_message_of_the_checklist(pictures: dict[str, str]) -> None:
     found = [one for key, changes, _ in CASES.values() for one in checklist(draft_of(key, changes, pictures))]

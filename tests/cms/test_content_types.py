@@ -133,6 +133,7 @@ def statuses(client: FlaskClient) -> set[int]:
     return {client.get(path).status_code for path in PATHS.values()}
 
 
+@pytest.mark.slow
 def test_it_is_in_the_panel(editor: FlaskClient, page: EditPage) -> None:
     page.press()
     assert 'href="/admin/books/"' in editor.get("/admin/").text
@@ -171,6 +172,7 @@ def test_it_is_scheduled(client: FlaskClient, page: EditPage) -> None:
     assert statuses(client) == {200}
 
 
+@pytest.mark.slow
 def test_it_is_published_searched_and_in_the_sitemap(client: FlaskClient, live: EditPage) -> None:
     assert statuses(client) == {200}
     found = client.get("/en/stories/?q=pond").text
@@ -181,12 +183,14 @@ def test_it_is_published_searched_and_in_the_sitemap(client: FlaskClient, live: 
     assert {f"http://127.0.0.1:8000{path}" for path in PATHS.values()} <= urls
 
 
+@pytest.mark.slow
 def test_it_is_known_to_the_link_check(app: Flask, live: EditPage) -> None:
     with app.test_request_context():
         assert check_links(f"[Here]({PATHS['en']})", "en") == []
         assert [link.address for link in check_links("[Gone](/en/books/gone/)", "en")] == ["/en/books/gone/"]
 
 
+@pytest.mark.slow
 def test_it_redirects_an_old_slug(client: FlaskClient, live: EditPage) -> None:
     live.fill({"shared.slug": "dragonfly"}).press("publish:ru en")
     response = client.get(PATHS["en"])
@@ -194,6 +198,7 @@ def test_it_redirects_an_old_slug(client: FlaskClient, live: EditPage) -> None:
     assert client.get("/en/books/dragonfly/").status_code == 200
 
 
+@pytest.mark.slow
 def test_it_is_unpublished_everywhere(client: FlaskClient, live: EditPage) -> None:
     assert post(live, "unpublish").status_code == 303
     assert statuses(client) == {410}
@@ -201,6 +206,7 @@ def test_it_is_unpublished_everywhere(client: FlaskClient, live: EditPage) -> No
     assert PATHS["en"] not in client.get("/sitemaps/pages.xml").text
 
 
+@pytest.mark.slow
 def test_it_moves_to_the_bin_and_is_restored(editor: FlaskClient, client: FlaskClient, live: EditPage) -> None:
     assert post(live, "move-to-trash").status_code == 303
     assert statuses(client) == {410}

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from tests.admin.editing.edit_page import EditPage, in_days, post
 from tests.conftest import make_client
 
 
+@pytest.mark.slow
 def test_it_shows_a_draft_to_a_reader_with_the_link(page: EditPage, client: FlaskClient, app: Flask) -> None:
     assert post(page, "links/", language="en", days="7", reader="The lawyer").status_code == 303
     link = re.search(r'class="copyable">http://127.0.0.1:8000(/draft/[^<]+)<', page.open().text)

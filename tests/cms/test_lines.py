@@ -21,6 +21,7 @@ def chosen(page: EditPage, text: str, do: str = "publish:ru en") -> int:
     return page.open().fill({"shared.related": text}).press(do).status_code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -42,6 +43,7 @@ def test_it_refuses_what_it_cannot_show_and_keeps_it(page: EditPage, toys: list[
     assert len(page.open().value("shared.related").splitlines()) == len(text.splitlines())
 
 
+@pytest.mark.slow
 def test_it_lists_references_before_a_related_story_goes_to_the_bin(
     page: EditPage, client: FlaskClient, toys: list[int]
 ) -> None:
@@ -54,6 +56,7 @@ def test_it_lists_references_before_a_related_story_goes_to_the_bin(
     assert page.open().value("shared.related").splitlines() == [f"Toys 0 (№ {toys[0]})", f"Toys 2 (№ {toys[2]})"]
 
 
+@pytest.mark.slow
 def test_it_shows_the_other_editor_the_titles(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
     other = EditPage(client, page.path).open()
     chosen(page, "toys-0", "save")
@@ -72,6 +75,7 @@ def test_it_knows_former_addresses_and_long_titles(app: Flask, toys: list[int]) 
     assert parse_lines(RELATED, format_lines(RELATED, value)) == value == str(long)
 
 
+@pytest.mark.slow
 def test_it_names_what_was_chosen_before(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
     chosen(page, "toys-0", "save")
     chosen(page, "toys-1\ntoys-0", "save")
@@ -82,6 +86,7 @@ def test_it_names_what_was_chosen_before(page: EditPage, client: FlaskClient, to
     assert all("Toys" in text for text in shown)
 
 
+@pytest.mark.slow
 def test_it_empties_the_reference_to_what_goes_to_the_bin(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
     chosen(page, "toys-5\ntoys-2", "save")
     post(EditPage(client, f"/admin/stories/{toys[5]}/").open(), "move-to-trash", references="clear")

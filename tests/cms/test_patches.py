@@ -13,6 +13,7 @@ pytestmark = pytest.mark.one_database
 LINES = st.lists(st.text("аб \U0001f600\u00ad", max_size=4), max_size=6).map("\n".join)
 
 
+@pytest.mark.slow
 @given(LINES, LINES)
 def test_it_turns_one_text_into_the_other(before: str, after: str) -> None:
     assert Patch(zlib.crc32(after.encode()), replacements(before, after)).apply(before) == after

@@ -23,6 +23,7 @@ from wzo.extensions import db
 from wzo.i18n import LANGUAGES
 
 
+@pytest.mark.slow
 def test_it_serialises_creating_and_publishing(page: EditPage, app: Flask) -> None:
     object_id, content_type = id_of(page), registry["stories"]
     failures: list[Exception] = []

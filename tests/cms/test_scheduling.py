@@ -12,6 +12,7 @@ from wzo.extensions import db
 from wzo.worker import Worker
 
 
+@pytest.mark.slow
 def test_it_publishes_at_the_scheduled_time(page: EditPage, client: FlaskClient) -> None:
     page.open().fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru en")
     assert scheduling.publish_due() == 0
@@ -25,6 +26,7 @@ def test_it_publishes_at_the_scheduled_time(page: EditPage, client: FlaskClient)
     assert client.get(STORY_PATH.replace("/ru/", "/en/")).status_code == 200
 
 
+@pytest.mark.slow
 def test_it_publishes_the_revision_that_was_scheduled(page: EditPage, client: FlaskClient) -> None:
     page.fill({"day": "2030-03-08", "hour": "09:30"}).press("schedule:ru")
     page.open().fill({"ru.body": "Позже."}).press()
@@ -34,6 +36,7 @@ def test_it_publishes_the_revision_that_was_scheduled(page: EditPage, client: Fl
     assert page.open().value("ru.body") == "Позже."
 
 
+@pytest.mark.slow
 def test_it_reports_a_failed_scheduled_publication(page: EditPage, client: FlaskClient) -> None:
     page.fill({"shared.slug": "taken", "day": "2030-03-08"}).press("schedule:ru")
     other = create(client).fill({**COMPLETE, "shared.slug": "taken"})
@@ -53,6 +56,7 @@ def test_it_can_be_unscheduled(page: EditPage, client: FlaskClient) -> None:
     assert client.get(STORY_PATH).status_code == 404
 
 
+@pytest.mark.slow
 def test_it_never_publishes_an_older_slug_with_a_later_language(page: EditPage, client: FlaskClient) -> None:
     page.fill({"day": "2030-01-01"}).press("schedule:en")
     page.open().press("publish:ru")

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.admin.editing.edit_page import STORIES, EditPage, id_of, post
 from wzo.cms.lists import find, get_items
 from wzo.extensions import db
@@ -13,6 +15,7 @@ def stale(page: EditPage) -> list[str]:
     return [code for code, one in items[0].statuses.items() if one.stale]
 
 
+@pytest.mark.slow
 def test_it_marks_the_other_translation_as_stale(page: EditPage) -> None:
     page.press("publish:ru en")
     assert stale(page) == []
@@ -24,6 +27,7 @@ def test_it_marks_the_other_translation_as_stale(page: EditPage) -> None:
     assert [item.id for item in find("stale")] == [id_of(page)]
 
 
+@pytest.mark.slow
 def test_it_keeps_a_translation_stale_after_a_minor_change(page: EditPage) -> None:
     page.press("publish:ru en")
     page.open().fill({"ru.body": "Второй абзац."}).press("publish:ru")
@@ -31,6 +35,7 @@ def test_it_keeps_a_translation_stale_after_a_minor_change(page: EditPage) -> No
     assert "en" in stale(page)
 
 
+@pytest.mark.slow
 def test_it_makes_a_translation_current_when_changes_are_translated(page: EditPage) -> None:
     page.press("publish:ru en")
     page.open().fill({"ru.body": "Второй абзац."}).press("publish:ru")

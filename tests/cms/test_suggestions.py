@@ -1,5 +1,6 @@
 """Suggestions for a field that refers to other objects."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.admin.editing.edit_page import STORIES, EditPage, id_of
@@ -7,6 +8,7 @@ from tests.factories import StoryFactory
 from wzo.cms.suggestions import LIMIT, suggest
 
 
+@pytest.mark.slow
 def test_it_suggests_by_beginnings_of_words_and_by_address(page: EditPage, toys: list[int]) -> None:
     assert [it.id for it in suggest(STORIES, "toy 3")] == [toys[3]]
     assert [it.id for it in suggest(STORIES, "https://example.org/en/stories/toys-4/")] == [toys[4]]

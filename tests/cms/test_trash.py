@@ -23,6 +23,7 @@ from wzo.publication import Redirect
 from wzo.stories.models import Story
 
 
+@pytest.mark.slow
 def test_it_restores_an_object(page: EditPage, client: FlaskClient) -> None:
     page.press("publish:ru en")
     post(page, "move-to-trash")
@@ -66,6 +67,7 @@ def test_it_refuses_to_let_a_writer_trash_a_scheduled_story(page: EditPage, sign
     assert db.session.get_one(ContentItem, {"content_type": "stories", "object_id": id_of(page)}).deleted_at is None
 
 
+@pytest.mark.slow
 def test_it_refuses_to_trash_a_singleton(content: None, page: EditPage, client: FlaskClient) -> None:
     token = page.value("csrf_token")
     client.post("/admin/home/bulk", data={"csrf_token": token, "do": "move-to-trash", "chosen": "1"})
@@ -77,6 +79,7 @@ def test_it_refuses_to_trash_a_singleton(content: None, page: EditPage, client: 
     )
 
 
+@pytest.mark.slow
 def test_it_refuses_to_trash_a_signed_petition(page: EditPage, client: FlaskClient, petition: Petition) -> None:
     db.session.add(SignatureCount(petition_id=petition.id, shard=0, confirmed=0))
     db.session.commit()
@@ -141,6 +144,7 @@ def test_it_says_in_which_languages_it_was_live(story: int, languages: tuple[str
     assert trash.restore(content_type=STORIES, object_id=story) == []
 
 
+@pytest.mark.slow
 def test_it_shows_in_the_panel_what_was_live(client: FlaskClient, sign_in: SignIn, story: int) -> None:
     publish(story)
     sign_in(client, "publisher")

@@ -57,6 +57,7 @@ def test_it_shows_an_age_key_as_a_whole(client: FlaskClient) -> None:
     assert client.get("/ru/contact/key.asc").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_is_edited_in_the_panel_which_refuses_a_malformed_key(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")

@@ -71,6 +71,7 @@ def test_it_is_kept_by_editors_and_prints_every_address(client: FlaskClient, sig
     assert not list(main.iter("details"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [

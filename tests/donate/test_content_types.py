@@ -146,6 +146,7 @@ def test_it_previews_a_draft_method_on_the_donation_page(publisher: FlaskClient)
     assert publisher.get(f"{page.path}preview/en/").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [

@@ -54,6 +54,7 @@ def test_it_refuses_invalid_addresses_and_those_of_other_networks(network: str, 
     assert not is_wallet_address(network, address)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("network", "address"), GOOD)
 def test_it_notices_every_typing_error(network: str, address: str) -> None:
     for place, sign in enumerate(address):

@@ -91,6 +91,7 @@ def read(statement: str) -> list[tuple[Any, ...]]:
     return sorted(map(tuple, db.session.execute(text(statement))), key=str)
 
 
+@pytest.mark.slow
 def test_it_keeps_what_readers_saw(app: Flask) -> None:
     for language in ("ru", "en"):
         found = get_facts(language, project_id=8)
@@ -136,6 +137,7 @@ def test_it_does_not_lose_them_when_the_project_is_published_again(app: Flask) -
     assert not [it for it in blocking(draft, ["en"]) if "facts" in it.field]
 
 
+@pytest.mark.slow
 def test_it_can_be_reverted(app: Flask) -> None:
     with db.engine.begin() as connection:
         # One that belongs to nothing, as only the new version knows.

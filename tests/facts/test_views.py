@@ -116,6 +116,7 @@ def test_a_figure_that_is_taken_down_is_gone_everywhere(app: Flask, client: Flas
     assert not [path for path in paths if "were living with an HIV diagnosis" in client.get(path).text]
 
 
+@pytest.mark.slow
 def test_the_initial_content_names_a_day_and_a_linked_source_of_every_figure(app: Flask) -> None:
     load_seed()
     rows = db.session.query(Fact.as_of, FactText.source, FactText.source_url).join(FactText).all()

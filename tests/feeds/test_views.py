@@ -72,6 +72,7 @@ def counted_queries() -> Iterator[list[str]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", FEEDS)
 def test_it_follows_the_requirements_of_the_standard(client: FlaskClient, content: None, path: str, lang: str) -> None:
@@ -148,6 +149,7 @@ def test_it_lists_the_newest_first(client: FlaskClient) -> None:
     assert root.findtext(f"{ATOM}updated") == "1970-01-01T00:05:00Z"
 
 
+@pytest.mark.slow
 def test_it_lists_the_twenty_newest(client: FlaskClient) -> None:
     theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
     for number in range(25):
@@ -277,6 +279,7 @@ def test_it_dates_an_empty_feed_by_its_own_texts(client: FlaskClient) -> None:
         assert client.get(f"/en/{path}").data == client.get(f"/en/{path}").data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["feed.xml", "themes/theme/feed.xml", "series/row/feed.xml"])
 def test_it_runs_as_many_queries_for_many_stories_as_for_one(app: Flask, client: FlaskClient, path: str) -> None:
     theme, series = ThemeFactory(slug="theme"), SeriesFactory(slug="row")
@@ -383,6 +386,7 @@ def test_it_dates_a_feed_without_stories_by_its_own_texts(client: FlaskClient) -
         assert timestamps(client, path) == (FIRST, [])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_treats_publishing_again_as_an_update(client: FlaskClient) -> None:
     db.session.execute(update(StoryText).values(first_published_at=at(1), changed_at=at(1)))

@@ -111,6 +111,7 @@ def test_it_says_so_when_the_file_is_gone_from_the_store(client: FlaskClient, do
     assert client.get(f"/files/{document.key}.pdf").status_code == 404
 
 
+@pytest.mark.slow
 def test_it_serves_the_captions_and_the_picture_of_a_video_with_it(client: FlaskClient, film: File) -> None:
     path = f"/files/{film.key}"
     assert client.get(f"{path}/ru.vtt").status_code == 404

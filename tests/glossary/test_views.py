@@ -80,6 +80,7 @@ def test_it_renders_no_other_address_than_that_of_a_term(app: Flask, text: str, 
     assert {*re.findall(r'href="([^"]*)"', rendered)} <= {LINK, "#note-text-1", "#mark-text-1"}
 
 
+@pytest.mark.slow
 def test_it_survives_ten_saves(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
     page = create(client).fill({"en.title": "A story", "en.body": MARKED})

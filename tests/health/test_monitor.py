@@ -82,6 +82,7 @@ def test_it_raises_an_alarm_for_what_persists_and_reports_when_it_is_resolved(
         assert sentence in webhook.received[0]["text"] or sentence == STOPPED
 
 
+@pytest.mark.slow
 def test_it_raises_one_alarm_among_many_processes(alarmed: HealthySite, webhook: Webhook) -> None:
     settings = alarmed.app.extensions["settings"]
     monitors = [HealthMonitor(create_app(settings)) for _ in range(4)]

@@ -80,6 +80,7 @@ def test_it_keeps_only_the_pixels_upright_in_every_file(kind: str) -> None:
         assert not {*Image.open(io.BytesIO(content)).info} & {"exif", "xmp", "comment", "icc_profile"}, name
 
 
+@pytest.mark.slow
 def test_it_creates_the_sizes_that_pages_request() -> None:
     made = process(encoded(upright((4000, 2000))))
     sizes = {name: opened(content).size for name, content in made.files.items()}
@@ -231,6 +232,7 @@ def has_too_many_pixels(data: bytes) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BOMBS)
 def test_it_refuses_too_many_pixels_before_decoding(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     width, height, options = BOMBS[kind]
@@ -245,6 +247,7 @@ def test_it_refuses_too_many_pixels_before_decoding(kind: str, monkeypatch: pyte
         assert has_too_many_pixels(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "refused"), [((11_000, 9_999), False), ((11_000, 10_001), True), ((65_535, 65_535), True)]
 )
@@ -252,6 +255,7 @@ def test_it_accepts_a_larger_jpeg_as_it_is_scaled_while_decoding(size: tuple[int
     assert has_too_many_pixels(samples.jpeg_that_claims(*size)) is refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "refused"), [((8000, 5000), False), ((8000, 5001), True)])
 def test_it_accepts_fewer_pixels_of_a_progressive_jpeg(size: tuple[int, int], refused: bool) -> None:
     assert has_too_many_pixels(samples.jpeg_that_claims(*size, progressive=True)) is refused
@@ -277,6 +281,7 @@ print(most() - before, picture.width)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGEST)
 def test_it_processes_the_largest_pictures_in_the_memory_of_a_small_server(name: str) -> None:
     mode, size, options = LARGEST[name]
@@ -300,6 +305,7 @@ def test_it_refuses_a_file_that_is_too_large_without_opening_it(monkeypatch: pyt
     assert "20" in failure(b"\xff\xd8" + bytes(MAX_FILE_SIZE - 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "size"), [("PNG", (4000, 4000)), ("JPEG", (8000, 6000)), ("WEBP", (4000, 4000))])
 def test_it_encodes_few_pixels_of_the_largest_pictures(
     kind: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch

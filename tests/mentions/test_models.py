@@ -68,6 +68,7 @@ def read(statement: str) -> list[tuple[Any, ...]]:
     return sorted(map(tuple, db.session.execute(text(statement))), key=str)
 
 
+@pytest.mark.slow
 def test_it_keeps_what_readers_saw(app: Flask) -> None:
     for language, url in (("ru", OWN), ("en", OTHER)):
         original = get_mentions_of_project(8, language).original
@@ -90,6 +91,7 @@ def test_it_makes_a_draft_of_an_address_that_only_a_draft_had(app: Flask) -> Non
     assert draft.fields["en"]["title"] == "T"
 
 
+@pytest.mark.slow
 def test_it_can_be_reverted(app: Flask) -> None:
     db.session.remove()
     downgrade(MIGRATIONS, "0009")

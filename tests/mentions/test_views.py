@@ -40,6 +40,7 @@ def button(client: FlaskClient, path: str) -> tuple[str, str]:
     return words(link), link.get("href") or ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_lists_all_by_year_the_latest_first(client: FlaskClient, language: str) -> None:
     for slug, day in {"old": "2008", "none": None, "march": "2019-03", "may": "2019-05-02"}.items():
@@ -84,6 +85,7 @@ def test_it_says_what_it_is_where_when_and_in_which_language(client: FlaskClient
     assert [it.get("lang") for it in item.iter("p")] == [None, "de", None, None, None, None]
 
 
+@pytest.mark.slow
 def test_it_is_shown_wherever_it_belongs(client: FlaskClient) -> None:
     owners = {
         "of__story": StoryFactory(slug="it"),

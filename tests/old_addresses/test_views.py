@@ -27,6 +27,7 @@ def target(project: Project) -> str:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", [FIRST, f"{FIRST}/", "/PAGE1.html", f"{FIRST}?utm_source=x&fbclid=y", f"{FIRST}?", "/page1.html\u200b"]
 )
@@ -87,6 +88,7 @@ def test_it_finds_the_path_of_what_editors_paste(address: str, path: str) -> Non
     assert path_of(address) == path
 
 
+@pytest.mark.slow
 def test_it_redirects_every_address_of_the_earlier_site_once(client: FlaskClient, content: None) -> None:
     addresses = [it.path for it in get_old_addresses()]
     assert len(addresses) >= 18

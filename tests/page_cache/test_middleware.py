@@ -61,6 +61,7 @@ def pages(reader: Reader) -> list[str]:
     return re.findall(rf"<loc>http://{HOST}([^<]+)", sitemap)
 
 
+@pytest.mark.slow
 def test_it_answers_as_flask_does(reader: Reader, client: FlaskClient) -> None:
     paths = pages(reader)
     assert len(paths) > 40
@@ -85,6 +86,7 @@ def test_it_renders_each_page_once(reader: Reader) -> None:
     assert len(reader.rendered) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PERSONAL)
 def test_it_shows_the_same_whoever_asks(reader: Reader, cache: PageCache, name: str) -> None:
     for path in (HOME, STORIES, PETITION, COUNT, "/robots.txt"):
@@ -107,6 +109,7 @@ def test_it_shows_editors_what_visitors_see(reader: Reader, client: FlaskClient,
     assert response.data == usual.data
 
 
+@pytest.mark.slow
 def test_it_stores_nothing_but_marked_views(
     app: Flask, reader: Reader, client: FlaskClient, sign_in: SignIn, cache: PageCache
 ) -> None:
@@ -198,6 +201,7 @@ def test_it_stores_no_page_with_an_error_in_the_form(reader: Reader) -> None:
     assert (again.status, again.data) == (usual.status, usual.data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     ["fbclid=1", "utm_source=a&utm_medium=b", "gclid=", "yclid=%D0%B6", "x", "&&", "=", "a=1;b=2", "lang=ru", "%00"],
@@ -210,6 +214,7 @@ def test_it_shows_the_same_page_whatever_was_added_to_its_url(reader: Reader, pa
     assert len(reader.rendered) == 1
 
 
+@pytest.mark.slow
 def test_it_is_not_filled_by_unknown_queries(reader: Reader, cache: PageCache) -> None:
     for number in range(40):
         reader.get(f"{HOME}?x{number}={number}")
@@ -247,6 +252,7 @@ def test_it_keeps_languages_apart(reader: Reader) -> None:
         assert 'lang="en"' in reader.get("/en/").text[:200]
 
 
+@pytest.mark.slow
 def test_it_makes_room_by_forgetting_what_nobody_asks_for(
     reader: Reader, cache: PageCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -371,6 +377,7 @@ def test_it_lets_no_shared_cache_store_anything_else(client: FlaskClient) -> Non
         assert "CDN-Cache-Control" not in answer.headers, asked
 
 
+@pytest.mark.slow
 def test_it_redirects_plain_http_in_production_and_serves_each_host_its_own_headers(
     production_client: FlaskClient, content: None
 ) -> None:

@@ -27,6 +27,7 @@ def cache(cache: PageCache) -> PageCache:
     return cache
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content", "later")
 def test_it_renders_every_page_of_the_sitemap(
     reader: Reader, cache: PageCache, monkeypatch: pytest.MonkeyPatch
@@ -44,6 +45,7 @@ def test_it_renders_every_page_of_the_sitemap(
     assert reader.rendered == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content", "later")
 def test_it_waits_without_working_while_another_process_renders(
     reader: Reader, cache: PageCache, monkeypatch: pytest.MonkeyPatch

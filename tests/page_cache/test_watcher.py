@@ -45,6 +45,7 @@ def test_it_shows_a_change_on_another_server_once_it_has_looked(reader: Reader, 
     assert "Zyxomma" in reader.get(STORIES).text
 
 
+@pytest.mark.slow
 def test_it_takes_a_story_down_everywhere(reader: Reader, cache: PageCache) -> None:
     slug = "zyxomma"
     story = StoryFactory(slug=slug, texts__title="Zyxomma")

@@ -51,6 +51,7 @@ def publish(page: EditPage, **shared: str) -> str:
     return str(page.press("publish:ru en").text).replace("\xa0", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["none", *PLACES])
 def test_it_is_added_by_an_editor_and_linked_from_its_place(client: FlaskClient, sign_in: SignIn, place: str) -> None:
     sign_in(client, "publisher")
@@ -82,6 +83,7 @@ def test_it_marks_the_current_page_in_the_menu(client: FlaskClient) -> None:
     assert [it.get("href") for it in header.iter("a") if it.get("aria-current")] == ["/en/second/"]
 
 
+@pytest.mark.slow
 def test_it_redirects_from_the_former_address(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = create(client, "pages").fill(COMPLETE)
@@ -92,6 +94,7 @@ def test_it_redirects_from_the_former_address(client: FlaskClient, sign_in: Sign
     assert check_links("[x](/en/how-to-write-a-letter/)", "en") == []
 
 
+@pytest.mark.slow
 def test_it_refuses_every_address_of_another_part_of_the_site(client: FlaskClient, app: Flask, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = create(client, "pages").fill(COMPLETE)
@@ -104,6 +107,7 @@ def test_it_refuses_every_address_of_another_part_of_the_site(client: FlaskClien
     assert client.get("/en/stories-2/").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_keeps_the_pages_that_the_site_needs(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")

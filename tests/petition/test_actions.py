@@ -181,6 +181,7 @@ def test_it_lowers_the_count_once_for_parallel_withdrawals(
     assert count(client) == 0
 
 
+@pytest.mark.slow
 def test_it_lets_a_stranger_trigger_one_neutral_email_a_day(
     client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
@@ -226,6 +227,7 @@ def test_it_delays_the_email_to_somebody_who_withdrew_and_signs_again_the_same_d
     assert count(client) == 1
 
 
+@pytest.mark.slow
 def test_it_keeps_one_submission_waiting_however_often_it_is_posted(
     client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:

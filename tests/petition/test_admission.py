@@ -70,6 +70,7 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", [{}, PARTIAL])
 @pytest.mark.parametrize(
     ("lang", "whole_site", "words"),
@@ -279,6 +280,7 @@ def three_hundred_people() -> Iterator[int]:
         yield number
 
 
+@pytest.mark.slow
 def test_it_counts_three_hundred_people_behind_one_address(client: FlaskClient) -> None:
     for number in three_hundred_people():
         email = f"person{number}@example.org"
@@ -292,6 +294,7 @@ def test_it_counts_three_hundred_people_behind_one_address(client: FlaskClient) 
     assert submission_limits.get_site_usage().used == 300
 
 
+@pytest.mark.slow
 def test_it_counts_three_hundred_people_behind_one_address_without_scripts(
     client: FlaskClient, clock: time_machine.Traveller
 ) -> None:

@@ -60,6 +60,7 @@ def test_it_never_reads_two_numbers_closely(
     assert count(client) == 4
 
 
+@pytest.mark.slow
 def test_it_is_never_older_than_two_intervals(
     app: Flask, client: FlaskClient, petition: Petition, clock: time_machine.Traveller
 ) -> None:

@@ -258,6 +258,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_it_writes_to_one_recipient_whatever_is_in_any_field(
     client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, hostile: bytes

@@ -93,6 +93,7 @@ def found_on_disk(values: dict[str, bytes]) -> set[str]:
     return {name.split()[0] for name, value in values.items() if any(value in content for content in contents)}
 
 
+@pytest.mark.slow
 def test_it_destroys_everything_but_the_count_and_leaves_nothing_on_the_disk(
     app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
@@ -118,6 +119,7 @@ def test_it_destroys_everything_but_the_count_and_leaves_nothing_on_the_disk(
     assert "public count 12, recount 12" in app.test_cli_runner().invoke(args=["petition", "recount"]).output
 
 
+@pytest.mark.slow
 def test_it_destroys_the_hashes_first_and_keeps_what_the_organisers_can_open(
     app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
@@ -131,6 +133,7 @@ def test_it_destroys_the_hashes_first_and_keeps_what_the_organisers_can_open(
     assert count(client) == recount(petition.id) == PEOPLE // 2
 
 
+@pytest.mark.slow
 def test_it_keeps_public_names_if_ordered_to_and_erases_them_later(
     app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
@@ -147,6 +150,7 @@ def test_it_keeps_public_names_if_ordered_to_and_erases_them_later(
     assert count(client) == recount(petition.id) == PEOPLE // 2
 
 
+@pytest.mark.slow
 def test_it_keeps_the_mailboxes_and_signatures_of_other_petitions(
     app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
@@ -166,6 +170,7 @@ def test_it_keeps_the_mailboxes_and_signatures_of_other_petitions(
     assert emails.last()["To"] == "other@example.org"
 
 
+@pytest.mark.slow
 def test_it_continues_after_it_was_killed(
     app: Flask, petition: Petition, today: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +216,7 @@ def test_it_stores_nothing_of_those_who_signed_just_before_the_end(
     assert db.session.scalar(select(func.count()).select_from(outbox.Job)) == 0
 
 
+@pytest.mark.slow
 def test_it_lets_people_withdraw_without_a_hash_and_explains_itself_afterwards(
     app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
@@ -235,6 +241,7 @@ def test_it_lets_people_withdraw_without_a_hash_and_explains_itself_afterwards(
     assert count(client) == recount(petition.id) == 1
 
 
+@pytest.mark.slow
 def test_it_can_be_ordered_in_the_panel_by_typing_the_slug(
     client: FlaskClient, petition: Petition, sign_in: SignIn, today: date
 ) -> None:

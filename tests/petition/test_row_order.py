@@ -131,6 +131,7 @@ def test_it_changes_nothing_else(petition: Petition, today: date, monkeypatch: p
     assert stored() == before
 
 
+@pytest.mark.slow
 def test_it_runs_within_the_hour_and_catches_up(
     petition: Petition, today: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +197,7 @@ def done_until() -> date | None:
     return db.session.scalar(select(RowRewrite.done_until))
 
 
+@pytest.mark.slow
 def test_it_loses_no_confirmation_meanwhile(
     app: Flask, petition: Petition, run_worker: RunWorker, emails: CapturedEmails, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,7 @@ def site(app: Flask, settings: Settings, petition: Petition) -> Site:
     return Site(settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STATES)
 def test_it_gives_one_answer_after_a_start_with_another_key(
     app: Flask, settings: Settings, site: Site, petition: Petition, name: str, monkeypatch: pytest.MonkeyPatch
@@ -93,6 +94,7 @@ def test_it_gives_one_answer_as_soon_as_a_key_is_known(app: Flask, settings: Set
     assert {*other.answers().values()} == {False}
 
 
+@pytest.mark.slow
 def test_it_opens_again_when_the_key_is_accepted(app: Flask, settings: Settings, site: Site) -> None:
     changed = dataclasses.replace(settings, outbox_key=b"x" * 32)
     other = Site(changed)

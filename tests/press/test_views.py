@@ -9,6 +9,7 @@ from tests.html import parse
 from wzo.i18n import LANGUAGES
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_offers_figures_pictures_and_terms(client: FlaskClient, language: str) -> None:

@@ -42,6 +42,7 @@ def test_it_confirms_what_was_read_and_logs_it(app: Flask) -> None:
     assert json.loads(entry.details) == {"language": first.language}
 
 
+@pytest.mark.slow
 def test_it_takes_a_published_text_for_confirmed_but_not_a_saved_one(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     before = texts_of("pages")

@@ -88,6 +88,7 @@ def slots_of(text: str) -> set[str]:
     return {slot.split("}")[0].split(":")[0] for slot in text.split("{")[1:]}
 
 
+@pytest.mark.slow
 def test_it_writes_texts_of_a_decent_length_with_every_element() -> None:
     texts = [Writer(f"length {number}").body() for number in range(300)]
     for language in LANGUAGES:

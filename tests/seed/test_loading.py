@@ -50,6 +50,7 @@ def snapshot() -> dict[str, list[Any]]:
     return {table.name: sorted(map(repr, db.session.execute(select(table)))) for table in db.metadata.sorted_tables}
 
 
+@pytest.mark.slow
 def test_it_loads_once(app: Flask) -> None:
     assert load_seed() > 100
     before = snapshot()
@@ -68,6 +69,7 @@ def test_it_never_overwrites_or_restores(app: Flask, content: None) -> None:
     assert snapshot() == before
 
 
+@pytest.mark.slow
 def test_it_leaves_alone_what_an_editor_has_created_under_the_same_slug(app: Flask) -> None:
     db.session.add(Project(slug="zone-hiv", position=99, kind="special"))
     db.session.commit()
@@ -105,6 +107,7 @@ def later_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_it_adds_as_drafts_what_later_versions_bring(
     app: Flask, client: FlaskClient, content: None, later_version: Path
 ) -> None:

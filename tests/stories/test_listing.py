@@ -154,6 +154,7 @@ BODY = "Медсестра ИК-14 рассказала, что гей умер.
 FORMS = "пыток девушек мигранток медсестёр геев умер умерла ИК14 ик-14 колоний писем письмо пытками девушкой"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "question", "expected"), QUESTIONS, ids=[q[:20] for _, q, _ in QUESTIONS])
 def test_it_finds_what_is_asked_for(
     app: Flask, content: None, language: str, question: str, expected: list[str]
@@ -221,6 +222,7 @@ def test_it_shows_first_the_groups_that_match_in_the_title(app: Flask, content: 
     assert first_types(listing("en", q="children"))[:2] == ["stories", "projects"]
 
 
+@pytest.mark.slow
 def test_it_shows_other_results_on_the_first_page_only(many: list[str]) -> None:
     with write_transaction():
         member = Member(slug="member", position=1)

@@ -34,6 +34,7 @@ def chosen(page: EditPage, text: str, do: str = "publish:ru en") -> int:
     return page.open().fill({"shared.related": text}).press(do).status_code
 
 
+@pytest.mark.slow
 def test_it_shows_the_chosen_stories_in_their_order(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
     text = "toys-3\n/en/stories/toys-1/\r\nhttps://example.org/ru/stories/toys-4/?a=b\nTOYS, 2!"
     assert chosen(page, text) == 303
@@ -44,6 +45,7 @@ def test_it_shows_the_chosen_stories_in_their_order(page: EditPage, client: Flas
     assert shown(client) == ["Toys 2", "Toys 4", "Toys 1", "Toys 3"]
 
 
+@pytest.mark.slow
 def test_it_shows_only_what_is_live(page: EditPage, client: FlaskClient, toys: list[int]) -> None:
     assert chosen(page, "toys-0\ntoys-1") == 303
     trash.move_to_trash(content_type=STORIES, object_id=toys[0], author_id=1, may_publish=True)

@@ -50,6 +50,7 @@ def credit(page: EditPage, *people: str) -> int:
     return int(page.press("publish:ru en").status_code)
 
 
+@pytest.mark.slow
 def test_it_says_who_a_member_is_and_what_they_worked_on(client: FlaskClient) -> None:
     member = MemberFactory(
         slug="maria", texts__name="Maria", texts__about="She *writes*.", texts__contact="[Mail](/en/contact/)"
@@ -76,6 +77,7 @@ def test_it_shows_nothing_where_there_is_nothing_to_say(client: FlaskClient, iva
     assert re.findall("<h[1-6]", main) == ["<h1"]
 
 
+@pytest.mark.slow
 def test_it_is_gone_when_it_is_unpublished_and_nothing_links_there(
     page: EditPage, client: FlaskClient, maria: int
 ) -> None:
@@ -99,6 +101,7 @@ def test_it_moves_with_its_address(client: FlaskClient, maria: int, sign_in: Sig
     assert (response.status_code, response.location) == (301, "/en/team/mary/")
 
 
+@pytest.mark.slow
 def test_it_credits_people_with_what_they_did(page: EditPage, client: FlaskClient, maria: int, ivan: int) -> None:
     assert credit(page, f"{maria}:photographs", f"{maria}:text", str(ivan), f"{ivan}:translation") == 303
     _, _, section = text(client, STORY).partition('aria-labelledby="credits"')
@@ -116,6 +119,7 @@ def test_it_credits_people_with_what_they_did(page: EditPage, client: FlaskClien
     assert set(checked) == {"", f"{maria}:photographs", f"{maria}:text", f"{ivan}:translation"}
 
 
+@pytest.mark.slow
 def test_it_names_authors_to_machines(page: EditPage, client: FlaskClient, maria: int, ivan: int) -> None:
     assert credit(page, f"{maria}:text", f"{ivan}:translation") == 303
     url = f"http://127.0.0.1:8000{PATH}"
@@ -130,6 +134,7 @@ def test_it_names_authors_to_machines(page: EditPage, client: FlaskClient, maria
     assert data(client, STORY)["Article"]["author"]["@type"] == "Organization"
 
 
+@pytest.mark.slow
 def test_it_keeps_roles_when_another_person_takes_over(
     page: EditPage, client: FlaskClient, maria: int, ivan: int
 ) -> None:

@@ -84,6 +84,7 @@ def test_it_writes_our_markdown(pasted: str, expected: str) -> None:
 PIECES = [*"*_[]()#>-+.~`<&!|:\\^= aбя1", "**", "1. ", "# ", "- ", "&amp;", "::: pull", "[^1]", "~~", "<b>", "«", "»"]
 
 
+@pytest.mark.slow
 def test_it_keeps_words_unchanged(app: Flask) -> None:
     chance = random.Random(7)
     texts = ["".join(chance.choices(PIECES, k=chance.randint(1, 14))) for _ in range(1500)]
@@ -97,6 +98,7 @@ def test_it_keeps_words_unchanged(app: Flask) -> None:
     assert shown == [re.sub(r"^--? (?=[^\s\d-])", "– ", text) for text in plain]
 
 
+@pytest.mark.slow
 def test_it_leaves_no_stray_emphasis_characters(app: Flask) -> None:
     chance = random.Random(8)
     markup = ["{}", "{}", "<b>{}</b>", "<i>{}</i>", "<b><i>{}</i></b>", "<a href='https://e.org'>{}</a>"]

@@ -110,6 +110,7 @@ def test_it_sends_each_who_asked_for_it_news_in_their_language(tmp_path: Path, s
     assert "https://n.example.net/s/0?lang=en" in english.get_content()  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_it_goes_on_after_being_killed_with_one_copy_more_at_most(tmp_path: Path, server: Server) -> None:
     mailing = Mailing(tmp_path, *signers(12))
     arguments = command("mail_signers", *mailing.arguments, "--send", "--per-minute", 1_200)
@@ -141,6 +142,7 @@ def test_it_sends_again_what_was_cut_short_in_the_log(tmp_path: Path, server: Se
     assert log.read_text() == f"{receipt(0)}\n{receipt(1)}\n"
 
 
+@pytest.mark.slow
 def test_it_goes_on_with_a_fresh_export(tmp_path: Path, server: Server) -> None:
     mailing = Mailing(tmp_path, *signers(2))
     mailing.run(server, "--send", *FAST)
@@ -166,6 +168,7 @@ def test_it_stops_when_the_server_refuses_everybody(tmp_path: Path, server: Serv
     assert sent.stderr.count("refuses the address") == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reply", ["554 5.7.1 suspected spam", "452 4.2.2 over quota"])
 def test_it_holds_the_rest_when_a_message_is_refused(tmp_path: Path, server: Server, reply: str) -> None:
     mailing = Mailing(tmp_path, *signers(3))
@@ -178,6 +181,7 @@ def test_it_holds_the_rest_when_a_message_is_refused(tmp_path: Path, server: Ser
     assert sorted(server.recipients) == [f"s{i}@example.org" for i in range(3)]
 
 
+@pytest.mark.slow
 def test_it_refuses_an_old_export_by_default(tmp_path: Path, server: Server) -> None:
     old = {"exported_on": (today() - timedelta(3)).isoformat()}
     mailing = Mailing(tmp_path, *signers(1, entry=old))
@@ -189,6 +193,7 @@ def test_it_refuses_an_old_export_by_default(tmp_path: Path, server: Server) -> 
     assert server.recipients == ["s0@example.org"]
 
 
+@pytest.mark.slow
 def test_it_sends_no_password_without_encryption(tmp_path: Path) -> None:
     mailing = Mailing(tmp_path, *signers(1))
     for url in ("", "smtp.example.org", "http://user@example.org"):

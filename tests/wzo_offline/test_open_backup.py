@@ -26,6 +26,7 @@ def archive(*names: str, content: bytes = b"{}") -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_it_says_what_is_wrong(tmp_path: Path) -> None:
     key, backup, other = tmp_path / "key.txt", tmp_path / "site.backup", tmp_path / "other.txt"
     key.write_text(encode_key(bytes(KEY)))

@@ -50,6 +50,7 @@ def test_it_lists_exactly_the_confirmed_signatures(
     assert {(row["country"], row["wants_news"], row["language"]) for row in rows} == {("RU", "yes", "en")}
 
 
+@pytest.mark.slow
 def test_it_explains_a_wrong_key_and_a_damaged_export(
     app: Flask, client: FlaskClient, run_worker: RunWorker, emails: CapturedEmails, tmp_path: Path
 ) -> None:

@@ -31,6 +31,7 @@ def test_it_separates_the_columns_as_asked(tmp_path: Path, name: str, separator:
     assert out.read_text(encoding="utf-8-sig") == text
 
 
+@pytest.mark.slow
 def test_it_leaves_no_half_of_a_table(tmp_path: Path) -> None:
     export, out = Export(tmp_path, *PEOPLE), tmp_path / "out"
     with export.path.open("a") as file:
@@ -61,6 +62,7 @@ def test_it_drops_the_consent_that_was_taken_back(tmp_path: Path) -> None:
     assert [row["wants_news"] for row in csv.DictReader(io.StringIO(opened.stdout))] == ["yes", "", ""]
 
 
+@pytest.mark.slow
 def test_it_prints_a_list_of_many_pages(tmp_path: Path) -> None:
     names = ["Иван Ёлкин", "José Ñandú", "Ελένη", "W" * 100, "李雷", "two\nlines"]
     export, out = Export(tmp_path, *[{"name": name} for name in names * 20]), tmp_path / "list.pdf"
@@ -84,6 +86,7 @@ def test_it_says_what_to_install_for_a_list_to_print(tmp_path: Path, monkeypatch
     assert not (tmp_path / "list.pdf").exists()
 
 
+@pytest.mark.slow
 def test_it_counts_what_the_server_cannot(tmp_path: Path) -> None:
     people = [{"email": f"{i}@Mail.example"} for i in range(12)]
     people += [{"email": f"x@d{i}.example", "country": "DE", "wants_news": False} for i in range(25)]

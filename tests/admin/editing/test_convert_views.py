@@ -85,6 +85,7 @@ def test_it_takes_the_pictures_of_word_from_its_rtf(client: FlaskClient, sign_in
     assert answer.json["notice"] == "Left out: 1 picture (after “one”). 1 picture was added; describe it."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -109,6 +110,7 @@ def test_it_adds_a_document_that_is_uploaded_without_scripts(page: EditPage, nam
     assert PICTURE.search(body)
 
 
+@pytest.mark.slow
 def test_it_keeps_the_form_if_a_document_is_refused(page: EditPage) -> None:
     page.fill({"ru.body": "Начало."})
     for data, reason in (
@@ -125,6 +127,7 @@ def test_it_keeps_the_form_if_a_document_is_refused(page: EditPage) -> None:
     assert "Слово" not in upload(page, "document.ru.title", docx(paragraph(run("Слово")))).text
 
 
+@pytest.mark.slow
 def test_it_keeps_every_clipboard_through_ten_saves(page: EditPage, app: Flask) -> None:
     samples = read_clipboards()
     whole = {
@@ -141,6 +144,7 @@ def test_it_keeps_every_clipboard_through_ten_saves(page: EditPage, app: Flask) 
         assert {language: page.value(f"{language}.body") for language in whole} == whole
 
 
+@pytest.mark.slow
 def test_it_publishes_and_exports_every_word_of_the_longest_text(
     app: Flask, client: FlaskClient, sign_in: SignIn, page: EditPage
 ) -> None:

@@ -25,6 +25,7 @@ from wzo.media import actions as media
 pytestmark = pytest.mark.one_database
 
 
+@pytest.mark.slow
 def test_it_previews_a_draft_as_the_public_page(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
     page = create(client).fill({**COMPLETE, "shared.part": "x"})
@@ -103,6 +104,7 @@ def draft(client: FlaskClient, token: str) -> int:
     return client.get(f"/draft/{token}/").status_code
 
 
+@pytest.mark.slow
 def test_it_shows_the_draft_and_its_pictures_by_a_link(anonymous: FlaskClient, story: SharedStory) -> None:
     for code, token in story.tokens.items():
         page = anonymous.get(f"/draft/{token}/")
@@ -115,6 +117,7 @@ def test_it_shows_the_draft_and_its_pictures_by_a_link(anonymous: FlaskClient, s
         assert picture_statuses(anonymous, story, token) == {200}
 
 
+@pytest.mark.slow
 def test_it_shows_no_picture_of_another_draft(anonymous: FlaskClient, story: SharedStory) -> None:
     other = SharedStory(2)
     unused = media.add_picture(data=small(), name="unused.jpg", editor_id=1).key
@@ -152,6 +155,7 @@ def test_it_shows_nothing_by_a_revoked_link(anonymous: FlaskClient, story: Share
     assert (draft(anonymous, en), picture_statuses(anonymous, story, en)) == (200, {200})
 
 
+@pytest.mark.slow
 def test_it_voids_links_and_pictures_when_unpublishing(anonymous: FlaskClient, story: SharedStory) -> None:
     story.publish()
     assert picture_statuses(anonymous, story, "") == {200}
@@ -184,6 +188,7 @@ def test_it_shows_nothing_that_is_in_the_bin(anonymous: FlaskClient, story: Shar
     assert {draft(anonymous, token) for token in story.tokens.values()} == {410}
 
 
+@pytest.mark.slow
 def test_it_shows_the_latest_draft_while_readers_see_the_live_text(anonymous: FlaskClient, story: SharedStory) -> None:
     story.publish()
     newer = media.add_picture(data=small(), name="newer.jpg", editor_id=1).key

@@ -9,6 +9,7 @@ from tests.conftest import SignIn
 pytestmark = pytest.mark.one_database
 
 
+@pytest.mark.slow
 def test_it_responds_not_found_to_unknown_revisions(page: EditPage) -> None:
     for number in ("9" * 40, "99999999999", "x", "0"):
         assert page.client.get(f"{page.path}compare?from={number}").status_code == 404
@@ -16,6 +17,7 @@ def test_it_responds_not_found_to_unknown_revisions(page: EditPage) -> None:
         assert post(page, "name-revision", revision=number, name="x").status_code == 404
 
 
+@pytest.mark.slow
 def test_it_restores_an_earlier_revision(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
     page = create(client).fill(COMPLETE)

@@ -32,6 +32,7 @@ def test_it_adds_a_mention_from_the_story_that_it_belongs_to(page: EditPage, cli
         assert EditPage(client, response.location).open().value("shared.stories") == expected
 
 
+@pytest.mark.slow
 def test_it_says_which_pages_are_in_the_menu(client: FlaskClient, sign_in: SignIn, content: None) -> None:
     sign_in(client, "writer")
     text = client.get("/admin/pages/").text.replace("\xa0", " ")

@@ -60,6 +60,7 @@ def test_it_offers_them_beside_what_was_written(page: EditPage, described: Pictu
     assert "hidden" in offers["en.picture_alt"].attrib
 
 
+@pytest.mark.slow
 def test_it_replaces_the_description_of_another_picture_but_not_what_was_written(
     page: EditPage, described: Picture
 ) -> None:
@@ -82,6 +83,7 @@ def test_it_chooses_portraits_which_need_no_description(
     assert page.value("shared.portrait") == described.key
 
 
+@pytest.mark.slow
 def test_it_searches_and_shows_pages(page: EditPage, described: Picture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chooser, "PAGE_SIZE", 2)
     for number in range(2):

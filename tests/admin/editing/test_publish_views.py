@@ -85,6 +85,7 @@ def test_it_checks_the_language_that_stays_live(page: EditPage, client: FlaskCli
     assert "English: write the content notice." in response.text.replace("\xa0", " ")
 
 
+@pytest.mark.slow
 def test_it_checks_the_picture_of_the_language_that_stays_live(page: EditPage, client: FlaskClient) -> None:
     page.press("publish:ru en")
     picture = add_picture(data=small(), name="window.jpg", editor_id=None)
@@ -125,6 +126,7 @@ def test_it_refuses_an_incomplete_story_and_loses_nothing(client: FlaskClient, s
     assert client.get("/ru/stories/mothers-and-children/").status_code == 404
 
 
+@pytest.mark.slow
 def test_it_unpublishes_a_story(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = create(client).fill(COMPLETE)
@@ -136,6 +138,7 @@ def test_it_unpublishes_a_story(client: FlaskClient, sign_in: SignIn) -> None:
     assert client.get("/ru/stories/mothers-and-children/").status_code == 200
 
 
+@pytest.mark.slow
 def test_it_leaves_redirects_without_chains(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")
     page = create(client).fill(COMPLETE)
@@ -309,6 +312,7 @@ BUTTONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fresh", [True, False], ids=["fresh factor", "old factor"])
 @pytest.mark.parametrize("role", [*Role])
 @pytest.mark.parametrize("button", BUTTONS)
@@ -356,6 +360,7 @@ def test_it_lets_publishers_unpublish(page: EditPage, app: Flask, sign_in: SignI
     assert get_live_languages(STORIES, id_of(page)) == ["ru"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 @pytest.mark.parametrize("key", [key for key, it in registry.items() if it.singleton])
 def test_it_neither_creates_nor_trashes_a_singleton(page: EditPage, key: str) -> None:
@@ -375,6 +380,7 @@ def test_it_does_not_move_unordered_content(page: EditPage, key: str) -> None:
     assert response.status_code == 405
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
@@ -409,6 +415,7 @@ def test_it_does_not_reach_revisions_of_another_object(page: EditPage, client: F
     assert db.session.scalars(select(DraftLink.revoked_at)).one() is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_checks_each_object_of_a_bulk_action(page: EditPage) -> None:
     ready = create_draft(STORIES)

@@ -33,6 +33,7 @@ def chosen(page: EditPage) -> str:
     return get_draft(STORIES, id_of(page)).fields[SHARED]["series_id"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("live", [False, True])
 def test_it_lists_the_references_to_an_object_first(page: EditPage, series: EditPage, live: bool) -> None:
     if live:
@@ -47,6 +48,7 @@ def test_it_lists_the_references_to_an_object_first(page: EditPage, series: Edit
     assert page.client.get(series.path).status_code == 404
 
 
+@pytest.mark.slow
 def test_it_shows_a_choice_that_is_in_the_bin_and_takes_it_back(page: EditPage, series: EditPage) -> None:
     number = str(id_of(series))
     post(series, "move-to-trash", references="keep")
@@ -62,6 +64,7 @@ def test_it_shows_a_choice_that_is_in_the_bin_and_takes_it_back(page: EditPage, 
     assert get_references(SERIES, id_of(series)) == []
 
 
+@pytest.mark.slow
 def test_it_lets_what_hangs_on_it_refer_to_another_or_to_none(page: EditPage, series: EditPage) -> None:
     other = create_series(page, "Лица")
     page.open().fill({"shared.part": "3"}).press()
@@ -91,6 +94,7 @@ def test_it_keeps_a_chosen_theme_that_is_in_the_bin(page: EditPage) -> None:
     assert set(get_draft(STORIES, id_of(page)).fields[SHARED]["themes"].split()) == set(value.split())
 
 
+@pytest.mark.slow
 def test_it_does_not_move_what_others_refer_to_with_many(page: EditPage, series: EditPage) -> None:
     token = page.value("csrf_token")
     page.client.post("/admin/series/bulk", data={"csrf_token": token, "do": "move-to-trash", "chosen": id_of(series)})

@@ -31,6 +31,7 @@ def test_it_merges_changes_to_different_fields(client: FlaskClient, sign_in: Sig
     assert (page.value("ru.title"), page.value("ru.summary")) == ("Первая", "Вторая")
 
 
+@pytest.mark.slow
 def test_it_shows_a_three_way_comparison_if_two_change_one_field(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
     page = create(client).fill(COMPLETE)
@@ -127,6 +128,7 @@ def test_it_returns_the_changes_that_it_made_to_a_text(page: EditPage) -> None:
     assert page.open().value("ru.title") == "Перенос"
 
 
+@pytest.mark.slow
 def test_it_merges_paragraphs_and_returns_only_those_of_others(page: EditPage) -> None:
     page.fill({"ru.body": "Один.\n\nДва.\n\nТри."}).press()
     page.open()
@@ -144,6 +146,7 @@ def test_it_merges_paragraphs_and_returns_only_those_of_others(page: EditPage) -
     assert saved["replacements"] == {"ru.body": [[9, 10, "?"]]}
 
 
+@pytest.mark.slow
 def test_it_shows_merged_paragraphs_before_it_publishes(page: EditPage) -> None:
     page.fill({"ru.body": "Один.\n\nДва."}).press()
     page.open()
@@ -152,6 +155,7 @@ def test_it_shows_merged_paragraphs_before_it_publishes(page: EditPage) -> None:
     assert page.open().value("ru.body") == "Раз.\n\nДва!"
 
 
+@pytest.mark.slow
 def test_it_shows_who_else_is_on_the_page(page: EditPage, app: Flask, sign_in: SignIn) -> None:
     other = make_client(app)
     anna = sign_in(other, "writer")

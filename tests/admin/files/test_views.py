@@ -191,6 +191,7 @@ def test_it_moves_unused_files_to_the_bin_and_back(client: FlaskClient, sign_in:
     assert client.get(f"{PAGE}?only=other").status_code == 404
 
 
+@pytest.mark.slow
 def test_it_publishes_a_file_with_the_text_and_takes_it_down_with_it(
     client: FlaskClient, sign_in: SignIn, document: File
 ) -> None:

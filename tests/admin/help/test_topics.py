@@ -33,6 +33,7 @@ def catalogue(language: str) -> re.Pattern[str]:
     return re.compile("|".join(one for one in patterns if re.search(r"\w\w", one.replace(r"[\w-]+", ""))))
 
 
+@pytest.mark.slow
 def test_it_does_not_match_every_label() -> None:
     assert catalogue("en").fullmatch("Publish Russian")
     assert not catalogue("en").fullmatch("Publishing")
@@ -66,6 +67,7 @@ def test_it_has_no_dead_links(client: FlaskClient, sign_in: SignIn) -> None:
     assert [path for path in links if client.get(path).status_code != 200] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_links_from_each_task_to_its_instructions(client: FlaskClient, sign_in: SignIn, language: str) -> None:
     sign_in(client, "writer", language)

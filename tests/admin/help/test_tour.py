@@ -36,6 +36,7 @@ def test_it_continues_with_the_story_that_was_begun(client: FlaskClient, sign_in
     assert post(client, "/admin/help/begin-story").location != path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "goes_on"), [("4", "/?tour=4"), ("5", "/history/?tour=5"), ("6", "/"), ("x", "/"), ("end", "/")]
 )

@@ -36,6 +36,7 @@ def press(client: FlaskClient, key: str, do: str, **fields: object) -> int:
     return send(client, SCREEN, f"{SCREEN}{key}/{do}", **fields).status_code
 
 
+@pytest.mark.slow
 def test_it_begins_as_it_was(client: FlaskClient) -> None:
     assert shown(client) == shown(client, "ru") == DEFAULT
 

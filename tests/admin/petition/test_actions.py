@@ -192,6 +192,7 @@ def test_it_works_in_batches(petition: Petition, monkeypatch: pytest.MonkeyPatch
     assert [details["number"] for _, details in log()] == [2, 2, 1]
 
 
+@pytest.mark.slow
 def test_it_keeps_the_count_right_while_people_confirm_and_withdraw(
     app: Flask, client: FlaskClient, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:

@@ -86,6 +86,7 @@ def test_it_redirects_to_the_list_after_several_uploads(client: FlaskClient, sig
     assert parse(page.data).errors == []
 
 
+@pytest.mark.slow
 def test_it_says_that_an_animation_is_lost(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "writer")
     notice, moving, still = "Only the first frame of the animation is kept.", animated("GIF"), small("GIF")
@@ -219,6 +220,7 @@ def test_it_says_that_the_server_has_no_lasting_storage(
     assert "MEDIA_URL" in client.get(PAGE).text
 
 
+@pytest.mark.slow
 def test_it_is_public_as_long_as_its_story(client: FlaskClient, sign_in: SignIn) -> None:
     """From the upload in the story's own form to unpublishing the story."""
     sign_in(client, "publisher")

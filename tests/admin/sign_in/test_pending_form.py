@@ -44,6 +44,7 @@ def unescaped(page: str, name: str) -> str:
     return html.unescape(found[-1])
 
 
+@pytest.mark.slow
 def test_it_keeps_a_long_text_of_an_editor_but_limits_anonymous_requests(
     app: Flask, client: FlaskClient, anna: Editor
 ) -> None:

@@ -166,6 +166,7 @@ def test_it_ends_a_session_after_thirty_idle_minutes(client: FlaskClient, anna: 
         assert not is_signed_in(client)
 
 
+@pytest.mark.slow
 def test_it_ends_a_session_after_eight_hours_at_most(client: FlaskClient, anna: Editor) -> None:
     with time_machine.travel("2026-11-24 12:00", tick=False) as clock:
         enter(client, anna.email, PASSWORD, anna.code())

@@ -14,6 +14,7 @@ PATH = "/admin/initial-content/"
 CONFIRM = "/admin/initial-content/confirm/"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("content")
 def test_it_lets_a_publisher_confirm_what_was_read(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, "publisher")

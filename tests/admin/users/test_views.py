@@ -115,6 +115,7 @@ def test_it_does_not_let_two_administrators_demote_each_other(app: Flask, sign_i
     assert sorted(db.session.scalars(select(User.role))) == ["administrator", "writer"]
 
 
+@pytest.mark.slow
 def test_it_logs_every_change_to_users(app: Flask, client: FlaskClient, sign_in: SignIn, anna: Editor) -> None:
     sign_in(client)
     path = invite(client)

@@ -74,6 +74,7 @@ def life_of_donations(stripe: StripeServer) -> list[Event]:
     return [*paid, renewed, stripe.refund(once, 1000), stripe.refund(once, 2000), stripe.refund(month, 1500)]
 
 
+@pytest.mark.slow
 def test_it_gives_the_same_total_whatever_the_order_of_events(donor: FlaskClient, stripe: StripeServer) -> None:
     for order in random.Random(1).sample(list(itertools.permutations(range(7))), 12):
         events = life_of_donations(stripe)
@@ -83,6 +84,7 @@ def test_it_gives_the_same_total_whatever_the_order_of_events(donor: FlaskClient
         assert total()["EUR"] - before == 3500, order
 
 
+@pytest.mark.slow
 def test_it_counts_a_hundred_parallel_deliveries_once(stripe_app: Flask, stripe: StripeServer) -> None:
     events = stripe.pay(stripe.begin(amount=700, monthly=True))[2:]
     refund = stripe.refund(next(iter(stripe.donations.values())), 200)

@@ -118,6 +118,7 @@ STORIES: dict[Callable[[Bank, Payment], None], int] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("monthly", [False, True])
 @pytest.mark.parametrize("happen", STORIES)
 def test_it_counts_what_is_left(
@@ -132,6 +133,7 @@ def test_it_counts_what_is_left(
     assert deliver(bank.events[::-1] * 2) == expected
 
 
+@pytest.mark.slow
 def test_it_counts_nothing_of_a_lost_payment_in_any_order(stripe_app: Flask, stripe: StripeServer) -> None:
     bank = Bank(stripe)
     lose(bank, bank.pay(2500))
@@ -183,6 +185,7 @@ def subject(event: Event) -> str:
     return str(obj["id"])
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 99)), max_size=16), data=st.data())
 def test_it_counts_what_the_bank_says_whatever_comes_when(

@@ -184,6 +184,7 @@ def test_it_refuses_documents_that_tell_another_site_who_reads_them(data: Callab
     assert "who reads it" in refusal(data())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "advice"),
     [
@@ -230,6 +231,7 @@ def test_it_opens_pdf_documents_that_only_forbid_printing() -> None:
         assert not document.is_encrypted
 
 
+@pytest.mark.slow
 def test_it_does_not_unpack_what_would_grow_without_end() -> None:
     def with_bomb(document: pikepdf.Pdf) -> None:
         bomb = document.make_stream(b"")
