@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from wzo.audit import NO_HASH, AuditEntry, check_chain, is_in_log, log
+from wzo.audit import NO_HASH, AuditEntry, check_chain, is_in_log, record
 from wzo.extensions import db, write_transaction
 
 ON_SQLITE = ("DROP TRIGGER audit_entries_append_only_on_update", "DROP TRIGGER audit_entries_append_only_on_delete")
@@ -19,12 +19,12 @@ ON_POSTGRESQL = ("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_append
 def write(times: int, **columns: object) -> None:
     for _ in range(times):
         with write_transaction():
-            log(**{"action": "tested", "object_type": "stories", "object_id": 7, **columns})  # type: ignore[arg-type]
+            record(**{"action": "tested", "object_type": "stories", "object_id": 7, **columns})  # type: ignore[arg-type]
 
 
 def write_and_fail() -> None:
     with write_transaction():
-        log(action="tested")
+        record(action="tested")
         _ = 1 / 0
 
 

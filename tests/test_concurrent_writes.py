@@ -30,7 +30,7 @@ from wzo.media.models import Picture
 
 pytestmark = pytest.mark.slow
 
-# So long, in seconds, a statement that writes holds its locks before the next.
+# How long, in seconds, a statement that writes holds its locks before the next one.
 PAUSE = 0.005
 WRITES = ("INSERT", "UPDATE", "DELETE")
 

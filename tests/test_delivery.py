@@ -117,7 +117,7 @@ def test_it_holds_all_emails_while_the_server_refuses_us(
     client: FlaskClient, server: SmtpServer, worker: Worker, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Attempts while all are refused do not count.
-    monkeypatch.setattr(delivery, "MAX_ATTEMPTS", 1)
+    monkeypatch.setattr(delivery, "MAX_ATTEMPTS", 2)
     command, reply = REFUSALS[step]
     server.behaviour.replies[command] = reply
     with time_machine.travel(time.time()) as clock:
@@ -182,6 +182,23 @@ def test_it_keeps_an_email_to_a_wrong_address_until_it_is_dismissed(
     with write_transaction():
         assert outbox.delete_dead_letters() == 1
     assert jobs() == []
+
+
+@pytest.mark.slow
+def test_it_gives_an_email_up_after_thirty_attempts(client: FlaskClient, server: SmtpServer, worker: Worker) -> None:
+    server.behaviour.replies["full@example.org"] = "452 4.2.2 full"
+    with time_machine.travel(time.time()) as clock:
+        sign(client, email="full@example.org")
+        for attempt in range(1, 31):
+            # The server accepts other e-mails, so it does not refuse us as such.
+            sign(client, email=f"anna-{attempt}@example.org")
+            # Long enough for every delay.
+            clock.shift(5 * 3600)
+            while worker.run_once():
+                pass
+            (job,) = jobs()
+            assert (job.due_at is None) == (attempt == 30)
+    assert job.failure == "452 4.2.2"
 
 
 def test_it_sends_a_dead_letter_again_on_request(client: FlaskClient, server: SmtpServer, worker: Worker) -> None:

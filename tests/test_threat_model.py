@@ -13,7 +13,7 @@ from tests.disk import dump
 from tests.factories import StoryFactory
 from tests.petition.signing import confirm_named, link, sign
 from tests.test_layout import TESTS
-from wzo.audit import log
+from wzo.audit import record
 from wzo.config import ROOT, Settings
 from wzo.crypto import decrypt
 from wzo.email_addresses import canonical_email
@@ -81,7 +81,7 @@ def test_it_gives_away_what_the_document_says(
     confirm_named(client, letters[PUBLIC_EMAIL], PUBLIC)
     editor = sign_in(client)
     StoryFactory(slug="marked-story")
-    log(action="sign-in", user_id=editor.id)
+    record(action="sign-in", user_id=editor.id)
     db.session.commit()
 
     dumped = dump()

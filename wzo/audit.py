@@ -1,7 +1,7 @@
 """The audit log, which editors see as “Activity log”: the actions of editors. It is append-only and hash-chained.
 
-Entries wait in the session and are appended just before the commit, whenever `log` was called: each entry contains the
-hash of the last, so a transaction that appends one makes all others wait, and must not wait itself. If the log were
+Entries wait in the session and are appended just before the commit, whenever `record` was called: each entry contains
+the hash of the last, so a transaction that appends one makes all others wait, and must not wait itself. If the log were
 locked before a row that another transaction holds, the two could deadlock.
 """
 
@@ -72,7 +72,7 @@ NO_HASH = bytes(32)
 PENDING = "audit_entries"
 
 
-def log(
+def record(
     *, action: str, object_type: str = "", object_id: int | None = None, user_id: int | None = None, **details: Any
 ) -> None:
     """Record an action in the current write transaction, by the signed-in editor or by `user_id`.

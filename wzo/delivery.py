@@ -159,7 +159,7 @@ class Dispatcher:
     def _retry(self, delivery: Delivery) -> None:
         """Try an e-mail again later; while the server refuses all of them, an attempt does not count."""
         attempts = delivery.attempts + (1 if self.breaker.is_closed else 0)
-        if attempts > MAX_ATTEMPTS:
+        if attempts >= MAX_ATTEMPTS:
             outbox.fail(delivery.job_id, reason=str(delivery.failure))
         else:
             delay = RETRY_DELAYS[min(delivery.attempts, len(RETRY_DELAYS) - 1)]

@@ -1,4 +1,7 @@
-"""Responses to htmx: the only module that reads and writes its headers."""
+"""Responses to htmx, whose headers only this module and the page cache read and write.
+
+This is htmx 4: its header `HX-Request-Type` is `partial` for a part of a page, `full` for a whole one.
+"""
 
 from flask import current_app, make_response, render_template, request
 from flask.wrappers import Response

@@ -35,7 +35,7 @@ VACUUMED_OFTEN = {
     "postgresql_with": {"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 50, "vacuum_truncate": True}
 }
 
-# By then the signature has been deleted, so the link in its e-mail would not work (see UNSENT_LIFETIME).
+# After this the signature of the e-mail has been deleted, so that its link would not work (see UNSENT_LIFETIME).
 DEAD_LETTER_LIFETIME = timedelta(days=30)
 
 _ENQUEUE = text(

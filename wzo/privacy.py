@@ -6,7 +6,7 @@ from flask.wrappers import Response
 
 def private_page(template: str, *, status: int = 200, **context: object) -> Response:
     """Render a page for one visitor: browsers' histories show a neutral title for it, and nothing caches it."""
-    g.neutral_title = True
+    g.is_private_page = True
     return not_cached(make_response(render_template(template, **context), status))
 
 

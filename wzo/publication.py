@@ -16,7 +16,8 @@ from wzo.extensions import AnyRow, Base, TranslationMixin, db
 class State(StrEnum):
     """The publication state of a text in one language.
 
-    A text that editors write has no row before it is first published, so only the demo content has drafts.
+    A text that editors write has no row before it is first published; until then it is in `revisions`, see wzo/cms.
+    Only the demo content has rows in the state `draft`.
     """
 
     DRAFT = "draft"

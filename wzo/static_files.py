@@ -29,7 +29,7 @@ SHEETS = (
     ),
     *("team", "print", "print_edition"),
 )
-# Those that add to another one, and those that pages link besides their own.
+# The style sheets that extend another one, and those that pages link besides their own.
 BASES = {"reference": "reading", "story": "reading", "team": "reading"}
 ADDITIONAL = ("print", "print_edition")
 COMBINED = "css/pages"

@@ -208,6 +208,6 @@ def init_app(app: Flask) -> None:
         each_rendered_once=each_rendered_once,
         neutral_url=lambda: LANGUAGES[current_language()].neutral_url,
         source_url=app.extensions["settings"].source_url,
-        neutral_title=lambda: g.get("neutral_title", False),
-        is_page=lambda: request.method == "GET" and request.url_rule is not None and not request.args,
+        is_private_page=lambda: g.get("is_private_page", False),
+        has_canonical_url=lambda: request.method == "GET" and request.url_rule is not None and not request.args,
     )

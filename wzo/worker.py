@@ -55,7 +55,7 @@ log = logging.getLogger(__name__)
 
 # Handlers of jobs that concern only the database, by kind of job.
 DATABASE_JOBS: dict[str, Callable[[Sequence[outbox.Job]], None]] = {petition.JOB_KIND: process_signatures}
-# Those to editors are sent first.
+# The e-mails to editors are sent first.
 MAIL_KINDS = {mail.JOB_KIND: mail.READY, petition_emails.JOB_KIND: petition_emails.SIGNER_EMAILS}
 CLEANUP_TASKS = (
     key_fingerprints.record_missing,

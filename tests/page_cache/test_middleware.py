@@ -88,7 +88,7 @@ def test_it_renders_each_page_once(reader: Reader) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PERSONAL)
-def test_it_shows_the_same_whoever_asks(reader: Reader, cache: PageCache, name: str) -> None:
+def test_it_shows_everyone_the_same(reader: Reader, cache: PageCache, name: str) -> None:
     for path in (HOME, STORIES, PETITION, COUNT, "/robots.txt"):
         usual = reader.get(path)
         for _ in range(2):

@@ -60,7 +60,9 @@ def test_it_gives_the_link_128_bits(waiting: Signature, emails: CapturedEmails) 
     assert set(token) <= set("abcdefghijklmnopqrstuvwxyz234567")
 
 
-def test_it_confirms_with_no_code_in_the_link(client: FlaskClient, waiting: Signature, emails: CapturedEmails) -> None:
+def test_it_refuses_a_code_in_place_of_the_token_of_the_link(
+    client: FlaskClient, waiting: Signature, emails: CapturedEmails
+) -> None:
     for text in (code(emails.last()), code_of(emails), code_of(emails).lower()):
         assert client.get(f"/c/{text}").status_code == 404
         assert client.post(f"/c/{text}").status_code == 404

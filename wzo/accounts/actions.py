@@ -11,7 +11,7 @@ from wzo.accounts.models import User, UserSession
 from wzo.accounts.passkeys_only import refuse_if_passkeys_only
 from wzo.accounts.rate_limits import RateLimitKeys
 from wzo.accounts.sessions import activate, add_session, lock_user, renew_session, replace_token
-from wzo.audit import log
+from wzo.audit import record
 from wzo.extensions import db, write_transaction
 from wzo.transaction_retries import retry_transaction
 
@@ -73,9 +73,9 @@ def _add_session_by_code(begun: dict[str, Any], code: str, device: str, counters
         user = known if known and right and known.disabled_at is None else None
         if two_factor.verify_code(user, code) and user:
             rate_limits.reset(*counters)
-            log(action="sign-in", user_id=user.id)
+            record(action="sign-in", user_id=user.id)
             return add_session(user, device)
-        log(action="sign-in-failed", user_id=known.id if known else None)
+        record(action="sign-in-failed", user_id=known.id if known else None)
     return ""
 
 
@@ -92,7 +92,7 @@ def sign_in_with_passkey(*, credential: str, device: str) -> None:
 def _add_session_by_passkey(credential: str, challenge: bytes, device: str) -> str:
     with write_transaction():
         user = passkeys.verify_authentication(credential, challenge)
-        log(action="sign-in", user_id=user.id, passkey=True)
+        record(action="sign-in", user_id=user.id, passkey=True)
         return add_session(user, device)
 
 
@@ -124,7 +124,7 @@ def _renew_by_factor(user_session: UserSession, code: str, credential: str, chal
         if credential or two_factor.verify_code(user, code):
             rate_limits.reset(rate_limits.session_keys("code", user_session.id))
             return renew_session(user_session)
-        log(action="second-factor-failed")
+        record(action="second-factor-failed")
     return ""
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from wzo.accounts.invitations import OBJECT_TYPE, revoke_invitations_of
 from wzo.accounts.models import Role, User
 from wzo.accounts.sessions import end_sessions, lock_user
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.errors import WzoError
 from wzo.extensions import db, write_transaction
@@ -40,7 +40,7 @@ def change_role(*, user_id: int, role: str, by: int) -> None:
     with write_transaction():
         user = _lock_other_user(user_id, by)
         if user.role != role:
-            log(action="change-role", object_type=OBJECT_TYPE, object_id=user_id, before=user.role, after=role)
+            record(action="change-role", object_type=OBJECT_TYPE, object_id=user_id, before=user.role, after=role)
             user.role = role
             end_sessions(user_id)
             revoke_invitations_of(user_id)
@@ -55,7 +55,7 @@ def disable(*, user_id: int, by: int) -> None:
             user.disabled_at = now()
             end_sessions(user_id)
             revoke_invitations_of(user_id)
-            log(action="disable-account", object_type=OBJECT_TYPE, object_id=user_id)
+            record(action="disable-account", object_type=OBJECT_TYPE, object_id=user_id)
 
 
 @retry_transaction
@@ -65,7 +65,7 @@ def enable(*, user_id: int, by: int) -> None:
         user = _lock_other_user(user_id, by)
         if user.disabled_at is not None:
             user.disabled_at = None
-            log(action="enable-account", object_type=OBJECT_TYPE, object_id=user_id)
+            record(action="enable-account", object_type=OBJECT_TYPE, object_id=user_id)
 
 
 @retry_transaction
@@ -74,7 +74,7 @@ def end_all_sessions(*, user_id: int, by: int) -> int:
     with write_transaction():
         _lock_other_user(user_id, by)
         number = end_sessions(user_id)
-        log(action="end-sessions", object_type=OBJECT_TYPE, object_id=user_id, number=number)
+        record(action="end-sessions", object_type=OBJECT_TYPE, object_id=user_id, number=number)
     return number
 
 

@@ -15,7 +15,7 @@ from wzo.accounts import passkeys, passwords, two_factor
 from wzo.accounts.models import Invitation, Passkey, RecoveryCode, Role, User
 from wzo.accounts.queries import INVITATION_LIFETIME, hash_token, is_open_invitation
 from wzo.accounts.sessions import end_sessions, lock_user
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.config import settings
 from wzo.errors import WzoError
@@ -50,7 +50,7 @@ def invite(*, name: str, email: str, role: str, language: str, created_by: int |
         db.session.execute(delete(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None)))
         token = _add_invitation(name=name, email=email, role=role, created_by=created_by)
         _enqueue_email(email, token, language)
-        log(action="create-invitation", role=role)
+        record(action="create-invitation", role=role)
     return token
 
 
@@ -63,7 +63,7 @@ def create_reset_link(*, user_id: int, created_by: int | None) -> str:
         token = _add_invitation(
             name=user.name, email=user.email, role=user.role, created_by=created_by, user_id=user_id
         )
-        log(action="create-reset-link", object_type=OBJECT_TYPE, object_id=user_id)
+        record(action="create-reset-link", object_type=OBJECT_TYPE, object_id=user_id)
     return token
 
 
@@ -90,7 +90,7 @@ def revoke_invitation(invitation_id: int) -> None:
             .returning(Invitation.name)
         )
         if name is not None:
-            log(action="revoke-invitation")
+            record(action="revoke-invitation")
 
 
 def revoke_invitations_of(user_id: int) -> None:
@@ -190,7 +190,7 @@ def _use_invitation(token: str, profile: dict[str, Any], credentials: dict[str, 
         user = User(**{**profile, "email": email}, role=role, **credentials)
         db.session.add(user)
         db.session.flush()
-        log(action="create-account", object_type=OBJECT_TYPE, object_id=user.id, user_id=user.id, role=role)
+        record(action="create-account", object_type=OBJECT_TYPE, object_id=user.id, user_id=user.id, role=role)
         return user
     return _reset_account(invitation.user_id, {**credentials, "name": profile["name"], "timezone": profile["timezone"]})
 
@@ -213,7 +213,7 @@ def _reset_account(user_id: int, values: dict[str, Any]) -> User:
         setattr(user, column, value)
     end_sessions(user.id)
     db.session.execute(delete(Passkey).where(Passkey.user_id == user.id))
-    log(action="reset-account", object_type=OBJECT_TYPE, object_id=user.id, user_id=user.id)
+    record(action="reset-account", object_type=OBJECT_TYPE, object_id=user.id, user_id=user.id)
     return user
 
 

@@ -140,6 +140,6 @@ class RateLimit(Base):
     __tablename__ = "rate_limits"
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
-    failures: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -90,18 +90,18 @@ def prune() -> None:
 
 def _hit(key: bytes) -> None:
     timestamp = now()
-    statement = upsert(RateLimit).values(key=key, failures=1, retry_at=timestamp, changed_at=timestamp)
+    statement = upsert(RateLimit).values(key=key, attempts=1, retry_at=timestamp, changed_at=timestamp)
     statement = statement.on_conflict_do_update(
         index_elements=[RateLimit.key],
         set_={
-            "failures": case((RateLimit.changed_at < timestamp - RETENTION, 1), else_=RateLimit.failures + 1),
+            "attempts": case((RateLimit.changed_at < timestamp - RETENTION, 1), else_=RateLimit.attempts + 1),
             "changed_at": timestamp,
         },
         # Two simultaneous attempts may reach this row in either order, because each took its timestamp before
         # waiting for the lock.
-        where=or_(RateLimit.failures < FREE_ATTEMPTS, RateLimit.retry_at <= timestamp),
+        where=or_(RateLimit.attempts < FREE_ATTEMPTS, RateLimit.retry_at <= timestamp),
     )
-    attempts = db.session.scalar(statement.returning(RateLimit.failures))
+    attempts = db.session.scalar(statement.returning(RateLimit.attempts))
     if attempts is None:
         retry_at = db.session.scalar(select(RateLimit.retry_at).where(RateLimit.key == key)) or timestamp
         raise RateLimited(max(1, int((retry_at - timestamp).total_seconds())))

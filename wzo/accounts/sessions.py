@@ -11,7 +11,7 @@ from wzo.accounts.devices import remember_device
 from wzo.accounts.flow_state import SIGN_IN, pop_flow_state
 from wzo.accounts.models import Invitation, User, UserSession
 from wzo.accounts.queries import SESSION_IDLE_TIMEOUT, SESSION_LIFETIME, hash_token
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.extensions import db, write_transaction
 from wzo.transaction_retries import retry_transaction
@@ -133,7 +133,7 @@ def end_session(*, session_id: int, user_id: int) -> None:
             .execution_options(synchronize_session=False)
         )
         if ended is not None:
-            log(action="end-sessions", object_type="users", object_id=user_id, number=1)
+            record(action="end-sessions", object_type="users", object_id=user_id, number=1)
 
 
 @retry_transaction
@@ -143,7 +143,7 @@ def end_other_sessions(user_session: UserSession) -> int:
     with write_transaction():
         lock_user(user_id)
         number = end_sessions(user_id, except_id=session_id)
-        log(action="end-sessions", object_type="users", object_id=user_id, number=number)
+        record(action="end-sessions", object_type="users", object_id=user_id, number=number)
     return number
 
 
@@ -156,7 +156,7 @@ def sign_out(user_session: UserSession) -> None:
 @retry_transaction
 def _delete_own(session_id: int) -> None:
     with write_transaction():
-        log(action="sign-out")
+        record(action="sign-out")
         db.session.execute(
             delete(UserSession).where(UserSession.id == session_id).execution_options(synchronize_session=False)
         )

@@ -14,5 +14,5 @@ from wzo.extensions import db, upsert
 def use_once(token: bytes) -> bool:
     """Mark a token that is valid for minutes as used, in the caller's transaction; False if it was used before."""
     timestamp, key = now(), hashlib.sha256(token).digest()
-    statement = upsert(RateLimit).values(key=key, failures=0, retry_at=timestamp, changed_at=timestamp)
+    statement = upsert(RateLimit).values(key=key, attempts=0, retry_at=timestamp, changed_at=timestamp)
     return db.session.scalar(statement.on_conflict_do_nothing().returning(RateLimit.key)) is not None

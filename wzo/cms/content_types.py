@@ -23,7 +23,7 @@ LocalizedFields = Mapping[str, Fields]
 
 
 class ChecklistItem(NamedTuple):
-    """An item of the checklist. `field`: where, such as `ru.title`; `blocks`: nothing is published without it."""
+    """A problem on the checklist. `field`: where, such as `ru.title`; `blocks`: it must be solved before publishing."""
 
     message: str
     field: str
@@ -113,7 +113,7 @@ class ContentType:
       table.
     - `list_notes`: notes on some objects, for the panel's list, by their ids.
     - `can_be_deleted`: whether an object may go to the bin.
-    - `shown_condition`: the SQL condition on the model that search lists a live object, for readers of a language.
+    - `shown_condition`: the SQL condition for a live object to appear in search results, given the readers' language.
     """
 
     key: str
@@ -178,12 +178,12 @@ class ContentType:
 
     @property
     def public_condition(self) -> ColumnElement[bool]:
-        """The SQL condition that a text is public."""
+        """The SQL expression that is true if a text is public."""
         return self.text.state == State.LIVE if self.has_states else true()
 
     @property
     def searched_condition(self) -> Any:
-        """The SQL condition that a text is public, and not part of another page."""
+        """The SQL expression that is true if a text is public, and not part of another page."""
         condition = self.public_condition
         if self.embedded:
             condition &= self.owner_column.in_(select(self.model.id).where(self.page_condition))
@@ -196,7 +196,7 @@ class ContentType:
 
     @property
     def page_condition(self) -> ColumnElement[bool]:
-        """The SQL condition that an object has a page of its own, where the content type has pages."""
+        """The SQL expression that is true if an object has a page of its own, where the content type has pages."""
         return self.model.slug.not_in(self.embedded) if self.embedded else true()
 
     @property

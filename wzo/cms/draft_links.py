@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from wzo.accounts.queries import hash_token
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.cms.content_types import ContentType
 from wzo.cms.models import DraftLink
@@ -35,7 +35,7 @@ def create_draft_link(
                 expires_at=now() + timedelta(days=days),
             )
         )
-        log(
+        record(
             action="create-draft-link",
             object_type=content_type.key,
             object_id=object_id,
@@ -58,4 +58,4 @@ def revoke_draft_link(*, content_type: ContentType, object_id: int, link_id: int
             )
             .values(revoked_at=now())
         )
-        log(action="revoke-draft-link", object_type=content_type.key, object_id=object_id)
+        record(action="revoke-draft-link", object_type=content_type.key, object_id=object_id)

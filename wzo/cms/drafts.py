@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.cms import queries
 from wzo.cms.content_types import ContentType, LocalizedFields
@@ -85,7 +85,7 @@ def create(*, content_type: ContentType, author_id: int) -> int:
         db.session.add(ContentItem(content_type=content_type.key, object_id=object_id, created_by=author_id))
         db.session.flush()
         start_history(content_type, object_id)
-        log(action="create", object_type=content_type.key, object_id=object_id)
+        record(action="create", object_type=content_type.key, object_id=object_id)
     return object_id
 
 
@@ -229,7 +229,7 @@ def restore_revision(*, content_type: ContentType, object_id: int, revision_id: 
                 draft, {revision.locale: fields}, edit_session=secrets.token_hex(8), author_id=author_id
             )
             update_uses(draft)
-        log(
+        record(
             action="restore-revision",
             object_type=content_type.key,
             object_id=object_id,
@@ -252,7 +252,7 @@ def request_review(*, content_type: ContentType, object_id: int, languages: Sequ
         states = lock_draft(content_type, object_id).states
         for code in languages:
             states[code].review_requested_at, states[code].review_requested_by = now(), author_id
-        log(
+        record(
             action="request-review",
             object_type=content_type.key,
             object_id=object_id,
@@ -276,7 +276,7 @@ def move(*, content_type: ContentType, object_id: int, step: int) -> None:
         for position, listed_id in enumerate([*listed, *in_trash], start=1):
             if objects[listed_id].position != position:
                 objects[listed_id].position = position
-        log(action="move", object_type=content_type.key, object_id=object_id)
+        record(action="move", object_type=content_type.key, object_id=object_id)
 
 
 def is_field(content_type: ContentType, locale: str, name: str) -> bool:

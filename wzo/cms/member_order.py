@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.cms import live_fields
 from wzo.cms.content_types import ContentType, registry
 from wzo.cms.lists import ListItem, get_items
@@ -68,7 +68,7 @@ def move_member(*, content_type: ContentType, object_id: int, owner_id: int, ste
                 save_revision(draft, changed, edit_session=secrets.token_hex(8), author_id=author_id)
                 if is_live:
                     state.live_revision_id = state.latest_revision_id
-        log(action="move", object_type=content_type.key, object_id=object_id)
+        record(action="move", object_type=content_type.key, object_id=object_id)
 
 
 def _member_types(content_type: ContentType) -> list[ContentType]:

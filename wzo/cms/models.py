@@ -3,8 +3,9 @@
 A content object is identified by its content type (`stories`, see content_types.py) and its id. It has locales: what
 all languages share, and its text in each language.
 
-The live tables, those of the features, hold what is or was published; readers see only rows whose `state` is `live`.
-A new object has a row there from the start, with a placeholder for its slug. Drafts and history are in `revisions`.
+The live tables are those of the features. An object has a row there from its creation, with a placeholder for its slug;
+a text gets its row when it is first published. Readers see only texts whose `state` is `live`. Drafts and history are
+in `revisions`.
 """
 
 from datetime import datetime
@@ -42,7 +43,9 @@ class ContentItem(ObjectKey, Base):
 
 
 class Revision(Base):
-    """A locale of a content object as it once was: every save adds one. `fields` is a JSON object of strings.
+    """A locale of a content object as it once was: every save adds one, and trash.py deletes some after two days.
+
+    `fields` is a JSON object of strings.
 
     - `edit_session`: the saves of one editor in one opening of the edit page; the history shows the last of each.
     - `name`: a name that an editor gave to this revision.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, update
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now, today
 from wzo.cms import live_fields, queries, status
 from wzo.cms.checks import blocking, depends_on_shared
@@ -66,7 +66,7 @@ def publish_draft(
     update_uses(latest or draft)
     cancel_schedule(draft.states, languages)
     for code in languages:
-        log(action="publish", object_type=content_type.key, object_id=object_id, user_id=author_id, language=code)
+        record(action="publish", object_type=content_type.key, object_id=object_id, user_id=author_id, language=code)
     return [code for code in languages if code not in before]
 
 
@@ -177,7 +177,7 @@ def mark_translation_current(*, content_type: ContentType, object_id: int, langu
     with write_transaction():
         states = lock_draft(content_type, object_id).states
         states[language].source_revision_id = reference_revision(states, language)
-        log(
+        record(
             action="mark-translation-current",
             object_type=content_type.key,
             object_id=object_id,
@@ -190,7 +190,7 @@ def unpublish(*, content_type: ContentType, object_id: int, languages: Sequence[
     """Unpublish an object and revoke its draft links; returns the languages in which it was live."""
     with write_transaction():
         unpublished = unpublish_draft(lock_draft(content_type, object_id), languages)
-        log(
+        record(
             action="unpublish",
             object_type=content_type.key,
             object_id=object_id,

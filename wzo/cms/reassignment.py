@@ -2,7 +2,7 @@
 
 import secrets
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.cms.content_types import ContentType
 from wzo.cms.fields import Field
 from wzo.cms.models import SHARED
@@ -38,7 +38,7 @@ def _reassign(reference: Reference, object_id: int, replacement: int | None, aut
         # A part number is one of the former series.
         changed = {**fields, **dict.fromkeys(field.clears, ""), field.name: chosen}
         save_revision(draft, {SHARED: changed}, edit_session=secrets.token_hex(8), author_id=author_id)
-        log(
+        record(
             action="reassign",
             object_type=reference.content_type.key,
             object_id=reference.object_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext
 from sqlalchemy.exc import DataError, IntegrityError
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.cms import queries
 from wzo.cms.checks import blocking
@@ -33,7 +33,7 @@ def schedule(
             state.scheduled_revision_id = state.latest_revision_id
             state.go_live_at, state.scheduled_by = (at, author_id) if locale != SHARED else (None, None)
             state.publish_error, state.review_requested_at = "", None
-        log(
+        record(
             action="schedule",
             object_type=content_type.key,
             object_id=object_id,
@@ -48,7 +48,7 @@ def unschedule(*, content_type: ContentType, object_id: int, languages: Sequence
     with write_transaction():
         lock(content_type, object_id)
         cancel_schedule(queries.get_draft_states(content_type, object_id), languages)
-        log(action="unschedule", object_type=content_type.key, object_id=object_id, languages=" ".join(languages))
+        record(action="unschedule", object_type=content_type.key, object_id=object_id, languages=" ".join(languages))
 
 
 def publish_due() -> int:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.cms import live_fields
 from wzo.cms.content_types import ContentType, registry
@@ -53,7 +53,7 @@ def move_to_trash(*, content_type: ContentType, object_id: int, author_id: int, 
             raise NotAllowed
         item.languages_live_at_deletion = " ".join(unpublish_draft(draft, list(LANGUAGES)))
         item.deleted_at, item.deleted_by = now(), author_id
-        log(action="move-to-trash", object_type=content_type.key, object_id=object_id)
+        record(action="move-to-trash", object_type=content_type.key, object_id=object_id)
 
 
 @retry_transaction
@@ -64,7 +64,7 @@ def restore(*, content_type: ContentType, object_id: int) -> list[str]:
         languages = item.languages_live_at_deletion.split()
         item.deleted_at = item.deleted_by = None
         item.languages_live_at_deletion = ""
-        log(action="restore", object_type=content_type.key, object_id=object_id)
+        record(action="restore", object_type=content_type.key, object_id=object_id)
     return languages
 
 
@@ -140,7 +140,7 @@ def _delete(content_type: ContentType, object_id: int) -> None:
         db.session.execute(delete(model).where(model.content_type == content_type.key, model.object_id == object_id))
     if (obj := live_fields.get_object(content_type, object_id)) is not None:
         db.session.delete(obj)
-    log(action="erase", object_type=content_type.key, object_id=object_id)
+    record(action="erase", object_type=content_type.key, object_id=object_id)
 
 
 def _detach(content_type: ContentType, field: Field, object_id: int) -> None:

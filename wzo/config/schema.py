@@ -13,28 +13,29 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class Settings:
     """The settings. Keys are raw 32 bytes; URLs have no trailing slash.
 
-    `signatures_per_hour` and `signatures_per_hour_per_network`: how many signatures are accepted in an hour, since each
-    may cause an e-mail.
+    `signatures_per_hour` and `signatures_per_hour_per_network`: how many submissions of the petition's form are
+    accepted in an hour, since each may cause an e-mail.
 
     `source_url`: where readers get the source code of this site, as the AGPL asks of changed ones.
 
     `alarm_email`, `alarm_webhook_url`: where the operator is notified of problems; `metrics_token`: who may
     read `/metrics`; `log_format`: json or plain.
     `web_host`: the IP address at which the web process listens.
-    `security_contact`: an e-mail address or https URL for reports of vulnerabilities, which holds until the end of the
+    `security_contact`: an e-mail address or https URL for reports of vulnerabilities, valid until the end of the
     day `security_contact_expires`; both or neither.
 
     `passkeys_only`: whether editors sign in with passkeys alone, and passwords and codes are refused.
 
     `trusted_proxies`: how many proxies of ours, one behind the other, pass requests on to the site.
 
-    `media_url`: where pictures are stored, file:///folder or s3://bucket/folder?endpoint=…; `media_is_persistent`:
-    whether they survive a restart, so that editors may upload some.
+    `media_url`: where uploaded pictures, documents and recordings are stored, file:///folder or
+    s3://bucket/folder?endpoint=…; `media_is_persistent`: whether they survive a restart, so that editors may upload
+    some.
 
-    `…_old`: keys from before a change, which still decrypt and verify what was written with them; nothing new is.
+    `…_old`: keys from before a change, which decrypt and verify what was written with them, and write nothing new.
 
-    `backup_url`: where the worker puts a backup each night, as `media_url`; empty if it makes none. `backup_keep`: of
-    how many days backups are kept.
+    `backup_url`: where the worker puts a backup each night, as `media_url`; empty if it makes none. `backup_keep`: the
+    number of daily backups to keep.
 
     `directory_check_months`: how often editors must check the entries of the directory of help.
     """

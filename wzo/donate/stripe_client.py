@@ -23,8 +23,9 @@ TOLERANCE = 300
 METADATA_KEY = "donation"
 # Stripe's error codes for an amount that it does not accept.
 AMOUNT_ERRORS = ("amount_too_small", "amount_too_large")
-# The other features of Stripe's page. Nothing is left to the dashboard, where it may be switched on for another
-# purpose: donors pay the amount and the currency that they chose here, and are asked for no more than a card needs.
+# Every choice about Stripe's page but Apple Pay and Google Pay. None of these is left to the dashboard, where it may be
+# switched on for another purpose: donors pay the amount and the currency that they chose here, and are asked for no
+# more than a card needs.
 PAGE_CHOICES: dict[str, Any] = {
     "adaptive_pricing": {"enabled": False},
     "allow_promotion_codes": False,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import delete, select, update
 from werkzeug.datastructures import FileStorage
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.content_version import bump_content_version
 from wzo.errors import WzoError
@@ -90,7 +90,7 @@ def _record_file(key: str, name: str, checked: CheckedFile, editor_id: int | Non
         )
         db.session.add(file)
         db.session.flush()
-        log(action="upload-file", object_type=OBJECT_TYPE, object_id=file.id)
+        record(action="upload-file", object_type=OBJECT_TYPE, object_id=file.id)
     return file
 
 
@@ -131,7 +131,7 @@ def _record_version(file_id: int, version: int, name: str, checked: CheckedFile)
         bump_content_version()
         replaced = db.session.scalars(select(File.version).where(File.id == file_id)).one()
         db.session.execute(update(File).where(File.id == file_id).values(**values))
-        log(action="replace-file", object_type=OBJECT_TYPE, object_id=file_id)
+        record(action="replace-file", object_type=OBJECT_TYPE, object_id=file_id)
     return replaced
 
 
@@ -146,7 +146,7 @@ def describe_file(*, file_id: int, texts: Mapping[str, Mapping[str, str]]) -> No
                 setattr(text, name, value.strip())
             db.session.add(text)
         db.session.execute(update(File).where(File.id == file_id).values(updated_at=now()))
-        log(action="describe-file", object_type=OBJECT_TYPE, object_id=file_id)
+        record(action="describe-file", object_type=OBJECT_TYPE, object_id=file_id)
 
 
 def set_poster(file: File, upload: FileStorage) -> None:
@@ -164,7 +164,7 @@ def set_poster(file: File, upload: FileStorage) -> None:
 def _record_poster(file_id: int) -> None:
     with write_transaction():
         db.session.execute(update(File).where(File.id == file_id).values(has_poster=True, updated_at=now()))
-        log(action="set-poster", object_type=OBJECT_TYPE, object_id=file_id)
+        record(action="set-poster", object_type=OBJECT_TYPE, object_id=file_id)
 
 
 @retry_transaction
@@ -174,7 +174,7 @@ def delete_file(*, file_id: int) -> None:
         if any(use.live for use in file_uses.get(file_id)):
             raise FileInUse
         db.session.execute(update(File).where(File.id == file_id).values(deleted_at=now()))
-        log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=file_id)
+        record(action="move-to-trash", object_type=OBJECT_TYPE, object_id=file_id)
 
 
 @retry_transaction
@@ -182,7 +182,7 @@ def restore_file(*, file_id: int) -> None:
     """Restore a file from the bin."""
     with write_transaction():
         db.session.execute(update(File).where(File.id == file_id).values(deleted_at=None))
-        log(action="restore", object_type=OBJECT_TYPE, object_id=file_id)
+        record(action="restore", object_type=OBJECT_TYPE, object_id=file_id)
 
 
 def prune() -> int:
@@ -207,7 +207,7 @@ def prune() -> int:
 def _erase(file_id: int) -> None:
     with write_transaction():
         db.session.execute(delete(File).where(File.id == file_id))
-        log(action="erase", object_type=OBJECT_TYPE, object_id=file_id)
+        record(action="erase", object_type=OBJECT_TYPE, object_id=file_id)
 
 
 def _delete_version(key: str, version: int, suffix: str) -> None:

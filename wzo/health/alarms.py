@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wzo.clock import now
 from wzo.extensions import Base, db, upsert, write_transaction
 
-# One that has ended and begins again is sent no sooner than this after the last time.
+# The least time between two messages about an alarm that was resolved and has recurred.
 INTERVAL = timedelta(hours=1)
-# One that does not end is sent again.
+# After this time, an alarm that is not resolved is sent again.
 REMINDER = timedelta(days=1)
 
 

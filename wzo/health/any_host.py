@@ -12,7 +12,7 @@ PATHS = ("/healthz", "/readyz", "/metrics")
 
 
 class AnyHost:
-    """Passes on requests for these paths as if they had come for the site's own host, and from its proxy."""
+    """Passes on requests for these paths with the site's own host, and without the header that would redirect them."""
 
     def __init__(self, application: Any, settings: Settings) -> None:
         self.application = application

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from werkzeug.datastructures import FileStorage
 
 from wzo.accounts.models import User
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import now
 from wzo.config import settings
 from wzo.errors import WzoError
@@ -85,7 +85,7 @@ def _record_picture(key: str, name: str, size: tuple[int, int], editor_id: int |
         picture = Picture(key=key, name=name, width=width, height=height, created_by=editor_id)
         db.session.add(picture)
         db.session.flush()
-        log(action="upload", object_type=OBJECT_TYPE, object_id=picture.id)
+        record(action="upload", object_type=OBJECT_TYPE, object_id=picture.id)
     return picture
 
 
@@ -109,7 +109,7 @@ def describe(
             for code in alts
         ]
         db.session.execute(insert(PictureText), rows)
-        log(action="describe", object_type=OBJECT_TYPE, object_id=picture_id)
+        record(action="describe", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def set_focus(*, picture_id: int, x: int, y: int) -> None:
@@ -128,7 +128,7 @@ def set_focus(*, picture_id: int, x: int, y: int) -> None:
 def _record_focus(picture_id: int, x: int, y: int) -> None:
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(focus_x=x, focus_y=y))
-        log(action="set-focus", object_type=OBJECT_TYPE, object_id=picture_id)
+        record(action="set-focus", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 @retry_transaction
@@ -138,7 +138,7 @@ def delete_picture(*, picture_id: int) -> None:
         if any(use.live for use in picture_uses.get(picture_id)):
             raise PictureInUse
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=now()))
-        log(action="move-to-trash", object_type=OBJECT_TYPE, object_id=picture_id)
+        record(action="move-to-trash", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 @retry_transaction
@@ -146,7 +146,7 @@ def restore_picture(*, picture_id: int) -> None:
     """Restore a picture from the bin."""
     with write_transaction():
         db.session.execute(update(Picture).where(Picture.id == picture_id).values(deleted_at=None))
-        log(action="restore", object_type=OBJECT_TYPE, object_id=picture_id)
+        record(action="restore", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def prune() -> int:
@@ -171,7 +171,7 @@ def prune() -> int:
 def _erase(picture_id: int) -> None:
     with write_transaction():
         db.session.execute(delete(Picture).where(Picture.id == picture_id))
-        log(action="erase", object_type=OBJECT_TYPE, object_id=picture_id)
+        record(action="erase", object_type=OBJECT_TYPE, object_id=picture_id)
 
 
 def clean_file_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.content_version import bump_content_version
 from wzo.extensions import db, upsert, write_transaction
 from wzo.old_addresses.models import OldAddress
@@ -16,7 +16,7 @@ def set_old_address(*, path: str, target: str) -> None:
         statement = upsert(OldAddress).values(path=path, target=target)
         db.session.execute(statement.on_conflict_do_update(index_elements=["path"], set_={"target": target}))
         bump_content_version()
-        log(action="set-old-address", object_type="old_addresses", name=path, after=target)
+        record(action="set-old-address", object_type="old_addresses", name=path, after=target)
 
 
 @retry_transaction
@@ -27,5 +27,5 @@ def remove_old_address(*, path: str) -> str | None:
         target = db.session.scalar(statement)
         if target is not None:
             bump_content_version()
-            log(action="remove-old-address", object_type="old_addresses", name=path, before=target)
+            record(action="remove-old-address", object_type="old_addresses", name=path, before=target)
         return target

@@ -1,7 +1,8 @@
 """Policies of the page cache: it stores only views marked with `@public_page`.
 
-The page of such a view is rendered from a request that consists of its host, path and the query arguments named here,
-and of nothing else: no cookie, no address, no language of a browser. So it can contain nothing personal.
+The page of such a view is rendered from a request that consists of its host, its path, the query arguments named here
+and whether htmx asks for a fragment, and of nothing else: no cookie, no address, no language of a browser. So it can
+contain nothing personal.
 """
 
 from collections.abc import Callable, Iterable

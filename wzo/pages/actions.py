@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.pages.models import SECTIONS, HomeBlock
@@ -24,7 +24,7 @@ def move_section(*, key: str, step: int) -> None:
         order.insert(min(max(place + step, 0), len(order) - 1), order.pop(place))
         for block in blocks:
             block.position = positions[order.index(block.key)]
-        log(action="move", object_type="home", object_id=next(block.id for block in blocks if block.key == key))
+        record(action="move", object_type="home", object_id=next(block.id for block in blocks if block.key == key))
 
 
 @retry_transaction
@@ -35,4 +35,4 @@ def set_hidden(*, key: str, hidden: bool) -> None:
         block = db.session.scalar(select(HomeBlock).where(HomeBlock.key == key, HomeBlock.key.in_(SECTIONS)))
         if block is not None and block.hidden != hidden:
             block.hidden = hidden
-            log(action="hide-section" if hidden else "show-section", object_type="home", object_id=block.id)
+            record(action="hide-section" if hidden else "show-section", object_type="home", object_id=block.id)

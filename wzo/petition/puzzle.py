@@ -1,8 +1,9 @@
 """The puzzle, a proof of work like Hashcash, and the wait: what a submission from a busy network must bring.
 
-A challenge is not stored. It is a signed token in the form: petition, time, level, random number. A script in the
-browser solves it (static/js/puzzle.js): for each round it finds a number whose SHA-256 hash with the challenge begins
-with enough zero bits. Where no script runs, a short wait does as well. Either can be used once.
+A challenge is not stored. It is a signed token in a hidden field: `issued.level.random.signature`, whose signature
+covers the petition too. A script in the browser solves it (static/js/puzzle.js): for each round it finds a number whose
+SHA-256 hash with the challenge begins with enough zero bits. Where no script runs, a short wait does as well. Either
+can be used once.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from wzo import outbox
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import today
 from wzo.compaction import compact
 from wzo.extensions import db, write_transaction
@@ -74,7 +74,7 @@ def order(*, petition_id: int, stage: Retention) -> None:
         if petition.retention and stages.index(Retention(petition.retention)) > stages.index(stage):
             raise CannotUndo
         petition.retention, petition.retention_done_on = stage, None
-        log(action="destroy-signatures", object_type="petitions", object_id=petition_id, stage=stage)
+        record(action="destroy-signatures", object_type="petitions", object_id=petition_id, stage=stage)
 
 
 def carry_out_orders() -> None:

@@ -79,7 +79,7 @@ def confirm(keys: Collection[str]) -> int:
         confirmed = [known[key] for key in keys if key in known]
         for text in confirmed:
             db.session.execute(update(SeedRecord).where(SeedRecord.key == text.key).values(confirmed_on=today()))
-            audit.log(
+            audit.record(
                 action="confirm-initial-content",
                 object_type=text.content_type,
                 object_id=text.object_id,

@@ -14,7 +14,7 @@ from tests.conftest import CapturedEmails, RunWorker, SignIn, make_client
 from tests.factories import UserFactory
 from tests.test_audit import write
 from wzo.accounts.models import Passkey, User, UserSession
-from wzo.audit import AuditEntry, log
+from wzo.audit import AuditEntry, record
 from wzo.extensions import db, write_transaction
 
 pytestmark = pytest.mark.one_database
@@ -163,7 +163,7 @@ def test_it_splits_a_long_log_into_pages(client: FlaskClient, sign_in: SignIn) -
     sign_in(client)
     with write_transaction():
         for _ in range(120):
-            log(action="tested")
+            record(action="tested")
     sizes, path = [], "/admin/users/log/?action=tested"
     while path:
         page = client.get(path).text

@@ -7,7 +7,7 @@ from wzo.accounts import passkeys, passwords, rate_limits, two_factor
 from wzo.accounts.models import Passkey, User, UserSession
 from wzo.accounts.passkeys_only import LastPasskey, is_passkeys_only
 from wzo.accounts.sessions import end_sessions, lock_user, renew_session, replace_token
-from wzo.audit import log
+from wzo.audit import record
 from wzo.extensions import db, write_transaction
 from wzo.transaction_retries import retry_transaction
 
@@ -21,7 +21,7 @@ def change_settings(*, user_id: int, name: str, language: str, timezone: str) ->
         db.session.execute(
             update(User).where(User.id == user_id).values(name=name, language=language, timezone=timezone)
         )
-        log(action="change-settings")
+        record(action="change-settings")
 
 
 def change_password(user_session: UserSession, *, old: str, password: str) -> bool:
@@ -39,7 +39,7 @@ def _set_password(user_session: UserSession, password_hash: str, keys: rate_limi
     with write_transaction():
         lock_user(user_session.user_id).password_hash = password_hash
         rate_limits.reset(keys)
-        log(action="change-password", object_type=OBJECT_TYPE, object_id=user_session.user_id)
+        record(action="change-password", object_type=OBJECT_TYPE, object_id=user_session.user_id)
         return _end_others_and_renew(user_session)
 
 
@@ -57,7 +57,7 @@ def _set_authenticator(user_session: UserSession, ciphertext: bytes, step: int) 
     with write_transaction():
         user = lock_user(user_session.user_id)
         user.totp_ciphertext, user.totp_step = ciphertext, step
-        log(action="change-authenticator", object_type=OBJECT_TYPE, object_id=user.id)
+        record(action="change-authenticator", object_type=OBJECT_TYPE, object_id=user.id)
         return _end_others_and_renew(user_session)
 
 
@@ -74,7 +74,7 @@ def _set_recovery_codes(user_session: UserSession) -> tuple[str, list[str]]:
     with write_transaction():
         lock_user(user_id)
         codes = two_factor.generate_recovery_codes(user_id)
-        log(action="create-recovery-codes", object_type=OBJECT_TYPE, object_id=user_id)
+        record(action="create-recovery-codes", object_type=OBJECT_TYPE, object_id=user_id)
         return _end_others_and_renew(user_session), codes
 
 
@@ -94,7 +94,7 @@ def _store_passkey(user_session: UserSession, credential: str, challenge: bytes,
         user_id = lock_user(user_session.user_id).id
         verified = passkeys.verify_registration(credential, challenge)
         db.session.add(passkeys.new_passkey(user_id, verified, name))
-        log(action="add-passkey", object_type=OBJECT_TYPE, object_id=user_id)
+        record(action="add-passkey", object_type=OBJECT_TYPE, object_id=user_id)
         return _end_others_and_renew(user_session)
 
 
@@ -126,7 +126,7 @@ def _delete_passkey(user_session: UserSession, passkey_id: int) -> str:
         )
         if removed is None:
             return ""
-        log(action="remove-passkey", object_type=OBJECT_TYPE, object_id=user_id)
+        record(action="remove-passkey", object_type=OBJECT_TYPE, object_id=user_id)
         return _end_others_and_renew(user_session)
 
 

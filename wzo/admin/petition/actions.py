@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wzo import outbox
-from wzo.audit import log
+from wzo.audit import record
 from wzo.extensions import write_transaction
 from wzo.petition.actions import erase_in_state
 from wzo.petition.models import SignatureState
@@ -26,7 +26,7 @@ def log_export(*, petition_id: int) -> int:
 @retry_transaction
 def _log_export(petition_id: int, number: int) -> None:
     with write_transaction():
-        log(action="export-signatures", object_type="petitions", object_id=petition_id, number=number)
+        record(action="export-signatures", object_type="petitions", object_id=petition_id, number=number)
 
 
 def invalidate(
@@ -55,7 +55,7 @@ def _invalidate_batch(petition_id: int, ids: Sequence[int], state: SignatureStat
         number = erase_in_state(petition_id=petition_id, ids=ids, state=state)
         if number:
             action = "invalidate-signatures" if state == SignatureState.CONFIRMED else "erase-pending-signatures"
-            log(action=action, object_type="petitions", object_id=petition_id, number=number, **details)
+            record(action=action, object_type="petitions", object_id=petition_id, number=number, **details)
     return number
 
 
@@ -65,7 +65,7 @@ def retry_dead_letters() -> int:
     with write_transaction():
         number = outbox.retry_dead_letters()
         if number:
-            log(action="retry-dead-letters", number=number)
+            record(action="retry-dead-letters", number=number)
     return number
 
 
@@ -75,5 +75,5 @@ def dismiss_dead_letters() -> int:
     with write_transaction():
         number = outbox.delete_dead_letters()
         if number:
-            log(action="dismiss-dead-letters", number=number)
+            record(action="dismiss-dead-letters", number=number)
     return number

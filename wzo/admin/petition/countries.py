@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import delete, insert, update
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.extensions import db, write_transaction
 from wzo.petition.models import Petition, PetitionCountry
 from wzo.transaction_retries import retry_transaction
@@ -21,4 +21,4 @@ def set_countries(*, petition_id: int, day: date | None, numbers: Mapping[str, i
         rows = [{"petition_id": petition_id, "code": code, "number": number} for code, number in numbers.items()]
         if rows:
             db.session.execute(insert(PetitionCountry), rows)
-        log(action="set-countries", object_type="petitions", object_id=petition_id, number=len(rows))
+        record(action="set-countries", object_type="petitions", object_id=petition_id, number=len(rows))

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy import delete
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.extensions import db, upsert, write_transaction
 from wzo.i18n import LANGUAGES
 from wzo.invisible_characters import drop_invisible_characters
@@ -115,7 +115,7 @@ def set_email_texts(texts: Mapping[tuple[str, str], str]) -> None:
             else:
                 same = (EmailText.language == language, EmailText.part == part)
                 db.session.execute(delete(EmailText).where(*same))
-            log(action="edit-email-text", object_type="petitions", locale=language, field=part, after=text)
+            record(action="edit-email-text", object_type="petitions", locale=language, field=part, after=text)
 
 
 def _normalize(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select, tuple_, update
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.config import settings
 from wzo.extensions import db, write_transaction
 from wzo.petition.models import Signature
@@ -75,5 +75,5 @@ def hide_public_name(*, petition_id: int, receipt: str) -> bool:
             .returning(Signature.id)
         )
         if hidden is not None:
-            log(action="hide-public-name", object_type="petitions", object_id=petition_id, receipt=receipt)
+            record(action="hide-public-name", object_type="petitions", object_id=petition_id, receipt=receipt)
     return hidden is not None

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.clock import today
 from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
@@ -64,4 +64,4 @@ def _lock(petition_id: int) -> Petition:
 
 
 def _log(action: str, petition: Petition) -> None:
-    log(action=action, object_type="petitions", object_id=petition.id)
+    record(action=action, object_type="petitions", object_id=petition.id)

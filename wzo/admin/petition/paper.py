@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from wzo.audit import log
+from wzo.audit import record
 from wzo.extensions import AnyRow, db, write_transaction
 from wzo.petition.models import PaperSignatures, Petition
 from wzo.transaction_retries import retry_transaction
@@ -61,4 +61,4 @@ def _lock_total(petition_id: int) -> int:
 
 
 def _log(action: str, petition_id: int, day: date, number: int) -> None:
-    log(action=action, object_type="petitions", object_id=petition_id, number=number, day=day.isoformat())
+    record(action=action, object_type="petitions", object_id=petition_id, number=number, day=day.isoformat())

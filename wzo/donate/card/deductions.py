@@ -1,4 +1,4 @@
-"""Computes the rest of a payment after its refunds and disputes, whatever the order in which they were reported."""
+"""Computes the net amount of a payment, after refunds and disputes, whatever the order in which they were reported."""
 
 from collections import Counter
 from collections.abc import Iterable
