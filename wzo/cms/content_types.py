@@ -1,6 +1,6 @@
 """Content types: the kinds of objects that editors can edit, and the registry of them.
 
-A feature declares its content types in its own `content_types.py`; the composition root registers them. No content type
+A feature declares its content types in its own `content_types.py`; the entry points register them. No content type
 is named here, and nothing else needs to know which ones there are. The fields that several of them share are in
 `fields.py`.
 """
