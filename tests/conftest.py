@@ -82,9 +82,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run more processes than there are cores if there are browser tests, which wait for others much of the time."""
+    """Run two processes on each core if there are browser tests, which wait for others much of the time."""
     cores = len(os.sched_getaffinity(0))
-    return cores if "not browser" in config.getoption("markexpr") else cores + (cores + 1) // 2
+    return cores if "not browser" in config.getoption("markexpr") else 2 * cores
 
 
 @pytest.hookimpl(trylast=True)

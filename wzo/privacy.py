@@ -1,11 +1,11 @@
-"""Responses meant for one person: never cached, and with a title that gives nothing away."""
+"""Private pages, meant for one visitor: never cached, and with a title that gives nothing away."""
 
 from flask import g, make_response, render_template
 from flask.wrappers import Response
 
 
 def private_page(template: str, *, status: int = 200, **context: object) -> Response:
-    """Render a page for one visitor: browsers' histories show a neutral title for it, and nothing caches it."""
+    """Render a private page: browsers' histories show a neutral title for it, and nothing caches it."""
     g.is_private_page = True
     return not_cached(make_response(render_template(template, **context), status))
 

@@ -12,6 +12,7 @@ from wzo.cms.models import DraftState, Revision
 from wzo.extensions import db, write_transaction
 from wzo.publication import State
 from wzo.seed.models import SeedRecord
+from wzo.transaction_retries import retry_transaction
 
 
 class Unconfirmed(NamedTuple):
@@ -72,6 +73,7 @@ def _live_texts(content_type: ContentType, records: set[str]) -> Iterator[Unconf
             yield Unconfirmed(key, content_type.key, object_id, language, title or slug)
 
 
+@retry_transaction
 def confirm(keys: Collection[str]) -> int:
     """Record that an editor has read and confirmed texts; returns how many of them were unconfirmed."""
     with write_transaction():
