@@ -168,7 +168,7 @@ def test_it_erases_the_files_of_a_picture_that_could_not_be_recorded(
     def fail(**_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(actions, "log", fail)
+    monkeypatch.setattr(actions, "record", fail)
     with pytest.raises(RuntimeError):
         actions.add_picture(data=small(), name="a.jpg", editor_id=None)
     assert stored
