@@ -151,8 +151,8 @@ def full_url(path: str) -> str:
 def rendered_once(macro: Callable[..., Markup], /, *args: Hashable, **kwargs: Hashable) -> Markup:
     """The output of an imported macro, rendered once for each language and each of its arguments.
 
-    The macro may depend on nothing else, so what is cached cannot be stale. Do not give it what readers have entered;
-    of drafts, nothing is cached.
+    The macro may depend on nothing else, so what is cached cannot be stale; Markdown does, on the files that it links
+    to. Do not give it what readers have entered; of drafts, nothing is cached.
     """
     return macro(*args, **kwargs) if is_preview() else _rendered_once(macro, *args, **kwargs)
 
