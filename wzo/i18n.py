@@ -103,24 +103,28 @@ def current_language() -> str:
     return language
 
 
+def set_language(language: str) -> None:
+    """Use this language from now on."""
+    g.language = language
+    # Flask-Babel may have cached another: of an earlier request in the same application context, as in a preview.
+    refresh()
+
+
 def use_language(language: str) -> None:
     """Respond in this language unless `?lang=` says otherwise; for URLs without a language whose token implies one."""
     if request.args.get("lang") not in LANGUAGES:
-        g.language = language
-        refresh()
+        set_language(language)
 
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
     """Translate and typeset in another language meanwhile, such as that of an e-mail."""
     before = current_language()
-    g.language = language
-    refresh()
+    set_language(language)
     try:
         yield
     finally:
-        g.language = before
-        refresh()
+        set_language(before)
 
 
 def init_app(app: Flask) -> None:
@@ -138,7 +142,7 @@ def init_app(app: Flask) -> None:
     def take_language(endpoint: str | None, values: dict[str, object] | None) -> None:
         # Views call current_language() instead of taking an argument.
         if values and "lang" in values:
-            g.language = values.pop("lang")
+            set_language(str(values.pop("lang")))
 
     @app.get("/")
     def choose_language() -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, g, render_template, request, session, url_for
+from flask import Blueprint, Flask, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -54,7 +54,7 @@ from wzo.cms.content_types import primary_type
 from wzo.cms.lists import ListItem, find
 from wzo.extensions import csrf, login
 from wzo.files import serving as file_serving
-from wzo.i18n import LANGUAGES, current_language
+from wzo.i18n import LANGUAGES, current_language, set_language
 from wzo.markdown import render_markdown
 from wzo.media import serving
 from wzo.petition.queries import get_current_petition
@@ -117,7 +117,7 @@ def use_own_language() -> None:
     if chosen in LANGUAGES:
         session[PANEL_LANGUAGE] = chosen
     else:
-        g.language = session.get(PANEL_LANGUAGE, current_user.language)
+        set_language(session.get(PANEL_LANGUAGE, current_user.language))
 
 
 access.guard(bp)

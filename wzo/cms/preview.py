@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Response, current_app, g
-from flask_babel import refresh
 
 from wzo.cms import live_fields
 from wzo.cms.checks import checklist
@@ -19,7 +18,7 @@ from wzo.cms.queries import Draft
 from wzo.config import settings
 from wzo.content_version import bump_content_version, content_version
 from wzo.extensions import db
-from wzo.i18n import LANGUAGES, current_language
+from wzo.i18n import LANGUAGES, current_language, in_language
 
 # How many pages of drafts a process caches for readers with a draft link.
 MAX_CACHED_PAGES = 32
@@ -76,19 +75,13 @@ def _rolled_back() -> Iterator[None]:
 
 def _get(path: str) -> Response:
     """The application's response to a reader's request, rendered inside the current transaction."""
-    app, language = current_app._get_current_object(), current_language()  # type: ignore[attr-defined]
-    site_url = settings().site_url
-    del g.language
-    try:
+    app, site_url = current_app._get_current_object(), settings().site_url  # type: ignore[attr-defined]
+    # The requests share the application context, and the language, of this one.
+    with in_language(current_language()):
         with app.test_request_context(path, base_url=site_url):
-            refresh()
             response: Response = app.full_dispatch_request()
         if response.location:
             # A list cannot be filtered by something that is not published yet.
             with app.test_request_context(response.location, base_url=site_url):
-                refresh()
                 response = app.full_dispatch_request()
-    finally:
-        g.language = language
-        refresh()
     return response
