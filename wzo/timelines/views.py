@@ -9,14 +9,16 @@ from wzo.i18n import current_language
 from wzo.page_cache.policy import public_page
 from wzo.timelines import queries
 from wzo.timelines.entries import Entry, parse_entries
+from wzo.typography import cache_texts
 
 bp = Blueprint("timelines", __name__)
 
 
 @bp.app_template_filter()
-def timeline_entries(body: str) -> list[Entry]:
+@cache_texts(256, max_length=100_000)
+def timeline_entries(body: str) -> tuple[Entry, ...]:
     """The entries of a timeline by date."""
-    return parse_entries(body)[0]
+    return tuple(parse_entries(body)[0])
 
 
 @bp.get("/<lang:lang>/timelines/")
