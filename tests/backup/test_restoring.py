@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, select, text
+from werkzeug.datastructures import FileStorage
 
 from tests.admin.editors import PASSWORD, Editor, enter
 from tests.admin.editors import anna as anna
@@ -38,7 +39,8 @@ from wzo.files import actions as uploads
 from wzo.files.models import File
 from wzo.media import actions as media
 from wzo.media.models import Picture
-from wzo.media.store import StoreUnavailable
+from wzo.media.renditions import MASTER
+from wzo.media.store import StoreUnavailable, store
 from wzo.petition import queries
 from wzo.petition.models import Petition, Signature
 from wzo.seed.loading import load_seed
@@ -205,6 +207,23 @@ def test_it_holds_no_row_that_must_be_gone_within_hours(app: Flask, petition: Pe
     assert {*db.metadata.tables} >= EXCLUDED_TABLES
     assert {"code_guesses", "rate_limits", "submission_counts", "used_challenges", "user_sessions"} < EXCLUDED_TABLES
     assert {*check_archive(archive).rows} == {*db.metadata.tables} - EXCLUDED_TABLES - {"applied_migrations"}
+
+
+@pytest.mark.slow
+def test_it_counts_content_that_is_missing(app: Flask) -> None:
+    replaced = uploads.add_file(data=pdf(), name="report.pdf", editor_id=None)
+    uploads.add_file(data=pdf(), name="letter.pdf", editor_id=None)
+    lost = media.add_picture(data=small(), name="window.jpg", editor_id=None)
+    assert write_archive(io.BytesIO(), silent).missing == 0
+    store().delete(f"{lost.key}/{MASTER}")
+
+    def replace(total: int) -> Callable[[int], object]:
+        # By an editor, after the rows were read and before their files are.
+        with app.app_context():
+            uploads.replace_file(replaced, FileStorage(io.BytesIO(pdf()), "report.pdf"))
+        return silent(total)
+
+    assert write_archive(io.BytesIO(), replace).missing == 2
 
 
 @pytest.mark.slow

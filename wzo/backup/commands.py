@@ -89,9 +89,12 @@ def verify(backup: str, key: Path | None) -> None:
 def _report(result: BackupResult) -> None:
     summary = result.summary
     rows = sum(summary.rows.values())
-    click.echo(f"{result.name}: {rows} rows and {summary.files} files of pictures. SHA-256 {result.sha256}")
+    click.echo(f"{result.name}: {rows} rows and {summary.files} media files. SHA-256 {result.sha256}")
     if summary.missing:
-        click.echo(f"{summary.missing} pictures have no files in MEDIA_URL; their descriptions are in the backup.")
+        click.echo(
+            f"{summary.missing} pictures, documents or recordings are in the backup without their content, which is "
+            "not in MEDIA_URL or was replaced meanwhile. Make another backup."
+        )
     if result.deleted:
         click.echo(f"Deleted {len(result.deleted)} older ones: {', '.join(sorted(result.deleted))}")
 

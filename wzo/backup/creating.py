@@ -1,4 +1,4 @@
-"""Creates a backup: the rows of the database and the files in the media store, as they were at one moment.
+"""Creates a backup: the rows of the database as they were at one moment, and the files in the media store.
 
 wzo_offline/backup_archive.py describes the archive.
 """
@@ -18,6 +18,8 @@ from wzo.backup.encryption import Writer
 from wzo.backup.tables import dump_rows, reflect
 from wzo.clock import now
 from wzo.extensions import db
+from wzo.files.actions import path_in_store
+from wzo.media.renditions import MASTER
 from wzo.media.store import store
 from wzo_offline.backup_archive import CHECKSUM, FORMAT, MANIFEST, MEDIA, SUMMARY, TABLES
 from wzo_offline.backup_file import CHUNK_SIZE
@@ -26,7 +28,10 @@ Progress = Callable[[int], object]
 
 
 class ArchiveSummary:
-    """How many rows and files an archive contains; `missing`: pictures and files without content in the media store."""
+    """How many rows and files an archive contains.
+
+    `missing`: the pictures, documents and recordings whose content it lacks, in the version that their row names.
+    """
 
     def __init__(self) -> None:
         self.rows: dict[str, int] = {}
@@ -48,7 +53,8 @@ def write_archive(writer: Writer, start: Callable[[int], Progress]) -> ArchiveSu
     """Write the archive of a backup.
 
     `start` is called with the number of rows, pictures and files; what it returns, with each number that is written.
-    The media store is read after the rows: what is in it never changes once a row refers to it.
+    The media store is read after the rows, and is not part of their snapshot. Of a document that is replaced meanwhile,
+    the archive has the new version alone, so it counts as missing; crops and posters may be newer than their rows.
     """
     summary = ArchiveSummary()
     # Every member has its checksum, as a header of the pax format.
@@ -56,8 +62,8 @@ def write_archive(writer: Writer, start: Callable[[int], Progress]) -> ArchiveSu
     with tarfile.open(fileobj=file, mode="w|", bufsize=CHUNK_SIZE, format=tarfile.PAX_FORMAT) as tar:
         with snapshot() as connection:
             tables = reflect(connection)
-            keys = _media_keys(connection, tables)
-            total = sum(connection.scalar(select(func.count()).select_from(it)) or 0 for it in tables) + len(keys)
+            media = _media(connection, tables)
+            total = sum(connection.scalar(select(func.count()).select_from(it)) or 0 for it in tables) + len(media)
             progress = start(total)
             _add_json(tar, MANIFEST, _manifest(connection, tables))
             for table in tables:
@@ -66,8 +72,8 @@ def write_archive(writer: Writer, start: Callable[[int], Progress]) -> ArchiveSu
                     _add(tar, f"{TABLES}{table.name}/{index:06}.jsonl.gz", block)
                     summary.rows[table.name] += number
                     progress(number)
-        for key in keys:
-            _add_media(tar, key, summary)
+        for key, required in sorted(media.items()):
+            _add_media(tar, key, required, summary)
             progress(1)
         _add_json(tar, SUMMARY, {"rows": summary.rows, "files": summary.files})
     return summary
@@ -82,20 +88,27 @@ def _manifest(connection: Connection, tables: list[Table]) -> dict[str, Any]:
     }
 
 
-def _media_keys(connection: Connection, tables: list[Table]) -> list[str]:
-    """The folders in the media store, by the keys of pictures and of files."""
-    owners = [table for table in tables if table.name in ("pictures", "files")]
-    return sorted(key for table in owners for key in connection.scalars(select(table.c.key)))
+def _media(connection: Connection, tables: list[Table]) -> dict[str, str]:
+    """The folders in the media store, by the keys of pictures and files, each with a file that must be in it."""
+    required: dict[str, str] = {}
+    for table in tables:
+        if table.name == "pictures":
+            required |= {key: f"{key}/{MASTER}" for key in connection.scalars(select(table.c.key))}
+        elif table.name == "files":
+            rows = connection.execute(select(table.c.key, table.c.version, table.c.suffix))
+            required |= {row.key: path_in_store(row.key, row.version, row.suffix) for row in rows}
+    return required
 
 
-def _add_media(tar: tarfile.TarFile, key: str, summary: ArchiveSummary) -> None:
-    before = summary.files
+def _add_media(tar: tarfile.TarFile, key: str, required: str, summary: ArchiveSummary) -> None:
+    found = False
     for path in store().list(key):
         content = store().get(path)
         if content is not None:
             _add(tar, f"{MEDIA}{path}", content)
             summary.files += 1
-    summary.missing += summary.files == before
+            found = found or path == required
+    summary.missing += not found
 
 
 def _add_json(tar: tarfile.TarFile, name: str, content: dict[str, Any]) -> None:

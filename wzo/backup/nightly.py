@@ -10,7 +10,7 @@ from wzo.clock import now, start_of_today
 from wzo.config import settings
 from wzo.media.store import StoreUnavailable
 
-# After midnight UTC, the rows of the day before are rewritten in random order: see petition/row_order.py.
+# After midnight UTC, the rows of the day before are rewritten in the order of their keys: see petition/row_order.py.
 EARLIEST = timedelta(hours=1, minutes=15)
 # Each worker waits for a random time within this window, so that two workers do not back up at once.
 WINDOW = timedelta(hours=3, minutes=30)

@@ -1,4 +1,7 @@
-"""Restores a backup into an empty database, whichever of the two kinds it came from."""
+"""Restores a backup into a database, SQLite or PostgreSQL, whichever it was made from.
+
+The database must be empty, or its content is replaced.
+"""
 
 from collections.abc import Callable
 from typing import Any, BinaryIO
