@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.accessibility import find_faults_in_both_schemes
@@ -97,6 +97,21 @@ def test_it_lists_a_new_file_on_return_to_the_chooser(tab: Tab, shared_site: Run
     tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(tab.locator("#file-dialog [role=status]")).to_have_text("1 file")
     expect(tab.locator("#file-dialog .files button")).to_contain_text("brand new.pdf")
+
+
+def test_it_searches_for_what_was_typed_while_htmx_was_loading(tab: Tab, shared_site: RunningSite) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    tab.route("**/htmx.min.*.js", hold)
+    tab.goto(create_story(shared_site).url)
+    with tab.expect_request("**/htmx.min.*.js"):
+        tab.locator("[role=toolbar][aria-controls='en.body'] [data-tool=file]").click()
+    tab.locator("#file-dialog [name=q]").fill("no such file")
+    held[0].continue_()
+    expect(tab.locator("#file-dialog [role=status]")).to_have_text("No files match.")
 
 
 def test_it_plays_a_recording_only_when_asked(tab: Tab, shared_site: RunningSite, tmp_path: Path) -> None:

@@ -216,6 +216,9 @@
         list.innerHTML = await response.text();
         await loadHtmx(form);
         globalThis.htmx?.process(list);
+        // What was typed meanwhile.
+        const search = list.querySelector("[type=search]");
+        if (search?.value) search.dispatchEvent(new Event("search"));
       })
       .catch(() => (list.textContent = dialog.dataset.failed));
     return (await show()) ? chosen : null;
