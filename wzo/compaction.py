@@ -4,7 +4,7 @@ A database only marks deleted data as free; the bytes stay until something else 
 them in its file (secure_delete, see extensions.py), but keeps the earlier pages in its write-ahead log; and when it
 moves rows between pages, copies can stay in the free part of a page, which only VACUUM removes. PostgreSQL
 keeps deleted rows and earlier versions of rows in the table's file, and no setting overwrites them there; a table that
-is rewritten into another file, has none of them.
+is rewritten into another file has none of them.
 """
 
 import logging

@@ -24,7 +24,7 @@ class Heartbeat(Base):
     `mail_failure` is a short reason why no e-mail could be sent since `mail_fails_since`: no server was reached, or,
     if `mail_is_refused`, the server refuses our e-mails. `mail_supports_utf8`: whether it accepts addresses with
     letters outside ASCII (RFC 6531); None if that is unknown. `mail_accepted_at`: when it last worked, that
-    is accepted an e-mail or rejected an address, cut to the hour, because an exact time may be that of a signature.
+    is, accepted an e-mail or rejected an address, cut to the hour, because an exact time may be that of a signature.
     """
 
     __tablename__ = "heartbeats"

@@ -71,7 +71,7 @@ CLEANUP_TASKS = (
     files.prune,
     sessions.prune,
     rate_limits.prune,
-    row_order.erase_order,
+    row_order.rewrite_rows,
 )
 
 

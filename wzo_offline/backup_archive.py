@@ -2,7 +2,7 @@
 
     manifest.json                  `revision` of the database, `created_at`, and the columns of each table
     tables/users/000001.jsonl.gz   rows, each a list of values; bytes are in base64, times in UTC
-    media/4f…/480.webp             the files of the pictures
+    media/4f…/480.webp             the files of pictures, documents and recordings
     summary.json                   how many rows each table has, and how many files there are
 
 Each file has its SHA-256 in a header of its own.
@@ -28,7 +28,7 @@ CHECKSUM = "SCHILY.xattr.user.sha256"
 
 @dataclass
 class Contents:
-    """The content of an archive: its manifest, the number of rows by table, and the files of pictures."""
+    """The content of an archive: its manifest, the number of rows by table, and that of media files."""
 
     manifest: dict[str, Any]
     rows: dict[str, int] = field(default_factory=dict)
@@ -109,6 +109,6 @@ def describe(contents: Contents) -> str:
             f"Made at {contents.manifest['created_at']}, revision {contents.manifest['revision']}.",
             "Rows by table:",
             *lines,
-            f"Files of pictures: {contents.files}",
+            f"Media files: {contents.files}",
         ]
     )

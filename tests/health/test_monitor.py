@@ -1,4 +1,4 @@
-"""Alarms: one for each kind of finding and hour, from one of many processes, and nothing personal in it."""
+"""Alarms: sent by one of many processes, daily while the fault lasts, and nothing personal in them."""
 
 import dataclasses
 import json

@@ -83,12 +83,12 @@ def strongest(hints: Sequence[Hint]) -> float:
 def test_it_leaves_no_order_on_the_disk(
     today: date, petition: Petition, run_worker: RunWorker, emails: CapturedEmails
 ) -> None:
-    row_order.erase_order()
+    row_order.rewrite_rows()
     hashes = sign_one_by_one(petition, run_worker)
     orders = {"signing": list(range(SIGNERS)), "confirming": confirm_one_by_one(emails)}
     before = {name: list(find_hints(marks(hashes), order)) for name, order in orders.items()}
     with time_machine.travel(today + timedelta(days=1)):
-        row_order.erase_order()
+        row_order.rewrite_rows()
     after = {name: list(find_hints(marks(hashes), order)) for name, order in orders.items()}
     for name in orders:
         report(f"{db.engine.dialect.name}, {SIGNERS} signers: order of {name}", before[name], after[name])
@@ -127,7 +127,7 @@ def test_it_changes_nothing_else(petition: Petition, today: date, monkeypatch: p
     )
     db.session.commit()
     before = stored()
-    row_order.erase_order()
+    row_order.rewrite_rows()
     assert stored() == before
 
 
@@ -150,7 +150,7 @@ def test_it_runs_within_the_hour_and_catches_up(
     # The worker calls it every quarter of an hour, or a moment later.
     for later in (timedelta(0), timedelta(minutes=30), timedelta(minutes=45), timedelta(days=2), timedelta(days=3)):
         with time_machine.travel(noon + later):
-            row_order.erase_order()
+            row_order.rewrite_rows()
     # Everything at first, then the day, then what the worker missed, and each day once more when it is over.
     assert rewritten == [{*days}, {*days[1:]}, {*days[1:]}, {*days[3:]}]
 
@@ -161,11 +161,11 @@ def test_it_does_not_reveal_the_day_of_unsubscribing(petition: Petition, today: 
     signers = add_confirmed(petition, today - timedelta(days=40), 4)
     for number, each in enumerate(signers):
         with time_machine.travel(today + timedelta(days=number)):
-            row_order.erase_order()
+            row_order.rewrite_rows()
             unsubscribe(each)
     assert len(transactions()) > 1
     with time_machine.travel(today + timedelta(days=9)):
-        row_order.erase_order()
+        row_order.rewrite_rows()
     assert len(transactions()) == 1
 
 
@@ -185,10 +185,10 @@ def test_it_gives_up_while_others_use_the_rows_and_tries_again(
     (signature_id,) = add_confirmed(petition, today)
     with transaction(app) as other:
         other.execute(update(Signature).where(Signature.id == signature_id).values(public_name="Anna"))
-        row_order.erase_order()
+        row_order.rewrite_rows()
         assert not done_until()
     with time_machine.travel(today + timedelta(days=1)):
-        row_order.erase_order()
+        row_order.rewrite_rows()
         assert done_until() == today + timedelta(days=1)
 
 
@@ -211,7 +211,7 @@ def test_it_loses_no_confirmation_meanwhile(
         try:
             with app.app_context():
                 while not done.is_set():
-                    row_order.erase_order()
+                    row_order.rewrite_rows()
         except BaseException as error:
             failures.append(error)
 

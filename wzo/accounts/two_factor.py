@@ -22,7 +22,7 @@ TIME_STEP = 30
 ACCEPTED_OFFSETS = (-1, 0, 1)
 RECOVERY_CODE_COUNT = 10
 ISSUER = "wzo"
-# They replace those of a missing account, so that the work is the same.
+# Used where there is no such account, so that the answer takes as long.
 DUMMY_USER_ID = 0
 DUMMY_SECRET = "A" * 32
 

@@ -98,7 +98,7 @@ class ContentType:
     - `searchable`: the fields that the readers' search indexes, besides title and summary; empty: not searched at all.
       `results_heading`: the heading of its results, if not the plural; types may share one.
     - `menu_section`: where the panel's menu lists it (reading, action or site); `shortcut`: the keys that open it.
-      `primary`: the type that the dashboard and the tour offer to create.
+      `primary`: the type that the start page and the tour offer to create.
     - `extra_pages`: further pages for the sitemap, by endpoint: their rows (`slug` where the URL needs it, `language`,
       `changed_at`).
 
@@ -246,5 +246,5 @@ def get_content_type_or_404(key: str) -> ContentType:
 
 
 def primary_type() -> ContentType:
-    """The content type that the dashboard and the tour offer to create."""
+    """The content type that the start page and the tour offer to create."""
     return next(content_type for content_type in registry.values() if content_type.primary)

@@ -24,7 +24,10 @@ def get_object(content_type: ContentType, object_id: int) -> Any | None:
 
 
 def get_text(content_type: ContentType, object_id: int, language: str) -> Any | None:
-    """The row of an object's text in a language; None if it was never live in that language."""
+    """The row of an object's text in a language; None before it is first published.
+
+    Of a type without states there is none while it is unpublished either.
+    """
     return db.session.scalars(
         select(content_type.text).where(content_type.owner_column == object_id, content_type.text.language == language)
     ).first()

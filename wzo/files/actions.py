@@ -71,7 +71,7 @@ def _check(data: bytes, name: str) -> CheckedFile:
         raise FileRefused(
             lazy_gettext(
                 "You cannot upload files yet: this server’s disk is erased at every restart, and they would be lost. "
-                "Ask the server’s administrator to set MEDIA_URL."
+                "Ask the operator of the server to set MEDIA_URL."
             )
         )
     return check_file(data, name)

@@ -21,10 +21,10 @@ keys_cli = AppGroup("keys", help="The keys in the settings.")
 
 @click.command("doctor")
 @click.option("--mail-to", metavar="ADDRESS", help="Send a test e-mail there, and print what the mail server replied.")
-@click.option("--offline", is_flag=True, help="Do not contact SITE_URL and the storage of pictures.")
+@click.option("--offline", is_flag=True, help="Do not contact SITE_URL, the media store and the backup store.")
 @with_appcontext
 def doctor(mail_to: str | None, offline: bool) -> None:
-    """Check everything, and say what to do. The exit code is 1 if there is a problem; notes are none."""
+    """Check everything, and say what to do. The exit code is 1 if there is a problem; notes do not count."""
     checks = SERVICE_CHECKS if offline else {**SERVICE_CHECKS, **PROBES}
     with in_language("en"):
         results = run_checks(checks)

@@ -58,7 +58,7 @@ def add_picture(*, data: bytes, name: str, editor_id: int | None) -> Picture:
         raise PictureRefused(
             lazy_gettext(
                 "You cannot upload pictures yet: this server’s disk is erased at every restart, and they would "
-                "be lost. Ask the server’s administrator to set MEDIA_URL."
+                "be lost. Ask the operator of the server to set MEDIA_URL."
             )
         )
     processed = images.process(data)

@@ -13,7 +13,7 @@ from werkzeug.http import parse_accept_header
 
 BROTLI_QUALITY = 5
 GZIP_LEVEL = 9
-# Smaller bodies do not get smaller.
+# Compression makes smaller bodies larger, if anything.
 MIN_SIZE = 500
 COMPRESSIBLE = (
     "text/",
@@ -61,11 +61,14 @@ class Page:
         return sum(map(len, self.bodies.values()))
 
     def is_fresh(self, now: float) -> bool:
-        """Whether nothing but a change of the content makes it stale; a clock that was set back does too."""
+        """Whether its time has come and has not run out: after the clock was set back, it may be a page of the future.
+
+        When the content changes, pages are removed instead.
+        """
         return self.rendered_at <= now < self.fresh_until
 
     def body(self) -> bytes:
-        """Its body, not compressed. It is not stored if it gets smaller, since almost every client accepts gzip."""
+        """Its body, uncompressed; of a compressed page that is rarely needed: almost every client accepts gzip."""
         return self.bodies["identity"] if "identity" in self.bodies else gzip.decompress(self.bodies["gzip"])
 
     def respond(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

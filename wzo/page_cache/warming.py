@@ -1,7 +1,8 @@
 """Cache warming: renders pages for the disk after each change of the content, and each hour.
 
-It renders up to `MAX_PAGES` pages: those of the sitemap that are not stories, the newest stories, and the pages that
-they link to. Only this stores pages on disk, never a request: the time of a file would reveal when a page was read.
+For each host it renders up to about `MAX_PAGES` pages: those of the sitemap that are not stories, the newest stories,
+and, if there is room, the pages that they link to. Only this stores pages on disk, never a request: the time of a file
+would reveal when a page was read.
 """
 
 import fcntl

@@ -23,7 +23,7 @@ class CodeGuesses(Base):
     """How many codes that no signature has were typed on a petition's page within an hour."""
 
     __tablename__ = "code_guesses"
-    # Short-lived, and without a rowid, like all counts.
+    # Without a rowid, like `submission_counts`.
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)

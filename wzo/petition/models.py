@@ -106,8 +106,8 @@ class Signature(Base):
     """One person's signature. With the database alone, nobody can read whose it is.
 
     - `id`: random, so that it does not reveal the order of signing.
-    - `email_hash`: keyed hash of the canonical address; its unique constraint allows one signature per person. It is
-      erased some time after the petition has closed.
+    - `email_hash`: keyed hash of the canonical address; its unique constraint allows one signature per person. It
+      can be destroyed after the petition has closed: see retention.py.
     - `link_hash`: keyed hash of the token of the link that confirms it.
     - `code_hash`: keyed hash of the code that can be typed instead.
     - `link_ciphertext`: the link's token, encrypted with the code, so that both open the same.

@@ -3,8 +3,8 @@
 Databases put new rows behind older ones or between them: in a table's file, in the pages of an index, and on PostgreSQL
 under ascending transaction numbers (xmin). Together with a host's log of connections, such an order is a list of names.
 So the day's rows are deleted and inserted again within each hour, in the order of their random keys and many in one
-transaction, and once more when the day is over. Rows that live for an hour at most are not rewritten, but their remains
-on the disk are removed.
+transaction, and once more when the day is over. Rows that are deleted as soon as they have served their purpose (jobs,
+hourly counts, used challenges) are not rewritten, but their remains on the disk are removed.
 """
 
 import logging
@@ -28,7 +28,8 @@ from wzo.petition.submission_limits import SubmissionCount
 INTERVAL = timedelta(minutes=40)
 # The rows that are rewritten in one transaction. Nobody can confirm meanwhile, so it must be short.
 BATCH_SIZE = 5_000
-# In bytes. Larger tables are not compacted (see compaction.py) during the day, and at its end.
+# In bytes. Tables larger than the first are not compacted (see compaction.py) by day; larger than the second, not at
+# night either.
 MAX_SIZE_BY_DAY = 32 * 1024**2
 MAX_SIZE_AT_NIGHT = 256 * 1024**2
 # In bytes: tables of this size are compacted so quickly that nobody notices a delay in signing.
@@ -58,7 +59,7 @@ def erase_deleted_rows() -> None:
         compact(model, max_size=MAX_SIZE_OF_QUEUE)
 
 
-def erase_order() -> None:
+def rewrite_rows() -> None:
     """Rewrite the rows of the day, and of the days since the last time; within the hour, by one of the workers."""
     day, since = today(), None
     with write_transaction():

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 class RsgiAdapter:
     """Serves a WSGI application through RSGI.
 
-    `find_page` finds a page that can be sent without waiting; `on_start` is called in each worker process.
+    `find_page` finds a page that can be sent without waiting; `on_start` is called in each web process.
     """
 
     def __init__(
@@ -50,13 +50,13 @@ class RsgiAdapter:
         self.waiting = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start the threads: in the worker process, since they do not survive a fork."""
+        """Start the threads: in the web process itself, since they do not survive a fork."""
         self.threads = ThreadPoolExecutor(THREADS, "request")
         threading.Thread(target=_stop_with_parent, name="parent", daemon=True).start()
         self.on_start()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for the threads when the worker stops."""
+        """Wait for the threads when the process stops."""
         self.threads.shutdown()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:

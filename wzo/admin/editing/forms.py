@@ -64,7 +64,7 @@ def parse_fields(content_type: ContentType, form: MultiDict[str, str]) -> Submit
                 patches[name] = parse_patch(form[key])
         elif prefix in LOCALES and is_field(content_type, prefix, name):
             value = " ".join(dict.fromkeys(filter(None, form.getlist(key))))
-            # Multipart forms have the line endings of e-mails.
+            # Browsers submit line breaks as CRLF.
             values.setdefault(prefix, {})[name] = _as_stored(content_type, name, limited(value.replace("\r\n", "\n")))
     return SubmittedFields(values, base_revision_ids, form.get("edit_session", ""), patches)
 
