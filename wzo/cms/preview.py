@@ -75,13 +75,13 @@ def _rolled_back() -> Iterator[None]:
 
 def _get(path: str) -> Response:
     """The application's response to a reader's request, rendered inside the current transaction."""
-    app, site_url = current_app._get_current_object(), settings().site_url  # type: ignore[attr-defined]
+    site_url = settings().site_url
     # The requests share the application context, and the language, of this one.
     with in_language(current_language()):
-        with app.test_request_context(path, base_url=site_url):
-            response: Response = app.full_dispatch_request()
+        with current_app.test_request_context(path, base_url=site_url):
+            response: Response = current_app.full_dispatch_request()
         if response.location:
             # A list cannot be filtered by something that is not published yet.
-            with app.test_request_context(response.location, base_url=site_url):
-                response = app.full_dispatch_request()
+            with current_app.test_request_context(response.location, base_url=site_url):
+                response = current_app.full_dispatch_request()
     return response
