@@ -9,11 +9,15 @@ import pytest
 import time_machine
 from flask import Flask
 
+from tests.media.samples import small
 from wzo import create_app
 from wzo.backup import nightly
 from wzo.backup.nightly import EARLIEST, INTERVAL, WINDOW, NightlyBackup
 from wzo.backup.stores import BackupStore
 from wzo.config import Settings
+from wzo.media import actions as media
+from wzo.media.renditions import MASTER
+from wzo.media.store import store
 from wzo.petition.models import Petition
 
 MIDNIGHT = datetime(2026, 11, 28, tzinfo=UTC)
@@ -53,6 +57,16 @@ def test_it_makes_up_for_a_night_without_a_worker(backups: BackupStore) -> None:
     with time_machine.travel(MIDNIGHT + timedelta(hours=15), tick=False):
         NightlyBackup().step()
         assert len(backups.all()) == 1
+
+
+@pytest.mark.slow
+def test_it_warns_of_content_that_is_missing(backups: BackupStore, caplog: pytest.LogCaptureFixture) -> None:
+    lost = media.add_picture(data=small(), name="window.jpg", editor_id=None)
+    store().delete(f"{lost.key}/{MASTER}")
+    with time_machine.travel(MIDNIGHT + timedelta(hours=15), tick=False):
+        NightlyBackup().step()
+    assert len(backups.all()) == 1
+    assert "The backup lacks the content of 1 pictures" in caplog.text
 
 
 @pytest.mark.slow

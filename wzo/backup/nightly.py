@@ -35,8 +35,14 @@ class NightlyBackup:
             if self._is_due():
                 # Whatever goes wrong, a large backup is not begun again and again.
                 day, self.not_before = now().date(), now() + PAUSE_AFTER_FAILURE
-                back_up_to_store(BackupStore(settings().backup_url), keep=settings().backup_keep)
+                result = back_up_to_store(BackupStore(settings().backup_url), keep=settings().backup_keep)
                 self.done_on = day
+                if result.summary.missing:
+                    log.warning(
+                        "The backup lacks the content of %d pictures, documents or recordings, which is not in "
+                        "MEDIA_URL or was replaced meanwhile.",
+                        result.summary.missing,
+                    )
         except StoreUnavailable:
             log.error("The backup could not be made: BACKUP_URL cannot be reached. The next attempt is in an hour.")
             self.not_before = now() + PAUSE_AFTER_FAILURE
