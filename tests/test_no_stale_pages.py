@@ -1,5 +1,6 @@
 """Whatever an editor changes, pages are as a process renders them that has just started and cached nothing."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
+from werkzeug.datastructures import FileStorage
 
 from tests.conftest import make_client
 from tests.factories import UserFactory
@@ -24,6 +26,7 @@ from wzo.config import Settings
 from wzo.content_version import bump_content_version
 from wzo.extensions import db, write_transaction
 from wzo.files import actions as files
+from wzo.files.queries import get_file_or_404
 from wzo.i18n import LANGUAGES
 from wzo.stories.models import Story
 
@@ -170,9 +173,15 @@ def link_everywhere(link: str) -> None:
                     db.session.execute(update(content_type.text).values({field.name: column + f"\n\n{link}"}))
 
 
+def replace_file(file_id: int) -> None:
+    content = io.BytesIO(mp4() + bytes(10_000))
+    files.replace_file(get_file_or_404(file_id), FileStorage(content, "film.mp4"))
+
+
 CHANGES_OF_A_FILE: dict[str, Callable[[int], None]] = {
     "captioned": lambda id_: files.describe_file(file_id=id_, texts={"en": {"captions": CAPTIONS}}),
     "transcribed": lambda id_: files.describe_file(file_id=id_, texts={"en": {"transcript": WORD}}),
+    "replaced": replace_file,
     "deleted": lambda id_: files.delete_file(file_id=id_),
 }
 CAPTIONS = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nHello\n"
